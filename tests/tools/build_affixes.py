@@ -1,0 +1,35 @@
+"""Learn the packaged affix inventories again: python tests/tools/build_affixes.py."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tokstat.affixes import learn_affixes
+from tokstat.lexicon import load_lexicon
+
+FILE = Path(__file__).parents[2] / "tokstat" / "data" / "affixes.json"
+
+LANGUAGES = ("en",)
+
+
+def main() -> None:
+    """Write the inventories of `LANGUAGES`, sorted."""
+    languages = {}
+    for language in LANGUAGES:
+        (words,) = load_lexicon([language]).word_lists
+        learned = learn_affixes(words.zipf)
+        languages[language] = {
+            "prefixes": sorted(learned.prefixes),
+            "suffixes": sorted(learned.suffixes),
+        }
+    content = {
+        "source": "learned by tokstat.affixes.learn_affixes from the words of Zipf frequency 2 or"
+        " more in wordfreq 3.1.1's list best (https://github.com/rspeer/wordfreq, CC BY-SA 4.0)",
+        "languages": languages,
+    }
+    FILE.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

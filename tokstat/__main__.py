@@ -1,0 +1,6 @@
+"""`python -m tokstat`."""
+
+from tokstat.cli.main import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Analyzers: one file each, `(Subject) -> Section`, found through the registry."""

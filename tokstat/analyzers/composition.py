@@ -1,0 +1,215 @@
+"""What a vocabulary is made of."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from tokstat.analyzers.registry import MetricType, Result, Rule, analyzer
+from tokstat.results import Finding, Table
+from tokstat.subject import Subject
+from tokstat.vocabulary import KINDS, Vocabulary
+
+CONTENT = MetricType(
+    "content_tokens", "tokens", "tokens of kind text: not special, added, placeholder or bytes"
+)
+ALPHABETIC = MetricType(
+    "alphabetic_tokens", "tokens", "content tokens of letters and marks only ([\\p{L}\\p{M}]+)"
+)
+PARTIAL = MetricType(
+    "partial_tokens", "tokens", "tokens that are not valid UTF-8 alone (kinds byte and partial)"
+)
+NUMERIC = MetricType("numeric_tokens", "tokens", "content tokens of decimal digits only")
+BLANK = MetricType("whitespace_tokens", "tokens", "content tokens of white space only")
+PLACEHOLDERS = MetricType(
+    "placeholder_tokens", "tokens", "reserved tokens that stand for nothing, such as [unused0]"
+)
+MISSING = MetricType("missing_ids", "ids", "ids below the highest one that no token has")
+
+MISSING_IDS = Rule(
+    "TS101",
+    "warning",
+    "Ids without a token",
+    "An id without a token is an embedding row that can never be trained, and shifts every count "
+    "that takes the number of tokens for the highest id plus one.",
+    "Size the embedding matrix by the highest id plus one, or number the tokens without gaps.",
+)
+SAME_SURFACE = Rule(
+    "TS102",
+    "warning",
+    "Tokens that stand for the same text",
+    "Two content tokens with the same bytes and boundary cannot both be used: the encoder picks "
+    "one, and the other's embedding is never trained.",
+    "Remove all but the one that the encoder produces.",
+)
+NO_FALLBACK = Rule(
+    "TS103",
+    "info",
+    "Not every text can be spelled",
+    "Without a token for each byte of UTF-8, characters outside the vocabulary become the "
+    "unknown token, and what was written is lost.",
+    "Expect losses on emoji, rare scripts and noise, or choose a tokenizer with byte fallback.",
+)
+SHARED_IDS = Rule(
+    "TS104",
+    "error",
+    "Several tokens claim one id",
+    "The encoder turns different tokens into one id, so the model cannot tell them apart. It "
+    "happens when a tokenizer.json lists an added token that the model's vocabulary lacks: the "
+    "tokenizers library then gives it the next free number instead of the id written beside it.",
+    "Give each token an id of its own; put added tokens into the model's vocabulary, too.",
+)
+
+_UTF8_BYTES = frozenset(range(256)) - {0xC0, 0xC1, *range(0xF5, 0x100)}
+"""Bytes that occur in valid UTF-8; GPT-NeoX vocabularies, for one, leave the others out."""
+
+_EXAMPLES = 8
+_LONGEST_LENGTH = 16
+_LONGEST_DIGITS = 4
+
+
+@analyzer(
+    "composition",
+    title="Composition of the vocabulary",
+    metrics=(CONTENT, ALPHABETIC, PARTIAL, NUMERIC, BLANK, PLACEHOLDERS, MISSING),
+    rules=(MISSING_IDS, SAME_SURFACE, NO_FALLBACK, SHARED_IDS),
+)
+def composition(subject: Subject) -> Result:
+    """Count the tokens by kind, script and length.
+
+    Every id has one kind. Scripts and lengths are of content tokens; lengths are in characters,
+    without the word boundary.
+    """
+    vocabulary = subject.vocabulary
+    content = vocabulary.content
+    partial = vocabulary.kind("byte") | vocabulary.kind("partial")
+    return Result(
+        metrics=(
+            CONTENT.value(int(content.sum())),
+            ALPHABETIC.value(int(vocabulary.alphabetic.sum())),
+            PARTIAL.value(int(partial.sum())),
+            NUMERIC.value(int((content & vocabulary.properties.numeric).sum())),
+            BLANK.value(int((content & vocabulary.properties.blank).sum())),
+            PLACEHOLDERS.value(int(vocabulary.kind("placeholder").sum())),
+            MISSING.value(len(vocabulary.missing_ids)),
+        ),
+        tables=(
+            _kinds(vocabulary),
+            _scripts(vocabulary),
+            _lengths(vocabulary),
+            _digits(vocabulary),
+        ),
+        findings=(
+            *_shared_ids(vocabulary),
+            *_missing_ids(vocabulary),
+            *_same_surface(vocabulary),
+            *_no_fallback(subject),
+        ),
+    )
+
+
+def _kinds(vocabulary: Vocabulary) -> Table:
+    counts = np.bincount(vocabulary.kind_codes, minlength=len(KINDS))
+    rows = [np.flatnonzero(vocabulary.kind(kind))[:_EXAMPLES] for kind in KINDS]
+    return Table(
+        "kinds",
+        "Tokens by kind",
+        {
+            "kind": KINDS,
+            "tokens": tuple(counts.tolist()),
+            "examples": tuple(" ".join(vocabulary.displays(some)) for some in rows),
+        },
+    )
+
+
+def _scripts(vocabulary: Vocabulary) -> Table:
+    names = vocabulary.properties.script_names
+    counts = np.bincount(
+        vocabulary.properties.script_codes[vocabulary.content], minlength=len(names)
+    )
+    order = sorted(np.flatnonzero(counts).tolist(), key=lambda code: (-counts[code], names[code]))
+    return Table(
+        "scripts",
+        "Content tokens by script",
+        {
+            "script": tuple(names[code] for code in order),
+            "tokens": tuple(int(counts[code]) for code in order),
+        },
+    )
+
+
+def _lengths(vocabulary: Vocabulary) -> Table:
+    lengths = np.minimum(vocabulary.properties.lengths[vocabulary.content], _LONGEST_LENGTH)
+    starts = vocabulary.starts_word[vocabulary.content]
+    all_counts = np.bincount(lengths, minlength=_LONGEST_LENGTH + 1)
+    start_counts = np.bincount(lengths[starts], minlength=_LONGEST_LENGTH + 1)
+    labels = [str(length) for length in range(1, _LONGEST_LENGTH)] + [f"{_LONGEST_LENGTH}+"]
+    return Table(
+        "lengths",
+        "Content tokens by length in characters",
+        {
+            "characters": tuple(labels),
+            "tokens": tuple(all_counts[1:].tolist()),
+            "starting_a_word": tuple(start_counts[1:].tolist()),
+        },
+    )
+
+
+def _digits(vocabulary: Vocabulary) -> Table:
+    numeric = vocabulary.content & vocabulary.properties.numeric
+    lengths = np.minimum(vocabulary.properties.lengths[numeric], _LONGEST_DIGITS)
+    counts = np.bincount(lengths, minlength=_LONGEST_DIGITS + 1)
+    labels = [str(length) for length in range(1, _LONGEST_DIGITS)] + [f"{_LONGEST_DIGITS}+"]
+    return Table(
+        "digits",
+        "Numeric tokens by digits",
+        {"digits": tuple(labels), "tokens": tuple(counts[1:].tolist())},
+    )
+
+
+def _shared_ids(vocabulary: Vocabulary) -> list[Finding]:
+    shared = vocabulary.shared_ids
+    if not shared:
+        return []
+    some = ", ".join(f"{index:,}" for index in shared[:_EXAMPLES])
+    message = f"{len(shared):,} ids are claimed by more than one token: {some}."
+    return [SHARED_IDS.found(message, shared)]
+
+
+def _missing_ids(vocabulary: Vocabulary) -> list[Finding]:
+    missing = vocabulary.missing_ids
+    if not len(missing):
+        return []
+    message = (
+        f"{len(missing):,} ids from {missing[0]:,} to {missing[-1]:,} have no token "
+        f"({len(vocabulary):,} tokens, highest id {vocabulary.ids[-1]:,})."
+    )
+    return [MISSING_IDS.found(message, missing.tolist())]
+
+
+def _same_surface(vocabulary: Vocabulary) -> list[Finding]:
+    rows = np.flatnonzero(vocabulary.content).tolist()
+    starts = vocabulary.starts_word.tolist()
+    counts = Counter((vocabulary.surfaces[row], starts[row]) for row in rows)
+    if len(counts) == len(rows):
+        return []
+    twice = [row for row in rows if counts[vocabulary.surfaces[row], starts[row]] > 1]
+    message = (
+        f"{len(twice):,} content tokens share their text with another, such as "
+        f"{vocabulary.display(twice[0])!r}."
+    )
+    return [SAME_SURFACE.found(message, vocabulary.ids[twice].tolist())]
+
+
+def _no_fallback(subject: Subject) -> list[Finding]:
+    """Check that every byte of valid UTF-8 has a token, if the tokenizer works on bytes at all."""
+    vocabulary = subject.vocabulary
+    if not subject.tokenizer.scheme.byte_level and not vocabulary.kind("byte").any():
+        message = "There are no byte tokens: a character outside the vocabulary is lost."
+        return [NO_FALLBACK.found(message)]
+    missing = _UTF8_BYTES - {surface[0] for surface in vocabulary.surfaces if len(surface) == 1}
+    if not missing:
+        return []
+    some = " ".join(f"{byte:02X}" for byte in sorted(missing)[:_EXAMPLES])
+    return [NO_FALLBACK.found(f"{len(missing)} bytes of valid UTF-8 have no token: {some}.")]

@@ -1,0 +1,123 @@
+"""How much of a vocabulary is words."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokstat.analyzers.registry import MetricType, Result, Rule, analyzer
+from tokstat.results import Table
+from tokstat.subject import Subject
+from tokstat.word_classes import WORD_CLASSES
+
+WHOLE_WORD_RATIO = MetricType(
+    "whole_word_ratio",
+    "ratio",
+    "content tokens that are a known word with its word boundary, over all content tokens",
+)
+
+FEW_WHOLE_WORDS = Rule(
+    "TS201",
+    "info",
+    "Less than half of the content tokens are whole words",
+    "A slot that holds no word of the language is spent on pieces, names, code or other languages. "
+    "The ratio describes the vocabulary; alone it does not predict how good a static model built "
+    "on it will be (see the coverage of words as they are really encoded).",
+    "Look at the classes of the rest; choose or train a vocabulary on text like yours if words "
+    "matter more to you than the rest.",
+)
+
+FEW = 0.5
+_EXAMPLES = 8
+_TABLE_ROWS = 20
+_LOOKED_AT = 20_000
+
+
+@analyzer(
+    "whole_words",
+    title="Whole words",
+    needs=("content tokens", "alphabetic tokens"),
+    metrics=(WHOLE_WORD_RATIO,),
+    rules=(FEW_WHOLE_WORDS,),
+)
+def whole_words(subject: Subject) -> Result:
+    """Count the tokens that are whole words, and give every token a class.
+
+    A whole word is alphabetic, carries the word boundary, is known to the lexicon in lower case,
+    and has at least two characters (one in Han and Kana). `tokstat.word_classes` defines the
+    other classes.
+    """
+    vocabulary = subject.vocabulary
+    words = subject.rows_of_class("whole_word")
+    ratio = WHOLE_WORD_RATIO.ratio(len(words), int(vocabulary.content.sum()))
+    findings = []
+    if ratio.value is not None and ratio.value < FEW:
+        findings.append(
+            FEW_WHOLE_WORDS.found(
+                f"{ratio.value:.1%} of the content tokens are whole words of the lexicon "
+                f"({ratio.numerator:,} of {ratio.denominator:,})."
+            )
+        )
+    return Result(
+        metrics=(ratio,),
+        tables=(_classes(subject), _frequent(subject, words), _missing(subject, words)),
+        findings=tuple(findings),
+    )
+
+
+def _classes(subject: Subject) -> Table:
+    content = subject.vocabulary.content
+    counts = np.bincount(subject.word_classes[content], minlength=len(WORD_CLASSES))
+    examples = [
+        subject.most_frequent(subject.rows_of_class(name), _EXAMPLES)
+        if name != "not_alphabetic"
+        else np.flatnonzero(content & ~subject.vocabulary.alphabetic)[:_EXAMPLES]
+        for name in WORD_CLASSES
+    ]
+    return Table(
+        "word_classes",
+        "Content tokens by word class",
+        {
+            "word_class": WORD_CLASSES,
+            "tokens": tuple(counts.tolist()),
+            "examples": tuple(" ".join(subject.vocabulary.displays(rows)) for rows in examples),
+        },
+    )
+
+
+def _frequent(subject: Subject, words: NDArray[np.int64]) -> Table:
+    distinct = {
+        (subject.vocabulary.texts[row] or "").lower(): row for row in reversed(words.tolist())
+    }
+    rows = subject.most_frequent(np.array(sorted(distinct.values()), np.int64), _TABLE_ROWS)
+    return Table(
+        "frequent_whole_words",
+        "Whole-word tokens of the most frequent words",
+        {
+            "token": tuple(subject.vocabulary.displays(rows)),
+            "id": tuple(subject.vocabulary.ids[rows].tolist()),
+            "zipf": tuple(round(float(zipf), 2) for zipf in subject.row_frequencies[rows]),
+        },
+    )
+
+
+def _missing(subject: Subject, words: NDArray[np.int64]) -> Table:
+    """List the most frequent words of two letters or more that no token spells whole."""
+    texts = subject.vocabulary.texts
+    spelled = {(texts[row] or "").lower() for row in words.tolist()}
+    missing = [
+        (word, word_list.language, word_list.zipf[word])
+        for word_list in subject.lexicon.word_lists
+        for word in word_list.top(_LOOKED_AT)
+        if word not in spelled and len(word) > 1 and word.isalpha()
+    ]
+    missing = sorted(missing, key=lambda row: -row[2])[:_TABLE_ROWS]
+    return Table(
+        "missing_words",
+        "Most frequent words without a token of their own",
+        {
+            "word": tuple(word for word, _, _ in missing),
+            "language": tuple(language for _, language, _ in missing),
+            "zipf": tuple(zipf for _, _, zipf in missing),
+        },
+    )

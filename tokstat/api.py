@@ -1,0 +1,183 @@
+"""One function a job: the command line, notebooks and scripts all take this path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokstat import __version__, loading
+from tokstat.analyzers.registry import get_analyzers
+from tokstat.errors import ReportError
+from tokstat.lexicon import Lexicon, languages_of_scripts, load_lexicon
+from tokstat.render import mimebundle
+from tokstat.results import Report, Table, TokenizerInfo
+from tokstat.subject import Subject
+from tokstat.tokenizer import Tokenizer
+from tokstat.vocabulary import KINDS, Vocabulary
+from tokstat.word_classes import WORD_CLASSES
+
+AUTO = "auto"
+
+Report.mimebundle = mimebundle
+
+
+def load(spec: str | Path | Tokenizer) -> Tokenizer:
+    """Load a tokenizer from a file, a folder, or the Hub; a loaded one is returned as it is.
+
+    Raises:
+        TokstatError: one of `SpecError`, `SourceNotFoundError`, `AccessDeniedError`,
+            `HubUnreachableError`, `NoTokenizerError`, `InvalidTokenizerError`.
+    """
+    return spec if isinstance(spec, Tokenizer) else loading.load(spec)
+
+
+def vocabulary(spec: str | Path | Tokenizer) -> Vocabulary:
+    """Return the token rows of a tokenizer as columns. Raises as `load`."""
+    return load(spec).vocabulary
+
+
+def inspect(
+    spec: str | Path | Tokenizer,
+    *,
+    lang: str | Sequence[str] = "en",
+    lexicon: str | Path | Lexicon | None = None,
+    analyzers: Iterable[str] | None = None,
+) -> Report:
+    """Run the analyzers on one tokenizer, over its full vocabulary.
+
+    `lang` is a language code, several of them, or "auto" for those of the vocabulary's scripts;
+    `lexicon` a word list to use instead, as a file of `word<TAB>count` lines or loaded; `analyzers`
+    the ids of those to run, by default all.
+
+    Raises:
+        TokstatError: as `load`, and `LexiconError` or `AnalyzerError`.
+    """
+    chosen = get_analyzers(analyzers)
+    subject = make_subject(load(spec), lang, lexicon)
+    return Report(
+        tokenizer=describe(subject.tokenizer),
+        lexicon=subject.lexicon.info,
+        sections=tuple(analyzer(subject) for analyzer in chosen),
+        tokstat_version=__version__,
+    )
+
+
+def make_subject(
+    tokenizer: Tokenizer,
+    lang: str | Sequence[str] = "en",
+    lexicon: str | Path | Lexicon | None = None,
+) -> Subject:
+    """Pair a tokenizer with the lexicon that `inspect`'s arguments name."""
+    if isinstance(lexicon, Lexicon):
+        return Subject(tokenizer, lexicon)
+    if lexicon is not None:
+        return Subject(tokenizer, load_lexicon(path=Path(lexicon)))
+    languages = lang.split(",") if isinstance(lang, str) else list(lang)
+    if languages == [AUTO]:
+        return Subject(tokenizer, load_lexicon(languages_of_scripts(_script_counts(tokenizer))))
+    return Subject(tokenizer, load_lexicon(languages))
+
+
+def _script_counts(tokenizer: Tokenizer) -> dict[str, int]:
+    rows = tokenizer.vocabulary
+    codes = rows.properties.script_codes[rows.alphabetic]
+    counts = np.bincount(codes, minlength=len(rows.properties.script_names))
+    return {
+        name: int(count)
+        for name, count in zip(rows.properties.script_names, counts.tolist(), strict=True)
+        if count
+    }
+
+
+def describe(tokenizer: Tokenizer) -> TokenizerInfo:
+    """Identify a tokenizer for a report."""
+    origin = tokenizer.origin
+    return TokenizerInfo(
+        spec=origin.spec,
+        source=origin.source,
+        revision=origin.revision,
+        sha256=origin.sha256,
+        loader=origin.loader,
+        model_type=tokenizer.model_type,
+        scheme=tokenizer.scheme.name,
+        vocab_size=len(tokenizer.vocabulary),
+        added_tokens=int((tokenizer.vocabulary.ranks < 0).sum()),
+        lowercases=tokenizer.lowercases,
+        adds_leading_space=tokenizer.adds_leading_space,
+        notes=origin.notes,
+    )
+
+
+def select_tokens(
+    spec: str | Path | Tokenizer,
+    *,
+    word_class: str | None = None,
+    kind: str | None = None,
+    script: str | None = None,
+    finding: str | None = None,
+    contains: str | None = None,
+    sample: int | None = None,
+    seed: int = 0,
+    lang: str | Sequence[str] = "en",
+    lexicon: str | Path | Lexicon | None = None,
+) -> Table:
+    """Return the tokens that pass every filter, in the order of ids, as a table.
+
+    The columns are those of `Token`, and `word_class`. `finding` is a code: the tokens which that
+    finding names; `contains` a part of the text, in any case; `sample` a number of tokens drawn
+    with `seed`, the same ones every time.
+
+    Raises:
+        TokstatError: as `inspect`; `ReportError` for a class, kind, or script that does not exist,
+            or a finding that this tokenizer does not have.
+    """
+    subject = make_subject(load(spec), lang, lexicon)
+    tokens = subject.vocabulary
+    mask = np.ones(len(tokens), np.bool_)
+    if word_class is not None:
+        mask &= subject.word_classes == _code("word class", word_class, WORD_CLASSES)
+    if kind is not None:
+        mask &= tokens.kind_codes == _code("kind", kind, KINDS)
+    if script is not None:
+        names = tokens.properties.script_names
+        mask &= tokens.properties.script_codes == _code("script", script, names)
+    if finding is not None:
+        mask &= np.isin(tokens.ids, _ids_of_finding(subject, finding))
+    if contains is not None:
+        wanted = contains.lower()
+        mask &= np.array([wanted in (text or "").lower() for text in tokens.texts], np.bool_)
+    rows = np.flatnonzero(mask)
+    if sample is not None and sample < len(rows):
+        rows = np.sort(np.random.default_rng(seed).choice(rows, sample, replace=False))
+    table = tokens.to_table(rows)
+    classes = tuple(WORD_CLASSES[code] for code in subject.word_classes[rows].tolist())
+    return Table(table.name, table.title, {**table.columns, "word_class": classes})
+
+
+def _code(what: str, name: str, names: Sequence[str]) -> int:
+    if name not in names:
+        raise ReportError(f"No {what} {name!r} here", f"There are: {', '.join(names)}.")
+    return names.index(name)
+
+
+def _ids_of_finding(subject: Subject, code: str) -> NDArray[np.int64]:
+    sections = [
+        analyzer(subject)
+        for analyzer in get_analyzers()
+        if any(rule.code == code for rule in analyzer.rules)
+    ]
+    if not sections:
+        known = sorted(rule.code for analyzer in get_analyzers() for rule in analyzer.rules)
+        raise ReportError(f"No finding has the code {code!r}", f"There are: {', '.join(known)}.")
+    found = [
+        finding for section in sections for finding in section.findings if finding.code == code
+    ]
+    if not found:
+        raise ReportError(
+            f"This tokenizer does not have the finding {code}",
+            "Run tokstat inspect to see its own.",
+        )
+    return np.array([token for finding in found for token in finding.token_ids], np.int64)

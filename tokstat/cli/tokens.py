@@ -1,0 +1,67 @@
+"""`tokstat tokens`: the token table."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from tokstat.cli.options import lexicon_options, output_option, spec_argument
+
+
+@click.command()
+@spec_argument
+@click.option("--class", "word_class", help="Only this word class, such as fragment.")
+@click.option("--kind", help="Only this kind, such as partial.")
+@click.option("--script", help="Only this script, such as Latin or Han+Hiragana.")
+@click.option("--finding", help="Only the tokens that the finding with this code names.")
+@click.option("--contains", help="Only tokens with this in their text, in any case.")
+@click.option("--sample", type=click.IntRange(min=1), help="Draw this many at random.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of --sample.")
+@lexicon_options
+@click.option("--csv", "as_csv", is_flag=True, help="Write CSV.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@output_option
+def tokens(
+    spec: str,
+    word_class: str | None,
+    kind: str | None,
+    script: str | None,
+    finding: str | None,
+    contains: str | None,
+    sample: int | None,
+    seed: int,
+    lang: str,
+    lexicon: Path | None,
+    as_csv: bool,
+    as_json: bool,
+    output: Path | None,
+) -> None:
+    """List the tokens of a vocabulary, all or those that pass every filter.
+
+    A blank before a word shows as a middle dot; bytes that are no text by themselves show in hex.
+    """
+    from tokstat import api
+    from tokstat.cli.output import write
+    from tokstat.render import tables
+
+    if as_csv and as_json:
+        raise click.UsageError("Give --csv or --json, not both.")
+    tokenizer = api.load(spec)
+    for note in tokenizer.origin.notes:
+        print(f"tokstat: {note}", file=sys.stderr)
+    table = api.select_tokens(
+        tokenizer,
+        word_class=word_class,
+        kind=kind,
+        script=script,
+        finding=finding,
+        contains=contains,
+        sample=sample,
+        seed=seed,
+        lang=lang,
+        lexicon=lexicon,
+    )
+    render = tables.to_json if as_json else tables.to_csv if as_csv else tables.to_text
+    write(render(table), output)

@@ -1,0 +1,59 @@
+"""What can go wrong, as types whose message says what was looked for, where, and what to do."""
+
+from __future__ import annotations
+
+
+class TokstatError(Exception):
+    """Report a problem that the user can act on; the command line exits with 2 on it.
+
+    The message is one line: what was looked for and what was found, then what to do about it.
+    """
+
+    def __init__(self, problem: str, hint: str) -> None:
+        self.problem = " ".join(problem.split())
+        self.hint = " ".join(hint.split())
+        super().__init__(f"{self.problem}. {self.hint}")
+
+
+class SpecError(TokstatError):
+    """A SPEC that names no known kind of source."""
+
+
+class SourceNotFoundError(TokstatError):
+    """A file, folder, repository or revision that does not exist."""
+
+
+class AccessDeniedError(TokstatError):
+    """A source that exists but may not be read: a gated repository, a protected file."""
+
+
+class HubUnreachableError(TokstatError):
+    """The Hub did not answer, and nothing on this machine can stand in for it."""
+
+
+class NoTokenizerError(TokstatError):
+    """A folder or repository that holds no tokenizer file."""
+
+
+class InvalidTokenizerError(TokstatError):
+    """A tokenizer file that cannot be read as one."""
+
+
+class LexiconError(TokstatError):
+    """A language without a word list, or a word list that cannot be read."""
+
+
+class AnalyzerError(TokstatError):
+    """An analyzer id that is not registered, or is registered twice."""
+
+
+class ReportError(TokstatError):
+    """A saved report that cannot be read back, or a metric or section that it does not hold."""
+
+
+class OutputError(TokstatError):
+    """An output file that cannot be written."""
+
+
+class MissingExtraError(TokstatError):
+    """An optional dependency that is not installed."""

@@ -1,0 +1,5 @@
+"""From a spec to a tokenizer."""
+
+from tokstat.loading.resolve import load
+
+__all__ = ["load"]

@@ -1,0 +1,133 @@
+"""Load a tokenizer from the Hugging Face Hub, its cache, or the packaged copies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from huggingface_hub import HfApi, constants, hf_hub_download, try_to_load_from_cache
+from huggingface_hub.errors import (
+    GatedRepoError,
+    HFValidationError,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
+
+from tokstat.errors import (
+    AccessDeniedError,
+    HubUnreachableError,
+    NoTokenizerError,
+    SourceNotFoundError,
+    SpecError,
+    TokstatError,
+)
+from tokstat.loading import bundled
+from tokstat.loading.local import CONFIG, CONVERTIBLE, FILE_SETS, load_folder
+from tokstat.tokenizer import Tokenizer
+
+_TIMEOUT_SECONDS = 10.0
+
+
+def load_repository(spec: str, repository: str, revision: str | None) -> Tokenizer:
+    """Load a repository's tokenizer, at a revision or at its main branch.
+
+    All files come from the one commit that the revision names now. Where the Hub does not
+    answer, its cache serves, and after that, for an unpinned name, a packaged copy, which the
+    origin then says. The client's settings (HF_HOME, HF_HUB_OFFLINE, HF_ENDPOINT, HF_TOKEN, …)
+    are its own affair.
+
+    Raises: as `tokstat.loading.load`.
+    """
+    try:
+        commit, names = _look_up(repository, revision)
+    except HubUnreachableError as unreachable:
+        return _load_without_hub(spec, repository, revision, unreachable)
+    folder = _download(repository, commit, _wanted(repository, names))
+    return load_folder(spec, folder, source=f"hf:{repository}", revision=commit)
+
+
+def _look_up(repository: str, revision: str | None) -> tuple[str, list[str]]:
+    """Ask the Hub for the commit of a revision, and for the names of its files."""
+    if constants.HF_HUB_OFFLINE:
+        raise HubUnreachableError(
+            f"{repository} was not looked up on the Hub: HF_HUB_OFFLINE is set",
+            "Unset it, or give a path.",
+        )
+    try:
+        info = HfApi().model_info(repository, revision=revision, timeout=_TIMEOUT_SECONDS)
+    except Exception as error:  # network errors are of the HTTP library that the client uses
+        raise _translate(error, repository, revision) from error
+    return str(info.sha), [file.rfilename for file in info.siblings or ()]
+
+
+def _wanted(repository: str, names: list[str]) -> list[str]:
+    """Choose the files to fetch: the best complete set, or all that a conversion may want."""
+    for file_set in FILE_SETS:
+        if set(file_set) <= set(names):
+            return [name for name in (*file_set, CONFIG) if name in names]
+    if not set(CONVERTIBLE) & set(names):
+        raise NoTokenizerError(
+            f"No tokenizer in the repository {repository} (looked for"
+            f" {', '.join(' + '.join(file_set) for file_set in FILE_SETS)})",
+            "Give a repository that holds one of these; adapters often keep theirs elsewhere.",
+        )
+    helpers = {CONFIG, "config.json", "special_tokens_map.json", "added_tokens.json"}
+    return [name for name in names if name in helpers | set(CONVERTIBLE)]
+
+
+def _download(repository: str, commit: str, names: list[str]) -> Path:
+    """Fetch files of one commit into the client's cache, and return their folder."""
+    try:
+        paths = [hf_hub_download(repository, name, revision=commit) for name in names]
+    except Exception as error:
+        raise _translate(error, repository, commit) from error
+    return Path(paths[0]).parent
+
+
+def _translate(error: Exception, repository: str, revision: str | None) -> TokstatError:
+    """Turn an error of the Hub's client into one that says what to do."""
+    at = f"{repository}@{revision}" if revision else repository
+    where = f"on {constants.ENDPOINT}"
+    if isinstance(error, GatedRepoError):
+        return AccessDeniedError(
+            f"{at} {where} is gated, and this machine has no access",
+            f"Accept its terms at {constants.ENDPOINT}/{repository} and set HF_TOKEN.",
+        )
+    if isinstance(error, RevisionNotFoundError):
+        return SourceNotFoundError(
+            f"{repository} {where} has no revision {revision!r}",
+            "Give a branch, a tag or a commit that exists.",
+        )
+    if isinstance(error, RepositoryNotFoundError):
+        return SourceNotFoundError(
+            f"No repository {repository} {where}, or it is private",
+            "Check the name; for a private one set HF_TOKEN. A path must exist to be read as one.",
+        )
+    if isinstance(error, HFValidationError):
+        return SpecError(f"{at!r} is no name of a repository", "Give org/name, or a path.")
+    reason = (str(error).strip().split("\n")[0] or type(error).__name__).rstrip(".")
+    return HubUnreachableError(
+        f"{at} could not be fetched: {constants.ENDPOINT} failed with: {reason}",
+        "Check the network and HF_ENDPOINT, or give the path of a tokenizer.json.",
+    )
+
+
+def _load_without_hub(
+    spec: str, repository: str, revision: str | None, unreachable: HubUnreachableError
+) -> Tokenizer:
+    folder = _cached_folder(repository, revision)
+    if folder is not None:
+        return load_folder(spec, folder, source=f"hf:{repository} (cache)", revision=folder.name)
+    if revision is None and bundled.holds(repository):
+        return bundled.load_bundled(spec, repository, unreachable.problem)
+    raise HubUnreachableError(
+        f"{unreachable.problem}; its cache {constants.HF_HUB_CACHE} has no copy",
+        unreachable.hint,
+    ) from unreachable
+
+
+def _cached_folder(repository: str, revision: str | None) -> Path | None:
+    for name in dict.fromkeys([file for files in FILE_SETS for file in files] + [*CONVERTIBLE]):
+        found = try_to_load_from_cache(repository, name, revision=revision)
+        if isinstance(found, str):
+            return Path(found).parent
+    return None

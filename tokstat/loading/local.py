@@ -1,0 +1,145 @@
+"""Load a tokenizer from a file or a folder of this machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import tokenizers
+
+from tokstat.errors import AccessDeniedError, InvalidTokenizerError, NoTokenizerError
+from tokstat.loading.tokenizer_json import parse_tokenizer_json, require_tokens
+from tokstat.loading.vocabulary_files import build_byte_level_bpe, build_wordpiece
+from tokstat.tokenizer import Origin, Tokenizer
+
+CONFIG = "tokenizer_config.json"
+
+FILE_SETS: tuple[tuple[str, ...], ...] = (
+    ("tokenizer.json",),
+    ("vocab.txt",),
+    ("vocab.json", "merges.txt"),
+)
+"""File sets that make a tokenizer without anything else, best first."""
+
+CONVERTIBLE = (
+    "tokenizer.model",
+    "spiece.model",
+    "sentencepiece.bpe.model",
+    "spm.model",
+    "source.spm",
+    "vocab.json",
+    "vocab.txt",
+    "tekken.json",
+    "qwen.tiktoken",
+)
+"""Files from which transformers may build a tokenizer."""
+
+
+def load_path(spec: str, path: Path) -> Tokenizer:
+    """Load a tokenizer.json, or the best tokenizer files of a folder.
+
+    Raises:
+        NoTokenizerError: the folder holds none.
+        InvalidTokenizerError: the file is no tokenizer.
+        AccessDeniedError: the file may not be read.
+    """
+    if path.is_dir():
+        return load_folder(spec, path)
+    if path.name == "vocab.txt":
+        return load_folder(spec, path.parent, only=("vocab.txt",))
+    return _load_tokenizer_json(spec, path, str(path), None)
+
+
+def load_folder(
+    spec: str,
+    folder: Path,
+    *,
+    source: str | None = None,
+    revision: str | None = None,
+    only: tuple[str, ...] | None = None,
+) -> Tokenizer:
+    """Load the best set of tokenizer files of a folder, or the set `only`.
+
+    `source` and `revision` are for the record, where the folder is a copy of something else.
+    """
+    source = source or str(folder)
+    for names in [only] if only else FILE_SETS:
+        paths = [folder / name for name in names]
+        if not all(path.is_file() for path in paths):
+            continue
+        if names == ("tokenizer.json",):
+            return _load_tokenizer_json(spec, paths[0], source, revision)
+        build: Callable[..., tokenizers.Tokenizer] = (
+            build_wordpiece if names == ("vocab.txt",) else build_byte_level_bpe
+        )
+        digests = [hashlib.sha256(read_file(path)).hexdigest() for path in paths]
+        backend = build(*paths, _read_config(folder))
+        require_tokens(backend, source)
+        return Tokenizer(
+            backend,
+            Origin(
+                spec=spec,
+                source=source,
+                revision=revision,
+                sha256=_combined_digest(digests),
+                loader=" + ".join(names),
+                files=names,
+            ),
+        )
+    if any((folder / name).is_file() for name in CONVERTIBLE):
+        from tokstat.loading.converted import load_converted
+
+        return load_converted(spec, folder, source=source, revision=revision)
+    raise NoTokenizerError(
+        f"No tokenizer in {source} (looked for {', '.join(' + '.join(s) for s in FILE_SETS)})",
+        "Give a folder or repository that holds one of these, or the file itself.",
+    )
+
+
+def _load_tokenizer_json(spec: str, path: Path, source: str, revision: str | None) -> Tokenizer:
+    data = read_file(path)
+    return Tokenizer(
+        parse_tokenizer_json(data, str(path)),
+        Origin(
+            spec=spec,
+            source=source,
+            revision=revision,
+            sha256=hashlib.sha256(data).hexdigest(),
+            loader="tokenizer.json",
+            files=(path.name,),
+        ),
+    )
+
+
+def read_file(path: Path) -> bytes:
+    """Read a whole file. Raises AccessDeniedError where the system refuses."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise AccessDeniedError(
+            f"{path} cannot be read: {error.strerror or error}",
+            "Check the path and its permissions.",
+        ) from error
+
+
+def _combined_digest(digests: list[str]) -> str:
+    """Return the digest of one file, or the digest over the digests of several."""
+    if len(digests) == 1:
+        return digests[0]
+    return hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
+def _read_config(folder: Path) -> dict[str, Any]:
+    path = folder / CONFIG
+    if not path.is_file():
+        return {}
+    try:
+        config = json.loads(read_file(path))
+    except (ValueError, RecursionError) as error:
+        raise InvalidTokenizerError(
+            f"{path} is not valid JSON: {error}", "Correct it, or remove it to use the defaults."
+        ) from error
+    return config if isinstance(config, dict) else {}

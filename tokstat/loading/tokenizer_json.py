@@ -1,0 +1,64 @@
+"""Read a tokenizer.json exactly as written."""
+
+from __future__ import annotations
+
+import json
+
+import tokenizers
+
+from tokstat.errors import InvalidTokenizerError
+
+_MODELS = ("BPE", "WordPiece", "Unigram", "WordLevel")
+
+
+def parse_tokenizer_json(data: bytes, source: str) -> tokenizers.Tokenizer:
+    """Build the tokenizer that the bytes of a tokenizer.json describe.
+
+    Raises:
+        InvalidTokenizerError: the bytes are no JSON, no tokenizer, of an unknown model type, or
+            describe a vocabulary of zero tokens.
+    """
+    try:
+        backend = tokenizers.Tokenizer.from_buffer(data)
+    except Exception as error:  # the library raises ValueError, and PanicException for some input
+        raise InvalidTokenizerError(*_diagnose(data, source, error)) from error
+    require_tokens(backend, source)
+    return backend
+
+
+def require_tokens(backend: tokenizers.Tokenizer, source: str) -> None:
+    """Raise InvalidTokenizerError for a vocabulary of zero tokens."""
+    if backend.get_vocab_size(with_added_tokens=True) == 0:
+        raise InvalidTokenizerError(
+            f"The tokenizer in {source} has a vocabulary of zero tokens",
+            "Nothing can be measured of it; train it first, or fetch the file again.",
+        )
+
+
+def _diagnose(data: bytes, source: str, error: Exception) -> tuple[str, str]:
+    """Say which of the ways of not being a tokenizer.json this is."""
+    if not data.strip():
+        return f"{source} is empty", "Fetch or export the tokenizer again."
+    try:
+        content = json.loads(data)
+    except (ValueError, RecursionError) as reason:
+        return (
+            f"{source} is not valid JSON: {reason}",
+            "Fetch or export it again; a download may have been cut off.",
+        )
+    model = content.get("model") if isinstance(content, dict) else None
+    if not isinstance(model, dict):
+        return (
+            f"{source} is JSON but no tokenizer: it has no model",
+            "Give the tokenizer.json that the tokenizers library writes.",
+        )
+    kind = model.get("type")
+    if kind is not None and kind not in _MODELS:
+        return (
+            f"The tokenizer in {source} has an unknown model type {kind!r}",
+            f"Known types are {', '.join(_MODELS)}; a newer tokenizers library may know more.",
+        )
+    return (
+        f"{source} cannot be read as a tokenizer: {error}",
+        "Export it again with a current version of the tokenizers library.",
+    )

@@ -1,0 +1,107 @@
+"""Build tokenizers from the files that came before tokenizer.json."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import tokenizers
+from tokenizers import decoders, models, normalizers, pre_tokenizers, processors
+
+from tokstat.errors import InvalidTokenizerError
+
+_BERT_SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+_GPT2_END_OF_TEXT = "<|endoftext|>"
+
+
+def build_wordpiece(vocab_file: Path, config: dict[str, Any]) -> tokenizers.Tokenizer:
+    """Build a BERT tokenizer from a vocab.txt, one token a line in the order of ids.
+
+    `config` is the folder's tokenizer_config.json; `do_lower_case` (default true, as in BERT's
+    own code), `strip_accents` and `tokenize_chinese_chars` of it are honoured.
+
+    Raises:
+        InvalidTokenizerError: the file is not UTF-8, empty, or names a token twice.
+    """
+    lines = _read_text(vocab_file).split("\n")
+    tokens = [line.removesuffix("\r") for line in lines[: -1 if lines[-1] == "" else None]]
+    vocab = {token: index for index, token in enumerate(tokens)}
+    if len(vocab) < len(tokens):
+        twice = next(token for index, token in enumerate(tokens) if vocab[token] != index)
+        raise InvalidTokenizerError(
+            f"{vocab_file} holds {twice!r} more than once",
+            "Each line must be a token of its own; fetch the file again.",
+        )
+    unknown = str(config.get("unk_token") or "[UNK]")
+    backend = tokenizers.Tokenizer(models.WordPiece(vocab, unk_token=unknown))
+    lowercase = bool(config.get("do_lower_case", True))
+    backend.normalizer = normalizers.BertNormalizer(
+        lowercase=lowercase,
+        strip_accents=config.get("strip_accents"),
+        handle_chinese_chars=bool(config.get("tokenize_chinese_chars", True)),
+    )
+    backend.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    backend.decoder = decoders.WordPiece()
+    backend.add_special_tokens([token for token in _BERT_SPECIAL_TOKENS if token in vocab])
+    if {"[SEP]", "[CLS]"} <= vocab.keys():
+        backend.post_processor = processors.BertProcessing(
+            ("[SEP]", vocab["[SEP]"]), ("[CLS]", vocab["[CLS]"])
+        )
+    return backend
+
+
+def build_byte_level_bpe(
+    vocab_file: Path, merges_file: Path, config: dict[str, Any]
+) -> tokenizers.Tokenizer:
+    """Build a GPT-2 tokenizer from a vocab.json and a merges.txt.
+
+    `add_prefix_space` of the folder's tokenizer_config.json is honoured (default false).
+
+    Raises:
+        InvalidTokenizerError: a file is not what its name says, or they contradict each other.
+    """
+    try:
+        vocab = json.loads(_read_text(vocab_file))
+    except (ValueError, RecursionError) as error:
+        raise InvalidTokenizerError(
+            f"{vocab_file} is not valid JSON: {error}", "Fetch it again."
+        ) from error
+    if not isinstance(vocab, dict) or not all(type(index) is int for index in vocab.values()):
+        raise InvalidTokenizerError(
+            f"{vocab_file} is no vocabulary: it must map tokens to ids",
+            "Give the vocab.json of a GPT-2 tokenizer.",
+        )
+    merges = []
+    for number, line in enumerate(_read_text(merges_file).split("\n"), 1):
+        parts = line.removesuffix("\r").split(" ")
+        if line.startswith("#version") or parts == [""]:
+            continue
+        if len(parts) != 2:
+            raise InvalidTokenizerError(
+                f"Line {number} of {merges_file} is no merge of two tokens",
+                "Give the merges.txt of a GPT-2 tokenizer.",
+            )
+        merges.append((parts[0], parts[1]))
+    try:
+        backend = tokenizers.Tokenizer(models.BPE(vocab, merges))
+    except Exception as error:  # the library raises a bare Exception here
+        raise InvalidTokenizerError(
+            f"{vocab_file} and {merges_file} do not fit together: {error}",
+            "Take both from the same tokenizer.",
+        ) from error
+    prefix = bool(config.get("add_prefix_space", False))
+    backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=prefix)
+    backend.decoder = decoders.ByteLevel()
+    if _GPT2_END_OF_TEXT in vocab:
+        backend.add_special_tokens([_GPT2_END_OF_TEXT])
+    return backend
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidTokenizerError(
+            f"{path} is not UTF-8: {error}", "Fetch the file again."
+        ) from error

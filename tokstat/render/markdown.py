@@ -1,0 +1,94 @@
+"""A report as Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from tokstat.render.summary import identity, number, scores
+from tokstat.results import Report, Section, Table
+from tokstat.unicode import visible
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&$])")
+_EXAMPLES = 8
+
+
+def render_markdown(report: Report) -> str:
+    """Write a report as GitHub-flavoured Markdown."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield f"# {escape(report.tokenizer.spec)}"
+    yield ""
+    for label, value in identity(report.tokenizer):
+        yield f"- {label}: {escape(value)}"
+    lexicon = report.lexicon
+    languages = ", ".join(lexicon.languages)
+    yield f"- lexicon: {escape(f'{languages}: {lexicon.words:,} known words ({lexicon.source})')}"
+    for note in report.tokenizer.notes:
+        yield f"- **note**: {escape(note)}"
+    yield ""
+    yield from _rows(
+        ("score", "value", "of", "meaning", "examples"),
+        (
+            (score.label, score.value, score.fraction, score.definition, "  ".join(score.examples))
+            for score in scores(report, _EXAMPLES)
+        ),
+    )
+    yield "## Findings"
+    yield ""
+    for finding in report.findings:
+        yield f"- **{finding.severity} {finding.code}**: {escape(finding.message)}"
+        yield f"  {escape(finding.hint)}"
+    if not report.findings:
+        yield "None."
+    yield ""
+    for section in report.sections:
+        yield from _section(section)
+
+
+def _section(section: Section) -> Iterator[str]:
+    yield f"## {escape(section.title)}"
+    yield ""
+    if section.skipped:
+        yield f"Skipped: {escape(section.skipped)}."
+        yield ""
+        return
+    if section.metrics:
+        yield from _rows(
+            ("metric", "value", "numerator", "denominator", "definition"),
+            (
+                (
+                    metric.name,
+                    number(metric),
+                    "" if metric.numerator is None else f"{metric.numerator:,}",
+                    "" if metric.denominator is None else f"{metric.denominator:,}",
+                    metric.definition,
+                )
+                for metric in section.metrics
+            ),
+        )
+    for table in section.tables:
+        yield from _table(table)
+
+
+def _table(table: Table) -> Iterator[str]:
+    if len(table):
+        yield f"### {escape(table.title)}"
+        yield ""
+        yield from _rows(tuple(table.columns), table.rows())
+
+
+def _rows(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
+    yield "| " + " | ".join(map(escape, header)) + " |"
+    yield "|" + " --- |" * len(header)
+    for row in rows:
+        yield "| " + " | ".join(escape(str(value)) for value in row) + " |"
+    yield ""
+
+
+def escape(text: str) -> str:
+    """Make text safe and literal inside a Markdown line or table cell."""
+    safe = " ".join(visible(part) for part in text.split(" "))
+    return _SPECIAL.sub(r"\\\1", safe)

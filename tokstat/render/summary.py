@@ -1,0 +1,97 @@
+"""What every rendering of a report leads with: headline scores, and numbers as people read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tokstat.results import Metric, Report, TokenizerInfo
+
+
+@dataclass(frozen=True)
+class Headline:
+    """Say how one score is shown: the metric, its label, and the table its examples are from."""
+
+    metric: str
+    label: str
+    section: str
+    table: str
+    column: str
+
+
+HEADLINES = (
+    Headline("whole_word_ratio", "whole words", "whole_words", "frequent_whole_words", "token"),
+    Headline(
+        "casing_duplicate_ratio", "casing duplicates", "casing", "duplicate_families", "members"
+    ),
+    Headline("fragment_ratio", "fragments", "fragments", "longest_fragments", "token"),
+    Headline("leading_space_gap", "leading-space gap", "coverage", "lost_alone", "alone"),
+)
+
+
+@dataclass(frozen=True)
+class Score:
+    """Hold one headline score, ready to be laid out: all strings, and the examples apart."""
+
+    label: str
+    value: str
+    fraction: str
+    definition: str
+    examples: tuple[str, ...]
+
+
+def scores(report: Report, examples: int) -> list[Score]:
+    """Return the headline scores of the analyzers that ran."""
+    by_id = {section.analyzer: section for section in report.sections}
+    found = []
+    for headline in HEADLINES:
+        section = by_id.get(headline.section)
+        if section is None or section.skipped:
+            continue
+        metric = section.metric(headline.metric)
+        # A score of nothing has no examples, whatever else its table lists.
+        column = section.table(headline.table).columns[headline.column] if metric.value else ()
+        found.append(
+            Score(
+                label=headline.label,
+                value=number(metric),
+                fraction=_fraction(report, metric),
+                definition=metric.definition,
+                examples=tuple(map(str, column[:examples])),
+            )
+        )
+    return found
+
+
+def _fraction(report: Report, metric: Metric) -> str:
+    if metric.denominator is not None:
+        return f"{metric.numerator:,} of {metric.denominator:,}"
+    if metric.name != "leading_space_gap":
+        return ""
+    parts = [report.metric("coverage_spaced"), report.metric("coverage_bare")]
+    return " − ".join(f"{number(part)} {part.name.partition('_')[2]}" for part in parts)
+
+
+def number(metric: Metric) -> str:
+    """Write a metric's value for people: percent, points, or a count."""
+    if metric.value is None:
+        return "n/a"
+    if metric.unit == "ratio":
+        return f"{metric.value:.1%}"
+    if metric.unit == "difference":
+        return f"{metric.value * 100:+.1f} points"
+    return f"{metric.value:,.0f}"
+
+
+def identity(tokenizer: TokenizerInfo) -> list[tuple[str, str]]:
+    """Return what identifies a tokenizer, as labels and values."""
+    casing = "lower-cases text" if tokenizer.lowercases else "keeps case"
+    scheme = "" if tokenizer.scheme == tokenizer.model_type else f", {tokenizer.scheme}"
+    space = ", adds a leading blank" if tokenizer.adds_leading_space else ""
+    return [
+        ("model", f"{tokenizer.model_type}{scheme}; {casing}{space}"),
+        ("tokens", f"{tokenizer.vocab_size:,}, {tokenizer.added_tokens:,} of them added"),
+        ("source", tokenizer.source),
+        ("revision", tokenizer.revision or "none"),
+        ("sha256", tokenizer.sha256),
+        ("loader", tokenizer.loader),
+    ]

@@ -1,0 +1,40 @@
+"""One table as text: aligned columns, CSV or JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+from tokstat.results import SCHEMA_VERSION, Table
+
+_TEXT_COLUMNS = ("id", "display", "kind", "word_class", "script")
+
+
+def to_json(table: Table) -> str:
+    """Write a table as JSON, one list a column."""
+    columns = {name: list(column) for name, column in table.columns.items()}
+    data = {"schema_version": SCHEMA_VERSION, "name": table.name, "columns": columns}
+    return json.dumps(data, allow_nan=False) + "\n"
+
+
+def to_csv(table: Table) -> str:
+    """Write a table as CSV with a header line; None is an empty field."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows(table.rows())
+    return out.getvalue()
+
+
+def to_text(table: Table) -> str:
+    """Write the columns that people read of a token table, aligned, without a header."""
+    columns = [table.columns[name] for name in _TEXT_COLUMNS if name in table.columns]
+    widths = [max((len(str(value)) for value in column), default=0) for column in columns]
+    lines = (
+        "  ".join(
+            str(value).ljust(width) for value, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in zip(*columns, strict=True)
+    )
+    return "".join(line + "\n" for line in lines)

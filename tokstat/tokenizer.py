@@ -1,0 +1,88 @@
+"""A loaded tokenizer: the encoder, and where it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import tokenizers
+
+from tokstat.surface import Scheme, components, detect_scheme
+from tokstat.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Say what was read: the spec, the place, the revision and the SHA-256 of the file.
+
+    `loader` names the code path that built the tokenizer, `notes` whatever a reader of the
+    results must know about it, such as a packaged copy that stood in for the Hub.
+    `sha256` is of the one file read, or of the files' digests in the order of `files`.
+    """
+
+    spec: str
+    source: str
+    revision: str | None
+    sha256: str
+    loader: str
+    files: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Tokenizer:
+    """Pair an encoder with its origin.
+
+    `backend` never pads or truncates, whatever its file stores: both would change what is measured.
+    """
+
+    backend: tokenizers.Tokenizer = field(repr=False)
+    origin: Origin
+
+    def __post_init__(self) -> None:
+        self.backend.no_padding()
+        self.backend.no_truncation()
+
+    @cached_property
+    def scheme(self) -> Scheme:
+        """How the vocabulary writes bytes and word boundaries."""
+        return detect_scheme(self.backend)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The token rows, decoded once."""
+        return Vocabulary.from_backend(self.backend, self.scheme)
+
+    @property
+    def model_type(self) -> str:
+        """BPE, WordPiece, Unigram or WordLevel."""
+        return type(self.backend.model).__name__
+
+    @cached_property
+    def unknown_id(self) -> int | None:
+        """Id of the token that stands for whatever the vocabulary cannot spell, if there is one.
+
+        Unigram models do not tell their unknown token, so it is looked up by its usual names.
+        """
+        named = getattr(self.backend.model, "unk_token", None)
+        for token in [named] if named else ["<unk>", "[UNK]", "<UNK>"]:
+            if (found := self.backend.token_to_id(token)) is not None:
+                return int(found)
+        return None
+
+    @cached_property
+    def lowercases(self) -> bool:
+        """Whether the normalizer maps "A" to "a"."""
+        normalizer = self.backend.normalizer
+        return normalizer is not None and "a" in normalizer.normalize_str("A")
+
+    @cached_property
+    def adds_leading_space(self) -> bool:
+        """Whether a text that starts with a word is read as if a blank stood before it."""
+        return any(
+            part.get("add_prefix_space") is True
+            or part.get("prepend_scheme") in ("always", "first")
+            or part["type"] == "Prepend"
+            for name in ("normalizer", "pre_tokenizer")
+            for part in components(self.backend, name)
+        )
