@@ -57,6 +57,8 @@ def inspect(
     """
     chosen = get_analyzers(analyzers)
     subject = make_subject(load(spec), lang, lexicon)
+    if any(analyzer.id == "coverage" for analyzer in chosen):
+        subject.encode_ahead()
     return Report(
         tokenizer=describe(subject.tokenizer),
         lexicon=subject.lexicon.info,

@@ -13,7 +13,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
@@ -37,7 +37,7 @@ _SCRIPT_SHARE = 0.02
 _PLAIN_LANGUAGES = frozenset({"en"})
 """Languages whose lookup form is the lower-cased text, without wordfreq's own preprocessing."""
 
-_DIGITS = re.compile(r"\d[\d.,]+")
+_NUMBER = re.compile(r"\d[\d.,]+")
 
 LANGUAGE_OF_SCRIPT = {
     "Latin": "en",
@@ -73,8 +73,8 @@ class WordList:
     learned_affixes: Affixes | None = field(default=None, repr=False)
 
     def top(self, count: int) -> list[str]:
-        """Return the most frequent words, without the list's stand-ins for numbers."""
-        words = (word for word in self.zipf if not _DIGITS.search(word))
+        """Return the most frequent words, without numbers, as wordfreq's own `top_n_list`."""
+        words = (word for word in self.zipf if not _NUMBER.match(word))
         return list(itertools.islice(words, count))
 
     def frequency(self, lowered: str) -> float:
@@ -196,8 +196,6 @@ def _load_wordfreq(language: str) -> WordList:
 
     The file is a list of buckets, the k-th with the words at a frequency of -k centibels.
     """
-    import msgpack
-
     folder = _data_folder()
     for size in ("large", "small"):
         path = folder / f"{size}_{language}.msgpack.gz"
@@ -209,9 +207,8 @@ def _load_wordfreq(language: str) -> WordList:
             f"wordfreq has no word list for the language {language!r}",
             f"It has: {', '.join(sorted(codes))}. Or give a word list of your own as a file.",
         )
-    buckets = msgpack.unpackb(gzip.decompress(path.read_bytes()))[1:]
     zipf: dict[str, float] = {}
-    for centibels, words in enumerate(buckets):
+    for centibels, words in enumerate(_read_buckets(path)):
         frequency = (_ZIPF_OF_CERTAINTY * 100 - centibels) / 100
         if frequency < KNOWN_ZIPF:
             break
@@ -233,6 +230,18 @@ def _packaged_affixes() -> dict[str, Affixes]:
         language: Affixes(frozenset(learned["prefixes"]), frozenset(learned["suffixes"]))
         for language, learned in content["languages"].items()
     }
+
+
+def _read_buckets(path: Path) -> Iterator[list[str]]:
+    """Yield the buckets of a list; rare words, two thirds of it, are not read if not asked for."""
+    import msgpack
+
+    with gzip.open(path) as file:
+        unpacker = msgpack.Unpacker(file)
+        count = unpacker.read_array_header()
+        unpacker.skip()
+        for _ in range(count - 1):
+            yield unpacker.unpack()
 
 
 def _wordfreq_form(language: str) -> Callable[[str], str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tokstat.lexicon import Lexicon
 from tokstat.tokenizer import Tokenizer
 
 Convention = Literal["bare", "spaced"]
@@ -16,7 +18,11 @@ Convention = Literal["bare", "spaced"]
 CARRIER = "the"
 """The word before the first one; what it is never counts."""
 
-_BATCH = 2048
+_BATCH = 8192
+"""Words whose encodings are held at a time."""
+
+_LINE = 512
+"""Words in one text; several texts are encoded in parallel."""
 
 
 def single_token_words(
@@ -28,9 +34,42 @@ def single_token_words(
     begins between the end of the word before and its own end, and no token reaches over either:
     so a boundary that is a token of its own counts against the word, as it should.
     """
-    measure = _bare_batch if convention == "bare" else _spaced_batch
-    batches = [measure(tokenizer, batch) for batch in _batches(words)]
-    return np.concatenate(batches) if batches else np.zeros(0, np.bool_)
+    measure = _bare_mask if convention == "bare" else _spaced_mask
+    masks = [measure(tokenizer, batch) for batch in _cut(words, _BATCH)]
+    return np.concatenate([np.zeros(0, np.bool_), *masks])
+
+
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """Hold which words of a language are single tokens; the masks have shape (len(words),)."""
+
+    language: str
+    words: list[str]
+    bare: NDArray[np.bool_]
+    spaced: NDArray[np.bool_]
+
+
+def measure_coverage(tokenizer: Tokenizer, lexicon: Lexicon, count: int) -> tuple[Coverage, ...]:
+    """Encode the `count` most frequent words of each language, bare and spaced."""
+    return tuple(
+        Coverage(
+            word_list.language,
+            words := word_list.top(count),
+            single_token_words(tokenizer, words, "bare"),
+            single_token_words(tokenizer, words, "spaced"),
+        )
+        for word_list in lexicon.word_lists
+    )
+
+
+def join_coverage(parts: Sequence[Coverage]) -> Coverage:
+    """Join the words of several languages."""
+    return Coverage(
+        "+".join(part.language for part in parts),
+        [word for part in parts for word in part.words],
+        np.concatenate([part.bare for part in parts]),
+        np.concatenate([part.spaced for part in parts]),
+    )
 
 
 def split_word(tokenizer: Tokenizer, word: str, convention: Convention) -> list[int]:
@@ -46,13 +85,12 @@ def split_word(tokenizer: Tokenizer, word: str, convention: Convention) -> list[
     ]
 
 
-def _batches(words: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Cut the words so that the encodings held at a time stay small."""
-    for start in range(0, len(words), _BATCH):
-        yield words[start : start + _BATCH]
+def _cut(words: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(words), size):
+        yield words[start : start + size]
 
 
-def _bare_batch(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]:
+def _bare_mask(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]:
     unknown = tokenizer.unknown_id
     encodings = tokenizer.backend.encode_batch_fast(list(words), add_special_tokens=False)
     return np.array(
@@ -60,23 +98,38 @@ def _bare_batch(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]
     )
 
 
-def _spaced_batch(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]:
-    encoding = tokenizer.backend.encode(" ".join([CARRIER, *words]), add_special_tokens=False)
-    spans = np.array(encoding.offsets, np.int64).reshape(-1, 2)
-    known = np.array(encoding.ids, np.int64) != (
-        -1 if tokenizer.unknown_id is None else tokenizer.unknown_id
+def _spaced_mask(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]:
+    lines = list(_cut(words, _LINE))
+    texts = [" ".join([CARRIER, *line]) for line in lines]
+    encodings = tokenizer.backend.encode_batch(texts, add_special_tokens=False)
+    return np.concatenate(
+        [
+            _covered_words(line, encoding.ids, encoding.offsets, tokenizer.unknown_id)
+            for line, encoding in zip(lines, encodings, strict=True)
+        ]
     )
-    lengths = np.fromiter(map(len, words), np.int64, len(words))
-    ends = len(CARRIER) + np.cumsum(lengths + 1)
-    blanks = ends - lengths - 1
 
-    starts = spans[:, 0]
+
+def _covered_words(
+    words: Sequence[str],
+    ids: Sequence[int],
+    offsets: Sequence[tuple[int, int]],
+    unknown_id: int | None,
+) -> NDArray[np.bool_]:
+    """Tell which words of a line, laid out after the carrier, are one known token each."""
+    if not ids:
+        return np.zeros(len(words), np.bool_)
+    starts, ends = np.array(offsets, np.int64).T
+    known = np.array(ids, np.int64) != (-1 if unknown_id is None else unknown_id)
+    lengths = np.fromiter(map(len, words), np.int64, len(words))
+    word_ends = len(CARRIER) + np.cumsum(lengths + 1)
+    blanks = word_ends - lengths - 1
+
     first = np.searchsorted(starts, blanks, side="left")
-    after = np.searchsorted(starts, ends, side="left")
-    only = np.minimum(first, len(spans) - 1)
-    reaches_in = np.zeros(len(words), np.bool_)
-    reaches_in[first > 0] = spans[first[first > 0] - 1, 1] > blanks[first > 0] + 1
+    after = np.searchsorted(starts, word_ends, side="left")
+    only = np.minimum(first, len(ids) - 1)
+    reaches_in = (first > 0) & (ends[first - 1] > blanks + 1)
     mask: NDArray[np.bool_] = (
-        (after - first == 1) & (spans[only, 1] <= ends) & known[only] & ~reaches_in
+        (after - first == 1) & (ends[only] <= word_ends) & known[only] & ~reaches_in
     )
     return mask

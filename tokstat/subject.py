@@ -8,10 +8,15 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from tokstat.background import Background
 from tokstat.lexicon import Lexicon
+from tokstat.segmentation import Coverage, measure_coverage
 from tokstat.tokenizer import Tokenizer
 from tokstat.vocabulary import Vocabulary
 from tokstat.word_classes import WORD_CLASSES, classify_tokens, token_frequencies
+
+FREQUENT_WORDS = 20_000
+"""How many of a language's most frequent words are encoded for the coverage."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,6 +25,25 @@ class Subject:
 
     tokenizer: Tokenizer
     lexicon: Lexicon
+
+    def encode_ahead(self) -> None:
+        """Start measuring the coverage in the background.
+
+        The encoder runs without the interpreter's lock, so that the vocabulary can be decoded
+        meanwhile.
+        """
+        self._measuring  # noqa: B018
+
+    @cached_property
+    def _measuring(self) -> Background[tuple[Coverage, ...]]:
+        # Loaded here and not by both threads at a time.
+        self.tokenizer.unknown_id  # noqa: B018
+        return Background(lambda: measure_coverage(self.tokenizer, self.lexicon, FREQUENT_WORDS))
+
+    @property
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Which of the most frequent words are single tokens, by language."""
+        return self._measuring.result()
 
     @property
     def vocabulary(self) -> Vocabulary:

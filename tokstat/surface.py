@@ -18,6 +18,14 @@ import numpy as np
 import tokenizers
 from numpy.typing import NDArray
 
+from tokstat.unicode import Characters
+
+_BLANK = 0x20
+_WHITE_SPACE = tuple(b" \t\n\r\v\f\x1c\x1d\x1e\x1f")
+
+_TABLE_SIZE = 0x100 + 256 + 1
+"""One past the byte alphabet, so that every code point beyond it finds the -1 at the end."""
+
 _BYTE_TOKEN = re.compile(r"<0x([0-9A-Fa-f]{2})>")
 
 
@@ -40,15 +48,27 @@ class Scheme:
         """Tell whether a blank of the text is part of some token."""
         return bool(self.space) or (self.byte_level and not self.end)
 
+    def text_of_added(self, token: str) -> str:
+        """Return what an added token stands for: itself, with blanks where its marks stand.
+
+        Gemma's runs of blanks are added tokens, and the model's own, too.
+        """
+        return token.replace(self.space, " ") if self.space else token
+
 
 @dataclass(frozen=True, eq=False)
 class Surfaces:
-    """Hold what n tokens stand for: all bytes, and those without the boundary; and flags."""
+    """Hold what n stored tokens stand for.
 
-    whole: list[bytes]
-    unmarked: list[bytes]
+    `texts` are without the word boundary, None where the bytes are not valid UTF-8 alone;
+    `starts_word` tells which carry the boundary; `broken` maps the position of each token without a
+    text to its bytes; `byte_tokens` are the positions of tokens that name one byte (`<0x0A>`).
+    """
+
+    texts: list[str | None]
     starts_word: NDArray[np.bool_]
-    byte_fallback: NDArray[np.bool_]
+    broken: dict[int, bytes]
+    byte_tokens: list[int]
 
 
 def components(backend: tokenizers.Tokenizer, name: str) -> list[dict[str, Any]]:
@@ -87,8 +107,6 @@ def detect_scheme(backend: tokenizers.Tokenizer) -> Scheme:
     end = getattr(model, "end_of_word_suffix", None) or ""
     if isinstance(model, tokenizers.models.WordPiece):
         return Scheme("WordPiece", continuation=continuation)
-    if isinstance(model, tokenizers.models.WordLevel):
-        return Scheme("word-level")
     if any(part["type"] == "ByteLevel" for part in pipeline):
         name = "byte-level, end-of-word" if end else "byte-level"
         return Scheme(name, byte_level=True, continuation=continuation, end=end)
@@ -99,7 +117,7 @@ def detect_scheme(backend: tokenizers.Tokenizer) -> Scheme:
         return Scheme("continuation prefix", continuation=continuation)
     if end:
         return Scheme("end-of-word", end=end)
-    return Scheme("unmarked")
+    return Scheme("word-level" if isinstance(model, tokenizers.models.WordLevel) else "unmarked")
 
 
 def _space_marker(pipeline: list[dict[str, Any]]) -> str:
@@ -135,20 +153,14 @@ def decode_tokens(tokens: Sequence[str], scheme: Scheme) -> Surfaces:
     A blank counts as a boundary only where something other than a blank follows it: tokens of
     white space start no word and keep all of it.
     """
-    cores, flags = _strip_marks(tokens, scheme)
-    surfaces = _from_byte_alphabet(cores) if scheme.byte_level else _from_text(cores, scheme.space)
-    byte_fallback = np.zeros(len(tokens), np.bool_)
-    if scheme.space:
-        byte_fallback = _decode_byte_tokens(tokens, surfaces)
-    unmarked = surfaces
-    if scheme.keeps_spaces:
-        flags = np.fromiter(map(_is_word_start, surfaces), np.bool_, len(surfaces))
-        flags &= ~byte_fallback
-        unmarked = [
-            surface[1:] if start else surface
-            for surface, start in zip(surfaces, flags.tolist(), strict=True)
-        ]
-    return Surfaces(surfaces, unmarked, flags, byte_fallback)
+    cores, carries_boundary = _strip_marks(tokens, scheme)
+    if scheme.byte_level:
+        return _decode_byte_level(cores, None if scheme.keeps_spaces else carries_boundary)
+    if not scheme.space:
+        return Surfaces(list(cores), carries_boundary, {}, [])
+    surfaces = _strip_blanks([core.replace(scheme.space, " ") for core in cores])
+    _decode_byte_tokens(tokens, surfaces)
+    return surfaces
 
 
 def _strip_marks(tokens: Sequence[str], scheme: Scheme) -> tuple[list[str], NDArray[np.bool_]]:
@@ -168,43 +180,89 @@ def _strip_marks(tokens: Sequence[str], scheme: Scheme) -> tuple[list[str], NDAr
     return list(tokens), np.ones(len(tokens), np.bool_)
 
 
-def _from_byte_alphabet(tokens: list[str]) -> list[bytes]:
-    """Decode all tokens in one pass over their joined characters."""
-    alphabet = byte_alphabet()
-    codes = np.frombuffer("".join(tokens).encode("utf-32-le", "surrogatepass"), np.uint32)
-    table = np.full(0x100 + 256, -1, np.int16)
-    table[[ord(character) for character in alphabet]] = list(alphabet.values())
-    decoded = table[np.minimum(codes, len(table) - 1)]
+def _decode_byte_level(
+    tokens: Sequence[str], carries_boundary: NDArray[np.bool_] | None
+) -> Surfaces:
+    """Decode tokens of the byte alphabet.
+
+    Without `carries_boundary`, a blank before something else is the boundary, and is taken off.
+    Most tokens are ASCII but for that blank, and ASCII stands for itself: these are only cut.
+    """
+    characters = Characters.of(tokens)
+    decoded = _byte_table()[np.minimum(characters.codes, _TABLE_SIZE - 1)]
+    starts, ends = characters.starts, characters.ends
+    cut = np.zeros(len(tokens), np.bool_)
+    if carries_boundary is None:
+        padded = np.append(decoded, [0, 0])
+        cut = (characters.lengths > 1) & (padded[starts] == _BLANK)
+        cut &= ~np.isin(padded[starts + 1], _WHITE_SPACE)
+        carries_boundary = cut.copy()
+
+    texts: list[str | None] = list(tokens)
+    for index in np.flatnonzero(cut).tolist():
+        texts[index] = tokens[index][1:]
+    is_plain = characters.codes < 0x80
+    is_plain[starts[cut]] = True
+    rows = characters.owners(~is_plain)
     blob = decoded.astype(np.uint8).tobytes()
-    ends = np.cumsum(np.fromiter(map(len, tokens), np.int64, len(tokens)))
-    starts = [0, *ends[:-1].tolist()]
-    surfaces = [blob[start:end] for start, end in zip(starts, ends.tolist(), strict=True)]
+    bounds = zip((starts + cut)[rows].tolist(), ends[rows].tolist(), strict=True)
+    broken = {}
+    for row, start, (text_start, end) in zip(
+        rows.tolist(), starts[rows].tolist(), bounds, strict=True
+    ):
+        text = _text_of(blob[text_start:end])
+        if text is None:
+            broken[row] = blob[start:end]
+        elif start < text_start and text[0].isspace():
+            carries_boundary[row] = False
+            text = " " + text
+        texts[row] = text
     # As the library's own decoder: a token with a foreign character stands for its text.
-    for index in np.unique(np.searchsorted(ends, np.flatnonzero(decoded < 0), side="right")):
-        surfaces[index] = tokens[index].encode("utf-8", "surrogatepass")
-    return surfaces
+    for row in characters.owners(decoded < 0).tolist():
+        texts[row] = tokens[row]
+        carries_boundary[row] = False
+        broken.pop(row, None)
+    return Surfaces(texts, carries_boundary, broken, [])
 
 
-def _from_text(tokens: list[str], space: str) -> list[bytes]:
-    if space:
-        tokens = [token.replace(space, " ") for token in tokens]
-    return [token.encode("utf-8", "surrogatepass") for token in tokens]
+def _text_of(surface: bytes) -> str | None:
+    try:
+        return surface.decode()
+    except UnicodeDecodeError:
+        return None
 
 
-def _decode_byte_tokens(tokens: Sequence[str], surfaces: list[bytes]) -> NDArray[np.bool_]:
+@cache
+def _byte_table() -> NDArray[np.int16]:
+    """Map code points to bytes; -1 for characters outside the byte alphabet."""
+    table = np.full(_TABLE_SIZE, -1, np.int16)
+    for character, byte in byte_alphabet().items():
+        table[ord(character)] = byte
+    return table
+
+
+def _decode_byte_tokens(tokens: Sequence[str], surfaces: Surfaces) -> None:
     """Decode `<0xNN>` tokens in place, if the vocabulary holds the whole alphabet of 256."""
-    matches = {
-        index: match
+    named = {
+        index: int(match[1], 16)
         for index, token in enumerate(tokens)
         if token.startswith("<0x") and (match := _BYTE_TOKEN.fullmatch(token))
     }
-    flags = np.zeros(len(tokens), np.bool_)
-    if len({match[1].upper() for match in matches.values()}) == 256:
-        for index, match in matches.items():
-            surfaces[index] = bytes.fromhex(match[1])
-            flags[index] = True
-    return flags
+    if len(set(named.values())) < 256:
+        return
+    surfaces.byte_tokens.extend(named)
+    for index, byte in named.items():
+        surfaces.texts[index] = chr(byte) if byte < 0x80 else None
+        if byte >= 0x80:
+            surfaces.broken[index] = bytes([byte])
 
 
-def _is_word_start(surface: bytes) -> bool:
-    return len(surface) > 1 and surface[0] == 0x20 and not surface[1:2].isspace()
+def _strip_blanks(decoded: list[str]) -> Surfaces:
+    """Take the boundary blank off the texts, and tell which tokens had one."""
+    flags = np.array(
+        [text[:1] == " " and len(text) > 1 and not text[1].isspace() for text in decoded], np.bool_
+    )
+    texts: list[str | None] = [
+        text[1:] if starts else text for text, starts in zip(decoded, flags.tolist(), strict=True)
+    ]
+    return Surfaces(texts, flags, {}, [])

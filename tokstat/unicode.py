@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,48 @@ VISIBLE_SPACE = "·"
 
 _DOTTED_CIRCLE = "◌"
 
+_INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Characters that count as printable and show nothing: HANGUL FILLERs and BRAILLE PATTERN BLANK."""
+
 NO_SCRIPT = "Common"
 """Name of the script of a text whose characters belong to no one script."""
 
-_MAX_SCRIPTS = 1 << 15
+_MAX_SCRIPTS = (1 << 15) - 1
+
+_ALPHABETIC, _NUMERIC, _BLANK = 1, 2, 4
+
+
+@dataclass(frozen=True, eq=False)
+class Characters:
+    """Hold the characters of n texts laid end to end.
+
+    `codes` are code points, shape (number of characters,); text i has those from `starts[i]` to
+    `ends[i]`.
+    """
+
+    codes: NDArray[np.uint32]
+    lengths: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Characters:
+        """Lay texts end to end."""
+        codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        ends = np.cumsum(lengths)
+        return cls(codes, lengths, ends - lengths, ends)
+
+    def first(self) -> NDArray[np.uint32]:
+        """Return the first code point of each text, 0 for an empty one."""
+        return np.append(self.codes, np.uint32(0))[self.starts] * (self.lengths > 0)
+
+    def owners(self, flags: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Return the texts, in order, that have a flagged character; `flags` are as `codes`."""
+        found = np.searchsorted(self.ends, np.flatnonzero(flags), side="right")
+        fresh = np.ones(len(found), np.bool_)
+        fresh[1:] = found[1:] != found[:-1]
+        return found[fresh]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,43 +83,40 @@ def text_properties(texts: Sequence[str]) -> TextProperties:
     A text in several scripts is named by all of them in alphabetical order, such as
     "Han+Hiragana"; characters shared by scripts (Common, Inherited) name none.
     """
-    lengths = np.fromiter(map(len, texts), np.int32, len(texts))
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    characters = Characters.of(texts)
+    codes = characters.codes
     present = np.zeros(int(codes.max(initial=0)) + 1, np.bool_)
     present[codes] = True
     distinct = np.flatnonzero(present)
-    characters = [chr(code) for code in distinct]
-    categories = [unicodedata.category(character) for character in characters]
 
-    starts = np.zeros(len(texts), np.int64)
-    np.cumsum(lengths[:-1], out=starts[1:])
-    filled = np.flatnonzero(lengths)
-
-    def every(flags: list[bool]) -> NDArray[np.bool_]:
-        of_character = np.zeros(len(present), np.bool_)
-        of_character[distinct] = flags
-        result = np.zeros(len(texts), np.bool_)
-        if len(filled):
-            result[filled] = np.logical_and.reduceat(of_character[codes], starts[filled])
-        return result
-
-    script_codes, script_names = _scripts_of_texts(texts, codes, starts, filled, distinct)
+    of_code = np.zeros(len(present), np.uint8)
+    of_code[distinct] = [_flags_of(chr(code)) for code in distinct]
+    filled = np.flatnonzero(characters.lengths)
+    flags = np.zeros(len(texts), np.uint8)
+    if len(filled):
+        flags[filled] = np.bitwise_and.reduceat(of_code[codes], characters.starts[filled])
+    script_codes, script_names = _scripts_of_texts(texts, characters, distinct)
     return TextProperties(
-        lengths=lengths,
-        alphabetic=every([category[0] in "LM" for category in categories]),
-        numeric=every([category == "Nd" for category in categories]),
-        blank=every([character.isspace() for character in characters]),
+        lengths=characters.lengths.astype(np.int32),
+        alphabetic=(flags & _ALPHABETIC) > 0,
+        numeric=(flags & _NUMERIC) > 0,
+        blank=(flags & _BLANK) > 0,
         script_codes=script_codes,
         script_names=script_names,
     )
 
 
+def _flags_of(character: str) -> int:
+    category = unicodedata.category(character)
+    return (
+        _ALPHABETIC * (category[0] in "LM")
+        | _NUMERIC * (category == "Nd")
+        | _BLANK * character.isspace()
+    )
+
+
 def _scripts_of_texts(
-    texts: Sequence[str],
-    codes: NDArray[np.uint32],
-    starts: NDArray[np.int64],
-    filled: NDArray[np.int64],
-    distinct: NDArray[np.int64],
+    texts: Sequence[str], characters: Characters, distinct: NDArray[np.int64]
 ) -> tuple[NDArray[np.int16], tuple[str, ...]]:
     """Give every text its script: the only one, or the joined names of several."""
     names = [NO_SCRIPT]
@@ -92,21 +128,23 @@ def _scripts_of_texts(
             names.append(name)
         return index[name]
 
-    of_character = np.zeros(int(distinct.max(initial=0)) + 1, np.int16)
-    of_character[distinct] = [code_of(script_of(chr(code))) for code in distinct]
+    of_code = np.zeros(int(distinct.max(initial=0)) + 1, np.int16)
+    of_code[distinct] = [code_of(script_of(chr(code))) for code in distinct]
     result = np.zeros(len(texts), np.int16)
+    filled = np.flatnonzero(characters.lengths)
     if len(filled):
-        scripts = of_character[codes]
-        highest = np.maximum.reduceat(scripts, starts[filled])
+        scripts, starts = of_code[characters.codes], characters.starts[filled]
+        highest = np.maximum.reduceat(scripts, starts)
         # Shared characters must not be the minimum of a text that has a script.
-        lowest = np.minimum.reduceat(np.where(scripts, scripts, _MAX_SCRIPTS - 1), starts[filled])
+        lowest = np.minimum.reduceat(np.where(scripts, scripts, np.int16(_MAX_SCRIPTS)), starts)
         result[filled] = highest
-        for position in filled[(lowest != highest) & (highest > 0)]:
+        for position in filled[(lowest != highest) & (highest > 0)].tolist():
             found = {script_of(character) for character in texts[position]} - {NO_SCRIPT}
             result[position] = code_of("+".join(sorted(found)))
     return result, tuple(names)
 
 
+@cache
 def script_of(character: str) -> str:
     """Name the Unicode script of one character, such as "Latin", or "Common" for a shared one."""
     if character < "\x80":
@@ -120,12 +158,12 @@ def script_of(character: str) -> str:
 def visible(text: str) -> str:
     """Make any text safe and legible on one line of a terminal, a page or a table.
 
-    Blanks become MIDDLE DOT, whatever does not print (controls, bidi overrides, zero-width
-    characters, lone surrogates) its escape, and a leading mark gets a base to sit on.
+    Blanks become MIDDLE DOT, whatever does not show (controls, bidi overrides, zero-width
+    characters, fillers, lone surrogates) its escape, and a leading mark gets a base to sit on.
     """
     if text and unicodedata.category(text[0])[0] == "M":
         text = _DOTTED_CIRCLE + text
-    if text.isprintable():
+    if text.isprintable() and _INVISIBLE.isdisjoint(text):
         return text.replace(" ", VISIBLE_SPACE)
     return "".join(map(_visible_character, text))
 
@@ -133,4 +171,6 @@ def visible(text: str) -> str:
 def _visible_character(character: str) -> str:
     if character == " ":
         return VISIBLE_SPACE
-    return character if character.isprintable() else ascii(character)[1:-1]
+    if character.isprintable() and character not in _INVISIBLE:
+        return character
+    return ascii(character)[1:-1]

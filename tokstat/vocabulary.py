@@ -19,6 +19,7 @@ from tokstat.unicode import TextProperties, text_properties, visible
 KINDS = ("special", "placeholder", "added", "byte", "partial", "text")
 """Every kind of token; `Vocabulary.kind_codes` index this tuple."""
 
+_BRACKETS = frozenset("[<")
 _PLACEHOLDER = re.compile(
     r"[\[<]\|?(?:unused|reserved|placeholder|extra_id)[\w\-. ]*\|?[\]>]", re.IGNORECASE
 )
@@ -53,7 +54,7 @@ def display(text: str | None, surface: bytes, starts_word: bool, kind: str, toke
     """Show a token without its raw markers, on one line, safe to print."""
     if kind == "byte" or text is None:
         return "<" + surface.hex(" ").upper() + ">"
-    if kind in ("special", "placeholder", "added"):
+    if kind in ("special", "placeholder"):
         return visible(token)
     return visible(" " + text if starts_word else text)
 
@@ -70,13 +71,13 @@ class Vocabulary:
 
     ids: NDArray[np.int32]
     tokens: list[str]
-    surfaces: list[bytes]
     texts: list[str | None]
     starts_word: NDArray[np.bool_]
     kind_codes: NDArray[np.uint8]
     ranks: NDArray[np.int32]
     scheme: Scheme
     properties: TextProperties = field(repr=False)
+    broken: Mapping[int, bytes] = field(repr=False)
     shared_ids: tuple[int, ...] = ()
 
     @classmethod
@@ -86,7 +87,14 @@ class Vocabulary:
             index: (token.content, bool(token.special))
             for index, token in backend.get_added_tokens_decoder().items()
         }
-        return cls.from_tokens(backend.get_vocab(with_added_tokens=True), added, scheme)
+        size = backend.get_vocab_size(with_added_tokens=True)
+        # One by one, tokens come in the order of ids, and lie so in memory: every pass over them
+        # is faster for it than over the library's own dictionary.
+        tokens = list(map(backend.id_to_token, range(max(size, max(added, default=0) + 1))))
+        ids = {token: index for index, token in enumerate(tokens) if token is not None}
+        if len(ids) < size:  # ids far beyond the others, or shared by several tokens
+            ids = backend.get_vocab(with_added_tokens=True)
+        return cls.from_tokens(ids, added, scheme)
 
     @classmethod
     def from_tokens(
@@ -96,30 +104,23 @@ class Vocabulary:
 
         Of several tokens with one id the added one is kept, else the last in the order of strings.
         """
-        by_id = dict(sorted((index, token) for token, index in ids.items()))
-        counts = Counter(ids.values()) if len(by_id) < len(ids) else Counter[int]()
-        by_id.update({index: token for index, (token, _) in added.items() if index in by_id})
-        tokens = list(by_id.values())
-        id_column = np.fromiter(by_id, np.int32, len(by_id))
-        is_added = np.fromiter((index in added for index in by_id), np.bool_, len(by_id))
+        tokens, numbers, shared_ids = _in_order(ids, added)
+        is_added = np.isin(numbers, list(added))
         surfaces = decode_tokens(tokens, scheme)
         for row in np.flatnonzero(is_added).tolist():
-            surfaces.whole[row] = surfaces.unmarked[row] = tokens[row].encode(
-                "utf-8", "surrogatepass"
-            )
-        starts_word = surfaces.starts_word & ~is_added
-        texts = [_decode_utf8(surface) for surface in surfaces.unmarked]
+            surfaces.texts[row] = scheme.text_of_added(tokens[row])
+            surfaces.broken.pop(row, None)
         return cls(
-            ids=id_column,
+            ids=numbers.astype(np.int32),
             tokens=tokens,
-            surfaces=surfaces.whole,
-            texts=texts,
-            starts_word=starts_word,
-            kind_codes=_kind_codes(tokens, texts, surfaces, by_id, added),
+            texts=surfaces.texts,
+            starts_word=surfaces.starts_word & ~is_added,
+            kind_codes=_kind_codes(tokens, surfaces, numbers, is_added, added),
             ranks=np.where(is_added, -1, np.cumsum(~is_added) - 1).astype(np.int32),
             scheme=scheme,
-            properties=text_properties([text or "" for text in texts]),
-            shared_ids=tuple(sorted(index for index, count in counts.items() if count > 1)),
+            properties=text_properties([text or "" for text in surfaces.texts]),
+            broken=surfaces.broken,
+            shared_ids=shared_ids,
         )
 
     def __len__(self) -> int:
@@ -130,7 +131,7 @@ class Vocabulary:
         return Token(
             id=int(self.ids[position]),
             token=self.tokens[position],
-            surface=self.surfaces[position],
+            surface=self.surface(position),
             text=self.texts[position],
             starts_word=bool(self.starts_word[position]),
             kind=KINDS[self.kind_codes[position]],
@@ -147,6 +148,14 @@ class Vocabulary:
         if position == len(self) or self.ids[position] != token_id:
             raise KeyError(token_id)
         return self.row(position)
+
+    def surface(self, position: int) -> bytes:
+        """Return the bytes that the token in one row stands for, with the blank it starts with."""
+        text = self.texts[position]
+        if text is None:
+            return self.broken[position]
+        blank = b" " if self.scheme.keeps_spaces and self.starts_word[position] else b""
+        return blank + text.encode("utf-8", "surrogatepass")
 
     def display(self, position: int) -> str:
         """Show the token in one row as people read it, without raw markers."""
@@ -180,13 +189,32 @@ class Vocabulary:
     def folded(self) -> list[str]:
         """Lower-cased texts of the alphabetic tokens, in the order of `alphabetic_rows`."""
         texts = self.texts
-        return [(texts[row] or "").lower() for row in self.alphabetic_rows.tolist()]
+        # In one go: what is no letter ends a word for `lower`, as the end of a text does.
+        joined = "\n".join([texts[row] or "" for row in self.alphabetic_rows.tolist()])
+        return joined.lower().split("\n") if len(self.alphabetic_rows) else []
+
+    @cached_property
+    def _words_and_codes(self) -> tuple[list[str], NDArray[np.int64]]:
+        codes: dict[str, int] = {}
+        column = [codes.setdefault(text, len(codes)) for text in self.folded]
+        return list(codes), np.array(column, np.int64)
+
+    @property
+    def words(self) -> list[str]:
+        """Distinct lower-cased texts of the alphabetic tokens, in the order of their first ids."""
+        return self._words_and_codes[0]
+
+    @property
+    def word_codes(self) -> NDArray[np.int64]:
+        """Index into `words` of each alphabetic token, in the order of `alphabetic_rows`."""
+        return self._words_and_codes[1]
 
     @cached_property
     def missing_ids(self) -> NDArray[np.int64]:
         """Ids below the highest one that no token has."""
-        highest = int(self.ids[-1]) if len(self) else -1
-        return np.setdiff1d(np.arange(highest + 1), self.ids, assume_unique=True)
+        absent = np.ones(int(self.ids[-1]) + 1 if len(self) else 0, np.bool_)
+        absent[self.ids] = False
+        return np.flatnonzero(absent)
 
     def to_table(self, positions: NDArray[np.int64] | None = None) -> Table:
         """Return the rows, or some of them, as a table with the columns of `Token`."""
@@ -209,30 +237,39 @@ class Vocabulary:
         )
 
 
-def _decode_utf8(surface: bytes) -> str | None:
-    try:
-        return surface.decode()
-    except UnicodeDecodeError:
-        return None
+def _in_order(
+    ids: Mapping[str, int], added: Mapping[int, tuple[str, bool]]
+) -> tuple[list[str], NDArray[np.int64], tuple[int, ...]]:
+    """Sort tokens by id, one an id, and list the ids that several tokens claim."""
+    names = list(ids)
+    numbers = np.fromiter(ids.values(), np.int64, len(ids))
+    if (numbers[1:] > numbers[:-1]).all():
+        return names, numbers, ()
+    order = np.argsort(numbers)
+    numbers = numbers[order]
+    if not (numbers[1:] == numbers[:-1]).any():
+        return [names[index] for index in order.tolist()], numbers, ()
+    by_id = dict(sorted((index, token) for token, index in ids.items()))
+    by_id.update({index: token for index, (token, _) in added.items() if index in by_id})
+    shared = sorted(index for index, count in Counter(ids.values()).items() if count > 1)
+    return list(by_id.values()), np.fromiter(by_id, np.int64, len(by_id)), tuple(shared)
 
 
 def _kind_codes(
     tokens: list[str],
-    texts: list[str | None],
     surfaces: Surfaces,
-    ids: Mapping[int, str],
+    numbers: NDArray[np.int64],
+    is_added: NDArray[np.bool_],
     added: Mapping[int, tuple[str, bool]],
 ) -> NDArray[np.uint8]:
     """Give every token its one kind; see `Vocabulary` for the order of precedence."""
     special, placeholder, other_added, byte, partial, text = range(len(KINDS))
     codes = np.full(len(tokens), text, np.uint8)
-    for row, decoded in enumerate(texts):
-        if decoded is None:
-            codes[row] = byte if len(surfaces.whole[row]) == 1 else partial
-    codes[surfaces.byte_fallback] = byte
-    for row, index in enumerate(ids):
-        if index in added:
-            codes[row] = special if added[index][1] else other_added
-        if tokens[row][:1] in "[<" and _PLACEHOLDER.fullmatch(tokens[row]):
-            codes[row] = placeholder
+    for row, surface in surfaces.broken.items():
+        codes[row] = byte if len(surface) == 1 else partial
+    codes[surfaces.byte_tokens] = byte
+    for row in np.flatnonzero(is_added).tolist():
+        codes[row] = special if added[int(numbers[row])][1] else other_added
+    bracketed = [row for row, token in enumerate(tokens) if token[:1] in _BRACKETS]
+    codes[[row for row in bracketed if _PLACEHOLDER.fullmatch(tokens[row])]] = placeholder
     return codes

@@ -36,7 +36,7 @@ def token_frequencies(vocabulary: Vocabulary, lexicon: Lexicon) -> NDArray[np.fl
 
     Shape (number of alphabetic tokens,), in the order of `Vocabulary.alphabetic_rows`.
     """
-    return np.array(lexicon.frequencies(vocabulary.folded), np.float32)
+    return np.array(lexicon.frequencies(vocabulary.words), np.float32)[vocabulary.word_codes]
 
 
 def classify_tokens(
@@ -71,12 +71,11 @@ def classify_tokens(
 
     classes = np.full(len(rows), _FRAGMENT, np.uint8)
     classes[vocabulary.properties.lengths[rows] < 2] = _SINGLE
-    folded = vocabulary.folded
-    twins = {folded[row] for row in np.flatnonzero(whole).tolist()}
+    has_twin = np.zeros(len(vocabulary.words), np.bool_)
+    has_twin[vocabulary.word_codes[whole]] = True
     unspaced = _any_of(scripts, names, _UNSPACED)
-    candidates = np.flatnonzero(known & ~starts & long_enough)
-    has_twin = np.array([folded[row] in twins for row in candidates.tolist()], np.bool_)
-    classes[candidates[has_twin | unspaced[candidates]]] = _BARE
+    bare = known & ~starts & long_enough & (has_twin[vocabulary.word_codes] | unspaced)
+    classes[bare] = _BARE
     classes[_affix_mask(vocabulary, starts, lexicon.affixes)] = _AFFIX
     classes[~in_script] = _OTHER_SCRIPT
     classes[whole] = _WHOLE
@@ -103,9 +102,8 @@ def _affix_mask(
     Where the mark sits on a word's last piece, the marked tokens are the ones that may be suffixes.
     """
     suffix_side = starts if vocabulary.scheme.end else ~starts
-    folded = vocabulary.folded
-    mask = [
-        text in (affixes.suffixes if is_suffix_side else affixes.prefixes)
-        for text, is_suffix_side in zip(folded, suffix_side.tolist(), strict=True)
-    ]
-    return np.array(mask, np.bool_)
+    suffixes = np.array([word in affixes.suffixes for word in vocabulary.words], np.bool_)
+    prefixes = np.array([word in affixes.prefixes for word in vocabulary.words], np.bool_)
+    codes = vocabulary.word_codes
+    mask: NDArray[np.bool_] = np.where(suffix_side, suffixes[codes], prefixes[codes])
+    return mask

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import numpy as np
+from numpy.typing import NDArray
 
 from tokstat.analyzers.registry import MetricType, Result, Rule, analyzer
 from tokstat.results import Finding, Table
@@ -60,79 +61,73 @@ def casing(subject: Subject) -> Result:
     vocabulary = subject.vocabulary
     twins = _cased_twins(vocabulary)
     content = int(vocabulary.content.sum())
-    families = _families(vocabulary)
+    near_duplicates = len(vocabulary.alphabetic_rows) - len(vocabulary.words)
     return Result(
         metrics=(
             CASING_DUPLICATES.value(len(twins)),
             CASING_DUPLICATE_RATIO.ratio(len(twins), content),
             SPACE_DUPLICATES.value(_space_duplicates(vocabulary)),
-            NEAR_DUPLICATES.value(len(vocabulary.folded) - len(families)),
+            NEAR_DUPLICATES.value(near_duplicates),
         ),
-        tables=(_largest_families(subject, families),),
+        tables=(_largest_families(subject),),
         findings=tuple(_findings(vocabulary, twins, content)),
     )
 
 
-def _cased_twins(vocabulary: Vocabulary) -> list[int]:
+def _cased_twins(vocabulary: Vocabulary) -> NDArray[np.int64]:
     """Rows that repeat another but for case: all but the lower-cased token, or the first, of each.
 
     An uncased vocabulary keeps exactly the other rows.
     """
-    rows = vocabulary.alphabetic_rows.tolist()
-    starts = vocabulary.starts_word[vocabulary.alphabetic_rows].tolist()
-    kept: dict[tuple[bool, str], int] = {}
-    twins = []
-    for row, start, folded in zip(rows, starts, vocabulary.folded, strict=True):
-        first = kept.setdefault((start, folded), row)
-        if first == row:
-            continue
-        if vocabulary.texts[row] == folded:
-            kept[start, folded] = row
-            twins.append(first)
-        else:
-            twins.append(row)
-    return twins
+    rows = vocabulary.alphabetic_rows
+    texts = vocabulary.texts
+    is_cased = np.array(
+        [
+            texts[row] != folded
+            for row, folded in zip(rows.tolist(), vocabulary.folded, strict=True)
+        ],
+        np.bool_,
+    )
+    group = 2 * vocabulary.word_codes + vocabulary.starts_word[rows]
+    order = np.argsort(2 * group + is_cased, kind="stable")
+    again = group[order][1:] == group[order][:-1]
+    return np.sort(rows[order[1:][again]])
 
 
 def _space_duplicates(vocabulary: Vocabulary) -> int:
-    texts: tuple[set[str | None], set[str | None]] = (set(), set())
     rows = vocabulary.alphabetic_rows
-    for row, start in zip(rows.tolist(), vocabulary.starts_word[rows].tolist(), strict=True):
-        texts[start].add(vocabulary.texts[row])
-    return len(texts[False] & texts[True])
+    starts = vocabulary.starts_word[rows]
+    with_boundary = {vocabulary.texts[row] for row in rows[starts].tolist()}
+    without = {vocabulary.texts[row] for row in rows[~starts].tolist()}
+    return len(with_boundary & without)
 
 
-def _families(vocabulary: Vocabulary) -> dict[str, list[int]]:
-    """Group the rows of alphabetic tokens by lower-cased text."""
-    families: dict[str, list[int]] = defaultdict(list)
-    for row, folded in zip(vocabulary.alphabetic_rows.tolist(), vocabulary.folded, strict=True):
-        families[folded].append(row)
-    return families
-
-
-def _largest_families(subject: Subject, families: dict[str, list[int]]) -> Table:
-    """List the families with most tokens, the most frequent words first among equals."""
-    vocabulary, frequencies = subject.vocabulary, subject.row_frequencies
-    largest = sorted(
-        (rows for rows in families.values() if len(rows) > 1),
-        key=lambda rows: (-len(rows), -frequencies[rows[0]], rows[0]),
-    )[:_TABLE_ROWS]
+def _largest_families(subject: Subject) -> Table:
+    """List the words with most tokens, the most frequent ones first among equals."""
+    vocabulary = subject.vocabulary
+    rows, codes = vocabulary.alphabetic_rows, vocabulary.word_codes
+    sizes = np.bincount(codes, minlength=len(vocabulary.words))
+    frequencies = np.zeros(len(vocabulary.words), np.float32)
+    frequencies[codes] = subject.frequencies
+    order = np.lexsort((-frequencies, -sizes))[:_TABLE_ROWS]
+    largest = [int(word) for word in order if sizes[word] > 1]
+    members = [rows[np.flatnonzero(codes == word)] for word in largest]
     return Table(
         "duplicate_families",
         "Largest families of one word in several tokens",
         {
-            "word": tuple((vocabulary.texts[rows[0]] or "").lower() for rows in largest),
-            "tokens": tuple(len(rows) for rows in largest),
-            "members": tuple("|".join(vocabulary.displays(rows)) for rows in largest),
+            "word": tuple(vocabulary.words[word] for word in largest),
+            "tokens": tuple(len(family) for family in members),
+            "members": tuple("|".join(vocabulary.displays(family)) for family in members),
         },
     )
 
 
-def _findings(vocabulary: Vocabulary, twins: list[int], content: int) -> list[Finding]:
+def _findings(vocabulary: Vocabulary, twins: NDArray[np.int64], content: int) -> list[Finding]:
     if len(twins) < MANY * content:
         return []
     message = (
         f"{len(twins):,} of {content:,} content tokens ({len(twins) / content:.1%}) spell a word "
         "that another token spells in another case."
     )
-    return [CASED_TWINS.found(message, sorted(vocabulary.ids[twins].tolist()))]
+    return [CASED_TWINS.found(message, vocabulary.ids[twins].tolist())]

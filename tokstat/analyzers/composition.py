@@ -189,17 +189,19 @@ def _missing_ids(vocabulary: Vocabulary) -> list[Finding]:
 
 
 def _same_surface(vocabulary: Vocabulary) -> list[Finding]:
-    rows = np.flatnonzero(vocabulary.content).tolist()
-    starts = vocabulary.starts_word.tolist()
-    counts = Counter((vocabulary.surfaces[row], starts[row]) for row in rows)
-    if len(counts) == len(rows):
+    texts, starts = vocabulary.texts, vocabulary.starts_word
+    twice: list[int] = []
+    for rows in (np.flatnonzero(vocabulary.content & side).tolist() for side in (starts, ~starts)):
+        if len({texts[row] for row in rows}) < len(rows):
+            counts = Counter(texts[row] for row in rows)
+            twice += [row for row in rows if counts[texts[row]] > 1]
+    if not twice:
         return []
-    twice = [row for row in rows if counts[vocabulary.surfaces[row], starts[row]] > 1]
     message = (
         f"{len(twice):,} content tokens share their text with another, such as "
-        f"{vocabulary.display(twice[0])!r}."
+        f"{vocabulary.display(min(twice))!r}."
     )
-    return [SAME_SURFACE.found(message, vocabulary.ids[twice].tolist())]
+    return [SAME_SURFACE.found(message, sorted(vocabulary.ids[twice].tolist()))]
 
 
 def _no_fallback(subject: Subject) -> list[Finding]:
@@ -208,7 +210,9 @@ def _no_fallback(subject: Subject) -> list[Finding]:
     if not subject.tokenizer.scheme.byte_level and not vocabulary.kind("byte").any():
         message = "There are no byte tokens: a character outside the vocabulary is lost."
         return [NO_FALLBACK.found(message)]
-    missing = _UTF8_BYTES - {surface[0] for surface in vocabulary.surfaces if len(surface) == 1}
+    one_character = np.flatnonzero(vocabulary.properties.lengths == 1).tolist()
+    spelled = [vocabulary.surface(row) for row in (*one_character, *vocabulary.broken)]
+    missing = _UTF8_BYTES - {surface[0] for surface in spelled if len(surface) == 1}
     if not missing:
         return []
     some = " ".join(f"{byte:02X}" for byte in sorted(missing)[:_EXAMPLES])

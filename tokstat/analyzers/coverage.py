@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from numpy.typing import NDArray
 
 from tokstat.analyzers.registry import MetricType, Result, Rule, analyzer
 from tokstat.results import Finding, Metric, Table
-from tokstat.segmentation import Convention, single_token_words, split_word
-from tokstat.subject import Subject
-
-WORDS = 20_000
-"""How many of a language's most frequent words are tried."""
+from tokstat.segmentation import Convention, Coverage, join_coverage, split_word
+from tokstat.subject import FREQUENT_WORDS, Subject
 
 _SOURCE = "single-token retention rate, arXiv 2510.09947"
 
@@ -52,7 +50,7 @@ LOW_COVERAGE = Rule(
 WIDE_GAP = 0.10
 LOW = 0.5
 _TABLE_ROWS = 20
-_BANDS = (1_000, 2_000, 5_000, 10_000, WORDS)
+_BANDS = (1_000, 2_000, 5_000, 10_000, FREQUENT_WORDS)
 
 
 @analyzer(
@@ -67,14 +65,9 @@ def coverage(subject: Subject) -> Result:
     A word is covered if it becomes exactly one token that is not the unknown one. With several
     languages each brings its own 20,000 words. Several lists of fewer words are taken whole.
     """
-    by_language = {
-        words.language: _Covered.measure(subject, words.top(WORDS))
-        for words in subject.lexicon.word_lists
-    }
-    everything = _Covered.join(list(by_language.values()))
-    scope = ", ".join(
-        f"{len(covered.words):,} words of {language}" for language, covered in by_language.items()
-    )
+    by_language = subject.coverage
+    everything = join_coverage(by_language)
+    scope = ", ".join(f"{len(part.words):,} words of {part.language}" for part in by_language)
     total = len(everything.words)
     bare = COVERAGE_BARE.ratio(int(everything.bare.sum()), total, scope)
     spaced = COVERAGE_SPACED.ratio(int(everything.spaced.sum()), total, scope)
@@ -93,61 +86,35 @@ def coverage(subject: Subject) -> Result:
     )
 
 
-class _Covered:
-    """Words with whether each is one token bare and spaced."""
-
-    def __init__(
-        self, words: list[str], bare: NDArray[np.bool_], spaced: NDArray[np.bool_]
-    ) -> None:
-        self.words = words
-        self.bare = bare
-        self.spaced = spaced
-
-    @classmethod
-    def measure(cls, subject: Subject, words: list[str]) -> _Covered:
-        bare = single_token_words(subject.tokenizer, words, "bare")
-        return cls(words, bare, single_token_words(subject.tokenizer, words, "spaced"))
-
-    @classmethod
-    def join(cls, parts: list[_Covered]) -> _Covered:
-        return cls(
-            [word for part in parts for word in part.words],
-            np.concatenate([part.bare for part in parts]),
-            np.concatenate([part.spaced for part in parts]),
-        )
-
-
-def _languages(by_language: dict[str, _Covered]) -> Table:
+def _languages(by_language: Sequence[Coverage]) -> Table:
     return Table(
         "languages",
         "Coverage by language",
         {
-            "language": tuple(by_language),
-            "words": tuple(len(covered.words) for covered in by_language.values()),
-            "bare": tuple(int(covered.bare.sum()) for covered in by_language.values()),
-            "spaced": tuple(int(covered.spaced.sum()) for covered in by_language.values()),
+            "language": tuple(part.language for part in by_language),
+            "words": tuple(len(part.words) for part in by_language),
+            "bare": tuple(int(part.bare.sum()) for part in by_language),
+            "spaced": tuple(int(part.spaced.sum()) for part in by_language),
         },
     )
 
 
-def _bands(by_language: dict[str, _Covered]) -> Table:
+def _bands(by_language: Sequence[Coverage]) -> Table:
     rows = [
-        (language, first + 1, min(last, len(covered.words)), covered)
-        for language, covered in by_language.items()
+        (part, slice(first, min(last, len(part.words))))
+        for part in by_language
         for first, last in zip((0, *_BANDS), _BANDS, strict=False)
-        if first < len(covered.words)
+        if first < len(part.words)
     ]
     return Table(
         "frequency_bands",
         "Coverage by frequency rank of the words",
         {
-            "language": tuple(language for language, *_ in rows),
-            "from_rank": tuple(first for _, first, _, _ in rows),
-            "to_rank": tuple(last for _, _, last, _ in rows),
-            "bare": tuple(int(part.bare[first - 1 : last].sum()) for _, first, last, part in rows),
-            "spaced": tuple(
-                int(part.spaced[first - 1 : last].sum()) for _, first, last, part in rows
-            ),
+            "language": tuple(part.language for part, _ in rows),
+            "from_rank": tuple(band.start + 1 for _, band in rows),
+            "to_rank": tuple(band.stop for _, band in rows),
+            "bare": tuple(int(part.bare[band].sum()) for part, band in rows),
+            "spaced": tuple(int(part.spaced[band].sum()) for part, band in rows),
         },
     )
 
@@ -158,7 +125,7 @@ def _pieces(subject: Subject, word: str, convention: Convention) -> str:
     return "|".join(vocabulary[token].display for token in ids)
 
 
-def _lost(subject: Subject, covered: _Covered) -> Table:
+def _lost(subject: Subject, covered: Coverage) -> Table:
     rows = np.flatnonzero(covered.spaced & ~covered.bare)[:_TABLE_ROWS].tolist()
     words = [covered.words[row] for row in rows]
     return Table(
@@ -172,7 +139,7 @@ def _lost(subject: Subject, covered: _Covered) -> Table:
     )
 
 
-def _split(subject: Subject, covered: _Covered) -> Table:
+def _split(subject: Subject, covered: Coverage) -> Table:
     rows = np.flatnonzero(~covered.spaced & ~covered.bare)[:_TABLE_ROWS].tolist()
     words = [covered.words[row] for row in rows]
     return Table(

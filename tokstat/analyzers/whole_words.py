@@ -60,7 +60,7 @@ def whole_words(subject: Subject) -> Result:
         )
     return Result(
         metrics=(ratio,),
-        tables=(_classes(subject), _frequent(subject, words), _missing(subject, words)),
+        tables=(_classes(subject), _frequent(subject), _missing(subject)),
         findings=tuple(findings),
     )
 
@@ -85,26 +85,28 @@ def _classes(subject: Subject) -> Table:
     )
 
 
-def _frequent(subject: Subject, words: NDArray[np.int64]) -> Table:
-    distinct = {
-        (subject.vocabulary.texts[row] or "").lower(): row for row in reversed(words.tolist())
-    }
-    rows = subject.most_frequent(np.array(sorted(distinct.values()), np.int64), _TABLE_ROWS)
+def _frequent(subject: Subject) -> Table:
+    """List one whole-word token for each of the most frequent words, the first in id order."""
+    vocabulary = subject.vocabulary
+    first_rows = np.zeros(len(vocabulary.words), np.int64)
+    whole = _is_whole_word(subject)
+    first_rows[vocabulary.word_codes[whole][::-1]] = vocabulary.alphabetic_rows[whole][::-1]
+    rows = subject.most_frequent(np.sort(first_rows[_spelled(subject)]), _TABLE_ROWS)
     return Table(
         "frequent_whole_words",
         "Whole-word tokens of the most frequent words",
         {
-            "token": tuple(subject.vocabulary.displays(rows)),
-            "id": tuple(subject.vocabulary.ids[rows].tolist()),
+            "token": tuple(vocabulary.displays(rows)),
+            "id": tuple(vocabulary.ids[rows].tolist()),
             "zipf": tuple(round(float(zipf), 2) for zipf in subject.row_frequencies[rows]),
         },
     )
 
 
-def _missing(subject: Subject, words: NDArray[np.int64]) -> Table:
+def _missing(subject: Subject) -> Table:
     """List the most frequent words of two letters or more that no token spells whole."""
-    texts = subject.vocabulary.texts
-    spelled = {(texts[row] or "").lower() for row in words.tolist()}
+    words = subject.vocabulary.words
+    spelled = {words[code] for code in np.flatnonzero(_spelled(subject)).tolist()}
     missing = [
         (word, word_list.language, word_list.zipf[word])
         for word_list in subject.lexicon.word_lists
@@ -121,3 +123,17 @@ def _missing(subject: Subject, words: NDArray[np.int64]) -> Table:
             "zipf": tuple(zipf for _, _, zipf in missing),
         },
     )
+
+
+def _is_whole_word(subject: Subject) -> NDArray[np.bool_]:
+    """Mask of whole words among the alphabetic tokens."""
+    classes = subject.word_classes[subject.vocabulary.alphabetic_rows]
+    mask: NDArray[np.bool_] = classes == WORD_CLASSES.index("whole_word")
+    return mask
+
+
+def _spelled(subject: Subject) -> NDArray[np.bool_]:
+    """Mask of the vocabulary's `words` that some token spells whole."""
+    mask = np.zeros(len(subject.vocabulary.words), np.bool_)
+    mask[subject.vocabulary.word_codes[_is_whole_word(subject)]] = True
+    return mask

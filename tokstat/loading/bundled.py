@@ -43,13 +43,13 @@ def load_bundled(spec: str, repository: str, reason: str) -> Tokenizer:
     entry = _entry(repository)
     if entry is None:
         raise KeyError(repository)
-    data = lzma.decompress((_FOLDER / entry["file"]).read_bytes())
+    try:
+        data = lzma.decompress((_FOLDER / entry["file"]).read_bytes())
+    except (OSError, lzma.LZMAError) as error:
+        raise _damaged(repository, str(error)) from error
     digest = hashlib.sha256(data).hexdigest()
     if digest != entry["sha256"]:
-        raise InvalidTokenizerError(
-            f"The packaged copy of {repository} is damaged (SHA-256 {digest})",
-            "Install tokstat-toolkit again.",
-        )
+        raise _damaged(repository, f"SHA-256 {digest}")
     note = (
         f"Read from the copy packaged with tokstat, not from the Hub ({reason}, and its cache has"
         f" no copy). The copy was made from {entry['source']}."
@@ -65,4 +65,10 @@ def load_bundled(spec: str, repository: str, reason: str) -> Tokenizer:
             files=(entry["file"],),
             notes=(note,),
         ),
+    )
+
+
+def _damaged(repository: str, reason: str) -> InvalidTokenizerError:
+    return InvalidTokenizerError(
+        f"The packaged copy of {repository} is damaged ({reason})", "Install tokstat-toolkit again."
     )

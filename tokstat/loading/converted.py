@@ -7,6 +7,9 @@ converting it, so the report always names this loader. Remote code never runs.
 from __future__ import annotations
 
 import hashlib
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tokstat.errors import InvalidTokenizerError
@@ -24,21 +27,22 @@ def load_converted(
     Raises:
         InvalidTokenizerError: transformers cannot convert it to a fast tokenizer.
     """
-    from transformers import AutoTokenizer
-    from transformers import __version__ as version
+    with _without_warnings():
+        from transformers import AutoTokenizer
+        from transformers import __version__ as version
 
-    try:
-        converted = AutoTokenizer.from_pretrained(
-            str(folder), use_fast=True, trust_remote_code=False, local_files_only=True
-        )
-        backend = converted.backend_tokenizer
-    except Exception as error:  # whatever a converter raises, the user can only do one thing
-        reason = str(error).strip().split("\n")[0] or type(error).__name__
-        raise InvalidTokenizerError(
-            f"transformers {version} cannot convert the tokenizer in {source}: {reason}",
-            "Install the library its format needs (sentencepiece, tiktoken, mistral-common), or"
-            " export a tokenizer.json.",
-        ) from error
+        try:
+            converted = AutoTokenizer.from_pretrained(
+                str(folder), use_fast=True, trust_remote_code=False, local_files_only=True
+            )
+            backend = converted.backend_tokenizer
+        except Exception as error:  # whatever a converter raises, the user can only do one thing
+            reason = str(error).strip().split("\n")[0].rstrip(" .:") or type(error).__name__
+            raise InvalidTokenizerError(
+                f"transformers {version} cannot convert the tokenizer in {source}: {reason}",
+                "Install the library its format needs (sentencepiece with protobuf, tiktoken,"
+                " mistral-common), or export a tokenizer.json.",
+            ) from error
     require_tokens(backend, source)
     return Tokenizer(
         backend,
@@ -55,3 +59,14 @@ def load_converted(
             ),
         ),
     )
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Keep transformers from logging that it has no PyTorch, or what it tries before it fails."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)

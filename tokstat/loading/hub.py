@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from huggingface_hub import HfApi, constants, hf_hub_download, try_to_load_from_cache
 from huggingface_hub.errors import (
     GatedRepoError,
+    HfHubHTTPError,
     HFValidationError,
+    LocalEntryNotFoundError,
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
+from huggingface_hub.utils import validate_repo_id
 
 from tokstat.errors import (
     AccessDeniedError,
@@ -24,8 +28,6 @@ from tokstat.loading import bundled
 from tokstat.loading.local import CONFIG, CONVERTIBLE, FILE_SETS, load_folder
 from tokstat.tokenizer import Tokenizer
 
-_TIMEOUT_SECONDS = 10.0
-
 
 def load_repository(spec: str, repository: str, revision: str | None) -> Tokenizer:
     """Load a repository's tokenizer, at a revision or at its main branch.
@@ -38,10 +40,15 @@ def load_repository(spec: str, repository: str, revision: str | None) -> Tokeniz
     Raises: as `tokstat.loading.load`.
     """
     try:
+        validate_repo_id(repository)
+    except HFValidationError as error:
+        raise _translate(error, repository, revision) from error
+    try:
         commit, names = _look_up(repository, revision)
     except HubUnreachableError as unreachable:
         return _load_without_hub(spec, repository, revision, unreachable)
     folder = _download(repository, commit, _wanted(repository, names))
+    _record_ref(folder, revision or constants.DEFAULT_REVISION, commit)
     return load_folder(spec, folder, source=f"hf:{repository}", revision=commit)
 
 
@@ -53,17 +60,23 @@ def _look_up(repository: str, revision: str | None) -> tuple[str, list[str]]:
             "Unset it, or give a path.",
         )
     try:
-        info = HfApi().model_info(repository, revision=revision, timeout=_TIMEOUT_SECONDS)
+        info = HfApi().model_info(
+            repository, revision=revision, timeout=constants.HF_HUB_ETAG_TIMEOUT
+        )
     except Exception as error:  # network errors are of the HTTP library that the client uses
         raise _translate(error, repository, revision) from error
     return str(info.sha), [file.rfilename for file in info.siblings or ()]
 
 
 def _wanted(repository: str, names: list[str]) -> list[str]:
-    """Choose the files to fetch: the best complete set, or all that a conversion may want."""
+    """Choose the files to fetch: the best complete set, or all that a conversion may want.
+
+    The configuration comes first: a download that breaks off leaves no tokenizer in the cache
+    that would later be read without it.
+    """
     for file_set in FILE_SETS:
         if set(file_set) <= set(names):
-            return [name for name in (*file_set, CONFIG) if name in names]
+            return [name for name in (CONFIG, *file_set) if name in names]
     if not set(CONVERTIBLE) & set(names):
         raise NoTokenizerError(
             f"No tokenizer in the repository {repository} (looked for"
@@ -81,6 +94,19 @@ def _download(repository: str, commit: str, names: list[str]) -> Path:
     except Exception as error:
         raise _translate(error, repository, commit) from error
     return Path(paths[0]).parent
+
+
+def _record_ref(folder: Path, revision: str, commit: str) -> None:
+    """Note in the client's cache which commit a branch or tag names, to find its copy offline.
+
+    The client does so itself, but only for files that it is asked for by branch or tag.
+    """
+    if revision == commit:
+        return
+    ref = folder.parents[1] / "refs" / revision
+    with suppress(OSError):  # a cache that may only be read has served all the same
+        ref.parent.mkdir(parents=True, exist_ok=True)
+        ref.write_text(commit, "utf-8")
 
 
 def _translate(error: Exception, repository: str, revision: str | None) -> TokstatError:
@@ -102,8 +128,15 @@ def _translate(error: Exception, repository: str, revision: str | None) -> Tokst
             f"No repository {repository} {where}, or it is private",
             "Check the name; for a private one set HF_TOKEN. A path must exist to be read as one.",
         )
+    if isinstance(error, HfHubHTTPError) and error.response.status_code == 401:
+        return AccessDeniedError(
+            f"{constants.ENDPOINT} refuses this machine's token, asked for {at}",
+            "Renew HF_TOKEN or the stored token, or unset it.",
+        )
     if isinstance(error, HFValidationError):
         return SpecError(f"{at!r} is no name of a repository", "Give org/name, or a path.")
+    if isinstance(error, LocalEntryNotFoundError) and isinstance(error.__cause__, Exception):
+        error = error.__cause__  # what it wraps says more than that there is no copy either
     reason = (str(error).strip().split("\n")[0] or type(error).__name__).rstrip(".")
     return HubUnreachableError(
         f"{at} could not be fetched: {constants.ENDPOINT} failed with: {reason}",

@@ -29,8 +29,8 @@ def load(spec: str | Path) -> Tokenizer:
     text = str(spec)
     if isinstance(spec, str) and text.startswith(_HUB_PREFIX):
         return _load_from_hub(text, text.removeprefix(_HUB_PREFIX))
-    path = Path(spec).expanduser()
-    if path.exists():
+    path = _existing_path(spec)
+    if path is not None:
         from tokstat.loading.local import load_path
 
         return load_path(text, path)
@@ -40,6 +40,14 @@ def load(spec: str | Path) -> Tokenizer:
             "Check the path, or give a Hub name such as answerdotai/ModernBERT-base.",
         )
     return _load_from_hub(text, text)
+
+
+def _existing_path(spec: str | Path) -> Path | None:
+    try:
+        path = Path(spec).expanduser()
+        return path if path.exists() else None
+    except (OSError, RuntimeError, ValueError):  # too long a name, a locked folder, no such ~user
+        return None
 
 
 def _looks_like_path(text: str) -> bool:

@@ -20,7 +20,9 @@ def parse_tokenizer_json(data: bytes, source: str) -> tokenizers.Tokenizer:
     """
     try:
         backend = tokenizers.Tokenizer.from_buffer(data)
-    except Exception as error:  # the library raises ValueError, and PanicException for some input
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # ValueError, or a PanicException, which is no Exception
         raise InvalidTokenizerError(*_diagnose(data, source, error)) from error
     require_tokens(backend, source)
     return backend
@@ -35,7 +37,7 @@ def require_tokens(backend: tokenizers.Tokenizer, source: str) -> None:
         )
 
 
-def _diagnose(data: bytes, source: str, error: Exception) -> tuple[str, str]:
+def _diagnose(data: bytes, source: str, error: BaseException) -> tuple[str, str]:
     """Say which of the ways of not being a tokenizer.json this is."""
     if not data.strip():
         return f"{source} is empty", "Fetch or export the tokenizer again."

@@ -33,8 +33,7 @@ def build_wordpiece(vocab_file: Path, config: dict[str, Any]) -> tokenizers.Toke
             f"{vocab_file} holds {twice!r} more than once",
             "Each line must be a token of its own; fetch the file again.",
         )
-    unknown = str(config.get("unk_token") or "[UNK]")
-    backend = tokenizers.Tokenizer(models.WordPiece(vocab, unk_token=unknown))
+    backend = tokenizers.Tokenizer(models.WordPiece(vocab, unk_token=_unknown_token(config)))
     lowercase = bool(config.get("do_lower_case", True))
     backend.normalizer = normalizers.BertNormalizer(
         lowercase=lowercase,
@@ -49,6 +48,13 @@ def build_wordpiece(vocab_file: Path, config: dict[str, Any]) -> tokenizers.Toke
             ("[SEP]", vocab["[SEP]"]), ("[CLS]", vocab["[CLS]"])
         )
     return backend
+
+
+def _unknown_token(config: dict[str, Any]) -> str:
+    """Return the unknown token's content; older configurations store it with its properties."""
+    token = config.get("unk_token")
+    content = token.get("content") if isinstance(token, dict) else token
+    return str(content or "[UNK]")
 
 
 def build_byte_level_bpe(
@@ -81,6 +87,11 @@ def build_byte_level_bpe(
             raise InvalidTokenizerError(
                 f"Line {number} of {merges_file} is no merge of two tokens",
                 "Give the merges.txt of a GPT-2 tokenizer.",
+            )
+        if not {*parts, "".join(parts)} <= vocab.keys():  # the library would panic
+            raise InvalidTokenizerError(
+                f"Line {number} of {merges_file} merges tokens that {vocab_file} lacks",
+                "Take both from the same tokenizer.",
             )
         merges.append((parts[0], parts[1]))
     try:

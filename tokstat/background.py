@@ -1,0 +1,35 @@
+"""A computation in a thread beside the main one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Thread
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+
+class Background(Generic[Value]):
+    """Run a function now, in a thread of its own.
+
+    `concurrent.futures` does the same, and takes longer to import than most such functions run.
+    """
+
+    def __init__(self, function: Callable[[], Value]) -> None:
+        self._values: list[Value] = []
+        self._errors: list[BaseException] = []
+        self._thread = Thread(target=self._run, args=(function,), daemon=True)
+        self._thread.start()
+
+    def _run(self, function: Callable[[], Value]) -> None:
+        try:
+            self._values.append(function())
+        except BaseException as error:  # to be raised where the result is asked for
+            self._errors.append(error)
+
+    def result(self) -> Value:
+        """Wait for the function to end; return its value, or raise what it raised."""
+        self._thread.join()
+        if self._errors:
+            raise self._errors[0]
+        return self._values[0]
