@@ -31,8 +31,12 @@ _ZIPF_OF_CERTAINTY = 9.0
 """Zipf frequency of a word that makes up all of a text (van Heuven et al. 2014)."""
 
 _SCRIPT_SAMPLE = 2000
-_SCRIPT_SHARE = 0.02
-"""A script belongs to a language if this share of its frequent words has a letter of it."""
+_SCRIPT_SHARE = 0.05
+"""A script belongs to a language if this share of its frequent words has a letter of it.
+
+Katakana, the rarest of any language's own, is in 9 % of Japanese words; foreign words in Latin
+letters are up to 3 % of any list.
+"""
 
 _PLAIN_LANGUAGES = frozenset({"en"})
 """Languages whose lookup form is the lower-cased text, without wordfreq's own preprocessing."""

@@ -18,10 +18,10 @@ Convention = Literal["bare", "spaced"]
 CARRIER = "the"
 """The word before the first one; what it is never counts."""
 
-_BATCH = 8192
+_BATCH = 2048
 """Words whose encodings are held at a time."""
 
-_LINE = 512
+_LINE = 128
 """Words in one text; several texts are encoded in parallel."""
 
 

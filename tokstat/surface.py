@@ -26,6 +26,8 @@ _WHITE_SPACE = tuple(b" \t\n\r\v\f\x1c\x1d\x1e\x1f")
 _TABLE_SIZE = 0x100 + 256 + 1
 """One past the byte alphabet, so that every code point beyond it finds the -1 at the end."""
 
+_BLOCK = 1 << 14
+
 _BYTE_TOKEN = re.compile(r"<0x([0-9A-Fa-f]{2})>")
 
 
@@ -155,7 +157,7 @@ def decode_tokens(tokens: Sequence[str], scheme: Scheme) -> Surfaces:
     """
     cores, carries_boundary = _strip_marks(tokens, scheme)
     if scheme.byte_level:
-        return _decode_byte_level(cores, None if scheme.keeps_spaces else carries_boundary)
+        return _decode_in_blocks(cores, None if scheme.keeps_spaces else carries_boundary)
     if not scheme.space:
         return Surfaces(list(cores), carries_boundary, {}, [])
     surfaces = _strip_blanks([core.replace(scheme.space, " ") for core in cores])
@@ -180,6 +182,23 @@ def _strip_marks(tokens: Sequence[str], scheme: Scheme) -> tuple[list[str], NDAr
     return list(tokens), np.ones(len(tokens), np.bool_)
 
 
+def _decode_in_blocks(
+    tokens: Sequence[str], carries_boundary: NDArray[np.bool_] | None
+) -> Surfaces:
+    """Decode tokens of the byte alphabet, so many at a time that little memory is held."""
+    texts: list[str | None] = []
+    flags = []
+    broken = {}
+    for start in range(0, len(tokens), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        given = None if carries_boundary is None else carries_boundary[block]
+        part = _decode_byte_level(tokens[block], given)
+        texts += part.texts
+        flags.append(part.starts_word)
+        broken.update({start + row: surface for row, surface in part.broken.items()})
+    return Surfaces(texts, np.concatenate([np.zeros(0, np.bool_), *flags]), broken, [])
+
+
 def _decode_byte_level(
     tokens: Sequence[str], carries_boundary: NDArray[np.bool_] | None
 ) -> Surfaces:
@@ -199,21 +218,20 @@ def _decode_byte_level(
         carries_boundary = cut.copy()
 
     texts: list[str | None] = list(tokens)
-    for index in np.flatnonzero(cut).tolist():
-        texts[index] = tokens[index][1:]
+    for row in np.flatnonzero(cut).tolist():
+        texts[row] = tokens[row][1:]
     is_plain = characters.codes < 0x80
     is_plain[starts[cut]] = True
     rows = characters.owners(~is_plain)
     blob = decoded.astype(np.uint8).tobytes()
-    bounds = zip((starts + cut)[rows].tolist(), ends[rows].tolist(), strict=True)
     broken = {}
-    for row, start, (text_start, end) in zip(
-        rows.tolist(), starts[rows].tolist(), bounds, strict=True
-    ):
-        text = _text_of(blob[text_start:end])
+    bounds = (column[rows].tolist() for column in (starts, cut, ends))
+    for row, start, skip, end in zip(rows.tolist(), *bounds, strict=True):
+        surface = blob[start:end]
+        text = _text_of(surface[1:] if skip else surface)
         if text is None:
-            broken[row] = blob[start:end]
-        elif start < text_start and text[0].isspace():
+            broken[row] = surface
+        elif skip and text[0].isspace():
             carries_boundary[row] = False
             text = " " + text
         texts[row] = text

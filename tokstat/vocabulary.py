@@ -19,6 +19,8 @@ from tokstat.unicode import TextProperties, text_properties, visible
 KINDS = ("special", "placeholder", "added", "byte", "partial", "text")
 """Every kind of token; `Vocabulary.kind_codes` index this tuple."""
 
+_BLOCK = 1 << 14
+
 _BRACKETS = frozenset("[<")
 _PLACEHOLDER = re.compile(
     r"[\[<]\|?(?:unused|reserved|placeholder|extra_id)[\w\-. ]*\|?[\]>]", re.IGNORECASE
@@ -90,11 +92,12 @@ class Vocabulary:
         size = backend.get_vocab_size(with_added_tokens=True)
         # One by one, tokens come in the order of ids, and lie so in memory: every pass over them
         # is faster for it than over the library's own dictionary.
-        tokens = list(map(backend.id_to_token, range(max(size, max(added, default=0) + 1))))
-        ids = {token: index for index, token in enumerate(tokens) if token is not None}
-        if len(ids) < size:  # ids far beyond the others, or shared by several tokens
-            ids = backend.get_vocab(with_added_tokens=True)
-        return cls.from_tokens(ids, added, scheme)
+        by_id = list(map(backend.id_to_token, range(max(size, max(added, default=0) + 1))))
+        tokens = [token for token in by_id if token is not None]
+        if len(tokens) < size:  # ids far beyond the others, or shared by several tokens
+            return cls.from_tokens(backend.get_vocab(with_added_tokens=True), added, scheme)
+        numbers = np.array([index for index, token in enumerate(by_id) if token is not None])
+        return cls._from_rows(tokens, numbers, (), added, scheme)
 
     @classmethod
     def from_tokens(
@@ -104,7 +107,18 @@ class Vocabulary:
 
         Of several tokens with one id the added one is kept, else the last in the order of strings.
         """
-        tokens, numbers, shared_ids = _in_order(ids, added)
+        return cls._from_rows(*_in_order(ids, added), added, scheme)
+
+    @classmethod
+    def _from_rows(
+        cls,
+        tokens: list[str],
+        numbers: NDArray[np.int64],
+        shared_ids: tuple[int, ...],
+        added: Mapping[int, tuple[str, bool]],
+        scheme: Scheme,
+    ) -> Vocabulary:
+        """Build the columns from tokens in the order of their ids, `numbers`."""
         is_added = np.isin(numbers, list(added))
         surfaces = decode_tokens(tokens, scheme)
         for row in np.flatnonzero(is_added).tolist():
@@ -186,18 +200,17 @@ class Vocabulary:
         return np.flatnonzero(self.alphabetic)
 
     @cached_property
-    def folded(self) -> list[str]:
-        """Lower-cased texts of the alphabetic tokens, in the order of `alphabetic_rows`."""
-        texts = self.texts
-        # In one go: what is no letter ends a word for `lower`, as the end of a text does.
-        joined = "\n".join([texts[row] or "" for row in self.alphabetic_rows.tolist()])
-        return joined.lower().split("\n") if len(self.alphabetic_rows) else []
-
-    @cached_property
-    def _words_and_codes(self) -> tuple[list[str], NDArray[np.int64]]:
+    def _words_and_codes(self) -> tuple[list[str], NDArray[np.int32]]:
+        rows = self.alphabetic_rows
         codes: dict[str, int] = {}
-        column = [codes.setdefault(text, len(codes)) for text in self.folded]
-        return list(codes), np.array(column, np.int64)
+        column = np.zeros(len(rows), np.int32)
+        for start in range(0, len(rows), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            joined = "\n".join([self.texts[row] or "" for row in rows[block].tolist()])
+            # In one go: what is no letter ends a word for `lower`, as the end of a text does.
+            folded = joined.lower().split("\n")
+            column[block] = [codes.setdefault(text, len(codes)) for text in folded]
+        return list(codes), column
 
     @property
     def words(self) -> list[str]:
@@ -205,7 +218,7 @@ class Vocabulary:
         return self._words_and_codes[0]
 
     @property
-    def word_codes(self) -> NDArray[np.int64]:
+    def word_codes(self) -> NDArray[np.int32]:
         """Index into `words` of each alphabetic token, in the order of `alphabetic_rows`."""
         return self._words_and_codes[1]
 
@@ -243,8 +256,6 @@ def _in_order(
     """Sort tokens by id, one an id, and list the ids that several tokens claim."""
     names = list(ids)
     numbers = np.fromiter(ids.values(), np.int64, len(ids))
-    if (numbers[1:] > numbers[:-1]).all():
-        return names, numbers, ()
     order = np.argsort(numbers)
     numbers = numbers[order]
     if not (numbers[1:] == numbers[:-1]).any():

@@ -81,10 +81,11 @@ def _cased_twins(vocabulary: Vocabulary) -> NDArray[np.int64]:
     """
     rows = vocabulary.alphabetic_rows
     texts = vocabulary.texts
+    words = vocabulary.words
     is_cased = np.array(
         [
-            texts[row] != folded
-            for row, folded in zip(rows.tolist(), vocabulary.folded, strict=True)
+            texts[row] != words[code]
+            for row, code in zip(rows.tolist(), vocabulary.word_codes.tolist(), strict=True)
         ],
         np.bool_,
     )
@@ -98,8 +99,7 @@ def _space_duplicates(vocabulary: Vocabulary) -> int:
     rows = vocabulary.alphabetic_rows
     starts = vocabulary.starts_word[rows]
     with_boundary = {vocabulary.texts[row] for row in rows[starts].tolist()}
-    without = {vocabulary.texts[row] for row in rows[~starts].tolist()}
-    return len(with_boundary & without)
+    return len(with_boundary.intersection(vocabulary.texts[row] for row in rows[~starts].tolist()))
 
 
 def _largest_families(subject: Subject) -> Table:

@@ -14,7 +14,6 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
-from huggingface_hub.utils import validate_repo_id
 
 from tokstat.errors import (
     AccessDeniedError,
@@ -39,10 +38,6 @@ def load_repository(spec: str, repository: str, revision: str | None) -> Tokeniz
 
     Raises: as `tokstat.loading.load`.
     """
-    try:
-        validate_repo_id(repository)
-    except HFValidationError as error:
-        raise _translate(error, repository, revision) from error
     try:
         commit, names = _look_up(repository, revision)
     except HubUnreachableError as unreachable:
@@ -147,7 +142,10 @@ def _translate(error: Exception, repository: str, revision: str | None) -> Tokst
 def _load_without_hub(
     spec: str, repository: str, revision: str | None, unreachable: HubUnreachableError
 ) -> Tokenizer:
-    folder = _cached_folder(repository, revision)
+    try:
+        folder = _cached_folder(repository, revision)
+    except HFValidationError as error:
+        raise _translate(error, repository, revision) from error
     if folder is not None:
         return load_folder(spec, folder, source=f"hf:{repository} (cache)", revision=folder.name)
     if revision is None and bundled.holds(repository):

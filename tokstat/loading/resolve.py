@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tokstat.errors import SourceNotFoundError, SpecError
+from tokstat.errors import AccessDeniedError, SourceNotFoundError, SpecError
 from tokstat.tokenizer import Tokenizer
 
 _REPOSITORY = re.compile(r"(?:[\w.-]+/)?[\w.-]+(?:@[\w./-]+)?")
@@ -29,11 +29,17 @@ def load(spec: str | Path) -> Tokenizer:
     text = str(spec)
     if isinstance(spec, str) and text.startswith(_HUB_PREFIX):
         return _load_from_hub(text, text.removeprefix(_HUB_PREFIX))
-    path = _existing_path(spec)
-    if path is not None:
-        from tokstat.loading.local import load_path
+    try:
+        path = _existing_path(spec)
+        if path is not None:
+            from tokstat.loading.local import load_path
 
-        return load_path(text, path)
+            return load_path(text, path)
+    except PermissionError as error:
+        raise AccessDeniedError(
+            f"{text} cannot be read: {error.strerror}",
+            "Check its permissions and those of its folder.",
+        ) from error
     if isinstance(spec, Path) or _looks_like_path(text):
         raise SourceNotFoundError(
             f"No file or folder {text!r} (looked in {Path.cwd()})",
@@ -46,7 +52,9 @@ def _existing_path(spec: str | Path) -> Path | None:
     try:
         path = Path(spec).expanduser()
         return path if path.exists() else None
-    except (OSError, RuntimeError, ValueError):  # too long a name, a locked folder, no such ~user
+    except PermissionError:
+        raise
+    except (OSError, RuntimeError, ValueError):  # too long a name, no such ~user, a null byte
         return None
 
 

@@ -1,0 +1,19 @@
+.PHONY: lint test test-slow docs bench
+
+lint:
+	ruff format --check .
+	ruff check .
+	mypy
+	codespell
+
+test:
+	python -m pytest
+
+test-slow:
+	python -m pytest -m slow
+
+docs:
+	python tests/tools/build_docs.py --check
+
+bench:
+	python tests/benchmarks/inspect_speed.py
