@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tokstat.api import inspect, load, select_tokens, vocabulary
+    from tokstat.api import inspect, load, select_tokens
     from tokstat.errors import TokstatError
     from tokstat.results import Report
     from tokstat.tokenizer import Tokenizer
@@ -27,7 +27,6 @@ __all__ = [
     "inspect",
     "load",
     "select_tokens",
-    "vocabulary",
 ]
 
 _HOMES = {
@@ -39,7 +38,6 @@ _HOMES = {
     "inspect": "tokstat.api",
     "load": "tokstat.api",
     "select_tokens": "tokstat.api",
-    "vocabulary": "tokstat.api",
 }
 
 

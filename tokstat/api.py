@@ -16,7 +16,7 @@ from tokstat.render import mimebundle
 from tokstat.results import Report, Table, TokenizerInfo
 from tokstat.subject import Subject
 from tokstat.tokenizer import Tokenizer
-from tokstat.vocabulary import KINDS, Vocabulary
+from tokstat.vocabulary import KINDS
 from tokstat.word_classes import WORD_CLASSES
 
 AUTO = "auto"
@@ -32,11 +32,6 @@ def load(spec: str | Path | Tokenizer) -> Tokenizer:
             `HubUnreachableError`, `NoTokenizerError`, `InvalidTokenizerError`.
     """
     return spec if isinstance(spec, Tokenizer) else loading.load(spec)
-
-
-def vocabulary(spec: str | Path | Tokenizer) -> Vocabulary:
-    """Return the token rows of a tokenizer as columns. Raises as `load`."""
-    return load(spec).vocabulary
 
 
 def inspect(

@@ -39,6 +39,10 @@ class InvalidTokenizerError(TokstatError):
     """A tokenizer file that cannot be read as one."""
 
 
+class EncodingError(TokstatError):
+    """A tokenizer that fails on a text."""
+
+
 class LexiconError(TokstatError):
     """A language without a word list, or a word list that cannot be read."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tokstat.errors import EncodingError
 from tokstat.lexicon import Lexicon
 from tokstat.tokenizer import Tokenizer
 
@@ -85,6 +87,18 @@ def split_word(tokenizer: Tokenizer, word: str, convention: Convention) -> list[
     ]
 
 
+@contextmanager
+def _explained_failure() -> Iterator[None]:
+    """Turn whatever the encoder raises into EncodingError."""
+    try:
+        yield
+    except Exception as error:  # the library raises bare Exceptions
+        raise EncodingError(
+            f"the tokenizer cannot encode plain words: {error}",
+            "Put its unknown token into the vocabulary.",
+        ) from error
+
+
 def _cut(words: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     for start in range(0, len(words), size):
         yield words[start : start + size]
@@ -92,7 +106,8 @@ def _cut(words: Sequence[str], size: int) -> Iterator[Sequence[str]]:
 
 def _bare_mask(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]:
     unknown = tokenizer.unknown_id
-    encodings = tokenizer.backend.encode_batch_fast(list(words), add_special_tokens=False)
+    with _explained_failure():
+        encodings = tokenizer.backend.encode_batch_fast(list(words), add_special_tokens=False)
     return np.array(
         [len(encoding) == 1 and encoding.ids[0] != unknown for encoding in encodings], np.bool_
     )
@@ -101,7 +116,8 @@ def _bare_mask(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]:
 def _spaced_mask(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]:
     lines = list(_cut(words, _LINE))
     texts = [" ".join([CARRIER, *line]) for line in lines]
-    encodings = tokenizer.backend.encode_batch(texts, add_special_tokens=False)
+    with _explained_failure():
+        encodings = tokenizer.backend.encode_batch(texts, add_special_tokens=False)
     return np.concatenate(
         [
             _covered_words(line, encoding.ids, encoding.offsets, tokenizer.unknown_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,6 +12,7 @@ import numpy as np
 import tokenizers
 from numpy.typing import NDArray
 
+from tokstat.errors import InvalidTokenizerError
 from tokstat.results import Table
 from tokstat.surface import Scheme, Surfaces, decode_tokens
 from tokstat.unicode import TextProperties, text_properties, visible
@@ -21,9 +22,13 @@ KINDS = ("special", "placeholder", "added", "byte", "partial", "text")
 
 _BLOCK = 1 << 14
 
+_FAR_ID = 10_000_000
+_MOST_IDS_PER_TOKEN = 1_000
+
 _BRACKETS = frozenset("[<")
+# DeepSeek writes its own with a wide bar: <｜place▁holder▁no▁0｜>.
 _PLACEHOLDER = re.compile(
-    r"[\[<]\|?(?:unused|reserved|placeholder|extra_id)[\w\-. ]*\|?[\]>]", re.IGNORECASE
+    r"[\[<][|｜]?(?:unused|reserved|place▁?holder|extra_id)[\w\-. ▁]*[|｜]?[\]>]", re.IGNORECASE
 )
 
 
@@ -95,7 +100,9 @@ class Vocabulary:
         by_id = list(map(backend.id_to_token, range(max(size, max(added, default=0) + 1))))
         tokens = [token for token in by_id if token is not None]
         if len(tokens) < size:  # ids far beyond the others, or shared by several tokens
-            return cls.from_tokens(backend.get_vocab(with_added_tokens=True), added, scheme)
+            ids = backend.get_vocab(with_added_tokens=True)
+            _require_dense_ids(ids.values())
+            return cls.from_tokens(ids, added, scheme)
         numbers = np.array([index for index, token in enumerate(by_id) if token is not None])
         return cls._from_rows(tokens, numbers, (), added, scheme)
 
@@ -122,6 +129,8 @@ class Vocabulary:
         is_added = np.isin(numbers, list(added))
         surfaces = decode_tokens(tokens, scheme)
         for row in np.flatnonzero(is_added).tolist():
+            # The library gives some of them as its normalizer would make them: `[pad]` for `[PAD]`.
+            tokens[row] = added[int(numbers[row])][0]
             surfaces.texts[row] = scheme.text_of_added(tokens[row])
             surfaces.broken.pop(row, None)
         return cls(
@@ -247,6 +256,15 @@ class Vocabulary:
                 "script": tuple(token.script for token in tokens),
                 "rank": tuple(token.rank for token in tokens),
             },
+        )
+
+
+def _require_dense_ids(ids: Collection[int]) -> None:
+    """Raise InvalidTokenizerError where ids are so far apart that no embedding could hold them."""
+    if max(ids) > max(_FAR_ID, _MOST_IDS_PER_TOKEN * len(ids)):
+        raise InvalidTokenizerError(
+            f"The tokenizer has ids up to {max(ids):,} for only {len(ids):,} tokens",
+            "Number its tokens without such gaps.",
         )
 
 

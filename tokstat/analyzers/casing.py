@@ -16,7 +16,9 @@ CASING_DUPLICATES = MetricType(
     "alphabetic tokens beyond the first of each (word boundary, lower-cased text)",
 )
 CASING_DUPLICATE_RATIO = MetricType(
-    "casing_duplicate_ratio", "ratio", "casing duplicates over all content tokens"
+    "casing_duplicate_ratio",
+    "ratio",
+    "alphabetic tokens that repeat another but for case, over content tokens",
 )
 SPACE_DUPLICATES = MetricType(
     "space_duplicates",
@@ -34,9 +36,9 @@ CASED_TWINS = Rule(
     "TS301",
     "info",
     "Slots that hold a word again in another case",
-    "Each holds an embedding of its own for a word that another token spells too. That is not pure "
-    "waste: models learn to treat such tokens nearly alike, and lose little by it (arXiv "
-    "2404.06508); in an untrained static model they split what one vector could hold.",
+    "Each takes a slot, and an embedding of its own, for a word that another token spells too. "
+    "That is not pure waste: language models whose near duplicates were merged did worse (arXiv "
+    "2404.06508), as the tokens differ in use.",
     "For uncased tasks, lower-case the vocabulary and merge the twins; otherwise leave them.",
 )
 

@@ -29,7 +29,7 @@ MISSING = MetricType("missing_ids", "ids", "ids below the highest one that no to
 
 MISSING_IDS = Rule(
     "TS101",
-    "warning",
+    "info",
     "Ids without a token",
     "An id without a token is an embedding row that can never be trained, and shifts every count "
     "that takes the number of tokens for the highest id plus one.",

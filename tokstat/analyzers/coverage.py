@@ -25,7 +25,7 @@ COVERAGE_SPACED = MetricType(
 LEADING_SPACE_GAP = MetricType(
     "leading_space_gap",
     "difference",
-    "coverage_spaced minus coverage_bare: what words lose when they are encoded alone",
+    "frequent words that are one token after a word, minus those that are alone",
 )
 
 GAP = Rule(
@@ -62,8 +62,8 @@ _BANDS = (1_000, 2_000, 5_000, 10_000, FREQUENT_WORDS)
 def coverage(subject: Subject) -> Result:
     """Encode the lexicon's 20,000 most frequent words, alone and after another word.
 
-    A word is covered if it becomes exactly one token that is not the unknown one. With several
-    languages each brings its own 20,000 words. Several lists of fewer words are taken whole.
+    A word is covered if it becomes exactly one token that is not the unknown one. Each
+    language brings 20,000 words of its own, or as many as its list has.
     """
     by_language = subject.coverage
     everything = join_coverage(by_language)

@@ -17,8 +17,7 @@ IN_SCRIPT = MetricType(
 FRAGMENT_RATIO = MetricType(
     "fragment_ratio",
     "ratio",
-    "tokens of two letters or more that are neither a word nor a productive affix, over the "
-    "alphabetic tokens in the lexicon's scripts",
+    "pieces of two letters or more that are no word and no affix, over in-script tokens",
 )
 
 MANY_FRAGMENTS = Rule(

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from tokstat.errors import AnalyzerError
+from tokstat.errors import AnalyzerError, EncodingError
 from tokstat.results import Finding, Metric, Section, Severity, Table
 from tokstat.subject import Subject
 
@@ -82,7 +82,10 @@ class Analyzer:
         for need in self.needs:
             if reason := _lacking(subject, need):
                 return Section(self.id, self.title, skipped=reason)
-        result = self.function(subject)
+        try:
+            result = self.function(subject)
+        except EncodingError as error:
+            return Section(self.id, self.title, skipped=error.problem)
         return Section(
             self.id,
             self.title,

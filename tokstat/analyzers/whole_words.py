@@ -13,7 +13,7 @@ from tokstat.word_classes import WORD_CLASSES
 WHOLE_WORD_RATIO = MetricType(
     "whole_word_ratio",
     "ratio",
-    "content tokens that are a known word with its word boundary, over all content tokens",
+    "known words stored with their word boundary, over all content tokens",
 )
 
 FEW_WHOLE_WORDS = Rule(
@@ -23,8 +23,8 @@ FEW_WHOLE_WORDS = Rule(
     "A slot that holds no word of the language is spent on pieces, names, code or other languages. "
     "The ratio describes the vocabulary; alone it does not predict how good a static model built "
     "on it will be (see the coverage of words as they are really encoded).",
-    "Look at the classes of the rest; choose or train a vocabulary on text like yours if words "
-    "matter more to you than the rest.",
+    "Name all languages of your text (--lang en,de,fr) before you judge; -v shows the classes of "
+    "the rest. If words matter most, choose or train a vocabulary on text like yours.",
 )
 
 FEW = 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -31,6 +32,8 @@ def main() -> None:
 
     # Tens of thousands of small objects are made and none in cycles: collecting costs a tenth.
     gc.disable()
+    # Its warnings while it tries again would hide the one line that says what failed.
+    os.environ.setdefault("HF_HUB_VERBOSITY", "error")
     from tokstat.errors import TokstatError
 
     try:

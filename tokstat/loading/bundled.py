@@ -50,10 +50,7 @@ def load_bundled(spec: str, repository: str, reason: str) -> Tokenizer:
     digest = hashlib.sha256(data).hexdigest()
     if digest != entry["sha256"]:
         raise _damaged(repository, f"SHA-256 {digest}")
-    note = (
-        f"Read from the copy packaged with tokstat, not from the Hub ({reason}, and its cache has"
-        f" no copy). The copy was made from {entry['source']}."
-    )
+    note = f"Read from the copy packaged with tokstat, not from the Hub: {reason}."
     return Tokenizer(
         parse_tokenizer_json(data, f"the packaged copy of {repository}"),
         Origin(
@@ -61,7 +58,7 @@ def load_bundled(spec: str, repository: str, reason: str) -> Tokenizer:
             source=f"packaged copy of {repository}",
             revision=None,
             sha256=digest,
-            loader="packaged tokenizer.json",
+            loader=f"packaged tokenizer.json, made from {entry['source']}",
             files=(entry["file"],),
             notes=(note,),
         ),

@@ -78,6 +78,11 @@ def build_byte_level_bpe(
             f"{vocab_file} is no vocabulary: it must map tokens to ids",
             "Give the vocab.json of a GPT-2 tokenizer.",
         )
+    if any(token.endswith("</w>") for token in vocab):
+        raise InvalidTokenizerError(
+            f"{vocab_file} is not of GPT-2's kind: its tokens mark the end of a word with </w>",
+            "Load it with its own library, and save it as a tokenizer.json.",
+        )
     merges = []
     for number, line in enumerate(_read_text(merges_file).split("\n"), 1):
         parts = line.removesuffix("\r").split(" ")

@@ -10,7 +10,7 @@ from tokstat.results import Report, Section, Table
 from tokstat.unicode import visible
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&$])")
-_EXAMPLES = 8
+_EXAMPLES = 6
 
 
 def render_markdown(report: Report) -> str:

@@ -18,6 +18,8 @@ class Headline:
     column: str
 
 
+_LONGEST_EXAMPLE = 32
+
 HEADLINES = (
     Headline("whole_word_ratio", "whole words", "whole_words", "frequent_whole_words", "token"),
     Headline(
@@ -56,10 +58,15 @@ def scores(report: Report, examples: int) -> list[Score]:
                 value=number(metric),
                 fraction=_fraction(report, metric),
                 definition=metric.definition,
-                examples=tuple(map(str, column[:examples])),
+                examples=tuple(_shortened(str(example)) for example in column[:examples]),
             )
         )
     return found
+
+
+def _shortened(example: str) -> str:
+    """Cut one long example, so that it leaves room for the others."""
+    return example if len(example) <= _LONGEST_EXAMPLE else example[: _LONGEST_EXAMPLE - 1] + "…"
 
 
 def _fraction(report: Report, metric: Metric) -> str:

@@ -16,7 +16,7 @@ from tokstat.unicode import visible
 
 _SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 _BRIEF_IDENTITY = ("model", "tokens", "source")
-_EXAMPLES = 8
+_EXAMPLES = 6
 _ROWS = 12
 
 
@@ -136,18 +136,17 @@ def _print_table(console: Console, table: Table) -> None:
     shown = _ROWS if rest > 0 else len(table)
     if not shown:
         return
-    grid = Grid(
-        title=table.title, title_justify="left", box=None, pad_edge=False, header_style="dim"
-    )
+    console.print(Padding(Text(table.title, style="italic"), (1, 0, 0, 2)))
+    grid = Grid(box=None, pad_edge=False, header_style="dim")
     for name, column in table.columns.items():
         numeric = all(isinstance(value, (int, float)) for value in column)
         grid.add_column(name, justify="right" if numeric else "left", overflow="ellipsis")
     for row in list(table.rows())[:shown]:
         grid.add_row(*(Text(visible_line(_cell(value))) for value in row))
+    console.print(Padding(grid, (0, 0, 0, 2)))
     if rest > 0:
-        grid.caption = f"… and {rest:,} more (--json has all)"
-        grid.caption_justify = "left"
-    console.print(Padding(grid, (1, 0, 0, 2)))
+        more = Text(f"… and {rest:,} more (--json has all)", style="dim")
+        console.print(Padding(more, (0, 0, 0, 2)))
 
 
 def _cell(value: object) -> str:

@@ -1,0 +1,97 @@
+"""How analyzers are declared, found, refused and skipped."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import tokenizers
+from tokenizers import models, pre_tokenizers
+
+import tokstat
+from tests.conftest import wrap
+from tokstat.analyzers.registry import Result, analyzer, get_analyzers
+from tokstat.errors import AnalyzerError
+from tokstat.lexicon import Lexicon
+from tokstat.subject import Subject
+
+PLUGIN = """
+from tokstat.analyzers.registry import MetricType, Result, analyzer
+
+COUNT = MetricType("plugin_tokens", "tokens", "all tokens")
+
+@analyzer("{id}", title="Plug-in", metrics=(COUNT,))
+def plugin(subject):
+    return Result(metrics=(COUNT.value(len(subject.vocabulary)),))
+"""
+
+
+def install(folder: Path, source: str, value: str = "made_plugin:plugin") -> None:
+    """Lay out a distribution as pip would."""
+    (folder / "made_plugin.py").write_text(source)
+    metadata = folder / "made_plugin-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: made-plugin\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text(f"[tokstat.analyzers]\nmade = {value}\n")
+
+
+def ids_with(folder: Path) -> subprocess.CompletedProcess[str]:
+    program = (
+        f"import sys; sys.path.insert(0, {str(folder)!r})\n"
+        "from tokstat.analyzers.registry import get_analyzers\n"
+        "print(*(each.id for each in get_analyzers()))"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+
+
+def test_an_installed_plugin_is_found(tmp_path: Path) -> None:
+    install(tmp_path, PLUGIN.format(id="made"))
+    built_in = [each.id for each in get_analyzers()]
+    assert ids_with(tmp_path).stdout.split() == [*built_in, "made"]
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        (PLUGIN.format(id="casing"), "made_plugin:plugin"),
+        ("raise ValueError('broken')", "made_plugin:plugin"),
+        ("plugin = 5", "made_plugin:plugin"),
+        (PLUGIN.format(id="made"), "made_plugin:absent"),
+    ],
+    ids=["a used id", "a broken module", "no analyzer", "no such name"],
+)
+def test_a_bad_plugin_is_named(tmp_path: Path, source: str, value: str) -> None:
+    install(tmp_path, source, value)
+    done = ids_with(tmp_path)
+    assert done.returncode == 1
+    assert "AnalyzerError" in done.stderr.splitlines()[-1]
+
+
+def test_analyzers_come_in_the_order_asked_for() -> None:
+    assert [each.id for each in get_analyzers(["casing", "coverage"])] == ["casing", "coverage"]
+    with pytest.raises(AnalyzerError, match="absent"):
+        get_analyzers(["absent"])
+
+
+def test_an_unmet_need_skips_the_section(english: Lexicon) -> None:
+    @analyzer("needy", title="Needy", needs=("alphabetic tokens",))
+    def needy(subject: Subject) -> Result:
+        raise AssertionError("must not run")
+
+    backend = tokenizers.Tokenizer(models.WordLevel({"1": 0, "2": 1}, unk_token="1"))
+    section = needy(Subject(wrap(backend, "digits"), english))
+    assert section.skipped == "the vocabulary has no alphabetic tokens"
+    assert section.metrics == ()
+
+
+def test_an_encoder_that_fails_skips_the_coverage() -> None:
+    """WordPiece without its unknown token raises on the first word that it cannot spell."""
+    backend = tokenizers.Tokenizer(models.WordPiece({"the": 0, "of": 1}, unk_token="[UNK]"))
+    backend.pre_tokenizer = pre_tokenizers.Whitespace()
+    report = tokstat.inspect(wrap(backend, "broken"))
+    assert report.section("coverage").skipped is not None
+    assert report.section("whole_words").metric("whole_word_ratio").numerator == 2

