@@ -16,7 +16,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from importlib.resources import files
 from pathlib import Path
 
 from tokstat.affixes import Affixes, learn_affixes
@@ -216,7 +215,8 @@ def _load_wordfreq(language: str) -> WordList:
         frequency = (_ZIPF_OF_CERTAINTY * 100 - centibels) / 100
         if frequency < KNOWN_ZIPF:
             break
-        zipf.update(dict.fromkeys(words, frequency))
+        for word in words:
+            zipf[word] = frequency
     return WordList(
         language=language,
         zipf=zipf,
@@ -229,7 +229,7 @@ def _load_wordfreq(language: str) -> WordList:
 @cache
 def _packaged_affixes() -> dict[str, Affixes]:
     """Read the inventories learned ahead of time, as learning one takes a tenth of a second."""
-    content = json.loads((files("tokstat") / "data" / "affixes.json").read_text("utf-8"))
+    content = json.loads((Path(__file__).parent / "data" / "affixes.json").read_text("utf-8"))
     return {
         language: Affixes(frozenset(learned["prefixes"]), frozenset(learned["suffixes"]))
         for language, learned in content["languages"].items()

@@ -36,9 +36,50 @@ def single_token_words(
     begins between the end of the word before and its own end, and no token reaches over either:
     so a boundary that is a token of its own counts against the word, as it should.
     """
+    batches = [words[start : start + _BATCH] for start in range(0, len(words), _BATCH)]
     measure = _bare_mask if convention == "bare" else _spaced_mask
-    masks = [measure(tokenizer, batch) for batch in _cut(words, _BATCH)]
-    return np.concatenate([np.zeros(0, np.bool_), *masks])
+    return np.concatenate(
+        [np.zeros(0, np.bool_), *(measure(tokenizer, batch) for batch in batches)]
+    )
+
+
+def _bare_mask(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]:
+    mask = np.zeros(len(words), np.bool_)
+    rows = np.flatnonzero(_spelled_by_a_token(tokenizer, words))
+    spelled = [words[row] for row in rows.tolist()]
+    with _explained_failure():
+        encodings = tokenizer.backend.encode_batch_fast(spelled, add_special_tokens=False)
+    unknown = tokenizer.unknown_id
+    mask[rows] = [len(encoding) == 1 and encoding.ids[0] != unknown for encoding in encodings]
+    return mask
+
+
+def _spelled_by_a_token(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]:
+    """Tell which words have a token of the same text, as the normalizer writes them.
+
+    The others cannot be one token alone, and need not be encoded. Where nothing puts a blank
+    before a text, only tokens without one come into question.
+    """
+    forms = _normalized(tokenizer, words)
+    if tokenizer.scheme.space:
+        forms = [form.replace(tokenizer.scheme.space, " ").strip(" ") for form in forms]
+    vocabulary = tokenizer.vocabulary
+    if tokenizer.scheme.keeps_spaces and not tokenizer.adds_leading_space:
+        texts = vocabulary.texts_inside_words
+    else:
+        texts = vocabulary.distinct_texts
+    return np.fromiter((form in texts for form in forms), np.bool_, len(words))
+
+
+def _normalized(tokenizer: Tokenizer, words: Sequence[str]) -> Sequence[str]:
+    normalizer = tokenizer.backend.normalizer
+    if normalizer is None:
+        return words
+    # All at once, if the normalizer leaves their separator alone.
+    together: list[str] = normalizer.normalize_str("\n".join(words)).split("\n")
+    if len(together) == len(words):
+        return together
+    return [normalizer.normalize_str(word) for word in words]
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,22 +140,8 @@ def _explained_failure() -> Iterator[None]:
         ) from error
 
 
-def _cut(words: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    for start in range(0, len(words), size):
-        yield words[start : start + size]
-
-
-def _bare_mask(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]:
-    unknown = tokenizer.unknown_id
-    with _explained_failure():
-        encodings = tokenizer.backend.encode_batch_fast(list(words), add_special_tokens=False)
-    return np.array(
-        [len(encoding) == 1 and encoding.ids[0] != unknown for encoding in encodings], np.bool_
-    )
-
-
 def _spaced_mask(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]:
-    lines = list(_cut(words, _LINE))
+    lines = [words[start : start + _LINE] for start in range(0, len(words), _LINE)]
     texts = [" ".join([CARRIER, *line]) for line in lines]
     with _explained_failure():
         encodings = tokenizer.backend.encode_batch(texts, add_special_tokens=False)

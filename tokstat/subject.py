@@ -29,15 +29,15 @@ class Subject:
     def encode_ahead(self) -> None:
         """Start measuring the coverage in the background.
 
-        The encoder runs without the interpreter's lock, so that the vocabulary can be decoded
+        The encoder runs without the interpreter's lock, so that other facts can be worked out
         meanwhile.
         """
-        self._measuring  # noqa: B018
+        _ = self._measuring
 
     @cached_property
     def _measuring(self) -> Background[tuple[Coverage, ...]]:
-        # Loaded here and not by both threads at a time.
-        self.tokenizer.unknown_id  # noqa: B018
+        # Worked out here, and not by both threads at a time.
+        _ = self.tokenizer.unknown_id, self.tokenizer.adds_leading_space, self.vocabulary
         return Background(lambda: measure_coverage(self.tokenizer, self.lexicon, FREQUENT_WORDS))
 
     @property

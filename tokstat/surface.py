@@ -46,9 +46,14 @@ class Scheme:
     end: str = ""
 
     @property
+    def blank(self) -> str:
+        """The character that stores a blank, "" where blanks are never part of a token."""
+        return "Ġ" if self.byte_level and not self.end else self.space
+
+    @property
     def keeps_spaces(self) -> bool:
         """Tell whether a blank of the text is part of some token."""
-        return bool(self.space) or (self.byte_level and not self.end)
+        return bool(self.blank)
 
     def text_of_added(self, token: str) -> str:
         """Return what an added token stands for: itself, with blanks where its marks stand.

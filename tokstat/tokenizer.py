@@ -7,7 +7,7 @@ from functools import cached_property
 
 import tokenizers
 
-from tokstat.surface import Scheme, components, detect_scheme
+from tokstat.surface import Scheme, detect_scheme
 from tokstat.vocabulary import Vocabulary
 
 
@@ -78,11 +78,14 @@ class Tokenizer:
 
     @cached_property
     def adds_leading_space(self) -> bool:
-        """Whether a text that starts with a word is read as if a blank stood before it."""
-        return any(
-            part.get("add_prefix_space") is True
-            or part.get("prepend_scheme") in ("always", "first")
-            or part["type"] == "Prepend"
-            for name in ("normalizer", "pre_tokenizer")
-            for part in components(self.backend, name)
-        )
+        """Whether a text that starts with a word is read as if a blank stood before it.
+
+        Tried out on a word, as there are many ways to bring it about.
+        """
+        text = "word"
+        if self.backend.normalizer is not None:
+            text = self.backend.normalizer.normalize_str(text)
+        if self.backend.pre_tokenizer is not None:
+            pieces = self.backend.pre_tokenizer.pre_tokenize_str(text)
+            text = pieces[0][0] if pieces else ""
+        return bool(self.scheme.blank) and text.startswith(self.scheme.blank)

@@ -23,7 +23,7 @@ NO_SCRIPT = "Common"
 
 _MAX_SCRIPTS = (1 << 15) - 1
 
-_ALPHABETIC, _NUMERIC, _BLANK = 1, 2, 4
+_ALPHABETIC, _NUMERIC, _BLANK, _LOWERCASE = 1, 2, 4, 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,13 +63,16 @@ class Characters:
 class TextProperties:
     r"""Hold what the characters of n texts are, one entry a text.
 
-    `lengths` counts characters; `alphabetic` is true for non-empty texts of letters and marks
-    only (`[\p{L}\p{M}]+`); `numeric` for non-empty texts of decimal digits only; `blank` for
-    non-empty texts of white space only; `script_codes` index `script_names`.
+    `lengths` counts characters; `firsts` are the first code points, 0 for empty texts; `alphabetic`
+    is true for non-empty texts of letters and marks only (`[\p{L}\p{M}]+`); `lowercase` where
+    `str.lower` changes no character; `numeric` for non-empty texts of decimal digits only; `blank`
+    for non-empty texts of white space only; `script_codes` index `script_names`.
     """
 
     lengths: NDArray[np.int32]
+    firsts: NDArray[np.uint32]
     alphabetic: NDArray[np.bool_]
+    lowercase: NDArray[np.bool_]
     numeric: NDArray[np.bool_]
     blank: NDArray[np.bool_]
     script_codes: NDArray[np.int16]
@@ -98,7 +101,9 @@ def text_properties(texts: Sequence[str]) -> TextProperties:
     script_codes, script_names = _scripts_of_texts(texts, characters, distinct)
     return TextProperties(
         lengths=characters.lengths.astype(np.int32),
+        firsts=characters.first(),
         alphabetic=(flags & _ALPHABETIC) > 0,
+        lowercase=((flags & _LOWERCASE) > 0) | (characters.lengths == 0),
         numeric=(flags & _NUMERIC) > 0,
         blank=(flags & _BLANK) > 0,
         script_codes=script_codes,
@@ -112,6 +117,7 @@ def _flags_of(character: str) -> int:
         _ALPHABETIC * (category[0] in "LM")
         | _NUMERIC * (category == "Nd")
         | _BLANK * character.isspace()
+        | _LOWERCASE * (character.lower() == character)
     )
 
 

@@ -25,7 +25,7 @@ _BLOCK = 1 << 14
 _FAR_ID = 10_000_000
 _MOST_IDS_PER_TOKEN = 1_000
 
-_BRACKETS = frozenset("[<")
+_BRACKETS = (ord("["), ord("<"))
 # DeepSeek writes its own with a wide bar: <｜place▁holder▁no▁0｜>.
 _PLACEHOLDER = re.compile(
     r"[\[<][|｜]?(?:unused|reserved|place▁?holder|extra_id)[\w\-. ▁]*[|｜]?[\]>]", re.IGNORECASE
@@ -133,15 +133,17 @@ class Vocabulary:
             tokens[row] = added[int(numbers[row])][0]
             surfaces.texts[row] = scheme.text_of_added(tokens[row])
             surfaces.broken.pop(row, None)
+        properties = text_properties([text or "" for text in surfaces.texts])
+        flags = {row: added[int(numbers[row])][1] for row in np.flatnonzero(is_added).tolist()}
         return cls(
             ids=numbers.astype(np.int32),
             tokens=tokens,
             texts=surfaces.texts,
             starts_word=surfaces.starts_word & ~is_added,
-            kind_codes=_kind_codes(tokens, surfaces, numbers, is_added, added),
+            kind_codes=_kind_codes(tokens, surfaces, properties.firsts, flags),
             ranks=np.where(is_added, -1, np.cumsum(~is_added) - 1).astype(np.int32),
             scheme=scheme,
-            properties=text_properties([text or "" for text in surfaces.texts]),
+            properties=properties,
             broken=surfaces.broken,
             shared_ids=shared_ids,
         )
@@ -232,6 +234,16 @@ class Vocabulary:
         return self._words_and_codes[1]
 
     @cached_property
+    def distinct_texts(self) -> frozenset[str | None]:
+        """Texts of all tokens."""
+        return frozenset(self.texts)
+
+    @cached_property
+    def texts_inside_words(self) -> frozenset[str | None]:
+        """Texts of the tokens without the word boundary."""
+        return frozenset(self.texts[row] for row in np.flatnonzero(~self.starts_word).tolist())
+
+    @cached_property
     def missing_ids(self) -> NDArray[np.int64]:
         """Ids below the highest one that no token has."""
         absent = np.ones(int(self.ids[-1]) + 1 if len(self) else 0, np.bool_)
@@ -287,18 +299,20 @@ def _in_order(
 def _kind_codes(
     tokens: list[str],
     surfaces: Surfaces,
-    numbers: NDArray[np.int64],
-    is_added: NDArray[np.bool_],
-    added: Mapping[int, tuple[str, bool]],
+    firsts: NDArray[np.uint32],
+    special_flags: Mapping[int, bool],
 ) -> NDArray[np.uint8]:
-    """Give every token its one kind; see `Vocabulary` for the order of precedence."""
+    """Give every token its one kind; see `Vocabulary` for the order of precedence.
+
+    `firsts` are the first code points of the texts, `special_flags` of the added tokens by row.
+    """
     special, placeholder, other_added, byte, partial, text = range(len(KINDS))
     codes = np.full(len(tokens), text, np.uint8)
     for row, surface in surfaces.broken.items():
         codes[row] = byte if len(surface) == 1 else partial
     codes[surfaces.byte_tokens] = byte
-    for row in np.flatnonzero(is_added).tolist():
-        codes[row] = special if added[int(numbers[row])][1] else other_added
-    bracketed = [row for row, token in enumerate(tokens) if token[:1] in _BRACKETS]
+    for row, is_special in special_flags.items():
+        codes[row] = special if is_special else other_added
+    bracketed = np.flatnonzero(np.isin(firsts, _BRACKETS)).tolist()
     codes[[row for row in bracketed if _PLACEHOLDER.fullmatch(tokens[row])]] = placeholder
     return codes

@@ -82,15 +82,7 @@ def _cased_twins(vocabulary: Vocabulary) -> NDArray[np.int64]:
     An uncased vocabulary keeps exactly the other rows.
     """
     rows = vocabulary.alphabetic_rows
-    texts = vocabulary.texts
-    words = vocabulary.words
-    is_cased = np.array(
-        [
-            texts[row] != words[code]
-            for row, code in zip(rows.tolist(), vocabulary.word_codes.tolist(), strict=True)
-        ],
-        np.bool_,
-    )
+    is_cased = ~vocabulary.properties.lowercase[rows]
     group = 2 * vocabulary.word_codes + vocabulary.starts_word[rows]
     order = np.argsort(2 * group + is_cased, kind="stable")
     again = group[order][1:] == group[order][:-1]
@@ -98,10 +90,18 @@ def _cased_twins(vocabulary: Vocabulary) -> NDArray[np.int64]:
 
 
 def _space_duplicates(vocabulary: Vocabulary) -> int:
+    starts = vocabulary.starts_word[vocabulary.alphabetic_rows]
+    sides = []
+    for side in (starts, ~starts):
+        has_word = np.zeros(len(vocabulary.words), np.bool_)
+        has_word[vocabulary.word_codes[side]] = True
+        sides.append(has_word)
+    # Only words on both sides can have a text on both.
+    candidates = (sides[0] & sides[1])[vocabulary.word_codes]
     rows = vocabulary.alphabetic_rows
-    starts = vocabulary.starts_word[rows]
-    with_boundary = {vocabulary.texts[row] for row in rows[starts].tolist()}
-    return len(with_boundary.intersection(vocabulary.texts[row] for row in rows[~starts].tolist()))
+    with_boundary = {vocabulary.texts[row] for row in rows[candidates & starts].tolist()}
+    without = (vocabulary.texts[row] for row in rows[candidates & ~starts].tolist())
+    return len(with_boundary.intersection(without))
 
 
 def _largest_families(subject: Subject) -> Table:
