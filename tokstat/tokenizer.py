@@ -62,13 +62,14 @@ class Tokenizer:
     def unknown_id(self) -> int | None:
         """Id of the token that stands for whatever the vocabulary cannot spell, if there is one.
 
-        Unigram models do not tell their unknown token, so it is looked up by its usual names.
+        Tried out on the last code point, which no vocabulary has: models that name an unknown token
+        may never give it (they fall back to bytes), and Unigram models do not tell theirs.
         """
-        named = getattr(self.backend.model, "unk_token", None)
-        for token in [named] if named else ["<unk>", "[UNK]", "<UNK>"]:
-            if (found := self.backend.token_to_id(token)) is not None:
-                return int(found)
-        return None
+        try:
+            pieces = self.backend.model.tokenize("\U0010ffff")
+        except Exception:  # a model without an unknown token, or with one that it lacks
+            return None
+        return pieces[0].id if len(pieces) == 1 else None
 
     @cached_property
     def lowercases(self) -> bool:

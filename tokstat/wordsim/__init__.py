@@ -1,0 +1,1 @@
+"""Word similarity: the sets, the models, the evaluation, and what was published."""

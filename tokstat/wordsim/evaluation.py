@@ -1,0 +1,183 @@
+"""WordSim of an embedding model: Spearman's rho between its cosines and people's ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokstat.errors import DataError, ModelError
+from tokstat.results import SCHEMA_VERSION
+from tokstat.segmentation import single_token_words
+from tokstat.statistics import Interval, bootstrap_spearman, percentile_interval, spearman
+from tokstat.wordsim.models import Model
+from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
+
+RESAMPLES = 1000
+
+
+@dataclass(frozen=True)
+class SetScore:
+    """Hold a model's score on one set.
+
+    `rho` is Spearman's, times 100, with its 95 % interval over pairs. `single_token_pairs` counts
+    the pairs whose words are both one token of the model's tokenizer as the model encodes them,
+    None for a model without one; `unknown_words` those with an unknown token, or without any
+    vector; `zero_vectors` the words whose vector is zero: their cosine is taken for 0.
+    """
+
+    name: str
+    rho: float
+    interval: Interval | None
+    pairs: int
+    words: int
+    single_token_pairs: int | None
+    single_token_words: int | None
+    unknown_words: int | None
+    zero_vectors: int
+
+
+@dataclass(frozen=True)
+class ModelScore:
+    """Hold a model's scores: per set, and WordSim, their unweighted mean.
+
+    `wordsim` is None unless all seven sets were scored; `mean` is over the sets scored, and has a
+    name of its own so that nobody takes a part for the whole.
+    """
+
+    model: str
+    wordsim: float | None
+    interval: Interval | None
+    mean: float
+    sets: tuple[SetScore, ...]
+    missing_sets: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data, with intervals as [low, high]."""
+        data = asdict(self)
+        for part in (data, *data["sets"]):
+            part["interval"] = list(part["interval"].values()) if part["interval"] else None
+        return data
+
+
+def scores_to_dict(scores: Sequence[ModelScore]) -> dict[str, Any]:
+    """Return what `tokstat wordsim --json` writes."""
+    return {"schema_version": SCHEMA_VERSION, "models": [score.to_dict() for score in scores]}
+
+
+def evaluate(
+    model: Model, sets: Sequence[WordSet], *, resamples: int = RESAMPLES, seed: int = 0
+) -> ModelScore:
+    """Score a model on sets; every distinct word is encoded once.
+
+    Words are taken as they are: no lower-casing, no special case for what a vocabulary lacks.
+    Sets other than the seven of WordSim are scored, and are no part of `wordsim`.
+
+    Raises:
+        ModelError: vectors of differing widths, or that are not finite.
+        DataError: there is no set.
+    """
+    if not sets:
+        raise DataError("There is no word-similarity set here", "Run: tokstat data fetch.")
+    words = sorted({word for each in sets for word in each.words})
+    place = {word: row for row, word in enumerate(words)}
+    vectors = _vectors(model, words)
+    norms = np.linalg.norm(vectors, axis=1)
+    units = np.divide(vectors, norms[:, None], out=np.zeros_like(vectors), where=norms[:, None] > 0)
+    facts = _WordFacts(
+        zero=norms == 0,
+        single=_single_tokens(model, words),
+        unknown=model.unknown_words(words),
+    )
+    generator = np.random.default_rng(seed)
+    scores, samples = [], []
+    for each in sets:
+        first = np.array([place[word] for word in each.first])
+        second = np.array([place[word] for word in each.second])
+        cosines = np.einsum("ij,ij->i", units[first], units[second])
+        sample = 100 * bootstrap_spearman(cosines, each.ratings, resamples, generator)
+        samples.append(sample)
+        rho = 100 * spearman(cosines, each.ratings)
+        scores.append(_set_score(each, rho, sample, first, second, facts))
+    return _model_score(model.name, scores, samples)
+
+
+@dataclass(frozen=True, eq=False)
+class _WordFacts:
+    """What is known of each distinct word, as masks; None where the model cannot tell."""
+
+    zero: NDArray[np.bool_]
+    single: NDArray[np.bool_] | None
+    unknown: NDArray[np.bool_] | None
+
+
+def _vectors(model: Model, words: list[str]) -> NDArray[np.float64]:
+    vectors = np.asarray(model.embed(words), np.float64)
+    if vectors.ndim != 2 or len(vectors) != len(words):
+        raise ModelError(
+            f"{model.name} gave an array of shape {vectors.shape} for {len(words):,} words",
+            "It must give one vector a word, all of one width.",
+        )
+    wrong = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
+    if len(wrong):
+        raise ModelError(
+            f"{model.name} has NaN or infinite vectors for {len(wrong):,} of {len(words):,} words,"
+            f" such as {words[wrong[0]]!r}",
+            "No score can be trusted; repair or export the model again.",
+        )
+    return vectors
+
+
+def _single_tokens(model: Model, words: list[str]) -> NDArray[np.bool_] | None:
+    if model.tokenizer is None:
+        return None
+    return single_token_words(model.tokenizer, words, "bare")
+
+
+def _set_score(
+    words: WordSet,
+    rho: float,
+    sample: NDArray[np.float64],
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    facts: _WordFacts,
+) -> SetScore:
+    if not np.isfinite(rho):
+        raise ModelError(
+            f"All cosines of the set {words.source.name} are equal",
+            "The model cannot tell these words apart, and has no score.",
+        )
+    distinct = np.union1d(first, second)
+    single, unknown = facts.single, facts.unknown
+    return SetScore(
+        name=words.source.name,
+        rho=rho,
+        interval=percentile_interval(sample),
+        pairs=len(first),
+        words=len(distinct),
+        single_token_pairs=None if single is None else int((single[first] & single[second]).sum()),
+        single_token_words=None if single is None else int(single[distinct].sum()),
+        unknown_words=None if unknown is None else int(unknown[distinct].sum()),
+        zero_vectors=int(facts.zero[distinct].sum()),
+    )
+
+
+def _model_score(
+    name: str, scores: list[SetScore], samples: list[NDArray[np.float64]]
+) -> ModelScore:
+    wanted = [source.name for source in WORDSIM_SETS]
+    missing = tuple(each for each in wanted if each not in {score.name for score in scores})
+    seven = [row for row, score in enumerate(scores) if score.name in wanted]
+    counted = seven or list(range(len(scores)))
+    mean = float(np.mean([scores[row].rho for row in counted]))
+    return ModelScore(
+        model=name,
+        wordsim=None if missing else mean,
+        interval=percentile_interval(np.mean([samples[row] for row in counted], axis=0)),
+        mean=mean,
+        sets=tuple(scores),
+        missing_sets=missing,
+    )

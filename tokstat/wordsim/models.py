@@ -1,0 +1,243 @@
+"""Static embedding models, of every kind that can be scored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import tokenizers
+from numpy.typing import NDArray
+
+from tokstat.errors import MissingExtraError, ModelError
+from tokstat.tokenizer import Origin, Tokenizer
+from tokstat.wordsim.vectors import is_vector_file, read_vectors
+
+Embed = Callable[[list[str]], Any]
+
+
+class Model(Protocol):
+    """What can be scored: it has a name, gives vectors, and may have a tokenizer."""
+
+    @property
+    def name(self) -> str:
+        """How reports call the model."""
+
+    @property
+    def tokenizer(self) -> Tokenizer | None:
+        """The tokenizer that it encodes words with, alone and without special tokens."""
+
+    def embed(self, words: list[str]) -> NDArray[np.floating[Any]]:
+        """Return one vector a word, shape (len(words), width)."""
+
+    def unknown_words(self, words: list[str]) -> NDArray[np.bool_] | None:
+        """Tell which words the model does not know, shape (len(words),); None if it can't say."""
+
+
+@dataclass(frozen=True, eq=False)
+class TokenModel:
+    """Embed a word as the mean of its tokens' vectors, shape (vocabulary, width)."""
+
+    name: str
+    tokenizer: Tokenizer
+    vectors: NDArray[np.floating[Any]]
+
+    def embed(self, words: list[str]) -> NDArray[np.float64]:
+        """Return the mean over each word's known tokens; zero for a word without any."""
+        ids = self._encode(words)
+        lengths = np.array([len(tokens) for tokens in ids])
+        flat = np.array([token for tokens in ids for token in tokens], np.int64)
+        if len(flat) and flat.max() >= len(self.vectors):
+            raise ModelError(
+                f"{self.name} has {len(self.vectors):,} vectors, and its tokenizer gives the id"
+                f" {flat.max():,}",
+                "The weights and the tokenizer are not of one model.",
+            )
+        sums = np.zeros((len(words), self.vectors.shape[1]))
+        filled = np.flatnonzero(lengths)
+        if len(filled):
+            starts = np.cumsum(lengths[filled]) - lengths[filled]
+            sums[filled] = np.add.reduceat(self.vectors[flat].astype(np.float64), starts, axis=0)
+        means: NDArray[np.float64] = sums / np.maximum(lengths, 1)[:, None]
+        return means
+
+    def unknown_words(self, words: list[str]) -> NDArray[np.bool_]:
+        """Tell which words have an unknown token, or none at all."""
+        unknown = self.tokenizer.unknown_id
+        return np.array([not ids or unknown in ids for ids in self._encode(words)], np.bool_)
+
+    def _encode(self, words: list[str]) -> list[list[int]]:
+        encodings = self.tokenizer.backend.encode_batch_fast(words, add_special_tokens=False)
+        return [encoding.ids for encoding in encodings]
+
+
+@dataclass(frozen=True, eq=False)
+class Model2VecModel:
+    """Embed by model2vec's StaticModel, as it does itself."""
+
+    name: str
+    model: Any
+    tokenizer: Tokenizer
+
+    def embed(self, words: list[str]) -> NDArray[np.floating[Any]]:
+        """Return `StaticModel.encode` of the words."""
+        vectors: NDArray[np.floating[Any]] = self.model.encode(words, show_progress_bar=False)
+        return vectors
+
+    def unknown_words(self, words: list[str]) -> NDArray[np.bool_]:
+        """Tell which words have an unknown token, or none at all."""
+        unknown = self.tokenizer.unknown_id
+        encodings = self.tokenizer.backend.encode_batch_fast(words, add_special_tokens=False)
+        return np.array(
+            [not encoding.ids or unknown in encoding.ids for encoding in encodings], np.bool_
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class VectorFileModel:
+    """Look words up in a file of word vectors, as they are; absent words have a zero vector."""
+
+    name: str
+    path: Path
+    tokenizer: None = None
+
+    def embed(self, words: list[str]) -> NDArray[np.float32]:
+        """Read the vectors of the words; the file is read once, and no others are kept."""
+        found = read_vectors(self.path, words)
+        width = len(next(iter(found.values()), ()))
+        vectors = np.zeros((len(words), width), np.float32)
+        for row, word in enumerate(words):
+            if word in found:
+                vectors[row] = found[word]
+        return vectors
+
+    def unknown_words(self, words: list[str]) -> NDArray[np.bool_]:
+        """Tell which words the file lacks."""
+        found = read_vectors(self.path, words)
+        return np.array([word not in found for word in words], np.bool_)
+
+
+@dataclass(frozen=True, eq=False)
+class FunctionModel:
+    """Embed by any function of a list of words that returns an array."""
+
+    name: str
+    function: Embed
+    tokenizer: Tokenizer | None = None
+
+    def embed(self, words: list[str]) -> NDArray[np.floating[Any]]:
+        """Call the function; where it fails, find the word that it fails on."""
+        try:
+            return _matrix(self.name, self.function(words))
+        except ModelError:
+            raise
+        except Exception as error:  # whatever the function raises
+            raise ModelError(
+                f"{self.name} cannot encode {self._culprit(words)!r}:"
+                f" {type(error).__name__}: {error}",
+                "It must take every word.",
+            ) from error
+
+    def _culprit(self, words: Sequence[str]) -> str:
+        return next((word for word in words if self._fails_on(word)), "all words together")
+
+    def _fails_on(self, word: str) -> bool:
+        try:
+            self.function([word])
+        except Exception:
+            return True
+        return False
+
+    def unknown_words(self, words: list[str]) -> None:
+        """A function does not tell."""
+
+
+def _matrix(name: str, result: Any) -> NDArray[np.floating[Any]]:
+    try:
+        return np.asarray(result, np.float64)
+    except ValueError as error:
+        raise ModelError(
+            f"{name} gave vectors of differing widths, or values that are no numbers: {error}",
+            "It must give one vector a word, all of one width.",
+        ) from error
+
+
+def load_model(spec: str | Path | Embed | Model) -> Model:
+    """Load what a spec names: a folder, a Hub name, a file of vectors, or a function.
+
+    - a folder or Hub name of a Model2Vec or sentence-transformers static model;
+    - `wordllama`, or a folder of WordLlama weights with a tokenizer beside them;
+    - a `.txt`, `.vec` or `.bin` file of GloVe, word2vec or fastText vectors;
+    - a function `list[str] -> array`; a model that is loaded already.
+
+    Raises:
+        ModelError: there is no such model, or its files cannot be read.
+        MissingExtraError: the library that reads it is not installed.
+    """
+    if not isinstance(spec, (str, Path)):
+        if callable(spec):
+            return FunctionModel(getattr(spec, "__name__", "function"), spec)
+        return spec
+    path = Path(spec).expanduser()
+    if path.is_file() or is_vector_file(path):
+        if not path.is_file():
+            raise ModelError(f"No file {path}", "Give a file of word vectors that exists.")
+        return VectorFileModel(str(spec), path)
+    if str(spec) == "wordllama":
+        return load_wordllama(str(spec))
+    return _load_model2vec(str(spec), path)
+
+
+def _load_model2vec(spec: str, path: Path) -> Model2VecModel:
+    try:
+        from model2vec import StaticModel
+    except ImportError as error:
+        raise MissingExtraError(
+            "Static models are read by model2vec, which is not installed",
+            "Run: pip install 'tokstat-toolkit[wordsim]'",
+        ) from error
+    if not path.exists() and (spec.startswith(("/", ".", "~")) or spec.count("/") > 1):
+        raise ModelError(f"No folder {spec}", "Give a model's folder, or a name on the Hub.")
+    try:
+        model = StaticModel.from_pretrained(path if path.exists() else spec)
+    except Exception as error:  # of model2vec, safetensors, the Hub's client, or the system
+        reason = str(error).strip().split("\n")[0] or type(error).__name__
+        raise ModelError(
+            f"{spec} cannot be read as a static model: {reason}",
+            "Give a folder with model.safetensors, tokenizer.json and config.json, or a Hub name"
+            " of one.",
+        ) from error
+    return Model2VecModel(spec, model, as_tokenizer(spec, model.tokenizer))
+
+
+def load_wordllama(name: str) -> TokenModel:
+    """Load the 256-wide WordLlama whose weights its package carries.
+
+    The package's own loader looks for its tokenizer in a folder that it does not install.
+    """
+    import importlib.util
+
+    spec = importlib.util.find_spec("wordllama")
+    if spec is None or spec.origin is None:
+        raise MissingExtraError("wordllama is not installed", "Run: pip install wordllama")
+    from safetensors.numpy import load_file
+
+    folder = Path(spec.origin).parent
+    try:
+        (vectors,) = load_file(folder / "weights" / "l2_supercat_256.safetensors").values()
+        backend = tokenizers.Tokenizer.from_file(
+            str(folder / "tokenizers" / "l2_supercat_tokenizer_config.json")
+        )
+    except Exception as error:  # of safetensors, tokenizers, or the system
+        raise ModelError(
+            f"The files of wordllama in {folder} cannot be read: {error}", "Install it again."
+        ) from error
+    return TokenModel(name, as_tokenizer(name, backend), vectors)
+
+
+def as_tokenizer(name: str, backend: tokenizers.Tokenizer) -> Tokenizer:
+    """Wrap a model's tokenizer; the copy neither pads nor truncates."""
+    copy = tokenizers.Tokenizer.from_str(backend.to_str())
+    return Tokenizer(copy, Origin(name, name, None, "", "the model's own", ()))

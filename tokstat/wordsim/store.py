@@ -1,0 +1,143 @@
+"""Where the sets' files are, and how they get there."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tokstat.errors import DataError, MissingExtraError
+from tokstat.wordsim.sets import ALL_SETS, SetSource, WordSet, parse_set
+
+SOURCE_URL = (
+    "https://raw.githubusercontent.com/MinishLab/evaluation/"
+    "1625b10b77843ea1a81d84abea5f926d714d92d8/evaluation/wordsim/data/"
+)
+"""The public source of the seven sets, at a fixed commit. TOKSTAT_DATA_URL names a mirror."""
+
+_PACKAGED = Path(__file__).parents[1] / "data" / "wordsim"
+
+
+@dataclass(frozen=True)
+class SetStatus:
+    """Say whether a set's file is here, where, and whether it is the right one."""
+
+    source: SetSource
+    path: Path | None
+    intact: bool
+
+
+def cache_folder() -> Path:
+    """Return the folder that fetched files are kept in."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "tokstat" / "wordsim"
+
+
+def find_file(source: SetSource, folder: Path | None = None) -> Path | None:
+    """Find a set's file: packaged, in `folder` or $TOKSTAT_DATA, or fetched earlier; or None.
+
+    Raises:
+        DataError: the folder named does not exist.
+    """
+    if source.packaged:
+        return _PACKAGED / source.file
+    named = folder or os.environ.get("TOKSTAT_DATA")
+    if named:
+        if not Path(named).is_dir():
+            raise DataError(
+                f"The data folder {named} does not exist",
+                "Name one with the sets' files, or unset TOKSTAT_DATA and run: tokstat data fetch.",
+            )
+        path = Path(named) / source.file
+        if path.is_file():
+            return path
+    path = cache_folder() / source.file
+    return path if path.is_file() else None
+
+
+def load_set(source: SetSource, folder: Path | None = None) -> WordSet | None:
+    """Load a set whose file is here; None if it is not.
+
+    Raises:
+        DataError: the file is not the one whose hash is recorded, or cannot be read as a set.
+    """
+    path = find_file(source, folder)
+    if path is None:
+        return None
+    data = _read(path)
+    if hashlib.sha256(data).hexdigest() != source.sha256:
+        raise DataError(
+            f"{path} is not the file of the set {source.name} (its SHA-256 differs)",
+            "Remove it, and run: tokstat data fetch.",
+        )
+    return parse_set(source, data, str(path))
+
+
+def load_sets(
+    sources: Iterable[SetSource], folder: Path | None = None
+) -> tuple[list[WordSet], list[str]]:
+    """Load the sets whose files are here, and name the others."""
+    loaded = {source.name: load_set(source, folder) for source in sources}
+    here = [found for found in loaded.values() if found is not None]
+    return here, [name for name, found in loaded.items() if found is None]
+
+
+def list_sets(folder: Path | None = None) -> list[SetStatus]:
+    """Say of each set whether its file is here and intact."""
+    found = []
+    for source in ALL_SETS:
+        path = find_file(source, folder)
+        intact = path is not None and hashlib.sha256(_read(path)).hexdigest() == source.sha256
+        found.append(SetStatus(source, path, intact))
+    return found
+
+
+def fetch_sets(sources: Iterable[SetSource]) -> list[Path]:
+    """Fetch the files of sets into the cache, those that are not there and intact.
+
+    Each is checked against its SHA-256 before it appears under its name.
+
+    Raises:
+        MissingExtraError: pooch is not installed.
+        DataError: a file cannot be fetched, or is not the right one.
+    """
+    try:
+        import pooch
+    except ImportError as error:
+        raise MissingExtraError(
+            "Fetching data needs pooch, which is not installed",
+            "Run: pip install 'tokstat-toolkit[wordsim]'",
+        ) from error
+    pooch.get_logger().setLevel("ERROR")
+    url = os.environ.get("TOKSTAT_DATA_URL", SOURCE_URL)
+    wanted = [source for source in sources if not source.packaged]
+    remote = pooch.create(
+        path=cache_folder(),
+        base_url=url.rstrip("/") + "/",
+        registry={source.file: f"sha256:{source.sha256}" for source in wanted},
+        retry_if_failed=1,
+    )
+    return [_fetch(remote, source, url) for source in wanted]
+
+
+def _fetch(remote: Any, source: SetSource, url: str) -> Path:
+    try:
+        return Path(remote.fetch(source.file))
+    except Exception as error:  # of pooch, of requests, or of the system
+        reason = str(error).strip().split("\n")[0] or type(error).__name__
+        raise DataError(
+            f"The set {source.name} could not be fetched from {url}: {reason}",
+            "Try again, or name a folder that holds it with --data or TOKSTAT_DATA.",
+        ) from error
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(
+            f"{path} cannot be read: {error.strerror or error}", "Check its permissions."
+        ) from error

@@ -1,0 +1,105 @@
+"""Files of word vectors: GloVe and fastText text, word2vec text and binary."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokstat.errors import ModelError
+
+_SUFFIXES = (".txt", ".vec", ".bin", ".glove", ".w2v")
+_LONGEST_WORD = 10_000
+
+Vectors = dict[str, NDArray[np.float32]]
+
+
+def is_vector_file(path: Path) -> bool:
+    """Tell by its name whether a path is meant as a file of vectors."""
+    return path.suffix in _SUFFIXES
+
+
+def read_vectors(path: Path, words: Collection[str]) -> Vectors:
+    """Read the vectors of some words, and pass over all others.
+
+    A text file has a word and its numbers a line, separated by blanks, with or without word2vec's
+    header of two numbers; a file whose name ends in .bin is word2vec's binary format. Of a word
+    that stands there twice, the first vector counts.
+
+    Raises:
+        ModelError: the file cannot be read, is cut off, or has vectors of differing widths.
+    """
+    wanted = set(words)
+    found: Vectors = {}
+    try:
+        with path.open("rb") as file:
+            rows = _binary_rows(file, path) if path.suffix == ".bin" else _text_rows(file, path)
+            for word, vector in rows:
+                if word in wanted:
+                    found.setdefault(word, vector)
+    except OSError as error:
+        raise ModelError(
+            f"{path} cannot be read: {error.strerror or error}", "Check the path."
+        ) from error
+    if not found:
+        raise ModelError(
+            f"{path} has a vector for none of {len(wanted):,} words",
+            "Give a file of GloVe, word2vec or fastText vectors of English words.",
+        )
+    return found
+
+
+def _text_rows(file: BinaryIO, path: Path) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    width = None
+    for number, line in enumerate(file, 1):
+        word, _, rest = line.rstrip().decode("utf-8", "replace").partition(" ")
+        numbers = rest.split()
+        if number == 1 and len(numbers) == 1 and word.isdecimal():
+            continue
+        if width is None:
+            width = len(numbers)
+        # GloVe's 840B file has words with blanks in them; the numbers are the last fields.
+        if len(numbers) > width:
+            word = " ".join([word, *numbers[:-width]])
+            numbers = numbers[-width:]
+        if len(numbers) != width or not width:
+            raise ModelError(
+                f"Line {number} of {path} has {len(numbers)} numbers, the first had {width}",
+                "The file is damaged or cut off; fetch it again.",
+            )
+        try:
+            yield word, np.array(numbers, np.float32)
+        except ValueError as error:
+            raise ModelError(
+                f"Line {number} of {path} holds something else than numbers: {error}",
+                "Give a file of GloVe, word2vec or fastText vectors.",
+            ) from error
+
+
+def _binary_rows(file: BinaryIO, path: Path) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    header = file.readline(64).split()
+    if len(header) != 2 or not all(part.isdigit() for part in header) or int(header[1]) == 0:
+        raise ModelError(
+            f"{path} has no header of word2vec's binary format", "Give such a file, or a text file."
+        )
+    count, width = map(int, header)
+    for _ in range(count):
+        word = _read_word(file)
+        data = file.read(4 * width)
+        if word is None or len(data) < 4 * width:
+            raise ModelError(f"{path} is cut off", "Fetch it again.")
+        yield word, np.frombuffer(data, "<f4")
+
+
+def _read_word(file: BinaryIO) -> str | None:
+    """Read up to the blank that ends a word; None at the end of the file."""
+    characters = bytearray()
+    while (character := file.read(1)) not in (b" ", b""):
+        if character != b"\n":
+            characters += character
+        if len(characters) > _LONGEST_WORD:
+            return None
+    return characters.decode("utf-8", "replace") if character else None
