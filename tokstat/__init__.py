@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tokstat.api import inspect, load, select_tokens
+    from tokstat.api import evaluate_wordsim, inspect, link_published, load, select_tokens
     from tokstat.errors import TokstatError
     from tokstat.results import Report
     from tokstat.tokenizer import Tokenizer
@@ -24,7 +24,9 @@ __all__ = [
     "Tokenizer",
     "TokstatError",
     "Vocabulary",
+    "evaluate_wordsim",
     "inspect",
+    "link_published",
     "load",
     "select_tokens",
 ]
@@ -36,6 +38,8 @@ _HOMES = {
     "TokstatError": "tokstat.errors",
     "Vocabulary": "tokstat.vocabulary",
     "inspect": "tokstat.api",
+    "link_published": "tokstat.api",
+    "evaluate_wordsim": "tokstat.api",
     "load": "tokstat.api",
     "select_tokens": "tokstat.api",
 }

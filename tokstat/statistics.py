@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,7 +38,7 @@ def pearson(x: Floats, y: Floats) -> float:
         return float("nan")
     x, y = x - x.mean(), y - y.mean()
     scale = float(np.sqrt((x @ x) * (y @ y)))
-    return float(x @ y) / scale if scale else float("nan")
+    return min(1.0, max(-1.0, float(x @ y) / scale)) if scale else float("nan")
 
 
 def spearman(x: Floats, y: Floats) -> float:
@@ -85,6 +86,21 @@ def _centred_ranks(values: Floats, counts: Floats) -> Floats:
     ranks -= (drawn - 1) / 2 + (len(values) + 1) / 2
     centred: Floats = ranks[:, inverse]
     return centred
+
+
+def bootstrap_statistic(
+    x: Floats,
+    y: Floats,
+    statistic: Callable[[Floats, Floats], float],
+    resamples: int,
+    generator: np.random.Generator,
+) -> Floats:
+    """Return a statistic of `resamples` samples of points drawn with replacement.
+
+    Shape (resamples,); for few points, one sample at a time.
+    """
+    rows = generator.integers(0, len(x), (resamples, len(x)))
+    return np.array([statistic(x[row], y[row]) for row in rows])
 
 
 def percentile_interval(samples: Floats) -> Interval | None:

@@ -16,7 +16,14 @@ from tokstat.subject import Subject
 
 ENTRY_POINT_GROUP = "tokstat.analyzers"
 
-_BUILT_IN = ("composition", "whole_words", "casing", "fragments", "coverage")
+_BUILT_IN = (
+    "composition",
+    "whole_words",
+    "casing",
+    "fragments",
+    "coverage",
+    "wordsim_coverage",
+)
 
 Need = Literal["content tokens", "alphabetic tokens"]
 

@@ -8,8 +8,11 @@ import sys
 import click
 
 from tokstat import __version__
+from tokstat.cli.data import data
 from tokstat.cli.inspect import inspect
+from tokstat.cli.link import link
 from tokstat.cli.tokens import tokens
+from tokstat.cli.wordsim import wordsim
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,8 +25,11 @@ def cli() -> None:
     """
 
 
+cli.add_command(data)
 cli.add_command(inspect)
+cli.add_command(link)
 cli.add_command(tokens)
+cli.add_command(wordsim)
 
 
 def main() -> None:

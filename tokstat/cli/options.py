@@ -34,3 +34,9 @@ output_option = click.option(
     type=click.Path(path_type=Path),
     help="Write to this file, whole or not at all, instead of stdout.",
 )
+
+data_option = click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="A folder with the sets' files, instead of TOKSTAT_DATA and what was fetched.",
+)

@@ -38,3 +38,29 @@ def to_text(table: Table) -> str:
         for row in zip(*columns, strict=True)
     )
     return "".join(line + "\n" for line in lines)
+
+
+def to_grid(table: Table) -> str:
+    """Write a whole table as aligned text with a header line; None is a dash."""
+    rows = [tuple(table.columns), *(tuple(map(_cell, row)) for row in table.rows())]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    numeric = [
+        all(isinstance(value, (int, float)) or value is None for value in column)
+        for column in table.columns.values()
+    ]
+    lines = []
+    for row in rows:
+        cells = zip(row, widths, numeric, strict=True)
+        line = "  ".join(
+            cell.rjust(width) if right else cell.ljust(width) for cell, width, right in cells
+        )
+        lines.append(line.rstrip() + "\n")
+    return "".join(lines)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

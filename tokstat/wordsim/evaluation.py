@@ -92,12 +92,13 @@ def evaluate(
         single=_single_tokens(model, words),
         unknown=model.unknown_words(words),
     )
-    generator = np.random.default_rng(seed)
     scores, samples = [], []
     for each in sets:
         first = np.array([place[word] for word in each.first])
         second = np.array([place[word] for word in each.second])
         cosines = np.einsum("ij,ij->i", units[first], units[second])
+        # A stream of its own, so that the interval does not hang on what other sets are here.
+        generator = np.random.default_rng([seed, *each.source.name.encode()])
         sample = 100 * bootstrap_spearman(cosines, each.ratings, resamples, generator)
         samples.append(sample)
         rho = 100 * spearman(cosines, each.ratings)

@@ -1,0 +1,51 @@
+"""`tokstat data`: the data that is packaged or fetched."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from tokstat.cli.options import data_option
+
+
+@click.group()
+def data() -> None:
+    """List, fetch and verify the word-similarity sets."""
+
+
+@data.command("list")
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+def list_(data: Path | None, as_json: bool) -> None:
+    """List the sets: pairs, words, licence, source, and whether each is here."""
+    from tokstat import api
+    from tokstat.cli.output import write
+    from tokstat.render import tables
+
+    table = api.list_data(data)
+    write(tables.to_json(table) if as_json else tables.to_grid(table), None)
+
+
+@data.command()
+def fetch() -> None:
+    """Fetch the seven sets of WordSim from their public source, checked by SHA-256."""
+    from tokstat import api
+
+    for path in api.fetch_data():
+        click.echo(path)
+
+
+@data.command()
+@data_option
+def verify(data: Path | None) -> None:
+    """Check the files that are here against their SHA-256; exit with 1 if one is damaged."""
+    from tokstat import api
+
+    table = api.list_data(data)
+    states = dict(zip(table.columns["set"], table.columns["state"], strict=True))
+    for name, state in states.items():
+        click.echo(f"{name}: {state}")
+    if "damaged" in states.values():
+        sys.exit(1)

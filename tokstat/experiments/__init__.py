@@ -1,0 +1,1 @@
+"""Scores beside results: what goes with what, and what that can show."""

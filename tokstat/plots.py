@@ -1,0 +1,101 @@
+"""Results as matplotlib figures; every plot draws into given axes, and changes no global style."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tokstat.errors import OutputError
+from tokstat.experiments.published_link import SCORES, LinkRow, PublishedLink
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_MARKERS = {"BPE": ("s", "#D55E00"), "WordPiece": ("o", "#0072B2"), "words": ("^", "#009E73")}
+"""Marker and colour of each family, of the palette of Okabe and Ito (2008), safe for all eyes."""
+
+_LABELLED_APART = 1.5
+"""Least distance in WordSim between two labels at one place, so that none covers another."""
+
+
+def link(link: PublishedLink, score: str, ax: Axes | None = None, group: str = "static") -> Axes:
+    """Draw WordSim against one vocabulary score, one point a published model.
+
+    The marker is the tokenizer's family; the title gives Pearson's r with its interval over
+    distinct tokenizers, and the verdict. Raises KeyError for an unknown score or group.
+    """
+    axes = ax if ax is not None else _new_axes()
+    found = link.correlation(group, score)
+    points = link.points(score)
+    for family, (marker, color) in _MARKERS.items():
+        members = [(value, row.wordsim) for row, value in points if row.family == family]
+        if members:
+            x, y = zip(*members, strict=True)
+            axes.scatter(x, y, marker=marker, color=color, alpha=0.8, label=family, zorder=3)
+    _label(axes, points)
+    interval = found.interval
+    numbers = (
+        f"r = {found.pearson:.2f} [{interval.low:.2f}, {interval.high:.2f}]"
+        if found.pearson is not None and interval is not None
+        else "no r"
+    )
+    axes.set_title(f"{numbers}, {found.tokenizers} tokenizers\n{found.verdict}", fontsize="small")
+    axes.set_xlabel(score)
+    axes.set_ylabel("WordSim")
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize="x-small", loc="best")
+    return axes
+
+
+def link_figure(found: PublishedLink) -> Figure:
+    """Draw WordSim against every score, one panel a score."""
+    from matplotlib.figure import Figure
+
+    columns = 2
+    rows = -(-len(SCORES) // columns)
+    figure = Figure(figsize=(5.5 * columns, 3.9 * rows), layout="constrained")
+    panels = list(figure.subplots(rows, columns, squeeze=False).flat)
+    for score, panel in zip(SCORES, panels, strict=False):
+        link(found, score, panel)
+    for panel in panels[len(SCORES) :]:
+        panel.set_axis_off()
+    return figure
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure to a file; its suffix says the format. Raises OutputError."""
+    try:
+        figure.savefig(path, dpi=150)
+    except (OSError, ValueError) as error:
+        path.unlink(missing_ok=True)
+        raise OutputError(
+            f"The figure cannot be written to {path}: {error}",
+            "Give a name that ends in .png, .svg or .pdf, in a folder that exists.",
+        ) from error
+
+
+def _new_axes() -> Axes:
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(5.5, 4), layout="constrained").subplots()
+
+
+def _label(axes: Axes, points: list[tuple[LinkRow, float]]) -> None:
+    """Name the points, but not one so near to a named one that the names would cover each other."""
+    named: list[tuple[float, float]] = []
+    for row, value in points:
+        if any(x == value and abs(y - row.wordsim) < _LABELLED_APART for x, y in named):
+            continue
+        named.append((value, row.wordsim))
+        left = value > sum(axes.get_xlim()) / 2
+        axes.annotate(
+            row.model,
+            (value, row.wordsim),
+            # Families on two levels, so that neighbours do not write over each other.
+            xytext=(-5 if left else 5, -5 if row.family == "BPE" else 2),
+            textcoords="offset points",
+            ha="right" if left else "left",
+            va="center",
+            fontsize="xx-small",
+        )

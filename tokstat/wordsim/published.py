@@ -1,0 +1,101 @@
+"""Published WordSim results, and the vocabulary scores of the tokenizers behind them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_DATA = Path(__file__).parents[1] / "data"
+
+CASE = ("bge-base-en-v1.5 distill", "gte-modernbert-base distill", "modernbert-embed-base distill")
+"""The rows of the case that tokstat was born from; the others are held against the first."""
+
+_STATIC_TEACHER = "(full transformer)"
+
+
+@dataclass(frozen=True)
+class PublishedResult:
+    """Hold one published model; numbers that the source does not give are None.
+
+    `tokenizer` is a Hub name where it is known, else None; `kind` tells distils from trained and
+    classic models. STS and classification are those of the first MTEB generation.
+    """
+
+    model: str
+    teacher: str
+    kind: str
+    tokenizer: str | None
+    tokenizer_family: str
+    wordsim: float
+    sts: float | None
+    classification: float | None
+    average: float | None
+    note: str
+    source: str
+
+    @property
+    def is_static(self) -> bool:
+        """Whether words are embedded without looking at a context."""
+        return self.teacher != _STATIC_TEACHER
+
+    @property
+    def is_distil(self) -> bool:
+        """Whether it was distilled from a teacher and not trained any further."""
+        return self.kind.startswith("m2v_distill")
+
+    @property
+    def family(self) -> str:
+        """The family of the tokenizer in one word: BPE, WordPiece or words."""
+        if "BPE" in self.tokenizer_family:
+            return "BPE"
+        return "words" if self.tokenizer_family.startswith("word-level") else "WordPiece"
+
+    @property
+    def score_key(self) -> str | None:
+        """Name under which the packaged scores hold this model's tokenizer, or None."""
+        if self.tokenizer:
+            return self.tokenizer
+        return "LLaMA-2" if "(LLaMA-2)" in self.tokenizer_family else None
+
+
+@dataclass(frozen=True)
+class TokenizerScores:
+    """Hold the vocabulary scores of one tokenizer, with where it was taken from."""
+
+    name: str
+    source: str
+    sha256: str
+    scores: dict[str, float]
+
+
+@cache
+def published_results() -> tuple[PublishedResult, ...]:
+    """Return the packaged table of published results."""
+    with (_DATA / "published_results.tsv").open(encoding="utf-8", newline="") as file:
+        return tuple(_result(row) for row in csv.DictReader(file, delimiter="\t"))
+
+
+def _result(row: dict[str, Any]) -> PublishedResult:
+    numbers = {
+        name: float(row[name]) if row[name] else None
+        for name in ("sts", "classification", "average")
+    }
+    return PublishedResult(
+        **{
+            **row,
+            **numbers,
+            "tokenizer": row["tokenizer"] or None,
+            "wordsim": float(row["wordsim"]),
+        }
+    )
+
+
+@cache
+def tokenizer_scores() -> dict[str, TokenizerScores]:
+    """Return the packaged scores; `python tests/tools/build_scores.py` measures them again."""
+    content = json.loads((_DATA / "tokenizer_scores.json").read_text("utf-8"))
+    return {name: TokenizerScores(name, **entry) for name, entry in content.items()}
