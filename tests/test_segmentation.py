@@ -11,7 +11,7 @@ from tokstat.tokenizer import Tokenizer
 FREQUENT = wordfreq.top_n_list("en", 20_000)
 LEXICON_WORDS = FREQUENT[:250] + FREQUENT[250::80]
 
-OTHER_WORDS = ["'s", "\u0301a", "ﬁn", "㎏", "汉字", *map(str.capitalize, LEXICON_WORDS[:50])]
+OTHER_WORDS = ["'s", "\u0301a", "ﬁn", "㎏", "汉字", "的", *map(str.capitalize, LEXICON_WORDS[:50])]
 
 words = st.lists(
     st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1)

@@ -49,6 +49,24 @@ def unknown_id(tokenizer: Tokenizer) -> int | None:
     return int(tokens[0].id) if len(tokens) == 1 else None
 
 
+@pytest.mark.parametrize(
+    ("normalizer", "space"),
+    [
+        (normalizers.Replace("\u00a0", " "), ""),
+        (normalizers.Replace("\n", " "), ""),
+        (normalizers.Replace(" ", "▁"), "▁"),
+    ],
+)
+def test_only_what_stores_blanks_is_a_space_marker(
+    normalizer: normalizers.Normalizer, space: str
+) -> None:
+    backend = tokenizers.Tokenizer(models.BPE({"a": 0}, []))
+    backend.normalizer = normalizer
+    assert detect_scheme(backend).space == space
+    backend.pre_tokenizer = pre_tokenizers.Metaspace()
+    assert detect_scheme(backend).space == "▁"
+
+
 def test_surfaces_of_an_encoding_are_its_text(tokenizer: Tokenizer) -> None:
     """Joined, they are the text; the unknown token stands for one character or more."""
     tokens, unknown = tokenizer.vocabulary, unknown_id(tokenizer)

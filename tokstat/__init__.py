@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Report": "tokstat.results",
+    "Report": "tokstat.api",
     "Token": "tokstat.vocabulary",
     "Tokenizer": "tokstat.tokenizer",
     "TokstatError": "tokstat.errors",

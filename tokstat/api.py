@@ -78,8 +78,9 @@ def make_subject(
         return Subject(tokenizer, lexicon)
     if lexicon is not None:
         return Subject(tokenizer, load_lexicon(path=Path(lexicon)))
-    languages = lang.split(",") if isinstance(lang, str) else list(lang)
-    if languages == [AUTO]:
+    given = lang.split(",") if isinstance(lang, str) else list(lang)
+    languages = [code.strip().lower() for code in given]
+    if AUTO in languages:
         return Subject(tokenizer, load_lexicon(languages_of_scripts(_script_counts(tokenizer))))
     return Subject(tokenizer, load_lexicon(languages))
 

@@ -55,6 +55,14 @@ class ModelError(TokstatError):
     """An embedding model that cannot be loaded, or whose vectors cannot be trusted."""
 
 
+class TeacherError(TokstatError):
+    """A teacher model that cannot be loaded, or that has no tokenizer."""
+
+
+class EditError(TokstatError):
+    """An edit of a tokenizer that cannot be made, or that would leave it broken."""
+
+
 class AnalyzerError(TokstatError):
     """An analyzer id that is not registered, or is registered twice."""
 

@@ -15,7 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 from tokstat.affixes import Affixes, learn_affixes
@@ -222,18 +222,15 @@ def _load_wordfreq(language: str) -> WordList:
         zipf=zipf,
         source="wordfreq 3, list best: a frozen, pre-LLM reference (data up to 2021)",
         lookup_form=None if language in _PLAIN_LANGUAGES else _wordfreq_form(language),
-        learned_affixes=_packaged_affixes().get(language),
+        learned_affixes=_packaged_affixes(language),
     )
 
 
-@cache
-def _packaged_affixes() -> dict[str, Affixes]:
-    """Read the inventories learned ahead of time, as learning one takes a tenth of a second."""
+def _packaged_affixes(language: str) -> Affixes | None:
+    """Read an inventory that was learned ahead of time, as learning takes a tenth of a second."""
     content = json.loads((Path(__file__).parent / "data" / "affixes.json").read_text("utf-8"))
-    return {
-        language: Affixes(frozenset(learned["prefixes"]), frozenset(learned["suffixes"]))
-        for language, learned in content["languages"].items()
-    }
+    learned = content["languages"].get(language)
+    return learned and Affixes(frozenset(learned["prefixes"]), frozenset(learned["suffixes"]))
 
 
 def _read_buckets(path: Path) -> Iterator[list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,14 +21,14 @@ _LABELLED_APART = 1.5
 
 
 def link(link: PublishedLink, score: str, ax: Axes | None = None, group: str = "static") -> Axes:
-    """Draw WordSim against one vocabulary score, one point a published model.
+    """Draw WordSim against one vocabulary score, one point a published model of a group.
 
     The marker is the tokenizer's family; the title gives Pearson's r with its interval over
     distinct tokenizers, and the verdict. Raises KeyError for an unknown score or group.
     """
     axes = ax if ax is not None else _new_axes()
     found = link.correlation(group, score)
-    points = link.points(score)
+    points = link.points(score, group)
     for family, (marker, color) in _MARKERS.items():
         members = [(value, row.wordsim) for row, value in points if row.family == family]
         if members:
@@ -64,11 +65,15 @@ def link_figure(found: PublishedLink) -> Figure:
 
 
 def save(figure: Figure, path: Path) -> None:
-    """Write a figure to a file; its suffix says the format. Raises OutputError."""
+    """Write a figure to a file; its suffix says the format. Raises OutputError.
+
+    It is drawn in memory first, so that an unknown suffix leaves no file, or the one that was.
+    """
+    drawn = BytesIO()
     try:
-        figure.savefig(path, dpi=150)
+        figure.savefig(drawn, format=path.suffix.removeprefix("."), dpi=150)
+        path.write_bytes(drawn.getvalue())
     except (OSError, ValueError) as error:
-        path.unlink(missing_ok=True)
         raise OutputError(
             f"The figure cannot be written to {path}: {error}",
             "Give a name that ends in .png, .svg or .pdf, in a folder that exists.",

@@ -46,11 +46,6 @@ class Metric:
         value = numerator / denominator if denominator else None
         return cls(name, value, "ratio", definition, int(numerator), int(denominator), scope)
 
-    @classmethod
-    def count(cls, name: str, value: int, unit: str, definition: str) -> Metric:
-        """Return a count of `unit`."""
-        return cls(name, int(value), unit, definition)
-
 
 @dataclass(frozen=True)
 class Table:

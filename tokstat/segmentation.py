@@ -62,7 +62,8 @@ def _spelled_by_a_token(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[n
     """
     forms = _normalized(tokenizer, words)
     if tokenizer.scheme.space:
-        forms = [form.replace(tokenizer.scheme.space, " ").strip(" ") for form in forms]
+        forms = [form.replace(tokenizer.scheme.space, " ") for form in forms]
+    forms = [form.strip(" ") for form in forms]  # BERT's normalizer puts blanks around Han
     vocabulary = tokenizer.vocabulary
     if tokenizer.scheme.keeps_spaces and not tokenizer.adds_leading_space:
         texts = vocabulary.texts_inside_words

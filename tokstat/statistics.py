@@ -34,7 +34,8 @@ def average_ranks(values: Floats) -> Floats:
 
 def pearson(x: Floats, y: Floats) -> float:
     """Return Pearson's r; NaN where either side is constant or there are fewer than two pairs."""
-    if len(x) < 2:
+    # Asked of the values, as those of a constant may not be exactly zero less their mean.
+    if len(x) < 2 or not np.ptp(x) or not np.ptp(y):
         return float("nan")
     x, y = x - x.mean(), y - y.mean()
     scale = float(np.sqrt((x @ x) * (y @ y)))

@@ -117,7 +117,7 @@ def detect_scheme(backend: tokenizers.Tokenizer) -> Scheme:
     if any(part["type"] == "ByteLevel" for part in pipeline):
         name = "byte-level, end-of-word" if end else "byte-level"
         return Scheme(name, byte_level=True, continuation=continuation, end=end)
-    space = _space_marker(pipeline)
+    space = _space_marker(backend)
     if space:
         return Scheme("metaspace", space=space, continuation=continuation)
     if continuation:
@@ -127,17 +127,24 @@ def detect_scheme(backend: tokenizers.Tokenizer) -> Scheme:
     return Scheme("word-level" if isinstance(model, tokenizers.models.WordLevel) else "unmarked")
 
 
-def _space_marker(pipeline: list[dict[str, Any]]) -> str:
+def _space_marker(backend: tokenizers.Tokenizer) -> str:
     """Find the character that the pipeline writes in place of a blank, or ""."""
-    for part in pipeline:
+    before = components(backend, "normalizer") + components(backend, "pre_tokenizer")
+    after = components(backend, "decoder")
+    for part in before + after:
         if part["type"] == "Metaspace":
             return str(part.get("replacement", "▁"))
-        pattern = (part.get("pattern") or {}).get("String") if part["type"] == "Replace" else None
-        if pattern == " " and part.get("content", "").strip():
+    for part in before:
+        if part["type"] == "Replace" and _replaced(part) == " " and part["content"].strip():
             return str(part["content"])
-        if part["type"] == "Replace" and part.get("content") == " " and pattern:
-            return str(pattern)
+    for part in after:
+        if part["type"] == "Replace" and part["content"] == " ":
+            return _replaced(part)
     return ""
+
+
+def _replaced(part: dict[str, Any]) -> str:
+    return str((part.get("pattern") or {}).get("String") or "")
 
 
 @cache

@@ -39,6 +39,15 @@ def token_frequencies(vocabulary: Vocabulary, lexicon: Lexicon) -> NDArray[np.fl
     return np.array(lexicon.frequencies(vocabulary.words), np.float32)[vocabulary.word_codes]
 
 
+def in_script_mask(vocabulary: Vocabulary, lexicon: Lexicon) -> NDArray[np.bool_]:
+    """Mask the alphabetic tokens all of whose letters are in scripts of the lexicon's languages.
+
+    Shape (number of alphabetic tokens,), in the order of `Vocabulary.alphabetic_rows`.
+    """
+    codes = vocabulary.properties.script_codes[vocabulary.alphabetic_rows]
+    return _any_of(codes, vocabulary.properties.script_names, lexicon.scripts)
+
+
 def classify_tokens(
     vocabulary: Vocabulary, lexicon: Lexicon, frequencies: NDArray[np.float32]
 ) -> NDArray[np.uint8]:
@@ -67,7 +76,7 @@ def classify_tokens(
         scripts, names, _ONE_CHARACTER_WORDS & lexicon.scripts
     )
     whole = known & starts & long_enough
-    in_script = _any_of(scripts, names, lexicon.scripts)
+    in_script = in_script_mask(vocabulary, lexicon)
 
     classes = np.full(len(rows), _FRAGMENT, np.uint8)
     classes[vocabulary.properties.lengths[rows] < 2] = _SINGLE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import regex
 
 from tokstat.analyzers.casing import casing
 from tokstat.analyzers.coverage import coverage
@@ -93,6 +94,30 @@ def test_fragments_and_affixes_are_told_apart(case: Subject, bert_case: Subject)
         assert ratio.denominator == section.metric("in_script_tokens").value
         assert ratio.scope == "en"
     assert {"ing", "ment", "ness"} <= set(fragments(bert_case).table("affixes").columns["token"])
+
+
+def test_in_script_tokens_have_letters_of_the_script_only(case: Subject) -> None:
+    """Counted letter by letter, by another library's scripts."""
+    in_script = [
+        text
+        for _, _, text in alphabetic_texts(case.vocabulary)
+        if regex.fullmatch(r"(?:\p{sc=Latin}|[\p{sc=Common}\p{sc=Inherited}])+", text)
+        and regex.search(r"\p{sc=Latin}", text)
+    ]
+    assert fragments(case).metric("in_script_tokens").value == len(in_script) == 43_831
+
+
+def test_known_fragments_have_no_twin(case: Subject) -> None:
+    whole = {case.vocabulary.texts[row] for row in case.rows_of_class("whole_word").tolist()}
+    folded = {(text or "").lower() for text in whole}
+    rows = case.rows_of_class("fragment")
+    known = [
+        (case.vocabulary.texts[row] or "").lower()
+        for row in rows.tolist()
+        if case.row_frequencies[row] >= 2.0
+    ]
+    assert fragments(case).metric("known_fragments").value == len(known) > 1000
+    assert not folded & set(known)
 
 
 def test_longest_fragments_come_first(case: Subject) -> None:

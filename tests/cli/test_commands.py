@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -22,6 +26,19 @@ def spec(tmp_path: Path, bert_json: bytes) -> str:
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(cli, arguments, catch_exceptions=False)
+
+
+def as_process(
+    arguments: list[str], stdout: Any = subprocess.PIPE, **environment: str
+) -> subprocess.CompletedProcess[bytes]:
+    program = "from tokstat.cli.main import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        check=False,
+        env={**os.environ, **environment},
+    )
 
 
 def test_inspect_prints_a_report(spec: str) -> None:
@@ -58,6 +75,42 @@ def test_findings_set_the_exit_status_if_asked_to(spec: str, level: str, code: i
 def test_one_analyzer_alone(spec: str) -> None:
     result = run("inspect", spec, "--json", "--analyzer", "casing")
     assert [section["analyzer"] for section in json.loads(result.stdout)["sections"]] == ["casing"]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
+def test_any_terminal_encoding_will_do(spec: str, encoding: str) -> None:
+    done = as_process(["inspect", spec], PYTHONIOENCODING=encoding)
+    assert done.returncode == 0, done.stderr
+    assert b"21,660 of 29,523" in done.stdout
+    done.stdout.decode(encoding)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("option", ["--json", "-v"])
+def test_a_full_disk_is_no_finding(spec: str, option: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = as_process(["inspect", spec, option], stdout=full)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_reader_that_has_gone_is_no_finding(spec: str) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as pipe:
+        done = as_process(["inspect", spec, "--json"], stdout=pipe)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_a_link_is_followed_and_a_pipe_written_to(spec: str, tmp_path: Path) -> None:
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_text("old")
+    link.symlink_to(target)
+    assert run("inspect", spec, "--json", "-o", str(link)).exit_code == 0
+    assert link.is_symlink()
+    assert target.read_text().startswith("{")
+    assert run("inspect", spec, "--json", "-o", os.devnull).exit_code == 0
+    assert Path(os.devnull).is_char_device()
 
 
 def test_tokens_as_text_csv_and_json(spec: str) -> None:

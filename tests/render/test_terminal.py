@@ -53,7 +53,7 @@ def test_lines_keep_within_the_width_and_end_in_no_blanks(report: Report, width:
 
 def test_every_score_stands_with_its_fraction(report: Report) -> None:
     text = render_terminal(report, width=100)
-    for fraction in ("24,572 of 49,768", "9,436 of 49,768", "9,705 of 43,843"):
+    for fraction in ("24,572 of 49,768", "9,436 of 49,768", "9,705 of 43,831"):
         assert fraction in text
     assert all(finding.code in text and finding.hint[:30] in text for finding in report.findings)
 
@@ -81,7 +81,8 @@ def test_nothing_in_a_vocabulary_reaches_the_terminal_raw(hostile: Report) -> No
 def test_a_skipped_section_says_why(hostile: Report) -> None:
     reasons = [section.skipped for section in hostile.sections if section.skipped]
     text = render_terminal(hostile, width=200)
-    assert len(reasons) == 0 or all(reason in text for reason in reasons)
+    assert reasons
+    assert all(reason in text for reason in reasons)
 
 
 def test_a_saved_report_renders_the_same(report: Report) -> None:

@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 from tokstat.affixes import learn_affixes
-from tokstat.lexicon import load_lexicon
+from tokstat.lexicon import LANGUAGE_OF_SCRIPT, load_lexicon
 
 FILE = Path(__file__).parents[2] / "tokstat" / "data" / "affixes.json"
 
-LANGUAGES = ("en",)
+LANGUAGES = (*dict.fromkeys(LANGUAGE_OF_SCRIPT.values()), "de", "es", "fr", "it", "nl", "pt")
 
 
 def main() -> None:
@@ -28,7 +28,7 @@ def main() -> None:
         " more in wordfreq 3.1.1's list best (https://github.com/rspeer/wordfreq, CC BY-SA 4.0)",
         "languages": languages,
     }
-    FILE.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    FILE.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Pieces of words that mean nothing by themselves."""
+"""Tokens that are neither words nor affixes: pieces, names, rare words, identifiers."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.analyzers.registry import MetricType, Result, Rule, analyzer
+from tokstat.lexicon import KNOWN_ZIPF
 from tokstat.results import Table
 from tokstat.subject import Subject
+from tokstat.word_classes import in_script_mask
 
 IN_SCRIPT = MetricType(
     "in_script_tokens",
@@ -17,18 +19,23 @@ IN_SCRIPT = MetricType(
 FRAGMENT_RATIO = MetricType(
     "fragment_ratio",
     "ratio",
-    "pieces of two letters or more that are no word and no affix, over in-script tokens",
+    "tokens of two letters or more that are no word and no affix, over in-script tokens",
+)
+KNOWN_FRAGMENTS = MetricType(
+    "known_fragments",
+    "tokens",
+    "fragments that the lexicon knows, but the vocabulary never stores with a word boundary",
 )
 
 MANY_FRAGMENTS = Rule(
     "TS401",
     "info",
-    "Many tokens are pieces of words",
-    "A piece that belongs to many unrelated words has no meaning that a static embedding could "
-    "hold. Names, rare words, code and words of other languages in the same script count as pieces "
-    "too: the lexicon does not know them.",
-    "If the text is in other languages too, name them all (--lang en,de,fr or --lang auto) before "
-    "you judge; then look at the coverage of the words that you care about.",
+    "Many tokens are neither words nor affixes",
+    "Pieces that belong to many unrelated words have no meaning that a static embedding could "
+    "hold. Names, rare words, identifiers of code, and words of other languages in the same script "
+    "count too: the lexicon does not know them.",
+    "If the text is in other languages of the same script, name them all (--lang en,de,fr): auto "
+    "takes one language a script. Then look at the coverage of the words that you care about.",
 )
 
 MANY = 0.25
@@ -39,32 +46,34 @@ _TABLE_ROWS = 20
     "fragments",
     title="Fragments",
     needs=("content tokens", "alphabetic tokens"),
-    metrics=(IN_SCRIPT, FRAGMENT_RATIO),
+    metrics=(IN_SCRIPT, FRAGMENT_RATIO, KNOWN_FRAGMENTS),
     rules=(MANY_FRAGMENTS,),
 )
 def fragments(subject: Subject) -> Result:
-    """Count the tokens that are pieces of words without being a word or an affix.
+    """Count the tokens that are neither a word nor an affix.
 
     Only alphabetic tokens in the scripts of the lexicon's languages are judged: a token of another
     script is no fragment for that. A natural affix is a productive one, learned from the lexicon
-    (see `tokstat.affixes`).
+    (see `tokstat.affixes`). A known word without a boundary counts as a word only if the vocabulary
+    holds it with the boundary, too; `known_fragments` are those for which it does not.
     """
     vocabulary = subject.vocabulary
     rows = subject.rows_of_class("fragment")
-    others = len(subject.rows_of_class("other_script"))
-    in_script = int(vocabulary.alphabetic.sum()) - others
+    in_script = int(in_script_mask(vocabulary, subject.lexicon).sum())
     ratio = FRAGMENT_RATIO.ratio(len(rows), in_script, scope=", ".join(subject.lexicon.languages))
+    known = int((subject.row_frequencies[rows] >= KNOWN_ZIPF).sum())
     findings = []
     if ratio.value is not None and ratio.value >= MANY:
         findings.append(
             MANY_FRAGMENTS.found(
-                f"{ratio.value:.1%} of the alphabetic tokens in the lexicon's scripts are pieces "
-                f"of words ({ratio.numerator:,} of {ratio.denominator:,}).",
+                f"{ratio.value:.1%} of the alphabetic tokens in the lexicon's scripts are neither "
+                f"words of {ratio.scope} nor affixes ({ratio.numerator:,} of "
+                f"{ratio.denominator:,}).",
                 vocabulary.ids[rows].tolist(),
             )
         )
     return Result(
-        metrics=(IN_SCRIPT.value(in_script), ratio),
+        metrics=(IN_SCRIPT.value(in_script), ratio, KNOWN_FRAGMENTS.value(known)),
         tables=(_longest(subject, rows), _affixes(subject)),
         findings=tuple(findings),
     )

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from tokstat.errors import AnalyzerError, EncodingError
+from tokstat.errors import AnalyzerError, DataError, EncodingError
 from tokstat.results import Finding, Metric, Section, Severity, Table
 from tokstat.subject import Subject
 
@@ -91,7 +91,7 @@ class Analyzer:
                 return Section(self.id, self.title, skipped=reason)
         try:
             result = self.function(subject)
-        except EncodingError as error:
+        except (DataError, EncodingError) as error:
             return Section(self.id, self.title, skipped=error.problem)
         return Section(
             self.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -60,12 +61,11 @@ def inspect(
 
         write(render_markdown(report), output)
     else:
-        from tokstat.render.terminal import print_report, render_terminal
+        from tokstat.render.terminal import render_terminal
 
-        if output is None:
-            print_report(report, sys.stdout, verbose=verbose)
-        else:
-            write(render_terminal(report, width=80, verbose=verbose), output)
+        color = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        width = None if output is None else 80
+        write(render_terminal(report, width=width, color=color, verbose=verbose), output)
     if fail_on is not None:
         least = SEVERITIES.index(fail_on)
         if any(SEVERITIES.index(finding.severity) >= least for finding in report.findings):

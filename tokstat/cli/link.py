@@ -11,7 +11,13 @@ from tokstat.cli.options import output_option
 
 @click.command()
 @click.option("--published", is_flag=True, help="Use the packaged table of published results.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the bootstrap.")
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Seed of the bootstrap.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @click.option(
     "--plot",
@@ -32,6 +38,6 @@ def link(published: bool, seed: int, as_json: bool, plot: Path | None, output: P
     if not published:
         raise click.UsageError("Give --published: other results are not packaged yet.")
     found = api.link_published(seed=seed)
-    write(link_to_json(found) if as_json else render_link(found), output)
     if plot is not None:
         api.plot_link(found, plot)
+    write(link_to_json(found) if as_json else render_link(found), output)

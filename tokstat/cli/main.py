@@ -14,6 +14,10 @@ from tokstat.cli.link import link
 from tokstat.cli.tokens import tokens
 from tokstat.cli.wordsim import wordsim
 
+_KILLED_BY_SIGINT = 130
+_KILLED_BY_SIGPIPE = 141
+"""Exit statuses as a shell gives them; 1 would say that there are findings."""
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", prog_name="tokstat")
@@ -33,17 +37,28 @@ cli.add_command(wordsim)
 
 
 def main() -> None:
-    """Run the command line, and turn every expected error into one line and exit status 2."""
+    """Run the command line; every expected error is one line on stderr, and exit status 2."""
     import gc
 
     # Tens of thousands of small objects are made and none in cycles: collecting costs a tenth.
     gc.disable()
     # Its warnings while it tries again would hide the one line that says what failed.
     os.environ.setdefault("HF_HUB_VERBOSITY", "error")
+    from tokstat.cli.output import ReaderGoneError
     from tokstat.errors import TokstatError
 
     try:
-        cli()
+        cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
     except TokstatError as error:
         print(f"tokstat: {error}", file=sys.stderr)
         sys.exit(2)
+    except ReaderGoneError:
+        # Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(_KILLED_BY_SIGPIPE)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        print("tokstat: stopped", file=sys.stderr)
+        sys.exit(_KILLED_BY_SIGINT)

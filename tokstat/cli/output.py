@@ -10,31 +10,54 @@ from pathlib import Path
 from tokstat.errors import OutputError
 
 
+class ReaderGoneError(Exception):
+    """Say that nobody reads stdout any more; click would end a BrokenPipeError with status 1."""
+
+
 def write(text: str, path: Path | None) -> None:
     """Write a payload to stdout, or to a file by way of a temporary one beside it.
 
+    stdout has the encoding of its terminal, with escapes for what that cannot show; a file has
+    UTF-8. A link is followed; what is no regular file (a pipe, a device) is written to directly.
+
     Raises:
-        OutputError: the file cannot be written; nothing is left under its name or beside it.
+        OutputError: it cannot be written; nothing is left under the file's name or beside it.
+        ReaderGoneError: whoever read stdout has gone.
     """
-    if path is None:
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-        sys.stdout.flush()
-        return
-    temporary: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        temporary = Path(name)
+        if path is None:
+            _write_stdout(text)
+        elif path.exists() and not path.is_file():
+            path.write_text(text, "utf-8", "backslashreplace")
+        else:
+            _replace(path.resolve(), text.encode("utf-8", "backslashreplace"))
+    except BrokenPipeError as error:
+        raise ReaderGoneError from error
+    except OSError as error:
+        raise OutputError(
+            f"{path or 'stdout'} cannot be written: {error.strerror or error}",
+            "Give a file in a folder that exists, may be written, and has room.",
+        ) from error
+
+
+def _write_stdout(text: str) -> None:
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
+    sys.stdout.flush()
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a temporary file and rename it, so that the name never stands for half the data."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
         with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8", "backslashreplace"))
+            file.write(data)
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
-    except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        raise OutputError(
-            f"{path} cannot be written: {error.strerror or error}",
-            "Give a file in a folder that exists and may be written.",
-        ) from error
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def _umask() -> int:

@@ -19,7 +19,13 @@ from tokstat.cli.options import data_option, output_option
     show_default=True,
     help="Samples of the bootstrap.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the bootstrap.")
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Seed of the bootstrap.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @output_option
 def wordsim(

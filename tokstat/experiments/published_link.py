@@ -20,6 +20,7 @@ from tokstat.statistics import (
 )
 from tokstat.wordsim.published import (
     CASE,
+    DISTIL,
     PublishedResult,
     published_results,
     tokenizer_scores,
@@ -55,6 +56,10 @@ class LinkRow:
     wordsim: float
     scores: dict[str, float] | None
     source: str
+
+    def is_of(self, group: str) -> bool:
+        """Tell whether it counts in a group: "static", all models, or "distils" among them."""
+        return group == "static" or self.kind.startswith(DISTIL)
 
 
 @dataclass(frozen=True)
@@ -113,9 +118,13 @@ class PublishedLink:
         """Return plain data."""
         return {"schema_version": SCHEMA_VERSION, **asdict(self)}
 
-    def points(self, score: str) -> list[tuple[LinkRow, float]]:
-        """Return the rows whose tokenizer's score is known, with it."""
-        return [(row, row.scores[score]) for row in self.rows if row.scores is not None]
+    def points(self, score: str, group: str = "static") -> list[tuple[LinkRow, float]]:
+        """Return the rows of a group whose tokenizer's score is known, with it."""
+        return [
+            (row, row.scores[score])
+            for row in self.rows
+            if row.scores is not None and row.is_of(group)
+        ]
 
     def correlation(self, group: str, score: str) -> Correlation:
         """Return the correlation of a group with a score. Raises KeyError if there is none."""
@@ -148,10 +157,9 @@ def link_published(seed: int = 0) -> PublishedLink:
         CaseRow(by_name[name], round(by_name[name].wordsim - first.wordsim, 2)) for name in CASE
     )
     boundary = (first.wordsim + max(each.row.wordsim for each in case[1:])) / 2
-    distils = {result.model for result in results if result.is_distil}
     groups = {
-        "static": [row for row in rows if row.scores],
-        "distils": [row for row in rows if row.scores and row.model in distils],
+        group: [row for row in rows if row.scores and row.is_of(group)]
+        for group in ("static", "distils")
     }
     generator = np.random.default_rng(seed)
     return PublishedLink(
@@ -239,7 +247,7 @@ def _interval(x: Floats, y: Floats, generator: np.random.Generator) -> Interval 
 
 def _pearson_of_three(x: Floats, y: Floats) -> float:
     """Return Pearson's r, NaN for fewer than three distinct points: two always lie on a line."""
-    distinct = len(np.unique(np.stack([x, y]), axis=1).T)
+    distinct = len({*zip(x.tolist(), y.tolist(), strict=True)})
     return pearson(x, y) if distinct > 2 else float("nan")
 
 

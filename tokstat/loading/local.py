@@ -48,8 +48,13 @@ def load_path(spec: str, path: Path) -> Tokenizer:
     """
     if path.is_dir():
         return load_folder(spec, path)
-    if path.name == "vocab.txt":
-        return load_folder(spec, path.parent, only=("vocab.txt",))
+    for names in FILE_SETS[1:]:
+        if path.name in names and all((path.parent / name).is_file() for name in names):
+            return load_folder(spec, path.parent, only=names)
+    if path.name in CONVERTIBLE:
+        from tokstat.loading.converted import load_converted
+
+        return load_converted(spec, path.parent, source=str(path))
     return _load_tokenizer_json(spec, path, str(path), None)
 
 

@@ -27,6 +27,8 @@ def load(spec: str | Path) -> Tokenizer:
         InvalidTokenizerError: the file is no tokenizer.
     """
     text = str(spec)
+    if not text.strip():
+        raise SpecError("The spec is empty", "Give a file, a folder, or org/name.")
     if isinstance(spec, str) and text.startswith(_HUB_PREFIX):
         return _load_from_hub(text, text.removeprefix(_HUB_PREFIX))
     try:

@@ -51,7 +51,11 @@ def scores(report: Report, examples: int) -> list[Score]:
             continue
         metric = section.metric(headline.metric)
         # A score of nothing has no examples, whatever else its table lists.
-        column = section.table(headline.table).columns[headline.column] if metric.value else ()
+        column = (
+            section.table(headline.table).columns[headline.column]
+            if (metric.value or 0) > 0
+            else ()
+        )
         found.append(
             Score(
                 label=headline.label,

@@ -8,6 +8,8 @@ import json
 
 from tokstat.results import SCHEMA_VERSION, Table
 
+_WIDEST = 40
+
 _TEXT_COLUMNS = ("id", "display", "kind", "word_class", "script")
 
 
@@ -29,7 +31,11 @@ def to_csv(table: Table) -> str:
 
 def to_text(table: Table) -> str:
     """Write the columns that people read of a token table, aligned, without a header."""
-    columns = [table.columns[name] for name in _TEXT_COLUMNS if name in table.columns]
+    columns = [
+        [_cut(str(value)) for value in table.columns[name]]
+        for name in _TEXT_COLUMNS
+        if name in table.columns
+    ]
     widths = [max((len(str(value)) for value in column), default=0) for column in columns]
     lines = (
         "  ".join(
@@ -38,6 +44,10 @@ def to_text(table: Table) -> str:
         for row in zip(*columns, strict=True)
     )
     return "".join(line + "\n" for line in lines)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
 
 
 def to_grid(table: Table) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from typing import IO
 
 from rich.console import Console
 from rich.padding import Padding
@@ -23,26 +22,24 @@ _ROWS = 12
 def render_terminal(
     report: Report, *, width: int | None = None, color: bool = False, verbose: bool = False
 ) -> str:
-    """Lay a report out for a terminal of `width` columns; `verbose` adds every table."""
-    out = io.StringIO()
-    print_report(report, out, width=width, color=color, verbose=verbose)
-    return out.getvalue()
+    """Lay a report out for a terminal of `width` columns, by default the terminal's own.
 
-
-def print_report(
-    report: Report,
-    out: IO[str],
-    *,
-    width: int | None = None,
-    color: bool | None = None,
-    verbose: bool = False,
-) -> None:
-    """Print a report; with `color` None, as the stream and NO_COLOR have it."""
-    console = _console(out, width, color)
+    `verbose` adds every metric and table.
+    """
+    console = Console(
+        file=io.StringIO(),
+        width=width,
+        force_terminal=color,
+        no_color=not color,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
     with console.capture() as capture:
         _print_report(console, report, verbose)
     # Grids pad their last column; nobody wants the blanks in a file or a copied line.
-    out.write("".join(line.rstrip() + "\n" for line in capture.get().splitlines()))
+    return "".join(line.rstrip() + "\n" for line in capture.get().splitlines())
 
 
 def _print_report(console: Console, report: Report, verbose: bool) -> None:
@@ -56,19 +53,6 @@ def _print_report(console: Console, report: Report, verbose: bool) -> None:
             _print_section(console, section)
     else:
         console.print(Text("All metrics and tables: -v; as data: --json", style="dim"))
-
-
-def _console(out: IO[str], width: int | None, color: bool | None) -> Console:
-    return Console(
-        file=out,
-        width=width,
-        force_terminal=color,
-        no_color=None if color is None else not color,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-    )
 
 
 def _print_identity(console: Console, report: Report, verbose: bool) -> None:

@@ -96,7 +96,8 @@ def evaluate(
     for each in sets:
         first = np.array([place[word] for word in each.first])
         second = np.array([place[word] for word in each.second])
-        cosines = np.einsum("ij,ij->i", units[first], units[second])
+        # Rounded, as those that differ by the last bits only are ties.
+        cosines = np.einsum("ij,ij->i", units[first], units[second]).round(12)
         # A stream of its own, so that the interval does not hang on what other sets are here.
         generator = np.random.default_rng([seed, *each.source.name.encode()])
         sample = 100 * bootstrap_spearman(cosines, each.ratings, resamples, generator)

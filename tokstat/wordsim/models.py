@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tokstat.errors import MissingExtraError, ModelError
 from tokstat.tokenizer import Origin, Tokenizer
-from tokstat.wordsim.vectors import is_vector_file, read_vectors
+from tokstat.wordsim.vectors import Vectors, is_vector_file, read_vectors
 
 Embed = Callable[[list[str]], Any]
 
@@ -45,7 +45,10 @@ class TokenModel:
     vectors: NDArray[np.floating[Any]]
 
     def embed(self, words: list[str]) -> NDArray[np.float64]:
-        """Return the mean over each word's known tokens; zero for a word without any."""
+        """Return the mean over each word's tokens; zero for a word without any."""
+        return _embed_all(self.name, self._means, words)
+
+    def _means(self, words: list[str]) -> NDArray[np.float64]:
         ids = self._encode(words)
         lengths = np.array([len(tokens) for tokens in ids])
         flat = np.array([token for tokens in ids for token in tokens], np.int64)
@@ -81,10 +84,9 @@ class Model2VecModel:
     model: Any
     tokenizer: Tokenizer
 
-    def embed(self, words: list[str]) -> NDArray[np.floating[Any]]:
+    def embed(self, words: list[str]) -> NDArray[np.float64]:
         """Return `StaticModel.encode` of the words."""
-        vectors: NDArray[np.floating[Any]] = self.model.encode(words, show_progress_bar=False)
-        return vectors
+        return _embed_all(self.name, self.model.encode, words)
 
     def unknown_words(self, words: list[str]) -> NDArray[np.bool_]:
         """Tell which words have an unknown token, or none at all."""
@@ -102,10 +104,11 @@ class VectorFileModel:
     name: str
     path: Path
     tokenizer: None = None
+    _found: dict[frozenset[str], Vectors] = field(default_factory=dict, init=False, repr=False)
 
     def embed(self, words: list[str]) -> NDArray[np.float32]:
         """Read the vectors of the words; the file is read once, and no others are kept."""
-        found = read_vectors(self.path, words)
+        found = self._find(words)
         width = len(next(iter(found.values()), ()))
         vectors = np.zeros((len(words), width), np.float32)
         for row, word in enumerate(words):
@@ -115,8 +118,14 @@ class VectorFileModel:
 
     def unknown_words(self, words: list[str]) -> NDArray[np.bool_]:
         """Tell which words the file lacks."""
-        found = read_vectors(self.path, words)
+        found = self._find(words)
         return np.array([word not in found for word in words], np.bool_)
+
+    def _find(self, words: list[str]) -> Vectors:
+        key = frozenset(words)
+        if key not in self._found:
+            self._found[key] = read_vectors(self.path, key)
+        return self._found[key]
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,34 +136,38 @@ class FunctionModel:
     function: Embed
     tokenizer: Tokenizer | None = None
 
-    def embed(self, words: list[str]) -> NDArray[np.floating[Any]]:
-        """Call the function; where it fails, find the word that it fails on."""
-        try:
-            return _matrix(self.name, self.function(words))
-        except ModelError:
-            raise
-        except Exception as error:  # whatever the function raises
-            raise ModelError(
-                f"{self.name} cannot encode {self._culprit(words)!r}:"
-                f" {type(error).__name__}: {error}",
-                "It must take every word.",
-            ) from error
-
-    def _culprit(self, words: Sequence[str]) -> str:
-        return next((word for word in words if self._fails_on(word)), "all words together")
-
-    def _fails_on(self, word: str) -> bool:
-        try:
-            self.function([word])
-        except Exception:
-            return True
-        return False
+    def embed(self, words: list[str]) -> NDArray[np.float64]:
+        """Call the function."""
+        return _embed_all(self.name, self.function, words)
 
     def unknown_words(self, words: list[str]) -> None:
         """A function does not tell."""
 
 
-def _matrix(name: str, result: Any) -> NDArray[np.floating[Any]]:
+def _embed_all(name: str, embed: Embed, words: list[str]) -> NDArray[np.float64]:
+    """Embed words at once; where that fails, find the word that it fails on."""
+    try:
+        return _matrix(name, embed(words))
+    except ModelError:
+        raise
+    except Exception as error:  # whatever a function or a tokenizer raises
+        culprit = next((word for word in words if _fails_on(embed, word)), None)
+        what = "all words together" if culprit is None else repr(culprit)
+        raise ModelError(
+            f"{name} cannot encode {what}: {type(error).__name__}: {error}",
+            "It must take every word.",
+        ) from error
+
+
+def _fails_on(embed: Embed, word: str) -> bool:
+    try:
+        embed([word])
+    except Exception:
+        return True
+    return False
+
+
+def _matrix(name: str, result: Any) -> NDArray[np.float64]:
     try:
         return np.asarray(result, np.float64)
     except ValueError as error:
@@ -168,7 +181,7 @@ def load_model(spec: str | Path | Embed | Model) -> Model:
     """Load what a spec names: a folder, a Hub name, a file of vectors, or a function.
 
     - a folder or Hub name of a Model2Vec or sentence-transformers static model;
-    - `wordllama`, or a folder of WordLlama weights with a tokenizer beside them;
+    - `wordllama`, the 256-wide model that its package carries;
     - a `.txt`, `.vec` or `.bin` file of GloVe, word2vec or fastText vectors;
     - a function `list[str] -> array`; a model that is loaded already.
 
@@ -180,11 +193,15 @@ def load_model(spec: str | Path | Embed | Model) -> Model:
         if callable(spec):
             return FunctionModel(getattr(spec, "__name__", "function"), spec)
         return spec
-    path = Path(spec).expanduser()
-    if path.is_file() or is_vector_file(path):
-        if not path.is_file():
-            raise ModelError(f"No file {path}", "Give a file of word vectors that exists.")
+    try:
+        path = Path(spec).expanduser()
+        is_file = path.is_file()
+    except (OSError, RuntimeError) as error:  # too long a name, no such ~user, a locked folder
+        raise ModelError(f"{spec} cannot be read: {error}", "Check the path.") from error
+    if is_file:
         return VectorFileModel(str(spec), path)
+    if is_vector_file(path):
+        raise ModelError(f"No file {path}", "Give a file of word vectors that exists.")
     if str(spec) == "wordllama":
         return load_wordllama(str(spec))
     return _load_model2vec(str(spec), path)

@@ -14,6 +14,9 @@ _DATA = Path(__file__).parents[1] / "data"
 CASE = ("bge-base-en-v1.5 distill", "gte-modernbert-base distill", "modernbert-embed-base distill")
 """The rows of the case that tokstat was born from; the others are held against the first."""
 
+DISTIL = "m2v_distill"
+"""How the kind starts of models distilled from a teacher and not trained any further."""
+
 _STATIC_TEACHER = "(full transformer)"
 
 
@@ -41,11 +44,6 @@ class PublishedResult:
     def is_static(self) -> bool:
         """Whether words are embedded without looking at a context."""
         return self.teacher != _STATIC_TEACHER
-
-    @property
-    def is_distil(self) -> bool:
-        """Whether it was distilled from a teacher and not trained any further."""
-        return self.kind.startswith("m2v_distill")
 
     @property
     def family(self) -> str:

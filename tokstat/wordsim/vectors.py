@@ -26,8 +26,8 @@ def read_vectors(path: Path, words: Collection[str]) -> Vectors:
     """Read the vectors of some words, and pass over all others.
 
     A text file has a word and its numbers a line, separated by blanks, with or without word2vec's
-    header of two numbers; a file whose name ends in .bin is word2vec's binary format. Of a word
-    that stands there twice, the first vector counts.
+    header: how many vectors there are, and their width. A file whose name ends in .bin is
+    word2vec's binary format. Of a word that stands there twice, the first vector counts.
 
     Raises:
         ModelError: the file cannot be read, is cut off, or has vectors of differing widths.
@@ -36,10 +36,9 @@ def read_vectors(path: Path, words: Collection[str]) -> Vectors:
     found: Vectors = {}
     try:
         with path.open("rb") as file:
-            rows = _binary_rows(file, path) if path.suffix == ".bin" else _text_rows(file, path)
-            for word, vector in rows:
-                if word in wanted:
-                    found.setdefault(word, vector)
+            read = _binary_rows if path.suffix == ".bin" else _text_rows
+            for word, vector in read(file, path, wanted):
+                found.setdefault(word, vector)
     except OSError as error:
         raise ModelError(
             f"{path} cannot be read: {error.strerror or error}", "Check the path."
@@ -52,12 +51,16 @@ def read_vectors(path: Path, words: Collection[str]) -> Vectors:
     return found
 
 
-def _text_rows(file: BinaryIO, path: Path) -> Iterator[tuple[str, NDArray[np.float32]]]:
+def _text_rows(
+    file: BinaryIO, path: Path, wanted: Collection[str]
+) -> Iterator[tuple[str, NDArray[np.float32]]]:
     width = None
+    number, lines = 0, 0
     for number, line in enumerate(file, 1):
         word, _, rest = line.rstrip().decode("utf-8", "replace").partition(" ")
         numbers = rest.split()
-        if number == 1 and len(numbers) == 1 and word.isdecimal():
+        if number == 1 and len(numbers) == 1 and word.isdecimal() and rest.isdecimal():
+            lines, width = 1 + int(word), int(rest)
             continue
         if width is None:
             width = len(numbers)
@@ -70,6 +73,8 @@ def _text_rows(file: BinaryIO, path: Path) -> Iterator[tuple[str, NDArray[np.flo
                 f"Line {number} of {path} has {len(numbers)} numbers, the first had {width}",
                 "The file is damaged or cut off; fetch it again.",
             )
+        if word not in wanted:
+            continue
         try:
             yield word, np.array(numbers, np.float32)
         except ValueError as error:
@@ -77,21 +82,33 @@ def _text_rows(file: BinaryIO, path: Path) -> Iterator[tuple[str, NDArray[np.flo
                 f"Line {number} of {path} holds something else than numbers: {error}",
                 "Give a file of GloVe, word2vec or fastText vectors.",
             ) from error
+    if number < lines:
+        raise ModelError(
+            f"{path} is cut off: of {lines:,} lines it has {number:,}", "Fetch it again."
+        )
 
 
-def _binary_rows(file: BinaryIO, path: Path) -> Iterator[tuple[str, NDArray[np.float32]]]:
+def _binary_rows(
+    file: BinaryIO, path: Path, wanted: Collection[str]
+) -> Iterator[tuple[str, NDArray[np.float32]]]:
     header = file.readline(64).split()
     if len(header) != 2 or not all(part.isdigit() for part in header) or int(header[1]) == 0:
         raise ModelError(
             f"{path} has no header of word2vec's binary format", "Give such a file, or a text file."
         )
     count, width = map(int, header)
+    if count * 4 * width > path.stat().st_size:
+        raise ModelError(
+            f"{path} is cut off: it is too small for {count:,} vectors of width {width:,}",
+            "Fetch it again.",
+        )
     for _ in range(count):
         word = _read_word(file)
         data = file.read(4 * width)
         if word is None or len(data) < 4 * width:
             raise ModelError(f"{path} is cut off", "Fetch it again.")
-        yield word, np.frombuffer(data, "<f4")
+        if word in wanted:
+            yield word, np.frombuffer(data, "<f4")
 
 
 def _read_word(file: BinaryIO) -> str | None:

@@ -1,0 +1,107 @@
+"""Static models from a teacher: a vector for every token of any tokenizer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokstat.experiments.teacher import Progress, Recipe, Teacher
+from tokstat.tokenizer import Tokenizer
+from tokstat.vocabulary import Vocabulary
+from tokstat.wordsim.models import TokenModel
+
+SAMPLE = 4096
+"""Tokens that fast mode draws to estimate the mean and the principal axes from."""
+
+
+@dataclass(frozen=True)
+class Distillation:
+    """Say how vectors are made of what the teacher gives (Model2Vec's defaults).
+
+    `pca` is the number of principal axes kept, None for no PCA; `sif` the coefficient a of smooth
+    inverse frequency (Arora et al. 2017), with Zipf's law for the frequency by rank, None for none.
+    """
+
+    recipe: Recipe = field(default_factory=Recipe)
+    pca: int | None = 256
+    sif: float | None = 1e-4
+
+
+def token_texts(vocabulary: Vocabulary) -> list[str]:
+    """Return the text that the teacher reads for each row: its own, or the stored string."""
+    return [
+        token if text is None or not text.strip() else text
+        for text, token in zip(vocabulary.texts, vocabulary.tokens, strict=True)
+    ]
+
+
+def distill(
+    teacher: Teacher,
+    tokenizer: Tokenizer,
+    settings: Distillation | None = None,
+    *,
+    words: Sequence[str] | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> TokenModel:
+    """Give every token the teacher's vector of its text, reduced by PCA, weighted by rank.
+
+    With `words`, in fast mode: only tokens that these words are encoded to get a vector, and the
+    mean and the axes are estimated from a seeded sample of the vocabulary beside them; the others
+    have NaN, so that a score over other words would show. Without, exact: all tokens.
+    """
+    settings = settings or Distillation()
+    vocabulary = tokenizer.vocabulary
+    texts = token_texts(vocabulary)
+    everything = np.arange(len(vocabulary))
+    fit = reached = everything
+    if words is not None:
+        reached = _reached_rows(tokenizer, words)
+        fit = np.sort(
+            np.random.default_rng(seed).choice(
+                everything, min(SAMPLE, len(everything)), replace=False
+            )
+        )
+    wanted = np.union1d(fit, reached)
+    embedded = teacher.embed([texts[row] for row in wanted.tolist()], settings.recipe, progress)
+    raw = embedded.astype(np.float32)
+    reduced = _project(raw, raw[np.searchsorted(wanted, fit)], settings.pca)
+    weights = zipf_weights(len(vocabulary), settings.sif)[wanted]
+    highest = int(vocabulary.ids[-1])
+    vectors = np.full((highest + 1, reduced.shape[1]), np.nan, np.float32)
+    vectors[vocabulary.ids[wanted]] = reduced * weights[:, None]
+    return TokenModel(teacher.name, tokenizer, vectors)
+
+
+def _reached_rows(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.int64]:
+    encodings = tokenizer.backend.encode_batch_fast(list(words), add_special_tokens=False)
+    ids = sorted({token for encoding in encodings for token in encoding.ids})
+    rows: NDArray[np.int64] = np.searchsorted(tokenizer.vocabulary.ids, ids)
+    return rows
+
+
+def _project(
+    vectors: NDArray[np.float32], sample: NDArray[np.float32], axes: int | None
+) -> NDArray[np.float32]:
+    """Turn vectors onto the first principal axes of a sample, from its mean."""
+    if axes is None or axes > vectors.shape[1] or axes >= len(sample):
+        return vectors
+    mean = sample.mean(axis=0)
+    centred = sample - mean
+    covariance = (centred.T @ centred).astype(np.float64) / (len(sample) - 1)
+    _, turned = np.linalg.eigh(covariance)
+    main: NDArray[np.float32] = turned[:, ::-1][:, :axes].astype(np.float32)
+    projected: NDArray[np.float32] = (vectors - mean) @ main
+    return projected
+
+
+def zipf_weights(tokens: int, sif: float | None) -> NDArray[np.float32]:
+    """Return the SIF weight a / (a + p) of each rank, p by Zipf's law, as Model2Vec has it."""
+    if sif is None:
+        return np.ones(tokens, np.float32)
+    inverse = 1 / np.arange(2, tokens + 2)
+    weights: NDArray[np.float32] = (sif / (sif + inverse / inverse.sum())).astype(np.float32)
+    return weights

@@ -1,0 +1,227 @@
+"""A sentence embedder that gives each token's text a vector, and remembers them on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import tokenizers
+from numpy.typing import NDArray
+
+from tokstat.errors import MissingExtraError, TeacherError
+
+Pooling = Literal["mean", "cls", "last", "token"]
+"""What becomes of the hidden states of a text: the mean over all, the first, the last, or the mean
+over those that are not special tokens."""
+
+Progress = Callable[[int, int], None]
+"""Called with how many texts are done, and how many there are."""
+
+_BATCH = 256
+_LONGEST = 128
+"""Tokens of a text that the teacher reads; no token's text comes near."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Say how a teacher reads a text: its pooling, and whether BOS and EOS change places."""
+
+    pooling: Pooling = "mean"
+    swap_ends: bool = False
+
+    @property
+    def key(self) -> str:
+        """Name of the recipe in the cache."""
+        return self.pooling + ("+swap" if self.swap_ends else "")
+
+
+@dataclass(frozen=True, eq=False)
+class Teacher:
+    """Pair a transformer with its tokenizer.
+
+    `sha256` is of the weights' and the tokenizer's files: embeddings are remembered under it.
+    Padding and truncation that the tokenizer's file may store are off: a file that pads to 128
+    would have every text embedded with over a hundred pads.
+    """
+
+    name: str
+    sha256: str
+    model: Any = field(repr=False)
+    backend: tokenizers.Tokenizer = field(repr=False)
+
+    @cached_property
+    def width(self) -> int:
+        """Length of a vector."""
+        return int(self.model.config.hidden_size)
+
+    def embed(
+        self, texts: Sequence[str], recipe: Recipe, progress: Progress | None = None
+    ) -> NDArray[np.float16]:
+        """Return one vector a text, shape (len(texts), width); those known from disk are read.
+
+        Vectors are rounded to half precision, fresh or remembered, so that both give one result.
+        What is done when the user stops is remembered.
+        """
+        with closing(EmbeddingCache(self.sha256, recipe.key, self.width)) as cache:
+            known = cache.read(texts)
+            fresh = sorted({text for text in texts if text not in known}, key=len)
+            for start in range(0, len(fresh), _BATCH):
+                batch = fresh[start : start + _BATCH]
+                vectors = self._forward(batch, recipe)
+                cache.write(batch, vectors)
+                known.update(zip(batch, vectors, strict=True))
+                if progress is not None:
+                    progress(min(start + _BATCH, len(fresh)), len(fresh))
+        return np.stack([known[text] for text in texts])
+
+    def _forward(self, texts: Sequence[str], recipe: Recipe) -> NDArray[np.float16]:
+        import torch
+
+        encodings = self.backend.encode_batch(list(texts))
+        rows = [self._ids(encoding, recipe) for encoding in encodings]
+        length = max(len(ids) for ids, _ in rows)
+        tokens = torch.zeros(len(rows), length, dtype=torch.long)
+        mask = torch.zeros(len(rows), length)
+        pooled = torch.zeros(len(rows), length)
+        for row, (ids, weights) in enumerate(rows):
+            tokens[row, : len(ids)] = torch.tensor(ids)
+            mask[row, : len(ids)] = 1
+            pooled[row, : len(ids)] = torch.tensor(weights)
+        with torch.inference_mode():
+            hidden = self.model(input_ids=tokens, attention_mask=mask).last_hidden_state.float()
+            vectors = (hidden * pooled[..., None]).sum(1) / pooled.sum(1, keepdim=True)
+        result: NDArray[np.float16] = vectors.numpy().astype(np.float16)
+        return result
+
+    def _ids(self, encoding: tokenizers.Encoding, recipe: Recipe) -> tuple[list[int], list[float]]:
+        """Return a text's token ids, and how much each counts in the pooling."""
+        ids = encoding.ids[:_LONGEST]
+        special = encoding.special_tokens_mask[:_LONGEST]
+        if recipe.swap_ends and len(ids) > 1:
+            ids = [ids[-1], *ids[1:-1], ids[0]]
+        weights = [0.0] * len(ids)
+        if recipe.pooling == "cls":
+            weights[0] = 1.0
+        elif recipe.pooling == "last":
+            weights[-1] = 1.0
+        elif recipe.pooling == "token" and not all(special):
+            weights = [float(not flag) for flag in special]
+        else:
+            weights = [1.0] * len(ids)
+        return ids, weights
+
+
+class EmbeddingCache:
+    """Hold the vectors of one teacher and one recipe in a file that several processes may share."""
+
+    def __init__(self, teacher: str, recipe: str, width: int) -> None:
+        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tokstat"
+        folder.mkdir(parents=True, exist_ok=True)
+        name = hashlib.sha256(f"{teacher}/{recipe}".encode()).hexdigest()[:16]
+        self._width = width
+        self._connection = sqlite3.connect(folder / f"embeddings-{name}.sqlite", timeout=60)
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute(
+            "CREATE TABLE IF NOT EXISTS vectors (text TEXT PRIMARY KEY, vector BLOB) WITHOUT ROWID"
+        )
+
+    def read(self, texts: Sequence[str]) -> dict[str, NDArray[np.float16]]:
+        """Return the vectors that are there."""
+        wanted = sorted(set(texts))
+        found = {}
+        for start in range(0, len(wanted), 500):
+            some = wanted[start : start + 500]
+            marks = ",".join("?" * len(some))
+            rows = self._connection.execute(
+                f"SELECT text, vector FROM vectors WHERE text IN ({marks})",  # noqa: S608
+                some,
+            )
+            found.update({text: np.frombuffer(blob, np.float16) for text, blob in rows})
+        return {text: vector for text, vector in found.items() if len(vector) == self._width}
+
+    def write(self, texts: Sequence[str], vectors: NDArray[np.float16]) -> None:
+        """Remember vectors; in one step, so that nobody reads half of them."""
+        with self._connection:
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
+                [(text, vector.tobytes()) for text, vector in zip(texts, vectors, strict=True)],
+            )
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+def load_teacher(spec: str) -> Teacher:
+    """Load a transformer from a folder or a Hub name.
+
+    Raises:
+        MissingExtraError: torch or transformers is not installed.
+        TeacherError: there is no model, or no tokenizer.json beside it.
+    """
+    try:
+        import torch  # noqa: F401
+        from transformers import AutoModel
+        from transformers.utils import logging
+    except ImportError as error:
+        raise MissingExtraError(
+            f"A teacher needs {error.name}, which is not installed",
+            "Run: pip install 'tokstat-toolkit[distill]'",
+        ) from error
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    folder = _folder(spec)
+    file = folder / "tokenizer.json"
+    if not file.is_file():
+        raise TeacherError(
+            f"The teacher {spec} has no tokenizer.json in {folder}",
+            "Export its tokenizer as one, or take another teacher.",
+        )
+    try:
+        model = AutoModel.from_pretrained(folder, trust_remote_code=False).eval()
+        backend = tokenizers.Tokenizer.from_file(str(file))
+    except Exception as error:  # of transformers, safetensors, tokenizers, or the system
+        reason = str(error).strip().split("\n")[0] or type(error).__name__
+        raise TeacherError(
+            f"The teacher {spec} cannot be loaded: {reason}",
+            "Give a folder or Hub name of a transformers model with its weights.",
+        ) from error
+    backend.no_padding()
+    backend.no_truncation()
+    return Teacher(spec, _digest(folder), model, backend)
+
+
+def _folder(spec: str) -> Path:
+    path = Path(spec).expanduser()
+    if path.is_dir():
+        return path
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(
+            snapshot_download(spec, allow_patterns=["*.json", "*.safetensors", "1_Pooling/*"])
+        )
+    except Exception as error:  # of the Hub's client and its HTTP library
+        reason = str(error).strip().split("\n")[0] or type(error).__name__
+        raise TeacherError(
+            f"No teacher {spec}: no such folder, and the Hub's answer was: {reason}",
+            "Give a folder that exists, or a name on the Hub.",
+        ) from error
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for file in [*sorted(folder.glob("*.safetensors")), folder / "tokenizer.json"]:
+        digest.update(file.name.encode())
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
