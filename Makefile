@@ -17,3 +17,4 @@ docs:
 
 bench:
 	python tests/benchmarks/inspect_speed.py
+	python tests/benchmarks/wordsim_speed.py

@@ -118,14 +118,29 @@ def join_coverage(parts: Sequence[Coverage]) -> Coverage:
 
 def split_word(tokenizer: Tokenizer, word: str, convention: Convention) -> list[int]:
     """Return the ids of the tokens that a word is cut into."""
-    if convention == "bare":
-        ids: list[int] = tokenizer.backend.encode(word, add_special_tokens=False).ids
-        return ids
-    encoding = tokenizer.backend.encode(f"{CARRIER} {word}", add_special_tokens=False)
+    return split_words(tokenizer, [word], convention)[0]
+
+
+def split_words(
+    tokenizer: Tokenizer, words: Sequence[str], convention: Convention
+) -> list[list[int]]:
+    """Return the ids of the tokens that each word is cut into; raises EncodingError.
+
+    Spaced words stand after the carrier; tokens that reach beyond the carrier are theirs.
+    """
+    with _explained_failure():
+        if convention == "bare":
+            encodings = tokenizer.backend.encode_batch_fast(list(words), add_special_tokens=False)
+            return [encoding.ids for encoding in encodings]
+        texts = [f"{CARRIER} {word}" for word in words]
+        encodings = tokenizer.backend.encode_batch(texts, add_special_tokens=False)
     return [
-        token
-        for token, (_, end) in zip(encoding.ids, encoding.offsets, strict=True)
-        if end > len(CARRIER)
+        [
+            token
+            for token, (_, end) in zip(encoding.ids, encoding.offsets, strict=True)
+            if end > len(CARRIER)
+        ]
+        for encoding in encodings
     ]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.experiments.teacher import Progress, Recipe, Teacher
+from tokstat.segmentation import Convention, split_words
 from tokstat.tokenizer import Tokenizer
 from tokstat.vocabulary import Vocabulary
 from tokstat.wordsim.models import TokenModel
@@ -30,6 +31,20 @@ class Distillation:
     sif: float | None = 1e-4
 
 
+@dataclass(frozen=True, eq=False)
+class DistilledModel(TokenModel):
+    """Embed a word as the mean of its tokens' vectors, as it stands alone or after a word."""
+
+    convention: Convention = "bare"
+
+    def _encode(self, words: list[str]) -> list[list[int]]:
+        return split_words(self.tokenizer, words, self.convention)
+
+    def under(self, convention: Convention) -> DistilledModel:
+        """Return the model with words encoded by another convention."""
+        return DistilledModel(self.name, self.tokenizer, self.vectors, convention)
+
+
 def token_texts(vocabulary: Vocabulary) -> list[str]:
     """Return the text that the teacher reads for each row: its own, or the stored string."""
     return [
@@ -46,12 +61,12 @@ def distill(
     words: Sequence[str] | None = None,
     seed: int = 0,
     progress: Progress | None = None,
-) -> TokenModel:
+) -> DistilledModel:
     """Give every token the teacher's vector of its text, reduced by PCA, weighted by rank.
 
-    With `words`, in fast mode: only tokens that these words are encoded to get a vector, and the
-    mean and the axes are estimated from a seeded sample of the vocabulary beside them; the others
-    have NaN, so that a score over other words would show. Without, exact: all tokens.
+    With `words`, in fast mode: only tokens that these words are encoded to, alone or after a word,
+    get a vector, and the mean and the axes are estimated from a seeded sample of the vocabulary;
+    all others have NaN, so that a score over other words would show. Without, exact: all tokens.
     """
     settings = settings or Distillation()
     vocabulary = tokenizer.vocabulary
@@ -60,26 +75,26 @@ def distill(
     fit = reached = everything
     if words is not None:
         reached = _reached_rows(tokenizer, words)
-        fit = np.sort(
-            np.random.default_rng(seed).choice(
-                everything, min(SAMPLE, len(everything)), replace=False
-            )
-        )
+        count = min(SAMPLE, len(everything))
+        fit = np.sort(np.random.default_rng(seed).choice(everything, count, replace=False))
     wanted = np.union1d(fit, reached)
     embedded = teacher.embed([texts[row] for row in wanted.tolist()], settings.recipe, progress)
     raw = embedded.astype(np.float32)
     reduced = _project(raw, raw[np.searchsorted(wanted, fit)], settings.pca)
     weights = zipf_weights(len(vocabulary), settings.sif)[wanted]
-    highest = int(vocabulary.ids[-1])
-    vectors = np.full((highest + 1, reduced.shape[1]), np.nan, np.float32)
+    vectors = np.full((int(vocabulary.ids[-1]) + 1, reduced.shape[1]), np.nan, np.float32)
     vectors[vocabulary.ids[wanted]] = reduced * weights[:, None]
-    return TokenModel(teacher.name, tokenizer, vectors)
+    return DistilledModel(teacher.name, tokenizer, vectors)
 
 
 def _reached_rows(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.int64]:
-    encodings = tokenizer.backend.encode_batch_fast(list(words), add_special_tokens=False)
-    ids = sorted({token for encoding in encodings for token in encoding.ids})
-    rows: NDArray[np.int64] = np.searchsorted(tokenizer.vocabulary.ids, ids)
+    ids = {
+        token
+        for convention in ("bare", "spaced")
+        for tokens in split_words(tokenizer, words, convention)
+        for token in tokens
+    }
+    rows: NDArray[np.int64] = np.searchsorted(tokenizer.vocabulary.ids, sorted(ids))
     return rows
 
 

@@ -1,0 +1,450 @@
+"""`tokstat wordsim`, `data` and `link`: what they write, and what they refuse."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.conftest import NOWHERE, Outcome
+from tests.hub_server import Fault, Hub
+from tests.wordsim import as_file, random_pairs, save_static_model, source_of, word_level
+from tokstat.cli.main import main
+from tokstat.wordsim import evaluation, sets, store
+from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS
+from tokstat.wordsim.store import load_set
+
+# pooch leaves the connection of an answer that it refuses to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+Run = Callable[..., Outcome]
+
+WORDS = ["tiger", "cat", "New York", "zebra", "apple", "Apple", "run", "ran"]
+
+STAND_INS = {
+    source: as_file(random_pairs(20 + index, WORDS, index))
+    for index, source in enumerate(WORDSIM_SETS)
+}
+"""A small file for each of the seven sets."""
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Iterator[Run]:
+    """Run `tokstat` in this process, in an empty folder, with an empty cache."""
+
+    def run_main(*arguments: str) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["tokstat", *arguments])
+        code: object = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+        assert isinstance(code, int)
+        return Outcome(code, *capfd.readouterr())
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.delenv("TOKSTAT_DATA", raising=False)
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    yield run_main
+    gc.enable()  # which the command turns off for its own short life
+    gc.collect()
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> str:
+    """A static model that knows the words of WordSim-353 and of the small files."""
+    packaged = load_set(PACKAGED_SETS[0])
+    assert packaged is not None
+    known = sorted({*packaged.words, "New", "York", *WORDS} - {"New York", "zebra"})
+    save_static_model(tmp_path / "model", word_level(*known))
+    return "model"
+
+
+@pytest.fixture
+def small_sets(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
+    """Make the small files those of the seven sets, and return them by name."""
+    made = {
+        replace(source_of(content, source.name), pairs=20 + index, file=source.file): content
+        for index, (source, content) in enumerate(STAND_INS.items())
+    }
+    for module in (sets, store):
+        monkeypatch.setattr(module, "ALL_SETS", (*made, *PACKAGED_SETS))
+    for module in (sets, evaluation):
+        monkeypatch.setattr(module, "WORDSIM_SETS", tuple(made))
+    return {source.file: content for source, content in made.items()}
+
+
+@pytest.fixture
+def folder(small_sets: dict[str, bytes], tmp_path: Path) -> str:
+    """A folder with the small files."""
+    (tmp_path / "sets").mkdir()
+    for name, content in small_sets.items():
+        (tmp_path / "sets" / name).write_bytes(content)
+    return "sets"
+
+
+@pytest.fixture
+def source(hub: Hub, small_sets: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> Hub:
+    """A server with the small files, which they are fetched from."""
+    # It would print that a client went away in the middle of an answer.
+    monkeypatch.setattr(hub, "handle_error", lambda *about: None)
+    hub.commit("org/sets", small_sets)
+    monkeypatch.setenv("TOKSTAT_DATA_URL", f"{hub.url}/org/sets/resolve/main/")
+    return hub
+
+
+def columns(outcome: Outcome) -> dict[str, list[object]]:
+    assert outcome.code == 0, outcome.stderr
+    found: dict[str, list[object]] = json.loads(outcome.stdout)["columns"]
+    return found
+
+
+# wordsim
+
+
+def test_wordsim_of_the_packaged_set_alone(run: Run, model: str) -> None:
+    done = run("wordsim", model, "--json")
+    assert (done.code, done.stderr) == (0, "")
+    data = json.loads(done.stdout)
+    assert data["schema_version"] == 1
+    (scores,) = data["models"]
+    assert (scores["model"], scores["wordsim"]) == (model, None)
+    assert scores["missing_sets"] == [source.name for source in WORDSIM_SETS]
+    (each,) = scores["sets"]
+    assert (each["name"], each["pairs"], each["words"]) == ("wordsim353", 353, 437)
+    low, high = each["interval"]
+    assert low < each["rho"] < high
+    text = run("wordsim", model).stdout
+    assert f"{each['rho']:.2f}" in text
+    assert all(name in text for name in scores["missing_sets"])
+
+
+def test_wordsim_of_seven_sets(run: Run, model: str, folder: str) -> None:
+    done = run("wordsim", model, "--data", folder, "--json")
+    (scores,) = json.loads(done.stdout)["models"]
+    assert scores["missing_sets"] == []
+    assert [each["name"] for each in scores["sets"]][:7] == [each.name for each in WORDSIM_SETS]
+    assert scores["wordsim"] == pytest.approx(np.mean([each["rho"] for each in scores["sets"][:7]]))
+    rare = scores["sets"][6]
+    assert (rare["words"], rare["single_token_words"], rare["unknown_words"]) == (8, 6, 1)
+    assert rare["zero_vectors"] == 1
+    text = run("wordsim", model, "--data", folder).stdout
+    assert f"WordSim {scores['wordsim']:.2f}" in text
+
+
+def test_the_seed_and_the_resamples_set_the_interval(run: Run, model: str) -> None:
+    def intervals(*options: str) -> object:
+        done = run("wordsim", model, "--json", "--resamples", "50", *options)
+        return json.loads(done.stdout)["models"][0]["sets"][0]["interval"]
+
+    assert intervals() == intervals("--seed", "0") != intervals("--seed", "1")
+
+
+def test_several_models_of_several_kinds(run: Run, model: str, tmp_path: Path) -> None:
+    rows = (f"{word} {index} {index % 5} 1\n" for index, word in enumerate(load_words()))
+    (tmp_path / "glove.txt").write_text("".join(rows))
+    done = run("wordsim", model, "glove.txt", "--json", "-o", "scores.json")
+    assert (done.code, done.stdout) == (0, "")
+    data = json.loads((tmp_path / "scores.json").read_text())
+    assert [each["model"] for each in data["models"]] == [model, "glove.txt"]
+    glove = data["models"][1]["sets"][0]
+    assert (glove["single_token_pairs"], glove["unknown_words"]) == (None, 37)
+    assert glove["zero_vectors"] == 37
+
+
+def load_words() -> list[str]:
+    packaged = load_set(PACKAGED_SETS[0])
+    assert packaged is not None
+    return packaged.words[:400]
+
+
+def test_wordllama_has_its_published_wordsim(run: Run, shared: Path) -> None:
+    pytest.importorskip("wordllama")
+    done = run("wordsim", "wordllama", "--data", str(shared / "wordsim"), "--json")
+    assert round(json.loads(done.stdout)["models"][0]["wordsim"], 2) == 45.16
+
+
+# data
+
+
+def test_data_list(run: Run) -> None:
+    found = columns(run("data", "list", "--json"))
+    assert found["set"] == [*(source.name for source in WORDSIM_SETS), "wordsim353"]
+    assert found["state"] == ["absent"] * 7 + ["here"]
+    assert found["pairs"] == [2034, 3000, 999, 252, 3500, 771, 660, 353]
+    assert (found["words"][0], found["words"][7]) == (None, 437)
+    assert found["licence"][7] == "CC BY 4.0"
+    assert all(found["source"])
+    lines = run("data", "list").stdout.splitlines()
+    assert len(lines) == 9
+    assert [line.split()[:2] for line in lines[-2:]] == [
+        ["card_660", "absent"],
+        ["wordsim353", "here"],
+    ]
+
+
+def test_data_list_of_a_folder(run: Run, folder: str) -> None:
+    found = columns(run("data", "list", "--json", "--data", folder))
+    assert found["state"] == ["here"] * 8
+    assert found["path"][0] == f"{folder}/rw.txt"
+    assert found["words"][6] == 8
+
+
+def test_data_fetch_and_verify(run: Run, source: Hub, small_sets: dict[str, bytes]) -> None:
+    done = run("data", "fetch")
+    assert (done.code, done.stderr) == (0, "")
+    paths = [Path(line) for line in done.stdout.splitlines()]
+    assert {path.name: path.read_bytes() for path in paths} == small_sets
+    asked = len(source.requests)
+    assert run("data", "fetch").stdout == done.stdout
+    assert len(source.requests) == asked
+    assert run("data", "verify").code == 0
+
+    paths[1].write_bytes(b"damaged")
+    damaged = run("data", "verify")
+    assert damaged.code == 1
+    assert damaged.stdout.splitlines()[1] == "men: damaged"
+    assert damaged.stdout.count("damaged") == 1
+    assert columns(run("data", "list", "--json"))["state"] == ["here", "damaged", *["here"] * 6]
+
+    assert run("data", "fetch").code == 0
+    assert run("data", "verify").code == 0
+
+
+def test_data_verify_with_nothing_here(run: Run) -> None:
+    done = run("data", "verify")
+    assert (done.code, done.stdout.count("absent")) == (0, 7)
+
+
+@pytest.mark.parametrize("fault", [Fault.TRUNCATE, Fault.ERROR, Fault.PAGE])
+def test_a_failed_fetch(fault: Fault, run: Run, source: Hub, tmp_path: Path) -> None:
+    """The sets before the one that fails are here, and nothing of that one."""
+    source.faults["simLex.txt"] = fault
+    assert source.url in run("data", "fetch").refusal
+    here = [path.name for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+    assert sorted(here) == ["men.txt", "rw.txt"]
+    assert run("data", "verify").code == 0
+
+
+# link
+
+
+def test_link_published(run: Run) -> None:
+    done = run("link", "--published")
+    assert (done.code, done.stderr) == (0, "")
+    for number in ("-24.1", "-23.6", "45.2", "26.7", "50.8"):
+        assert number in done.stdout
+    data = json.loads(run("link", "--published", "--json").stdout)
+    assert [each["difference"] for each in data["case"]] == [0, -24.1, -23.6]
+    assert {each["tokenizers"] for each in data["correlations"]} == {2, 3}
+    assert data["same_tokenizer"][0]["rows"] == 15
+
+
+def test_link_plots_into_a_file(run: Run, tmp_path: Path) -> None:
+    done = run("link", "--published", "--plot", "link.svg", "-o", "link.txt")
+    assert (done.code, done.stdout) == (0, "")
+    assert (tmp_path / "link.svg").read_text().startswith("<?xml")
+    assert "-24.1" in (tmp_path / "link.txt").read_text()
+
+
+@pytest.mark.parametrize("name", ["link.docx", "absent/link.png", "notes.md"])
+def test_link_does_not_write_over_what_it_cannot_draw(name: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text("mine")
+    assert name in run("link", "--published", "--plot", name).refusal
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.md"]
+    assert (tmp_path / "notes.md").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["link"],
+        ["link", "--published", "--seed", "-1"],
+        ["wordsim"],
+        ["wordsim", "model", "--seed", "-1"],
+        ["wordsim", "model", "--resamples", "0"],
+        ["data"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_use(arguments: list[str], run: Run) -> None:
+    done = run(*arguments)
+    assert (done.code, done.stdout) == (2, "")
+
+
+# Bad input: one line, exit code 2, nothing on stdout.
+
+
+def without_weights(folder: Path) -> None:
+    save_static_model(folder, word_level("tiger"))
+    (folder / "model.safetensors").unlink()
+
+
+def without_unknown_token(folder: Path) -> None:
+    save_static_model(folder, word_level("tiger"))
+    file = folder / "tokenizer.json"
+    file.write_text(file.read_text().replace('"unk_token":"[UNK]"', '"unk_token":"[absent]"'))
+
+
+def that_knows_no_word(folder: Path) -> None:
+    """All its vectors are zero, and all cosines."""
+    save_static_model(folder, word_level("qwertz"))
+
+
+def with_nan(folder: Path) -> None:
+    """As the unknown token is passed over, a known word must have it."""
+    vectors = np.ones((3, 4), np.float32)
+    vectors[2, 1] = np.nan
+    save_static_model(folder, word_level("tiger", "cat"), vectors)
+
+
+def with_infinity(folder: Path) -> None:
+    vectors = np.ones((3, 4), np.float32)
+    vectors[1, 0] = np.inf
+    save_static_model(folder, word_level("tiger", "cat"), vectors)
+
+
+@pytest.mark.parametrize(
+    ("make", "names"),
+    [
+        (without_weights, "model"),
+        (without_unknown_token, "'American'"),
+        (that_knows_no_word, "wordsim353"),
+        (with_nan, "'cat'"),
+        (with_infinity, "'tiger'"),
+        (Path.mkdir, "model"),
+    ],
+)
+def test_bad_models(make: Callable[[Path], None], names: str, run: Run, tmp_path: Path) -> None:
+    make(tmp_path / "bad-model")
+    refusal = run("wordsim", "bad-model", "-o", "out.json").refusal
+    assert names in refusal
+    assert "bad-model" in refusal or names == "wordsim353"
+    assert [path.name for path in tmp_path.iterdir()] == ["bad-model"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("differing.txt", b"tiger 1 2 3\ncat 1 2\n"),
+        ("letters.txt", b"tiger 1 2 three\n"),
+        ("nan.txt", b"tiger 1 2 nan\ncat 1 2 3\n"),
+        ("cut.vec", b"3 2\ntiger 1 2\ncat 3 4\n"),
+        ("cut.bin", b"2 2\ntiger 12345678cat 1234"),
+        ("huge.bin", b"9 99999999999999\ntiger 1234"),
+        ("others.txt", b"qwertz 1 2 3\n"),
+        ("empty.txt", b""),
+    ],
+)
+def test_bad_vector_files(name: str, content: bytes, run: Run, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert name in run("wordsim", name).refusal
+
+
+@pytest.mark.parametrize(
+    "spec", ["absent.txt", "./absent", "/absent/model", "~no-such-user/model", "a" * 300]
+)
+def test_missing_models(spec: str, run: Run) -> None:
+    assert spec in run("wordsim", spec).refusal
+
+
+def test_one_bad_model_among_good_ones(run: Run, model: str) -> None:
+    assert "absent.txt" in run("wordsim", model, "absent.txt", "--json").refusal
+
+
+@pytest.mark.parametrize(
+    "command", [["wordsim", "model"], ["data", "list"], ["data", "verify"]], ids=" ".join
+)
+@pytest.mark.parametrize("variable", [True, False], ids=["TOKSTAT_DATA", "--data"])
+def test_a_data_folder_that_does_not_exist(
+    command: list[str],
+    variable: bool,
+    run: Run,
+    model: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if variable:
+        monkeypatch.setenv("TOKSTAT_DATA", "nowhere")
+    assert "nowhere" in run(*command, *([] if variable else ["--data", "nowhere"])).refusal
+
+
+def test_a_data_file_with_a_wrong_hash(run: Run, model: str, folder: str, tmp_path: Path) -> None:
+    file = tmp_path / folder / "men.txt"
+    file.write_bytes(file.read_bytes()[:-4])
+    assert "men.txt" in run("wordsim", model, "--data", folder).refusal
+    assert run("data", "verify", "--data", folder).code == 1
+
+
+@pytest.mark.parametrize(
+    "content", [b"tiger\tcat\n", b"tiger\tcat\tmuch\n", b"tiger\tcat\tnan\n", b"\xff\tcat\t1\n"]
+)
+def test_a_data_file_that_is_no_set(
+    content: bytes, run: Run, model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even if its hash is the recorded one."""
+    (tmp_path / "made-up.txt").write_bytes(content)
+    for module in (sets, store):
+        monkeypatch.setattr(module, "ALL_SETS", (source_of(content), *PACKAGED_SETS))
+    assert "made-up.txt" in run("wordsim", model, "--data", ".").refusal
+
+
+def test_inspect_skips_its_section_where_data_is_damaged(
+    run: Run, folder: str, bert_json: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tokenizer.json").write_bytes(bert_json)
+    command = ("inspect", "tokenizer.json", "--json", "--analyzer", "wordsim_coverage")
+    monkeypatch.setenv("TOKSTAT_DATA", folder)
+    monkeypatch.setattr("tokstat.analyzers.wordsim_coverage.WORDSIM_SETS", sets.WORDSIM_SETS)
+    (section,) = json.loads(run(*command).stdout)["sections"]
+    assert section["skipped"] is None
+    assert {metric["denominator"] for metric in section["metrics"]} == {8}
+
+    (tmp_path / folder / "rw.txt").write_bytes(b"")
+    done = run(*command)
+    (section,) = json.loads(done.stdout)["sections"]
+    assert done.code == 0
+    assert "rw.txt" in section["skipped"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["wordsim", "org/absent"], ["wordsim", "absent.vec"], ["data", "fetch"], ["data", "list"]],
+    ids=" ".join,
+)
+def test_as_a_process_with_no_network(arguments: list[str], tmp_path: Path) -> None:
+    private = ("HF_", "TOKSTAT_")
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(private)}
+    done = subprocess.run(
+        [sys.executable, "-m", "tokstat", *arguments],
+        env={
+            **inherited,
+            "HF_HOME": str(tmp_path / "hf"),
+            "HF_ENDPOINT": NOWHERE,
+            "TOKSTAT_DATA_URL": NOWHERE,
+            "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        },
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        timeout=120,
+    )
+    outcome = Outcome(done.returncode, done.stdout, done.stderr)
+    if arguments == ["data", "list"]:
+        assert (outcome.code, outcome.stderr) == (0, "")
+    else:
+        assert outcome.refusal.startswith("tokstat: ")
+    assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]

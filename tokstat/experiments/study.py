@@ -1,0 +1,211 @@
+"""The controlled study: one teacher, one recipe, many tokenizers, words alone and after a blank."""
+
+from __future__ import annotations
+
+import csv
+import json
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+
+from tokstat import __version__
+from tokstat.analyzers.registry import get_analyzers
+from tokstat.errors import DataError
+from tokstat.experiments.static_models import Distillation, distill
+from tokstat.experiments.teacher import Progress, Teacher
+from tokstat.lexicon import Lexicon
+from tokstat.segmentation import Convention, single_token_words
+from tokstat.subject import Subject
+from tokstat.tokenizer import Tokenizer
+from tokstat.wordsim.evaluation import evaluate
+from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
+
+CONVENTIONS: tuple[Convention, ...] = ("bare", "spaced")
+
+VOCABULARY_SCORES = ("whole_word_ratio", "casing_duplicate_ratio", "fragment_ratio")
+
+SCORES = (*VOCABULARY_SCORES, "coverage", "wordsim_coverage")
+"""What a row's WordSim is held against; the coverages are of words as the row encodes them."""
+
+
+@dataclass(frozen=True)
+class StudyRow:
+    """Hold one tokenizer under one convention, with its WordSim and its scores.
+
+    `sha256` is of the tokenizer's file; `interval_low` and `_high` are WordSim's, over pairs;
+    `coverage` is of the lexicon's 20,000 most frequent words, `wordsim_coverage` of WordSim's.
+    """
+
+    tokenizer: str
+    sha256: str
+    scheme: str
+    vocab_size: int
+    convention: str
+    wordsim: float
+    interval_low: float
+    interval_high: float
+    whole_word_ratio: float
+    casing_duplicate_ratio: float
+    fragment_ratio: float
+    coverage: float
+    wordsim_coverage: float
+    rho: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Study:
+    """Hold the rows of a study, and what they were made with."""
+
+    teacher: str
+    teacher_sha256: str
+    recipe: str
+    mode: str
+    seed: int
+    environment: str
+    rows: tuple[StudyRow, ...]
+
+    def to_json(self) -> str:
+        """Return the study as JSON."""
+        return json.dumps(asdict(self), indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Study:
+        """Rebuild a study. Raises DataError for data that is none."""
+        try:
+            data = json.loads(text)
+            rows = tuple(StudyRow(**row) for row in data.pop("rows"))
+            return cls(rows=rows, **data)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DataError(
+                f"The file is no saved study: {error!r}", "Give one that `tokstat study` wrote."
+            ) from error
+
+    def to_csv(self, path: Path) -> None:
+        """Write the rows as a table, one column a set."""
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            for number, row in enumerate(self.rows):
+                flat = {**asdict(row), **row.rho}
+                del flat["rho"]
+                if not number:
+                    writer.writerow(flat)
+                writer.writerow(flat.values())
+
+
+def run_study(
+    teacher: Teacher,
+    tokenizers: Mapping[str, Callable[[], Tokenizer]],
+    sets: Sequence[WordSet],
+    lexicon: Lexicon,
+    *,
+    exact: bool = False,
+    seed: int = 0,
+    finished: Study | None = None,
+    on_row: Callable[[Study], None] | None = None,
+    progress: Progress | None = None,
+) -> Study:
+    """Measure every tokenizer under both conventions with one teacher.
+
+    `finished` is an earlier result with the same teacher, mode and seed: its rows are not measured
+    again. `on_row` gets the study as it stands after each tokenizer, so that it can be saved.
+
+    Raises:
+        DataError: not all seven sets are here, or `finished` was made with something else.
+    """
+    names = {each.source.name for each in sets}
+    absent = ", ".join(source.name for source in WORDSIM_SETS if source.name not in names)
+    if absent:
+        raise DataError(
+            f"A study needs the seven sets of WordSim, and some are absent: {absent}",
+            "Run: tokstat data fetch.",
+        )
+    settings = Distillation()
+    study = Study(
+        teacher=teacher.name,
+        teacher_sha256=teacher.sha256,
+        recipe=f"{settings.recipe.key}, PCA {settings.pca}, SIF {settings.sif}",
+        mode="exact" if exact else "fast",
+        seed=seed,
+        environment=f"tokstat {__version__}, numpy {np.__version__}, {platform.machine()}",
+        rows=(),
+    )
+    rows = list(_reusable(study, finished))
+    done = {row.tokenizer for row in rows}
+    for name, load in tokenizers.items():
+        if name in done:
+            continue
+        rows += _measure(teacher, name, load(), sets, lexicon, settings, exact, seed, progress)
+        study = Study(**{**_fields(study), "rows": tuple(rows)})
+        if on_row is not None:
+            on_row(study)
+    return Study(**{**_fields(study), "rows": tuple(rows)})
+
+
+def _fields(study: Study) -> dict[str, Any]:
+    return {name: getattr(study, name) for name in study.__dataclass_fields__}
+
+
+def _reusable(study: Study, finished: Study | None) -> tuple[StudyRow, ...]:
+    if finished is None:
+        return ()
+    for name in ("teacher_sha256", "recipe", "mode", "seed"):
+        if getattr(study, name) != getattr(finished, name):
+            raise DataError(
+                f"The study to go on with has another {name}: {getattr(finished, name)!r}, not"
+                f" {getattr(study, name)!r}",
+                "Write this one to another file.",
+            )
+    return finished.rows
+
+
+def _measure(
+    teacher: Teacher,
+    name: str,
+    tokenizer: Tokenizer,
+    sets: Sequence[WordSet],
+    lexicon: Lexicon,
+    settings: Distillation,
+    exact: bool,
+    seed: int,
+    progress: Progress | None,
+) -> list[StudyRow]:
+    words = sorted({word for each in sets for word in each.words})
+    model = distill(
+        teacher,
+        tokenizer,
+        settings,
+        words=None if exact else words,
+        seed=seed,
+        progress=progress,
+    )
+    subject = Subject(tokenizer, lexicon)
+    sections = [
+        analyzer(subject) for analyzer in get_analyzers(("whole_words", "casing", "fragments"))
+    ]
+    metrics = {metric.name: metric.value for section in sections for metric in section.metrics}
+    (coverage,) = subject.coverage
+    rows = []
+    for convention in CONVENTIONS:
+        score = evaluate(model.under(convention), sets, seed=seed)
+        covered = coverage.bare if convention == "bare" else coverage.spaced
+        rows.append(
+            StudyRow(
+                tokenizer=name,
+                sha256=tokenizer.origin.sha256,
+                scheme=tokenizer.scheme.name,
+                vocab_size=len(tokenizer.vocabulary),
+                convention=convention,
+                wordsim=cast("float", score.wordsim),
+                interval_low=score.interval.low if score.interval else float("nan"),
+                interval_high=score.interval.high if score.interval else float("nan"),
+                **{score: cast("float", metrics[score]) for score in VOCABULARY_SCORES},
+                coverage=float(covered.mean()),
+                wordsim_coverage=float(single_token_words(tokenizer, words, convention).mean()),
+                rho={each.name: each.rho for each in score.sets},
+            )
+        )
+    return rows
