@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from tokstat import __version__, loading
 from tokstat.analyzers.registry import get_analyzers
-from tokstat.errors import ReportError
+from tokstat.errors import DataError, ReportError
 from tokstat.lexicon import Lexicon, languages_of_scripts, load_lexicon
 from tokstat.render import mimebundle
 from tokstat.results import Report, Table, TokenizerInfo
@@ -22,6 +23,8 @@ from tokstat.word_classes import WORD_CLASSES
 
 if TYPE_CHECKING:
     from tokstat.experiments.published_link import PublishedLink
+    from tokstat.experiments.study import Study
+    from tokstat.experiments.study_link import StudyLink
     from tokstat.wordsim.evaluation import ModelScore
     from tokstat.wordsim.models import Embed, Model
 
@@ -263,3 +266,71 @@ def fetch_data() -> list[Path]:
     from tokstat.wordsim.store import fetch_sets
 
     return fetch_sets(WORDSIM_SETS)
+
+
+def run_study(
+    specs: Sequence[str],
+    *,
+    teacher: str,
+    path: Path | None = None,
+    exact: bool = False,
+    data: Path | None = None,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Study:
+    """Measure WordSim of tokenizers under one teacher, words alone and after a blank.
+
+    With `path`, results are saved there after each tokenizer, whole or not at all, and those that
+    are there are not measured again. `exact` embeds whole vocabularies.
+
+    Raises:
+        TokstatError: as `load` for a spec; `TeacherError`, `DataError`, `MissingExtraError`.
+    """
+    from tokstat.experiments.study import Study
+    from tokstat.experiments.study import run_study as run
+    from tokstat.experiments.teacher import load_teacher
+    from tokstat.files import replace_file
+    from tokstat.wordsim.sets import WORDSIM_SETS
+    from tokstat.wordsim.store import load_sets
+
+    sets, _ = load_sets(WORDSIM_SETS, data)
+    finished = None
+    if path is not None and path.is_file():
+        finished = Study.from_json(path.read_text("utf-8"))
+
+    def save(study: Study) -> None:
+        if path is not None:
+            replace_file(path, study.to_json().encode())
+
+    return run(
+        load_teacher(teacher),
+        {spec: partial(load, spec) for spec in specs},
+        sets,
+        load_lexicon(),
+        exact=exact,
+        seed=seed,
+        finished=finished,
+        on_row=save,
+        progress=progress,
+    )
+
+
+def link_study(path: Path | None = None, seed: int = 0) -> StudyLink:
+    """Hold a study's WordSim against every score; by default the packaged study's.
+
+    Raises:
+        DataError: the file is no saved study.
+    """
+    from tokstat.experiments.study import Study
+    from tokstat.experiments.study_link import link_study as link
+    from tokstat.experiments.study_link import packaged_study
+
+    if path is None:
+        return link(packaged_study(), seed)
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(
+            f"{path} cannot be read: {error}", "Give a file of tokstat study."
+        ) from error
+    return link(Study.from_json(text), seed)

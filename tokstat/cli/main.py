@@ -11,6 +11,7 @@ from tokstat import __version__
 from tokstat.cli.data import data
 from tokstat.cli.inspect import inspect
 from tokstat.cli.link import link
+from tokstat.cli.study import study
 from tokstat.cli.tokens import tokens
 from tokstat.cli.wordsim import wordsim
 
@@ -32,6 +33,7 @@ def cli() -> None:
 cli.add_command(data)
 cli.add_command(inspect)
 cli.add_command(link)
+cli.add_command(study)
 cli.add_command(tokens)
 cli.add_command(wordsim)
 

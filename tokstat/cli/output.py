@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 from tokstat.errors import OutputError
+from tokstat.files import replace_file
 
 
 class ReaderGoneError(Exception):
@@ -30,7 +29,7 @@ def write(text: str, path: Path | None) -> None:
         elif path.exists() and not path.is_file():
             path.write_text(text, "utf-8", "backslashreplace")
         else:
-            _replace(path.resolve(), text.encode("utf-8", "backslashreplace"))
+            replace_file(path, text.encode("utf-8", "backslashreplace"))
     except BrokenPipeError as error:
         raise ReaderGoneError from error
     except OSError as error:
@@ -44,23 +43,3 @@ def _write_stdout(text: str) -> None:
     encoding = sys.stdout.encoding or "utf-8"
     sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
     sys.stdout.flush()
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a temporary file and rename it, so that the name never stands for half the data."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current

@@ -22,13 +22,14 @@ from tokstat.segmentation import Convention, single_token_words
 from tokstat.subject import Subject
 from tokstat.tokenizer import Tokenizer
 from tokstat.wordsim.evaluation import evaluate
-from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
+from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS, WordSet
+from tokstat.wordsim.store import load_set
 
 CONVENTIONS: tuple[Convention, ...] = ("bare", "spaced")
 
 VOCABULARY_SCORES = ("whole_word_ratio", "casing_duplicate_ratio", "fragment_ratio")
 
-SCORES = (*VOCABULARY_SCORES, "coverage", "wordsim_coverage")
+SCORES = (*VOCABULARY_SCORES, "coverage", "wordsim353_coverage", "wordsim_coverage")
 """What a row's WordSim is held against; the coverages are of words as the row encodes them."""
 
 
@@ -37,7 +38,8 @@ class StudyRow:
     """Hold one tokenizer under one convention, with its WordSim and its scores.
 
     `sha256` is of the tokenizer's file; `interval_low` and `_high` are WordSim's, over pairs;
-    `coverage` is of the lexicon's 20,000 most frequent words, `wordsim_coverage` of WordSim's.
+    `coverage` is of the lexicon's 20,000 most frequent words, `wordsim_coverage` of WordSim's,
+    `wordsim353_coverage` of the packaged set's.
     """
 
     tokenizer: str
@@ -52,6 +54,7 @@ class StudyRow:
     casing_duplicate_ratio: float
     fragment_ratio: float
     coverage: float
+    wordsim353_coverage: float
     wordsim_coverage: float
     rho: dict[str, float]
 
@@ -188,6 +191,12 @@ def _measure(
     ]
     metrics = {metric.name: metric.value for section in sections for metric in section.metrics}
     (coverage,) = subject.coverage
+    packaged = load_set(PACKAGED_SETS[0])
+    assert packaged is not None  # it travels with the package
+
+    def share(of: list[str], convention: Convention) -> float:
+        return float(single_token_words(tokenizer, of, convention).mean())
+
     rows = []
     for convention in CONVENTIONS:
         score = evaluate(model.under(convention), sets, seed=seed)
@@ -204,7 +213,8 @@ def _measure(
                 interval_high=score.interval.high if score.interval else float("nan"),
                 **{score: cast("float", metrics[score]) for score in VOCABULARY_SCORES},
                 coverage=float(covered.mean()),
-                wordsim_coverage=float(single_token_words(tokenizer, words, convention).mean()),
+                wordsim353_coverage=share(packaged.words, convention),
+                wordsim_coverage=share(words, convention),
                 rho={each.name: each.rho for each in score.sets},
             )
         )

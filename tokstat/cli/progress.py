@@ -1,0 +1,33 @@
+"""A progress bar on stderr, for terminals only."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+
+
+def bar() -> Callable[[int, int], None] | None:
+    """Return a function that shows how many texts are embedded, how fast, and how long to go.
+
+    None where stderr is no terminal.
+    """
+    if not sys.stderr.isatty():
+        return None
+    started = [time.monotonic(), 0.0]
+
+    def show(done: int, total: int) -> None:
+        if done <= started[1]:
+            started[0] = time.monotonic()
+        started[1] = done
+        rate = done / max(time.monotonic() - started[0], 1e-3)
+        left = (total - done) / max(rate, 1e-3)
+        end = "\n" if done >= total else ""
+        print(
+            f"\r{done:,} of {total:,} texts, {rate:,.0f} a second, {left:,.0f} s left   ",
+            end=end,
+            file=sys.stderr,
+            flush=True,
+        )
+
+    return show
