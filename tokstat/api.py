@@ -23,7 +23,7 @@ from tokstat.word_classes import WORD_CLASSES
 
 if TYPE_CHECKING:
     from tokstat.experiments.published_link import PublishedLink
-    from tokstat.experiments.study import Study
+    from tokstat.experiments.results import Study
     from tokstat.experiments.study_link import StudyLink
     from tokstat.wordsim.evaluation import ModelScore
     from tokstat.wordsim.models import Embed, Model
@@ -286,7 +286,7 @@ def run_study(
     Raises:
         TokstatError: as `load` for a spec; `TeacherError`, `DataError`, `MissingExtraError`.
     """
-    from tokstat.experiments.study import Study
+    from tokstat.experiments.results import Study
     from tokstat.experiments.study import run_study as run
     from tokstat.experiments.teacher import load_teacher
     from tokstat.files import replace_file
@@ -321,7 +321,7 @@ def link_study(path: Path | None = None, seed: int = 0) -> StudyLink:
     Raises:
         DataError: the file is no saved study.
     """
-    from tokstat.experiments.study import Study
+    from tokstat.experiments.results import Study
     from tokstat.experiments.study_link import link_study as link
     from tokstat.experiments.study_link import packaged_study
 

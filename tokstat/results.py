@@ -27,7 +27,8 @@ class Metric:
 
     A ratio (`unit` "ratio", 0 to 1) has an integer numerator and denominator, and is None where
     the denominator is 0; a difference of ratios has neither. A count has a unit of what it counts.
-    `scope` names the data the number rests on, where the definition leaves that open.
+    `scope` names the data the number rests on, where the definition leaves that open; `interval`
+    is a prediction's, low and high.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Metric:
     numerator: int | None = None
     denominator: int | None = None
     scope: str | None = None
+    interval: tuple[float, float] | None = None
 
     @classmethod
     def ratio(
@@ -280,7 +282,7 @@ def _section_from_dict(data: Mapping[str, Any]) -> Section:
         analyzer=data["analyzer"],
         title=data["title"],
         skipped=data["skipped"],
-        metrics=tuple(Metric(**metric) for metric in data["metrics"]),
+        metrics=tuple(Metric(**_tuples(metric)) for metric in data["metrics"]),
         tables=tuple(
             Table(
                 table["name"],

@@ -17,6 +17,8 @@ from tokstat.tokenizer import Tokenizer
 Convention = Literal["bare", "spaced"]
 """`bare`: the word is the whole text. `spaced`: it stands after another word and a blank."""
 
+CONVENTIONS: tuple[Convention, ...] = ("bare", "spaced")
+
 CARRIER = "the"
 """The word before the first one; what it is never counts."""
 

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from tests.real_tokenizers import REGISTRY, fetch
 from tokstat import api
-from tokstat.experiments.study import Study, run_study
+from tokstat.experiments.results import Study
+from tokstat.experiments.study import run_study
 from tokstat.experiments.teacher import load_teacher
 from tokstat.lexicon import load_lexicon
 from tokstat.loading.bundled import load_bundled

@@ -19,7 +19,7 @@ IN_SCRIPT = MetricType(
 FRAGMENT_RATIO = MetricType(
     "fragment_ratio",
     "ratio",
-    "tokens of two letters or more that are no word and no affix, over in-script tokens",
+    "tokens of two letters or more, no word and no affix, over in-script tokens",
 )
 KNOWN_FRAGMENTS = MetricType(
     "known_fragments",

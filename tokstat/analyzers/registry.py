@@ -23,9 +23,10 @@ _BUILT_IN = (
     "fragments",
     "coverage",
     "wordsim_coverage",
+    "expected_wordsim",
 )
 
-Need = Literal["content tokens", "alphabetic tokens"]
+Need = Literal["content tokens", "alphabetic tokens", "an English lexicon"]
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,8 @@ def _lacking(subject: Subject, need: Need) -> str | None:
         return "the vocabulary has no content tokens"
     if need == "alphabetic tokens" and not subject.vocabulary.alphabetic.any():
         return "the vocabulary has no alphabetic tokens"
+    if need == "an English lexicon" and subject.lexicon.languages != ("en",):
+        return "what it rests on is measured for English only"
     return None
 
 

@@ -10,7 +10,13 @@ from tokstat.cli.options import output_option
 
 
 @click.command()
-@click.option("--published", is_flag=True, help="Use the packaged table of published results.")
+@click.option("--published", is_flag=True, help="Only the packaged table of published results.")
+@click.option(
+    "--study",
+    "study_file",
+    type=click.Path(path_type=Path),
+    help="Results of tokstat study, instead of the packaged ones.",
+)
 @click.option(
     "--seed",
     type=click.IntRange(min=0),
@@ -25,19 +31,35 @@ from tokstat.cli.options import output_option
     help="Draw WordSim against every score into this file (.png, .svg, .pdf).",
 )
 @output_option
-def link(published: bool, seed: int, as_json: bool, plot: Path | None, output: Path | None) -> None:
-    """Put published WordSim results beside the vocabulary scores of their tokenizers.
+def link(
+    published: bool,
+    study_file: Path | None,
+    seed: int,
+    as_json: bool,
+    plot: Path | None,
+    output: Path | None,
+) -> None:
+    """Hold WordSim against vocabulary scores: controlled, and published.
 
-    Says what they can show and what they cannot: correlations with the number of distinct
-    tokenizers behind them, counter-examples, and how far one tokenizer's models go apart.
+    Controlled results vary the tokenizer alone, under one teacher: which score goes with WordSim,
+    which predicts it for tokenizers left out, and what remains. Published results are put beside
+    the scores of their tokenizers, and what they can and cannot show is said.
     """
     from tokstat import api
     from tokstat.cli.output import write
     from tokstat.render.link import link_to_json, render_link
+    from tokstat.render.study import render_study_link, study_link_to_json
 
-    if not published:
-        raise click.UsageError("Give --published: other results are not packaged yet.")
-    found = api.link_published(seed=seed)
+    if published and study_file is not None:
+        raise click.UsageError("Give --published or --study, not both.")
+    beside = api.link_published(seed=seed)
     if plot is not None:
-        api.plot_link(found, plot)
-    write(link_to_json(found) if as_json else render_link(found), output)
+        api.plot_link(beside, plot)
+    if published:
+        write(link_to_json(beside) if as_json else render_link(beside), output)
+        return
+    found = api.link_study(study_file, seed=seed)
+    if as_json:
+        write(study_link_to_json(found), output)
+    else:
+        write(render_study_link(found) + "\n" + render_link(beside), output)

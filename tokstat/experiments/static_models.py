@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.experiments.teacher import Progress, Recipe, Teacher
-from tokstat.segmentation import Convention, split_words
+from tokstat.segmentation import CONVENTIONS, Convention, split_words
 from tokstat.tokenizer import Tokenizer
 from tokstat.vocabulary import Vocabulary
 from tokstat.wordsim.models import TokenModel
@@ -75,8 +76,7 @@ def distill(
     fit = reached = everything
     if words is not None:
         reached = _reached_rows(tokenizer, words)
-        count = min(SAMPLE, len(everything))
-        fit = np.sort(np.random.default_rng(seed).choice(everything, count, replace=False))
+        fit = _sample(texts, seed)
     wanted = np.union1d(fit, reached)
     embedded = teacher.embed([texts[row] for row in wanted.tolist()], settings.recipe, progress)
     raw = embedded.astype(np.float32)
@@ -87,10 +87,25 @@ def distill(
     return DistilledModel(teacher.name, tokenizer, vectors)
 
 
+def _sample(texts: Sequence[str], seed: int) -> NDArray[np.int64]:
+    """Draw the rows whose texts have the smallest hashes.
+
+    As random as any other draw, and tokenizers that share texts draw the same ones (Broder 1997),
+    so that the teacher need not read them again.
+    """
+    salt = seed.to_bytes(8, "big")
+    hashes = [
+        hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, salt=salt).digest()
+        for text in texts
+    ]
+    order = sorted(range(len(texts)), key=lambda row: (hashes[row], row))
+    return np.sort(np.array(order[:SAMPLE], np.int64))
+
+
 def _reached_rows(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.int64]:
     ids = {
         token
-        for convention in ("bare", "spaced")
+        for convention in CONVENTIONS
         for tokens in split_words(tokenizer, words, convention)
         for token in tokens
     }

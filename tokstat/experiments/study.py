@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import platform
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -15,88 +11,16 @@ import numpy as np
 from tokstat import __version__
 from tokstat.analyzers.registry import get_analyzers
 from tokstat.errors import DataError
+from tokstat.experiments.results import VOCABULARY_SCORES, Study, StudyRow
 from tokstat.experiments.static_models import Distillation, distill
 from tokstat.experiments.teacher import Progress, Teacher
 from tokstat.lexicon import Lexicon
-from tokstat.segmentation import Convention, single_token_words
+from tokstat.segmentation import CONVENTIONS, Convention, single_token_words
 from tokstat.subject import Subject
 from tokstat.tokenizer import Tokenizer
 from tokstat.wordsim.evaluation import evaluate
 from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS, WordSet
 from tokstat.wordsim.store import load_set
-
-CONVENTIONS: tuple[Convention, ...] = ("bare", "spaced")
-
-VOCABULARY_SCORES = ("whole_word_ratio", "casing_duplicate_ratio", "fragment_ratio")
-
-SCORES = (*VOCABULARY_SCORES, "coverage", "wordsim353_coverage", "wordsim_coverage")
-"""What a row's WordSim is held against; the coverages are of words as the row encodes them."""
-
-
-@dataclass(frozen=True)
-class StudyRow:
-    """Hold one tokenizer under one convention, with its WordSim and its scores.
-
-    `sha256` is of the tokenizer's file; `interval_low` and `_high` are WordSim's, over pairs;
-    `coverage` is of the lexicon's 20,000 most frequent words, `wordsim_coverage` of WordSim's,
-    `wordsim353_coverage` of the packaged set's.
-    """
-
-    tokenizer: str
-    sha256: str
-    scheme: str
-    vocab_size: int
-    convention: str
-    wordsim: float
-    interval_low: float
-    interval_high: float
-    whole_word_ratio: float
-    casing_duplicate_ratio: float
-    fragment_ratio: float
-    coverage: float
-    wordsim353_coverage: float
-    wordsim_coverage: float
-    rho: dict[str, float]
-
-
-@dataclass(frozen=True)
-class Study:
-    """Hold the rows of a study, and what they were made with."""
-
-    teacher: str
-    teacher_sha256: str
-    recipe: str
-    mode: str
-    seed: int
-    environment: str
-    rows: tuple[StudyRow, ...]
-
-    def to_json(self) -> str:
-        """Return the study as JSON."""
-        return json.dumps(asdict(self), indent=1) + "\n"
-
-    @classmethod
-    def from_json(cls, text: str) -> Study:
-        """Rebuild a study. Raises DataError for data that is none."""
-        try:
-            data = json.loads(text)
-            rows = tuple(StudyRow(**row) for row in data.pop("rows"))
-            return cls(rows=rows, **data)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise DataError(
-                f"The file is no saved study: {error!r}", "Give one that `tokstat study` wrote."
-            ) from error
-
-    def to_csv(self, path: Path) -> None:
-        """Write the rows as a table, one column a set."""
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            for number, row in enumerate(self.rows):
-                flat = {**asdict(row), **row.rho}
-                del flat["rho"]
-                if not number:
-                    writer.writerow(flat)
-                writer.writerow(flat.values())
 
 
 def run_study(

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tokstat.experiments.study import SCORES, Study, StudyRow
+from tokstat.experiments.results import SCORES, Study, StudyRow
 from tokstat.results import SCHEMA_VERSION
 from tokstat.statistics import Floats, Interval, pearson, percentile_interval, spearman
 
@@ -141,7 +141,7 @@ def expect(study: Study, score: str, value: float) -> Expectation:
     """
     x, y = _column(study.rows, score), _column(study.rows, "wordsim")
     groups = _groups(study.rows)
-    slope, intercept = np.polyfit(x, y, 1)
+    slope, intercept = _line(x, y)
     errors = np.abs(_left_out_errors(x, y, groups))
     largest = np.sort([errors[rows].max() for rows in groups])
     place = min(int(np.ceil(_CONFIDENCE * (len(largest) + 1))), len(largest)) - 1
@@ -154,6 +154,14 @@ def expect(study: Study, score: str, value: float) -> Expectation:
         predictor=score,
         teacher=study.teacher,
         tokenizers=len(groups),
+    )
+
+
+def best_predictor(study: Study, scores: Sequence[str]) -> str:
+    """Return the score whose line does best on tokenizers left out."""
+    y, groups = _column(study.rows, "wordsim"), _groups(study.rows)
+    return min(
+        scores, key=lambda score: _rms(_left_out_errors(_column(study.rows, score), y, groups))
     )
 
 
@@ -236,13 +244,19 @@ def _left_out_errors(x: Floats, y: Floats, groups: list[list[int]]) -> Floats:
     """Predict each tokenizer's rows by a line (or, of a constant, the mean) through the others."""
     errors = np.empty_like(y)
     for rows in groups:
-        others = np.setdiff1d(np.arange(len(y)), rows)
-        if np.ptp(x[others]) > 0:
-            slope, intercept = np.polyfit(x[others], y[others], 1)
-        else:
-            slope, intercept = 0.0, y[others].mean()
+        others = np.ones(len(y), np.bool_)
+        others[rows] = False
+        slope, intercept = _line(x[others], y[others])
         errors[rows] = y[rows] - (intercept + slope * x[rows])
     return errors
+
+
+def _line(x: Floats, y: Floats) -> tuple[float, float]:
+    """Return slope and intercept of the least-squares line; slope 0 where x is constant."""
+    centred = x - x.mean()
+    spread = float(centred @ centred)
+    slope = float(centred @ y) / spread if spread else 0.0
+    return slope, float(y.mean() - slope * x.mean())
 
 
 def _partial(
@@ -265,7 +279,7 @@ def _partial(
 
 
 def _residuals(x: Floats, y: Floats) -> Floats:
-    slope, intercept = np.polyfit(x, y, 1)
+    slope, intercept = _line(x, y)
     rest: Floats = y - (intercept + slope * x)
     return rest
 

@@ -26,8 +26,8 @@ Progress = Callable[[int, int], None]
 """Called with how many texts are done, and how many there are."""
 
 _BATCH = 256
-_LONGEST = 128
-"""Tokens of a text that the teacher reads; no token's text comes near."""
+_LONGEST = 64
+"""Tokens of a text that the teacher reads; only rulers and runs of blanks have more."""
 
 
 @dataclass(frozen=True)
@@ -72,21 +72,23 @@ class Teacher:
         """
         with closing(EmbeddingCache(self.sha256, recipe.key, self.width)) as cache:
             known = cache.read(texts)
-            fresh = sorted({text for text in texts if text not in known}, key=len)
+            fresh = sorted({text for text in texts if text not in known})
+            rows = [self._ids(encoding, recipe) for encoding in self.backend.encode_batch(fresh)]
+            # Texts of one length in one batch, so that little is spent on pads.
+            order = sorted(range(len(fresh)), key=lambda row: (len(rows[row][0]), row))
             for start in range(0, len(fresh), _BATCH):
-                batch = fresh[start : start + _BATCH]
-                vectors = self._forward(batch, recipe)
+                chosen = order[start : start + _BATCH]
+                batch = [fresh[row] for row in chosen]
+                vectors = self._forward([rows[row] for row in chosen])
                 cache.write(batch, vectors)
                 known.update(zip(batch, vectors, strict=True))
                 if progress is not None:
                     progress(min(start + _BATCH, len(fresh)), len(fresh))
         return np.stack([known[text] for text in texts])
 
-    def _forward(self, texts: Sequence[str], recipe: Recipe) -> NDArray[np.float16]:
+    def _forward(self, rows: Sequence[tuple[list[int], list[float]]]) -> NDArray[np.float16]:
         import torch
 
-        encodings = self.backend.encode_batch(list(texts))
-        rows = [self._ids(encoding, recipe) for encoding in encodings]
         length = max(len(ids) for ids, _ in rows)
         tokens = torch.zeros(len(rows), length, dtype=torch.long)
         mask = torch.zeros(len(rows), length)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from tokstat.experiments.study import Study
+from tokstat.experiments.results import Study
 from tokstat.experiments.study_link import StudyLink
 from tokstat.render.tables import to_grid
 from tokstat.results import Table
@@ -68,8 +68,8 @@ def _lines(link: StudyLink) -> Iterator[str]:
     )
     best = link.scores[0]
     yield (
-        f"Best on tokenizers left out: {best.score}, {best.left_out_error:.1f} WordSim off on "
-        f"average; always saying the mean is {link.baseline_error:.1f} off."
+        f"Best on tokenizers left out: {best.score}, {best.left_out_error:.1f} WordSim off "
+        f"(root mean square); always saying the mean is {link.baseline_error:.1f} off."
     )
     yield ""
     yield f"WHAT IS LEFT once {best.score} is known"
@@ -100,8 +100,8 @@ def _lines(link: StudyLink) -> Iterator[str]:
     )
     yield (
         "Read it as: untrained static models under this one teacher, an uncased English sentence "
-        "embedder. Training can make up for the tokenizer (WordLlama: 45.2 with a vocabulary whose "
-        "untrained distil has half of that)."
+        "embedder. Training can make up for a tokenizer: WordLlama's published WordSim, below, is "
+        "far above what its vocabulary gives untrained."
     )
 
 

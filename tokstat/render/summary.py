@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tokstat.results import Metric, Report, TokenizerInfo
+from tokstat.results import Metric, Report, Section, TokenizerInfo
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,21 @@ def scores(report: Report, examples: int) -> list[Score]:
                 examples=tuple(_shortened(str(example)) for example in column[:examples]),
             )
         )
+    if "expected_wordsim" in by_id and not by_id["expected_wordsim"].skipped:
+        found.append(_expectation(by_id["expected_wordsim"]))
     return found
+
+
+def _expectation(section: Section) -> Score:
+    alone = section.metric("expected_wordsim_bare")
+    after = section.metric("expected_wordsim_spaced")
+    return Score(
+        label="expected WordSim",
+        value=number(alone),
+        fraction=f"alone, {number(after)} after a blank",
+        definition=after.scope or "",
+        examples=(),
+    )
 
 
 def _shortened(example: str) -> str:
@@ -90,6 +104,9 @@ def number(metric: Metric) -> str:
         return f"{metric.value:.1%}"
     if metric.unit == "difference":
         return f"{metric.value * 100:+.1f} points"
+    if metric.interval is not None:
+        low, high = metric.interval
+        return f"{metric.value:.1f} [{low:.1f}, {high:.1f}]"
     return f"{metric.value:,.0f}"
 
 
