@@ -271,7 +271,7 @@ def test_link_does_not_write_over_what_it_cannot_draw(name: str, run: Run, tmp_p
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["link"],
+        ["link", "--published", "--study", "study.json"],
         ["link", "--published", "--seed", "-1"],
         ["wordsim"],
         ["wordsim", "model", "--seed", "-1"],
