@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tokstat import __version__, loading
 from tokstat.analyzers.registry import get_analyzers
-from tokstat.errors import DataError, ReportError
+from tokstat.errors import DataError, OutputError, ReportError
 from tokstat.lexicon import Lexicon, languages_of_scripts, load_lexicon
 from tokstat.render import mimebundle
 from tokstat.results import Report, Table, TokenizerInfo
@@ -334,3 +334,51 @@ def link_study(path: Path | None = None, seed: int = 0) -> StudyLink:
             f"{path} cannot be read: {error}", "Give a file of tokstat study."
         ) from error
     return link(Study.from_json(text), seed)
+
+
+def distill(
+    teacher: str,
+    folder: Path,
+    *,
+    tokenizer: str | Path | Tokenizer | None = None,
+    prefix_space: bool | None = None,
+    pooling: str = "mean",
+    swap_ends: bool = False,
+    pca: int | None = 256,
+    sif: float | None = 1e-4,
+    data: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> ModelScore:
+    """Distil a static model into a new folder, and return its score on the sets that are here.
+
+    Plainly, that is Model2Vec's own distillation of the teacher, a folder or Hub name. With another
+    tokenizer, with `prefix_space` said (whether every text gets a blank before it), or with a
+    recipe that Model2Vec lacks, the teacher reads the text of every token instead.
+
+    Raises:
+        TokstatError: `TeacherError`, `MissingExtraError`, `OutputError`, or as `load`.
+    """
+    from tokstat.experiments import static_models
+    from tokstat.experiments.interventions import with_leading_blank
+    from tokstat.experiments.saving import save_model, to_static_model
+    from tokstat.experiments.teacher import (
+        Recipe,
+        as_pooling,
+        load_teacher,
+        teacher_folder,
+    )
+
+    if folder.exists():
+        raise OutputError(f"{folder} exists already", "Give a folder that does not exist yet.")
+    recipe = Recipe(as_pooling(pooling), swap_ends)
+    settings = static_models.Distillation(recipe, pca, sif)
+    if tokenizer is None and prefix_space is None and recipe in static_models.MODEL2VEC_POOLINGS:
+        model = static_models.distill_plainly(teacher_folder(teacher), settings)
+    else:
+        loaded = load_teacher(teacher)
+        chosen = load(tokenizer if tokenizer is not None else loaded.folder)
+        if prefix_space:
+            chosen = with_leading_blank(chosen)
+        model = to_static_model(static_models.distill(loaded, chosen, settings, progress=progress))
+    save_model(model, folder)
+    return evaluate_wordsim(folder, data=data)

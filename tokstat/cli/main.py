@@ -9,6 +9,7 @@ import click
 
 from tokstat import __version__
 from tokstat.cli.data import data
+from tokstat.cli.distill import distill
 from tokstat.cli.inspect import inspect
 from tokstat.cli.link import link
 from tokstat.cli.study import study
@@ -31,6 +32,7 @@ def cli() -> None:
 
 
 cli.add_command(data)
+cli.add_command(distill)
 cli.add_command(inspect)
 cli.add_command(link)
 cli.add_command(study)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tokstat.errors import MissingExtraError, TeacherError
 from tokstat.experiments.teacher import Progress, Recipe, Teacher
 from tokstat.segmentation import CONVENTIONS, Convention, split_words
 from tokstat.tokenizer import Tokenizer
@@ -44,6 +47,39 @@ class DistilledModel(TokenModel):
     def under(self, convention: Convention) -> DistilledModel:
         """Return the model with words encoded by another convention."""
         return DistilledModel(self.name, self.tokenizer, self.vectors, convention)
+
+
+MODEL2VEC_POOLINGS = {Recipe("mean"): "mean", Recipe("cls"): "first", Recipe("last"): "last"}
+"""Recipes that Model2Vec has, and what it calls them."""
+
+
+def distill_plainly(folder: Path, settings: Distillation) -> Any:
+    """Let Model2Vec distil a teacher; return its StaticModel.
+
+    Raises:
+        MissingExtraError: what it needs for that is not installed.
+        TeacherError: it cannot.
+    """
+    try:
+        from model2vec.distill import distill as distill_by_model2vec
+    except ImportError as error:
+        raise MissingExtraError(
+            f"Distilling needs {error.name}, which is not installed",
+            "Run: pip install 'tokstat-toolkit[distill]'",
+        ) from error
+    try:
+        return distill_by_model2vec(
+            str(folder),
+            pca_dims=settings.pca,
+            sif_coefficient=settings.sif,
+            pooling=MODEL2VEC_POOLINGS[settings.recipe],
+        )
+    except Exception as error:  # of model2vec, transformers, skeletoken, or the system
+        reason = str(error).strip().split("\n")[0] or type(error).__name__
+        raise TeacherError(
+            f"Model2Vec cannot distil {folder}: {reason}",
+            "Give the folder or Hub name of a transformers model with weights and a tokenizer.",
+        ) from error
 
 
 def token_texts(vocabulary: Vocabulary) -> list[str]:

@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from tokstat.errors import DataError
 from tokstat.experiments.results import SCORES, Study, StudyRow
 from tokstat.results import SCHEMA_VERSION
+from tokstat.segmentation import CONVENTIONS
 from tokstat.statistics import Floats, Interval, pearson, percentile_interval, spearman
 
 _PACKAGED = Path(__file__).parents[1] / "data" / "study.json"
@@ -19,6 +21,9 @@ _PACKAGED = Path(__file__).parents[1] / "data" / "study.json"
 _RESAMPLES = 2000
 _PERMUTATIONS = 5000
 _CONFIDENCE = 0.95
+
+_FEWEST_TOKENIZERS = 3
+"""So many that a line can be drawn without one of them."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +34,14 @@ class ScoreLink:
     whose rows are drawn together. `p` is of a permutation test of rho that exchanges whole
     tokenizers, `p_holm` corrected for the number of scores tried (Holm 1979). `left_out_error` is
     the root mean square error of WordSim, predicted by a line fitted to the other tokenizers;
-    `unexplained` the share of the variance that the line through all rows leaves.
+    `unexplained` the share of the variance that the line through all rows leaves. A score that is
+    the same in all rows has no coefficients, and explains nothing.
     """
 
     score: str
-    spearman: float
+    spearman: float | None
     interval: Interval | None
-    pearson: float
+    pearson: float | None
     p: float
     p_holm: float
     left_out_error: float
@@ -48,7 +54,7 @@ class PartialEffect:
 
     score: str
     given: str
-    pearson: float
+    pearson: float | None
     interval: Interval | None
 
 
@@ -102,7 +108,12 @@ def packaged_study() -> Study:
 
 
 def link_study(study: Study, seed: int = 0) -> StudyLink:
-    """Hold the rows' WordSim against every score."""
+    """Hold the rows' WordSim against every score.
+
+    Raises:
+        DataError: fewer than three tokenizers, or one that lacks a convention.
+    """
+    _check(study)
     generator = np.random.default_rng(seed)
     y = _column(study.rows, "wordsim")
     groups = _groups(study.rows)
@@ -177,6 +188,28 @@ def _groups(rows: Sequence[StudyRow]) -> list[list[int]]:
     return list(places.values())
 
 
+def _check(study: Study) -> None:
+    pairs: dict[str, list[str]] = {}
+    for row in study.rows:
+        pairs.setdefault(row.tokenizer, []).append(row.convention)
+    if len(pairs) < _FEWEST_TOKENIZERS:
+        raise DataError(
+            f"The study's tokenizers are {len(pairs)}, and statistics need {_FEWEST_TOKENIZERS}",
+            "Measure more: tokstat study.",
+        )
+    for name, conventions in pairs.items():
+        if sorted(conventions) != sorted(CONVENTIONS):
+            raise DataError(
+                f"The study has {name} {' and '.join(conventions)}, and each tokenizer must be"
+                f" {' and '.join(CONVENTIONS)} once",
+                "Measure it again: tokstat study.",
+            )
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else value
+
+
 def _score_link(
     score: str,
     rows: Sequence[StudyRow],
@@ -185,16 +218,16 @@ def _score_link(
     generator: np.random.Generator,
 ) -> ScoreLink:
     x = _column(rows, score)
-    rho = spearman(x, y)
+    rho, r = spearman(x, y), pearson(x, y)
     return ScoreLink(
         score=score,
-        spearman=rho,
+        spearman=_number(rho),
         interval=_interval_over_groups(x, y, groups, spearman, generator),
-        pearson=pearson(x, y),
+        pearson=_number(r),
         p=_permutation_p(x, y, groups, rho, generator),
         p_holm=1.0,
         left_out_error=_rms(_left_out_errors(x, y, groups)),
-        unexplained=1 - pearson(x, y) ** 2,
+        unexplained=1.0 if np.isnan(r) else 1 - r**2,
     )
 
 
@@ -220,7 +253,9 @@ def _permutation_p(
     observed: float,
     generator: np.random.Generator,
 ) -> float:
-    """Exchange the WordSim of whole tokenizers, each with as many rows."""
+    """Exchange the WordSim of whole tokenizers, each with as many rows; 1 without a rho."""
+    if np.isnan(observed):
+        return 1.0
     blocks = np.array(groups)
     hits = 0
     for _ in range(_PERMUTATIONS):
@@ -254,8 +289,8 @@ def _left_out_errors(x: Floats, y: Floats, groups: list[list[int]]) -> Floats:
 def _line(x: Floats, y: Floats) -> tuple[float, float]:
     """Return slope and intercept of the least-squares line; slope 0 where x is constant."""
     centred = x - x.mean()
-    spread = float(centred @ centred)
-    slope = float(centred @ y) / spread if spread else 0.0
+    # Asked of the values, as those of a constant may not be exactly zero less their mean.
+    slope = float(centred @ y) / float(centred @ centred) if np.ptp(x) else 0.0
     return slope, float(y.mean() - slope * x.mean())
 
 
@@ -273,14 +308,15 @@ def _partial(
     return PartialEffect(
         score=score,
         given=given,
-        pearson=pearson(rest_of_x, rest_of_y),
+        pearson=_number(pearson(rest_of_x, rest_of_y)),
         interval=_interval_over_groups(rest_of_x, rest_of_y, groups, pearson, generator),
     )
 
 
 def _residuals(x: Floats, y: Floats) -> Floats:
     slope, intercept = _line(x, y)
-    rest: Floats = y - (intercept + slope * x)
+    # Rounded, so that nothing is left of what the line gives exactly.
+    rest: Floats = (y - (intercept + slope * x)).round(12)
     return rest
 
 

@@ -22,6 +22,8 @@ Pooling = Literal["mean", "cls", "last", "token"]
 """What becomes of the hidden states of a text: the mean over all, the first, the last, or the mean
 over those that are not special tokens."""
 
+POOLINGS: tuple[Pooling, ...] = ("mean", "cls", "last", "token")
+
 Progress = Callable[[int, int], None]
 """Called with how many texts are done, and how many there are."""
 
@@ -54,6 +56,7 @@ class Teacher:
 
     name: str
     sha256: str
+    folder: Path
     model: Any = field(repr=False)
     backend: tokenizers.Tokenizer = field(repr=False)
 
@@ -162,6 +165,14 @@ class EmbeddingCache:
         self._connection.close()
 
 
+def as_pooling(name: str) -> Pooling:
+    """Check the name of a pooling. Raises TeacherError for one that there is not."""
+    for pooling in POOLINGS:
+        if pooling == name:
+            return pooling
+    raise TeacherError(f"There is no pooling {name!r}", f"There are: {', '.join(POOLINGS)}.")
+
+
 def load_teacher(spec: str) -> Teacher:
     """Load a transformer from a folder or a Hub name.
 
@@ -180,7 +191,7 @@ def load_teacher(spec: str) -> Teacher:
         ) from error
     logging.set_verbosity_error()
     logging.disable_progress_bar()
-    folder = _folder(spec)
+    folder = teacher_folder(spec)
     file = folder / "tokenizer.json"
     if not file.is_file():
         raise TeacherError(
@@ -198,10 +209,11 @@ def load_teacher(spec: str) -> Teacher:
         ) from error
     backend.no_padding()
     backend.no_truncation()
-    return Teacher(spec, _digest(folder), model, backend)
+    return Teacher(spec, _digest(folder), folder, model, backend)
 
 
-def _folder(spec: str) -> Path:
+def teacher_folder(spec: str) -> Path:
+    """Find a teacher's folder, fetched from the Hub where it is none. Raises TeacherError."""
     path = Path(spec).expanduser()
     if path.is_dir():
         return path
