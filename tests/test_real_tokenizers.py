@@ -60,7 +60,8 @@ def column(section: Section, table: str, name: str) -> list[Any]:
 
 
 def check_invariants(report: Report, tokenizer: Tokenizer) -> None:
-    assert all(section.skipped is None for section in report.sections)
+    skipped = {section.analyzer for section in report.sections if section.skipped}
+    assert skipped <= ({"expected_wordsim"} if report.lexicon.languages != ("en",) else set())
     assert Report.from_json(report.to_json()) == report
 
     def value(name: str) -> float:
@@ -102,7 +103,9 @@ def check_invariants(report: Report, tokenizer: Tokenizer) -> None:
     counts = dict(zip(classes["word_class"], classes["tokens"], strict=True))
     assert sum(counts.values()) == content
     assert counts["not_alphabetic"] == content - value("alphabetic_tokens")
-    assert counts["other_script"] == value("alphabetic_tokens") - value("in_script_tokens")
+    # Whole words come first, and some are of another script: English lists know `на`.
+    others = value("alphabetic_tokens") - value("in_script_tokens")
+    assert 0 <= others - counts["other_script"] <= counts["whole_word"]
     assert counts["whole_word"] == report.metric("whole_word_ratio").numerator
     assert counts["fragment"] == report.metric("fragment_ratio").numerator
     assert report.metric("fragment_ratio").denominator == value("in_script_tokens")
