@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -26,6 +27,9 @@ POOLINGS: tuple[Pooling, ...] = ("mean", "cls", "last", "token")
 
 Progress = Callable[[int, int], None]
 """Called with how many texts are done, and how many there are."""
+
+_PATIENCE = 60
+"""Seconds to wait for other processes that write the same file."""
 
 _BATCH = 256
 _LONGEST = 64
@@ -132,11 +136,26 @@ class EmbeddingCache:
         folder.mkdir(parents=True, exist_ok=True)
         name = hashlib.sha256(f"{teacher}/{recipe}".encode()).hexdigest()[:16]
         self._width = width
-        self._connection = sqlite3.connect(folder / f"embeddings-{name}.sqlite", timeout=60)
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS vectors (text TEXT PRIMARY KEY, vector BLOB) WITHOUT ROWID"
-        )
+        file = folder / f"embeddings-{name}.sqlite"
+        self._connection = sqlite3.connect(file, timeout=_PATIENCE)
+        deadline = time.monotonic() + _PATIENCE
+        while not self._prepared(deadline):
+            time.sleep(0.01)
+
+    def _prepared(self, deadline: float) -> bool:
+        """Make the table; False while another process does, as SQLite does not wait for that."""
+        try:
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute(
+                "CREATE TABLE IF NOT EXISTS vectors (text TEXT PRIMARY KEY, vector BLOB)"
+                " WITHOUT ROWID"
+            )
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error) and time.monotonic() < deadline:
+                return False
+            self._connection.close()
+            raise
+        return True
 
     def read(self, texts: Sequence[str]) -> dict[str, NDArray[np.float16]]:
         """Return the vectors that are there."""
@@ -233,7 +252,8 @@ def teacher_folder(spec: str) -> Path:
 
 def _digest(folder: Path) -> str:
     digest = hashlib.sha256()
-    for file in [*sorted(folder.glob("*.safetensors")), folder / "tokenizer.json"]:
+    weights = sorted(folder.glob("*.safetensors")) or sorted(folder.glob("*.bin"))
+    for file in [*weights, folder / "tokenizer.json"]:
         digest.update(file.name.encode())
         with file.open("rb") as stream:
             while block := stream.read(1 << 20):

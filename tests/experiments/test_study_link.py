@@ -1,0 +1,334 @@
+"""The packaged study, and the statistics over it, worked out a second time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy import stats  # type: ignore[import-untyped]
+
+from tokstat.errors import DataError
+from tokstat.experiments import study_link
+from tokstat.experiments.results import SCORES, VOCABULARY_SCORES, Study
+from tokstat.experiments.study_link import (
+    ScoreLink,
+    StudyLink,
+    best_predictor,
+    expect,
+    link_study,
+    packaged_study,
+)
+from tokstat.render.study import render_study_link, study_link_to_json
+from tokstat.segmentation import CONVENTIONS
+from tokstat.wordsim.sets import WORDSIM_SETS
+
+COVERAGES = tuple(score for score in SCORES if score not in VOCABULARY_SCORES)
+
+Floats = NDArray[np.float64]
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return packaged_study()
+
+
+@pytest.fixture(scope="module")
+def link(study: Study) -> StudyLink:
+    return link_study(study)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw little where what is drawn does not matter."""
+    monkeypatch.setattr(study_link, "_RESAMPLES", 50)
+    monkeypatch.setattr(study_link, "_PERMUTATIONS", 50)
+
+
+def column(study: Study, name: str) -> Floats:
+    return np.array([getattr(row, name) for row in study.rows])
+
+
+def names(study: Study) -> list[str]:
+    return list(dict.fromkeys(row.tokenizer for row in study.rows))
+
+
+def left_out_errors(study: Study, score: str) -> Floats:
+    """Errors of each tokenizer's rows, shape (tokenizers, 2), one fit at a time."""
+    x, y = column(study, score), column(study, "wordsim")
+    owner = np.array([row.tokenizer for row in study.rows])
+    errors = []
+    for name in names(study):
+        slope, intercept = np.polyfit(x[owner != name], y[owner != name], 1)
+        errors.append(y[owner == name] - intercept - slope * x[owner == name])
+    return np.array(errors)
+
+
+def by_score(link: StudyLink) -> dict[str, ScoreLink]:
+    return {each.score: each for each in link.scores}
+
+
+def make_study(x: Sequence[float], y: Sequence[float], study: Study) -> Study:
+    """Give tokenizers that there are not, two rows each, a coverage and a WordSim."""
+    rows = tuple(
+        replace(
+            study.rows[0],
+            tokenizer=f"t{number // 2}",
+            convention=CONVENTIONS[number % 2],
+            coverage=value,
+            wordsim=wordsim,
+        )
+        for number, (value, wordsim) in enumerate(zip(x, y, strict=True))
+    )
+    return replace(study, rows=rows)
+
+
+# What is packaged.
+
+
+def test_tokenizers_and_families(study: Study) -> None:
+    assert len(names(study)) == len({row.sha256 for row in study.rows}) >= 12
+    assert all(len(row.sha256) == 64 for row in study.rows)
+    assert len({row.scheme for row in study.rows}) >= 4
+    assert [(row.tokenizer, row.convention) for row in study.rows] == [
+        (name, convention) for name in names(study) for convention in CONVENTIONS
+    ]
+
+
+def test_rows_are_whole(study: Study) -> None:
+    for row in study.rows:
+        assert set(row.rho) == {source.name for source in WORDSIM_SETS}
+        assert row.wordsim == pytest.approx(np.mean([*row.rho.values()]))
+        assert row.interval_low < row.wordsim < row.interval_high
+        assert all(0 <= getattr(row, score) <= 1 for score in SCORES)
+
+
+def test_both_rows_are_of_one_vocabulary(study: Study) -> None:
+    shared = ("sha256", "scheme", "vocab_size", *VOCABULARY_SCORES)
+    for bare, spaced in zip(study.rows[::2], study.rows[1::2], strict=True):
+        for name in shared:
+            assert getattr(bare, name) == getattr(spaced, name)
+
+
+def test_the_case(study: Study) -> None:
+    """As measured with Model2Vec itself, whole vocabularies: 43.3, 12.9, 39.1, 12.2, 42.8."""
+    found = {(row.tokenizer, row.convention): row.wordsim for row in study.rows}
+    expected = {
+        ("google-bert/bert-base-uncased", "bare"): 43.3,
+        ("answerdotai/ModernBERT-base", "bare"): 12.9,
+        ("answerdotai/ModernBERT-base", "spaced"): 39.1,
+        ("gpt2", "bare"): 12.2,
+        ("gpt2", "spaced"): 42.8,
+    }
+    assert {key: found[key] for key in expected} == pytest.approx(expected, abs=1)
+
+
+def test_no_place_of_a_machine(study: Study) -> None:
+    text = study.to_json()
+    assert not [place for place in ("/work", "/tmp", "/home", "/root", "\\\\") if place in text]
+    assert not [name for name in (study.teacher, *names(study)) if name.startswith(("/", ".", "~"))]
+    assert Study.from_json(text) == study
+
+
+# Coefficients.
+
+
+@pytest.mark.parametrize("score", SCORES)
+def test_coefficients_are_scipy_s(study: Study, link: StudyLink, score: str) -> None:
+    x, y = column(study, score), column(study, "wordsim")
+    found = by_score(link)[score]
+    assert found.spearman is not None
+    assert found.spearman == pytest.approx(stats.spearmanr(x, y).statistic)
+    assert found.pearson == pytest.approx(stats.pearsonr(x, y).statistic)
+    assert found.unexplained == pytest.approx(1 - stats.linregress(x, y).rvalue ** 2)
+    assert found.interval is not None
+    assert found.interval.low < found.spearman < found.interval.high
+
+
+@pytest.mark.parametrize("score", SCORES)
+def test_left_out_errors_are_of_one_fit_a_tokenizer(
+    study: Study, link: StudyLink, score: str
+) -> None:
+    expected = np.sqrt(np.mean(left_out_errors(study, score) ** 2))
+    assert by_score(link)[score].left_out_error == pytest.approx(expected)
+
+
+def test_the_baseline_says_the_mean_of_the_others(study: Study, link: StudyLink) -> None:
+    y = column(study, "wordsim").reshape(-1, 2)
+    others = (y.sum() - y.sum(axis=1, keepdims=True)) / (y.size - 2)
+    assert link.baseline_error == pytest.approx(np.sqrt(np.mean((y - others) ** 2)))
+
+
+def test_counts_and_order(study: Study, link: StudyLink) -> None:
+    assert (link.tokenizers, link.rows) == (len(names(study)), len(study.rows))
+    errors = [each.left_out_error for each in link.scores]
+    assert errors == sorted(errors)
+    assert {each.score for each in link.scores} == set(SCORES)
+
+
+def test_holm_by_hand() -> None:
+    """4 x 0.005; 3 x 0.01; 2 x 0.03; then 0.04, which may not be below the one before."""
+    found = study_link._holm([0.01, 0.04, 0.03, 0.005])
+    assert found == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert study_link._holm([0.5, 0.9]) == [1, 1]
+
+
+def test_p_values(link: StudyLink) -> None:
+    found = by_score(link)
+    for score in COVERAGES:
+        assert found[score].p < found[score].p_holm < 0.01
+    assert found["whole_word_ratio"].p > 0.1
+    corrected = study_link._holm([found[score].p for score in SCORES])
+    assert [found[score].p_holm for score in SCORES] == corrected
+
+
+def test_permutations_are_of_whole_tokenizers(study: Study) -> None:
+    """Of three tokenizers, all six orders: one or two in six do as well."""
+    x, y = [0.0, 0.1, 0.4, 0.5, 0.8, 0.9], [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+    found = by_score(link_study(make_study(x, y, study)))["coverage"]
+    assert found.spearman == pytest.approx(1)
+    assert found.p == pytest.approx(1 / 6, abs=0.02)
+
+
+def test_coverage_predicts_and_vocabulary_scores_do_not(link: StudyLink) -> None:
+    found = by_score(link)
+    assert {each.score for each in link.scores[: len(COVERAGES)]} == set(COVERAGES)
+    for score in COVERAGES:
+        assert found[score].left_out_error < link.baseline_error / 3
+        assert found[score].unexplained < 0.1
+    ratio = found["whole_word_ratio"]
+    assert ratio.unexplained > 0.7
+    assert ratio.left_out_error > 0.9 * link.baseline_error
+    assert ratio.interval is not None
+    assert ratio.interval.low < 0 < ratio.interval.high
+
+
+def test_partial_effects_are_partial_correlations(study: Study, link: StudyLink) -> None:
+    best = link.scores[0].score
+    assert {each.score for each in link.partial} == {*SCORES} - {best}
+    for each in link.partial:
+        assert each.given == best
+        table = np.array([column(study, name) for name in (each.score, "wordsim", best)])
+        inverse = np.linalg.inv(np.corrcoef(table))
+        expected = -inverse[0, 1] / np.sqrt(inverse[0, 0] * inverse[1, 1])
+        assert each.pearson == pytest.approx(expected)
+        if each.score in VOCABULARY_SCORES:
+            assert each.interval is not None
+            assert each.interval.low < 0 < each.interval.high
+
+
+def test_pairs(study: Study, link: StudyLink) -> None:
+    rows = {(row.tokenizer, row.convention): row for row in study.rows}
+    for pair in link.conventions:
+        bare, spaced = (rows[pair.tokenizer, convention] for convention in CONVENTIONS)
+        assert (pair.bare, pair.spaced) == (bare.wordsim, spaced.wordsim)
+        gain = pair.spaced - pair.bare
+        if bare.scheme == "byte-level" or pair.tokenizer == "gemma3":
+            assert gain > 15
+            assert spaced.coverage > bare.coverage + 0.3
+        else:
+            assert gain == 0
+            assert spaced.coverage == bare.coverage
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_same_seed_gives_the_same(study: Study) -> None:
+    first, again, other = (link_study(study, seed) for seed in (0, 0, 1))
+    assert first == again != other
+    assert first.conventions == other.conventions
+    assert by_score(first)["coverage"].interval != by_score(other)["coverage"].interval
+
+
+def test_plain_data_is_json(link: StudyLink) -> None:
+    data = json.loads(json.dumps(link.to_dict(), allow_nan=False))
+    assert data["schema_version"] == 1
+    assert [each["score"] for each in data["scores"]] == [each.score for each in link.scores]
+
+
+# Studies that say little.
+
+
+@pytest.mark.parametrize("value", [0.0, 0.1, 0.3])
+@pytest.mark.usefixtures("quick")
+def test_a_score_that_is_the_same_everywhere(study: Study, value: float) -> None:
+    """Such as the casing duplicates of uncased vocabularies."""
+    rows = tuple(replace(row, casing_duplicate_ratio=value) for row in study.rows)
+    link = link_study(replace(study, rows=rows))
+    found = by_score(link)["casing_duplicate_ratio"]
+    assert (found.spearman, found.pearson, found.interval) == (None, None, None)
+    assert (found.p, found.p_holm, found.unexplained) == (1, 1, 1)
+    assert found.left_out_error == pytest.approx(link.baseline_error)
+    (partial,) = (each for each in link.partial if each.score == "casing_duplicate_ratio")
+    assert (partial.pearson, partial.interval) == (None, None)
+    json.loads(study_link_to_json(link))
+    assert "casing_duplicate_ratio" in render_study_link(link)
+
+
+@pytest.mark.parametrize("tokenizers", [0, 1, 2])
+def test_too_few_tokenizers(study: Study, tokenizers: int) -> None:
+    with pytest.raises(DataError, match=rf"\b{tokenizers}\b"):
+        link_study(replace(study, rows=study.rows[: 2 * tokenizers]))
+
+
+def test_a_tokenizer_with_one_convention(study: Study) -> None:
+    with pytest.raises(DataError, match=study.rows[-1].tokenizer):
+        link_study(replace(study, rows=study.rows[:-1]))
+
+
+# What to expect.
+
+
+@pytest.mark.parametrize("score", SCORES)
+@pytest.mark.parametrize("value", [0.0, 0.4, 1.0])
+def test_the_value_is_on_the_line(study: Study, score: str, value: float) -> None:
+    line = stats.linregress(column(study, score), column(study, "wordsim"))
+    found = expect(study, score, value)
+    assert found.value == pytest.approx(line.intercept + line.slope * value)
+    above, below = found.interval.high - found.value, found.value - found.interval.low
+    assert above == pytest.approx(below)
+    largest = np.abs(left_out_errors(study, score)).max(axis=1)
+    assert above == pytest.approx(largest.max())
+    assert found.confidence == pytest.approx(len(largest) / (len(largest) + 1))
+    assert (found.predictor, found.teacher) == (score, study.teacher)
+    assert found.tokenizers == len(largest)
+
+
+@pytest.mark.parametrize(("tokenizers", "within"), [(3, 3), (18, 18), (19, 19), (39, 38), (59, 57)])
+def test_the_interval_holds_as_many_as_it_says(study: Study, tokenizers: int, within: int) -> None:
+    generator = np.random.default_rng(tokenizers)
+    x = generator.random(2 * tokenizers)
+    y = 10 + 30 * x + generator.normal(size=len(x))
+    made = make_study(x.tolist(), y.tolist(), study)
+    found = expect(made, "coverage", 0.5)
+    largest = np.abs(left_out_errors(made, "coverage")).max(axis=1)
+    reach = found.interval.high - found.value
+    assert (largest <= reach + 1e-9).sum() == within
+    assert within / (tokenizers + 1) >= found.confidence - 1e-9
+    assert found.confidence == min(0.95, tokenizers / (tokenizers + 1))
+
+
+def test_new_tokenizers_fall_within() -> None:
+    """Of 400 that the study has not seen, at least about 95 %; both their rows at once."""
+    study, generator = packaged_study(), np.random.default_rng(0)
+    hits = 0
+    for _ in range(400):
+        x = generator.random(42)
+        y = 10 + 30 * x + generator.normal(size=len(x))
+        made = make_study(x[:40].tolist(), y[:40].tolist(), study)
+        intervals = [expect(made, "coverage", value).interval for value in x[40:]]
+        hits += all(
+            each.low <= value <= each.high for each, value in zip(intervals, y[40:], strict=True)
+        )
+    assert hits > 400 * 0.93
+
+
+def test_the_best_predictor_is_of_those_given(study: Study, link: StudyLink) -> None:
+    ranked = [each.score for each in link.scores]
+    assert best_predictor(study, SCORES) == ranked[0]
+    assert best_predictor(study, VOCABULARY_SCORES) == next(
+        score for score in ranked if score in VOCABULARY_SCORES
+    )
+    assert best_predictor(study, ["fragment_ratio"]) == "fragment_ratio"
