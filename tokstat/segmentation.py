@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.errors import EncodingError
-from tokstat.lexicon import Lexicon
 from tokstat.tokenizer import Tokenizer
 
 Convention = Literal["bare", "spaced"]
@@ -93,19 +92,6 @@ class Coverage:
     words: list[str]
     bare: NDArray[np.bool_]
     spaced: NDArray[np.bool_]
-
-
-def measure_coverage(tokenizer: Tokenizer, lexicon: Lexicon, count: int) -> tuple[Coverage, ...]:
-    """Encode the `count` most frequent words of each language, bare and spaced."""
-    return tuple(
-        Coverage(
-            word_list.language,
-            words := word_list.top(count),
-            single_token_words(tokenizer, words, "bare"),
-            single_token_words(tokenizer, words, "spaced"),
-        )
-        for word_list in lexicon.word_lists
-    )
 
 
 def join_coverage(parts: Sequence[Coverage]) -> Coverage:

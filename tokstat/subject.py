@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tokstat.background import Background
 from tokstat.lexicon import Lexicon
-from tokstat.segmentation import Coverage, measure_coverage
+from tokstat.segmentation import Convention, Coverage, single_token_words
 from tokstat.tokenizer import Tokenizer
 from tokstat.vocabulary import Vocabulary
 from tokstat.word_classes import WORD_CLASSES, classify_tokens, token_frequencies
@@ -27,23 +27,43 @@ class Subject:
     lexicon: Lexicon
 
     def encode_ahead(self) -> None:
-        """Start measuring the coverage in the background.
+        """Start encoding the frequent words in the background, and decode the vocabulary meanwhile.
 
-        The encoder runs without the interpreter's lock, so that other facts can be worked out
-        meanwhile.
+        The encoder runs without the interpreter's lock. Words alone come second, as only those
+        that the vocabulary spells are encoded.
         """
-        _ = self._measuring
+        _ = self._spaced, self.vocabulary, self._bare
 
     @cached_property
-    def _measuring(self) -> Background[tuple[Coverage, ...]]:
-        # Worked out here, and not by both threads at a time.
-        _ = self.tokenizer.unknown_id, self.tokenizer.adds_leading_space, self.vocabulary
-        return Background(lambda: measure_coverage(self.tokenizer, self.lexicon, FREQUENT_WORDS))
+    def _frequent_words(self) -> list[list[str]]:
+        return [words.top(FREQUENT_WORDS) for words in self.lexicon.word_lists]
 
-    @property
+    @cached_property
+    def _spaced(self) -> Background[list[NDArray[np.bool_]]]:
+        # What both threads need is worked out here, and not by both at a time.
+        _ = self.tokenizer.unknown_id
+        return self._in_background("spaced")
+
+    @cached_property
+    def _bare(self) -> Background[list[NDArray[np.bool_]]]:
+        _ = self.tokenizer.unknown_id, self.tokenizer.adds_leading_space, self.vocabulary
+        return self._in_background("bare")
+
+    def _in_background(self, convention: Convention) -> Background[list[NDArray[np.bool_]]]:
+        words = self._frequent_words
+        return Background(
+            lambda: [single_token_words(self.tokenizer, each, convention) for each in words]
+        )
+
+    @cached_property
     def coverage(self) -> tuple[Coverage, ...]:
         """Which of the most frequent words are single tokens, by language."""
-        return self._measuring.result()
+        self.encode_ahead()
+        columns = zip(self._frequent_words, self._bare.result(), self._spaced.result(), strict=True)
+        return tuple(
+            Coverage(language, *column)
+            for language, column in zip(self.lexicon.languages, columns, strict=True)
+        )
 
     @property
     def vocabulary(self) -> Vocabulary:

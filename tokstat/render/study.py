@@ -60,6 +60,8 @@ def _lines(link: StudyLink) -> Iterator[str]:
                 "Spearman": tuple(each.spearman for each in link.scores),
                 "95 %": tuple(_interval(each.interval) for each in link.scores),
                 "Pearson": tuple(each.pearson for each in link.scores),
+                "alone": tuple(each.pearson_bare for each in link.scores),
+                "after a blank": tuple(each.pearson_spaced for each in link.scores),
                 "p (Holm)": tuple(f"{each.p_holm:.4f}" for each in link.scores),
                 "error left out": tuple(each.left_out_error for each in link.scores),
                 "unexplained": tuple(f"{each.unexplained:.0%}" for each in link.scores),
@@ -70,6 +72,12 @@ def _lines(link: StudyLink) -> Iterator[str]:
     yield (
         f"Best on tokenizers left out: {best.score}, {best.left_out_error:.1f} WordSim off "
         f"(root mean square); always saying the mean is {link.baseline_error:.1f} off."
+    )
+    yield (
+        "Pearson is over all rows, then within each convention: most of the variance is between "
+        "the conventions of one tokenizer, where a score of the vocabulary can explain nothing. "
+        "wordsim353_coverage counts words of a set that one of the seven is a part of, and has a "
+        "little advantage by that."
     )
     yield ""
     yield f"WHAT IS LEFT once {best.score} is known"
