@@ -38,7 +38,7 @@ def expected_wordsim(subject: Subject) -> Result:
 
     By a line through the study's rows on the score that did best on tokenizers left out, among
     those that packaged data gives. The interval reaches as far as its errors on tokenizers left
-    out (a jackknife). WordSim-353, whose words may be the predictor, overlaps with one of the seven.
+    out (a jackknife). WordSim-353, whose words may be the predictor, overlaps one of the seven.
     It holds for untrained static models distilled from the study's teacher, an uncased English
     sentence embedder; training can make up for a tokenizer.
     """
