@@ -12,21 +12,12 @@ import json
 from pathlib import Path
 
 from tokstat import api
+from tokstat.experiments.published_link import SCORES
 from tokstat.loading.bundled import load_bundled
 from tokstat.results import Report
 from tokstat.tokenizer import Tokenizer
 
 FILE = Path(__file__).parents[2] / "tokstat" / "data" / "tokenizer_scores.json"
-
-SCORES = (
-    "whole_word_ratio",
-    "casing_duplicate_ratio",
-    "fragment_ratio",
-    "coverage_bare",
-    "coverage_spaced",
-    "wordsim_coverage_bare",
-    "wordsim_coverage_spaced",
-)
 
 
 def tokenizers() -> dict[str, tuple[Tokenizer, str]]:

@@ -68,12 +68,7 @@ def whole_words(subject: Subject) -> Result:
 def _classes(subject: Subject) -> Table:
     content = subject.vocabulary.content
     counts = np.bincount(subject.word_classes[content], minlength=len(WORD_CLASSES))
-    examples = [
-        subject.most_frequent(subject.rows_of_class(name), _EXAMPLES)
-        if name != "not_alphabetic"
-        else np.flatnonzero(content & ~subject.vocabulary.alphabetic)[:_EXAMPLES]
-        for name in WORD_CLASSES
-    ]
+    examples = [_class_examples(subject, name) for name in WORD_CLASSES]
     return Table(
         "word_classes",
         "Content tokens by word class",
@@ -83,6 +78,17 @@ def _classes(subject: Subject) -> Table:
             "examples": tuple(" ".join(subject.vocabulary.displays(rows)) for rows in examples),
         },
     )
+
+
+def _class_examples(subject: Subject, name: str) -> NDArray[np.int64]:
+    """Choose the tokens of a class that show best what it is."""
+    rows = subject.rows_of_class(name)
+    if name == "not_alphabetic":
+        return rows[subject.vocabulary.content[rows]][:_EXAMPLES]
+    if name == "affix":  # the most frequent ones are words besides, such as "in"
+        order = np.argsort(-subject.vocabulary.properties.lengths[rows], kind="stable")
+        return rows[order[:_EXAMPLES]]
+    return subject.most_frequent(rows, _EXAMPLES)
 
 
 def _frequent(subject: Subject) -> Table:
