@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import tokenizers
 
@@ -34,12 +35,17 @@ class Tokenizer:
     """Pair an encoder with its origin.
 
     `backend` never pads or truncates, whatever its file stores: both would change what is measured.
+    `stored_padding` and `stored_truncation` are what the file stores, as the library names it.
     """
 
     backend: tokenizers.Tokenizer = field(repr=False)
     origin: Origin
+    stored_padding: dict[str, Any] | None = field(init=False, repr=False)
+    stored_truncation: dict[str, Any] | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "stored_padding", self.backend.padding)
+        object.__setattr__(self, "stored_truncation", self.backend.truncation)
         self.backend.no_padding()
         self.backend.no_truncation()
 

@@ -24,6 +24,7 @@ _BUILT_IN = (
     "coverage",
     "wordsim_coverage",
     "expected_wordsim",
+    "pipeline",
 )
 
 Need = Literal["content tokens", "alphabetic tokens", "an English lexicon"]
