@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tokstat import __version__, loading
 from tokstat.analyzers.registry import get_analyzers
-from tokstat.errors import DataError, OutputError, ReportError
+from tokstat.errors import OutputError, ReportError
 from tokstat.lexicon import Lexicon, languages_of_scripts, load_lexicon
 from tokstat.render import mimebundle
 from tokstat.results import Report, Table, TokenizerInfo
@@ -286,7 +286,7 @@ def run_study(
     Raises:
         TokstatError: as `load` for a spec; `TeacherError`, `DataError`, `MissingExtraError`.
     """
-    from tokstat.experiments.results import Study
+    from tokstat.experiments.results import read_study
     from tokstat.experiments.study import run_study as run
     from tokstat.experiments.teacher import load_teacher
     from tokstat.files import replace_file
@@ -294,9 +294,7 @@ def run_study(
     from tokstat.wordsim.store import load_sets
 
     sets, _ = load_sets(WORDSIM_SETS, data)
-    finished = None
-    if path is not None and path.is_file():
-        finished = Study.from_json(path.read_text("utf-8"))
+    finished = read_study(path) if path is not None and path.is_file() else None
 
     def save(study: Study) -> None:
         if path is not None:
@@ -321,19 +319,11 @@ def link_study(path: Path | None = None, seed: int = 0) -> StudyLink:
     Raises:
         DataError: the file is no saved study.
     """
-    from tokstat.experiments.results import Study
+    from tokstat.experiments.results import read_study
     from tokstat.experiments.study_link import link_study as link
     from tokstat.experiments.study_link import packaged_study
 
-    if path is None:
-        return link(packaged_study(), seed)
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(
-            f"{path} cannot be read: {error}", "Give a file of tokstat study."
-        ) from error
-    return link(Study.from_json(text), seed)
+    return link(packaged_study() if path is None else read_study(path), seed)
 
 
 def distill(

@@ -59,10 +59,6 @@ class TeacherError(TokstatError):
     """A teacher model that cannot be loaded, or that has no tokenizer."""
 
 
-class EditError(TokstatError):
-    """An edit of a tokenizer that cannot be made, or that would leave it broken."""
-
-
 class AnalyzerError(TokstatError):
     """An analyzer id that is not registered, or is registered twice."""
 
@@ -77,3 +73,11 @@ class OutputError(TokstatError):
 
 class MissingExtraError(TokstatError):
     """An optional dependency that is not installed."""
+
+
+def reason_of(error: BaseException) -> str:
+    """Return the first line of a foreign error's message, or its type where it has none.
+
+    Without the punctuation at its end, as it becomes a part of a sentence.
+    """
+    return str(error).strip().split("\n")[0].rstrip(" .:") or type(error).__name__

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Where files are kept, and how they appear: whole or not at all."""
 
 from __future__ import annotations
 
@@ -29,3 +29,8 @@ def _umask() -> int:
     current = os.umask(0)
     os.umask(current)
     return current
+
+
+def cache_folder() -> Path:
+    """Return the folder for what can be had again: $XDG_CACHE_HOME/tokstat, or ~/.cache/tokstat."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tokstat"

@@ -54,16 +54,11 @@ class Token:
     @property
     def display(self) -> str:
         """The token as people read it: a dot for the boundary, bytes in hex if it is not text."""
-        return display(self.text, self.surface, self.starts_word, self.kind, self.token)
-
-
-def display(text: str | None, surface: bytes, starts_word: bool, kind: str, token: str) -> str:
-    """Show a token without its raw markers, on one line, safe to print."""
-    if kind == "byte" or text is None:
-        return "<" + surface.hex(" ").upper() + ">"
-    if kind in ("special", "placeholder"):
-        return visible(token)
-    return visible(" " + text if starts_word else text)
+        if self.kind == "byte" or self.text is None:
+            return "<" + self.surface.hex(" ").upper() + ">"
+        if self.kind in ("special", "placeholder"):
+            return visible(self.token)
+        return visible(" " + self.text if self.starts_word else self.text)
 
 
 @dataclass(frozen=True, eq=False)

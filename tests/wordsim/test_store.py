@@ -15,7 +15,7 @@ from tests.hub_server import Fault, Hub
 from tests.wordsim import as_file, source_of
 from tokstat.errors import DataError, MissingExtraError
 from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS
-from tokstat.wordsim.store import cache_folder, fetch_sets, find_file, list_sets, load_set
+from tokstat.wordsim.store import fetch_sets, find_file, list_sets, load_set, sets_folder
 
 Serve = Callable[[dict[str, bytes]], None]
 
@@ -61,7 +61,7 @@ def files_below(folder: Path) -> list[Path]:
 def test_a_fetched_set_is_found_and_not_asked_for_again(hub: Hub, serve: Serve) -> None:
     assert load_set(SOURCE) is None
     (path,) = fetch_sets([SOURCE])
-    assert path == find_file(SOURCE) == cache_folder() / SOURCE.file
+    assert path == find_file(SOURCE) == sets_folder() / SOURCE.file
     assert path.read_bytes() == CONTENT
     asked = len(hub.requests)
     assert fetch_sets([SOURCE]) == [path]
@@ -76,7 +76,7 @@ def test_the_cache_is_in_the_home_folder_unless_named(
 ) -> None:
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert cache_folder() == tmp_path / ".cache" / "tokstat" / "wordsim"
+    assert sets_folder() == tmp_path / ".cache" / "tokstat" / "wordsim"
 
 
 @pytest.mark.parametrize("fault", [Fault.TRUNCATE, Fault.ERROR, Fault.REJECT, Fault.PAGE])
@@ -124,7 +124,7 @@ def test_what_came_before_a_failure_is_kept(hub: Hub, serve: Serve, tmp_path: Pa
     hub.faults[OTHER.file] = Fault.TRUNCATE
     with pytest.raises(DataError):
         fetch_sets([SOURCE, OTHER])
-    assert files_below(tmp_path) == [cache_folder() / SOURCE.file]
+    assert files_below(tmp_path) == [sets_folder() / SOURCE.file]
     assert load_set(SOURCE) is not None
 
 
@@ -164,11 +164,11 @@ def test_a_named_folder_goes_before_the_environment_and_that_before_the_cache(
     for folder in (named, from_environment):
         folder.mkdir()
         (folder / SOURCE.file).write_bytes(CONTENT)
-    assert find_file(SOURCE) == cache_folder() / SOURCE.file
+    assert find_file(SOURCE) == sets_folder() / SOURCE.file
     monkeypatch.setenv("TOKSTAT_DATA", str(from_environment))
     assert find_file(SOURCE) == from_environment / SOURCE.file
     assert find_file(SOURCE, named) == named / SOURCE.file
-    assert find_file(OTHER, named) == cache_folder() / OTHER.file
+    assert find_file(OTHER, named) == sets_folder() / OTHER.file
 
 
 @pytest.mark.parametrize("variable", [True, False], ids=["TOKSTAT_DATA", "--data"])

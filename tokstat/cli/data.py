@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from tokstat.cli.options import data_option
+from tokstat.cli.options import data_option, json_option
 
 
 @click.group()
@@ -17,7 +17,7 @@ def data() -> None:
 
 @data.command("list")
 @data_option
-@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@json_option
 def list_(data: Path | None, as_json: bool) -> None:
     """List the sets: pairs, words, licence, source, and whether each is here."""
     from tokstat import api

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tokstat.cli.options import output_option
+from tokstat.cli.options import json_option, output_option, seed_option
 
 
 @click.command()
@@ -17,14 +17,8 @@ from tokstat.cli.options import output_option
     type=click.Path(path_type=Path),
     help="Results of tokstat study, instead of the packaged ones.",
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    default=0,
-    show_default=True,
-    help="Seed of the bootstrap.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@seed_option("the bootstrap")
+@json_option
 @click.option(
     "--plot",
     type=click.Path(path_type=Path),

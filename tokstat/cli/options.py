@@ -40,3 +40,16 @@ data_option = click.option(
     type=click.Path(path_type=Path),
     help="A folder with the sets' files, instead of TOKSTAT_DATA and what was fetched.",
 )
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+
+
+def seed_option(purpose: str) -> Callable[[Command], Command]:
+    """Add --seed; `purpose` says what it is the seed of."""
+    return click.option(
+        "--seed",
+        type=click.IntRange(min=0),
+        default=0,
+        show_default=True,
+        help=f"Seed of {purpose}.",
+    )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tokstat.cli.options import data_option
+from tokstat.cli.options import data_option, seed_option
 
 
 @click.command()
@@ -22,9 +22,7 @@ from tokstat.cli.options import data_option
 @click.option("--csv", "table", type=click.Path(path_type=Path), help="Also write them as CSV.")
 @click.option("--exact", is_flag=True, help="Embed whole vocabularies, not what words reach.")
 @data_option
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of samples."
-)
+@seed_option("samples")
 def study(
     specs: tuple[str, ...],
     teacher: str,

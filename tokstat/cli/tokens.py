@@ -7,7 +7,13 @@ from pathlib import Path
 
 import click
 
-from tokstat.cli.options import lexicon_options, output_option, spec_argument
+from tokstat.cli.options import (
+    json_option,
+    lexicon_options,
+    output_option,
+    seed_option,
+    spec_argument,
+)
 
 
 @click.command()
@@ -18,12 +24,10 @@ from tokstat.cli.options import lexicon_options, output_option, spec_argument
 @click.option("--finding", help="Only the tokens that the finding with this code names.")
 @click.option("--contains", help="Only tokens with this in their text, in any case.")
 @click.option("--sample", type=click.IntRange(min=1), help="Draw this many at random.")
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of --sample."
-)
+@seed_option("--sample")
 @lexicon_options
 @click.option("--csv", "as_csv", is_flag=True, help="Write CSV.")
-@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@json_option
 @output_option
 def tokens(
     spec: str,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tokstat.cli.options import data_option, output_option
+from tokstat.cli.options import data_option, json_option, output_option, seed_option
 
 
 @click.command()
@@ -19,14 +19,8 @@ from tokstat.cli.options import data_option, output_option
     show_default=True,
     help="Samples of the bootstrap.",
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    default=0,
-    show_default=True,
-    help="Seed of the bootstrap.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@seed_option("the bootstrap")
+@json_option
 @output_option
 def wordsim(
     models: tuple[str, ...],

@@ -80,3 +80,14 @@ class Study:
                 if not number:
                     writer.writerow(flat)
                 writer.writerow(flat.values())
+
+
+def read_study(path: Path) -> Study:
+    """Read a saved study. Raises DataError for a file that cannot be read, or is none."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(
+            f"{path} cannot be read: {error}", "Give a file of tokstat study."
+        ) from error
+    return Study.from_json(text)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.errors import MissingExtraError, TeacherError
+from tokstat.errors import MissingExtraError, TeacherError, reason_of
 from tokstat.experiments.teacher import Progress, Recipe, Teacher
 from tokstat.segmentation import CONVENTIONS, Convention, split_words
 from tokstat.tokenizer import Tokenizer
@@ -75,7 +75,7 @@ def distill_plainly(folder: Path, settings: Distillation) -> Any:
             pooling=MODEL2VEC_POOLINGS[settings.recipe],
         )
     except Exception as error:  # of model2vec, transformers, skeletoken, or the system
-        reason = str(error).strip().split("\n")[0] or type(error).__name__
+        reason = reason_of(error)
         raise TeacherError(
             f"Model2Vec cannot distil {folder}: {reason}",
             "Give the folder or Hub name of a transformers model with weights and a tokenizer.",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from dataclasses import replace
+from typing import cast
 
 import numpy as np
 
@@ -66,14 +67,9 @@ def run_study(
         if name in done:
             continue
         rows += _measure(teacher, name, load(), sets, lexicon, settings, exact, seed, progress)
-        study = Study(**{**_fields(study), "rows": tuple(rows)})
         if on_row is not None:
-            on_row(study)
-    return Study(**{**_fields(study), "rows": tuple(rows)})
-
-
-def _fields(study: Study) -> dict[str, Any]:
-    return {name: getattr(study, name) for name in study.__dataclass_fields__}
+            on_row(replace(study, rows=tuple(rows)))
+    return replace(study, rows=tuple(rows))
 
 
 def _reusable(study: Study, finished: Study | None) -> tuple[StudyRow, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
@@ -17,7 +16,8 @@ import numpy as np
 import tokenizers
 from numpy.typing import NDArray
 
-from tokstat.errors import MissingExtraError, TeacherError
+from tokstat.errors import MissingExtraError, TeacherError, reason_of
+from tokstat.files import cache_folder
 
 Pooling = Literal["mean", "cls", "last", "token"]
 """What becomes of the hidden states of a text: the mean over all, the first, the last, or the mean
@@ -132,7 +132,7 @@ class EmbeddingCache:
     """Hold the vectors of one teacher and one recipe in a file that several processes may share."""
 
     def __init__(self, teacher: str, recipe: str, width: int) -> None:
-        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tokstat"
+        folder = cache_folder()
         folder.mkdir(parents=True, exist_ok=True)
         name = hashlib.sha256(f"{teacher}/{recipe}".encode()).hexdigest()[:16]
         self._width = width
@@ -221,7 +221,7 @@ def load_teacher(spec: str) -> Teacher:
         model = AutoModel.from_pretrained(folder, trust_remote_code=False).eval()
         backend = tokenizers.Tokenizer.from_file(str(file))
     except Exception as error:  # of transformers, safetensors, tokenizers, or the system
-        reason = str(error).strip().split("\n")[0] or type(error).__name__
+        reason = reason_of(error)
         raise TeacherError(
             f"The teacher {spec} cannot be loaded: {reason}",
             "Give a folder or Hub name of a transformers model with its weights.",
@@ -243,7 +243,7 @@ def teacher_folder(spec: str) -> Path:
             snapshot_download(spec, allow_patterns=["*.json", "*.safetensors", "1_Pooling/*"])
         )
     except Exception as error:  # of the Hub's client and its HTTP library
-        reason = str(error).strip().split("\n")[0] or type(error).__name__
+        reason = reason_of(error)
         raise TeacherError(
             f"No teacher {spec}: no such folder, and the Hub's answer was: {reason}",
             "Give a folder that exists, or a name on the Hub.",

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tokstat.errors import InvalidTokenizerError
+from tokstat.errors import InvalidTokenizerError, reason_of
 from tokstat.loading.tokenizer_json import require_tokens
 from tokstat.tokenizer import Origin, Tokenizer
 
@@ -37,7 +37,7 @@ def load_converted(
             )
             backend = converted.backend_tokenizer
         except Exception as error:  # whatever a converter raises, the user can only do one thing
-            reason = str(error).strip().split("\n")[0].rstrip(" .:") or type(error).__name__
+            reason = reason_of(error)
             raise InvalidTokenizerError(
                 f"transformers {version} cannot convert the tokenizer in {source}: {reason}",
                 "Install the library its format needs (sentencepiece with protobuf, tiktoken,"

@@ -22,6 +22,7 @@ from tokstat.errors import (
     SourceNotFoundError,
     SpecError,
     TokstatError,
+    reason_of,
 )
 from tokstat.loading import bundled
 from tokstat.loading.local import CONFIG, CONVERTIBLE, FILE_SETS, load_folder
@@ -132,7 +133,7 @@ def _translate(error: Exception, repository: str, revision: str | None) -> Tokst
         return SpecError(f"{at!r} is no name of a repository", "Give org/name, or a path.")
     if isinstance(error, LocalEntryNotFoundError) and isinstance(error.__cause__, Exception):
         error = error.__cause__  # what it wraps says more than that there is no copy either
-    reason = (str(error).strip().split("\n")[0] or type(error).__name__).rstrip(".")
+    reason = reason_of(error)
     return HubUnreachableError(
         f"{at} could not be fetched: {constants.ENDPOINT} failed with: {reason}",
         "Check the network and HF_ENDPOINT, or give the path of a tokenizer.json.",

@@ -11,7 +11,7 @@ import numpy as np
 import tokenizers
 from numpy.typing import NDArray
 
-from tokstat.errors import MissingExtraError, ModelError
+from tokstat.errors import MissingExtraError, ModelError, reason_of
 from tokstat.tokenizer import Origin, Tokenizer
 from tokstat.wordsim.vectors import Vectors, is_vector_file, read_vectors
 
@@ -68,12 +68,10 @@ class TokenModel:
 
     def unknown_words(self, words: list[str]) -> NDArray[np.bool_]:
         """Tell which words have an unknown token, or none at all."""
-        unknown = self.tokenizer.unknown_id
-        return np.array([not ids or unknown in ids for ids in self._encode(words)], np.bool_)
+        return _lack_tokens(self.tokenizer, self._encode(words))
 
     def _encode(self, words: list[str]) -> list[list[int]]:
-        encodings = self.tokenizer.backend.encode_batch_fast(words, add_special_tokens=False)
-        return [encoding.ids for encoding in encodings]
+        return _encode_alone(self.tokenizer, words)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,11 +88,7 @@ class Model2VecModel:
 
     def unknown_words(self, words: list[str]) -> NDArray[np.bool_]:
         """Tell which words have an unknown token, or none at all."""
-        unknown = self.tokenizer.unknown_id
-        encodings = self.tokenizer.backend.encode_batch_fast(words, add_special_tokens=False)
-        return np.array(
-            [not encoding.ids or unknown in encoding.ids for encoding in encodings], np.bool_
-        )
+        return _lack_tokens(self.tokenizer, _encode_alone(self.tokenizer, words))
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,6 +136,16 @@ class FunctionModel:
 
     def unknown_words(self, words: list[str]) -> None:
         """A function does not tell."""
+
+
+def _encode_alone(tokenizer: Tokenizer, words: list[str]) -> list[list[int]]:
+    encodings = tokenizer.backend.encode_batch_fast(words, add_special_tokens=False)
+    return [encoding.ids for encoding in encodings]
+
+
+def _lack_tokens(tokenizer: Tokenizer, encoded: list[list[int]]) -> NDArray[np.bool_]:
+    unknown = tokenizer.unknown_id
+    return np.array([not ids or unknown in ids for ids in encoded], np.bool_)
 
 
 def _embed_all(name: str, embed: Embed, words: list[str]) -> NDArray[np.float64]:
@@ -220,7 +224,7 @@ def _load_model2vec(spec: str, path: Path) -> Model2VecModel:
     try:
         model = StaticModel.from_pretrained(path if path.exists() else spec)
     except Exception as error:  # of model2vec, safetensors, the Hub's client, or the system
-        reason = str(error).strip().split("\n")[0] or type(error).__name__
+        reason = reason_of(error)
         raise ModelError(
             f"{spec} cannot be read as a static model: {reason}",
             "Give a folder with model.safetensors, tokenizer.json and config.json, or a Hub name"

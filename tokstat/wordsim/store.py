@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tokstat.errors import DataError, MissingExtraError
+from tokstat.errors import DataError, MissingExtraError, reason_of
+from tokstat.files import cache_folder
 from tokstat.wordsim.sets import ALL_SETS, SetSource, WordSet, parse_set
 
 SOURCE_URL = (
@@ -30,10 +31,9 @@ class SetStatus:
     intact: bool
 
 
-def cache_folder() -> Path:
-    """Return the folder that fetched files are kept in."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "tokstat" / "wordsim"
+def sets_folder() -> Path:
+    """Return the folder that fetched sets are kept in."""
+    return cache_folder() / "wordsim"
 
 
 def find_file(source: SetSource, folder: Path | None = None) -> Path | None:
@@ -54,7 +54,7 @@ def find_file(source: SetSource, folder: Path | None = None) -> Path | None:
         path = Path(named) / source.file
         if path.is_file():
             return path
-    path = cache_folder() / source.file
+    path = sets_folder() / source.file
     return path if path.is_file() else None
 
 
@@ -115,7 +115,7 @@ def fetch_sets(sources: Iterable[SetSource]) -> list[Path]:
     url = os.environ.get("TOKSTAT_DATA_URL", SOURCE_URL)
     wanted = [source for source in sources if not source.packaged]
     remote = pooch.create(
-        path=cache_folder(),
+        path=sets_folder(),
         base_url=url.rstrip("/") + "/",
         registry={source.file: f"sha256:{source.sha256}" for source in wanted},
         retry_if_failed=1,
@@ -127,7 +127,7 @@ def _fetch(remote: Any, source: SetSource, url: str) -> Path:
     try:
         return Path(remote.fetch(source.file))
     except Exception as error:  # of pooch, of requests, or of the system
-        reason = str(error).strip().split("\n")[0] or type(error).__name__
+        reason = reason_of(error)
         raise DataError(
             f"The set {source.name} could not be fetched from {url}: {reason}",
             "Try again, or name a folder that holds it with --data or TOKSTAT_DATA.",
