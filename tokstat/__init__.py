@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Report": "tokstat.api",
+    "Report": "tokstat.api.inspection",
     "Token": "tokstat.vocabulary",
     "Tokenizer": "tokstat.tokenizer",
     "TokstatError": "tokstat.errors",

@@ -1,0 +1,125 @@
+"""Measure what a tokenizer costs: distillation, the controlled study, and its link to scores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tokstat.api.inspection import load
+from tokstat.api.wordsim import evaluate_wordsim
+from tokstat.errors import OutputError
+from tokstat.lexicon import load_lexicon
+from tokstat.tokenizer import Tokenizer
+
+if TYPE_CHECKING:
+    from tokstat.experiments.results import Study
+    from tokstat.experiments.study_link import StudyLink
+    from tokstat.wordsim.evaluation import ModelScore
+
+
+def run_study(
+    specs: Sequence[str],
+    *,
+    teacher: str,
+    path: Path | None = None,
+    exact: bool = False,
+    data: Path | None = None,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Study:
+    """Measure WordSim of tokenizers under one teacher, words alone and after a blank.
+
+    With `path`, results are saved there after each tokenizer, whole or not at all, and those that
+    are there are not measured again. `exact` embeds whole vocabularies.
+
+    Raises:
+        TokstatError: as `load` for a spec; `TeacherError`, `DataError`, `MissingExtraError`.
+    """
+    from tokstat.experiments.results import read_study
+    from tokstat.experiments.study import run_study as run
+    from tokstat.experiments.teacher import load_teacher
+    from tokstat.files import replace_file
+    from tokstat.wordsim.sets import WORDSIM_SETS
+    from tokstat.wordsim.store import load_sets
+
+    sets, _ = load_sets(WORDSIM_SETS, data)
+    finished = read_study(path) if path is not None and path.is_file() else None
+
+    def save(study: Study) -> None:
+        if path is not None:
+            replace_file(path, study.to_json().encode())
+
+    return run(
+        load_teacher(teacher),
+        {spec: partial(load, spec) for spec in specs},
+        sets,
+        load_lexicon(),
+        exact=exact,
+        seed=seed,
+        finished=finished,
+        on_row=save,
+        progress=progress,
+    )
+
+
+def link_study(path: Path | None = None, seed: int = 0) -> StudyLink:
+    """Hold a study's WordSim against every score; by default the packaged study's.
+
+    Raises:
+        DataError: the file is no saved study.
+    """
+    from tokstat.experiments.results import read_study
+    from tokstat.experiments.study_link import link_study as link
+    from tokstat.experiments.study_link import packaged_study
+
+    return link(packaged_study() if path is None else read_study(path), seed)
+
+
+def distill(
+    teacher: str,
+    folder: Path,
+    *,
+    tokenizer: str | Path | Tokenizer | None = None,
+    prefix_space: bool | None = None,
+    pooling: str = "mean",
+    swap_ends: bool = False,
+    pca: int | None = 256,
+    sif: float | None = 1e-4,
+    data: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> ModelScore:
+    """Distil a static model into a new folder, and return its score on the sets that are here.
+
+    Plainly, that is Model2Vec's own distillation of the teacher, a folder or Hub name. With another
+    tokenizer, with `prefix_space` said (whether every text gets a blank before it), or with a
+    recipe that Model2Vec lacks, the teacher reads the text of every token instead.
+
+    Raises:
+        TokstatError: `TeacherError`, `MissingExtraError`, `OutputError`, or as `load`.
+    """
+    from tokstat.experiments import static_models
+    from tokstat.experiments.interventions import with_leading_blank
+    from tokstat.experiments.saving import save_model, to_static_model
+    from tokstat.experiments.teacher import (
+        Recipe,
+        as_pooling,
+        load_teacher,
+        teacher_folder,
+    )
+
+    if folder.exists():
+        raise OutputError(f"{folder} exists already", "Give a folder that does not exist yet.")
+    recipe = Recipe(as_pooling(pooling), swap_ends)
+    settings = static_models.Distillation(recipe, pca, sif)
+    if tokenizer is None and prefix_space is None and recipe in static_models.MODEL2VEC_POOLINGS:
+        model = static_models.distill_plainly(teacher_folder(teacher), settings)
+    else:
+        loaded = load_teacher(teacher)
+        chosen = load(tokenizer if tokenizer is not None else loaded.folder)
+        if prefix_space:
+            chosen = with_leading_blank(chosen)
+        model = to_static_model(static_models.distill(loaded, chosen, settings, progress=progress))
+    save_model(model, folder)
+    return evaluate_wordsim(folder, data=data)

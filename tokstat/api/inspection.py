@@ -1,0 +1,105 @@
+"""Load a tokenizer, and run the analyzers on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from tokstat import __version__, loading
+from tokstat.analyzers.registry import get_analyzers
+from tokstat.lexicon import Lexicon, languages_of_scripts, load_lexicon
+from tokstat.render import mimebundle
+from tokstat.results import Report, TokenizerInfo
+from tokstat.subject import Subject
+from tokstat.tokenizer import Tokenizer
+
+AUTO = "auto"
+
+Report.mimebundle = mimebundle
+
+
+def load(spec: str | Path | Tokenizer) -> Tokenizer:
+    """Load a tokenizer from a file, a folder, or the Hub; a loaded one is returned as it is.
+
+    Raises:
+        TokstatError: one of `SpecError`, `SourceNotFoundError`, `AccessDeniedError`,
+            `HubUnreachableError`, `NoTokenizerError`, `InvalidTokenizerError`.
+    """
+    return spec if isinstance(spec, Tokenizer) else loading.load(spec)
+
+
+def inspect(
+    spec: str | Path | Tokenizer,
+    *,
+    lang: str | Sequence[str] = "en",
+    lexicon: str | Path | Lexicon | None = None,
+    analyzers: Iterable[str] | None = None,
+) -> Report:
+    """Run the analyzers on one tokenizer, over its full vocabulary.
+
+    `lang` is a language code, several of them, or "auto" for those of the vocabulary's scripts;
+    `lexicon` a word list to use instead, as a file of `word<TAB>count` lines or loaded; `analyzers`
+    the ids of those to run, by default all.
+
+    Raises:
+        TokstatError: as `load`, and `LexiconError` or `AnalyzerError`.
+    """
+    chosen = get_analyzers(analyzers)
+    subject = make_subject(load(spec), lang, lexicon)
+    if any(analyzer.id == "coverage" for analyzer in chosen):
+        subject.encode_ahead()
+    return Report(
+        tokenizer=describe(subject.tokenizer),
+        lexicon=subject.lexicon.info,
+        sections=tuple(analyzer(subject) for analyzer in chosen),
+        tokstat_version=__version__,
+    )
+
+
+def make_subject(
+    tokenizer: Tokenizer,
+    lang: str | Sequence[str] = "en",
+    lexicon: str | Path | Lexicon | None = None,
+) -> Subject:
+    """Pair a tokenizer with the lexicon that `inspect`'s arguments name."""
+    if isinstance(lexicon, Lexicon):
+        return Subject(tokenizer, lexicon)
+    if lexicon is not None:
+        return Subject(tokenizer, load_lexicon(path=Path(lexicon)))
+    given = lang.split(",") if isinstance(lang, str) else list(lang)
+    languages = [code.strip().lower() for code in given]
+    if AUTO in languages:
+        return Subject(tokenizer, load_lexicon(languages_of_scripts(_script_counts(tokenizer))))
+    return Subject(tokenizer, load_lexicon(languages))
+
+
+def _script_counts(tokenizer: Tokenizer) -> dict[str, int]:
+    rows = tokenizer.vocabulary
+    codes = rows.properties.script_codes[rows.alphabetic]
+    counts = np.bincount(codes, minlength=len(rows.properties.script_names))
+    return {
+        name: int(count)
+        for name, count in zip(rows.properties.script_names, counts.tolist(), strict=True)
+        if count
+    }
+
+
+def describe(tokenizer: Tokenizer) -> TokenizerInfo:
+    """Identify a tokenizer for a report."""
+    origin = tokenizer.origin
+    return TokenizerInfo(
+        spec=origin.spec,
+        source=origin.source,
+        revision=origin.revision,
+        sha256=origin.sha256,
+        loader=origin.loader,
+        model_type=tokenizer.model_type,
+        scheme=tokenizer.scheme.name,
+        vocab_size=len(tokenizer.vocabulary),
+        added_tokens=int((tokenizer.vocabulary.ranks < 0).sum()),
+        lowercases=tokenizer.lowercases,
+        adds_leading_space=tokenizer.adds_leading_space,
+        notes=origin.notes,
+    )

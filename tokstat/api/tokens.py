@@ -1,0 +1,91 @@
+"""Select tokens of a vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokstat.analyzers.registry import get_analyzers
+from tokstat.api.inspection import load, make_subject
+from tokstat.errors import ReportError
+from tokstat.lexicon import Lexicon
+from tokstat.results import Table
+from tokstat.subject import Subject
+from tokstat.tokenizer import Tokenizer
+from tokstat.vocabulary import KINDS
+from tokstat.word_classes import WORD_CLASSES
+
+
+def select_tokens(
+    spec: str | Path | Tokenizer,
+    *,
+    word_class: str | None = None,
+    kind: str | None = None,
+    script: str | None = None,
+    finding: str | None = None,
+    contains: str | None = None,
+    sample: int | None = None,
+    seed: int = 0,
+    lang: str | Sequence[str] = "en",
+    lexicon: str | Path | Lexicon | None = None,
+) -> Table:
+    """Return the tokens that pass every filter, in the order of ids, as a table.
+
+    The columns are those of `Token`, and `word_class`. `finding` is a code: the tokens which that
+    finding names; `contains` a part of the text, in any case; `sample` a number of tokens drawn
+    with `seed`, the same ones every time.
+
+    Raises:
+        TokstatError: as `inspect`; `ReportError` for a class, kind, or script that does not exist,
+            or a finding that this tokenizer does not have.
+    """
+    subject = make_subject(load(spec), lang, lexicon)
+    tokens = subject.vocabulary
+    mask = np.ones(len(tokens), np.bool_)
+    if word_class is not None:
+        mask &= subject.word_classes == _code("word class", word_class, WORD_CLASSES)
+    if kind is not None:
+        mask &= tokens.kind_codes == _code("kind", kind, KINDS)
+    if script is not None:
+        names = tokens.properties.script_names
+        mask &= tokens.properties.script_codes == _code("script", script, names)
+    if finding is not None:
+        mask &= np.isin(tokens.ids, _ids_of_finding(subject, finding))
+    if contains is not None:
+        wanted = contains.lower()
+        mask &= np.array([wanted in (text or "").lower() for text in tokens.texts], np.bool_)
+    rows = np.flatnonzero(mask)
+    if sample is not None and sample < len(rows):
+        rows = np.sort(np.random.default_rng(seed).choice(rows, sample, replace=False))
+    table = tokens.to_table(rows)
+    classes = tuple(WORD_CLASSES[code] for code in subject.word_classes[rows].tolist())
+    return Table(table.name, table.title, {**table.columns, "word_class": classes})
+
+
+def _code(what: str, name: str, names: Sequence[str]) -> int:
+    if name not in names:
+        raise ReportError(f"No {what} {name!r} here", f"There are: {', '.join(names)}.")
+    return names.index(name)
+
+
+def _ids_of_finding(subject: Subject, code: str) -> NDArray[np.int64]:
+    sections = [
+        analyzer(subject)
+        for analyzer in get_analyzers()
+        if any(rule.code == code for rule in analyzer.rules)
+    ]
+    if not sections:
+        known = sorted(rule.code for analyzer in get_analyzers() for rule in analyzer.rules)
+        raise ReportError(f"No finding has the code {code!r}", f"There are: {', '.join(known)}.")
+    found = [
+        finding for section in sections for finding in section.findings if finding.code == code
+    ]
+    if not found:
+        raise ReportError(
+            f"This tokenizer does not have the finding {code}",
+            "Run tokstat inspect to see its own.",
+        )
+    return np.array([token for finding in found for token in finding.token_ids], np.int64)

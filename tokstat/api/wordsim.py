@@ -1,0 +1,91 @@
+"""Score models on word similarity, and see to the data that takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tokstat.results import Table
+
+if TYPE_CHECKING:
+    from tokstat.experiments.published_link import PublishedLink
+    from tokstat.wordsim.evaluation import ModelScore
+    from tokstat.wordsim.models import Embed, Model
+
+
+def evaluate_wordsim(
+    model: str | Path | Embed | Model,
+    *,
+    data: Path | None = None,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> ModelScore:
+    """Score a static embedding model on every word-similarity set whose file is here.
+
+    `model` is what `tokstat.wordsim.models.load_model` takes: a folder, a Hub name, a file of
+    vectors, "wordllama", or a function from a list of words to an array of vectors. `data` is a
+    folder with the sets' files.
+
+    Raises:
+        TokstatError: `ModelError`, `DataError`, or `MissingExtraError`.
+    """
+    from tokstat.wordsim.evaluation import evaluate
+    from tokstat.wordsim.models import load_model
+    from tokstat.wordsim.sets import ALL_SETS
+    from tokstat.wordsim.store import load_sets
+
+    sets, _ = load_sets(ALL_SETS, data)
+    return evaluate(load_model(model), sets, resamples=resamples, seed=seed)
+
+
+def link_published(seed: int = 0) -> PublishedLink:
+    """Put the published WordSim results beside the scores of their tokenizers."""
+    from tokstat.experiments.published_link import link_published as link
+
+    return link(seed)
+
+
+def plot_link(link: PublishedLink, path: Path) -> None:
+    """Draw WordSim against every score into a file; its suffix says the format.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    from tokstat import plots
+
+    plots.save(plots.link_figure(link), path)
+
+
+def list_data(data: Path | None = None) -> Table:
+    """Return the word-similarity sets: pairs, words, licence, source, and whether each is here."""
+    from tokstat.wordsim.store import list_sets, load_set
+
+    found = list_sets(data)
+    loaded = [load_set(each.source, data) if each.intact else None for each in found]
+    states = ["here" if each.intact else "damaged" if each.path else "absent" for each in found]
+    return Table(
+        "data",
+        "Word-similarity sets",
+        {
+            "set": tuple(each.source.name for each in found),
+            "state": tuple(states),
+            "pairs": tuple(each.source.pairs for each in found),
+            "words": tuple(len(each.words) if each else None for each in loaded),
+            "title": tuple(each.source.title for each in found),
+            "licence": tuple(each.source.licence for each in found),
+            "source": tuple(each.source.citation for each in found),
+            "path": tuple(str(each.path) if each.path else None for each in found),
+        },
+    )
+
+
+def fetch_data() -> list[Path]:
+    """Fetch the seven sets of WordSim into the cache, those that are not there; return their files.
+
+    Raises:
+        TokstatError: `DataError`, or `MissingExtraError` without pooch.
+    """
+    from tokstat.wordsim.sets import WORDSIM_SETS
+    from tokstat.wordsim.store import fetch_sets
+
+    return fetch_sets(WORDSIM_SETS)
