@@ -59,6 +59,10 @@ class TeacherError(TokstatError):
     """A teacher model that cannot be loaded, or that has no tokenizer."""
 
 
+class EditError(TokstatError):
+    """A change to a tokenizer that would break it, or that its kind does not allow."""
+
+
 class AnalyzerError(TokstatError):
     """An analyzer id that is not registered, or is registered twice."""
 

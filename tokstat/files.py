@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from tokstat.errors import OutputError
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -23,6 +28,38 @@ def replace_file(path: Path, data: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Give a temporary folder that takes the name once everything in it is written.
+
+    Whatever fails or stops before leaves nothing, neither under the name nor beside it.
+
+    Raises:
+        OutputError: the folder exists already, or cannot be written.
+    """
+    require_absent(path)
+    temporary = None
+    try:
+        temporary = Path(tempfile.mkdtemp(dir=path.resolve().parent, prefix=f".{path.name}."))
+        yield temporary
+        temporary.chmod(0o777 & ~_umask())
+        temporary.rename(path)
+    except OSError as error:
+        raise OutputError(
+            f"{path} cannot be written: {error.strerror or error}",
+            "Give a folder whose parent exists, may be written, and has room.",
+        ) from error
+    finally:
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def require_absent(path: Path) -> None:
+    """Raise OutputError for a folder that exists already; asked before long work for it begins."""
+    if path.exists():
+        raise OutputError(f"{path} exists already", "Give a folder that does not exist yet.")
 
 
 def _umask() -> int:

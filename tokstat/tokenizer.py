@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import tokenizers
@@ -19,6 +20,7 @@ class Origin:
     `loader` names the code path that built the tokenizer, `notes` whatever a reader of the
     results must know about it, such as a packaged copy that stood in for the Hub.
     `sha256` is of the one file read, or of the files' digests in the order of `files`.
+    `folder` is where these lie on this machine, None where no file was read from a folder.
     """
 
     spec: str
@@ -28,6 +30,7 @@ class Origin:
     loader: str
     files: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    folder: Path | None = None
 
 
 @dataclass(frozen=True, eq=False)

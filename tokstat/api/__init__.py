@@ -1,5 +1,6 @@
 """One function a job: the command line, notebooks and scripts all take this path."""
 
+from tokstat.api.editing import make_interventions, repair, whatif
 from tokstat.api.experiments import distill, link_study, run_study
 from tokstat.api.inspection import describe, inspect, load, make_subject
 from tokstat.api.tokens import select_tokens
@@ -15,8 +16,11 @@ __all__ = [
     "link_study",
     "list_data",
     "load",
+    "make_interventions",
     "make_subject",
     "plot_link",
+    "repair",
     "run_study",
     "select_tokens",
+    "whatif",
 ]

@@ -7,9 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tokstat.api.editing import make_interventions
 from tokstat.api.inspection import load
 from tokstat.api.wordsim import evaluate_wordsim
-from tokstat.errors import OutputError
+from tokstat.experiments.defaults import DEFAULT_TEACHER
+from tokstat.files import require_absent
 from tokstat.lexicon import load_lexicon
 from tokstat.tokenizer import Tokenizer
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 def run_study(
     specs: Sequence[str],
     *,
-    teacher: str,
+    teacher: str = DEFAULT_TEACHER,
     path: Path | None = None,
     exact: bool = False,
     data: Path | None = None,
@@ -83,24 +85,29 @@ def distill(
     *,
     tokenizer: str | Path | Tokenizer | None = None,
     prefix_space: bool | None = None,
+    decase: bool = False,
+    drop: Sequence[str] = (),
+    add_words: str | int | Path | None = None,
     pooling: str = "mean",
     swap_ends: bool = False,
     pca: int | None = 256,
     sif: float | None = 1e-4,
     data: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
+    on_skipped: Callable[[Sequence[tuple[str, str]]], None] | None = None,
 ) -> ModelScore:
     """Distil a static model into a new folder, and return its score on the sets that are here.
 
     Plainly, that is Model2Vec's own distillation of the teacher, a folder or Hub name. With another
-    tokenizer, with `prefix_space` said (whether every text gets a blank before it), or with a
-    recipe that Model2Vec lacks, the teacher reads the text of every token instead.
+    tokenizer, with `prefix_space` said (whether every text gets a blank before it), with a change
+    of `make_interventions`, or with a recipe that Model2Vec lacks, the teacher reads the text of
+    every token instead. Words that could not be added are told to `on_skipped`, with the reason.
 
     Raises:
-        TokstatError: `TeacherError`, `MissingExtraError`, `OutputError`, or as `load`.
+        TokstatError: `TeacherError`, `EditError`, `MissingExtraError`, `OutputError`, or as `load`.
     """
+    from tokstat.editing.interventions import apply_all
     from tokstat.experiments import static_models
-    from tokstat.experiments.interventions import with_leading_blank
     from tokstat.experiments.saving import save_model, to_static_model
     from tokstat.experiments.teacher import (
         Recipe,
@@ -109,17 +116,23 @@ def distill(
         teacher_folder,
     )
 
-    if folder.exists():
-        raise OutputError(f"{folder} exists already", "Give a folder that does not exist yet.")
+    require_absent(folder)
     recipe = Recipe(as_pooling(pooling), swap_ends)
     settings = static_models.Distillation(recipe, pca, sif)
-    if tokenizer is None and prefix_space is None and recipe in static_models.MODEL2VEC_POOLINGS:
+    steps = make_interventions(
+        prefix_space=bool(prefix_space), decase=decase, drop=drop, add_words=add_words, data=data
+    )
+    as_it_is = tokenizer is None and prefix_space is None and not steps
+    if as_it_is and recipe in static_models.MODEL2VEC_POOLINGS:
         model = static_models.distill_plainly(teacher_folder(teacher), settings)
     else:
         loaded = load_teacher(teacher)
         chosen = load(tokenizer if tokenizer is not None else loaded.folder)
-        if prefix_space:
-            chosen = with_leading_blank(chosen)
-        model = to_static_model(static_models.distill(loaded, chosen, settings, progress=progress))
+        edit = apply_all(chosen, steps)
+        if on_skipped is not None and edit.skipped:
+            on_skipped(edit.skipped)
+        model = to_static_model(
+            static_models.distill(loaded, edit.tokenizer, settings, progress=progress)
+        )
     save_model(model, folder)
     return evaluate_wordsim(folder, data=data)

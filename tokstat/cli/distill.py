@@ -6,18 +6,12 @@ from pathlib import Path
 
 import click
 
-from tokstat.cli.options import data_option
+from tokstat.cli.options import data_option, edit_options, new_folder_option
 
 
 @click.command()
 @click.argument("teacher")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="A new folder for the static model; it appears whole or not at all.",
-)
+@new_folder_option
 @click.option("--tokenizer", help="A SPEC of another vocabulary under the same teacher.")
 @click.option(
     "--prefix-space/--no-prefix-space",
@@ -25,6 +19,7 @@ from tokstat.cli.options import data_option
     help="Put a blank before every text, so that single words keep their token, or not; by default "
     "as Model2Vec does for the teacher's own tokenizer, and as written for another.",
 )
+@edit_options
 @click.option(
     "--pooling",
     type=click.Choice(["mean", "cls", "last", "token"]),
@@ -49,6 +44,9 @@ def distill(
     output: Path,
     tokenizer: str | None,
     prefix_space: bool | None,
+    decase: bool,
+    drop: tuple[str, ...],
+    add_words: str | None,
     pooling: str,
     swap_ends: bool,
     pca_dims: int,
@@ -57,11 +55,12 @@ def distill(
 ) -> None:
     """Distil a static model into a Model2Vec folder, and score it on word similarity.
 
-    Plainly, that is Model2Vec's own distillation. With another tokenizer, a choice of the blank,
-    or a recipe that Model2Vec lacks, the teacher reads each token's text.
+    Plainly, that is Model2Vec's own distillation. With another tokenizer, a change of its
+    vocabulary or of the blank, or a recipe that Model2Vec lacks, the teacher reads each token's
+    text.
     """
     from tokstat import api
-    from tokstat.cli.output import write
+    from tokstat.cli.output import say_skipped, write
     from tokstat.cli.progress import bar
     from tokstat.render.wordsim import render_scores
 
@@ -70,11 +69,15 @@ def distill(
         output,
         tokenizer=tokenizer,
         prefix_space=prefix_space,
+        decase=decase,
+        drop=drop,
+        add_words=add_words,
         pooling=pooling,
         swap_ends=swap_ends,
         pca=pca_dims or None,
         sif=1e-4 if sif else None,
         data=data,
         progress=bar(),
+        on_skipped=say_skipped,
     )
     write(render_scores([score]), None)

@@ -12,8 +12,10 @@ from tokstat.cli.data import data
 from tokstat.cli.distill import distill
 from tokstat.cli.inspect import inspect
 from tokstat.cli.link import link
+from tokstat.cli.repair import repair
 from tokstat.cli.study import study
 from tokstat.cli.tokens import tokens
+from tokstat.cli.whatif import whatif
 from tokstat.cli.wordsim import wordsim
 
 _KILLED_BY_SIGINT = 130
@@ -35,8 +37,10 @@ cli.add_command(data)
 cli.add_command(distill)
 cli.add_command(inspect)
 cli.add_command(link)
+cli.add_command(repair)
 cli.add_command(study)
 cli.add_command(tokens)
+cli.add_command(whatif)
 cli.add_command(wordsim)
 
 

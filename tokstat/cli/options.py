@@ -8,7 +8,10 @@ from typing import Any
 
 import click
 
+from tokstat.experiments.defaults import DEFAULT_TEACHER
+
 Command = Callable[..., Any]
+
 
 spec_argument = click.argument("spec")
 
@@ -34,6 +37,44 @@ output_option = click.option(
     type=click.Path(path_type=Path),
     help="Write to this file, whole or not at all, instead of stdout.",
 )
+
+new_folder_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="A new folder for the result; it appears whole or not at all.",
+)
+
+
+teacher_option = click.option(
+    "--teacher",
+    default=DEFAULT_TEACHER,
+    show_default=True,
+    help="Folder or Hub name of the sentence embedder that reads the tokens' texts.",
+)
+
+
+def edit_options(command: Command) -> Command:
+    """Add --decase, --drop and --add-words."""
+    command = click.option(
+        "--add-words",
+        metavar="N|FILE|wordsim",
+        help="Give words tokens of their own: the N most frequent of the word list, those of a "
+        "file with a word a line, or WordSim's own (an upper bound).",
+    )(command)
+    command = click.option(
+        "--drop",
+        multiple=True,
+        metavar="CLASS",
+        help="Remove the tokens of a word class, such as fragment; repeatable.",
+    )(command)
+    return click.option(
+        "--decase",
+        is_flag=True,
+        help="Lower-case texts and vocabulary, and merge the tokens that become equal.",
+    )(command)
+
 
 data_option = click.option(
     "--data",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tokstat.errors import OutputError
 from tokstat.files import replace_file
+from tokstat.unicode import visible
 
 
 class ReaderGoneError(Exception):
@@ -37,6 +39,16 @@ def write(text: str, path: Path | None) -> None:
             f"{path or 'stdout'} cannot be written: {error.strerror or error}",
             "Give a file in a folder that exists, may be written, and has room.",
         ) from error
+
+
+_SHOWN = 5
+
+
+def say_skipped(skipped: Sequence[tuple[str, str]]) -> None:
+    """Tell on stderr which words were not added, and why; the first few of them."""
+    print(f"tokstat: {len(skipped):,} words cannot be one token, and were skipped", file=sys.stderr)
+    for word, reason in skipped[:_SHOWN]:
+        print(f"tokstat:   {visible(word)}: {reason}", file=sys.stderr)
 
 
 def _write_stdout(text: str) -> None:

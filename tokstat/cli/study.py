@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from tokstat.cli.options import data_option, seed_option
+from tokstat.cli.options import data_option, seed_option, teacher_option
 
 
 @click.command()
 @click.argument("specs", nargs=-1, required=True, metavar="SPEC...")
-@click.option("--teacher", required=True, help="Folder or Hub name of the sentence embedder.")
+@teacher_option
 @click.option(
     "-o",
     "--output",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tokstat.errors import MissingExtraError, OutputError
+from tokstat.errors import MissingExtraError
+from tokstat.files import new_folder
 from tokstat.wordsim.models import TokenModel
 
 
@@ -35,24 +34,6 @@ def to_static_model(model: TokenModel) -> Any:
 
 
 def save_model(model: Any, folder: Path) -> None:
-    """Write a StaticModel to a new folder, which appears whole or not at all.
-
-    Raises:
-        OutputError: the folder exists already, or cannot be written.
-    """
-    if folder.exists():
-        raise OutputError(f"{folder} exists already", "Give a folder that does not exist yet.")
-    temporary = None
-    try:
-        temporary = Path(tempfile.mkdtemp(dir=folder.resolve().parent, prefix=f".{folder.name}."))
+    """Write a StaticModel to a new folder, whole or not at all. Raises OutputError."""
+    with new_folder(folder) as temporary:
         model.save_pretrained(temporary)
-        temporary.chmod(0o755)
-        temporary.rename(folder)
-    except OSError as error:
-        raise OutputError(
-            f"{folder} cannot be written: {error.strerror or error}",
-            "Give a folder whose parent exists, may be written, and has room.",
-        ) from error
-    finally:
-        if temporary is not None:
-            shutil.rmtree(temporary, ignore_errors=True)

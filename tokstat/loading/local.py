@@ -92,6 +92,7 @@ def load_folder(
                 sha256=_combined_digest(digests),
                 loader=" + ".join(names),
                 files=names,
+                folder=folder,
             ),
         )
     if any((folder / name).is_file() for name in CONVERTIBLE):
@@ -115,6 +116,7 @@ def _load_tokenizer_json(spec: str, path: Path, source: str, revision: str | Non
             sha256=hashlib.sha256(data).hexdigest(),
             loader="tokenizer.json",
             files=(path.name,),
+            folder=path.parent,
         ),
     )
 

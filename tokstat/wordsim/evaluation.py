@@ -80,6 +80,17 @@ def evaluate(
         ModelError: vectors of differing widths, or that are not finite.
         DataError: there is no set.
     """
+    return evaluate_with_resamples(model, sets, resamples=resamples, seed=seed)[0]
+
+
+def evaluate_with_resamples(
+    model: Model, sets: Sequence[WordSet], *, resamples: int = RESAMPLES, seed: int = 0
+) -> tuple[ModelScore, NDArray[np.float64]]:
+    """Score a model as `evaluate` does; return also the mean of each resample, shape (resamples,).
+
+    Two models scored with one seed were given the same resamples, so that these can be taken from
+    each other pair by pair.
+    """
     if not sets:
         raise DataError("There is no word-similarity set here", "Run: tokstat data fetch.")
     words = sorted({word for each in sets for word in each.words})
@@ -169,17 +180,19 @@ def _set_score(
 
 def _model_score(
     name: str, scores: list[SetScore], samples: list[NDArray[np.float64]]
-) -> ModelScore:
+) -> tuple[ModelScore, NDArray[np.float64]]:
     wanted = [source.name for source in WORDSIM_SETS]
     missing = tuple(each for each in wanted if each not in {score.name for score in scores})
     seven = [row for row, score in enumerate(scores) if score.name in wanted]
     counted = seven or list(range(len(scores)))
     mean = float(np.mean([scores[row].rho for row in counted]))
-    return ModelScore(
+    means: NDArray[np.float64] = np.mean([samples[row] for row in counted], axis=0)
+    score = ModelScore(
         model=name,
         wordsim=None if missing else mean,
-        interval=percentile_interval(np.mean([samples[row] for row in counted], axis=0)),
+        interval=percentile_interval(means),
         mean=mean,
         sets=tuple(scores),
         missing_sets=missing,
     )
+    return score, means

@@ -85,6 +85,17 @@ def load_sets(
     return here, [name for name, found in loaded.items() if found is None]
 
 
+def require_sets(sources: Iterable[SetSource], folder: Path | None = None) -> list[WordSet]:
+    """Load sets, all of them. Raises DataError where some are absent or damaged."""
+    sets, missing = load_sets(sources, folder)
+    if missing:
+        raise DataError(
+            f"Some sets of WordSim are not here: {', '.join(missing)}",
+            "Run: tokstat data fetch, or name their folder by --data or TOKSTAT_DATA.",
+        )
+    return sets
+
+
 def list_sets(folder: Path | None = None) -> list[SetStatus]:
     """Say of each set whether its file is here and intact."""
     found = []

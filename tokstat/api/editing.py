@@ -1,0 +1,220 @@
+"""Change a tokenizer: measure what a change brings, and write the changed one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tokstat.api.inspection import inspect, load
+from tokstat.errors import EditError
+from tokstat.experiments.defaults import DEFAULT_TEACHER, FREQUENT_WORDS
+from tokstat.files import require_absent
+from tokstat.lexicon import Lexicon, load_lexicon
+from tokstat.results import Report
+from tokstat.tokenizer import Tokenizer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tokstat.editing.interventions import Intervention
+    from tokstat.experiments.ladder import Ladder
+    from tokstat.repair import Repair
+
+WORDSIM_WORDS = "wordsim"
+"""Asks for the words of WordSim's own sets."""
+
+_SCORES = (
+    "whole_word_ratio",
+    "casing_duplicate_ratio",
+    "fragment_ratio",
+    "coverage_bare",
+    "coverage_spaced",
+    "leading_space_gap",
+    "expected_wordsim_bare",
+    "expected_wordsim_spaced",
+)
+
+
+def make_interventions(
+    *,
+    prefix_space: bool = False,
+    decase: bool = False,
+    drop: Sequence[str] = (),
+    add_words: str | int | Path | None = None,
+    lexicon: Lexicon | None = None,
+    data: Path | None = None,
+) -> list[Intervention]:
+    """Return the changes asked for, in the order in which they must be made.
+
+    The blank comes before the words, as words are added in the form in which they are then read.
+    `drop` names word classes; `add_words` is a number of the lexicon's most frequent words, a file
+    with a word a line, or "wordsim".
+
+    Raises:
+        EditError: a class that cannot be dropped, or a file that holds no words.
+        DataError: WordSim's words are asked for, and its sets are not here.
+    """
+    from tokstat.editing import interventions
+
+    lexicon = lexicon or load_lexicon()
+    chosen = []
+    if prefix_space:
+        chosen.append(interventions.leading_blank())
+    if decase:
+        chosen.append(interventions.decase())
+    chosen += [interventions.drop(each, lexicon) for each in drop]
+    if add_words is not None:
+        words, name = _words_to_add(add_words, lexicon, data)
+        chosen.append(interventions.add_words(words, name))
+    return chosen
+
+
+def _words_to_add(
+    wanted: str | int | Path, lexicon: Lexicon, data: Path | None
+) -> tuple[list[str], str]:
+    if isinstance(wanted, int) or str(wanted).isdecimal():
+        count = int(str(wanted))
+        words = [word for each in lexicon.word_lists for word in each.top(count)]
+        return words, f"{count:,} most frequent words"
+    if wanted == WORDSIM_WORDS:
+        return _wordsim_words(data), "WordSim's own words (upper bound: leakage)"
+    path = Path(wanted)
+    try:
+        words = [line.strip() for line in path.read_text("utf-8").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise EditError(
+            f"The words to add cannot be read from {path}: {error}",
+            "Give a number of frequent words, a UTF-8 file with a word a line, or wordsim.",
+        ) from error
+    if not words:
+        raise EditError(f"{path} holds no words", "Write one a line.")
+    return words, f"words of {path.name}"
+
+
+def _wordsim_words(data: Path | None) -> list[str]:
+    from tokstat.wordsim.sets import WORDSIM_SETS
+    from tokstat.wordsim.store import require_sets
+
+    return sorted({word for each in require_sets(WORDSIM_SETS, data) for word in each.words})
+
+
+def whatif(
+    spec: str | Path | Tokenizer,
+    *,
+    teacher: str = DEFAULT_TEACHER,
+    target: str | Path | Tokenizer | None = None,
+    add_words: str | int | Path = FREQUENT_WORDS,
+    every_order: bool = False,
+    exact: bool = False,
+    data: Path | None = None,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Ladder:
+    """Measure WordSim of one tokenizer as it is, and with one change after the other.
+
+    The changes are: words after a blank, case duplicates removed, fragments removed, frequent
+    words added. `target` is a tokenizer to measure the way to; `every_order` measures all
+    combinations, and says what each change brings on average over all orders.
+
+    Raises:
+        TokstatError: as `load`; `TeacherError`, `DataError`, `EditError`, `MissingExtraError`.
+    """
+    from tokstat.experiments.teacher import load_teacher
+    from tokstat.experiments.whatif import climb
+    from tokstat.wordsim.sets import ALL_SETS, WORDSIM_SETS
+    from tokstat.wordsim.store import load_sets
+
+    tokenizer = load(spec)
+    other = None if target is None else load(target)
+    steps = make_interventions(
+        prefix_space=True, decase=True, drop=["fragment"], add_words=add_words, data=data
+    )
+    sets, missing = load_sets(WORDSIM_SETS, data)
+    if missing:
+        sets, _ = load_sets(ALL_SETS, data)
+    return climb(
+        load_teacher(teacher),
+        tokenizer,
+        steps,
+        sets,
+        target=other,
+        every_order=every_order,
+        exact=exact,
+        seed=seed,
+        progress=progress,
+    )
+
+
+def repair(
+    spec: str | Path | Tokenizer,
+    folder: Path,
+    *,
+    prefix_space: bool = False,
+    decase: bool = False,
+    drop: Sequence[str] = (),
+    add_words: str | int | Path | None = None,
+    keep_padding: bool = True,
+    model: Path | None = None,
+    data: Path | None = None,
+) -> Repair:
+    """Write a changed tokenizer into a new folder, which appears whole or not at all.
+
+    `make_interventions` describes the changes; without `keep_padding`, padding and truncation that
+    the file stored are left out. `model` is the folder of the model that belongs to the tokenizer:
+    its embeddings are resized, and it is written beside the tokenizer.
+
+    Raises:
+        TokstatError: as `load`; `EditError`, `OutputError`, `MissingExtraError`.
+    """
+    from tokstat.editing.interventions import apply_all
+    from tokstat.repair import Repair, Score, same_surfaces, write_repair
+
+    require_absent(folder)
+    before = load(spec)
+    lexicon = load_lexicon()
+    steps = make_interventions(
+        prefix_space=prefix_space,
+        decase=decase,
+        drop=drop,
+        add_words=add_words,
+        lexicon=lexicon,
+        data=data,
+    )
+    stored = before.stored_padding is not None or before.stored_truncation is not None
+    if not steps and (keep_padding or not stored):
+        raise EditError(
+            "There is nothing to repair",
+            "Say what: --prefix-space, --decase, --drop CLASS, --add-words, or --no-padding.",
+        )
+    edit = apply_all(before, steps)
+    libraries = write_repair(before, edit, folder, model=model, stored=keep_padding)
+    reports = [inspect(each, lexicon=lexicon) for each in (before, edit.tokenizer)]
+    return Repair(
+        tokenizer=before.origin.spec,
+        folder=str(folder),
+        steps=tuple(step.title for step in steps),
+        tokens_before=len(before.vocabulary),
+        tokens_after=len(edit.tokenizer.vocabulary),
+        kept=edit.kept,
+        same_surface=same_surfaces(before, edit),
+        removed=edit.removed,
+        renamed=edit.renamed,
+        added=len(edit.added),
+        skipped=edit.skipped,
+        indispensable=len(edit.indispensable),
+        stranded=edit.stranded,
+        loads_in=libraries,
+        model=None if model is None else str(model),
+        scores=tuple(Score(name, *(_value(each, name) for each in reports)) for name in _SCORES),
+    )
+
+
+def _value(report: Report, name: str) -> float | None:
+    values = [
+        metric.value
+        for section in report.sections
+        for metric in section.metrics
+        if metric.name == name
+    ]
+    return values[0] if values else None

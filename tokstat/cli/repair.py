@@ -1,0 +1,74 @@
+"""`tokstat repair`: a changed tokenizer, written and proved to load."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tokstat.cli.options import (
+    data_option,
+    edit_options,
+    json_option,
+    new_folder_option,
+    spec_argument,
+)
+
+
+@click.command()
+@spec_argument
+@new_folder_option
+@click.option(
+    "--prefix-space", is_flag=True, help="Have every text read as if a blank stood before it."
+)
+@edit_options
+@click.option(
+    "--padding/--no-padding",
+    "keep_padding",
+    default=True,
+    show_default=True,
+    help="Keep padding and truncation that the file stores, or leave them out.",
+)
+@click.option(
+    "--model",
+    type=click.Path(path_type=Path),
+    help="Folder of the model that belongs to the tokenizer; it is written with resized "
+    "embeddings.",
+)
+@data_option
+@json_option
+def repair(
+    spec: str,
+    output: Path,
+    prefix_space: bool,
+    decase: bool,
+    drop: tuple[str, ...],
+    add_words: str | None,
+    keep_padding: bool,
+    model: Path | None,
+    data: Path | None,
+    as_json: bool,
+) -> None:
+    """Write a changed tokenizer, prove that it loads, and report what changed.
+
+    Changes are made in one order: the blank, lower case, classes dropped, words added. The folder
+    holds tokenizer.json and tokenizer_config.json, and with --model the resized model.
+    """
+    from tokstat import api
+    from tokstat.cli.output import say_skipped, write
+    from tokstat.render.repair import render_repair
+
+    report = api.repair(
+        spec,
+        output,
+        prefix_space=prefix_space,
+        decase=decase,
+        drop=drop,
+        add_words=add_words,
+        keep_padding=keep_padding,
+        model=model,
+        data=data,
+    )
+    if report.skipped:
+        say_skipped(report.skipped)
+    write(report.to_json() if as_json else render_repair(report), None)

@@ -1,0 +1,110 @@
+"""The embedding matrix of a model, resized for an edited tokenizer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tokstat.editing.edit import NEW, Edit
+from tokstat.errors import EditError, MissingExtraError, reason_of
+from tokstat.tokenizer import Tokenizer
+
+
+def load_model(folder: Path) -> Any:
+    """Load a transformers model with the head that it was saved with.
+
+    Raises:
+        MissingExtraError: torch is not installed.
+        EditError: there is no model that transformers can load without remote code.
+    """
+    try:
+        import torch  # noqa: F401
+        import transformers
+    except ImportError as error:
+        raise MissingExtraError(
+            f"Resizing a model needs {error.name}, which is not installed",
+            "Run: pip install 'tokstat-toolkit[repair]'",
+        ) from error
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+    try:
+        config = transformers.AutoConfig.from_pretrained(folder, trust_remote_code=False)
+        name = (config.architectures or ["AutoModel"])[0]
+        loader = getattr(transformers, name, transformers.AutoModel)
+        return loader.from_pretrained(folder, trust_remote_code=False)
+    except Exception as error:  # of transformers, safetensors, or the system
+        raise EditError(
+            f"The model in {folder} cannot be loaded: {reason_of(error)}",
+            "Give the folder of a transformers model with its weights.",
+        ) from error
+
+
+def resize(model: Any, edit: Edit, before: Tokenizer) -> None:
+    """Give a model's embeddings the rows of an edited tokenizer, in place.
+
+    Kept tokens keep their rows, a new token gets the mean of the rows of those that its text was
+    split into before. Rows beyond the tokenizer's ids, which pad a matrix to a round size, go. The
+    output matrix and its bias follow, and so do the ids of special tokens in the configuration.
+
+    Raises:
+        EditError: the model has fewer rows than the tokenizer had ids.
+    """
+    import torch
+
+    rows = model.get_input_embeddings().weight.shape[0]
+    highest = int(edit.sources.max())
+    if highest >= rows:
+        raise EditError(
+            f"The model has {rows:,} embeddings, and the tokenizer ids up to {highest:,}",
+            "Give the model that belongs to this tokenizer.",
+        )
+    tables = [model.get_input_embeddings()]
+    head = model.get_output_embeddings()
+    if head is not None:
+        tables.append(head)
+    old = [
+        {name: tensor.detach().clone() for name, tensor in table.named_parameters()}
+        for table in tables
+    ]
+    model.resize_token_embeddings(len(edit.sources))
+    tables = [model.get_input_embeddings(), model.get_output_embeddings()][: len(old)]
+    kept = np.flatnonzero(edit.sources != NEW)
+    pieces = _pieces_of_new(edit, before)
+    with torch.no_grad():
+        for table, parameters in zip(tables, old, strict=True):
+            for name, tensor in table.named_parameters():
+                if len(parameters[name]) != rows:
+                    continue  # what has no row a token
+                tensor[kept] = parameters[name][edit.sources[kept]]
+                for row, sources in pieces.items():
+                    tensor[row] = parameters[name][sources].mean(dim=0)
+    _renumber(model, {int(old_id): new for new, old_id in enumerate(edit.sources.tolist())})
+
+
+def _pieces_of_new(edit: Edit, before: Tokenizer) -> dict[int, list[int]]:
+    """Map every new id to the old ids that its text was split into before."""
+    vocabulary = edit.tokenizer.vocabulary
+    result = {}
+    for token_id in np.flatnonzero(edit.sources == NEW).tolist():
+        surface = vocabulary.surface(int(np.searchsorted(vocabulary.ids, token_id)))
+        text = surface.decode("utf-8", "replace")
+        result[token_id] = before.backend.encode(text, add_special_tokens=False).ids or [0]
+    return result
+
+
+def _renumber(model: Any, ids: Mapping[int, int]) -> None:
+    """Map the ids of special tokens in a model's configuration; those of removed tokens to None."""
+    for config in filter(None, (model.config, getattr(model, "generation_config", None))):
+        for name, value in list(vars(config).items()):
+            if not name.endswith("_token_id"):
+                continue
+            if isinstance(value, int):
+                setattr(config, name, ids.get(value))
+            elif isinstance(value, list):
+                setattr(config, name, [ids[each] for each in value if each in ids])
+    padding = model.get_input_embeddings().padding_idx
+    if padding is not None:
+        model.get_input_embeddings().padding_idx = ids.get(padding)

@@ -1,0 +1,165 @@
+"""What an edit does to the model of a tokenizer: BPE's merges, Unigram's scores."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import tokenizers
+from numpy.typing import NDArray
+
+from tokstat.editing.merges import MergeTable, mend, restrict, segment
+from tokstat.errors import EditError
+from tokstat.tokenizer import Tokenizer
+
+
+@dataclass(frozen=True, eq=False)
+class EditableBPE:
+    """Edit the vocabulary of a BPE model so that its tokens are still reached.
+
+    Where merges lead to some token no more there are two ways out. Where the pre-tokenizer cuts
+    words apart, the model can take whole pieces from the vocabulary before it merges
+    (`takes_whole_pieces`, the option `ignore_merges`). Where words are not cut, or end in a mark
+    that this option does not know of, tokens that others are built from stay, and new tokens
+    bring along those that they are built from.
+    """
+
+    table: MergeTable
+    tokens: Sequence[str]
+    reached: frozenset[str]
+    takes_whole_pieces: bool
+
+    @classmethod
+    def of(cls, tokenizer: Tokenizer, model: Mapping[str, Any]) -> EditableBPE:
+        """Read the merges of a model as tokenizer.json has it. Raises EditError."""
+        if model["continuing_subword_prefix"]:
+            raise EditError(
+                "A BPE model with a continuing-subword prefix cannot be edited",
+                "Give a tokenizer of another kind.",
+            )
+        pairs = [pair.split(" ") if isinstance(pair, str) else pair for pair in model["merges"]]
+        merges = tuple((left, right) for left, right in pairs)
+        table = MergeTable(merges, model["end_of_word_suffix"] or "")
+        tokens = tokenizer.vocabulary.tokens
+        return cls(table, tokens, _reached(table, tokens), not table.end and _cuts_words(tokenizer))
+
+    def with_indispensable(
+        self, keep: NDArray[np.bool_], renames: Mapping[int, str]
+    ) -> NDArray[np.bool_]:
+        """Add to the kept rows those that others need, where there is no other way to these."""
+        if self.takes_whole_pieces or keep.all():
+            return keep
+        rows = {token: row for row, token in enumerate(self.tokens)}
+        keep = keep.copy()
+        while True:
+            kept = [row for row in np.flatnonzero(keep).tolist() if row not in renames]
+            vocabulary = {self.tokens[row] for row in kept}
+            cut_off = self._cut_off(restrict(self.table, vocabulary), vocabulary)
+            needed: set[str] = set()
+            for token in cut_off:
+                segment(self.table.symbols(token), self.table.ranks, needed)
+            if not needed - vocabulary:
+                return keep
+            keep[[rows[token] for token in needed]] = True
+
+    def with_steps(self, wanted: Sequence[str]) -> list[str]:
+        """Put before each wanted token those that merging it from the left goes through."""
+        if self.takes_whole_pieces:
+            return list(wanted)
+        found: dict[str, None] = {}
+        for token in wanted:
+            parts = segment(self.table.symbols(token), self.table.ranks)
+            for count in range(2, len(parts) + 1):
+                found.setdefault("".join(parts[:count]))
+        return list(found)
+
+    def write(
+        self, model: dict[str, Any], ids: Mapping[str, int], fresh: Collection[str]
+    ) -> tuple[str, ...]:
+        """Put vocabulary and merges into a model; return tokens that merges do not lead to."""
+        merges = restrict(self.table, ids.keys())
+        cut_off = self._cut_off(merges, ids.keys() - fresh)
+        merges, stranded = mend(merges, ids.keys(), {*cut_off, *fresh})
+        model["vocab"] = dict(ids)
+        model["merges"] = [list(pair) for pair in merges.merges]
+        if stranded and self.takes_whole_pieces:
+            model["ignore_merges"] = True
+        return stranded
+
+    def _cut_off(self, table: MergeTable, vocabulary: Collection[str]) -> frozenset[str]:
+        """Return the tokens that the whole table leads to, and this one does not."""
+        before = [token for token in vocabulary if token in self.reached]
+        return frozenset(before) - _reached(table, before)
+
+
+def _reached(table: MergeTable, tokens: Sequence[str]) -> frozenset[str]:
+    """Return those of some tokens that merging their characters leads to."""
+    if table.end:  # the library puts the mark to whatever it is asked for
+        return frozenset(
+            token for token in tokens if len(segment(table.symbols(token), table.ranks)) == 1
+        )
+    names = {name for pair in table.merges for name in (*pair, "".join(pair))}
+    names.update(character for token in tokens for character in token)
+    vocabulary = {name: index for index, name in enumerate(sorted(names | set(tokens)))}
+    model = tokenizers.models.BPE(vocab=vocabulary, merges=list(table.merges))
+    return frozenset(token for token in tokens if len(model.tokenize(token)) == 1)
+
+
+def _cuts_words(tokenizer: Tokenizer) -> bool:
+    """Tell whether the words of a text reach the model one by one."""
+    backend = tokenizer.backend
+    if backend.pre_tokenizer is None:
+        return False
+    text = "two words"
+    if backend.normalizer is not None:
+        text = backend.normalizer.normalize_str(text)
+    return len(backend.pre_tokenizer.pre_tokenize_str(text)) > 1
+
+
+_UNSCORED = -1e6
+_PASSES = 5
+_BETTER = 1e-4
+"""How much likelier a wanted piece is than those it replaces: enough to be preferred."""
+
+
+def write_pieces(
+    model: dict[str, Any], ids: NDArray[np.int32], tokens: Sequence[str], fresh: Collection[str]
+) -> None:
+    """Put tokens into a Unigram model: the first ones with the scores that their old ids had.
+
+    Renamed and new ones that a split would beat get a score just above that split's.
+    """
+    pieces: list[tuple[str, float]] = model["vocab"]
+    scores = [pieces[old][1] if old < len(pieces) else 0.0 for old in ids.tolist()]
+    scores += [_UNSCORED] * (len(tokens) - len(scores))
+    if model["unk_id"] is not None:
+        model["unk_id"] = ids.tolist().index(model["unk_id"])
+    for _ in range(_PASSES):  # a score that is raised may lower another token's chance
+        beaten = _beaten(model, tokens, scores, fresh)
+        if not beaten:
+            break
+        for index, score in beaten.items():
+            scores[index] = score + _BETTER
+    model["vocab"] = [list(pair) for pair in zip(tokens, scores, strict=True)]
+
+
+def _beaten(
+    model: Mapping[str, Any],
+    tokens: Sequence[str],
+    scores: Sequence[float],
+    fresh: Collection[str],
+) -> dict[int, float]:
+    """Map the fresh tokens that a split beats to the score of that split."""
+    unigram = tokenizers.models.Unigram(
+        list(zip(tokens, scores, strict=True)), model["unk_id"], model["byte_fallback"]
+    )
+    splits = (
+        (index, [part.id for part in unigram.tokenize(token)])
+        for index, token in enumerate(tokens)
+        if token in fresh
+    )
+    return {
+        index: sum(scores[part] for part in parts) for index, parts in splits if parts != [index]
+    }

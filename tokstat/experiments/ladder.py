@@ -1,0 +1,98 @@
+"""The rungs of a what-if ladder, as data."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tokstat.results import SCHEMA_VERSION
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """Hold what was measured of one edited tokenizer.
+
+    `steps` are the changes made; `wordsim` the mean over the sets, `interval` its 95 % interval
+    over pairs of words; `rho` the sets' own; `single` of the sets' `words` are one token. The rest
+    counts tokens, as `tokstat.editing.edit.Edit` does.
+    """
+
+    steps: tuple[str, ...]
+    wordsim: float
+    interval: tuple[float, float]
+    rho: dict[str, float]
+    words: int
+    single: int
+    vocab_size: int
+    removed: int
+    renamed: int
+    added: int
+    skipped: int
+    indispensable: int
+    stranded: int
+
+    @property
+    def coverage(self) -> float:
+        """Share of the sets' words that are one token."""
+        return self.single / self.words
+
+
+@dataclass(frozen=True)
+class Change:
+    """Hold a difference of WordSim with its 95 % interval, over the same pairs on both sides."""
+
+    value: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Rung:
+    """Hold one step: made alone, made after all before it, and its part over all orders.
+
+    `part` is None unless every order was measured.
+    """
+
+    step: str
+    title: str
+    alone: Measurement
+    change_alone: Change
+    in_sequence: Measurement
+    change_in_sequence: Change
+    part: Change | None
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Hold a what-if ladder, and what it was measured with.
+
+    `target` is another tokenizer, as it is, to which the way was measured.
+    """
+
+    tokenizer: str
+    sha256: str
+    teacher: str
+    teacher_sha256: str
+    recipe: str
+    mode: str
+    seed: int
+    environment: str
+    sets: tuple[str, ...]
+    missing_sets: tuple[str, ...]
+    start: Measurement
+    rungs: tuple[Rung, ...]
+    target_tokenizer: str | None = None
+    target: Measurement | None = None
+
+    @property
+    def distance(self) -> float | None:
+        """WordSim of the target less that of the tokenizer as it is."""
+        return None if self.target is None else self.target.wordsim - self.start.wordsim
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data."""
+        return {"schema_version": SCHEMA_VERSION, **asdict(self)}
+
+    def to_json(self) -> str:
+        """Return the ladder as JSON."""
+        return json.dumps(self.to_dict(), indent=1) + "\n"

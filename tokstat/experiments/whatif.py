@@ -1,0 +1,176 @@
+"""What-if ladders: one tokenizer, changed step by step, under one fixed teacher."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from itertools import chain, combinations
+from math import factorial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokstat import __version__
+from tokstat.editing.edit import Edit
+from tokstat.editing.interventions import Intervention
+from tokstat.errors import DataError
+from tokstat.experiments.ladder import Change, Ladder, Measurement, Rung
+from tokstat.experiments.static_models import Distillation, distill
+from tokstat.experiments.teacher import Progress, Teacher
+from tokstat.segmentation import single_token_words
+from tokstat.statistics import percentile_interval
+from tokstat.tokenizer import Tokenizer
+from tokstat.wordsim.evaluation import evaluate_with_resamples
+from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
+
+Samples = NDArray[np.float64]
+
+
+def climb(
+    teacher: Teacher,
+    tokenizer: Tokenizer,
+    steps: Sequence[Intervention],
+    sets: Sequence[WordSet],
+    *,
+    target: Tokenizer | None = None,
+    every_order: bool = False,
+    exact: bool = False,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Ladder:
+    """Measure a tokenizer as it is, with each change alone, and with one after the other.
+
+    A word is encoded as a text of its own. Changes are measured on the same resamples of pairs of
+    words, so that their intervals are those of paired differences. With `every_order` all
+    combinations are measured, and a step's part is its mean change over all orders (Shapley
+    1953): the parts sum up to the whole, and none hangs on the order of the ladder. `target` is
+    another tokenizer, as it is.
+
+    Raises:
+        DataError: there is no word-similarity set.
+        EditError: a change would break the tokenizer.
+    """
+    if not sets:
+        raise DataError("There is no word-similarity set here", "Run: tokstat data fetch.")
+    course = _Course(teacher, tokenizer, steps, sets, exact, seed, progress)
+    rungs = []
+    for place, step in enumerate(steps):
+        alone, before, after = (place,), tuple(range(place)), tuple(range(place + 1))
+        rungs.append(
+            Rung(
+                step=step.name,
+                title=step.title,
+                alone=course.at(alone)[0],
+                change_alone=course.change((), alone),
+                in_sequence=course.at(after)[0],
+                change_in_sequence=course.change(before, after),
+                part=course.part(place) if every_order else None,
+            )
+        )
+    settings = Distillation()
+    names = [each.source.name for each in sets]
+    return Ladder(
+        tokenizer=tokenizer.origin.spec,
+        sha256=tokenizer.origin.sha256,
+        teacher=teacher.name,
+        teacher_sha256=teacher.sha256,
+        recipe=f"{settings.recipe.key}, PCA {settings.pca}, SIF {settings.sif}",
+        mode="exact" if exact else "fast",
+        seed=seed,
+        environment=f"tokstat {__version__}, numpy {np.__version__}, {platform.machine()}",
+        sets=tuple(names),
+        missing_sets=tuple(each.name for each in WORDSIM_SETS if each.name not in names),
+        start=course.at(())[0],
+        rungs=tuple(rungs),
+        target_tokenizer=None if target is None else target.origin.spec,
+        target=None if target is None else course.measure(Edit.nothing(target), ())[0],
+    )
+
+
+class _Course:
+    """Measure combinations of steps, each once; a combination is a tuple of steps' places."""
+
+    def __init__(
+        self,
+        teacher: Teacher,
+        tokenizer: Tokenizer,
+        steps: Sequence[Intervention],
+        sets: Sequence[WordSet],
+        exact: bool,
+        seed: int,
+        progress: Progress | None,
+    ) -> None:
+        self._teacher, self._steps, self._sets = teacher, steps, sets
+        self._exact, self._seed, self._progress = exact, seed, progress
+        self._words = sorted({word for each in sets for word in each.words})
+        self._edits: dict[tuple[int, ...], Edit] = {(): Edit.nothing(tokenizer)}
+        self._results: dict[tuple[int, ...], tuple[Measurement, Samples]] = {}
+
+    def at(self, places: tuple[int, ...]) -> tuple[Measurement, Samples]:
+        """Return what a combination of steps comes to, and its resamples."""
+        if places not in self._results:
+            names = tuple(self._steps[place].name for place in places)
+            self._results[places] = self.measure(self._edit(places), names)
+        return self._results[places]
+
+    def change(self, before: tuple[int, ...], after: tuple[int, ...]) -> Change:
+        """Return the difference that two combinations make."""
+        (one, one_samples), (other, other_samples) = self.at(before), self.at(after)
+        return _change(other.wordsim - one.wordsim, other_samples - one_samples)
+
+    def part(self, place: int) -> Change:
+        """Return a step's mean change over all orders of the steps."""
+        count = len(self._steps)
+        others = [each for each in range(count) if each != place]
+        value, samples = 0.0, np.zeros_like(self.at(())[1])
+        for chosen in chain.from_iterable(combinations(others, size) for size in range(count)):
+            orders = factorial(len(chosen)) * factorial(count - len(chosen) - 1)
+            weight = orders / factorial(count)
+            before, after = self.at(chosen), self.at(tuple(sorted((*chosen, place))))
+            value += weight * (after[0].wordsim - before[0].wordsim)
+            samples += weight * (after[1] - before[1])
+        return _change(value, samples)
+
+    def measure(self, edit: Edit, names: tuple[str, ...]) -> tuple[Measurement, Samples]:
+        """Distil a static model with an edited tokenizer and score it."""
+        model = distill(
+            self._teacher,
+            edit.tokenizer,
+            words=None if self._exact else self._words,
+            seed=self._seed,
+            progress=self._progress,
+        )
+        score, samples = evaluate_with_resamples(model, self._sets, seed=self._seed)
+        single = single_token_words(edit.tokenizer, self._words, "bare")
+        measurement = Measurement(
+            steps=names,
+            wordsim=score.mean,
+            interval=_interval(samples),
+            rho={each.name: each.rho for each in score.sets},
+            words=len(self._words),
+            single=int(single.sum()),
+            vocab_size=len(edit.tokenizer.vocabulary),
+            removed=edit.removed,
+            renamed=edit.renamed,
+            added=len(edit.added),
+            skipped=len(edit.skipped),
+            indispensable=len(edit.indispensable),
+            stranded=edit.stranded,
+        )
+        return measurement, samples
+
+    def _edit(self, places: tuple[int, ...]) -> Edit:
+        if places not in self._edits:
+            before = self._edit(places[:-1])
+            last = self._steps[places[-1]].apply(before.tokenizer)
+            self._edits[places] = before.then(last)
+        return self._edits[places]
+
+
+def _change(value: float, samples: Samples) -> Change:
+    return Change(value, _interval(samples))
+
+
+def _interval(samples: Samples) -> tuple[float, float]:
+    interval = percentile_interval(samples)
+    return (interval.low, interval.high) if interval else (float("nan"), float("nan"))

@@ -1,0 +1,200 @@
+"""An edited tokenizer on disk, proved to load and to have kept what it should."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tokenizers
+
+from tokstat.editing.edit import NEW, Edit
+from tokstat.editing.embeddings import load_model, resize
+from tokstat.errors import EditError, reason_of
+from tokstat.files import new_folder
+from tokstat.results import SCHEMA_VERSION
+from tokstat.tokenizer import Tokenizer
+
+SAMPLE = (
+    "The tiger crossed the river at dawn.",
+    "Tigers, TIGERS and the Bengal tiger: 3,890 of them in 2016!",
+    "  def area(radius):\n\treturn 3.14 * radius ** 2\n",
+    "naïve café — Übung, 東京タワー, Привет мир, مرحبا, 😀🏽",
+)
+"""Texts that both loaders must encode alike."""
+
+_KEPT_SETTINGS = (
+    "model_max_length",
+    "model_input_names",
+    "padding_side",
+    "truncation_side",
+    "clean_up_tokenization_spaces",
+)
+
+_ROLES = {
+    "unk_token": ("[UNK]", "<unk>"),
+    "cls_token": ("[CLS]",),
+    "sep_token": ("[SEP]",),
+    "pad_token": ("[PAD]", "<pad>"),
+    "mask_token": ("[MASK]", "<mask>"),
+    "bos_token": ("<s>", "<bos>", "<|begin_of_text|>", "<|endoftext|>"),
+    "eos_token": ("</s>", "<eos>", "<|end_of_text|>", "<|endoftext|>"),
+}
+"""What special tokens are usually called, where no configuration says which is which."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """Hold one score before and after."""
+
+    name: str
+    before: float | None
+    after: float | None
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Report on a repair: what was changed, and what it changed.
+
+    `same_surface` of the `kept` tokens stand for the same bytes as before; the others were
+    lower-cased. `loads_in` names the libraries that read the folder and encode alike.
+    """
+
+    tokenizer: str
+    folder: str
+    steps: tuple[str, ...]
+    tokens_before: int
+    tokens_after: int
+    kept: int
+    same_surface: int
+    removed: int
+    renamed: int
+    added: int
+    skipped: tuple[tuple[str, str], ...]
+    indispensable: int
+    stranded: int
+    loads_in: tuple[str, ...]
+    model: str | None
+    scores: tuple[Score, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data."""
+        return {"schema_version": SCHEMA_VERSION, **asdict(self)}
+
+    def to_json(self) -> str:
+        """Return the report as JSON."""
+        return json.dumps(self.to_dict(), indent=1, allow_nan=False) + "\n"
+
+
+def write_repair(
+    before: Tokenizer, edit: Edit, folder: Path, *, model: Path | None = None, stored: bool = True
+) -> tuple[str, ...]:
+    """Write an edited tokenizer into a new folder, with the resized model if one is given.
+
+    `stored` says whether padding and truncation that the file stored are stored again. Returns
+    the libraries that were made to read the folder, and encoded a sample alike.
+
+    Raises:
+        EditError: transformers reads it differently, or the model does not fit.
+        OutputError: the folder exists already, or cannot be written.
+    """
+    with new_folder(folder) as temporary:
+        text = _with_stored(before, edit.tokenizer) if stored else _text(edit.tokenizer.backend)
+        (temporary / "tokenizer.json").write_text(text, "utf-8")
+        config = _config(before, edit.tokenizer)
+        (temporary / "tokenizer_config.json").write_text(json.dumps(config, indent=2), "utf-8")
+        if model is not None:
+            loaded = load_model(model)
+            resize(loaded, edit, before)
+            loaded.save_pretrained(temporary)
+        return _prove(temporary, edit.tokenizer)
+
+
+def same_surfaces(before: Tokenizer, edit: Edit) -> int:
+    """Count the kept tokens that stand for the same bytes as before."""
+    old, new = before.vocabulary, edit.tokenizer.vocabulary
+    count = 0
+    for token_id, source in enumerate(edit.sources.tolist()):
+        if source != NEW:
+            row = int(np.searchsorted(new.ids, token_id))
+            source_row = int(np.searchsorted(old.ids, source))
+            count += new.surface(row) == old.surface(source_row)
+    return count
+
+
+def _text(backend: tokenizers.Tokenizer) -> str:
+    text: str = backend.to_str(pretty=True)
+    return text
+
+
+def _with_stored(before: Tokenizer, after: Tokenizer) -> str:
+    """Return the file's text with the padding and truncation that the file before stored."""
+    backend = tokenizers.Tokenizer.from_str(after.backend.to_str())
+    if before.stored_truncation is not None:
+        backend.enable_truncation(**before.stored_truncation)
+    if before.stored_padding is not None:
+        padding = {**before.stored_padding}
+        padding["pad_id"] = after.backend.token_to_id(padding["pad_token"]) or 0
+        backend.enable_padding(**padding)
+    return _text(backend)
+
+
+def _config(before: Tokenizer, after: Tokenizer) -> dict[str, Any]:
+    """Make a tokenizer_config.json that has transformers take tokenizer.json as it is."""
+    given = _given_config(before)
+    config: dict[str, Any] = {"tokenizer_class": "PreTrainedTokenizerFast"}
+    config |= {name: given[name] for name in _KEPT_SETTINGS if name in given}
+    vocabulary = after.backend.get_vocab(with_added_tokens=True)
+    special = {
+        token.content
+        for token in after.backend.get_added_tokens_decoder().values()
+        if token.special
+    }
+    for role, usual in _ROLES.items():
+        named = given.get(role)
+        content = named.get("content") if isinstance(named, Mapping) else named
+        if content is None and not given:
+            content = next((name for name in usual if name in special), None)
+        if content in vocabulary:
+            config[role] = content
+    return config
+
+
+def _given_config(tokenizer: Tokenizer) -> dict[str, Any]:
+    folder = tokenizer.origin.folder
+    file = None if folder is None else folder / "tokenizer_config.json"
+    if file is None or not file.is_file():
+        return {}
+    try:
+        config = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}  # a finding of its own; the tokenizer itself does not need the file
+    return config if isinstance(config, dict) else {}
+
+
+def _prove(folder: Path, tokenizer: Tokenizer) -> tuple[str, ...]:
+    """Have tokenizers and transformers read the folder. Raises EditError where they differ."""
+    expected = [tokenizer.backend.encode(text).ids for text in SAMPLE]
+    backend = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+    backend.no_padding()
+    backend.no_truncation()
+    readers: dict[str, Any] = {"tokenizers": lambda text: backend.encode(text).ids}
+    try:
+        from transformers import PreTrainedTokenizerFast
+
+        fast = PreTrainedTokenizerFast.from_pretrained(str(folder))
+    except Exception as error:  # of transformers, whatever it may be
+        raise EditError(
+            f"transformers does not load the edited tokenizer: {reason_of(error)}", "Edit less."
+        ) from error
+    readers["transformers"] = lambda text: fast(text, truncation=False, padding=False)["input_ids"]
+    for name, encode in readers.items():
+        if [list(encode(text)) for text in SAMPLE] != expected:
+            raise EditError(
+                f"{name} encodes a sample differently after the edit",
+                "Repair what tokstat inspect finds in the tokenizer's files first.",
+            )
+    return tuple(readers)
