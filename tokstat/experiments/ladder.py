@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
+from tokstat.errors import DataError
 from tokstat.results import SCHEMA_VERSION
 
 
@@ -96,3 +98,69 @@ class Ladder:
     def to_json(self) -> str:
         """Return the ladder as JSON."""
         return json.dumps(self.to_dict(), indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Ladder:
+        """Rebuild a ladder. Raises DataError for data that is none."""
+        try:
+            data = json.loads(text)
+            if data.pop("schema_version") != SCHEMA_VERSION:
+                raise ValueError("another schema version")
+            target = data["target"]
+            parts: dict[str, Any] = {
+                "sets": tuple(data["sets"]),
+                "missing_sets": tuple(data["missing_sets"]),
+                "start": _measurement(data["start"]),
+                "rungs": tuple(_rung(rung) for rung in data["rungs"]),
+                "target": None if target is None else _measurement(target),
+            }
+            return cls(**{**data, **parts})
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DataError(
+                f"The file is no saved ladder: {error!r}",
+                "Give one that `tokstat whatif --json` wrote.",
+            ) from error
+
+
+def _measurement(data: dict[str, Any]) -> Measurement:
+    return Measurement(
+        **{**data, "steps": tuple(data["steps"]), "interval": _pair(data["interval"])}
+    )
+
+
+def _change(data: dict[str, Any]) -> Change:
+    return Change(data["value"], _pair(data["interval"]))
+
+
+def _rung(data: dict[str, Any]) -> Rung:
+    return Rung(
+        step=data["step"],
+        title=data["title"],
+        alone=_measurement(data["alone"]),
+        change_alone=_change(data["change_alone"]),
+        in_sequence=_measurement(data["in_sequence"]),
+        change_in_sequence=_change(data["change_in_sequence"]),
+        part=None if data["part"] is None else _change(data["part"]),
+    )
+
+
+def _pair(values: list[float]) -> tuple[float, float]:
+    low, high = values
+    return low, high
+
+
+_PACKAGED = Path(__file__).parents[1] / "data" / "ladder.json"
+
+
+def read_ladder(path: Path | None = None) -> Ladder:
+    """Read a saved ladder; by default the packaged one, of the case.
+
+    `python tests/tools/build_ladder.py` measures that one again. Raises DataError.
+    """
+    try:
+        text = (path or _PACKAGED).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(
+            f"{path} cannot be read: {error}", "Give a file of tokstat whatif --json."
+        ) from error
+    return Ladder.from_json(text)
