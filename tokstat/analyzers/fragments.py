@@ -40,6 +40,7 @@ MANY_FRAGMENTS = Rule(
 
 MANY = 0.25
 _TABLE_ROWS = 20
+_RANK_BANDS = 10
 
 
 @analyzer(
@@ -74,7 +75,7 @@ def fragments(subject: Subject) -> Result:
         )
     return Result(
         metrics=(IN_SCRIPT.value(in_script), ratio, KNOWN_FRAGMENTS.value(known)),
-        tables=(_longest(subject, rows), _affixes(subject)),
+        tables=(_longest(subject, rows), _by_rank(subject, rows), _affixes(subject)),
         findings=tuple(findings),
     )
 
@@ -89,6 +90,26 @@ def _longest(subject: Subject, rows: NDArray[np.int64]) -> Table:
             "token": tuple(subject.vocabulary.displays(longest)),
             "id": tuple(subject.vocabulary.ids[longest].tolist()),
             "characters": tuple(subject.vocabulary.properties.lengths[longest].tolist()),
+        },
+    )
+
+
+def _by_rank(subject: Subject, fragments: NDArray[np.int64]) -> Table:
+    """Count the in-script tokens and the fragments in tenths of the model's own tokens."""
+    vocabulary = subject.vocabulary
+    in_script = vocabulary.alphabetic_rows[in_script_mask(vocabulary, subject.lexicon)]
+    own = int(vocabulary.ranks.max()) + 1
+    edges = np.unique(np.linspace(0, own, _RANK_BANDS + 1).astype(np.int64))
+    tokens, _ = np.histogram(vocabulary.ranks[in_script], edges)
+    found, _ = np.histogram(vocabulary.ranks[fragments], edges)
+    return Table(
+        "rank_bands",
+        "Fragments by rank in the vocabulary",
+        {
+            "from_rank": tuple((edges[:-1] + 1).tolist()),
+            "to_rank": tuple(edges[1:].tolist()),
+            "tokens": tuple(tokens.tolist()),
+            "fragments": tuple(found.tolist()),
         },
     )
 

@@ -1,20 +1,18 @@
-"""Results as matplotlib figures; every plot draws into given axes, and changes no global style."""
+"""Published WordSim against the scores of the models' tokenizers."""
 
 from __future__ import annotations
 
-from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tokstat.errors import OutputError
 from tokstat.experiments.published_link import SCORES, LinkRow, PublishedLink
+from tokstat.plots.style import BLUE, GREEN, ORANGE, axes_or_new
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_MARKERS = {"BPE": ("s", "#D55E00"), "WordPiece": ("o", "#0072B2"), "words": ("^", "#009E73")}
-"""Marker and colour of each family, of the palette of Okabe and Ito (2008), safe for all eyes."""
+_MARKERS = {"BPE": ("s", ORANGE), "WordPiece": ("o", BLUE), "words": ("^", GREEN)}
+"""Marker and colour of each family."""
 
 _LABELLED_APART = 1.5
 """Least distance in WordSim between two labels at one place, so that none covers another."""
@@ -26,7 +24,7 @@ def link(link: PublishedLink, score: str, ax: Axes | None = None, group: str = "
     The marker is the tokenizer's family; the title gives Pearson's r with its interval over
     distinct tokenizers, and the verdict. Raises KeyError for an unknown score or group.
     """
-    axes = ax if ax is not None else _new_axes()
+    axes = axes_or_new(ax)
     found = link.correlation(group, score)
     points = link.points(score, group)
     for family, (marker, color) in _MARKERS.items():
@@ -62,28 +60,6 @@ def link_figure(found: PublishedLink) -> Figure:
     for panel in panels[len(SCORES) :]:
         panel.set_axis_off()
     return figure
-
-
-def save(figure: Figure, path: Path) -> None:
-    """Write a figure to a file; its suffix says the format. Raises OutputError.
-
-    It is drawn in memory first, so that an unknown suffix leaves no file, or the one that was.
-    """
-    drawn = BytesIO()
-    try:
-        figure.savefig(drawn, format=path.suffix.removeprefix("."), dpi=150)
-        path.write_bytes(drawn.getvalue())
-    except (OSError, ValueError) as error:
-        raise OutputError(
-            f"The figure cannot be written to {path}: {error}",
-            "Give a name that ends in .png, .svg or .pdf, in a folder that exists.",
-        ) from error
-
-
-def _new_axes() -> Axes:
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(5.5, 4), layout="constrained").subplots()
 
 
 def _label(axes: Axes, points: list[tuple[LinkRow, float]]) -> None:

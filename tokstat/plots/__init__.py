@@ -1,0 +1,28 @@
+"""Results as matplotlib axes: each plot draws into given axes, and changes no global style."""
+
+from tokstat.plots.coverage import coverage
+from tokstat.plots.ladder import ladder
+from tokstat.plots.published import link, link_figure
+from tokstat.plots.study import study
+from tokstat.plots.style import save
+from tokstat.plots.vocabulary import (
+    composition,
+    duplicate_families,
+    duplicates,
+    fragments_by_rank,
+    lengths,
+)
+
+__all__ = [
+    "composition",
+    "coverage",
+    "duplicate_families",
+    "duplicates",
+    "fragments_by_rank",
+    "ladder",
+    "lengths",
+    "link",
+    "link_figure",
+    "save",
+    "study",
+]

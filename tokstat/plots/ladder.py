@@ -1,0 +1,55 @@
+"""What one change after the other brings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tokstat.experiments.ladder import Ladder
+from tokstat.plots.style import BLUE, GREY, axes_or_new, frame
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def ladder(found: Ladder, ax: Axes | None = None) -> Axes:
+    """Draw WordSim at every rung of a what-if ladder, with intervals, and the target's as a line.
+
+    The number beside a rung is the change that its step brought.
+    """
+    axes = axes_or_new(ax)
+    measured = [found.start, *(rung.in_sequence for rung in found.rungs)]
+    labels = ["as it is", *(f"+ {rung.title}" for rung in found.rungs)]
+    heights = list(range(len(measured)))[::-1]
+    values = [each.wordsim for each in measured]
+    errors = [
+        [each.wordsim - each.interval[0] for each in measured],
+        [each.interval[1] - each.wordsim for each in measured],
+    ]
+    axes.plot(values, heights, color=GREY, linewidth=1, zorder=1)
+    axes.errorbar(values, heights, xerr=errors, fmt="o", color=BLUE, capsize=3, zorder=2)
+    for height, value, rung in zip(heights[1:], values[1:], found.rungs, strict=True):
+        axes.annotate(
+            f"{rung.change_in_sequence.value:+.1f}",
+            (value, height),
+            xytext=(0, 6),
+            textcoords="offset points",
+            ha="center",
+            fontsize="small",
+        )
+    if found.target is not None:
+        axes.axvline(found.target.wordsim, color=GREY, linestyle="--", linewidth=1)
+        axes.annotate(
+            f"{found.target_tokenizer}",
+            (found.target.wordsim, heights[0]),
+            xytext=(-4, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize="small",
+        )
+    axes.set_yticks(heights, labels)
+    axes.margins(y=0.15)
+    axes.set_xlim(left=0)
+    axes.set_xlabel("WordSim" if not found.missing_sets else "mean of the sets here")
+    frame(axes, grid="x")
+    return axes
