@@ -14,8 +14,10 @@ from pathlib import Path
 
 from tokstat import affixes, word_classes
 from tokstat.analyzers.registry import Analyzer, get_analyzers
+from tokstat.experiments.ladder import Ladder, read_ladder
 from tokstat.lexicon import load_lexicon
 from tokstat.loading.bundled import load_bundled
+from tokstat.render.ladder import render_ladder
 
 ROOT = Path(__file__).parents[2]
 
@@ -113,11 +115,48 @@ def readme() -> str:
     return head + marker + render_terminal(report, width=88) + fence + tail
 
 
+def case() -> str:
+    """Put the packaged ladder, and what follows from it, into the page of the case."""
+    ladder = read_ladder()
+    text = (ROOT / "docs/case.md").read_text("utf-8")
+    text = _between(text, "ladder", f"```text\n{render_ladder(ladder)}```")
+    return _between(text, "answer", _answer(ladder))
+
+
+def _between(text: str, name: str, content: str) -> str:
+    head, start, rest = text.partition(f"<!-- {name} -->\n")
+    _, end, tail = rest.partition(f"<!-- /{name} -->")
+    return f"{head}{start}{content}\n{end}{tail}"
+
+
+def _answer(ladder: Ladder) -> str:
+    assert ladder.distance is not None
+    names = ("the leading blank", "casing", "fragments", "missing words")
+    rows = [
+        f"| {name} | {rung.change_in_sequence.value:+.1f} | "
+        f"{rung.change_in_sequence.value / ladder.distance:.0%} | "
+        f"{rung.change_alone.value:+.1f} | {rung.part.value:+.1f} |"
+        for name, rung in zip(names, ladder.rungs, strict=True)
+        if rung.part is not None
+    ]
+    return (
+        f"From {ladder.start.wordsim:.1f} to BERT's "
+        f"{ladder.start.wordsim + ladder.distance:.1f} it is {ladder.distance:.1f} points:\n\n"
+        "| cause | one after the other | of the distance | alone | mean over all orders |\n"
+        "| --- | --- | --- | --- | --- |\n" + "\n".join(rows)
+    )
+
+
 def main() -> None:
     """Write the files, or compare them."""
     check = "--check" in sys.argv[1:]
     stale = []
-    for name, text in (("docs/definitions.md", definitions()), ("README.md", readme())):
+    pages = {
+        "docs/definitions.md": definitions(),
+        "docs/case.md": case(),
+        "README.md": readme(),
+    }
+    for name, text in pages.items():
         path = ROOT / name
         if not path.exists() or path.read_text("utf-8") != text:
             stale.append(name)
