@@ -174,6 +174,11 @@ def visible(text: str) -> str:
     return "".join(map(_visible_character, text))
 
 
+def visible_line(text: str) -> str:
+    """Make a text of several words safe in the same way, and keep its own blanks."""
+    return " ".join(map(visible, text.split(" ")))
+
+
 def _visible_character(character: str) -> str:
     if character == " ":
         return VISIBLE_SPACE

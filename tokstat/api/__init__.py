@@ -2,6 +2,7 @@
 
 from tokstat.api.experiments import distill, link_study, run_study
 from tokstat.api.inspection import describe, inspect, load, make_subject
+from tokstat.api.reports import load_report, render_report
 from tokstat.api.tokens import select_tokens
 from tokstat.api.wordsim import evaluate_wordsim, fetch_data, link_published, list_data, plot_link
 
@@ -15,8 +16,10 @@ __all__ = [
     "link_study",
     "list_data",
     "load",
+    "load_report",
     "make_subject",
     "plot_link",
+    "render_report",
     "run_study",
     "select_tokens",
 ]

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from tokstat.render.summary import Score, identity, number, scores
 from tokstat.results import Report, Section, Table
-from tokstat.unicode import visible
+from tokstat.unicode import visible_line
 
 _SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 _BRIEF_IDENTITY = ("model", "tokens", "source")
@@ -135,8 +135,3 @@ def _print_table(console: Console, table: Table) -> None:
 
 def _cell(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
-
-
-def visible_line(text: str) -> str:
-    """Make text safe for one line, keeping its own blanks."""
-    return " ".join(visible(part) for part in text.split(" "))
