@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from pathlib import Path
 
 from tokstat.errors import OutputError
 from tokstat.files import replace_file
+
+
+_STAND_INS = {
+    "→": ">",
+    "−": "-",
+    "–": "-",
+    "—": "-",
+    "…": "...",
+    "·": "_",
+    "◌": "o",
+    "≥": ">=",
+    "≤": "<=",
+    "×": "x",
+    "’": "'",
+    "“": '"',
+    "”": '"',
+}
+"""What stands for our own signs where an encoding lacks them; Windows' cp1252 has no arrow."""
+
+_ERRORS = "tokstat.stand_in"
 
 
 class ReaderGoneError(Exception):
@@ -16,8 +37,8 @@ class ReaderGoneError(Exception):
 def write(text: str, path: Path | None) -> None:
     """Write a payload to stdout, or to a file by way of a temporary one beside it.
 
-    stdout has the encoding of its terminal, with escapes for what that cannot show; a file has
-    UTF-8. A link is followed; what is no regular file (a pipe, a device) is written to directly.
+    stdout has the encoding of its terminal, with stand-ins for our own signs and escapes for
+    whatever else that cannot show; a file has UTF-8. A link is followed; what is no regular file (a pipe, a device) is written to directly.
 
     Raises:
         OutputError: it cannot be written; nothing is left under the file's name or beside it.
@@ -41,5 +62,18 @@ def write(text: str, path: Path | None) -> None:
 
 def _write_stdout(text: str) -> None:
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
+    sys.stdout.buffer.write(text.encode(encoding, _ERRORS))
     sys.stdout.flush()
+
+
+def _stand_in(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Replace one character that an encoding lacks; by escapes, if it is none of ours."""
+    if isinstance(error, UnicodeEncodeError):
+        sign = _STAND_INS.get(error.object[error.start])
+        if sign is not None:
+            return sign, error.start + 1
+        error.end = error.start + 1
+    return codecs.backslashreplace_errors(error)
+
+
+codecs.register_error(_ERRORS, _stand_in)

@@ -161,15 +161,22 @@ def columns(
     )
 
 
-def intervals(spans: Sequence[Span], *, lowest: float, highest: float) -> Html:
-    """Draw values with their intervals as dots on lines, one under the other, on one axis."""
+def intervals(spans: Sequence[Span], *, reach: float) -> Html:
+    """Draw values with their intervals as dots on lines, one under the other, on one axis.
+
+    The axis holds 0, `reach` and all that is drawn.
+    """
+    lowest = min(0.0, *(span.low for span in spans))
+    highest = max(reach, *(span.high for span in spans))
     left, row = 96.0, 28.0
     height = row * len(spans) + 26
-    ticks = [tick for tick in _ticks(highest) if tick >= lowest]
-    scale = (_WIDTH - left - 16) / (ticks[-1] - lowest)
+    ticks = _ticks(highest)
+    step = ticks[1] - ticks[0]
+    ticks = [-step * below for below in range(math.ceil(max(-lowest, 0) / step), 0, -1)] + ticks
+    scale = (_WIDTH - left - 16) / (ticks[-1] - ticks[0])
 
     def place(value: float) -> float:
-        return left + (min(max(value, lowest), ticks[-1]) - lowest) * scale
+        return left + (value - ticks[0]) * scale
 
     return element(
         "svg",

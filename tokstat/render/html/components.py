@@ -93,7 +93,7 @@ def _drawing(metrics: Sequence[Metric]) -> Child:
         and metric.interval is not None
     ]
     if spans:
-        return intervals(spans, lowest=0.0, highest=max(_AXIS, *(span.high for span in spans)))
+        return intervals(spans, reach=_AXIS)
     pairs = [
         _labelled_bar(label, found[f"coverage_{name}"], tone)
         for name, label, tone in CONVENTIONS
@@ -199,9 +199,11 @@ def metrics_table(metrics: Sequence[Metric], title: str) -> Html:
 
 
 def _metric_row(metric: Metric) -> Html:
-    made_of = metric.unit if metric.unit not in ("ratio", "difference") else ""
+    value, _, made_of = number(metric).partition(" ")
     if metric.numerator is not None and metric.denominator is not None:
         made_of = f"{metric.numerator:,} of {metric.denominator:,}"
+    elif metric.unit not in ("ratio", "difference"):
+        made_of = f"{made_of} {metric.unit}".strip()
     return element(
         "tr",
         element(
@@ -212,7 +214,7 @@ def _metric_row(metric: Metric) -> Html:
         ),
         element(
             "td",
-            number(metric),
+            value,
             element("small", made_of) if made_of else None,
             class_="number",
         ),

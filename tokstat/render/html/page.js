@@ -25,7 +25,14 @@
   // A blank that somebody types finds the dot that stands for one.
   const folded = (text) => text.toLowerCase().replaceAll("\u00b7", " ");
 
-  const readRow = (row, index) => ({ index, element: row, cells: [...row.cells].map((cell) => cell.textContent) });
+  const readRow = (row, index) => ({ index, element: row, cells: [...row.cells].map((cell) => cell.textContent.trim()) });
+
+  // As the page's own cells: each of several tokens has a direction of its own.
+  const contents = (text, kind) => {
+    if (kind === "number") return [text];
+    const parts = kind === "token-cell" ? text.split(" ") : [text];
+    return parts.flatMap((part) => [make("bdi", { textContent: part }), " "]);
+  };
 
   const newRow = (cells, heads) => {
     const row = document.createElement("tr");
@@ -33,7 +40,7 @@
     cells.forEach((text, column) => {
       const cell = make(column ? "td" : first, { className: heads[column].kind });
       if (!column && first === "th") cell.scope = "row";
-      cell.append(heads[column].kind === "number" ? text : make("bdi", { textContent: text }));
+      cell.append(...contents(text, heads[column].kind));
       row.append(cell);
     });
     return row;
@@ -48,6 +55,8 @@
     }));
     const rest = box.querySelector('script[type="application/json"]');
     if (rest) JSON.parse(rest.textContent).forEach((cells) => rows.push({ index: rows.length, cells }));
+
+    if (rows.length < 2) return;
 
     const title = table.caption.textContent;
     let sorted = { column: -1, direction: 1 };

@@ -99,7 +99,10 @@ class _Column:
         return element("th", self.name.replace("_", " "), scope="col", class_=self.kind)
 
     def cell(self, text: str, tag: str) -> Html:
-        inner = text if self.numeric else element("bdi", text)
+        inner: Child = text if self.numeric else element("bdi", text)
+        if self.kind == "token-cell":
+            # Several tokens, maybe, and each has a direction of its own.
+            inner = [(element("bdi", part), " ") for part in text.split(" ")]
         return element(tag, inner, class_=self.kind, scope="row" if tag == "th" else None)
 
 
