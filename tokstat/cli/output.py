@@ -9,7 +9,6 @@ from pathlib import Path
 from tokstat.errors import OutputError
 from tokstat.files import replace_file
 
-
 _STAND_INS = {
     "→": ">",
     "−": "-",
@@ -27,18 +26,19 @@ _STAND_INS = {
 }
 """What stands for our own signs where an encoding lacks them; Windows' cp1252 has no arrow."""
 
-_ERRORS = "tokstat.stand_in"
+_STAND_IN = "tokstat.stand_in"
 
 
 class ReaderGoneError(Exception):
     """Say that nobody reads stdout any more; click would end a BrokenPipeError with status 1."""
 
 
-def write(text: str, path: Path | None) -> None:
+def write(text: str, path: Path | None, *, prose: bool = False) -> None:
     """Write a payload to stdout, or to a file by way of a temporary one beside it.
 
-    stdout has the encoding of its terminal, with stand-ins for our own signs and escapes for
-    whatever else that cannot show; a file has UTF-8. A link is followed; what is no regular file (a pipe, a device) is written to directly.
+    stdout has the encoding of its terminal, with escapes for what that cannot show; in `prose`,
+    which no program reads back, our own signs have stand-ins instead. A file has UTF-8. A link is
+    followed; what is no regular file (a pipe, a device) is written to directly.
 
     Raises:
         OutputError: it cannot be written; nothing is left under the file's name or beside it.
@@ -46,7 +46,7 @@ def write(text: str, path: Path | None) -> None:
     """
     try:
         if path is None:
-            _write_stdout(text)
+            _write_stdout(text, _STAND_IN if prose else "backslashreplace")
         elif path.exists() and not path.is_file():
             path.write_text(text, "utf-8", "backslashreplace")
         else:
@@ -60,9 +60,9 @@ def write(text: str, path: Path | None) -> None:
         ) from error
 
 
-def _write_stdout(text: str) -> None:
+def _write_stdout(text: str, errors: str) -> None:
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.buffer.write(text.encode(encoding, _ERRORS))
+    sys.stdout.buffer.write(text.encode(encoding, errors))
     sys.stdout.flush()
 
 
@@ -76,4 +76,4 @@ def _stand_in(error: UnicodeError) -> tuple[str | bytes, int]:
     return codecs.backslashreplace_errors(error)
 
 
-codecs.register_error(_ERRORS, _stand_in)
+codecs.register_error(_STAND_IN, _stand_in)

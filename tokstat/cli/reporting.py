@@ -48,4 +48,5 @@ def write_report(
         format_ = _OF_SUFFIX.get(output.suffix.lower(), "terminal") if output else "terminal"
     color = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
     width = None if output is None else _WIDTH_OF_FILES
-    write(api.render_report(report, format_, width=width, color=color, verbose=verbose), output)
+    text = api.render_report(report, format_, width=width, color=color, verbose=verbose)
+    write(text, output, prose=format_ == "terminal")

@@ -26,7 +26,7 @@ _TITLES = 4
 SCREEN = 40
 """Lines that the default report keeps to, if the worst finding leaves it the choice."""
 
-_FOOTER = "All metrics and tables: -v; as data: --json; as a page: -o report.html"
+_FOOTER = "Everything: -v; as data: --json; as a page: -o report.html"
 
 
 def render_terminal(
