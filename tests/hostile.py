@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import tokenizers
 from tokenizers import models, pre_tokenizers
+
+import tokstat
+from tests.conftest import wrap
+from tokstat.results import Finding, Report
+
+HOSTILE_NAME = '</title><script>window.broken=1</script>\x1b[31m"\u202ex'
 
 HOSTILE_TOKENS = (
     "<script>window.broken=1</script>",
@@ -67,3 +75,23 @@ def hostile_tokenizer() -> tokenizers.Tokenizer:
     backend.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     backend.add_special_tokens(["</script><b>special</b>"])
     return backend
+
+
+def hostile_report() -> Report:
+    """Analyze the hostile tokenizer under a hostile name; one finding concerns all its tokens."""
+    report = tokstat.inspect(wrap(hostile_tokenizer(), HOSTILE_NAME))
+    first, *others = report.sections
+    tokens = [
+        str(token) for token in report.section("whole_words").table("sample").columns["token"]
+    ]
+    finding = Finding(
+        code="X<1>",
+        severity="error",
+        message=" ".join(HOSTILE_TOKENS[:20]),
+        hint='"><img src=x onerror=window.broken=1>',
+        token_ids=tuple(range(len(tokens))),
+        tokens=tuple(tokens),
+        title="</h3></article><script>window.broken=1</script>",
+        rationale="<!-- <script> \u202e",
+    )
+    return replace(report, sections=(replace(first, findings=(finding,)), *others))

@@ -179,6 +179,11 @@ def visible_line(text: str) -> str:
     return " ".join(map(visible, text.split(" ")))
 
 
+def shortened(text: str, longest: int = 64) -> str:
+    """Cut a text that is longer than so many characters, and say so by an ellipsis."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
 def _visible_character(character: str) -> str:
     if character == " ":
         return VISIBLE_SPACE

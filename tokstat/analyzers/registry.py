@@ -13,6 +13,7 @@ from typing import Literal
 from tokstat.errors import AnalyzerError, DataError, EncodingError
 from tokstat.results import MOST_TOKENS_SHOWN, Finding, Metric, Section, Severity, Table
 from tokstat.subject import Subject
+from tokstat.unicode import shortened
 from tokstat.vocabulary import Vocabulary
 
 ENTRY_POINT_GROUP = "tokstat.analyzers"
@@ -133,8 +134,8 @@ def _spell_out(finding: Finding, vocabulary: Vocabulary) -> Finding:
     """Show the first tokens that a finding concerns, unless the analyzer has done so itself."""
     if finding.tokens or not finding.token_ids:
         return finding
-    shown = finding.token_ids[:MOST_TOKENS_SHOWN]
-    return replace(finding, tokens=tuple(vocabulary.displays_of_ids(shown)))
+    shown = vocabulary.displays_of_ids(finding.token_ids[:MOST_TOKENS_SHOWN])
+    return replace(finding, tokens=tuple(map(shortened, shown)))
 
 
 def _lacking(subject: Subject, need: Need) -> str | None:

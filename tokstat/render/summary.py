@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from tokstat.results import SEVERITIES, Metric, Report, Section, TokenizerInfo
+from tokstat.unicode import shortened
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,9 @@ def scores(report: Report, examples: int) -> list[Score]:
                 value=number(metric),
                 fraction=_fraction(report, metric),
                 definition=metric.definition,
-                examples=tuple(_shortened(str(example)) for example in column[:examples]),
+                examples=tuple(
+                    shortened(str(example), _LONGEST_EXAMPLE) for example in column[:examples]
+                ),
                 metrics=(metric, *_parts(report, metric)),
             )
         )
@@ -89,11 +92,6 @@ def _expectation(section: Section) -> Score:
         examples=(),
         metrics=(alone, after),
     )
-
-
-def _shortened(example: str) -> str:
-    """Cut one long example, so that it leaves room for the others."""
-    return example if len(example) <= _LONGEST_EXAMPLE else example[: _LONGEST_EXAMPLE - 1] + "…"
 
 
 def _fraction(report: Report, metric: Metric) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tokstat.render.html.markup import NOTHING, Child, Html, data_block, element
 from tokstat.results import Table
-from tokstat.unicode import visible_line
+from tokstat.unicode import shortened, visible_line
 
 STATIC_ROWS = 50
 """Rows that stand in the page as HTML; the script has the others from a block of data."""
@@ -25,6 +25,7 @@ _NARROW = 40
 """Characters in the longest row of a table that two may stand side by side with."""
 
 _MOST_DECIMALS = 4
+_LONGEST_CELL = 240
 
 
 def table_to_html(table: Table, *, key: str, note: str = "", head: bool = True) -> Html:
@@ -120,7 +121,7 @@ def _decimals(value: float) -> int:
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return visible_line(str(value))
+    return shortened(visible_line(str(value)), _LONGEST_CELL)
 
 
 def slug(text: str) -> str:
