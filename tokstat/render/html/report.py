@@ -51,10 +51,13 @@ def render_fragment(report: Report) -> str:
             element("style", Html(asset("components.css"))),
             element("p", element("strong", report.tokenizer.spec), class_="name"),
             facts(_brief_identity(report)),
-            _verdict(report, element("p", _tally(report), class_="tally"), linked=False),
+            _verdict(
+                report,
+                element("p", _tally(report), class_="tally"),
+                element("div", map(_brief_finding, report.findings), class_="findings"),
+            ),
             _scores(report),
             element("div", figures(report), class_="figures"),
-            (_brief_finding(finding) for finding in report.findings),
             class_="tokstat fragment",
         )
     )
@@ -110,37 +113,38 @@ def _lexicon(report: Report) -> str:
 
 
 def _linked_verdict(report: Report) -> Html:
+    """Say how many findings there are, and what; the page has more on each further down."""
     title = element("h2", _tally(report), id="verdict-title", class_="tally")
-    verdict = _verdict(report, title, linked=True)
-    return element("section", verdict, id="verdict", aria_labelledby="verdict-title")
-
-
-def _verdict(report: Report, title: Child, *, linked: bool) -> Html:
-    """Say how many findings there are and what they are, with the numbers of those that hurt."""
-    findings = report.findings
+    lines = element(
+        "ol", (_verdict_line(number, each) for number, each in enumerate(report.findings, 1))
+    )
     return element(
-        "div",
-        title,
-        element(
-            "ol",
-            (_verdict_line(number, finding, linked) for number, finding in enumerate(findings, 1)),
-        )
-        if findings
-        else element("p", "Nothing in this tokenizer asks for attention."),
-        class_=f"verdict {findings[0].severity if findings else 'clean'}",
+        "section", _verdict(report, title, lines), id="verdict", aria_labelledby="verdict-title"
     )
 
 
-def _verdict_line(number: int, finding: Finding, linked: bool) -> Html:
-    text = finding.title or finding.message
+def _verdict(report: Report, title: Html, findings: Html) -> Html:
+    return element(
+        "div",
+        title,
+        findings
+        if report.findings
+        else element("p", "Nothing in this tokenizer asks for attention."),
+        class_=f"verdict {report.findings[0].severity if report.findings else 'clean'}",
+    )
+
+
+def _verdict_line(number: int, finding: Finding) -> Html:
+    """Name a finding, with its numbers if it is one that hurts."""
+    hurts = finding.title and finding.severity != "info"
     return element(
         "li",
         badge(finding.severity),
         " ",
         element("span", finding.code, class_="code"),
         " ",
-        element("a", text, href=f"#finding-{number}") if linked else text,
-        element("p", finding.message) if finding.title and finding.severity != "info" else None,
+        element("a", finding.title or finding.message, href=f"#finding-{number}"),
+        element("p", finding.message) if hurts else None,
     )
 
 
