@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 import regex
 
@@ -160,7 +162,7 @@ def test_the_sample_runs_from_the_first_id_to_the_last(case: Subject) -> None:
     ids = columns["id"]
     assert len(ids) == 500
     assert (ids[0], ids[-1]) == (case.vocabulary.ids[0], case.vocabulary.ids[-1])
-    steps = {after - before for before, after in zip(ids, ids[1:], strict=False)}
+    steps = {after - before for before, after in itertools.pairwise(ids)}
     assert max(steps) - min(steps) <= 1
     for token, shown, kind, script in zip(
         ids, columns["token"], columns["kind"], columns["script"], strict=True
