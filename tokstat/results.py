@@ -9,17 +9,17 @@ import importlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar, get_args
 
 from tokstat.checked import build, is_number
 from tokstat.errors import MissingExtraError, ReportError
 
 SCHEMA_VERSION = 1
 
-SEVERITIES = ("info", "warning", "error")
-"""Severities of findings, mildest first."""
-
 Severity = Literal["info", "warning", "error"]
+
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""Severities of findings, mildest first."""
 
 MOST_TOKENS_SHOWN = 1_000
 """How many of the tokens concerned a finding spells out; of all the others it has the ids."""
