@@ -1,4 +1,4 @@
-.PHONY: lint test test-slow docs bench
+.PHONY: lint test test-slow test-browser docs bench
 
 lint:
 	ruff format --check .
@@ -11,6 +11,9 @@ test:
 
 test-slow:
 	python -m pytest -m slow
+
+test-browser:
+	python -m pytest -m browser
 
 docs:
 	python tests/tools/build_docs.py --check

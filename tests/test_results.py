@@ -9,7 +9,7 @@ import pytest
 
 import tokstat
 from tokstat.errors import MissingExtraError, ReportError
-from tokstat.results import Finding, Metric, Report, Section, Table
+from tokstat.results import MOST_TOKENS_SHOWN, Finding, Metric, Report, Section, Table
 from tokstat.tokenizer import Tokenizer
 
 
@@ -103,8 +103,34 @@ def test_a_frame_of_a_library_that_is_absent_says_so(monkeypatch: pytest.MonkeyP
         Table("one", "One", {"a": (1,)}).to_frame("polars")
 
 
-def test_notebooks_show_markdown_and_text(report: Report) -> None:
+def test_notebooks_show_html_markdown_and_text(report: Report) -> None:
     shown = report._repr_mimebundle_()
-    assert set(shown) == {"text/plain", "text/markdown"}
-    assert "24,572" in shown["text/plain"]
-    assert "24,572" in shown["text/markdown"]
+    assert set(shown) == {"text/plain", "text/markdown", "text/html"}
+    assert all("24,572" in text for text in shown.values())
+    assert "<script" not in shown["text/html"]
+
+
+def test_findings_name_their_rule_and_spell_out_the_first_tokens(
+    report: Report, modernbert: Tokenizer
+) -> None:
+    (twins,) = [finding for finding in report.findings if finding.code == "TS301"]
+    assert twins.title
+    assert twins.rationale
+    assert len(twins.token_ids) == 9_436
+    assert len(twins.tokens) == MOST_TOKENS_SHOWN
+    vocabulary = modernbert.vocabulary
+    assert list(twins.tokens) == [
+        vocabulary[token].display for token in twins.token_ids[:MOST_TOKENS_SHOWN]
+    ]
+    assert all(finding.title for finding in report.findings)
+
+
+def test_reports_of_before_findings_had_titles_are_read(report: Report) -> None:
+    data = report.to_dict()
+    for section in data["sections"]:
+        for finding in section["findings"]:
+            del finding["title"], finding["rationale"], finding["tokens"]
+    old = Report.from_dict(data)
+    assert [finding.message for finding in old.findings] == [
+        finding.message for finding in report.findings
+    ]

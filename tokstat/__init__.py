@@ -10,7 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tokstat.api import evaluate_wordsim, inspect, link_published, load, select_tokens
+    from tokstat.api import (
+        evaluate_wordsim,
+        inspect,
+        link_published,
+        load,
+        load_report,
+        render_report,
+        select_tokens,
+    )
     from tokstat.errors import TokstatError
     from tokstat.results import Report
     from tokstat.tokenizer import Tokenizer
@@ -28,6 +36,8 @@ __all__ = [
     "inspect",
     "link_published",
     "load",
+    "load_report",
+    "render_report",
     "select_tokens",
 ]
 
@@ -41,6 +51,8 @@ _HOMES = {
     "link_published": "tokstat.api",
     "evaluate_wordsim": "tokstat.api",
     "load": "tokstat.api",
+    "load_report": "tokstat.api",
+    "render_report": "tokstat.api",
     "select_tokens": "tokstat.api",
 }
 

@@ -9,16 +9,20 @@ import importlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar, get_args
 
+from tokstat.checked import build, is_number
 from tokstat.errors import MissingExtraError, ReportError
 
 SCHEMA_VERSION = 1
 
-SEVERITIES = ("info", "warning", "error")
+Severity = Literal["info", "warning", "error"]
+
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """Severities of findings, mildest first."""
 
-Severity = Literal["info", "warning", "error"]
+MOST_TOKENS_SHOWN = 1_000
+"""How many of the tokens concerned a finding spells out; of all the others it has the ids."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,10 @@ class Finding:
     """State one thing that a user may want to act on.
 
     `code` is stable (`TS101`), `message` says what was found in numbers, `hint` what to do.
-    `token_ids` are the tokens concerned, all of them; empty where it is about the whole.
+    `token_ids` are the tokens concerned, all of them; empty where it is about the whole. `tokens`
+    show the first `MOST_TOKENS_SHOWN` of these as people read them, "" for an id that no token
+    has, so that a saved report can be read without its tokenizer. `title` names the rule and
+    `rationale` says why it matters.
     """
 
     code: str
@@ -99,6 +106,9 @@ class Finding:
     message: str
     hint: str
     token_ids: tuple[int, ...] = ()
+    tokens: tuple[str, ...] = ()
+    title: str = ""
+    rationale: str = ""
 
 
 @dataclass(frozen=True)
@@ -215,12 +225,12 @@ class Report:
             )
         try:
             return cls(
-                tokenizer=TokenizerInfo(**_tuples(data["tokenizer"])),
-                lexicon=LexiconInfo(**_tuples(data["lexicon"])),
+                tokenizer=build(TokenizerInfo, data["tokenizer"]),
+                lexicon=build(LexiconInfo, data["lexicon"]),
                 sections=tuple(_section_from_dict(section) for section in data["sections"]),
-                tokstat_version=data["tokstat_version"],
+                tokstat_version=str(data["tokstat_version"]),
             )
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ReportError(
                 f"The data is not a saved report: {error!r}",
                 "Give the JSON that `tokstat inspect --json` wrote.",
@@ -235,7 +245,7 @@ class Report:
         """Rebuild a report from its JSON. Raises ReportError where that fails."""
         try:
             data = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ReportError(
                 f"A saved report was expected, and the text is not JSON: {error}",
                 "Give the JSON that `tokstat inspect --json` wrote.",
@@ -272,28 +282,29 @@ def _section_to_dict(section: Section) -> dict[str, Any]:
             for table in section.tables
         ],
         "findings": [
-            {**vars(finding), "token_ids": list(finding.token_ids)} for finding in section.findings
+            {
+                **vars(finding),
+                "token_ids": list(finding.token_ids),
+                "tokens": list(finding.tokens),
+            }
+            for finding in section.findings
         ],
     }
 
 
 def _section_from_dict(data: Mapping[str, Any]) -> Section:
-    return Section(
-        analyzer=data["analyzer"],
-        title=data["title"],
-        skipped=data["skipped"],
-        metrics=tuple(Metric(**_tuples(metric)) for metric in data["metrics"]),
-        tables=tuple(
-            Table(
-                table["name"],
-                table["title"],
-                {name: tuple(column) for name, column in table["columns"].items()},
-            )
-            for table in data["tables"]
-        ),
-        findings=tuple(Finding(**_tuples(finding)) for finding in data["findings"]),
-    )
+    parts = {
+        "metrics": tuple(build(Metric, metric) for metric in data["metrics"]),
+        "tables": tuple(_table_from_dict(table) for table in data["tables"]),
+        "findings": tuple(build(Finding, finding) for finding in data["findings"]),
+    }
+    return build(Section, {**data, **parts})
 
 
-def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+def _table_from_dict(data: Mapping[str, Any]) -> Table:
+    columns = {name: tuple(column) for name, column in data["columns"].items()}
+    for name, column in columns.items():
+        for cell in column:
+            if not (cell is None or isinstance(cell, (str, bool)) or is_number(cell)):
+                raise TypeError(f"a cell of column {name!r} may not be {cell!r:.60}")
+    return build(Table, {**data, "columns": columns})

@@ -174,6 +174,16 @@ def visible(text: str) -> str:
     return "".join(map(_visible_character, text))
 
 
+def visible_line(text: str) -> str:
+    """Make a text of several words safe in the same way, and keep its own blanks."""
+    return " ".join(map(visible, text.split(" ")))
+
+
+def shortened(text: str, longest: int = 64) -> str:
+    """Cut a text that is longer than so many characters, and say so by an ellipsis."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
 def _visible_character(character: str) -> str:
     if character == " ":
         return VISIBLE_SPACE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -184,6 +184,16 @@ class Vocabulary:
     def displays(self, positions: NDArray[np.int64] | list[int]) -> list[str]:
         """Show the tokens of several rows."""
         return [self.display(int(position)) for position in positions]
+
+    def displays_of_ids(self, ids: Sequence[int]) -> list[str]:
+        """Show the tokens with some ids; "" for an id that no token has."""
+        wanted = np.array(ids, np.int64)
+        rows = np.searchsorted(self.ids, wanted).clip(max=len(self) - 1)
+        found = self.ids[rows] == wanted
+        return [
+            self.display(row) if there else ""
+            for row, there in zip(rows.tolist(), found.tolist(), strict=True)
+        ]
 
     def kind(self, name: str) -> NDArray[np.bool_]:
         """Mask the rows of one kind, shape (n,)."""

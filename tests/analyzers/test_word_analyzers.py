@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 import regex
 
@@ -153,3 +155,23 @@ def test_the_gap_is_a_finding_where_words_lose_by_standing_alone(
 ) -> None:
     assert [finding.code for finding in coverage(case).findings] == ["TS501"]
     assert coverage(bert_case).findings == ()
+
+
+def test_the_sample_runs_from_the_first_id_to_the_last(case: Subject) -> None:
+    columns = whole_words(case).table("sample").columns
+    ids = columns["id"]
+    assert len(ids) == 500
+    assert (ids[0], ids[-1]) == (case.vocabulary.ids[0], case.vocabulary.ids[-1])
+    steps = {after - before for before, after in itertools.pairwise(ids)}
+    assert max(steps) - min(steps) <= 1
+    for token, shown, kind, script in zip(
+        ids, columns["token"], columns["kind"], columns["script"], strict=True
+    ):
+        row = case.vocabulary[token]
+        assert (row.display, row.kind, row.script) == (shown, kind, script)
+
+
+def test_a_small_vocabulary_is_its_own_sample(superword: Tokenizer, english: Lexicon) -> None:
+    assert len(superword.vocabulary) < 500
+    columns = whole_words(Subject(superword, english)).table("sample").columns
+    assert list(columns["id"]) == superword.vocabulary.ids.tolist()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 
 import pytest
 import tokenizers
@@ -10,8 +12,8 @@ from tokenizers import models
 
 import tokstat
 from tests.conftest import wrap
-from tokstat.render.terminal import render_terminal
-from tokstat.results import Report
+from tokstat.render.terminal import SCREEN, render_terminal
+from tokstat.results import SEVERITIES, Finding, Report, Section
 from tokstat.tokenizer import Tokenizer
 
 HOSTILE = [
@@ -38,10 +40,56 @@ def hostile() -> Report:
     return tokstat.inspect(wrap(backend, "hostile\x1b[2J"))
 
 
-def test_the_default_fits_a_screen_of_80_by_40(report: Report) -> None:
-    lines = render_terminal(report, width=80).splitlines()
-    assert len(lines) <= 40
-    assert max(map(len, lines)) <= 80
+def with_findings(report: Report, count: int) -> Report:
+    """Replace a report's findings by so many long ones, of every severity in turn."""
+    findings = tuple(
+        Finding(
+            code=f"T{number:03}",
+            severity=SEVERITIES[number % 3],
+            message=f"Message {number} " + "of many words " * 9,
+            hint=f"Hint {number} " + "that goes on and on " * 8,
+            title=f"Title {number}",
+        )
+        for number in range(count)
+    )
+    bare = tuple(replace(section, findings=()) for section in report.sections)
+    return replace(report, sections=(*bare, Section("many", "Many", findings=findings)))
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 5, 8, 13, 40])
+def test_the_default_fits_a_screen(report: Report, width: int, count: int) -> None:
+    lines = render_terminal(with_findings(report, count), width=width).splitlines()
+    assert len(lines) <= (SCREEN if width >= 80 else SCREEN + 4)
+    assert max(map(len, lines)) <= width
+    assert lines[-1].endswith(".html")
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+@pytest.mark.parametrize("count", [1, 3, 8, 40])
+def test_findings_are_shown_worst_first_and_none_is_forgotten(
+    report: Report, width: int, count: int
+) -> None:
+    crowded = with_findings(report, count)
+    text = render_terminal(crowded, width=width)
+    words = text.split()
+    shown = [word for word in words if re.fullmatch(r"T\d{3}", word)]
+    assert shown == [finding.code for finding in crowded.findings][: len(shown)]
+    more = re.search(r"^(\d+) more: -v$", text, re.MULTILINE)
+    assert len(shown) + (int(more[1]) if more else 0) == count
+    # The worst one in full, whatever the room.
+    assert all(word in words for word in crowded.findings[0].hint.split())
+    assert f"{count} more" not in text
+    everything = render_terminal(crowded, width=width, verbose=True).split()
+    assert sum(bool(re.fullmatch(r"T\d{3}", word)) for word in everything) == count
+
+
+def test_the_first_line_counts_the_findings(report: Report) -> None:
+    assert render_terminal(report, width=80).splitlines()[0].endswith("  1 warning, 2 info")
+    first = render_terminal(with_findings(report, 7), width=80).splitlines()[0]
+    assert first.endswith("  2 errors, 2 warnings, 3 info")
+    first = render_terminal(with_findings(report, 0), width=80).splitlines()[0]
+    assert first.endswith("  no findings")
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])

@@ -5,14 +5,16 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from tokstat.errors import AnalyzerError, DataError, EncodingError
-from tokstat.results import Finding, Metric, Section, Severity, Table
+from tokstat.results import MOST_TOKENS_SHOWN, Finding, Metric, Section, Severity, Table
 from tokstat.subject import Subject
+from tokstat.unicode import shortened
+from tokstat.vocabulary import Vocabulary
 
 ENTRY_POINT_GROUP = "tokstat.analyzers"
 
@@ -63,7 +65,15 @@ class Rule:
 
     def found(self, message: str, token_ids: Iterable[int] = ()) -> Finding:
         """Return a finding of this rule."""
-        return Finding(self.code, self.severity, message, self.hint, tuple(map(int, token_ids)))
+        return Finding(
+            code=self.code,
+            severity=self.severity,
+            message=message,
+            hint=self.hint,
+            token_ids=tuple(map(int, token_ids)),
+            title=self.title,
+            rationale=self.rationale,
+        )
 
 
 @dataclass(frozen=True)
@@ -100,7 +110,7 @@ class Analyzer:
             self.title,
             metrics=result.metrics,
             tables=result.tables,
-            findings=result.findings,
+            findings=tuple(_spell_out(each, subject.vocabulary) for each in result.findings),
         )
 
 
@@ -118,6 +128,14 @@ def analyzer(
         return Analyzer(id, title, needs, metrics, rules, function)
 
     return declare
+
+
+def _spell_out(finding: Finding, vocabulary: Vocabulary) -> Finding:
+    """Show the first tokens that a finding concerns, unless the analyzer has done so itself."""
+    if finding.tokens or not finding.token_ids:
+        return finding
+    shown = vocabulary.displays_of_ids(finding.token_ids[:MOST_TOKENS_SHOWN])
+    return replace(finding, tokens=tuple(map(shortened, shown)))
 
 
 def _lacking(subject: Subject, need: Need) -> str | None:

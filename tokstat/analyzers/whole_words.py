@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from tokstat.analyzers.registry import MetricType, Result, Rule, analyzer
 from tokstat.results import Table
 from tokstat.subject import Subject
+from tokstat.vocabulary import KINDS
 from tokstat.word_classes import WORD_CLASSES
 
 WHOLE_WORD_RATIO = MetricType(
@@ -31,6 +32,7 @@ FEW = 0.5
 _EXAMPLES = 8
 _TABLE_ROWS = 20
 _LOOKED_AT = 20_000
+_SAMPLE = 500
 
 
 @analyzer(
@@ -60,7 +62,7 @@ def whole_words(subject: Subject) -> Result:
         )
     return Result(
         metrics=(ratio,),
-        tables=(_classes(subject), _frequent(subject), _missing(subject)),
+        tables=(_classes(subject), _frequent(subject), _missing(subject), _sample(subject)),
         findings=tuple(findings),
     )
 
@@ -127,6 +129,23 @@ def _missing(subject: Subject) -> Table:
             "word": tuple(word for word, _, _ in missing),
             "language": tuple(language for _, language, _ in missing),
             "zipf": tuple(zipf for _, _, zipf in missing),
+        },
+    )
+
+
+def _sample(subject: Subject) -> Table:
+    """Show what a vocabulary looks like from its first id to its last."""
+    tokens, names = subject.vocabulary, subject.vocabulary.properties.script_names
+    rows = np.unique(np.linspace(0, len(tokens) - 1, _SAMPLE).astype(np.int64))
+    return Table(
+        "sample",
+        "Tokens at even distances from the first id to the last",
+        {
+            "token": tuple(tokens.displays(rows)),
+            "id": tuple(tokens.ids[rows].tolist()),
+            "kind": tuple(KINDS[code] for code in tokens.kind_codes[rows].tolist()),
+            "word_class": tuple(WORD_CLASSES[code] for code in subject.word_classes[rows].tolist()),
+            "script": tuple(names[code] for code in tokens.properties.script_codes[rows].tolist()),
         },
     )
 

@@ -3,6 +3,7 @@
 from tokstat.api.editing import make_interventions, repair, whatif
 from tokstat.api.experiments import distill, link_study, run_study
 from tokstat.api.inspection import describe, inspect, load, make_subject
+from tokstat.api.reports import load_report, render_report
 from tokstat.api.tokens import select_tokens
 from tokstat.api.wordsim import evaluate_wordsim, fetch_data, link_published, list_data, plot_link
 
@@ -16,9 +17,11 @@ __all__ = [
     "link_study",
     "list_data",
     "load",
+    "load_report",
     "make_interventions",
     "make_subject",
     "plot_link",
+    "render_report",
     "repair",
     "run_study",
     "select_tokens",

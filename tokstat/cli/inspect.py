@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tokstat.cli.options import lexicon_options, output_option, spec_argument
+from tokstat.cli.reporting import format_option, write_report
+
+if TYPE_CHECKING:
+    from tokstat.api.reports import Format
 
 
 @click.command()
 @spec_argument
 @lexicon_options
 @click.option("--analyzer", "analyzers", multiple=True, help="Run only this analyzer; repeatable.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["terminal", "json", "markdown"]),
-    default="terminal",
-    show_default=True,
-    help="How to write the report.",
-)
+@format_option
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @output_option
-@click.option("-v", "--verbose", is_flag=True, help="In a terminal, show every metric and table.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="In a terminal, show every finding, metric and table."
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["info", "warning", "error"]),
@@ -36,7 +35,7 @@ def inspect(
     lang: str,
     lexicon: Path | None,
     analyzers: tuple[str, ...],
-    format_: str,
+    format_: Format | None,
     as_json: bool,
     output: Path | None,
     verbose: bool,
@@ -45,27 +44,15 @@ def inspect(
     """Run every analyzer on one tokenizer.
 
     Prints the scores with their fractions, meanings and examples, then the findings, worst first,
-    each with what to do about it.
+    each with what to do about it. With -o report.html it writes a page to send to a colleague.
     """
     from tokstat import api
-    from tokstat.cli.output import write
     from tokstat.results import SEVERITIES
 
     report = api.inspect(spec, lang=lang, lexicon=lexicon, analyzers=analyzers or None)
     for note in report.tokenizer.notes:
         print(f"tokstat: {note}", file=sys.stderr)
-    if as_json or format_ == "json":
-        write(report.to_json() + "\n", output)
-    elif format_ == "markdown":
-        from tokstat.render.markdown import render_markdown
-
-        write(render_markdown(report), output)
-    else:
-        from tokstat.render.terminal import render_terminal
-
-        color = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        width = None if output is None else 80
-        write(render_terminal(report, width=width, color=color, verbose=verbose), output)
+    write_report(report, "json" if as_json else format_, output, verbose=verbose)
     if fail_on is not None:
         least = SEVERITIES.index(fail_on)
         if any(SEVERITIES.index(finding.severity) >= least for finding in report.findings):

@@ -12,6 +12,7 @@ from tokstat.cli.data import data
 from tokstat.cli.distill import distill
 from tokstat.cli.inspect import inspect
 from tokstat.cli.link import link
+from tokstat.cli.render import render
 from tokstat.cli.repair import repair
 from tokstat.cli.study import study
 from tokstat.cli.tokens import tokens
@@ -38,6 +39,7 @@ cli.add_command(distill)
 cli.add_command(inspect)
 cli.add_command(link)
 cli.add_command(repair)
+cli.add_command(render)
 cli.add_command(study)
 cli.add_command(tokens)
 cli.add_command(whatif)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,16 +11,36 @@ from tokstat.errors import OutputError
 from tokstat.files import replace_file
 from tokstat.unicode import visible
 
+_STAND_INS = {
+    "→": ">",
+    "−": "-",
+    "–": "-",
+    "—": "-",
+    "…": "...",
+    "·": "_",
+    "◌": "o",
+    "≥": ">=",
+    "≤": "<=",
+    "×": "x",
+    "’": "'",
+    "“": '"',
+    "”": '"',
+}
+"""What stands for our own signs where an encoding lacks them; Windows' cp1252 has no arrow."""
+
+_STAND_IN = "tokstat.stand_in"
+
 
 class ReaderGoneError(Exception):
     """Say that nobody reads stdout any more; click would end a BrokenPipeError with status 1."""
 
 
-def write(text: str, path: Path | None) -> None:
+def write(text: str, path: Path | None, *, prose: bool = False) -> None:
     """Write a payload to stdout, or to a file by way of a temporary one beside it.
 
-    stdout has the encoding of its terminal, with escapes for what that cannot show; a file has
-    UTF-8. A link is followed; what is no regular file (a pipe, a device) is written to directly.
+    stdout has the encoding of its terminal, with escapes for what that cannot show; in `prose`,
+    which no program reads back, our own signs have stand-ins instead. A file has UTF-8. A link is
+    followed; what is no regular file (a pipe, a device) is written to directly.
 
     Raises:
         OutputError: it cannot be written; nothing is left under the file's name or beside it.
@@ -27,7 +48,7 @@ def write(text: str, path: Path | None) -> None:
     """
     try:
         if path is None:
-            _write_stdout(text)
+            _write_stdout(text, _STAND_IN if prose else "backslashreplace")
         elif path.exists() and not path.is_file():
             path.write_text(text, "utf-8", "backslashreplace")
         else:
@@ -51,7 +72,20 @@ def say_skipped(skipped: Sequence[tuple[str, str]]) -> None:
         print(f"tokstat:   {visible(word)}: {reason}", file=sys.stderr)
 
 
-def _write_stdout(text: str) -> None:
+def _write_stdout(text: str, errors: str) -> None:
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
+    sys.stdout.buffer.write(text.encode(encoding, errors))
     sys.stdout.flush()
+
+
+def _stand_in(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Replace one character that an encoding lacks; by escapes, if it is none of ours."""
+    if isinstance(error, UnicodeEncodeError):
+        sign = _STAND_INS.get(error.object[error.start])
+        if sign is not None:
+            return sign, error.start + 1
+        error.end = error.start + 1
+    return codecs.backslashreplace_errors(error)
+
+
+codecs.register_error(_STAND_IN, _stand_in)

@@ -48,6 +48,8 @@ def _diagnose(data: bytes, source: str, error: BaseException) -> tuple[str, str]
             f"{source} is not valid JSON: {reason}",
             "Fetch or export it again; a download may have been cut off.",
         )
+    if isinstance(content, dict) and {"schema_version", "sections"} <= content.keys():
+        return f"{source} is a saved report, no tokenizer", f"Run: tokstat render {source}"
     model = content.get("model") if isinstance(content, dict) else None
     if not isinstance(model, dict):
         return (

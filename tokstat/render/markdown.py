@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from tokstat.render.summary import identity, number, scores
 from tokstat.results import Report, Section, Table
-from tokstat.unicode import visible
+from tokstat.unicode import visible_line
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&$])")
 _EXAMPLES = 6
@@ -90,5 +90,4 @@ def _rows(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterat
 
 def escape(text: str) -> str:
     """Make text safe and literal inside a Markdown line or table cell."""
-    safe = " ".join(visible(part) for part in text.split(" "))
-    return _SPECIAL.sub(r"\\\1", safe)
+    return _SPECIAL.sub(r"\\\1", visible_line(text))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
-from tokstat.results import Metric, Report, Section, TokenizerInfo
+from tokstat.results import SEVERITIES, Metric, Report, Section, TokenizerInfo
+from tokstat.unicode import shortened
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,19 @@ HEADLINES = (
 
 @dataclass(frozen=True)
 class Score:
-    """Hold one headline score, ready to be laid out: all strings, and the examples apart."""
+    """Hold one headline score, ready to be laid out: all strings, and the examples apart.
+
+    `metrics` are the numbers themselves, for those who draw them; `standing` says where the score
+    stands among reference tokenizers, if that is known.
+    """
 
     label: str
     value: str
     fraction: str
     definition: str
     examples: tuple[str, ...]
+    metrics: tuple[Metric, ...]
+    standing: str = ""
 
 
 def scores(report: Report, examples: int) -> list[Score]:
@@ -52,7 +60,7 @@ def scores(report: Report, examples: int) -> list[Score]:
         metric = section.metric(headline.metric)
         # A score of nothing has no examples, whatever else its table lists.
         column = (
-            section.table(headline.table).columns[headline.column]
+            section.table(headline.table).columns.get(headline.column, ())
             if (metric.value or 0) > 0
             else ()
         )
@@ -62,7 +70,10 @@ def scores(report: Report, examples: int) -> list[Score]:
                 value=number(metric),
                 fraction=_fraction(report, metric),
                 definition=metric.definition,
-                examples=tuple(_shortened(str(example)) for example in column[:examples]),
+                examples=tuple(
+                    shortened(str(example), _LONGEST_EXAMPLE) for example in column[:examples]
+                ),
+                metrics=(metric, *_parts(report, metric)),
             )
         )
     if "expected_wordsim" in by_id and not by_id["expected_wordsim"].skipped:
@@ -79,21 +90,34 @@ def _expectation(section: Section) -> Score:
         fraction=f"alone, {number(after)} after a blank",
         definition=after.scope or "",
         examples=(),
+        metrics=(alone, after),
     )
-
-
-def _shortened(example: str) -> str:
-    """Cut one long example, so that it leaves room for the others."""
-    return example if len(example) <= _LONGEST_EXAMPLE else example[: _LONGEST_EXAMPLE - 1] + "…"
 
 
 def _fraction(report: Report, metric: Metric) -> str:
     if metric.denominator is not None:
         return f"{metric.numerator:,} of {metric.denominator:,}"
-    if metric.name != "leading_space_gap":
-        return ""
-    parts = [report.metric("coverage_spaced"), report.metric("coverage_bare")]
+    parts = _parts(report, metric)
     return " − ".join(f"{number(part)} {part.name.partition('_')[2]}" for part in parts)
+
+
+def _parts(report: Report, metric: Metric) -> tuple[Metric, ...]:
+    """Return the metrics that one is the difference of."""
+    if metric.name != "leading_space_gap":
+        return ()
+    return report.metric("coverage_spaced"), report.metric("coverage_bare")
+
+
+def tally(report: Report) -> str:
+    """Count the findings by severity, the worst first: "1 warning, 2 info"."""
+    counts: Counter[str] = Counter(finding.severity for finding in report.findings)
+    found = [(severity, counts[severity]) for severity in reversed(SEVERITIES) if counts[severity]]
+    if not found:
+        return "no findings"
+    return ", ".join(
+        f"{count:,} {severity}{'s' if count > 1 and severity != 'info' else ''}"
+        for severity, count in found
+    )
 
 
 def number(metric: Metric) -> str:

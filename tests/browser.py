@@ -1,0 +1,47 @@
+"""A headless Chromium for tests, and axe-core, which judges how accessible a page is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.real_tokenizers import Package, UnavailableError, cache_folder, download, extract
+
+_PROGRAMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+
+AXE = Package("npm", "axe-core", "4.14.1", "package/axe.min.js", "")
+
+
+def find_chromium() -> str:
+    """Return the path of a Chromium: TOKSTAT_CHROMIUM's, or one of the usual names on the PATH.
+
+    Raises:
+        UnavailableError: there is none.
+    """
+    named = os.environ.get("TOKSTAT_CHROMIUM")
+    found = named if named else next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    if found is None or not Path(found).exists():
+        raise UnavailableError(
+            f"no Chromium ({named or ', '.join(_PROGRAMS)}); install one, or name it in "
+            "TOKSTAT_CHROMIUM"
+        )
+    return found
+
+
+def fetch_axe() -> str:
+    """Return axe-core's script, from the tests' cache or else from npm.
+
+    Raises:
+        UnavailableError: with the reason, if it cannot be fetched.
+    """
+    cache = cache_folder()
+    path = cache / f"axe-{AXE.version}.js"
+    if not path.is_file():
+        cache.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=cache) as folder:
+            draft = Path(folder) / "axe.js"
+            extract(download(AXE, Path(folder)), AXE.member, draft)
+            draft.replace(path)
+    return path.read_text("utf-8")

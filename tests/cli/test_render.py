@@ -1,0 +1,136 @@
+"""`tokstat render`: a saved report in every format, and what is none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+import tokstat
+from tests.cli.test_commands import run
+from tests.hostile import hostile_report
+from tokstat.cli.main import cli
+from tokstat.errors import ReportError
+from tokstat.results import Report
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return hostile_report()
+
+
+@pytest.fixture
+def saved(report: Report, tmp_path: Path) -> Path:
+    path = tmp_path / "saved.json"
+    path.write_text(report.to_json())
+    return path
+
+
+@pytest.mark.parametrize("format_", ["terminal", "json", "markdown", "html"])
+def test_a_saved_report_renders_as_the_report_itself(
+    format_: Any, saved: Path, report: Report
+) -> None:
+    result = run("render", str(saved), "--format", format_)
+    assert result.exit_code == 0
+    assert result.stdout == tokstat.render_report(report, format_)
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("out.html", "<!DOCTYPE html>"),
+        ("out.HTM", "<!DOCTYPE html>"),
+        ("out.json", "{"),
+        ("out.md", "# "),
+        ("out.txt", "</title>"),
+        ("out", "</title>"),
+    ],
+)
+def test_the_name_of_the_output_says_the_format(
+    name: str, start: str, saved: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / name
+    assert run("render", str(saved), "-o", str(target)).exit_code == 0
+    assert target.read_text("utf-8").startswith(start)
+    run("render", str(saved), "-o", str(target), "--format", "markdown")
+    assert target.read_text("utf-8").startswith("# ")
+
+
+def test_inspect_writes_the_page_that_render_writes(tmp_path: Path, bert_json: bytes) -> None:
+    spec = tmp_path / "tokenizer.json"
+    spec.write_bytes(bert_json)
+    for name in ("direct.html", "saved.json"):
+        assert run("inspect", str(spec), "-o", str(tmp_path / name)).exit_code == 0
+    assert run("render", str(tmp_path / "saved.json"), "-o", str(tmp_path / "later.html"))
+    assert (tmp_path / "direct.html").read_bytes() == (tmp_path / "later.html").read_bytes()
+
+
+def damaged(report: Report) -> dict[str, str]:
+    """Return texts that are like a saved report, and none."""
+    data = report.to_dict()
+
+    def changed(*path: Any, to: Any) -> str:
+        copy: Any = json.loads(json.dumps(data))
+        place = copy
+        for key in path[:-1]:
+            place = place[key]
+        place[path[-1]] = to
+        return json.dumps(copy)
+
+    first = ("sections", 0)
+    return {
+        "empty": "",
+        "no JSON": "{",
+        "deep": "[" * 100_000,
+        "a list": "[]",
+        "a tokenizer": '{"model": {"type": "BPE"}}',
+        "version": changed("schema_version", to=99),
+        "no name": changed("tokenizer", "spec", to=None),
+        "text for a number": changed("tokenizer", "vocab_size", to="many"),
+        "not a number": changed(*first, "metrics", 0, "value", to=float("nan")),
+        "huge number": changed(*first, "metrics", 0, "value", to=10**400),
+        "text for a value": changed(*first, "metrics", 0, "value", to="1"),
+        "unknown severity": changed(*first, "findings", 0, "severity", to="fatal"),
+        "tokens that are none": changed(*first, "findings", 0, "tokens", to=[1]),
+        "cell that is a list": changed(*first, "tables", 0, "columns", to={"a": [[1]]}),
+        "uneven columns": changed(*first, "tables", 0, "columns", to={"a": [1], "b": []}),
+        "columns that are none": changed(*first, "tables", 0, "columns", to=[1]),
+        "sections that are none": changed("sections", to={"a": 1}),
+        "extra field": changed(*first, "metrics", 0, "color", to="red"),
+    }
+
+
+DAMAGES = sorted(damaged(hostile_report()))
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_is_no_report_is_refused(damage: str, report: Report, tmp_path: Path) -> None:
+    path = tmp_path / "damaged.json"
+    path.write_text(damaged(report)[damage])
+    with pytest.raises(ReportError, match=r"damaged\.json"):
+        tokstat.load_report(path)
+    result = CliRunner().invoke(cli, ["render", str(path), "-o", str(tmp_path / "out.html")])
+    assert isinstance(result.exception, ReportError)
+    assert "\n" not in str(result.exception)
+    assert not (tmp_path / "out.html").exists()
+
+
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    binary = tmp_path / "binary.json"
+    binary.write_bytes(b"\xff\xfe\x00")
+    for path in (tmp_path / "absent.json", tmp_path, binary):
+        with pytest.raises(ReportError, match=path.name):
+            tokstat.load_report(path)
+
+
+def test_inspect_says_that_a_saved_report_is_no_tokenizer(saved: Path) -> None:
+    result = CliRunner().invoke(cli, ["inspect", str(saved)])
+    assert f"tokstat render {saved}" in str(result.exception)
+
+
+def test_another_format_is_refused(report: Report) -> None:
+    with pytest.raises(ValueError, match="html"):
+        tokstat.render_report(report, "pdf")  # type: ignore[arg-type]

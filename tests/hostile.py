@@ -1,0 +1,97 @@
+"""A vocabulary of what breaks pages and terminals: markup, scripts, controls, bidi, huge tokens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import tokenizers
+from tokenizers import models, pre_tokenizers
+
+import tokstat
+from tests.conftest import wrap
+from tokstat.results import Finding, Report
+
+HOSTILE_NAME = '</title><script>window.broken=1</script>\x1b[31m"\u202ex'
+
+HOSTILE_TOKENS = (
+    "<script>window.broken=1</script>",
+    "</script><script>window.broken=1</script>",
+    "</style><style>*{display:none}</style>",
+    "</title><h1>broken</h1>",
+    "<!--",
+    "-->",
+    "]]>",
+    "<img src=x onerror=window.broken=1>",
+    '"><svg onload=window.broken=1>',
+    "' onmouseover='window.broken=1",
+    '" autofocus onfocus="window.broken=1',
+    "javascript:window.broken=1",
+    "<a href=javascript:window.broken=1>x</a>",
+    "<iframe src=https://example.invalid/>",
+    "<link rel=stylesheet href=https://example.invalid/x.css>",
+    "<base href=https://example.invalid/>",
+    "<meta http-equiv=refresh content=0;url=https://example.invalid/>",
+    "<plaintext>",
+    "<textarea>",
+    "</table></div></main>",
+    "&lt;&amp;&#60;&NotEqualTilde;",
+    "{{7*7}}${7*7}`7`",
+    "@import url(https://example.invalid)",
+    "\u202eesrever\u202c",
+    "\u2066\u2067isolates",
+    "\u200fmark\u200e",
+    "\u05e9\u05dc\u05d5\u05dd",
+    "\u0645\u0631\u062d\u0628\u0627",
+    "\x1b[31mred\x1b[0m",
+    "\x1b]8;;https://example.invalid\x07link\x1b]8;;\x07",
+    "\x1b[2J",
+    "\x00",
+    "nul\x00inside",
+    "\x07\x08\x7f\x85",
+    "line\nbreak",
+    "tab\tstop\r",
+    "\u2028\u2029",
+    "\u200b\u200d\ufeff",
+    "\u0301\u0301\u0301",
+    "e" + "\u0301" * 60,
+    "\ufdfd",
+    "\u3164",
+    "\U000e0041\U000e007f",
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+    "| pipe | table |",
+    "[b]x[/b] :smile: $math$",
+    "x" * 500,
+    " " * 128,
+    "\u4e2d" * 200,
+    "=HYPERLINK(1)",
+)
+
+
+def hostile_tokenizer() -> tokenizers.Tokenizer:
+    """Build a word-level tokenizer of hostile tokens and a few words, so that all analyzers run."""
+    words = ("[UNK]", "the", "of", "and", "The", "THE", "apple", "Apple", *HOSTILE_TOKENS)
+    vocab = {token: index for index, token in enumerate(words)}
+    backend = tokenizers.Tokenizer(models.WordLevel(vocab, unk_token="[UNK]"))
+    backend.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    backend.add_special_tokens(["</script><b>special</b>"])
+    return backend
+
+
+def hostile_report() -> Report:
+    """Analyze the hostile tokenizer under a hostile name; one finding concerns all its tokens."""
+    report = tokstat.inspect(wrap(hostile_tokenizer(), HOSTILE_NAME))
+    first, *others = report.sections
+    tokens = [
+        str(token) for token in report.section("whole_words").table("sample").columns["token"]
+    ]
+    finding = Finding(
+        code="X<1>",
+        severity="error",
+        message=" ".join(HOSTILE_TOKENS[:20]),
+        hint='"><img src=x onerror=window.broken=1>',
+        token_ids=tuple(range(len(tokens))),
+        tokens=tuple(tokens),
+        title="</h3></article><script>window.broken=1</script>",
+        rationale="<!-- <script> \u202e",
+    )
+    return replace(report, sections=(replace(first, findings=(finding,)), *others))

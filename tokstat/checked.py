@@ -1,0 +1,55 @@
+"""Frozen dataclasses from plain data, every field held to its annotation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+_LARGEST = 2**63
+"""What no count and no score exceeds; larger integers could not be written as decimals."""
+
+_Built = TypeVar("_Built")
+
+
+def build(cls: type[_Built], data: Mapping[str, Any]) -> _Built:
+    """Make an instance of a flat dataclass; lists become tuples.
+
+    Raises:
+        TypeError: for a value that is not of its field's type, or an unknown or missing field.
+    """
+    hints = get_type_hints(cls)
+    values = {key: tuple(item) if isinstance(item, list) else item for key, item in data.items()}
+    for key, value in values.items():
+        if key in hints and not _fits(value, hints[key]):
+            raise TypeError(f"{cls.__name__}.{key} may not be {value!r:.60}")
+    return cls(**values)
+
+
+def _fits(value: object, hint: Any) -> bool:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return any(_fits(value, each) for each in arguments)
+    if origin is Literal:
+        return isinstance(value, str) and value in arguments
+    if origin is tuple:
+        if not isinstance(value, tuple):
+            return False
+        if arguments[-1] is Ellipsis:
+            return all(_fits(item, arguments[0]) for item in value)
+        return len(value) == len(arguments) and all(map(_fits, value, arguments))
+    if hint in (None, NoneType):
+        return value is None
+    if hint is float:
+        return is_number(value)
+    if hint is int:
+        return isinstance(value, int) and is_number(value)
+    return isinstance(value, origin or hint)
+
+
+def is_number(value: object) -> bool:
+    """Tell whether a value is a finite number of ordinary size, and no truth value."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) <= _LARGEST and not math.isnan(value)

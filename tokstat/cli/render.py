@@ -1,0 +1,30 @@
+"""`tokstat render`: a saved report in another format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tokstat.cli.options import output_option
+from tokstat.cli.reporting import format_option, write_report
+
+if TYPE_CHECKING:
+    from tokstat.api.reports import Format
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@format_option
+@click.option("-v", "--verbose", is_flag=True, help="In a terminal, show everything.")
+@output_option
+def render(file: Path, format_: Format | None, verbose: bool, output: Path | None) -> None:
+    """Write a saved report in another format.
+
+    FILE is what inspect --json wrote. Nothing is analyzed again, and the tokenizer need not be
+    there.
+    """
+    from tokstat import api
+
+    write_report(api.load_report(file), format_, output, verbose=verbose)

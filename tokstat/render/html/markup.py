@@ -1,0 +1,84 @@
+"""Elements of HTML and SVG; whatever was not built here is text, and escaped."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from tokstat.unicode import visible_line
+
+
+class Html(str):
+    """Markup that was built by this module, and is not escaped again."""
+
+    __slots__ = ()
+
+
+Child: TypeAlias = "str | int | Iterable[Child] | None"
+"""What an element holds: markup, text, a number, several of them, or nothing."""
+
+Attribute: TypeAlias = str | int | float | bool | None
+
+_VOID = frozenset({"meta", "link", "input", "wbr", "circle", "line", "path", "rect"})
+
+NOTHING = Html("")
+
+
+def element(tag: str, *children: Child, **attributes: Attribute) -> Html:
+    """Build an element: `element("p", text, class_="note", aria_label="…")`.
+
+    Attributes that are None or False are left out, True ones have no value; `_` stands for `-`, and
+    one at the end for nothing.
+    """
+    head = tag + "".join(_attribute(name, value) for name, value in attributes.items())
+    if tag in _VOID:
+        return Html(f"<{head}>" if tag in ("meta", "link", "input", "wbr") else f"<{head}/>")
+    return Html(f"<{head}>{join(children)}</{tag}>")
+
+
+def join(children: Child) -> Html:
+    """Put markup and texts one after another, the texts escaped."""
+    if children is None:
+        return NOTHING
+    if isinstance(children, Html):
+        return children
+    if isinstance(children, str):
+        return Html(escape(children))
+    if isinstance(children, int):
+        return Html(str(children))
+    return Html("".join(map(join, children)))
+
+
+def escape(text: str) -> str:
+    """Make a text safe in an element and in a quoted attribute.
+
+    Controls, bidi overrides and lone surrogates show as escapes first, markup becomes references.
+    """
+    return html.escape(visible_line(text), quote=True)
+
+
+def _attribute(name: str, value: Attribute) -> str:
+    if value is None or value is False:
+        return ""
+    name = name.rstrip("_").replace("_", "-")
+    if value is True:
+        return f" {name}"
+    if isinstance(value, float):
+        value = f"{value:.2f}".rstrip("0").rstrip(".")
+    return f' {name}="{escape(str(value))}"'
+
+
+def data_block(data: object, **attributes: Attribute) -> Html:
+    """Put data into a page as JSON that no HTML parser can take for markup, in ASCII."""
+    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
+    for character in "<>&":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    head = "".join(_attribute(name, value) for name, value in attributes.items())
+    return Html(f'<script type="application/json"{head}>{text}</script>')
+
+
+def to_ascii(markup: Html) -> str:
+    """Write all other characters as references, so that no wrong guess of an encoding harms."""
+    return markup.encode("ascii", "xmlcharrefreplace").decode("ascii")

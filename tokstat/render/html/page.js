@@ -1,0 +1,166 @@
+"use strict";
+// Tables that sort, filter and page, and the switch between themes. The page is complete without:
+// this only adds to it. Cells are made of text alone, never of markup.
+(() => {
+  const PAGE = 10;
+  const SIZES = [10, 25, 100];
+  const collator = new Intl.Collator("en", { numeric: true, sensitivity: "variant" });
+
+  const make = (tag, properties = {}, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+
+  const toNumber = (text) => (text === "" ? NaN : Number(text.replaceAll(",", "")));
+
+  // Empty cells come last, whichever way the others go.
+  const compare = (column, numeric, direction) => (a, b) => {
+    const [left, right] = [a.cells[column], b.cells[column]];
+    if (left === "" || right === "") return (left === "") - (right === "") || a.index - b.index;
+    const order = numeric ? toNumber(left) - toNumber(right) : collator.compare(left, right);
+    return direction * order || a.index - b.index;
+  };
+
+  // A blank that somebody types finds the dot that stands for one.
+  const folded = (text) => text.toLowerCase().replaceAll("\u00b7", " ");
+
+  const readRow = (row, index) => ({ index, element: row, cells: [...row.cells].map((cell) => cell.textContent.trim()) });
+
+  // As the page's own cells: each of several tokens has a direction of its own.
+  const contents = (text, kind) => {
+    if (kind === "number") return [text];
+    const parts = kind === "token-cell" ? text.split(" ") : [text];
+    return parts.flatMap((part) => [make("bdi", { textContent: part }), " "]);
+  };
+
+  const newRow = (cells, heads) => {
+    const row = document.createElement("tr");
+    const first = heads[0].rowHead ? "th" : "td";
+    cells.forEach((text, column) => {
+      const cell = make(column ? "td" : first, { className: heads[column].kind });
+      if (!column && first === "th") cell.scope = "row";
+      cell.append(...contents(text, heads[column].kind));
+      row.append(cell);
+    });
+    return row;
+  };
+
+  const enhance = (box) => {
+    const table = box.querySelector("table");
+    const body = table.tBodies[0];
+    const rows = [...body.rows].map(readRow);
+    const heads = [...table.tHead.rows[0].cells].map((cell) => ({
+      cell, kind: cell.className, name: cell.textContent, rowHead: body.rows[0].cells[0].tagName === "TH",
+    }));
+    const rest = box.querySelector('script[type="application/json"]');
+    if (rest) JSON.parse(rest.textContent).forEach((cells) => rows.push({ index: rows.length, cells }));
+
+    if (rows.length < 2) return;
+
+    const title = table.caption.textContent;
+    let sorted = { column: -1, direction: 1 };
+    let wanted = "";
+    let size = PAGE;
+    let start = 0;
+
+    const filter = make("input", { type: "search", autocomplete: "off", spellcheck: false });
+    const sizes = make("select", {}, ...SIZES.map((n) => make("option", { value: n, textContent: n })),
+      make("option", { value: Infinity, textContent: "all" }));
+    const previous = make("button", { type: "button", textContent: "Previous" });
+    const next = make("button", { type: "button", textContent: "Next" });
+    const shown = make("span", { className: "shown", role: "status" });
+
+    const draw = () => {
+      let found = wanted ? rows.filter((row) => row.cells.some((cell) => folded(cell).includes(wanted))) : rows;
+      if (sorted.column >= 0) {
+        const numeric = heads[sorted.column].kind === "number";
+        found = [...found].sort(compare(sorted.column, numeric, sorted.direction));
+      }
+      start = Math.max(0, Math.min(start, found.length - 1));
+      start -= start % (size === Infinity ? found.length || 1 : size);
+      const page = found.slice(start, start + size);
+      body.replaceChildren(...page.map((row) => (row.element ??= newRow(row.cells, heads))));
+      const total = found.length.toLocaleString("en");
+      shown.textContent = !found.length ? "No row matches"
+        : `Rows ${(start + 1).toLocaleString("en")}\u2013${(start + page.length).toLocaleString("en")} of ${total}`;
+      previous.disabled = start === 0;
+      next.disabled = start + size >= found.length;
+      heads.forEach(({ cell }, column) => {
+        if (column === sorted.column) cell.ariaSort = sorted.direction > 0 ? "ascending" : "descending";
+        else cell.removeAttribute("aria-sort");
+      });
+    };
+
+    // The first way is what people look for: the largest number, or the first letter.
+    const sortBy = (column) => {
+      const first = heads[column].kind === "number" ? -1 : 1;
+      if (sorted.column !== column) sorted = { column, direction: first };
+      else if (sorted.direction === first) sorted.direction = -first;
+      else sorted = { column: -1, direction: 1 };
+      start = 0;
+      draw();
+    };
+
+    heads.forEach(({ cell, name }, column) => {
+      const button = make("button", { type: "button", textContent: name });
+      button.addEventListener("click", () => sortBy(column));
+      cell.replaceChildren(button);
+    });
+    if (rows.length > PAGE) {
+      filter.addEventListener("input", () => { wanted = folded(filter.value); start = 0; draw(); });
+      sizes.addEventListener("change", () => { size = Number(sizes.value); start = 0; draw(); });
+      previous.addEventListener("click", () => { start -= size; draw(); });
+      next.addEventListener("click", () => { start += size; draw(); });
+      filter.ariaLabel = `Filter: ${title}`;
+      sizes.ariaLabel = `Rows at once: ${title}`;
+      previous.ariaLabel = `Previous rows: ${title}`;
+      next.ariaLabel = `Next rows: ${title}`;
+      box.querySelector(".scroll").before(
+        make("div", { className: "tools" }, make("label", {}, "Filter", filter), make("label", {}, "Rows", sizes)));
+      box.querySelector(".scroll").after(make("div", { className: "tools" }, previous, next, shown));
+      box.querySelector(".unscripted")?.remove();
+    }
+    draw();
+  };
+
+  // Only what scrolls is a stop for the keyboard.
+  const markScrollers = () => {
+    for (const box of document.querySelectorAll(".scroll")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  };
+
+  const offerThemes = () => {
+    const root = document.documentElement;
+    const switches = document.querySelector(".themes");
+    const apply = (theme) => { if (theme) root.dataset.theme = theme; else delete root.dataset.theme; };
+    let kept = "";
+    try { kept = localStorage.getItem("tokstat-theme") ?? ""; } catch { /* not kept, then */ }
+    for (const input of switches.querySelectorAll("input")) {
+      if (input.value === kept) { input.checked = true; apply(kept); }
+      input.addEventListener("change", () => {
+        apply(input.value);
+        try { localStorage.setItem("tokstat-theme", input.value); } catch { /* not kept, then */ }
+      });
+    }
+    switches.hidden = false;
+  };
+
+  // The list of contents stands open where it has a column of its own.
+  const openContents = () => {
+    const contents = document.querySelector("nav details");
+    const wide = matchMedia("(min-width: 66rem)");
+    const follow = () => { contents.open = wide.matches; };
+    wide.addEventListener("change", follow);
+    follow();
+  };
+
+  offerThemes();
+  openContents();
+  document.querySelectorAll(".table").forEach(enhance);
+  markScrollers();
+  addEventListener("resize", markScrollers);
+  document.addEventListener("toggle", markScrollers, true);
+})();

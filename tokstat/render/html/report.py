@@ -1,0 +1,199 @@
+"""A report as a page to send to somebody, and as a fragment for a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tokstat.render.html.components import (
+    badge,
+    facts,
+    finding_card,
+    metrics_table,
+    panel,
+    score_card,
+)
+from tokstat.render.html.figures import figures
+from tokstat.render.html.markup import Child, Html, element, to_ascii
+from tokstat.render.html.page import asset, render_page
+from tokstat.render.html.tables import slug, table_to_html
+from tokstat.render.summary import identity, scores, tally
+from tokstat.results import Finding, Report, Section
+
+_EXAMPLES = 6
+_BRIEF_IDENTITY = ("model", "tokens", "source")
+
+
+def render_html(report: Report) -> str:
+    """Write a report as one self-contained page; the same report gives the same bytes."""
+    panels = list(_panels(report))
+    return render_page(
+        title=f"{report.tokenizer.spec} · tokstat",
+        header=element("p", element("b", "tokstat"), " tokenizer report", class_="brand"),
+        contents=[("verdict", "Verdict"), *((key, title) for key, title, _ in panels)],
+        body=(
+            _identity(report),
+            _linked_verdict(report),
+            (panel(key, title, body) for key, title, body in panels),
+        ),
+        footer=element(
+            "p",
+            f"Written by tokstat {report.tokstat_version}. ",
+            "This page is complete: it loads nothing from anywhere.",
+        ),
+    )
+
+
+def render_fragment(report: Report) -> str:
+    """Write what matters of a report for a notebook's cell, without scripts and ids."""
+    return to_ascii(
+        element(
+            "div",
+            element("style", Html(asset("components.css"))),
+            element("p", element("strong", report.tokenizer.spec), class_="name"),
+            facts(_brief_identity(report)),
+            _verdict(
+                report,
+                element("p", _tally(report), class_="tally"),
+                element("div", map(_brief_finding, report.findings), class_="findings"),
+            ),
+            _scores(report),
+            element("div", figures(report), class_="figures"),
+            class_="tokstat fragment",
+        )
+    )
+
+
+def _panels(report: Report) -> Iterator[tuple[str, str, Child]]:
+    """Yield id, title and content of every part of the page after the verdict, in order."""
+    findings = report.findings
+    yield "scores", "Scores", _scores(report)
+    drawn = list(figures(report))
+    if drawn:
+        yield "charts", "The vocabulary in pictures", element("div", drawn, class_="figures")
+    if findings:
+        yield (
+            "findings",
+            "Findings",
+            [
+                finding_card(finding, key=f"finding-{number}", spec=report.tokenizer.spec)
+                for number, finding in enumerate(findings, 1)
+            ],
+        )
+    for section in report.sections:
+        if section.skipped or section.metrics or section.tables:
+            yield f"section-{slug(section.analyzer)}", section.title, _section(section)
+    yield "about", "About this report", _about(report)
+
+
+def _identity(report: Report) -> Html:
+    return element(
+        "div",
+        element("h1", element("bdi", _breakable(report.tokenizer.spec))),
+        facts(_brief_identity(report)),
+        (element("p", "Note: ", note, class_="note") for note in report.tokenizer.notes),
+        class_="identity",
+    )
+
+
+def _breakable(spec: str) -> Child:
+    """Let a long name or path break after its slashes."""
+    first, *others = spec.split("/")
+    return [first, *((Html("/<wbr>"), part) for part in others)]
+
+
+def _brief_identity(report: Report) -> list[tuple[str, Child]]:
+    facts_of_tokenizer = [pair for pair in identity(report.tokenizer) if pair[0] in _BRIEF_IDENTITY]
+    return [*facts_of_tokenizer, ("lexicon", _lexicon(report))]
+
+
+def _lexicon(report: Report) -> str:
+    lexicon = report.lexicon
+    languages = ", ".join(lexicon.languages)
+    return f"{languages}: {lexicon.words:,} known words ({lexicon.source})"
+
+
+def _linked_verdict(report: Report) -> Html:
+    """Say how many findings there are, and what; the page has more on each further down."""
+    title = element("h2", _tally(report), id="verdict-title", class_="tally")
+    lines = element(
+        "ol", (_verdict_line(number, each) for number, each in enumerate(report.findings, 1))
+    )
+    return element(
+        "section", _verdict(report, title, lines), id="verdict", aria_labelledby="verdict-title"
+    )
+
+
+def _verdict(report: Report, title: Html, findings: Html) -> Html:
+    return element(
+        "div",
+        title,
+        findings
+        if report.findings
+        else element("p", "Nothing in this tokenizer asks for attention."),
+        class_=f"verdict {report.findings[0].severity if report.findings else 'clean'}",
+    )
+
+
+def _verdict_line(number: int, finding: Finding) -> Html:
+    """Name a finding, with its numbers if it is one that hurts."""
+    hurts = finding.title and finding.severity != "info"
+    return element(
+        "li",
+        badge(finding.severity),
+        " ",
+        element("span", finding.code, class_="code"),
+        " ",
+        element("a", finding.title or finding.message, href=f"#finding-{number}"),
+        element("p", finding.message) if hurts else None,
+    )
+
+
+def _tally(report: Report) -> str:
+    counted = tally(report)
+    return counted[:1].upper() + counted[1:]
+
+
+def _scores(report: Report) -> Html:
+    return element("div", map(score_card, scores(report, _EXAMPLES)), class_="cards")
+
+
+def _brief_finding(finding: Finding) -> Html:
+    return element(
+        "details",
+        element(
+            "summary",
+            badge(finding.severity),
+            " ",
+            element("span", finding.code, class_="code"),
+            " ",
+            finding.message,
+        ),
+        element("p", finding.hint),
+    )
+
+
+def _section(section: Section) -> Child:
+    if section.skipped:
+        return element("p", "Skipped: ", section.skipped, ".", class_="note")
+    key = slug(section.analyzer)
+    return [
+        metrics_table(section.metrics, f"Metrics: {section.title}") if section.metrics else None,
+        element(
+            "div",
+            (
+                table_to_html(table, key=f"table-{key}-{slug(table.name)}")
+                for table in section.tables
+            ),
+            class_="tables",
+        ),
+    ]
+
+
+def _about(report: Report) -> Html:
+    return facts(
+        [
+            *identity(report.tokenizer),
+            ("lexicon", _lexicon(report)),
+            ("tokstat", report.tokstat_version),
+        ]
+    )
