@@ -11,7 +11,8 @@ from tests.small_tokenizers import SMALL
 from tokstat.analyzers import expected_wordsim as analyzer
 from tokstat.analyzers.expected_wordsim import EXPECTED, PREDICTORS, expected_wordsim
 from tokstat.api import inspect
-from tokstat.experiments.study_link import best_predictor, expect, packaged_study
+from tokstat.experiments.results import Study
+from tokstat.experiments.study_link import Expectation, best_predictor, expect, packaged_study
 from tokstat.lexicon import Lexicon
 from tokstat.render.markdown import render_markdown
 from tokstat.render.terminal import render_terminal
@@ -19,6 +20,13 @@ from tokstat.results import Report
 from tokstat.segmentation import CONVENTIONS, Convention
 from tokstat.subject import Subject
 from tokstat.tokenizer import Tokenizer
+
+
+def expectation(study: Study, score: str, value: float) -> Expectation:
+    """Return what the study predicts, of a score within its range."""
+    found = expect(study, score, value)
+    assert found is not None
+    return found
 
 
 def report_of(tokenizer: Tokenizer, lang: str = "en") -> Report:
@@ -49,7 +57,7 @@ def test_what_was_measured_is_within(
     assert low < metric.value < high
     assert high - low < 20
     best = best_predictor(packaged_study(), PREDICTORS)
-    assert metric.value == round(expect(packaged_study(), best, getattr(row, best)).value, 1)
+    assert metric.value == round(expectation(packaged_study(), best, getattr(row, best)).value, 1)
 
 
 @pytest.mark.parametrize("predictor", PREDICTORS)
@@ -68,7 +76,7 @@ def test_every_predictor_is_measured_as_in_the_study(
         if (row.tokenizer, row.convention) == (BUNDLED["modernbert"], convention)
     )
     section = expected_wordsim(Subject(modernbert, english))
-    expected = expect(packaged_study(), predictor, getattr(row, predictor)).value
+    expected = expectation(packaged_study(), predictor, getattr(row, predictor)).value
     assert section.metric(EXPECTED[convention].name).value == round(expected, 1)
 
 
@@ -129,11 +137,30 @@ def test_other_languages_get_no_number(modernbert: Tokenizer) -> None:
 
 
 @pytest.mark.parametrize("kind", [*SMALL])
-def test_every_kind_gets_a_number_with_an_interval(kind: str) -> None:
+def test_a_number_has_an_interval_and_no_number_a_reason(kind: str) -> None:
+    study = packaged_study()
+    predictor = best_predictor(study, PREDICTORS)
+    studied = [getattr(row, predictor) for row in study.rows]
     for metric in report_of(wrap(SMALL[kind](), kind)).section("expected_wordsim").metrics:
-        assert metric.value is not None
-        assert metric.interval is not None
-        assert metric.interval[0] < metric.value < metric.interval[1]
+        if metric.value is None:
+            assert metric.interval is None
+            assert metric.scope is not None
+            assert "not predicted" in metric.scope
+        else:
+            assert metric.interval is not None
+            assert metric.interval[0] < metric.value < metric.interval[1]
+            lowest, highest = (expectation(study, predictor, each(studied)) for each in (min, max))
+            assert lowest.value - 5 < metric.value < highest.value + 5
+
+
+def test_nothing_is_said_far_from_what_was_studied() -> None:
+    study = packaged_study()
+    studied = [row.coverage for row in study.rows]
+    reach = (max(studied) - min(studied)) / 10
+    assert expect(study, "coverage", max(studied) + reach * 0.99) is not None
+    assert expect(study, "coverage", min(studied) - reach * 0.99) is not None
+    assert expect(study, "coverage", max(studied) + reach * 1.01) is None
+    assert expect(study, "coverage", min(studied) - reach * 1.01) is None
 
 
 def test_a_tokenizer_that_the_study_lacks(modernbert: Tokenizer) -> None:
@@ -142,5 +169,5 @@ def test_a_tokenizer_that_the_study_lacks(modernbert: Tokenizer) -> None:
     name = BUNDLED["modernbert"]
     others = replace(study, rows=tuple(row for row in study.rows if row.tokenizer != name))
     for row in (row for row in study.rows if row.tokenizer == name):
-        found = expect(others, "coverage", row.coverage).interval
+        found = expectation(others, "coverage", row.coverage).interval
         assert found.low < row.wordsim < found.high

@@ -15,6 +15,7 @@ from tokstat.errors import DataError
 from tokstat.experiments import study_link
 from tokstat.experiments.results import SCORES, VOCABULARY_SCORES, Study
 from tokstat.experiments.study_link import (
+    Expectation,
     ScoreLink,
     StudyLink,
     best_predictor,
@@ -29,6 +30,13 @@ from tokstat.wordsim.sets import WORDSIM_SETS
 COVERAGES = tuple(score for score in SCORES if score not in VOCABULARY_SCORES)
 
 Floats = NDArray[np.float64]
+
+
+def expectation(study: Study, score: str, value: float) -> Expectation:
+    """Return what the study predicts, of a score within its range."""
+    found = expect(study, score, value)
+    assert found is not None
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -282,10 +290,13 @@ def test_a_tokenizer_with_one_convention(study: Study) -> None:
 
 
 @pytest.mark.parametrize("score", SCORES)
-@pytest.mark.parametrize("value", [0.0, 0.4, 1.0])
-def test_the_value_is_on_the_line(study: Study, score: str, value: float) -> None:
+@pytest.mark.parametrize("place", [-0.05, 0.0, 0.4, 1.0, 1.05])
+def test_the_value_is_on_the_line(study: Study, score: str, place: float) -> None:
+    """At places between the lowest (0) and the highest score (1), and a little beyond."""
+    lowest, highest = column(study, score).min(), column(study, score).max()
+    value = float(lowest + place * (highest - lowest))
     line = stats.linregress(column(study, score), column(study, "wordsim"))
-    found = expect(study, score, value)
+    found = expectation(study, score, value)
     assert found.value == pytest.approx(line.intercept + line.slope * value)
     above, below = found.interval.high - found.value, found.value - found.interval.low
     assert above == pytest.approx(below)
@@ -302,7 +313,7 @@ def test_the_interval_holds_as_many_as_it_says(study: Study, tokenizers: int, wi
     x = generator.random(2 * tokenizers)
     y = 10 + 30 * x + generator.normal(size=len(x))
     made = make_study(x.tolist(), y.tolist(), study)
-    found = expect(made, "coverage", 0.5)
+    found = expectation(made, "coverage", 0.5)
     largest = np.abs(left_out_errors(made, "coverage")).max(axis=1)
     reach = found.interval.high - found.value
     assert (largest <= reach + 1e-9).sum() == within
@@ -318,7 +329,7 @@ def test_new_tokenizers_fall_within() -> None:
         x = generator.random(42)
         y = 10 + 30 * x + generator.normal(size=len(x))
         made = make_study(x[:40].tolist(), y[:40].tolist(), study)
-        intervals = [expect(made, "coverage", value).interval for value in x[40:]]
+        intervals = [expectation(made, "coverage", value).interval for value in x[40:]]
         hits += all(
             each.low <= value <= each.high for each, value in zip(intervals, y[40:], strict=True)
         )

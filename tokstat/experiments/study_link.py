@@ -91,6 +91,9 @@ class StudyLink:
         return {"schema_version": SCHEMA_VERSION, **asdict(self)}
 
 
+_BEYOND = 0.1
+
+
 @dataclass(frozen=True)
 class Expectation:
     """Hold the WordSim to expect, and its prediction interval.
@@ -149,14 +152,20 @@ def link_study(study: Study, seed: int = 0) -> StudyLink:
     )
 
 
-def expect(study: Study, score: str, value: float) -> Expectation:
+def expect(study: Study, score: str, value: float) -> Expectation | None:
     """Predict WordSim from a score by the line through all rows of a study.
+
+    None for a score further beyond those of the study than a tenth of their range: a line is no
+    knowledge of what it never met.
 
     The interval is a jackknife's: around the line, as far as the 95 % quantile of the largest error
     of each left-out tokenizer, with one more for the tokenizer to come. Its confidence is about
     what it says, and no guarantee (Barber et al. 2021, jackknife+), for tokenizers like these.
     """
     x, y = _column(study.rows, score), _column(study.rows, "wordsim")
+    margin = _BEYOND * float(np.ptp(x))
+    if not x.min() - margin <= value <= x.max() + margin:
+        return None
     groups = _groups(study.rows)
     slope, intercept = _line(x, y)
     errors = np.abs(_left_out_errors(x, y, groups))

@@ -88,7 +88,7 @@ def _expectation(section: Section) -> Score:
         label="expected WordSim",
         value=number(alone),
         fraction=f"alone, {number(after)} after a blank",
-        definition=after.scope or "",
+        definition=(after if after.value is not None else alone).scope or "",
         examples=(),
         metrics=(alone, after),
     )
