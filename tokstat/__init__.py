@@ -11,13 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tokstat.api import (
+        distill,
         evaluate_wordsim,
+        fetch_data,
         inspect,
         link_published,
+        link_study,
+        list_data,
         load,
         load_report,
+        read_ladder,
         render_report,
+        repair,
+        run_study,
         select_tokens,
+        whatif,
     )
     from tokstat.errors import TokstatError
     from tokstat.results import Report
@@ -32,13 +40,21 @@ __all__ = [
     "Tokenizer",
     "TokstatError",
     "Vocabulary",
+    "distill",
     "evaluate_wordsim",
+    "fetch_data",
     "inspect",
     "link_published",
+    "link_study",
+    "list_data",
     "load",
     "load_report",
+    "read_ladder",
     "render_report",
+    "repair",
+    "run_study",
     "select_tokens",
+    "whatif",
 ]
 
 _HOMES = {
@@ -47,23 +63,17 @@ _HOMES = {
     "Tokenizer": "tokstat.tokenizer",
     "TokstatError": "tokstat.errors",
     "Vocabulary": "tokstat.vocabulary",
-    "inspect": "tokstat.api",
-    "link_published": "tokstat.api",
-    "evaluate_wordsim": "tokstat.api",
-    "load": "tokstat.api",
-    "load_report": "tokstat.api",
-    "render_report": "tokstat.api",
-    "select_tokens": "tokstat.api",
 }
+"""Modules of the names that `tokstat.api` does not have."""
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used."""
-    if name not in _HOMES:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib
 
-    value = getattr(importlib.import_module(_HOMES[name]), name)
+    value = getattr(importlib.import_module(_HOMES.get(name, "tokstat.api")), name)
     globals()[name] = value
     return value
 

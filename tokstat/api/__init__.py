@@ -1,6 +1,6 @@
 """One function a job: the command line, notebooks and scripts all take this path."""
 
-from tokstat.api.editing import make_interventions, repair, whatif
+from tokstat.api.editing import make_interventions, read_ladder, repair, whatif
 from tokstat.api.experiments import distill, link_study, run_study
 from tokstat.api.inspection import describe, inspect, load, make_subject
 from tokstat.api.reports import load_report, render_report
@@ -21,6 +21,7 @@ __all__ = [
     "make_interventions",
     "make_subject",
     "plot_link",
+    "read_ladder",
     "render_report",
     "repair",
     "run_study",

@@ -146,6 +146,17 @@ def whatif(
     )
 
 
+def read_ladder(path: Path | None = None) -> Ladder:
+    """Read a saved what-if ladder; by default the packaged one, from ModernBERT to BERT.
+
+    Raises:
+        DataError: the file is no saved ladder.
+    """
+    from tokstat.experiments.ladder import read_ladder as read
+
+    return read(path)
+
+
 def repair(
     spec: str | Path | Tokenizer,
     folder: Path,
