@@ -10,7 +10,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tokstat.api import evaluate_wordsim, inspect, link_published, load, select_tokens
+    from tokstat.api import (
+        check,
+        evaluate_wordsim,
+        explain,
+        inspect,
+        link_published,
+        load,
+        make_policy,
+        select_tokens,
+    )
     from tokstat.errors import TokstatError
     from tokstat.results import Report
     from tokstat.tokenizer import Tokenizer
@@ -24,10 +33,13 @@ __all__ = [
     "Tokenizer",
     "TokstatError",
     "Vocabulary",
+    "check",
     "evaluate_wordsim",
+    "explain",
     "inspect",
     "link_published",
     "load",
+    "make_policy",
     "select_tokens",
 ]
 
@@ -37,7 +49,10 @@ _HOMES = {
     "Tokenizer": "tokstat.tokenizer",
     "TokstatError": "tokstat.errors",
     "Vocabulary": "tokstat.vocabulary",
+    "check": "tokstat.api",
+    "explain": "tokstat.api",
     "inspect": "tokstat.api",
+    "make_policy": "tokstat.api",
     "link_published": "tokstat.api",
     "evaluate_wordsim": "tokstat.api",
     "load": "tokstat.api",

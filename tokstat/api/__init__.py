@@ -1,20 +1,25 @@
 """One function a job: the command line, notebooks and scripts all take this path."""
 
 from tokstat.api.experiments import distill, link_study, run_study
+from tokstat.api.explanation import explain
+from tokstat.api.gate import check, make_policy
 from tokstat.api.inspection import describe, inspect, load, make_subject
 from tokstat.api.tokens import select_tokens
 from tokstat.api.wordsim import evaluate_wordsim, fetch_data, link_published, list_data, plot_link
 
 __all__ = [
+    "check",
     "describe",
     "distill",
     "evaluate_wordsim",
+    "explain",
     "fetch_data",
     "inspect",
     "link_published",
     "link_study",
     "list_data",
     "load",
+    "make_policy",
     "make_subject",
     "plot_link",
     "run_study",
