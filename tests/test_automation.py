@@ -152,7 +152,15 @@ def test_the_action_installs_tokstat(runner: Runner) -> None:
     assert done.returncode == 0, done.stderr
     program = "import tokstat; print(tokstat.__file__)"
     python = runner.folder / "tokstat" / "bin" / "python"
-    where = subprocess.run([python, "-c", program], capture_output=True, text=True, check=True)
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    where = subprocess.run(
+        [python, "-c", program],
+        cwd=runner.project,
+        env=clean,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert where.stdout.startswith(str(runner.folder))
     done = runner.run(INSPECT, spec="model/tokenizer.json", options="--fail-on info")
     assert done.returncode == 1, done.stderr
@@ -211,7 +219,7 @@ def pre_commit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """pre-commit in an environment of its own, as it is no part of the tests' own."""
     folder = tmp_path_factory.mktemp("pre-commit")
     venv.create(folder, with_pip=True)
-    install = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "pre-commit"]
+    install = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "pre-commit"]
     done = subprocess.run(install, capture_output=True, text=True, check=False)
     if done.returncode:
         pytest.skip(f"pre-commit cannot be installed: {done.stderr[-200:]}")
@@ -276,14 +284,15 @@ def test_pre_commit_installs_and_runs_the_hook(pre_commit: Path, repository: Pat
     git(origin, "init", "--quiet")
     git(origin, "add", "--all")
     git(origin, "commit", "--quiet", "--message", "first")
-    text = 'spec = "model/tokenizer.json"\nfail-on = "info"\n'
-    (repository / "tokstat.toml").write_text(text)
+    hook = {"id": "tokstat", "args": ["model/tokenizer.json", "--fail-on", "info"]}
+    config = {"repos": [{"repo": str(origin), "rev": "HEAD", "hooks": [hook]}]}
+    (repository / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config))
     git(repository, "add", "--all")
-    done = run_pre_commit(pre_commit, repository, "try-repo", str(origin), "tokstat", "--all-files")
-    assert "gate failed" in done.stdout, done.stdout
+    done = run_pre_commit(pre_commit, repository, "run", "--all-files")
+    assert "gate failed" in done.stdout, done.stdout + done.stderr
     assert done.returncode == 1
-    (repository / "tokstat.toml").write_text(text + 'ignore = ["TS103"]\n')
-    done = run_pre_commit(pre_commit, repository, "try-repo", str(origin), "tokstat", "--all-files")
+    (repository / "tokstat.toml").write_text('ignore = ["TS103"]\n')
+    done = run_pre_commit(pre_commit, repository, "run", "--all-files")
     assert done.returncode == 0, done.stdout
 
 

@@ -6,15 +6,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Outcome
-from tokstat.cli.main import main
-
-Run = Callable[..., Outcome]
+from tests.conftest import Run
 
 
 @pytest.fixture
@@ -23,24 +19,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bert_json: bytes) -> P
     (tmp_path / "tokenizer.json").write_bytes(bert_json)
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
-    """Run `tokstat` in this process."""
-
-    def run_main(*arguments: str) -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["tokstat", *arguments])
-        monkeypatch.setattr("gc.disable", lambda: None)
-        code: object = 0
-        try:
-            main()
-        except SystemExit as done:
-            code = done.code
-        assert isinstance(code, int)
-        return Outcome(code, *capfd.readouterr())
-
-    return run_main
 
 
 INSPECT = ("inspect", "tokenizer.json", "--analyzer", "composition", "--analyzer", "whole_words")
@@ -190,7 +168,7 @@ def test_another_file_may_be_named(here: Path, run: Run) -> None:
     assert run(*INSPECT, "--config", os.devnull).code == 0
 
 
-IDENTITY = {
+IDENTITY: dict[str, object] = {
     "spec": "x",
     "source": "x",
     "revision": None,
@@ -213,7 +191,13 @@ def with_sections(sections: object) -> str:
 
 
 def with_findings(*findings: object) -> str:
-    section = {"analyzer": "a", "title": "", "skipped": None, "metrics": [], "tables": []}
+    section: dict[str, object] = {
+        "analyzer": "a",
+        "title": "",
+        "skipped": None,
+        "metrics": [],
+        "tables": [],
+    }
     return with_sections([{**section, "findings": findings}])
 
 

@@ -34,7 +34,7 @@ def to_text(explanations: Iterable[Explanation], width: int) -> str:
 
 
 def _lines(each: Explanation, width: int) -> Iterator[str]:
-    yield f"{each.name}: {_what_it_is(each)}"
+    yield from textwrap.wrap(f"{each.name}: {_what_it_is(each)}", width)
     yield from textwrap.wrap(each.title, width)
     parts = (
         ("", each.meaning),
