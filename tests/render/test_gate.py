@@ -116,11 +116,11 @@ def test_nothing_is_said_where_nothing_was_asked() -> None:
 )
 def test_numbers_are_told_apart(value: float, limit: float, told: list[str]) -> None:
     said = metric_reason(JudgedMetric("m", "min", limit, False, value))
-    assert said == f"m is {told[0]}, less than the minimum of {told[1]}"
+    assert said == f"m is {told[0]}, less than its minimum of {told[1]}"
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_two_numbers_never_look_alike(value: float, limit: float) -> None:
     said = metric_reason(JudgedMetric("m", "max", limit, False, value))
-    first, second = said.removeprefix("m is ").split(", more than the maximum of ")
+    first, second = said.removeprefix("m is ").split(", more than its maximum of ")
     assert (first == second) is (value == limit)

@@ -33,19 +33,15 @@ def verdict_markdown(verdict: Verdict) -> str:
 
 
 def metric_reason(judged: JudgedMetric) -> str:
-    """Say in one line how a metric stands to its limit."""
+    """Say in one line why a metric does not pass."""
     bound, beyond = _BOUNDS[judged.bound]
-    scope = f" over {judged.scope}" if judged.scope else ""
+    fraction = f"{judged.numerator:,} of {judged.denominator:,}" if judged.denominator else None
+    basis = "; ".join(part for part in (fraction, judged.scope) if part)
+    named = f"{judged.metric} ({basis})" if basis else judged.metric
     if judged.value is None:
-        return (
-            f"{judged.metric}{scope} could not be computed ({judged.reason}), so the {bound} of "
-            f"{judged.limit:g} is not met"
-        )
+        return f"{named} could not be computed, so its {bound} is not met: {judged.reason}"
     value, limit = _apart(judged.value, judged.limit)
-    made_of = f" ({judged.numerator:,} of {judged.denominator:,})" if judged.denominator else ""
-    if judged.passed:
-        return f"{judged.metric} is {value}{made_of}{scope}, {bound} {limit}"
-    return f"{judged.metric} is {value}{made_of}{scope}, {beyond} the {bound} of {limit}"
+    return f"{named} is {value}, {beyond} its {bound} of {limit}"
 
 
 def finding_reason(judged: JudgedFinding) -> str:
@@ -54,7 +50,8 @@ def finding_reason(judged: JudgedFinding) -> str:
     if judged.new_token_ids:
         new = judged.new_token_ids
         some = ", ".join(map(str, new[:_IDS_SHOWN])) + ("…" if len(new) > _IDS_SHOWN else "")
-        told = f" ({len(new):,} new tokens, ids {some}; {judged.known_tokens:,} in the baseline)"
+        tokens = "token, id" if len(new) == 1 else "tokens, ids"
+        told = f" ({len(new):,} new {tokens} {some}; {judged.known_tokens:,} in the baseline)"
     return f"{judged.severity} {judged.code}{told}: {judged.message}"
 
 
