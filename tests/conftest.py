@@ -20,6 +20,7 @@ from tokenizers import models, pre_tokenizers
 from tests.hub_server import Hub, serve_hub
 from tests.real_tokenizers import REGISTRY, UnavailableError, fetch
 from tests.small_tokenizers import SMALL, superword_bpe
+from tokstat.cli.main import main
 from tokstat.lexicon import Lexicon, load_lexicon
 from tokstat.loading.bundled import load_bundled
 from tokstat.loading.local import load_path
@@ -55,6 +56,7 @@ class Outcome:
 
 
 Inspect = Callable[..., Outcome]
+Run = Callable[..., Outcome]
 
 
 @pytest.fixture
@@ -98,6 +100,24 @@ def inspect_as_command(tmp_path: Path) -> Inspect:
         return Outcome(done.returncode, done.stdout, done.stderr)
 
     return run
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Run `tokstat` with arguments in this process."""
+
+    def run_main(*arguments: str) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["tokstat", *arguments])
+        monkeypatch.setattr("gc.disable", lambda: None)
+        code: object = 0
+        try:
+            main()
+        except SystemExit as done:
+            code = done.code
+        assert isinstance(code, int)
+        return Outcome(code, *capfd.readouterr())
+
+    return run_main
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import pytest
 
 from tokstat.analyzers.registry import get_analyzers
 from tokstat.cli.main import cli
+from tokstat.explanations import Explanation, all_explanations
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -36,6 +37,24 @@ def test_every_metric_and_finding_is_defined() -> None:
         assert f"(`{analyzer.id}`)" in page
         assert all(f"| `{metric.name}` |" in page for metric in analyzer.metrics)
         assert all(f"### {rule.code}: {rule.title}" in page for rule in analyzer.rules)
+
+
+@pytest.mark.parametrize("each", all_explanations(), ids=lambda each: each.name)
+def test_everything_is_explained_with_its_source(each: Explanation) -> None:
+    """A source is a paper, a library or a measurement that is named, or tokstat's own word."""
+    assert each.source.strip(), f"{each.name} lacks a source: a paper's, or registry.OWN"
+    assert re.search(r"arXiv \d{4}\.\d{5}|tokstat|measured|seen with", each.source)
+    assert len(each.title) > 5
+    if each.kind == "analyzer":
+        assert each.meaning.splitlines()[0].endswith("."), "the docstring is its documentation"
+        assert each.related, "an analyzer declares a metric or a rule"
+    elif each.kind == "metric":
+        assert each.unit
+        assert "\n" not in each.title, "a definition fits one line"
+    else:
+        assert re.fullmatch(r"TS[1-9]\d{2}", each.name)
+        assert each.meaning.endswith("."), "a rationale is a sentence"
+        assert each.what_to_do.endswith("."), "a hint is a sentence"
 
 
 def test_finding_codes_are_unique() -> None:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tokstat.api import (
+        check,
         distill,
         evaluate_wordsim,
+        explain,
         fetch_data,
         inspect,
         link_published,
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
         list_data,
         load,
         load_report,
+        make_policy,
         read_ladder,
         render_report,
         repair,
@@ -40,8 +43,10 @@ __all__ = [
     "Tokenizer",
     "TokstatError",
     "Vocabulary",
+    "check",
     "distill",
     "evaluate_wordsim",
+    "explain",
     "fetch_data",
     "inspect",
     "link_published",
@@ -49,6 +54,7 @@ __all__ = [
     "list_data",
     "load",
     "load_report",
+    "make_policy",
     "read_ladder",
     "render_report",
     "repair",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+_MOST_NAMED = 8
+
 
 class TokstatError(Exception):
     """Report a problem that the user can act on; the command line exits with 2 on it.
@@ -67,6 +71,18 @@ class AnalyzerError(TokstatError):
     """An analyzer id that is not registered, or is registered twice."""
 
 
+class UnknownNameError(TokstatError):
+    """A name that is no code, analyzer or metric."""
+
+
+class GateError(TokstatError):
+    """A limit, a level or a baseline that a report cannot be judged by."""
+
+
+class SettingsError(TokstatError):
+    """A settings file that cannot be read, or that says what no setting can be."""
+
+
 class ReportError(TokstatError):
     """A saved report that cannot be read back, or a metric or section that it does not hold."""
 
@@ -82,6 +98,21 @@ class MissingExtraError(TokstatError):
 def reason_of(error: BaseException) -> str:
     """Return the first line of a foreign error's message, or its type where it has none.
 
-    Without the punctuation at its end, as it becomes a part of a sentence.
+    Without the punctuation at its end, as it becomes a part of a sentence, and of an error of the
+    system without its number.
     """
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
     return str(error).strip().split("\n")[0].rstrip(" .:") or type(error).__name__
+
+
+def did_you_mean(name: str, known: Sequence[str]) -> str:
+    """Return a hint with the known names that begin so, or that are nearest, in any case."""
+    from difflib import get_close_matches
+
+    lowered = {each.lower(): each for each in known}
+    begun = [low for low in lowered if name and low.startswith(name.lower())]
+    near = begun or get_close_matches(name.lower(), lowered, n=3)
+    if near:
+        return f"Did you mean {' or '.join(lowered[low] for low in near[:_MOST_NAMED])}?"
+    return "Run tokstat explain to see all names."

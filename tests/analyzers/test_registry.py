@@ -12,10 +12,22 @@ from tokenizers import models, pre_tokenizers
 
 import tokstat
 from tests.conftest import wrap
-from tokstat.analyzers.registry import Result, analyzer, get_analyzers
+from tokstat.analyzers import registry
+from tokstat.analyzers.registry import (
+    Analyzer,
+    MetricType,
+    Result,
+    Rule,
+    all_analyzers,
+    analyzer,
+    analyzers_of_metric,
+    get_analyzers,
+)
 from tokstat.errors import AnalyzerError
 from tokstat.lexicon import Lexicon
+from tokstat.results import Section
 from tokstat.subject import Subject
+from tokstat.tokenizer import Tokenizer
 
 PLUGIN = """
 from tokstat.analyzers.registry import MetricType, Result, analyzer
@@ -75,6 +87,47 @@ def test_analyzers_come_in_the_order_asked_for() -> None:
     assert [each.id for each in get_analyzers(["casing", "coverage"])] == ["casing", "coverage"]
     with pytest.raises(AnalyzerError, match="absent"):
         get_analyzers(["absent"])
+
+
+def test_what_is_not_declared_is_refused(english: Lexicon, bert: Tokenizer) -> None:
+    declared = MetricType("made_tokens", "tokens", "made")
+    rule = Rule("X101", "info", "Made", "For a test.", "Nothing.")
+
+    def run(result: Result) -> Section:
+        made = analyzer("made", title="Made", metrics=(declared,), rules=(rule,))
+        return made(lambda subject: result)(Subject(bert, english))
+
+    assert (
+        run(Result((declared.value(1),), (), (rule.found("x"),))).metric("made_tokens").value == 1
+    )
+    for result in (
+        Result((MetricType("other_tokens", "tokens", "").value(1),)),
+        Result((declared.value(float("nan")),)),
+        Result(findings=(Rule("X102", "info", "", "", "").found("x"),)),
+    ):
+        with pytest.raises(AnalyzerError, match="made"):
+            run(result)
+
+
+def test_a_metric_may_be_several_analyzers_if_it_is_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def of(name: str, *metrics: MetricType) -> Analyzer:
+        return analyzer(name, title=name, metrics=metrics)(lambda subject: Result())
+
+    one, other = (MetricType("m", "tokens", text) for text in ("first", "second"))
+    for second, is_refused in ((one, False), (other, True)):
+        found = [of("a", one), of("b", second)]
+        monkeypatch.setattr(registry, "_plugins", lambda found=found: found)
+        all_analyzers.cache_clear()
+        try:
+            if is_refused:
+                with pytest.raises(AnalyzerError, match="'m'"):
+                    all_analyzers()
+            else:
+                assert analyzers_of_metric("m") == ("a", "b")
+        finally:
+            all_analyzers.cache_clear()
 
 
 def test_an_unmet_need_skips_the_section(english: Lexicon) -> None:

@@ -54,7 +54,8 @@ def _analyzer(analyzer: Analyzer) -> Iterator[str]:
     for rule in analyzer.rules:
         yield f"\n### {rule.code}: {rule.title}\n"
         yield f"Severity: {rule.severity}. {rule.rationale}\n"
-        yield f"What to do: {rule.hint}"
+        yield f"What to do: {rule.hint}\n"
+        yield f"Source: {rule.source}."
 
 
 def _prose(function: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.analyzers.registry import MetricType, Result, Rule, analyzer
+from tokstat.analyzers.registry import OWN, MetricType, Result, Rule, analyzer
 from tokstat.results import Finding, Table
 from tokstat.subject import Subject
 from tokstat.vocabulary import Vocabulary
@@ -14,16 +14,19 @@ CASING_DUPLICATES = MetricType(
     "casing_duplicates",
     "tokens",
     "alphabetic tokens beyond the first of each (word boundary, lower-cased text)",
+    OWN,
 )
 CASING_DUPLICATE_RATIO = MetricType(
     "casing_duplicate_ratio",
     "ratio",
     "alphabetic tokens that repeat another but for case, over content tokens",
+    OWN,
 )
 SPACE_DUPLICATES = MetricType(
     "space_duplicates",
     "tokens",
     "alphabetic texts that exist both with and without the word boundary",
+    OWN,
 )
 NEAR_DUPLICATES = MetricType(
     "near_duplicates",
@@ -31,6 +34,8 @@ NEAR_DUPLICATES = MetricType(
     "alphabetic tokens beyond the first of each lower-cased text (case, blank or both)",
     "arXiv 2404.06508",
 )
+
+MANY = 0.05
 
 CASED_TWINS = Rule(
     "TS301",
@@ -40,9 +45,9 @@ CASED_TWINS = Rule(
     "That is not pure waste: language models whose near duplicates were merged did worse (arXiv "
     "2404.06508), as the tokens differ in use.",
     "For uncased tasks, lower-case the vocabulary and merge the twins; otherwise leave them.",
+    f"arXiv 2404.06508; tokstat's own threshold, {MANY:.0%} of the content tokens",
 )
 
-MANY = 0.05
 _TABLE_ROWS = 20
 
 

@@ -6,26 +6,29 @@ from collections import Counter
 
 import numpy as np
 
-from tokstat.analyzers.registry import MetricType, Result, Rule, analyzer
+from tokstat.analyzers.registry import OWN, MetricType, Result, Rule, analyzer
 from tokstat.results import Finding, Table
 from tokstat.subject import Subject
 from tokstat.vocabulary import KINDS, Vocabulary
 
 CONTENT = MetricType(
-    "content_tokens", "tokens", "tokens of kind text: not special, added, placeholder or bytes"
+    "content_tokens", "tokens", "tokens of kind text: not special, added, placeholder or bytes", OWN
 )
 ALPHABETIC = MetricType(
-    "alphabetic_tokens", "tokens", "content tokens of letters and marks only ([\\p{L}\\p{M}]+)"
+    "alphabetic_tokens", "tokens", "content tokens of letters and marks only ([\\p{L}\\p{M}]+)", OWN
 )
 PARTIAL = MetricType(
-    "partial_tokens", "tokens", "tokens that are not valid UTF-8 alone (kinds byte and partial)"
+    "partial_tokens",
+    "tokens",
+    "tokens that are not valid UTF-8 alone (kinds byte and partial)",
+    "partial UTF-8 sequences of arXiv 2405.05417, with single bytes",
 )
-NUMERIC = MetricType("numeric_tokens", "tokens", "content tokens of decimal digits only")
-BLANK = MetricType("whitespace_tokens", "tokens", "content tokens of white space only")
+NUMERIC = MetricType("numeric_tokens", "tokens", "content tokens of decimal digits only", OWN)
+BLANK = MetricType("whitespace_tokens", "tokens", "content tokens of white space only", OWN)
 PLACEHOLDERS = MetricType(
-    "placeholder_tokens", "tokens", "reserved tokens that stand for nothing, such as [unused0]"
+    "placeholder_tokens", "tokens", "reserved tokens that stand for nothing, such as [unused0]", OWN
 )
-MISSING = MetricType("missing_ids", "ids", "ids below the highest one that no token has")
+MISSING = MetricType("missing_ids", "ids", "ids below the highest one that no token has", OWN)
 
 MISSING_IDS = Rule(
     "TS101",
@@ -34,6 +37,7 @@ MISSING_IDS = Rule(
     "An id without a token is an embedding row that can never be trained, and shifts every count "
     "that takes the number of tokens for the highest id plus one.",
     "Size the embedding matrix by the highest id plus one, or number the tokens without gaps.",
+    OWN,
 )
 SAME_SURFACE = Rule(
     "TS102",
@@ -42,6 +46,7 @@ SAME_SURFACE = Rule(
     "Two content tokens with the same bytes and boundary cannot both be used: the encoder picks "
     "one, and the other's embedding is never trained.",
     "Remove all but the one that the encoder produces.",
+    OWN,
 )
 NO_FALLBACK = Rule(
     "TS103",
@@ -50,6 +55,7 @@ NO_FALLBACK = Rule(
     "Without a token for each byte of UTF-8, characters outside the vocabulary become the "
     "unknown token, and what was written is lost.",
     "Expect losses on emoji, rare scripts and noise, or choose a tokenizer with byte fallback.",
+    OWN,
 )
 SHARED_IDS = Rule(
     "TS104",
@@ -59,6 +65,7 @@ SHARED_IDS = Rule(
     "happens when a tokenizer.json lists an added token that the model's vocabulary lacks: the "
     "tokenizers library then gives it the next free number instead of the id written beside it.",
     "Give each token an id of its own; put added tokens into the model's vocabulary, too.",
+    "seen with the tokenizers library 0.23",
 )
 
 _UTF8_BYTES = frozenset(range(256)) - {0xC0, 0xC1, *range(0xF5, 0x100)}

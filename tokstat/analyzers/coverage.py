@@ -29,7 +29,11 @@ LEADING_SPACE_GAP = MetricType(
     "leading_space_gap",
     "difference",
     "frequent words that are one token after a word, minus those that are alone",
+    "tokstat's own difference of two single-token retention rates (arXiv 2510.09947)",
 )
+
+WIDE_GAP = 0.10
+LOW = 0.5
 
 GAP = Rule(
     "TS501",
@@ -40,6 +44,7 @@ GAP = Rule(
     "similarity, label names, prompts) then gets pieces instead of the word's token.",
     "Put a blank before each word that you encode alone. add_prefix_space does it where ByteLevel "
     "is the whole pre-tokenizer; behind a Split it would put a blank before every piece.",
+    f"measured: tokstat link; tokstat's own threshold, {WIDE_GAP:.0%} of the frequent words",
 )
 LOW_COVERAGE = Rule(
     "TS502",
@@ -48,10 +53,9 @@ LOW_COVERAGE = Rule(
     "A word of several tokens costs more time and context, and in a static model its vector is a "
     "mean over pieces.",
     "Choose a tokenizer trained on that language, or add its frequent words as tokens.",
+    f"{_SOURCE}; tokstat's own threshold, {LOW:.0%} of a language's frequent words",
 )
 
-WIDE_GAP = 0.10
-LOW = 0.5
 _TABLE_ROWS = 20
 _BANDS = (1_000, 2_000, 5_000, 10_000, FREQUENT_WORDS)
 

@@ -10,16 +10,20 @@ from tokstat.subject import Subject
 from tokstat.wordsim.sets import PACKAGED_SETS
 from tokstat.wordsim.store import load_sets
 
+_SOURCE = "a line through the packaged study (tokstat link); jackknife after arXiv 1905.02928"
+
 EXPECTED = {
     "bare": MetricType(
         "expected_wordsim_bare",
         "WordSim",
         "WordSim to expect of an untrained distil that encodes words alone",
+        _SOURCE,
     ),
     "spaced": MetricType(
         "expected_wordsim_spaced",
         "WordSim",
         "WordSim to expect of an untrained distil that encodes words after a blank",
+        _SOURCE,
     ),
 }
 

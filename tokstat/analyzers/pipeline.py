@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tokstat.analyzers.registry import Result, Rule, analyzer
+from tokstat.analyzers.registry import OWN, Result, Rule, analyzer
 from tokstat.results import Finding
 from tokstat.subject import Subject
 
@@ -14,6 +14,7 @@ STORED_PADDING = Rule(
     "single words, sees mostly pads: Model2Vec 0.10 embeds the words added to a vocabulary with "
     "over a hundred of them if the file pads to 128.",
     "Store the tokenizer without padding (no_padding), and pad where batches are made.",
+    "measured with Model2Vec 0.10",
 )
 STORED_TRUNCATION = Rule(
     "TS602",
@@ -21,6 +22,7 @@ STORED_TRUNCATION = Rule(
     "Truncation stored in tokenizer.json",
     "Longer texts are cut without a word, wherever the file is used as it is.",
     "Store the tokenizer without truncation (no_truncation), and cut where the model needs it.",
+    OWN,
 )
 
 

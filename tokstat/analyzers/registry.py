@@ -7,16 +7,20 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import Literal
 
-from tokstat.errors import AnalyzerError, DataError, EncodingError
+from tokstat.errors import AnalyzerError, DataError, EncodingError, TokstatError, reason_of
 from tokstat.results import MOST_TOKENS_SHOWN, Finding, Metric, Section, Severity, Table
 from tokstat.subject import Subject
 from tokstat.unicode import shortened
 from tokstat.vocabulary import Vocabulary
 
 ENTRY_POINT_GROUP = "tokstat.analyzers"
+
+OWN = "tokstat's own definition"
+"""The source of what is defined here for the first time, as far as we know."""
 
 _BUILT_IN = (
     "composition",
@@ -34,7 +38,10 @@ Need = Literal["content tokens", "alphabetic tokens", "an English lexicon"]
 
 @dataclass(frozen=True)
 class MetricType:
-    """Declare a metric: its name, unit, definition in one line, and the definition's source."""
+    """Declare a metric: its name, unit, definition in one line, and the definition's source.
+
+    The source is a paper's short name with its arXiv id, or `OWN`.
+    """
 
     name: str
     unit: str
@@ -54,7 +61,7 @@ class MetricType:
 class Rule:
     """Declare what an analyzer may find: a stable code, and why and how to act on it.
 
-    `rationale` says why it matters, with its source; `hint` says what to do.
+    `rationale` says why it matters, `source` what that rests on, and `hint` what to do.
     """
 
     code: str
@@ -62,6 +69,7 @@ class Rule:
     title: str
     rationale: str
     hint: str
+    source: str = ""
 
     def found(self, message: str, token_ids: Iterable[int] = ()) -> Finding:
         """Return a finding of this rule."""
@@ -97,14 +105,27 @@ class Analyzer:
     function: Callable[[Subject], Result]
 
     def __call__(self, subject: Subject) -> Section:
-        """Run on a subject; a need that it cannot meet gives a skipped section with the reason."""
+        """Run on a subject; a need that it cannot meet gives a skipped section with the reason.
+
+        Raises:
+            AnalyzerError: the function fails, or returns what it has not declared.
+        """
         for need in self.needs:
             if reason := _lacking(subject, need):
                 return Section(self.id, self.title, skipped=reason)
         try:
             result = self.function(subject)
+            self._check(result)
         except (DataError, EncodingError) as error:
             return Section(self.id, self.title, skipped=error.problem)
+        except TokstatError:
+            raise
+        except Exception as error:  # whatever a foreign function raises
+            raise AnalyzerError(
+                f"The analyzer {self.id!r} ({self.function.__module__}) failed: "
+                f"{type(error).__name__}: {reason_of(error)}",
+                "Report it to whoever wrote it; --analyzer runs the others alone.",
+            ) from error
         return Section(
             self.id,
             self.title,
@@ -112,6 +133,18 @@ class Analyzer:
             tables=result.tables,
             findings=tuple(_spell_out(each, subject.vocabulary) for each in result.findings),
         )
+
+    def _check(self, result: Result) -> None:
+        """Hold a result to the declarations: documentation and gates rely on them."""
+        declared = {each.name for each in self.metrics} | {each.code for each in self.rules}
+        names = [each.name for each in result.metrics] + [each.code for each in result.findings]
+        for name in names:
+            if name not in declared:
+                raise ValueError(f"{name} is not declared")
+        for metric in result.metrics:
+            value = metric.value
+            if value is not None and not (isinstance(value, (int, float)) and isfinite(value)):
+                raise ValueError(f"{metric.name} is {value!r}, and no finite int or float")
 
 
 def analyzer(
@@ -153,19 +186,32 @@ def all_analyzers() -> tuple[Analyzer, ...]:
     """Return the built-in analyzers in report order, then those of other distributions.
 
     Raises:
-        AnalyzerError: an entry point that does not load, is no analyzer, or takes a used id.
+        AnalyzerError: an entry point that does not load, is no analyzer, or takes a used id, code
+            or metric name.
     """
     found = [
         getattr(importlib.import_module(f"tokstat.analyzers.{name}"), name) for name in _BUILT_IN
     ]
     found += _plugins()
-    ids = [each.id for each in found]
-    for each in ids:
-        if ids.count(each) > 1:
-            raise AnalyzerError(
-                f"Two analyzers have the id {each!r}", "Rename or uninstall one of them."
-            )
+    _check_names_are_unique(found)
     return tuple(found)
+
+
+def _check_names_are_unique(analyzers: Iterable[Analyzer]) -> None:
+    """Ids and codes are one analyzer's; a metric may be several's, with one definition."""
+    owners: dict[tuple[str, str], tuple[Analyzer, object]] = {}
+    for each in analyzers:
+        names: list[tuple[str, str, object]] = [("id", each.id, each)]
+        names += [("code", rule.code, rule) for rule in each.rules]
+        names += [("metric", metric.name, metric) for metric in each.metrics]
+        for what, name, declared in names:
+            owner, before = owners.setdefault((what, name), (each, declared))
+            if owner is not each and (what != "metric" or declared != before):
+                raise AnalyzerError(
+                    f"Two analyzers have the {what} {name!r}, of {owner.function.__module__} and "
+                    f"{each.function.__module__}",
+                    "Rename or uninstall one of them.",
+                )
 
 
 def get_analyzers(ids: Iterable[str] | None = None) -> tuple[Analyzer, ...]:
@@ -181,6 +227,13 @@ def get_analyzers(ids: Iterable[str] | None = None) -> tuple[Analyzer, ...]:
         ) from error
 
 
+def analyzers_of_metric(name: str) -> tuple[str, ...]:
+    """Return the ids of the analyzers that declare a metric."""
+    return tuple(
+        each.id for each in all_analyzers() if any(metric.name == name for metric in each.metrics)
+    )
+
+
 def _plugins() -> list[Analyzer]:
     """Load the analyzers of other distributions, in the order of their names."""
     if not _any_plugin_installed():
@@ -191,9 +244,10 @@ def _plugins() -> list[Analyzer]:
     for point in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda point: point.name):
         try:
             loaded = point.load()
-        except Exception as error:  # whatever a foreign module raises on import
+        except (Exception, SystemExit) as error:  # whatever a foreign module raises on import
             raise AnalyzerError(
-                f"The plug-in {point.value} does not load: {type(error).__name__}: {error}",
+                f"The plug-in {point.value} does not load: {type(error).__name__}: "
+                f"{reason_of(error)}",
                 "Repair or uninstall the distribution that brings it.",
             ) from error
         if not isinstance(loaded, Analyzer):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.analyzers.registry import MetricType, Result, Rule, analyzer
+from tokstat.analyzers.registry import OWN, MetricType, Result, Rule, analyzer
 from tokstat.results import Table
 from tokstat.subject import Subject
 from tokstat.vocabulary import KINDS
@@ -15,6 +15,7 @@ WHOLE_WORD_RATIO = MetricType(
     "whole_word_ratio",
     "ratio",
     "known words stored with their word boundary, over all content tokens",
+    OWN,
 )
 
 FEW_WHOLE_WORDS = Rule(
@@ -26,6 +27,7 @@ FEW_WHOLE_WORDS = Rule(
     "on it will be (see the coverage of words as they are really encoded).",
     "Name all languages of your text (--lang en,de,fr) before you judge; -v shows the classes of "
     "the rest. If words matter most, choose or train a vocabulary on text like yours.",
+    "tokstat's own threshold; tokstat link shows what the ratio does not predict",
 )
 
 FEW = 0.5

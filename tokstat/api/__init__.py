@@ -2,15 +2,19 @@
 
 from tokstat.api.editing import make_interventions, read_ladder, repair, whatif
 from tokstat.api.experiments import distill, link_study, run_study
+from tokstat.api.explanation import explain
+from tokstat.api.gate import check, make_policy
 from tokstat.api.inspection import describe, inspect, load, make_subject
 from tokstat.api.reports import load_report, render_report
 from tokstat.api.tokens import select_tokens
 from tokstat.api.wordsim import evaluate_wordsim, fetch_data, link_published, list_data, plot_link
 
 __all__ = [
+    "check",
     "describe",
     "distill",
     "evaluate_wordsim",
+    "explain",
     "fetch_data",
     "inspect",
     "link_published",
@@ -19,6 +23,7 @@ __all__ = [
     "load",
     "load_report",
     "make_interventions",
+    "make_policy",
     "make_subject",
     "plot_link",
     "read_ladder",

@@ -8,52 +8,51 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tokstat.cli.options import lexicon_options, output_option, spec_argument
-from tokstat.cli.reporting import format_option, write_report
+from tokstat.cli.gate import gate_options, report_verdict
+from tokstat.cli.options import lexicon_options, output_option
+from tokstat.cli.reporting import FOR_PEOPLE, format_of, format_option, write_gated
+from tokstat.cli.settings import from_settings
 
 if TYPE_CHECKING:
-    from tokstat.api.reports import Format
+    from tokstat.policy import Policy
 
 
 @click.command()
-@spec_argument
+@click.argument("spec", default=from_settings("spec"))
 @lexicon_options
 @click.option("--analyzer", "analyzers", multiple=True, help="Run only this analyzer; repeatable.")
-@format_option
+@format_option("github")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @output_option
 @click.option(
     "-v", "--verbose", is_flag=True, help="In a terminal, show every finding, metric and table."
 )
-@click.option(
-    "--fail-on",
-    type=click.Choice(["info", "warning", "error"]),
-    help="Exit with 1 if a finding is at least this severe.",
-)
+@gate_options
 def inspect(
-    spec: str,
+    spec: str | None,
     lang: str,
     lexicon: Path | None,
     analyzers: tuple[str, ...],
-    format_: Format | None,
+    format_: str | None,
     as_json: bool,
     output: Path | None,
     verbose: bool,
-    fail_on: str | None,
+    policy: Policy,
 ) -> None:
     """Run every analyzer on one tokenizer.
 
     Prints the scores with their fractions, meanings and examples, then the findings, worst first,
     each with what to do about it. With -o report.html it writes a page to send to a colleague.
+    SPEC may stand in the settings.
     """
     from tokstat import api
-    from tokstat.results import SEVERITIES
 
+    if spec is None:
+        raise click.UsageError("Missing argument 'SPEC', and no settings file gives a spec.")
+    format_ = "json" if as_json else format_of(format_, output)
     report = api.inspect(spec, lang=lang, lexicon=lexicon, analyzers=analyzers or None)
     for note in report.tokenizer.notes:
         print(f"tokstat: {note}", file=sys.stderr)
-    write_report(report, "json" if as_json else format_, output, verbose=verbose)
-    if fail_on is not None:
-        least = SEVERITIES.index(fail_on)
-        if any(SEVERITIES.index(finding.severity) >= least for finding in report.findings):
-            sys.exit(1)
+    gated = api.check(report, policy)
+    write_gated(gated, format_, output, verbose=verbose)
+    report_verdict(gated.verdict, in_payload=output is None and format_ in FOR_PEOPLE)

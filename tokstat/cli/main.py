@@ -10,6 +10,7 @@ import click
 from tokstat import __version__
 from tokstat.cli.data import data
 from tokstat.cli.distill import distill
+from tokstat.cli.explain import explain
 from tokstat.cli.inspect import inspect
 from tokstat.cli.link import link
 from tokstat.cli.render import render
@@ -30,12 +31,14 @@ def cli() -> None:
     """Tell what is in a tokenizer's vocabulary, what is wrong with it, and what that costs.
 
     SPEC is a tokenizer.json, a folder, org/name[@revision] on the Hugging Face Hub, or
-    hf:org/name. Exit status: 0 clean, 1 findings at or above --fail-on, 2 usage or load error.
+    hf:org/name. Exit status: 0 clean, 1 findings at or above --fail-on or a limit not met, 2 usage
+    or load error.
     """
 
 
 cli.add_command(data)
 cli.add_command(distill)
+cli.add_command(explain)
 cli.add_command(inspect)
 cli.add_command(link)
 cli.add_command(repair)
@@ -44,6 +47,17 @@ cli.add_command(study)
 cli.add_command(tokens)
 cli.add_command(whatif)
 cli.add_command(wordsim)
+
+
+def _show(error: click.ClickException) -> None:
+    """Write a usage error as one line, and the help of a group called without a command."""
+    if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
+        error.show()
+        return
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "tokstat"
+    message = " ".join(error.format_message().split()).rstrip(".")
+    print(f"tokstat: {message}. See {command} --help.", file=sys.stderr)
 
 
 def main() -> None:
@@ -60,8 +74,8 @@ def main() -> None:
     try:
         cli.main(standalone_mode=False)
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+        _show(error)
+        sys.exit(2)
     except TokstatError as error:
         print(f"tokstat: {error}", file=sys.stderr)
         sys.exit(2)

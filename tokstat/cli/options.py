@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from tokstat.cli.settings import current_settings, from_settings, settings_options
 from tokstat.experiments.defaults import DEFAULT_TEACHER
 
 Command = Callable[..., Any]
@@ -17,18 +18,27 @@ spec_argument = click.argument("spec")
 
 
 def lexicon_options(command: Command) -> Command:
-    """Add --lang and --lexicon."""
+    """Add --lang and --lexicon, whose defaults are the settings'."""
     command = click.option(
         "--lexicon",
         type=click.Path(path_type=Path),
+        default=_default_lexicon,
         help="A word list of your own instead: word<TAB>count a line.",
     )(command)
-    return click.option(
+    command = click.option(
         "--lang",
-        default="en",
-        show_default=True,
+        default=from_settings("lang", "en"),
+        show_default="en",
         help="Language of the word list; several with commas; auto takes the vocabulary's scripts.",
     )(command)
+    return settings_options(command)
+
+
+def _default_lexicon() -> Path | None:
+    """Take the settings' word list, unless a language was asked for: the command line wins."""
+    source = click.get_current_context().get_parameter_source("lang")
+    is_asked_for = source is click.core.ParameterSource.COMMANDLINE
+    return None if is_asked_for else current_settings().lexicon
 
 
 output_option = click.option(

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from tokstat.cli.options import output_option
-from tokstat.cli.reporting import format_option, write_report
-
-if TYPE_CHECKING:
-    from tokstat.api.reports import Format
+from tokstat.cli.reporting import format_of, format_option, write_report
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@format_option
+@format_option()
 @click.option("-v", "--verbose", is_flag=True, help="In a terminal, show everything.")
 @output_option
-def render(file: Path, format_: Format | None, verbose: bool, output: Path | None) -> None:
+def render(file: Path, format_: str | None, verbose: bool, output: Path | None) -> None:
     """Write a saved report in another format.
 
     FILE is what inspect --json wrote. Nothing is analyzed again, and the tokenizer need not be
@@ -27,4 +23,4 @@ def render(file: Path, format_: Format | None, verbose: bool, output: Path | Non
     """
     from tokstat import api
 
-    write_report(api.load_report(file), format_, output, verbose=verbose)
+    write_report(api.load_report(file), format_of(format_, output), output, verbose=verbose)

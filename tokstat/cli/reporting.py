@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 if TYPE_CHECKING:
     from tokstat.api.reports import Format
+    from tokstat.gate import GatedReport
     from tokstat.results import Report
+
+Command = Callable[..., Any]
 
 _FORMATS = ("terminal", "json", "markdown", "html")
 """Those of `tokstat.api.reports`, for which `--help` does not wait."""
@@ -25,28 +29,69 @@ _OF_SUFFIX: dict[str, Format] = {
 
 _WIDTH_OF_FILES = 80
 
-format_option = click.option(
-    "--format",
-    "format_",
-    type=click.Choice(_FORMATS),
-    help="How to write the report.  [default: by the name of -o, else terminal]",
-)
+FOR_PEOPLE = ("terminal", "markdown")
+"""Formats in which the verdict of a gate stands at the end."""
 
 
-def write_report(
-    report: Report, format_: Format | None, output: Path | None, *, verbose: bool = False
+def format_option(*others: str) -> Callable[[Command], Command]:
+    """Add --format, with other formats than those of every report."""
+    more = "; github: annotations of GitHub Actions" if "github" in others else ""
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice([*_FORMATS, *others]),
+        help=f"How to write the report{more}.  [default: by the name of -o, else terminal]",
+    )
+
+
+def format_of(format_: str | None, output: Path | None) -> str:
+    """Return the format asked for, or what the file's name says."""
+    if format_ is not None:
+        return format_
+    return _OF_SUFFIX.get(output.suffix.lower(), "terminal") if output else "terminal"
+
+
+def write_gated(
+    gated: GatedReport, format_: str, output: Path | None, *, verbose: bool = False
 ) -> None:
-    """Write a report to stdout or a file; the file's name says the format where nothing else does.
+    """Write a report with its verdict, where the format has a place for it.
 
     Raises:
         OutputError, ReaderGoneError: as `write`.
     """
-    from tokstat import api
+    from tokstat.cli.output import write
+    from tokstat.render import gate
+
+    if format_ == "json":
+        write(gated.to_json() + "\n", output)
+    elif format_ == "github":
+        from tokstat.render.github import render_github
+
+        write(render_github(gated), output)
+    else:
+        end = {"markdown": gate.verdict_markdown, "terminal": gate.verdict_text}.get(format_)
+        text = _text(gated.report, cast("Format", format_), output, verbose)
+        text += "" if end is None else end(gated.verdict)
+        write(text, output, prose=format_ == "terminal")
+
+
+def write_report(
+    report: Report, format_: str, output: Path | None, *, verbose: bool = False
+) -> None:
+    """Write a report to stdout or a file.
+
+    Raises:
+        OutputError, ReaderGoneError: as `write`.
+    """
     from tokstat.cli.output import write
 
-    if format_ is None:
-        format_ = _OF_SUFFIX.get(output.suffix.lower(), "terminal") if output else "terminal"
+    text = _text(report, cast("Format", format_), output, verbose)
+    write(text, output, prose=format_ == "terminal")
+
+
+def _text(report: Report, format_: Format, output: Path | None, verbose: bool) -> str:
+    from tokstat import api
+
     color = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
     width = None if output is None else _WIDTH_OF_FILES
-    text = api.render_report(report, format_, width=width, color=color, verbose=verbose)
-    write(text, output, prose=format_ == "terminal")
+    return api.render_report(report, format_, width=width, color=color, verbose=verbose)

@@ -1,0 +1,18 @@
+"""Explain findings, metrics and analyzers."""
+
+from __future__ import annotations
+
+from tokstat.explanations import Explanation, all_explanations, find_explanations
+
+
+def explain(*names: str) -> tuple[Explanation, ...]:
+    """Say what codes of findings, metrics and analyzers mean, their source, and what to do.
+
+    Without a name all there are, each analyzer followed by its metrics and findings.
+
+    Raises:
+        TokstatError: `UnknownNameError`, or `AnalyzerError` for a broken plug-in.
+    """
+    if not names:
+        return all_explanations()
+    return tuple(each for name in dict.fromkeys(names) for each in find_explanations(name))

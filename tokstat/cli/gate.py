@@ -1,0 +1,111 @@
+"""Options by which a report passes or fails, and where the verdict is written."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tokstat.cli.settings import current_settings
+
+if TYPE_CHECKING:
+    from tokstat.gate import Verdict
+
+Command = Callable[..., Any]
+
+
+def gate_options(command: Command) -> Command:
+    """Add the options, and hand the command what they and the settings make: a `policy`."""
+
+    @functools.wraps(command)
+    def with_policy(
+        *arguments: Any,
+        select: tuple[str, ...],
+        ignore: tuple[str, ...],
+        fail_on: str | None,
+        minimum: tuple[str, ...],
+        maximum: tuple[str, ...],
+        baseline: Path | None,
+        **options: Any,
+    ) -> Any:
+        from tokstat import api
+        from tokstat.policy import parse_limits
+
+        policy = api.make_policy(
+            select=_split(select),
+            ignore=_split(ignore),
+            fail_on=fail_on,
+            minimum=parse_limits(minimum),
+            maximum=parse_limits(maximum),
+            baseline=baseline,
+            settings=current_settings(),
+        )
+        return command(*arguments, policy=policy, **options)
+
+    for option in reversed(_OPTIONS):
+        with_policy = option(with_policy)
+    return with_policy
+
+
+_OPTIONS = (
+    click.option(
+        "--select",
+        multiple=True,
+        metavar="CODE[,CODE]",
+        help="Report only these findings; TS6 stands for TS601 and all others that begin so.",
+    ),
+    click.option(
+        "--ignore",
+        multiple=True,
+        metavar="CODE[,CODE]",
+        help="Leave these findings out; of --select and --ignore the longer code wins.",
+    ),
+    click.option(
+        "--fail-on",
+        type=click.Choice(["info", "warning", "error"]),
+        help="Exit with 1 if a finding is at least this severe.",
+    ),
+    click.option(
+        "--min",
+        "minimum",
+        multiple=True,
+        metavar="METRIC=NUMBER",
+        help="Exit with 1 if the metric is less, or could not be computed; repeatable.",
+    ),
+    click.option(
+        "--max",
+        "maximum",
+        multiple=True,
+        metavar="METRIC=NUMBER",
+        help="Exit with 1 if the metric is more, or could not be computed; repeatable.",
+    ),
+    click.option(
+        "--baseline",
+        type=click.Path(path_type=Path),
+        help="An earlier report (--json): exit with 1 only for findings, or tokens of theirs, that "
+        "it lacks; those of any level, without --fail-on.",
+    ),
+)
+
+
+def _split(texts: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the codes of a repeatable option with commas; None if it was not given."""
+    return tuple(code for text in texts for code in text.split(",")) if texts else None
+
+
+def report_verdict(verdict: Verdict, in_payload: bool) -> None:
+    """Write the verdict to stderr, unless it stands in what stdout shows; exit with 1 if it failed.
+
+    Whoever reads a log must see there why the exit status is 1.
+    """
+    from tokstat.render.gate import verdict_lines
+
+    if not in_payload:
+        for line in verdict_lines(verdict):
+            print(f"tokstat: {line}", file=sys.stderr)
+    if not verdict.passed:
+        sys.exit(1)
