@@ -1,0 +1,123 @@
+"""What near duplicates cost in slots, by what they differ in."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokstat.analyzers.registry import MetricType, Result, analyzer
+from tokstat.plurals import plural_pairs
+from tokstat.results import Table
+from tokstat.subject import Subject
+from tokstat.word_classes import WORD_CLASSES
+
+PLURAL_DUPLICATES = MetricType(
+    "plural_duplicates",
+    "words",
+    "lower-cased words with a token whose singular has one, too; regular English plurals only",
+)
+FAMILY_DUPLICATES = MetricType(
+    "family_duplicates",
+    "tokens",
+    "alphabetic tokens beyond the first of each family (one word but for case, blank, plural)",
+    "arXiv 2404.06508, with plurals added",
+)
+FAMILY_DUPLICATE_RATIO = MetricType(
+    "family_duplicate_ratio",
+    "ratio",
+    "alphabetic tokens beyond the first of each family, over content tokens",
+)
+
+_EXAMPLES = 6
+
+Pairs = dict[int, int]
+"""Index of a plural's word to that of its singular, both into `Vocabulary.words`."""
+
+
+@analyzer(
+    "redundancy",
+    title="Near duplicates by case, blank and plural",
+    needs=("content tokens", "alphabetic tokens"),
+    metrics=(PLURAL_DUPLICATES, FAMILY_DUPLICATES, FAMILY_DUPLICATE_RATIO),
+)
+def redundancy(subject: Subject) -> Result:
+    """Say what near duplicates cost in slots: by case, then by the blank, then by plurals.
+
+    The three costs add up to that of all: tokens that differ in case alone; then those that still
+    differ in the blank before them; then words that still are a plural and its singular. Plurals
+    are told by spelling and frequency (see `tokstat.plurals`), for English only; both forms must be
+    whole words. Duplicates are not pure waste: models whose near duplicates were merged did worse
+    (arXiv 2404.06508).
+    """
+    vocabulary = subject.vocabulary
+    content, alphabetic = int(vocabulary.content.sum()), len(vocabulary.alphabetic_rows)
+    english = subject.lexicon.languages == ("en",)
+    pairs = _plural_pairs(subject) if english else {}
+    by_case = len(subject.cased_twins)
+    by_blank = alphabetic - by_case - len(vocabulary.words)
+    every = by_case + by_blank + len(pairs)
+    scope = None if english else "case and blank only, as plurals are told for English only"
+    slots = {"case": by_case, "blank": by_blank, "plural": len(pairs), "all": every}
+    examples = (*_case_and_blank_examples(subject), _plural_examples(subject, pairs), "")
+    return Result(
+        metrics=(
+            PLURAL_DUPLICATES.value(len(pairs) if english else None),
+            FAMILY_DUPLICATES.value(every, scope),
+            FAMILY_DUPLICATE_RATIO.ratio(every, content, scope),
+        ),
+        tables=(
+            Table(
+                "axes",
+                "Slots that near duplicates take, by what they differ in",
+                {
+                    "axis": tuple(slots),
+                    "slots": tuple(slots.values()),
+                    "of_content": tuple(round(cost / content, 4) for cost in slots.values()),
+                    "examples": examples,
+                },
+            ),
+        ),
+    )
+
+
+def _plural_pairs(subject: Subject) -> Pairs:
+    """Find the plurals among the words that some token spells whole."""
+    vocabulary = subject.vocabulary
+    classes = subject.word_classes[vocabulary.alphabetic_rows]
+    is_whole = np.zeros(len(vocabulary.words), np.bool_)
+    is_whole[vocabulary.word_codes[classes == WORD_CLASSES.index("whole_word")]] = True
+    codes = {vocabulary.words[code]: code for code in np.flatnonzero(is_whole).tolist()}
+    (words,) = subject.lexicon.word_lists
+    pairs = plural_pairs(codes, words.zipf)
+    return {codes[plural]: codes[singular] for plural, singular in pairs.items()}
+
+
+def _case_and_blank_examples(subject: Subject) -> tuple[str, str]:
+    """Show the most frequent words that have tokens in several cases, and on both sides."""
+    vocabulary = subject.vocabulary
+    codes, starts = vocabulary.word_codes, vocabulary.starts_word[vocabulary.alphabetic_rows]
+    sides = np.zeros((2, len(vocabulary.words)), np.int64)
+    np.add.at(sides, (starts.astype(np.int64), codes), 1)
+    cased = _most_frequent(subject, np.flatnonzero(sides[1] > 1))
+    spaced = _most_frequent(subject, np.flatnonzero((sides > 0).all(axis=0)))
+    lower = vocabulary.properties.lowercase[vocabulary.alphabetic_rows]
+    return (
+        " ".join(_members(subject, (codes == code) & starts) for code in cased),
+        " ".join(_members(subject, (codes == code) & lower) for code in spaced),
+    )
+
+
+def _plural_examples(subject: Subject, pairs: Pairs) -> str:
+    words = subject.vocabulary.words
+    chosen = _most_frequent(subject, np.fromiter(pairs, np.int64, len(pairs)))
+    return " ".join(f"{words[pairs[code]]}|{words[code]}" for code in chosen)
+
+
+def _most_frequent(subject: Subject, codes: NDArray[np.int64]) -> list[int]:
+    order = np.argsort(-subject.word_frequencies[codes], kind="stable")
+    return [int(code) for code in codes[order[:_EXAMPLES]]]
+
+
+def _members(subject: Subject, chosen: NDArray[np.bool_]) -> str:
+    rows = subject.vocabulary.alphabetic_rows[chosen]
+    return "|".join(subject.vocabulary.displays(rows))

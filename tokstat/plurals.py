@@ -1,0 +1,48 @@
+"""English plurals, told by their spelling and the frequency of both forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+_SHORTEST_SINGULAR = 3
+
+_RARER_BY = 1.0
+"""A singular may be so much rarer than its plural, in Zipf units: ten times; `alway` is more."""
+
+_NEVER = float("inf")
+
+_HISSING = ("s", "x", "z", "ch", "sh", "o")
+_NO_PLURAL = ("ss", "us", "is")
+_VOWELS = frozenset("aeiou")
+
+
+def plural_pairs(words: Iterable[str], zipf: Mapping[str, float]) -> dict[str, str]:
+    """Map each plural among lower-cased English words to its singular, if that is among them, too.
+
+    A plural is the singular with -s, with -es after a hissing sound or -o, or with -ies for a -y
+    after a consonant (the regular plurals of Quirk et al. 1985, chapter 5). Both are known words,
+    the singular has three letters or more and is at most ten times rarer; names and adverbs
+    (`paris`, `always`) mostly fail that. Of several singulars (`sens`, `sense`) the most frequent
+    one counts. Spelling does not tell plurals from third persons (`runs`), which are counted, nor
+    from nouns that only look so (`news`), which are counted wrongly.
+    """
+    among = set(words)
+    pairs = {}
+    for plural in [word for word in among if word[-1:] == "s" and word[-2:] not in _NO_PLURAL]:
+        least = zipf.get(plural, _NEVER) - _RARER_BY
+        for singular in _singulars(plural):
+            if singular in among and len(singular) >= _SHORTEST_SINGULAR:
+                frequency = zipf.get(singular, 0.0)
+                if frequency >= least:
+                    pairs[plural], least = singular, frequency
+    return pairs
+
+
+def _singulars(plural: str) -> tuple[str, ...]:
+    """List the words whose regular plural is spelled so."""
+    stem = plural[:-1]
+    if stem[-1:] != "e":
+        return (stem,)
+    if stem[-2:] == "ie" and len(stem) > 2 and stem[-3] not in _VOWELS:
+        return (stem, stem[:-2] + "y")
+    return (stem, stem[:-1]) if stem[:-1].endswith(_HISSING) else (stem,)
