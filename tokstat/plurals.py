@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 _SHORTEST_SINGULAR = 3
 
@@ -16,8 +16,12 @@ _NO_PLURAL = ("ss", "us", "is")
 _VOWELS = frozenset("aeiou")
 
 
-def plural_pairs(words: Iterable[str], zipf: Mapping[str, float]) -> dict[str, str]:
-    """Map each plural among lower-cased English words to its singular, if that is among them, too.
+def plural_pairs(
+    words: Iterable[str], is_singular: Callable[[str], bool], zipf: Mapping[str, float]
+) -> dict[str, str]:
+    """Map those of some lower-cased English words that are plurals to their singulars.
+
+    `is_singular` tells which words may be one.
 
     A plural is the singular with -s, with -es after a hissing sound or -o, or with -ies for a -y
     after a consonant (the regular plurals of Quirk et al. 1985, chapter 5). Both are known words,
@@ -26,12 +30,13 @@ def plural_pairs(words: Iterable[str], zipf: Mapping[str, float]) -> dict[str, s
     one counts. Spelling does not tell plurals from third persons (`runs`), which are counted, nor
     from nouns that only look so (`news`), which are counted wrongly.
     """
-    among = set(words)
     pairs = {}
-    for plural in [word for word in among if word[-1:] == "s" and word[-2:] not in _NO_PLURAL]:
+    for plural in words:
+        if plural[-1:] != "s" or plural[-2:] in _NO_PLURAL:
+            continue
         least = zipf.get(plural, _NEVER) - _RARER_BY
         for singular in _singulars(plural):
-            if singular in among and len(singular) >= _SHORTEST_SINGULAR:
+            if len(singular) >= _SHORTEST_SINGULAR and is_singular(singular):
                 frequency = zipf.get(singular, 0.0)
                 if frequency >= least:
                     pairs[plural], least = singular, frequency

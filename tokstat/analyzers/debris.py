@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.analyzers.registry import MetricType, Result, Rule, analyzer
-from tokstat.analyzers.repeated_characters import repeats_one_character
+from tokstat.analyzers.repeated_characters import FEWEST
 from tokstat.lexicon import KNOWN_ZIPF
 from tokstat.results import Finding, Table
 from tokstat.subject import Subject
@@ -91,6 +91,7 @@ def _classes(subject: Subject) -> dict[str, NDArray[np.int64]]:
     properties = subject.vocabulary.properties
     unknown_case = ~properties.lowercase & (subject.row_frequencies < KNOWN_ZIPF)
     candidates = subject.vocabulary.content & ~properties.blank & ~properties.numeric
+    candidates &= ~properties.uniform | (properties.lengths < FEWEST)
     rows = np.flatnonzero(candidates & (~properties.alphabetic | unknown_case))
     texts = subject.vocabulary.texts
     # All at once: no pattern matches the separator, so that none reaches into a second token.
@@ -102,16 +103,9 @@ def _classes(subject: Subject) -> dict[str, NDArray[np.int64]]:
         places = [match.start() for match in re.finditer(pattern, joined)]
         hit = np.zeros(len(rows), np.bool_)
         hit[np.searchsorted(ends, places, side="right")] = True
-        hit[[index for index in np.flatnonzero(hit).tolist() if _is_ruler(texts[rows[index]])]] = (
-            False
-        )
         classes[name] = rows[hit & free]
         free &= ~hit
     return classes
-
-
-def _is_ruler(text: str | None) -> bool:
-    return repeats_one_character(text or "")
 
 
 def _findings(subject: Subject, rows: NDArray[np.int64], content: int) -> list[Finding]:

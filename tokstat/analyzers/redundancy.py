@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from tokstat.analyzers.registry import MetricType, Result, analyzer
 from tokstat.plurals import plural_pairs
 from tokstat.results import Table
-from tokstat.subject import Subject
-from tokstat.word_classes import WORD_CLASSES
+from tokstat.subject import Subject, highest
 
 PLURAL_DUPLICATES = MetricType(
     "plural_duplicates",
@@ -83,13 +82,22 @@ def redundancy(subject: Subject) -> Result:
 def _plural_pairs(subject: Subject) -> Pairs:
     """Find the plurals among the words that some token spells whole."""
     vocabulary = subject.vocabulary
-    classes = subject.word_classes[vocabulary.alphabetic_rows]
+    rows = subject.rows_of_class("whole_word")
+    codes = np.full(len(vocabulary), -1, np.int32)
+    codes[vocabulary.alphabetic_rows] = vocabulary.word_codes
     is_whole = np.zeros(len(vocabulary.words), np.bool_)
-    is_whole[vocabulary.word_codes[classes == WORD_CLASSES.index("whole_word")]] = True
-    codes = {vocabulary.words[code]: code for code in np.flatnonzero(is_whole).tolist()}
-    (words,) = subject.lexicon.word_lists
-    pairs = plural_pairs(codes, words.zipf)
-    return {codes[plural]: codes[singular] for plural, singular in pairs.items()}
+    is_whole[codes[rows]] = True
+    ending = rows[np.isin(vocabulary.properties.lasts[rows], [ord("s"), ord("S")])]
+    (english,) = subject.lexicon.word_lists
+    index = vocabulary.word_index
+
+    def is_singular(word: str) -> bool:
+        code = index.get(word)
+        return code is not None and bool(is_whole[code])
+
+    words = [vocabulary.words[code] for code in np.unique(codes[ending]).tolist()]
+    pairs = plural_pairs(words, is_singular, english.zipf)
+    return {index[plural]: index[singular] for plural, singular in pairs.items()}
 
 
 def _case_and_blank_examples(subject: Subject) -> tuple[str, str]:
@@ -97,7 +105,8 @@ def _case_and_blank_examples(subject: Subject) -> tuple[str, str]:
     vocabulary = subject.vocabulary
     codes, starts = vocabulary.word_codes, vocabulary.starts_word[vocabulary.alphabetic_rows]
     sides = np.zeros((2, len(vocabulary.words)), np.int64)
-    np.add.at(sides, (starts.astype(np.int64), codes), 1)
+    for side, of_side in enumerate((~starts, starts)):
+        sides[side] = np.bincount(codes[of_side], minlength=len(vocabulary.words))
     cased = _most_frequent(subject, np.flatnonzero(sides[1] > 1))
     spaced = _most_frequent(subject, np.flatnonzero((sides > 0).all(axis=0)))
     lower = vocabulary.properties.lowercase[vocabulary.alphabetic_rows]
@@ -114,8 +123,8 @@ def _plural_examples(subject: Subject, pairs: Pairs) -> str:
 
 
 def _most_frequent(subject: Subject, codes: NDArray[np.int64]) -> list[int]:
-    order = np.argsort(-subject.word_frequencies[codes], kind="stable")
-    return [int(code) for code in codes[order[:_EXAMPLES]]]
+    best = codes[highest(subject.word_frequencies[codes], _EXAMPLES)]
+    return [int(code) for code in best]
 
 
 def _members(subject: Subject, chosen: NDArray[np.bool_]) -> str:

@@ -9,6 +9,7 @@ from tokstat.analyzers.registry import MetricType, Result, analyzer
 from tokstat.results import Table
 from tokstat.subject import Subject
 from tokstat.unicode import visible
+from tokstat.vocabulary import Vocabulary
 
 FEWEST = 3
 """So many at least: `ll` and `ss` are spelling, and `==` is an operator."""
@@ -38,7 +39,7 @@ def repeated_characters(subject: Subject) -> Result:
     section of their own; so have numbers.
     """
     vocabulary = subject.vocabulary
-    rows = _rows(subject)
+    rows = np.flatnonzero(_mask(subject.vocabulary))
     lengths = vocabulary.properties.lengths[rows]
     firsts = vocabulary.properties.firsts[rows]
     characters, tokens = np.unique(firsts, return_counts=True)
@@ -63,25 +64,12 @@ def repeated_characters(subject: Subject) -> Result:
     )
 
 
-def repeats_one_character(text: str) -> bool:
-    """Tell whether a text is one character, `FEWEST` times or more."""
-    return len(text) >= FEWEST and text[0] == text[-1] and text == text[0] * len(text)
-
-
-def _rows(subject: Subject) -> NDArray[np.int64]:
-    """Rows of the tokens, in the order of ids."""
-    vocabulary = subject.vocabulary
+def _mask(vocabulary: Vocabulary) -> NDArray[np.bool_]:
     properties = vocabulary.properties
-    candidates = vocabulary.content & (properties.lengths >= FEWEST)
-    candidates &= ~properties.blank & ~properties.numeric
-    texts = vocabulary.texts
-    return np.array(
-        [
-            row
-            for row in np.flatnonzero(candidates).tolist()
-            if (text := texts[row])
-            and text[0] == text[-1] == text[1]
-            and text == text[0] * len(text)
-        ],
-        np.int64,
+    return (
+        vocabulary.content
+        & properties.uniform
+        & (properties.lengths >= FEWEST)
+        & ~properties.blank
+        & ~properties.numeric
     )
