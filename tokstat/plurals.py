@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 _SHORTEST_SINGULAR = 3
 
@@ -16,13 +16,10 @@ _NO_PLURAL = ("ss", "us", "is")
 _VOWELS = frozenset("aeiou")
 
 
-def plural_pairs(
-    words: Iterable[str], is_singular: Callable[[str], bool], zipf: Mapping[str, float]
-) -> dict[str, str]:
+def plural_pairs(words: Iterable[str], frequency: Callable[[str], float]) -> dict[str, str]:
     """Map those of some lower-cased English words that are plurals to their singulars.
 
-    `is_singular` tells which words may be one.
-
+    `frequency` returns the Zipf frequency of a word, 0 for one that is not known or may be neither.
     A plural is the singular with -s, with -es after a hissing sound or -o, or with -ies for a -y
     after a consonant (the regular plurals of Quirk et al. 1985, chapter 5). Both are known words,
     the singular has three letters or more and is at most ten times rarer; names and adverbs
@@ -34,12 +31,13 @@ def plural_pairs(
     for plural in words:
         if plural[-1:] != "s" or plural[-2:] in _NO_PLURAL:
             continue
-        least = zipf.get(plural, _NEVER) - _RARER_BY
+        # Of words that are not known nothing is a singular.
+        least = (frequency(plural) or _NEVER) - _RARER_BY
         for singular in _singulars(plural):
-            if len(singular) >= _SHORTEST_SINGULAR and is_singular(singular):
-                frequency = zipf.get(singular, 0.0)
-                if frequency >= least:
-                    pairs[plural], least = singular, frequency
+            if len(singular) >= _SHORTEST_SINGULAR:
+                found = frequency(singular)
+                if found and found >= least:
+                    pairs[plural], least = singular, found
     return pairs
 
 

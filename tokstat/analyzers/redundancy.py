@@ -9,6 +9,7 @@ from tokstat.analyzers.registry import MetricType, Result, analyzer
 from tokstat.plurals import plural_pairs
 from tokstat.results import Table
 from tokstat.subject import Subject, highest
+from tokstat.word_classes import WORD_CLASSES
 
 PLURAL_DUPLICATES = MetricType(
     "plural_duplicates",
@@ -27,6 +28,7 @@ FAMILY_DUPLICATE_RATIO = MetricType(
     "alphabetic tokens beyond the first of each family, over content tokens",
 )
 
+_WHOLE = WORD_CLASSES.index("whole_word")
 _EXAMPLES = 6
 
 Pairs = dict[int, int]
@@ -82,21 +84,20 @@ def redundancy(subject: Subject) -> Result:
 def _plural_pairs(subject: Subject) -> Pairs:
     """Find the plurals among the words that some token spells whole."""
     vocabulary = subject.vocabulary
-    rows = subject.rows_of_class("whole_word")
-    codes = np.full(len(vocabulary), -1, np.int32)
-    codes[vocabulary.alphabetic_rows] = vocabulary.word_codes
+    rows, lasts = vocabulary.alphabetic_rows, vocabulary.properties.lasts
     is_whole = np.zeros(len(vocabulary.words), np.bool_)
-    is_whole[codes[rows]] = True
-    ending = rows[np.isin(vocabulary.properties.lasts[rows], [ord("s"), ord("S")])]
-    (english,) = subject.lexicon.word_lists
+    is_whole[vocabulary.word_codes[subject.word_classes[rows] == _WHOLE]] = True
+    ends_in_s = np.zeros(len(vocabulary.words), np.bool_)
+    ends_in_s[vocabulary.word_codes[(lasts[rows] == ord("s")) | (lasts[rows] == ord("S"))]] = True
+    frequencies = (subject.word_frequencies * is_whole).tolist()
     index = vocabulary.word_index
 
-    def is_singular(word: str) -> bool:
+    def frequency(word: str) -> float:
         code = index.get(word)
-        return code is not None and bool(is_whole[code])
+        return 0.0 if code is None else frequencies[code]
 
-    words = [vocabulary.words[code] for code in np.unique(codes[ending]).tolist()]
-    pairs = plural_pairs(words, is_singular, english.zipf)
+    candidates = np.flatnonzero(is_whole & ends_in_s).tolist()
+    pairs = plural_pairs([vocabulary.words[code] for code in candidates], frequency)
     return {index[plural]: index[singular] for plural, singular in pairs.items()}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,10 +43,12 @@ def repeated_characters(subject: Subject) -> Result:
     vocabulary = subject.vocabulary
     rows = np.flatnonzero(_mask(subject.vocabulary))
     lengths = vocabulary.properties.lengths[rows]
-    firsts = vocabulary.properties.firsts[rows]
-    characters, tokens = np.unique(firsts, return_counts=True)
-    order = np.argsort(-tokens, kind="stable")[:_TABLE_ROWS].tolist()
-    longest = [int(lengths[firsts == characters[index]].max()) for index in order]
+    families: dict[int, list[int]] = defaultdict(list)
+    for first, length in zip(
+        vocabulary.properties.firsts[rows].tolist(), lengths.tolist(), strict=True
+    ):
+        families[first].append(length)
+    largest = sorted(families.items(), key=lambda family: -len(family[1]))[:_TABLE_ROWS]
     return Result(
         metrics=(
             REPEATED.value(len(rows)),
@@ -55,9 +59,9 @@ def repeated_characters(subject: Subject) -> Result:
                 "characters",
                 "Characters with most tokens of their repetition",
                 {
-                    "character": tuple(visible(chr(characters[index])) for index in order),
-                    "tokens": tuple(int(tokens[index]) for index in order),
-                    "longest": tuple(longest),
+                    "character": tuple(visible(chr(first)) for first, _ in largest),
+                    "tokens": tuple(len(family) for _, family in largest),
+                    "longest": tuple(max(family) for _, family in largest),
                 },
             ),
         ),
