@@ -10,7 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tokstat.api import evaluate_wordsim, inspect, link_published, load, select_tokens
+    from tokstat.api import (
+        compare,
+        evaluate_wordsim,
+        inspect,
+        link_published,
+        load,
+        select_tokens,
+    )
+    from tokstat.comparison import Comparison
     from tokstat.errors import TokstatError
     from tokstat.results import Report
     from tokstat.tokenizer import Tokenizer
@@ -19,11 +27,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Comparison",
     "Report",
     "Token",
     "Tokenizer",
     "TokstatError",
     "Vocabulary",
+    "compare",
     "evaluate_wordsim",
     "inspect",
     "link_published",
@@ -32,11 +42,13 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Comparison": "tokstat.comparison",
     "Report": "tokstat.api.inspection",
     "Token": "tokstat.vocabulary",
     "Tokenizer": "tokstat.tokenizer",
     "TokstatError": "tokstat.errors",
     "Vocabulary": "tokstat.vocabulary",
+    "compare": "tokstat.api",
     "inspect": "tokstat.api",
     "link_published": "tokstat.api",
     "evaluate_wordsim": "tokstat.api",

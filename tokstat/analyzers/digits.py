@@ -109,7 +109,7 @@ def digits(subject: Subject) -> Result:
                 "Digit policy",
                 {
                     "policy": (policy,),
-                    "direction": (direction or "does not show",),
+                    "direction": (direction,),
                     "examples": (_examples(spans[len(sample) :], unknown),),
                 },
             ),

@@ -1,11 +1,13 @@
 """One function a job: the command line, notebooks and scripts all take this path."""
 
+from tokstat.api.comparison import compare
 from tokstat.api.experiments import distill, link_study, run_study
 from tokstat.api.inspection import describe, inspect, load, make_subject
 from tokstat.api.tokens import select_tokens
 from tokstat.api.wordsim import evaluate_wordsim, fetch_data, link_published, list_data, plot_link
 
 __all__ = [
+    "compare",
     "describe",
     "distill",
     "evaluate_wordsim",
