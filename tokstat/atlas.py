@@ -134,17 +134,23 @@ def atlas_section(report: Report) -> Section:
         tables=(
             Table(
                 "places",
-                "Tokenizers of the atlas with a lower score",
+                "Scores among those of the atlas",
                 {
                     "score": tuple(found),
-                    "value": tuple(report.metric(name).value for name in found),
+                    "value": tuple(_rounded(report.metric(name).value) for name in found),
                     "higher_than": tuple(each.lower for each in found.values()),
-                    "equal_to": tuple(each.equal for each in found.values()),
+                    "equal": tuple(each.equal for each in found.values()),
                     "of": tuple(each.total for each in found.values()),
-                    "lowest": tuple(column[0] for column in columns.values()),
-                    "median": tuple(statistics.median(column) for column in columns.values()),
-                    "highest": tuple(column[-1] for column in columns.values()),
+                    "lowest": tuple(_rounded(column[0]) for column in columns.values()),
+                    "median": tuple(
+                        _rounded(statistics.median(column)) for column in columns.values()
+                    ),
+                    "highest": tuple(_rounded(column[-1]) for column in columns.values()),
                 },
             ),
         ),
     )
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

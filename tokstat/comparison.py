@@ -10,7 +10,15 @@ from typing import Any, TypeVar
 from tokstat.atlas import Place, places
 from tokstat.errors import ReportError
 from tokstat.overlap import Overlap
-from tokstat.results import SCHEMA_VERSION, LexiconInfo, Metric, Report, TokenizerInfo
+from tokstat.results import (
+    SCHEMA_VERSION,
+    SEVERITIES,
+    LexiconInfo,
+    Metric,
+    Report,
+    Severity,
+    TokenizerInfo,
+)
 
 _PLAIN_NAMES = frozenset({"tokenizer.json", "tokenizer", "models", "model"})
 """Names of files and folders that say nothing about the tokenizer in them."""
@@ -33,10 +41,11 @@ class Score:
 
 @dataclass(frozen=True)
 class FoundBy:
-    """Hold one code that was found, how severe it is, and the positions of the tokenizers."""
+    """Hold what was found, and the positions of the tokenizers that have it."""
 
     code: str
     severity: str
+    title: str
     tokenizers: tuple[int, ...]
 
 
@@ -200,20 +209,19 @@ def _change(first: float | None, value: float | None) -> float | None:
     return None if first is None or value is None else value - first
 
 
-def findings_of(reports: Sequence[Report]) -> tuple[FoundBy, ...]:
-    """List the codes found in any report, worst first, with the reports that have them."""
-    found: dict[tuple[str, str], list[int]] = {}
+def findings_of(reports: Sequence[Report], titles: Mapping[str, str]) -> tuple[FoundBy, ...]:
+    """List the codes found in any report, worst first, with the reports that have them.
+
+    `titles` says by code what they mean.
+    """
+    found: dict[tuple[str, Severity], dict[int, None]] = {}
     for position, report in enumerate(reports):
         for finding in report.findings:
-            holders = found.setdefault((finding.code, finding.severity), [])
-            if position not in holders:
-                holders.append(position)
-    order = {"error": 0, "warning": 1, "info": 2}
+            found.setdefault((finding.code, finding.severity), {})[position] = None
+    worst_first = sorted(found, key=lambda key: (-SEVERITIES.index(key[1]), key[0]))
     return tuple(
-        FoundBy(code, severity, tuple(holders))
-        for (code, severity), holders in sorted(
-            found.items(), key=lambda item: (order[item[0][1]], item[0][0])
-        )
+        FoundBy(code, severity, titles.get(code, ""), tuple(found[code, severity]))
+        for code, severity in worst_first
     )
 
 

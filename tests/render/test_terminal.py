@@ -55,7 +55,15 @@ def test_every_score_stands_with_its_fraction(report: Report) -> None:
     text = render_terminal(report, width=100)
     for fraction in ("24,572 of 49,768", "9,436 of 49,768", "9,705 of 43,831"):
         assert fraction in text
-    assert all(finding.code in text and finding.hint[:30] in text for finding in report.findings)
+    assert all(finding.code in text for finding in report.findings)
+
+
+def test_hints_of_mere_information_are_for_verbose(report: Report) -> None:
+    brief, verbose = (render_terminal(report, width=200, verbose=each) for each in (False, True))
+    assert {finding.severity for finding in report.findings} == {"warning", "info"}
+    for finding in report.findings:
+        assert (finding.hint in brief) == (finding.severity != "info")
+        assert finding.hint in verbose
 
 
 def test_verbose_shows_every_metric_and_table(report: Report) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat import __version__
+from tokstat.analyzers.registry import get_analyzers
 from tokstat.api.inspection import inspect_subject, load, make_subject
 from tokstat.comparison import (
     Comparison,
@@ -73,7 +74,7 @@ def compare(
         lexicon=reports[0].lexicon,
         scores=scores_of(reports),
         digit_policies=tuple(map(digit_policy, reports)),
-        findings=findings_of(reports),
+        findings=findings_of(reports, _titles()),
         surfaces=overlap(surfaces),
         texts=overlap(texts),
         words=words.examples(),
@@ -81,6 +82,10 @@ def compare(
         shared_examples=shared_examples,
         tokstat_version=__version__,
     )
+
+
+def _titles() -> dict[str, str]:
+    return {rule.code: rule.title for analyzer in get_analyzers() for rule in analyzer.rules}
 
 
 def _naming(spec: str | Path | Tokenizer, error: TokstatError) -> TokstatError:

@@ -13,7 +13,7 @@ from tokstat.unicode import visible
 SIDE_BY_SIDE = 4
 """So many tokenizers stand beside each other at most; more stand below each other."""
 
-_EXAMPLES = 12
+_EXAMPLES = 8
 _LABEL = 22
 
 Cell = Callable[[Score, int], str]
@@ -28,6 +28,11 @@ class Headline:
     label: str
     short: str
 
+    @property
+    def meaning(self) -> str:
+        """The label without the dots that stand for the line above."""
+        return self.label.replace("...", "expected WordSim")
+
 
 HEADLINES = (
     Headline("whole_word_ratio", "whole words", "whole"),
@@ -38,7 +43,7 @@ HEADLINES = (
     Headline("coverage_spaced", "one token in a text", "text"),
     Headline("leading_space_gap", "leading-space gap", "gap"),
     Headline("expected_wordsim_bare", "expected WordSim alone", "ws-al"),
-    Headline("expected_wordsim_spaced", "  after a blank", "ws-bl"),
+    Headline("expected_wordsim_spaced", "... after a blank", "ws-bl"),
 )
 """The scores that are shown first; `verbose` adds the others."""
 
@@ -55,15 +60,15 @@ def render_comparison(comparison: Comparison, *, width: int = 80, verbose: bool 
 
 def _lines(comparison: Comparison, width: int, verbose: bool) -> Iterator[str]:
     yield from _tokenizers(comparison, width)
-    yield from _scores(comparison)
+    yield from _scores(comparison, width)
     yield from _policies(comparison)
-    yield from _findings(comparison)
+    yield from _findings(comparison, width)
     if len(comparison.labels) <= SIDE_BY_SIDE:
         yield from _pairs(comparison)
     else:
-        yield from _matrix("SHARED TOKENS by text and word boundary", comparison, "surfaces")
+        yield from _matrix("SHARED TOKENS (text and boundary)", comparison, "surfaces")
     if verbose:
-        yield from _matrix("SHARED TOKENS by text alone", comparison, "texts")
+        yield from _matrix("SHARED TEXTS of tokens", comparison, "texts")
     yield from _words(comparison, width)
     if verbose:
         yield from _all_scores(comparison)
@@ -83,7 +88,7 @@ def _tokenizers(comparison: Comparison, width: int) -> Iterator[str]:
     yield ""
 
 
-def _scores(comparison: Comparison) -> Iterator[str]:
+def _scores(comparison: Comparison, width: int) -> Iterator[str]:
     by_name = {score.name: score for score in comparison.scores}
     shown = [(each, by_name[each.metric]) for each in HEADLINES if each.metric in by_name]
     lay_out = _columns if len(comparison.labels) <= SIDE_BY_SIDE else _rows
@@ -93,6 +98,9 @@ def _scores(comparison: Comparison) -> Iterator[str]:
     else:
         yield "SCORES: percent of the whole, WordSim in points"
         yield from lay_out(comparison, shown, _plain_value)
+        legend = "; ".join(f"{each.short}: {each.meaning}" for each, _ in shown)
+        yield from textwrap.wrap(legend, width)
+        yield ""
         yield "CHANGE against 1, in points"
         yield from lay_out(comparison, shown, _change)
     placed = [(each, score) for each, score in shown if any(score.places)]
@@ -106,8 +114,9 @@ def _columns(
 ) -> Iterator[str]:
     """Lay scores out with one column a tokenizer."""
     positions = range(len(comparison.labels))
+    width = (80 - _LABEL) // len(positions) - 4
     yield from _grid(
-        ["", *(_name(comparison, position, 12) for position in positions)],
+        ["", *(_name(comparison, position, width) for position in positions)],
         [
             [each.label, *(cell(score, position) for position in positions)]
             for each, score in scores
@@ -136,11 +145,7 @@ def _grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
             cell.rjust(width) if index else cell.ljust(width)
             for index, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
-        yield (
-            "  ".join([first, *others])
-            if len(head) <= SIDE_BY_SIDE + 1
-            else " ".join([first, *others])
-        )
+        yield ("  " if len(others) <= SIDE_BY_SIDE else " ").join([first, *others])
     yield ""
 
 
@@ -156,12 +161,13 @@ def _policies(comparison: Comparison) -> Iterator[str]:
         yield ""
 
 
-def _findings(comparison: Comparison) -> Iterator[str]:
+def _findings(comparison: Comparison, width: int) -> Iterator[str]:
     if comparison.findings:
-        yield "FINDINGS, and the tokenizers that have them (tokstat inspect says more)"
+        yield "FINDINGS, and the tokenizers that have them"
     for found in comparison.findings:
         holders = " ".join(str(position + 1) for position in found.tokenizers)
-        yield f"  {found.severity:<7} {found.code}  {holders}"
+        line = f"{found.severity:<7} {found.code}  {found.title}: {holders}"
+        yield from textwrap.wrap(line, width, initial_indent="  ", subsequent_indent=" " * 17)
     if comparison.findings:
         yield ""
 
@@ -189,7 +195,7 @@ def _matrix(title: str, comparison: Comparison, name: str) -> Iterator[str]:
     count = len(comparison.labels)
     label = max(80 - 3 * count, 3)
     for heading, ratio in (
-        ("percent of the row's tokens that the column has", found.share),
+        ("percent of the row's that the column has", found.share),
         ("Jaccard index in percent", found.jaccard),
     ):
         yield f"{title}: {heading}"
@@ -215,7 +221,7 @@ def _words(comparison: Comparison, width: int) -> Iterator[str]:
         yield from _wrapped(
             f"{number} has {found.words:,}, {found.only:,} alone", found.only_examples, width
         )
-        if len(comparison.labels) > 2:
+        if len(comparison.labels) > 2 and found.lacking:
             yield from _wrapped(
                 f"{number} lacks {found.lacking:,} that all others have",
                 found.lacking_examples,
@@ -285,7 +291,8 @@ def _place(score: Score, position: int) -> str:
 
 
 def _name(comparison: Comparison, position: int, width: int = _LABEL) -> str:
-    return f"{position + 1} {_cut(visible(comparison.labels[position]), width)}"
+    number = f"{position + 1:>{len(str(len(comparison.labels)))}}"
+    return f"{number} {_cut(visible(comparison.labels[position]), width)}"
 
 
 def _cut(text: str, width: int) -> str:

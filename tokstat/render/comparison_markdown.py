@@ -48,9 +48,14 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     yield "## Findings"
     yield ""
     yield from rows(
-        ("code", "severity", *labels),
+        ("code", "severity", "finding", *labels),
         (
-            (each.code, each.severity, *("x" * (p in each.tokenizers) for p in range(len(labels))))
+            (
+                each.code,
+                each.severity,
+                each.title,
+                *("x" * (p in each.tokenizers) for p in range(len(labels))),
+            )
             for each in comparison.findings
         ),
     )

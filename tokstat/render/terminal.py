@@ -24,7 +24,7 @@ def render_terminal(
 ) -> str:
     """Lay a report out for a terminal of `width` columns, by default the terminal's own.
 
-    `verbose` adds every metric and table.
+    `verbose` adds every metric and table, and what to do about findings of severity info.
     """
     console = Console(
         file=io.StringIO(),
@@ -47,12 +47,12 @@ def _print_report(console: Console, report: Report, verbose: bool) -> None:
     for score in scores(report, _EXAMPLES):
         _print_score(console, score)
     _print_skipped(console, report)
-    _print_findings(console, report)
+    _print_findings(console, report, verbose)
     if verbose:
         for section in report.sections:
             _print_section(console, section)
     else:
-        console.print(Text("All metrics and tables: -v; as data: --json", style="dim"))
+        console.print(Text("All metrics, tables and hints: -v; as data: --json", style="dim"))
 
 
 def _print_identity(console: Console, report: Report, verbose: bool) -> None:
@@ -90,14 +90,16 @@ def _print_skipped(console: Console, report: Report) -> None:
     console.print()
 
 
-def _print_findings(console: Console, report: Report) -> None:
+def _print_findings(console: Console, report: Report, verbose: bool) -> None:
     if not report.findings:
         console.print(Text("No findings.", style="green"))
     for finding in report.findings:
         head = Text(f"{finding.severity} {finding.code}  ", style=_SEVERITY_STYLE[finding.severity])
         head.append(visible_line(finding.message), style="not bold default")
         console.print(head)
-        console.print(Padding(Text("→ " + visible_line(finding.hint), style="dim"), (0, 0, 0, 2)))
+        if verbose or finding.severity != "info":
+            hint = Text("→ " + visible_line(finding.hint), style="dim")
+            console.print(Padding(hint, (0, 0, 0, 2)))
     console.print()
 
 
