@@ -51,6 +51,20 @@ class AtlasEntry:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """Name a tokenizer that the atlas leaves out, and the one of it that has its tokens.
+
+    `jaccard` is over both vocabularies' content tokens, by text and word boundary.
+    """
+
+    name: str
+    source: str
+    sha256: str
+    like: str
+    jaccard: float
+
+
+@dataclass(frozen=True)
 class Place:
     """Say how many of the atlas's tokenizers have a lower score, and how many the same.
 
@@ -69,6 +83,11 @@ def atlas() -> tuple[AtlasEntry, ...]:
     Its vocabularies are distinct: of tokenizers that share nearly all tokens it holds one.
     """
     return tuple(AtlasEntry(**entry) for entry in _content()["tokenizers"])
+
+
+def left_out() -> tuple[LeftOut, ...]:
+    """Return the tokenizers that were looked at and are like one of the atlas."""
+    return tuple(LeftOut(**entry) for entry in _content()["left_out"])
 
 
 @cache
