@@ -20,6 +20,7 @@ from tokstat.cli.options import json_option, lexicon_options, output_option
     type=click.Choice(["terminal", "json", "markdown"]),
     default="terminal",
     show_default=True,
+    help="How to write the comparison.",
 )
 @json_option
 @output_option
