@@ -48,7 +48,7 @@ def compare(
     """
     if not FEWEST <= len(specs) <= MOST:
         raise ComparisonError(
-            f"{len(specs)} tokenizers were given",
+            f"A comparison of {len(specs)} tokenizers was asked for",
             f"Give {FEWEST} to {MOST} of them.",
         )
     chosen = None if analyzers is None else list(analyzers)
