@@ -50,6 +50,9 @@ def test_properties_are_those_of_regex(texts: list[str]) -> None:
         assert found.alphabetic[row] == bool(regex.fullmatch(r"[\p{L}\p{M}]+", text))
         assert found.numeric[row] == bool(regex.fullmatch(r"\p{Nd}+", text))
         assert found.blank[row] == text.isspace()
+        assert found.firsts[row] == (ord(text[0]) if text else 0)
+        assert found.lasts[row] == (ord(text[-1]) if text else 0)
+        assert found.uniform[row] == (len(set(text)) == 1)
         assert found.script_names[found.script_codes[row]] == script_by_regex(text)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tokstat.api import (
         check,
+        compare,
         distill,
         evaluate_wordsim,
         explain,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         select_tokens,
         whatif,
     )
+    from tokstat.comparison import Comparison
     from tokstat.errors import TokstatError
     from tokstat.results import Report
     from tokstat.tokenizer import Tokenizer
@@ -38,12 +40,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Comparison",
     "Report",
     "Token",
     "Tokenizer",
     "TokstatError",
     "Vocabulary",
     "check",
+    "compare",
     "distill",
     "evaluate_wordsim",
     "explain",
@@ -64,6 +68,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Comparison": "tokstat.comparison",
     "Report": "tokstat.api.inspection",
     "Token": "tokstat.vocabulary",
     "Tokenizer": "tokstat.tokenizer",

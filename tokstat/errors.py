@@ -87,6 +87,10 @@ class ReportError(TokstatError):
     """A saved report that cannot be read back, or a metric or section that it does not hold."""
 
 
+class ComparisonError(TokstatError):
+    """Too few tokenizers to compare, or too many."""
+
+
 class OutputError(TokstatError):
     """An output file that cannot be written."""
 

@@ -116,20 +116,37 @@ def split_words(
 
     Spaced words stand after the carrier; tokens that reach beyond the carrier are theirs.
     """
-    with _explained_failure():
-        if convention == "bare":
+    if convention == "bare":
+        with _explained_failure():
             encodings = tokenizer.backend.encode_batch_fast(list(words), add_special_tokens=False)
-            return [encoding.ids for encoding in encodings]
-        texts = [f"{CARRIER} {word}" for word in words]
+        return [encoding.ids for encoding in encodings]
+    return [[token for token, _, _ in spans] for spans in spaced_spans(tokenizer, words)]
+
+
+def spaced_spans(tokenizer: Tokenizer, words: Sequence[str]) -> list[list[tuple[int, int, int]]]:
+    """Return the tokens of words behind the carrier and a blank: id, start and end in the word.
+
+    The blank is at -1. Tokens that reach beyond the carrier are the word's; raises EncodingError.
+    """
+    texts = [f"{CARRIER} {word}" for word in words]
+    with _explained_failure():
         encodings = tokenizer.backend.encode_batch(texts, add_special_tokens=False)
+    first = len(CARRIER) + 1
     return [
         [
-            token
-            for token, (_, end) in zip(encoding.ids, encoding.offsets, strict=True)
+            (token, start - first, end - first)
+            for token, (start, end) in zip(encoding.ids, encoding.offsets, strict=True)
             if end > len(CARRIER)
         ]
         for encoding in encodings
     ]
+
+
+def count_tokens(tokenizer: Tokenizer, texts: Sequence[str]) -> list[int]:
+    """Return how many tokens each text is cut into; raises EncodingError."""
+    with _explained_failure():
+        encodings = tokenizer.backend.encode_batch_fast(list(texts), add_special_tokens=False)
+    return [len(encoding) for encoding in encodings]
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.background import Background
+from tokstat.duplicates import cased_twins
 from tokstat.lexicon import Lexicon
 from tokstat.segmentation import Convention, Coverage, single_token_words
 from tokstat.tokenizer import Tokenizer
@@ -76,9 +77,21 @@ class Subject:
         return token_frequencies(self.vocabulary, self.lexicon)
 
     @cached_property
+    def word_frequencies(self) -> NDArray[np.float32]:
+        """Zipf frequency of each of the vocabulary's `words`, 0 where it is not known."""
+        result = np.zeros(len(self.vocabulary.words), np.float32)
+        result[self.vocabulary.word_codes] = self.frequencies
+        return result
+
+    @cached_property
     def word_classes(self) -> NDArray[np.uint8]:
         """Class code of each token, shape (n,); see `tokstat.word_classes`."""
         return classify_tokens(self.vocabulary, self.lexicon, self.frequencies)
+
+    @cached_property
+    def cased_twins(self) -> NDArray[np.int64]:
+        """Rows that repeat another but for case; see `tokstat.duplicates`."""
+        return cased_twins(self.vocabulary)
 
     def rows_of_class(self, name: str) -> NDArray[np.int64]:
         """Rows of the tokens of one word class, in the order of ids."""
@@ -93,5 +106,13 @@ class Subject:
 
     def most_frequent(self, rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
         """Return the rows whose words are most frequent; ties in the order of ids."""
-        order = np.argsort(-self.row_frequencies[rows], kind="stable")
-        return rows[order[:count]]
+        return rows[highest(self.row_frequencies[rows], count)]
+
+
+def highest(values: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+    """Return where the highest values are, highest first; ties in their order."""
+    if count >= len(values):
+        return np.argsort(-values, kind="stable")
+    # Sorting everything for a few takes most of the time.
+    candidates = np.flatnonzero(values >= np.partition(values, -count)[-count])
+    return candidates[np.argsort(-values[candidates], kind="stable")[:count]]

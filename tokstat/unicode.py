@@ -51,6 +51,10 @@ class Characters:
         """Return the first code point of each text, 0 for an empty one."""
         return np.append(self.codes, np.uint32(0))[self.starts] * (self.lengths > 0)
 
+    def last(self) -> NDArray[np.uint32]:
+        """Return the last code point of each text, 0 for an empty one."""
+        return np.append(self.codes, np.uint32(0))[self.ends - 1] * (self.lengths > 0)
+
     def owners(self, flags: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return the texts, in order, that have a flagged character; `flags` are as `codes`."""
         found = np.searchsorted(self.ends, np.flatnonzero(flags), side="right")
@@ -63,7 +67,8 @@ class Characters:
 class TextProperties:
     r"""Hold what the characters of n texts are, one entry a text.
 
-    `lengths` counts characters; `firsts` are the first code points, 0 for empty texts; `alphabetic`
+    `lengths` counts characters; `firsts` and `lasts` are the first and last code points, 0 for
+    empty texts; `uniform` is true for non-empty texts of one character over and over; `alphabetic`
     is true for non-empty texts of letters and marks only (`[\p{L}\p{M}]+`); `lowercase` where
     `str.lower` changes no character; `numeric` for non-empty texts of decimal digits only; `blank`
     for non-empty texts of white space only; `script_codes` index `script_names`.
@@ -71,6 +76,8 @@ class TextProperties:
 
     lengths: NDArray[np.int32]
     firsts: NDArray[np.uint32]
+    lasts: NDArray[np.uint32]
+    uniform: NDArray[np.bool_]
     alphabetic: NDArray[np.bool_]
     lowercase: NDArray[np.bool_]
     numeric: NDArray[np.bool_]
@@ -96,12 +103,17 @@ def text_properties(texts: Sequence[str]) -> TextProperties:
     of_code[distinct] = [_flags_of(chr(code)) for code in distinct]
     filled = np.flatnonzero(characters.lengths)
     flags = np.zeros(len(texts), np.uint8)
+    uniform = np.zeros(len(texts), np.bool_)
     if len(filled):
-        flags[filled] = np.bitwise_and.reduceat(of_code[codes], characters.starts[filled])
+        starts = characters.starts[filled]
+        uniform[filled] = np.maximum.reduceat(codes, starts) == np.minimum.reduceat(codes, starts)
+        flags[filled] = np.bitwise_and.reduceat(of_code[codes], starts)
     script_codes, script_names = _scripts_of_texts(texts, characters, distinct)
     return TextProperties(
         lengths=characters.lengths.astype(np.int32),
         firsts=characters.first(),
+        lasts=characters.last(),
+        uniform=uniform,
         alphabetic=(flags & _ALPHABETIC) > 0,
         lowercase=((flags & _LOWERCASE) > 0) | (characters.lengths == 0),
         numeric=(flags & _NUMERIC) > 0,

@@ -216,7 +216,7 @@ class Vocabulary:
         return np.flatnonzero(self.alphabetic)
 
     @cached_property
-    def _words_and_codes(self) -> tuple[list[str], NDArray[np.int32]]:
+    def _words_and_codes(self) -> tuple[dict[str, int], NDArray[np.int32]]:
         rows = self.alphabetic_rows
         codes: dict[str, int] = {}
         column = np.zeros(len(rows), np.int32)
@@ -226,11 +226,16 @@ class Vocabulary:
             # In one go: what is no letter ends a word for `lower`, as the end of a text does.
             folded = joined.lower().split("\n")
             column[block] = [codes.setdefault(text, len(codes)) for text in folded]
-        return list(codes), column
+        return codes, column
 
-    @property
+    @cached_property
     def words(self) -> list[str]:
         """Distinct lower-cased texts of the alphabetic tokens, in the order of their first ids."""
+        return list(self.word_index)
+
+    @property
+    def word_index(self) -> Mapping[str, int]:
+        """Index into `words` of each of them."""
         return self._words_and_codes[0]
 
     @property

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats  # type: ignore[import-untyped]
 
+from tokstat.atlas import AtlasEntry
 from tokstat.experiments import published_link
 from tokstat.experiments.published_link import (
     FEWEST_TOKENIZERS,
@@ -17,7 +18,7 @@ from tokstat.experiments.published_link import (
     PublishedLink,
     link_published,
 )
-from tokstat.wordsim.published import CASE, PublishedResult, TokenizerScores
+from tokstat.wordsim.published import CASE, PublishedResult
 
 SCORE = SCORES[0]
 
@@ -146,14 +147,14 @@ def correlate(
     """Link one made-up model for each tokenizer, with the names of the case as the first three."""
     names = [*CASE, *(f"model {index}" for index in range(len(x)))][: len(x)]
     scores = {
-        f"t{index}": TokenizerScores(f"t{index}", "", "", dict.fromkeys(SCORES, value))
+        f"t{index}": AtlasEntry(f"t{index}", "", "", "", "", 0, dict.fromkeys(SCORES, value))
         for index, value in enumerate(x)
     }
     results = tuple(
         result(name, key, wordsim) for name, key, wordsim in zip(names, scores, y, strict=True)
     )
     monkeypatch.setattr(published_link, "published_results", lambda: results)
-    monkeypatch.setattr(published_link, "tokenizer_scores", lambda: scores)
+    monkeypatch.setattr(published_link, "atlas_by_name", lambda: scores)
     monkeypatch.setattr(published_link, "SCORES", SCORES[:1])
     return link_published().correlation("distils", SCORE)
 

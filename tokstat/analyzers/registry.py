@@ -26,11 +26,16 @@ _BUILT_IN = (
     "composition",
     "whole_words",
     "casing",
+    "redundancy",
     "fragments",
     "coverage",
     "wordsim_coverage",
     "expected_wordsim",
     "pipeline",
+    "digits",
+    "whitespace",
+    "repeated_characters",
+    "debris",
 )
 
 Need = Literal["content tokens", "alphabetic tokens", "an English lexicon"]

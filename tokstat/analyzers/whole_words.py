@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -115,13 +117,16 @@ def _frequent(subject: Subject) -> Table:
 
 def _missing(subject: Subject) -> Table:
     """List the most frequent words of two letters or more that no token spells whole."""
-    words = subject.vocabulary.words
-    spelled = {words[code] for code in np.flatnonzero(_spelled(subject)).tolist()}
+    index, spelled = subject.vocabulary.word_index, _spelled(subject)
+
+    def is_missing(word: str) -> bool:
+        code = index.get(word)
+        return (code is None or not spelled[code]) and len(word) > 1 and word.isalpha()
+
     missing = [
         (word, word_list.language, word_list.zipf[word])
         for word_list in subject.lexicon.word_lists
-        for word in word_list.top(_LOOKED_AT)
-        if word not in spelled and len(word) > 1 and word.isalpha()
+        for word in islice(filter(is_missing, word_list.top(_LOOKED_AT)), _TABLE_ROWS)
     ]
     missing = sorted(missing, key=lambda row: -row[2])[:_TABLE_ROWS]
     return Table(

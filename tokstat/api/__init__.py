@@ -1,5 +1,6 @@
 """One function a job: the command line, notebooks and scripts all take this path."""
 
+from tokstat.api.comparison import compare
 from tokstat.api.editing import make_interventions, read_ladder, repair, whatif
 from tokstat.api.experiments import distill, link_study, run_study
 from tokstat.api.explanation import explain
@@ -11,6 +12,7 @@ from tokstat.api.wordsim import evaluate_wordsim, fetch_data, link_published, li
 
 __all__ = [
     "check",
+    "compare",
     "describe",
     "distill",
     "evaluate_wordsim",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from tokstat import __version__, loading
 from tokstat.analyzers.registry import get_analyzers
+from tokstat.atlas import atlas_section
 from tokstat.lexicon import Lexicon, languages_of_scripts, load_lexicon
 from tokstat.render import mimebundle
 from tokstat.results import Report, TokenizerInfo
@@ -46,16 +48,29 @@ def inspect(
     Raises:
         TokstatError: as `load`, and `LexiconError` or `AnalyzerError`.
     """
+    chosen = None if analyzers is None else list(analyzers)
+    get_analyzers(chosen)  # an unknown one is said before anything is loaded
+    return inspect_subject(make_subject(load(spec), lang, lexicon), chosen)
+
+
+def inspect_subject(subject: Subject, analyzers: Iterable[str] | None = None) -> Report:
+    """Run the analyzers on a subject. All of them say where its scores stand in the atlas, too.
+
+    Raises:
+        AnalyzerError: an analyzer's id is not registered.
+    """
     chosen = get_analyzers(analyzers)
-    subject = make_subject(load(spec), lang, lexicon)
     if any(analyzer.id == "coverage" for analyzer in chosen):
         subject.encode_ahead()
-    return Report(
+    report = Report(
         tokenizer=describe(subject.tokenizer),
         lexicon=subject.lexicon.info,
         sections=tuple(analyzer(subject) for analyzer in chosen),
         tokstat_version=__version__,
     )
+    if analyzers is not None:
+        return report
+    return replace(report, sections=(*report.sections, atlas_section(report)))
 
 
 def make_subject(

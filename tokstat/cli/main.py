@@ -8,6 +8,7 @@ import sys
 import click
 
 from tokstat import __version__
+from tokstat.cli.compare import compare
 from tokstat.cli.data import data
 from tokstat.cli.distill import distill
 from tokstat.cli.explain import explain
@@ -36,6 +37,7 @@ def cli() -> None:
     """
 
 
+cli.add_command(compare)
 cli.add_command(data)
 cli.add_command(distill)
 cli.add_command(explain)

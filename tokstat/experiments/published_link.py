@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from tokstat.atlas import atlas_by_name
 from tokstat.results import SCHEMA_VERSION, Table
 from tokstat.statistics import (
     Floats,
@@ -23,7 +24,6 @@ from tokstat.wordsim.published import (
     DISTIL,
     PublishedResult,
     published_results,
-    tokenizer_scores,
 )
 
 SCORES = (
@@ -177,7 +177,7 @@ def link_published(seed: int = 0) -> PublishedLink:
 
 
 def _row(result: PublishedResult) -> LinkRow:
-    entry = tokenizer_scores().get(result.score_key or "")
+    entry = atlas_by_name().get(result.score_key or "")
     return LinkRow(
         model=result.model,
         teacher=result.teacher,
@@ -185,7 +185,7 @@ def _row(result: PublishedResult) -> LinkRow:
         family=result.family,
         tokenizer=result.score_key,
         wordsim=result.wordsim,
-        scores=entry.scores if entry else None,
+        scores={score: entry.scores[score] for score in SCORES} if entry else None,
         source=result.source,
     )
 

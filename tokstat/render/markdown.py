@@ -29,7 +29,7 @@ def _lines(report: Report) -> Iterator[str]:
     for note in report.tokenizer.notes:
         yield f"- **note**: {escape(note)}"
     yield ""
-    yield from _rows(
+    yield from rows(
         ("score", "value", "of", "meaning", "examples"),
         (
             (score.label, score.value, score.fraction, score.definition, "  ".join(score.examples))
@@ -56,7 +56,7 @@ def _section(section: Section) -> Iterator[str]:
         yield ""
         return
     if section.metrics:
-        yield from _rows(
+        yield from rows(
             ("metric", "value", "numerator", "denominator", "definition"),
             (
                 (
@@ -77,10 +77,11 @@ def _table(table: Table) -> Iterator[str]:
     if len(table):
         yield f"### {escape(table.title)}"
         yield ""
-        yield from _rows(tuple(table.columns), table.rows())
+        yield from rows(tuple(table.columns), table.rows())
 
 
-def _rows(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
+def rows(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
+    """Write a table, every cell escaped, with an empty line behind it."""
     yield "| " + " | ".join(map(escape, header)) + " |"
     yield "|" + " --- |" * len(header)
     for row in rows:

@@ -1,9 +1,8 @@
-"""Published WordSim results, and the vocabulary scores of the tokenizers behind them."""
+"""Published WordSim results."""
 
 from __future__ import annotations
 
 import csv
-import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -54,20 +53,10 @@ class PublishedResult:
 
     @property
     def score_key(self) -> str | None:
-        """Name under which the packaged scores hold this model's tokenizer, or None."""
+        """Name under which the atlas holds this model's tokenizer, or None."""
         if self.tokenizer:
             return self.tokenizer
         return "LLaMA-2" if "(LLaMA-2)" in self.tokenizer_family else None
-
-
-@dataclass(frozen=True)
-class TokenizerScores:
-    """Hold the vocabulary scores of one tokenizer, with where it was taken from."""
-
-    name: str
-    source: str
-    sha256: str
-    scores: dict[str, float]
 
 
 @cache
@@ -90,10 +79,3 @@ def _result(row: dict[str, Any]) -> PublishedResult:
             "wordsim": float(row["wordsim"]),
         }
     )
-
-
-@cache
-def tokenizer_scores() -> dict[str, TokenizerScores]:
-    """Return the packaged scores; `python tests/tools/build_scores.py` measures them again."""
-    content = json.loads((_DATA / "tokenizer_scores.json").read_text("utf-8"))
-    return {name: TokenizerScores(name, **entry) for name, entry in content.items()}

@@ -1,0 +1,81 @@
+"""`tokstat compare`: formats, files, and one line for each spec that fails."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_commands import as_process, run
+from tests.conftest import word_level_json
+from tokstat.comparison import Comparison
+
+
+@pytest.fixture
+def specs(tmp_path: Path) -> list[str]:
+    paths = []
+    for name, words in {"one": ["the", "cat"], "two": ["the", "dog", "Dog"]}.items():
+        path = tmp_path / name / "tokenizer.json"
+        path.parent.mkdir()
+        path.write_bytes(word_level_json(*words))
+        paths.append(str(path))
+    return paths
+
+
+def test_json_is_a_comparison(specs: list[str]) -> None:
+    result = run("compare", *specs, "--json")
+    assert result.exit_code == 0
+    comparison = Comparison.from_json(result.stdout)
+    assert comparison.labels == ("one", "two")
+    assert comparison.score("content_tokens").values == (3, 4)  # with [UNK]
+    assert comparison.score("content_tokens").changes == (0, 1)
+    assert comparison.surfaces.shared == ((3, 2), (2, 4))
+    assert [found.only_examples for found in comparison.words] == [("cat",), ("dog",)]
+    assert json.loads(result.stdout)["surfaces"]["jaccard"][0][1] == 0.4
+    assert result.stdout == run("compare", *specs, "--format", "json").stdout
+
+
+@pytest.mark.parametrize(
+    ("format_", "start"), [("markdown", "# one, two"), ("terminal", "Compared")]
+)
+def test_output_goes_whole_into_a_file(
+    specs: list[str], tmp_path: Path, format_: str, start: str
+) -> None:
+    target = tmp_path / "report"
+    result = run("compare", *specs, "--format", format_, "-o", str(target))
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert target.read_text("utf-8").startswith(start)
+
+
+def test_verbose_has_more(specs: list[str]) -> None:
+    brief, verbose = run("compare", *specs), run("compare", *specs, "-v")
+    assert "content_tokens" not in brief.stdout
+    assert "content_tokens" in verbose.stdout
+
+
+def test_an_own_lexicon_has_no_place_in_the_atlas(specs: list[str], tmp_path: Path) -> None:
+    words = tmp_path / "words.tsv"
+    words.write_text("the\t100\ncat\t10\n")
+    result = run("compare", *specs, "--lexicon", str(words), "--json")
+    comparison = Comparison.from_json(result.stdout)
+    assert comparison.lexicon.languages == ("words.tsv",)
+    assert not any(place for score in comparison.scores for place in score.places)
+    assert "atlas" not in run("compare", *specs, "--lexicon", str(words)).stdout
+
+
+@pytest.mark.parametrize("bad", [[], ["{"], ["missing"]])
+def test_failures_are_one_line_and_exit_status_2(
+    specs: list[str], bad: list[str], tmp_path: Path
+) -> None:
+    arguments = [specs[0]]
+    for content in bad:
+        path = tmp_path / "bad" / "tokenizer.json"
+        path.parent.mkdir()
+        if content != "missing":
+            path.write_text(content)
+        arguments.append(str(path))
+    done = as_process(["compare", *arguments])
+    assert (done.returncode, done.stdout) == (2, b"")
+    (line,) = done.stderr.decode().splitlines()
+    assert arguments[-1] in line or "1 tokenizers" in line

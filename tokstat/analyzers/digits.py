@@ -1,0 +1,215 @@
+"""How numbers are split into tokens."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokstat.analyzers.registry import OWN, MetricType, Result, Rule, analyzer
+from tokstat.results import Finding, Table
+from tokstat.segmentation import Convention, single_token_words, spaced_spans
+from tokstat.subject import Subject
+
+MOST_DIGITS = 4
+"""Digits of the longest numbers that are counted one by one."""
+
+NUMBERS: dict[Convention, MetricType] = {
+    "bare": MetricType(
+        "one_token_numbers_bare",
+        "ratio",
+        f"strings of 1 to {MOST_DIGITS} digits that are one token when encoded alone",
+        source=OWN,
+    ),
+    "spaced": MetricType(
+        "one_token_numbers_spaced",
+        "ratio",
+        f"strings of 1 to {MOST_DIGITS} digits that are one token after a word, with the blank",
+        source=OWN,
+    ),
+}
+LONGEST_GROUP = MetricType(
+    "longest_digit_group",
+    "digits",
+    "most digits in one token, over a fixed sample of numbers",
+    source=OWN,
+)
+
+UNKNOWN_DIGITS = Rule(
+    "TS901",
+    "warning",
+    "Numbers become the unknown token",
+    "A number that is unknown is lost: the model cannot tell it from any other.",
+    "Give each of the ten digits a token, and split numbers that have none.",
+    source=OWN,
+)
+LEFT_TO_RIGHT = Rule(
+    "TS902",
+    "info",
+    "Digits are grouped from the left",
+    "The same digit then stands for another power of ten in each length of number (123|4, 123|45). "
+    "Language models calculate better with groups from the right (arXiv 2402.14903).",
+    "If the model is to calculate, write thousands separators, or split digits from the right "
+    "before you train; for other text there is nothing to do.",
+    source="Singh and Strouse 2024, arXiv 2402.14903",
+)
+UNEVEN = Rule(
+    "TS905",
+    "info",
+    "Numbers of one length are split in different ways",
+    "Where pieces of numbers were learned by frequency as words are, 1999 is one token and 1997 "
+    "perhaps two, and neighbours share no token. Most models that calculate split digits one by "
+    "one or in threes (arXiv 2402.14903).",
+    "If numbers matter, choose or train a tokenizer that splits digits alike; for other text there "
+    "is nothing to do.",
+    source="Singh and Strouse 2024, arXiv 2402.14903",
+)
+
+_SAMPLE_LENGTHS = range(2, 11)
+_SAMPLE_OF_A_LENGTH = 12
+_STEP = 618_033_989
+"""Golden section x 10^9: its multiples spread evenly, and none is a year or a round number."""
+
+_EXAMPLES = ("42", "365", "1984", "12345", "1234567")
+
+Spans = Sequence[tuple[int, int, int]]
+"""Tokens of a number: id, start and end; see `spaced_spans`."""
+
+Groups = tuple[int, ...]
+"""Digits in each token of a number, in order."""
+
+
+@analyzer(
+    "digits",
+    title="How numbers are split",
+    metrics=(*NUMBERS.values(), LONGEST_GROUP),
+    rules=(UNKNOWN_DIGITS, LEFT_TO_RIGHT, UNEVEN),
+)
+def digits(subject: Subject) -> Result:
+    """Encode numbers, count those that are one token, and name the policy.
+
+    All 10, 100, 1,000 and 10,000 strings of one to four digits are counted, in both conventions; a
+    blank that is a token of its own counts against the number after it. The policy is read off
+    108 fixed numbers of 2 to 10 digits that stand after a word, blanks aside: single digits, groups
+    of up to n digits from the left or from the right, whole numbers, or uneven.
+    """
+    sample = _sample()
+    spans = spaced_spans(subject.tokenizer, [*sample, *_EXAMPLES])
+    groups = [_groups(each) for each in spans[: len(sample)]]
+    unknown = subject.tokenizer.unknown_id
+    is_unknown = any(token == unknown for each in spans for token, _, _ in each)
+    policy, direction = ("unknown", "") if is_unknown else _policy(groups)
+    counts = _one_token_counts(subject, any(start < 0 for each in spans for _, start, _ in each))
+    numbers = [10**length for length in range(1, MOST_DIGITS + 1)]
+    return Result(
+        metrics=(
+            *(
+                kind.ratio(sum(counts[convention]), sum(numbers))
+                for convention, kind in NUMBERS.items()
+            ),
+            LONGEST_GROUP.value(None if is_unknown else max(max(each) for each in groups)),
+        ),
+        tables=(
+            Table(
+                "policy",
+                "Digit policy",
+                {
+                    "policy": (policy,),
+                    "direction": (direction,),
+                    "examples": (_examples(spans[len(sample) :], unknown),),
+                },
+            ),
+            Table(
+                "numbers",
+                "Numbers that are one token, by digits",
+                {
+                    "digits": tuple(range(1, MOST_DIGITS + 1)),
+                    "numbers": tuple(numbers),
+                    "bare": tuple(counts["bare"]),
+                    "spaced": tuple(counts["spaced"]),
+                },
+            ),
+        ),
+        findings=tuple(_findings(policy, direction, groups)),
+    )
+
+
+def _sample() -> list[str]:
+    """Return the same numbers of several lengths every time."""
+    return [
+        str(10 ** (length - 1) + index * _STEP % (9 * 10 ** (length - 1)))
+        for length in _SAMPLE_LENGTHS
+        for index in range(1, _SAMPLE_OF_A_LENGTH + 1)
+    ]
+
+
+def _groups(spans: Spans) -> Groups:
+    return tuple(end - max(start, 0) for _, start, end in spans if end > max(start, 0))
+
+
+def _examples(spans: Sequence[Spans], unknown: int | None) -> str:
+    return " ".join(
+        "[unknown]"
+        if any(token == unknown for token, _, _ in each)
+        else "|".join(number[max(start, 0) : end] for _, start, end in each if end > max(start, 0))
+        for number, each in zip(_EXAMPLES, spans, strict=True)
+    )
+
+
+def _policy(groups: Sequence[Groups]) -> tuple[str, str]:
+    """Name how numbers are split, and from which side where that shows."""
+    most = max(max(each) for each in groups)
+    if most == 1:
+        return "single digits", ""
+    if all(len(each) == 1 for each in groups):
+        return "whole numbers", ""
+    from_left = [_even(sum(each), most) for each in groups]
+    if list(groups) == from_left:
+        return f"groups of up to {most}", "left to right"
+    if list(groups) == [each[::-1] for each in from_left]:
+        return f"groups of up to {most}", "right to left"
+    return "uneven", ""
+
+
+def _even(length: int, group: int) -> Groups:
+    """Split a number from the left into groups of one length, and the rest."""
+    rest = length % group
+    return (group,) * (length // group) + ((rest,) if rest else ())
+
+
+def _one_token_counts(subject: Subject, keeps_blank: bool) -> dict[Convention, list[int]]:
+    """Count the numbers of each length that are one token.
+
+    Only numbers that a token spells can be; after a blank that is kept, only with the boundary.
+    """
+    vocabulary = subject.vocabulary
+    properties = vocabulary.properties
+    rows = np.flatnonzero(properties.numeric & (properties.lengths <= MOST_DIGITS))
+    with_boundary = rows[vocabulary.starts_word[rows]] if keeps_blank else rows
+    return {
+        "bare": _count(subject, rows, "bare"),
+        "spaced": _count(subject, with_boundary, "spaced"),
+    }
+
+
+def _count(subject: Subject, rows: NDArray[np.int64], convention: Convention) -> list[int]:
+    texts = {subject.vocabulary.texts[row] or "" for row in rows.tolist()}
+    numbers = sorted(text for text in texts if text.isascii())
+    single = single_token_words(subject.tokenizer, numbers, convention)
+    lengths = Counter(len(numbers[index]) for index in np.flatnonzero(single).tolist())
+    return [lengths[length] for length in range(1, MOST_DIGITS + 1)]
+
+
+def _findings(policy: str, direction: str, groups: Sequence[Groups]) -> list[Finding]:
+    if policy == "unknown":
+        return [UNKNOWN_DIGITS.found("Some of the numbers of 2 to 10 digits cannot be spelled.")]
+    if direction == "left to right":
+        return [LEFT_TO_RIGHT.found(f"Numbers are split from the left into {policy} digits.")]
+    if policy != "uneven":
+        return []
+    ways = {length: len({g for g in groups if sum(g) == length}) for length in _SAMPLE_LENGTHS}
+    length, most = max(ways.items(), key=lambda way: way[1])
+    message = f"{_SAMPLE_OF_A_LENGTH} numbers of {length} digits are split in {most} ways."
+    return [UNEVEN.found(message)]

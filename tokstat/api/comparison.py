@@ -1,0 +1,141 @@
+"""Put several tokenizers side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokstat import __version__
+from tokstat.analyzers.registry import get_analyzers
+from tokstat.api.inspection import inspect_subject, load, make_subject
+from tokstat.comparison import (
+    Comparison,
+    WordExamples,
+    digit_policy,
+    findings_of,
+    scores_of,
+    short_labels,
+)
+from tokstat.errors import ComparisonError, TokstatError
+from tokstat.lexicon import Lexicon
+from tokstat.overlap import Codes, TextCodes, membership, overlap
+from tokstat.results import Report
+from tokstat.subject import Subject, highest
+from tokstat.tokenizer import Tokenizer
+
+FEWEST, MOST = 2, 20
+
+_EXAMPLES = 20
+
+
+def compare(
+    *specs: str | Path | Tokenizer,
+    lang: str | Sequence[str] = "en",
+    lexicon: str | Path | Lexicon | None = None,
+    analyzers: Iterable[str] | None = None,
+) -> Comparison:
+    """Run the analyzers on 2 to 20 tokenizers, and say what sets them apart.
+
+    All are judged by one lexicon: with `lang` "auto", that of the first one's scripts. One is
+    loaded at a time, and let go when it is done.
+
+    Raises:
+        TokstatError: as `inspect`, with the spec that failed in the message; `ComparisonError` for
+            too few or too many specs.
+    """
+    if not FEWEST <= len(specs) <= MOST:
+        raise ComparisonError(
+            f"A comparison of {len(specs)} tokenizers was asked for",
+            f"Give {FEWEST} to {MOST} of them.",
+        )
+    chosen = None if analyzers is None else list(analyzers)
+    codes, words = TextCodes(), _Words()
+    reports: list[Report] = []
+    surfaces: list[Codes] = []
+    texts: list[Codes] = []
+    for spec in specs:
+        try:
+            subject = make_subject(load(spec), lang, lexicon)
+            reports.append(inspect_subject(subject, chosen))
+        except TokstatError as error:
+            raise _naming(spec, error) from error
+        lexicon = subject.lexicon
+        own = codes.of_tokens(subject.vocabulary)
+        surfaces.append(own[0])
+        texts.append(own[1])
+        words.add(subject)
+    shared_words, shared_examples = words.shared()
+    return Comparison(
+        tokenizers=tuple(report.tokenizer for report in reports),
+        labels=short_labels([report.tokenizer.spec for report in reports]),
+        lexicon=reports[0].lexicon,
+        scores=scores_of(reports),
+        digit_policies=tuple(map(digit_policy, reports)),
+        findings=findings_of(reports, _titles()),
+        surfaces=overlap(surfaces),
+        texts=overlap(texts),
+        words=words.examples(),
+        shared_words=shared_words,
+        shared_examples=shared_examples,
+        tokstat_version=__version__,
+    )
+
+
+def _titles() -> dict[str, str]:
+    return {rule.code: rule.title for analyzer in get_analyzers() for rule in analyzer.rules}
+
+
+def _naming(spec: str | Path | Tokenizer, error: TokstatError) -> TokstatError:
+    """Return the same error with the spec at its head, where it does not name it yet."""
+    name = spec.origin.spec if isinstance(spec, Tokenizer) else str(spec)
+    if name in error.problem:
+        return error
+    return type(error)(f"{name}: {error.problem}", error.hint)
+
+
+class _Words:
+    """Collect the words of the lexicon that tokenizers spell whole."""
+
+    def __init__(self) -> None:
+        self._codes = TextCodes()
+        self._sets: list[Codes] = []
+        self._zipf: dict[int, float] = {}
+
+    def add(self, subject: Subject) -> None:
+        vocabulary = subject.vocabulary
+        rows = subject.rows_of_class("whole_word")
+        folded = [(vocabulary.texts[row] or "").lower() for row in rows.tolist()]
+        codes = self._codes.of(folded)
+        self._sets.append(np.unique(codes))
+        self._zipf.update(zip(codes.tolist(), subject.row_frequencies[rows].tolist(), strict=True))
+
+    def shared(self) -> tuple[int, tuple[str, ...]]:
+        """Count the words that all have, and name the most frequent ones."""
+        mask = self._mask()
+        return self._named(mask.sum(axis=0) == len(mask))
+
+    def examples(self) -> tuple[WordExamples, ...]:
+        """Name what each has alone, and what each alone has not."""
+        mask = self._mask()
+        holders = mask.sum(axis=0)
+        found = []
+        for row in mask:
+            only, only_examples = self._named(row & (holders == 1))
+            lacking, lacking_examples = self._named(~row & (holders == len(mask) - 1))
+            found.append(
+                WordExamples(int(row.sum()), only, only_examples, lacking, lacking_examples)
+            )
+        return tuple(found)
+
+    def _mask(self) -> NDArray[np.bool_]:
+        return membership(self._sets)
+
+    def _named(self, mask: NDArray[np.bool_]) -> tuple[int, tuple[str, ...]]:
+        chosen = np.flatnonzero(mask)
+        zipf = np.array([self._zipf[code] for code in chosen.tolist()], np.float32)
+        words = self._codes.texts()
+        best = chosen[highest(zipf, _EXAMPLES)]
+        return len(chosen), tuple(words[code] for code in best.tolist())
