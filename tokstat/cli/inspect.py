@@ -16,6 +16,14 @@ from tokstat.cli.options import lexicon_options, output_option, spec_argument
 @lexicon_options
 @click.option("--analyzer", "analyzers", multiple=True, help="Run only this analyzer; repeatable.")
 @click.option(
+    "--deep", is_flag=True, help="Compare with what transformers makes of the same files, too."
+)
+@click.option(
+    "--weights",
+    metavar="DIR|auto",
+    help="Look for under-trained tokens in this model's safetensors; auto: beside the tokenizer.",
+)
+@click.option(
     "--format",
     "format_",
     type=click.Choice(["terminal", "json", "markdown"]),
@@ -36,6 +44,8 @@ def inspect(
     lang: str,
     lexicon: Path | None,
     analyzers: tuple[str, ...],
+    deep: bool,
+    weights: str | None,
     format_: str,
     as_json: bool,
     output: Path | None,
@@ -51,7 +61,9 @@ def inspect(
     from tokstat.cli.output import write
     from tokstat.results import SEVERITIES
 
-    report = api.inspect(spec, lang=lang, lexicon=lexicon, analyzers=analyzers or None)
+    report = api.inspect(
+        spec, lang=lang, lexicon=lexicon, analyzers=analyzers or None, deep=deep, weights=weights
+    )
     for note in report.tokenizer.notes:
         print(f"tokstat: {note}", file=sys.stderr)
     if as_json or format_ == "json":

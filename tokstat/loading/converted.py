@@ -53,6 +53,7 @@ def load_converted(
             sha256=hashlib.sha256(backend.to_str().encode()).hexdigest(),
             loader=f"transformers {version} ({type(converted).__name__})",
             files=tuple(sorted(path.name for path in folder.iterdir() if path.is_file())),
+            folder=folder,
             notes=(
                 f"Converted by transformers {version}: its {type(converted).__name__} may differ"
                 " from what the original files describe.",

@@ -13,7 +13,7 @@ import tokenizers
 from tokstat.errors import AccessDeniedError, InvalidTokenizerError, NoTokenizerError
 from tokstat.loading.tokenizer_json import parse_tokenizer_json, require_tokens
 from tokstat.loading.vocabulary_files import build_byte_level_bpe, build_wordpiece
-from tokstat.tokenizer import Origin, Tokenizer
+from tokstat.tokenizer import TOKENIZER_JSON, Origin, Tokenizer
 
 CONFIG = "tokenizer_config.json"
 
@@ -92,6 +92,7 @@ def load_folder(
                 sha256=_combined_digest(digests),
                 loader=" + ".join(names),
                 files=names,
+                folder=folder,
             ),
         )
     if any((folder / name).is_file() for name in CONVERTIBLE):
@@ -113,8 +114,9 @@ def _load_tokenizer_json(spec: str, path: Path, source: str, revision: str | Non
             source=source,
             revision=revision,
             sha256=hashlib.sha256(data).hexdigest(),
-            loader="tokenizer.json",
+            loader=TOKENIZER_JSON,
             files=(path.name,),
+            folder=path.parent,
         ),
     )
 

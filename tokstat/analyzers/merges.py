@@ -1,0 +1,95 @@
+"""Whether the merges of a BPE model build the tokens of its vocabulary."""
+
+from __future__ import annotations
+
+import numpy as np
+import tokenizers
+
+from tokstat.analyzers.registry import MetricType, Result, Rule, analyzer
+from tokstat.source_text import Merge
+from tokstat.subject import Subject
+from tokstat.surface import Scheme
+
+WITHOUT_PATH = MetricType(
+    "tokens_without_merges",
+    "tokens",
+    "tokens of a BPE model that are no single character and that no sequence of merges builds",
+    "byte-pair encoding, arXiv 1508.07909",
+)
+
+NO_PATH = Rule(
+    "TS630",
+    "warning",
+    "Tokens that no merge builds",
+    "BPE starts from characters (or bytes) and only merges, so a token that is the result of no "
+    "merge is never produced: its embedding is not trained, and texts that should give it give "
+    "pieces. It happens when tokens are written into the vocabulary alone.",
+    "Add the merges that build them, add them as added tokens instead, or remove them.",
+)
+
+_EXAMPLES = 6
+
+
+@analyzer("merges", title="Merges", metrics=(WITHOUT_PATH,), rules=(NO_PATH,))
+def merges(subject: Subject) -> Result:
+    """Look for tokens of a BPE model that its merges cannot build.
+
+    Added tokens, byte tokens (`<0x0A>`), placeholders and the unknown token need no merge. Nor
+    does any token where the model looks whole pieces up before it merges (`ignore_merges`). Other
+    models have no merges and no such tokens.
+    """
+    model = subject.tokenizer.backend.model
+    if not isinstance(model, tokenizers.models.BPE):
+        return Result()
+    rows = [] if model.ignore_merges else _rows_without_path(subject)
+    metrics = (WITHOUT_PATH.value(len(rows)),)
+    if not rows:
+        return Result(metrics=metrics)
+    vocabulary = subject.vocabulary
+    some = ", ".join(repr(vocabulary.display(row)) for row in rows[:_EXAMPLES])
+    message = f"{len(rows):,} tokens are built by no merge: {some}."
+    return Result(metrics, findings=(NO_PATH.found(message, vocabulary.ids[rows].tolist()),))
+
+
+def _rows_without_path(subject: Subject) -> list[int]:
+    vocabulary = subject.vocabulary
+    rows = _rows_that_need_merges(subject)
+    text = subject.tokenizer.source_text()
+    # A trained model has one merge for each of them. That as many tokens lack a merge as others
+    # have two is possible, and not believed: parsing the merges takes as long as loading them.
+    if text.count_merges() == len(rows):
+        return []
+    built = _built(text.merges(), vocabulary.scheme, {vocabulary.tokens[row] for row in rows})
+    return [row for row in rows if vocabulary.tokens[row] not in built]
+
+
+def _rows_that_need_merges(subject: Subject) -> list[int]:
+    vocabulary = subject.vocabulary
+    own = (vocabulary.ranks >= 0) & ~vocabulary.kind("byte") & ~vocabulary.kind("placeholder")
+    own &= vocabulary.ids != subject.tokenizer.unknown_id
+    if vocabulary.scheme.continuation or vocabulary.scheme.end:
+        lengths = [_core_length(token, vocabulary.scheme) for token in vocabulary.tokens]
+    else:
+        lengths = list(map(len, vocabulary.tokens))
+    rows: list[int] = np.flatnonzero(own & (np.array(lengths) > 1)).tolist()
+    return rows
+
+
+def _core_length(token: str, scheme: Scheme) -> int:
+    """Count a stored token's characters without its marks; a mark alone counts."""
+    core = token.removeprefix(scheme.continuation).removesuffix(scheme.end)
+    return len(core or token)
+
+
+def _built(merges: list[Merge], scheme: Scheme, wanted: set[str]) -> set[str]:
+    """Return what merges build from characters; or simply their results, if none is lacking."""
+    skipped = len(scheme.continuation)
+    results = [left + right[skipped:] for left, right in merges]
+    built = set(results)
+    if wanted <= built:
+        return built  # the parts of each are wanted too, or single characters
+    built.clear()
+    for result, parts in sorted(zip(results, merges, strict=True), key=lambda pair: len(pair[0])):
+        if all(part in built or _core_length(part, scheme) == 1 for part in parts):
+            built.add(result)
+    return built
