@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+_PAIRS = re.compile(rb"\[\s*\[")
 _COLON = re.compile(rb"\s*:\s*(?=[\[{])")
 _QUOTE, _BACKSLASH = b'"\\'
 
@@ -35,11 +37,16 @@ class SourceText:
     def names_id(self, number: int) -> bool:
         """Tell whether some key has this number for its value."""
         text = str(number).encode()
-        return any(
-            re.search(rb"\s*" + text + rb"\b", self.data[at : at + len(text) + 8])
-            for separator in (b":" + text, b": " + text)
-            if (at := self.data.find(separator)) >= 0
-        )
+        at = self.data.find(text)
+        while at >= 0:
+            before, behind = (
+                self.data[max(0, at - 8) : at],
+                self.data[at + len(text) : at + len(text) + 1],
+            )
+            if before.rstrip().endswith(b'":') and not behind.isdigit():
+                return True
+            at = self.data.find(text, at + 1)
+        return False
 
     def added_tokens(self) -> list[dict[str, Any]]:
         """Parse the added tokens, each with its `id` and `content`."""
@@ -63,11 +70,11 @@ class SourceText:
         start = self._find("merges")
         if start is None:
             return None
-        section = self.data[start:]
-        as_pairs = section[1:].lstrip()[:1] == b"["
-        if not _LAST_BRACKETS[as_pairs].fullmatch(section, section.rfind(b'"') + 1):
+        as_pairs = bool(_PAIRS.match(self.data, start))
+        if not _LAST_BRACKETS[as_pairs].fullmatch(self.data, self.data.rfind(b'"') + 1):
             return None
-        return _count_quotes(section) // (4 if as_pairs else 2)
+        characters = np.frombuffer(self.data, np.uint8, offset=start)
+        return _count_quotes(characters) // (4 if as_pairs else 2)
 
     def _section(self, key: str, pairs: bool = False) -> Any:
         start = self._find(key)
@@ -96,9 +103,8 @@ class SourceText:
         return None
 
 
-def _count_quotes(section: bytes) -> int:
+def _count_quotes(characters: NDArray[np.uint8]) -> int:
     """Count the quotes that begin or end a string: behind an even number of backslashes."""
-    characters = np.frombuffer(section, np.uint8)
     found = np.flatnonzero(characters == _QUOTE)
     count, sign, backslashes = len(found), -1, 1
     while len(found):  # those behind so many backslashes or more

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import compress
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,8 +82,9 @@ class _Texts:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._rows = np.flatnonzero(vocabulary.content)
-        texts = compress(vocabulary.texts, vocabulary.content.tolist())
-        self._joined = _END + _END.join(map(str, texts)) + _END
+        texts = cast("list[str]", vocabulary.texts)  # content tokens have one
+        content = compress(texts, vocabulary.content.tolist())
+        self._joined = _END + _END.join(content) + _END
         lengths = vocabulary.properties.lengths[self._rows]
         self._starts = np.cumsum(lengths + 1) - lengths
         self._starts_word = vocabulary.starts_word[self._rows] & vocabulary.scheme.keeps_spaces

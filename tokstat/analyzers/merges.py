@@ -67,11 +67,11 @@ def _rows_that_need_merges(subject: Subject) -> list[int]:
     vocabulary = subject.vocabulary
     own = (vocabulary.ranks >= 0) & ~vocabulary.kind("byte") & ~vocabulary.kind("placeholder")
     own &= vocabulary.ids != subject.tokenizer.unknown_id
-    if vocabulary.scheme.continuation or vocabulary.scheme.end:
-        lengths = [_core_length(token, vocabulary.scheme) for token in vocabulary.tokens]
-    else:
-        lengths = list(map(len, vocabulary.tokens))
-    rows: list[int] = np.flatnonzero(own & (np.array(lengths) > 1)).tolist()
+    needs = vocabulary.properties.lengths > 1
+    # A token of one character may be stored as several: a blank and a letter, or bytes.
+    for row in np.flatnonzero(own & ~needs).tolist():
+        needs[row] = _core_length(vocabulary.tokens[row], vocabulary.scheme) > 1
+    rows: list[int] = np.flatnonzero(own & needs).tolist()
     return rows
 
 

@@ -177,28 +177,25 @@ def _no_leading_space(subject: Subject) -> list[Finding]:
     tokenizer, vocabulary = subject.tokenizer, subject.vocabulary
     if tokenizer.adds_leading_space or not tokenizer.scheme.keeps_spaces:
         return []
-    starts = vocabulary.starts_word[vocabulary.alphabetic_rows]
-    has_boundary = np.zeros(len(vocabulary.words), np.bool_)
-    has_boundary[vocabulary.word_codes[starts]] = True
     try:
         covered = subject.coverage
     except EncodingError:  # which the coverage reports
         return []
-    expected = alone = 0
-    for part in covered:
-        frequent = dict(zip(part.words[:_FREQUENT], part.bare[:_FREQUENT].tolist(), strict=True))
-        spelled = [
-            frequent[word]
-            for word, has in zip(vocabulary.words, has_boundary.tolist(), strict=True)
-            if has and word in frequent
-        ]
-        expected += len(spelled)
-        alone += sum(spelled)
-    if expected < _ENOUGH or alone >= _LEAST_ALONE * expected:
+    alone = {
+        word: is_one
+        for part in covered
+        for word, is_one in zip(part.words[:_FREQUENT], part.bare[:_FREQUENT].tolist(), strict=True)
+    }
+    starts = vocabulary.starts_word[vocabulary.alphabetic_rows]
+    has_boundary = np.zeros(len(vocabulary.words), np.bool_)
+    has_boundary[vocabulary.word_codes[starts]] = True
+    codes = [code for code, word in enumerate(vocabulary.words) if word in alone]
+    spelled = [alone[vocabulary.words[code]] for code in codes if has_boundary[code]]
+    if len(spelled) < _ENOUGH or sum(spelled) >= _LEAST_ALONE * len(spelled):
         return []
     message = (
-        f"Of {expected:,} very frequent words that the vocabulary has with a blank before them, "
-        f"{alone:,} are one token at the start of a text."
+        f"Of {len(spelled):,} very frequent words that the vocabulary has with a blank before "
+        f"them, {sum(spelled):,} are one token at the start of a text."
     )
     return [NO_LEADING_SPACE.found(message)]
 
