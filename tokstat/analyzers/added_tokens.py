@@ -66,11 +66,14 @@ def _shadows(subject: Subject) -> dict[str, list[int]]:
     texts = _Texts(vocabulary)
     occurs = {start: texts.hold(start) for start in {text[:_GROUP] for text in contents}}
     found: dict[str, list[int]] = {}
+    cutting: list[str] = []
     for text in sorted(contents, key=len):
-        if text and occurs[text[:_GROUP]] and not any(inner in text for inner in found):
+        if text and occurs[text[:_GROUP]] and not any(inner in text for inner in cutting):
             rows = texts.rows_with(text, alone=contents[text].single_word)
             if rows:
                 found[text] = rows
+            if not contents[text].single_word:
+                cutting.append(text)
     return found
 
 

@@ -89,7 +89,10 @@ def _built(merges: list[Merge], scheme: Scheme, wanted: set[str]) -> set[str]:
     if wanted <= built:
         return built  # the parts of each are wanted too, or single characters
     built.clear()
-    for result, parts in sorted(zip(results, merges, strict=True), key=lambda pair: len(pair[0])):
+    by_length = sorted(
+        zip(results, merges, strict=True), key=lambda pair: _core_length(pair[0], scheme)
+    )
+    for result, parts in by_length:
         if all(part in built or _core_length(part, scheme) == 1 for part in parts):
             built.add(result)
     return built
