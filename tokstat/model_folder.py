@@ -5,7 +5,7 @@ A damaged one is no failure here: that is what the lint is to find.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,8 @@ CONFIGURATIONS = (
 )
 """Files that say something of the tokenizer which may disagree with it."""
 
+ROLES = ("bos", "eos", "unk", "sep", "pad", "cls", "mask")
+
 MOST_BYTES = 32 << 20
 """A larger configuration is not read; the largest known ones have a few MiB of added tokens."""
 
@@ -38,6 +40,15 @@ class ModelFolder:
         """Return the content of one of `CONFIGURATIONS`, empty where it is absent or broken."""
         content = self._read.get(name)
         return content if isinstance(content, dict) else {}
+
+    @cached_property
+    def special_tokens(self) -> dict[str, str]:
+        """Which file names which special token, by the token's text."""
+        return {
+            text: name
+            for name in ("special_tokens_map.json", "tokenizer_config.json")
+            for text in _named(self.configuration(name))
+        }
 
     @property
     def embeddings(self) -> Embeddings | None:
@@ -64,6 +75,28 @@ class ModelFolder:
             return None
         except DataError as error:
             return error
+
+
+def roles(content: Mapping[str, Any]) -> dict[str, str]:
+    """Return which token has which role (bos, pad, …), in a file that says so."""
+    texts = {role: text_of(content.get(f"{role}_token")) for role in ROLES}
+    return {role: text for role, text in texts.items() if text}
+
+
+def text_of(token: Any) -> str:
+    """Return a token's text, "" if it has none; files write it alone, or with its properties."""
+    content = token.get("content") if isinstance(token, dict) else token
+    return content if isinstance(content, str) else ""
+
+
+def _named(content: Mapping[str, Any]) -> Iterator[str]:
+    """Yield every special token that a file names."""
+    yield from roles(content).values()
+    for key in ("additional_special_tokens", "extra_special_tokens"):
+        more = content.get(key)
+        tokens = more.values() if isinstance(more, dict) else more
+        if isinstance(more, (dict, list)):
+            yield from filter(None, map(text_of, tokens or ()))
 
 
 def _is_there(folder: Path, name: str) -> bool:

@@ -9,6 +9,7 @@ from tokstat.analyzers.registry import MetricType, Result, Rule, analyzer
 from tokstat.source_text import Merge
 from tokstat.subject import Subject
 from tokstat.surface import Scheme
+from tokstat.tokenizer import Tokenizer
 
 WITHOUT_PATH = MetricType(
     "tokens_without_merges",
@@ -23,8 +24,10 @@ NO_PATH = Rule(
     "Tokens that no merge builds",
     "BPE starts from characters (or bytes) and only merges, so a token that is the result of no "
     "merge is never produced: its embedding is not trained, and texts that should give it give "
-    "pieces. It happens when tokens are written into the vocabulary alone.",
-    "Add the merges that build them, add them as added tokens instead, or remove them.",
+    "pieces. It happens when tokens are written into the vocabulary alone, and when a conversion "
+    "forgets that a token (<|im_start|>, <table>) is to be found as it stands.",
+    "List control tokens among the added tokens; add the merges that build the others, or remove "
+    "them.",
 )
 
 _EXAMPLES = 6
@@ -34,9 +37,9 @@ _EXAMPLES = 6
 def merges(subject: Subject) -> Result:
     """Look for tokens of a BPE model that its merges cannot build.
 
-    Added tokens, byte tokens (`<0x0A>`), placeholders and the unknown token need no merge. Nor
-    does any token where the model looks whole pieces up before it merges (`ignore_merges`). Other
-    models have no merges and no such tokens.
+    Added and special tokens, byte tokens (`<0x0A>`) and placeholders need no merge. Nor does any
+    token where the model looks whole pieces up before it merges (`ignore_merges`). Other models
+    have no merges and no such tokens.
     """
     model = subject.tokenizer.backend.model
     if not isinstance(model, tokenizers.models.BPE):
@@ -66,13 +69,22 @@ def _rows_without_path(subject: Subject) -> list[int]:
 def _rows_that_need_merges(subject: Subject) -> list[int]:
     vocabulary = subject.vocabulary
     own = (vocabulary.ranks >= 0) & ~vocabulary.kind("byte") & ~vocabulary.kind("placeholder")
-    own &= vocabulary.ids != subject.tokenizer.unknown_id
+    own &= ~np.isin(vocabulary.ids, _special_ids(subject.tokenizer))
     needs = vocabulary.properties.lengths > 1
     # A token of one character may be stored as several: a blank and a letter, or bytes.
     for row in np.flatnonzero(own & ~needs).tolist():
         needs[row] = _core_length(vocabulary.tokens[row], vocabulary.scheme) > 1
     rows: list[int] = np.flatnonzero(own & needs).tolist()
     return rows
+
+
+def _special_ids(tokenizer: Tokenizer) -> list[int]:
+    """Return the ids of the unknown token, and of those that the files beside call special."""
+    names = {tokenizer.backend.model.unk_token or ""}
+    if tokenizer.model_folder is not None:
+        names |= tokenizer.model_folder.special_tokens.keys()
+    ids = map(tokenizer.backend.token_to_id, names)
+    return [number for number in ids if number is not None]
 
 
 def _core_length(token: str, scheme: Scheme) -> int:

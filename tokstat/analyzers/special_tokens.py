@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
 from tokstat.analyzers.registry import Result, Rule, analyzer
-from tokstat.model_folder import ModelFolder
+from tokstat.model_folder import ModelFolder, roles, text_of
 from tokstat.results import Finding
 from tokstat.subject import Subject
 
@@ -42,8 +39,6 @@ OTHER_ADDED_ID = Rule(
     "tokenizers library takes those of tokenizer.json: the same text gets different ids.",
     "Load the tokenizer that the model was trained with, and save all of its files again.",
 )
-
-ROLES = ("bos", "eos", "unk", "sep", "pad", "cls", "mask")
 
 _EXAMPLES = 6
 
@@ -88,43 +83,25 @@ class _Ids:
         return self._backend.token_to_id(text) if found is None else found
 
 
-def _roles(content: Mapping[str, Any]) -> dict[str, str]:
-    """Return which token has which role, in a file that says so."""
-    texts = {role: _text(content.get(f"{role}_token")) for role in ROLES}
-    return {role: text for role, text in texts.items() if text}
-
-
-def _text(token: Any) -> str:
-    """Return a token's text; files write it alone, or with its properties."""
-    content = token.get("content") if isinstance(token, dict) else token
-    return content if isinstance(content, str) else ""
-
-
-def _named(content: Mapping[str, Any]) -> Iterator[str]:
-    """Yield every special token that a file names."""
-    yield from _roles(content).values()
-    for key in ("additional_special_tokens", "extra_special_tokens"):
-        more = content.get(key)
-        tokens = more.values() if isinstance(more, dict) else more
-        if isinstance(more, (dict, list)):
-            yield from filter(None, map(_text, tokens or ()))
-
-
 def _absent(ids: _Ids, folder: ModelFolder) -> list[Finding]:
-    lacking: dict[str, str] = {}
-    for name in ("tokenizer_config.json", "special_tokens_map.json"):
-        for text in _named(folder.configuration(name)):
-            if ids.of(text) is None:
-                lacking.setdefault(text, name)
+    """Look for named tokens that neither the vocabulary has, nor a list of added tokens."""
+    listed = {text for added in _added(folder).values() for text in added}
+    lacking: dict[str, list[str]] = {}
+    for text, name in folder.special_tokens.items():
+        if ids.of(text) is None and text not in listed:
+            lacking.setdefault(name, []).append(text)
     return [
-        ABSENT.found(f"{name} names {text!r}, and the vocabulary has no such token.")
-        for text, name in lacking.items()
+        ABSENT.found(
+            f"{name} names {', '.join(map(repr, texts[:_EXAMPLES]))}, and the vocabulary has no "
+            f"such token{'s' if len(texts) > 1 else ''}."
+        )
+        for name, texts in lacking.items()
     ]
 
 
 def _other_texts(folder: ModelFolder) -> list[Finding]:
-    first = _roles(folder.configuration("tokenizer_config.json"))
-    second = _roles(folder.configuration("special_tokens_map.json"))
+    first = roles(folder.configuration("tokenizer_config.json"))
+    second = roles(folder.configuration("special_tokens_map.json"))
     return [
         OTHER_TEXT.found(
             f"The {role} token is {first[role]!r} in tokenizer_config.json, and {second[role]!r}"
@@ -136,11 +113,11 @@ def _other_texts(folder: ModelFolder) -> list[Finding]:
 
 
 def _other_ids(ids: _Ids, folder: ModelFolder) -> list[Finding]:
-    roles = _roles(folder.configuration("special_tokens_map.json"))
-    roles |= _roles(folder.configuration("tokenizer_config.json"))
+    texts = roles(folder.configuration("special_tokens_map.json"))
+    texts |= roles(folder.configuration("tokenizer_config.json"))
     found = []
     for name in ("config.json", "generation_config.json"):
-        for role, text in roles.items():
+        for role, text in texts.items():
             stated = folder.configuration(name).get(f"{role}_token_id")
             allowed = stated if isinstance(stated, list) else [stated]
             actual = ids.of(text)
@@ -178,8 +155,8 @@ def _added(folder: ModelFolder) -> dict[str, dict[str, int]]:
             text: number for text, number in listed.items() if type(number) is int
         },
         "tokenizer_config.json": {
-            _text(token): int(number)
+            text_of(token): int(number)
             for number, token in pairs
-            if number.isdecimal() and _text(token)
+            if number.isdecimal() and text_of(token)
         },
     }
