@@ -24,7 +24,7 @@ SHADOWING = Rule(
     "Added tokens shadow the vocabulary",
     "Added tokens are cut out of a text before anything else happens, also inside words. A token "
     "that contains one can never be produced, and a word that contains one is torn.",
-    "Drop the added tokens that the vocabulary spells itself, or set single_word on words.",
+    "Drop added tokens that the vocabulary spells; set single_word on words.",
 )
 
 _EXAMPLES = 4
@@ -49,9 +49,8 @@ def _findings(subject: Subject, shadows: dict[str, list[int]], rows: list[int]) 
     if not rows:
         return []
     vocabulary = subject.vocabulary
-    worst = sorted(shadows, key=lambda text: -len(shadows[text]))[:_EXAMPLES]
-    some = "; ".join(f"{text!r} is in {len(shadows[text]):,} of them" for text in worst)
-    message = f"{len(rows):,} content tokens contain an added token: {some}."
+    some = ", ".join(sorted(map(repr, shadows), key=len)[:_EXAMPLES])
+    message = f"{len(rows):,} content tokens contain an added token, such as {some}."
     return [SHADOWING.found(message, vocabulary.ids[rows].tolist())]
 
 
