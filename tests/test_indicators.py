@@ -31,7 +31,7 @@ def exact_distances(matrix: NDArray[np.float64], reference: list[int]) -> NDArra
     return distances
 
 
-@pytest.fixture(params=[1 << 24, 100], ids=["one block", "blocks of few rows"])
+@pytest.fixture(params=[1 << 22, 100], ids=["one block", "blocks of few rows"])
 def _block(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(indicators, "_BLOCK_NUMBERS", request.param)
 

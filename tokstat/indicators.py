@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from tokstat.weights import Tensor
 
-_BLOCK_NUMBERS = 1 << 24
-"""Numbers of a block: 64 MiB as float32."""
+_BLOCK_NUMBERS = 1 << 22
+"""Numbers of a block: 16 MiB as float32."""
 
 _BASIS = 8
-_MOST_PASSES = 50
+_MOST_PASSES = 30
 _CONVERGED = 1e-9
 
 _ZERO = 1e-6
