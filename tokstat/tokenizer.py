@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -9,8 +10,15 @@ from typing import Any
 
 import tokenizers
 
+from tokstat.model_folder import ModelFolder
+from tokstat.source_text import SourceText
 from tokstat.surface import Scheme, detect_scheme
 from tokstat.vocabulary import Vocabulary
+
+TOKENIZER_JSON = "tokenizer.json"
+"""The loader of what needs no conversion, and the usual name of its file."""
+
+_STANDARD_NAMES = {TOKENIZER_JSON, "vocab.txt", "vocab.json", "tokenizer.model", "tekken.json"}
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,28 @@ class Tokenizer:
     def vocabulary(self) -> Vocabulary:
         """The token rows, decoded once."""
         return Vocabulary.from_backend(self.backend, self.scheme)
+
+    @cached_property
+    def model_folder(self) -> ModelFolder | None:
+        """The files beside the tokenizer's own, or None.
+
+        A file under a name that no model gives it has none: its neighbours may be anyone's.
+        """
+        origin = self.origin
+        if origin.folder is None or not _STANDARD_NAMES & set(origin.files):
+            return None
+        return ModelFolder(origin.folder)
+
+    def source_text(self) -> SourceText:
+        """Return the JSON that the tokenizer was read from, or that it would be written as.
+
+        It is read anew each time, so that megabytes are not kept for the little that is asked.
+        """
+        origin = self.origin
+        if origin.folder is not None and origin.loader == TOKENIZER_JSON:
+            with suppress(OSError):
+                return SourceText((origin.folder / origin.files[0]).read_bytes(), as_written=True)
+        return SourceText(self.backend.to_str().encode(), as_written=False)
 
     @property
     def model_type(self) -> str:

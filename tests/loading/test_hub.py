@@ -316,3 +316,17 @@ def test_cache_folder_is_the_clients(hub: Hub, inspect_as_command: Inspect, tmp_
     snapshot = cache / "models--org--tiny" / "snapshots" / commit
     assert (snapshot / "tokenizer.json").read_bytes() == TINY
     assert cached_files(tmp_path) == []
+
+
+def test_the_files_that_are_compared_with_the_tokenizer_come_along(
+    hub: Hub, inspect_as_command: Inspect, tmp_path: Path
+) -> None:
+    """The weights do not."""
+    files = {"tokenizer.json": TINY, "config.json": b'{"vocab_size": 2}'}
+    others = {"generation_config.json": b"{}", "model.safetensors": b"\xff" * 9, "README.md": b"#"}
+    hub.commit(NAME, {**files, **others})
+    outcome = inspect_as_command(NAME, "--analyzer", "files", HF_ENDPOINT=hub.url)
+    sections = {each["analyzer"]: each for each in json.loads(outcome.stdout)["sections"]}
+    assert [each["code"] for each in sections["files"]["findings"]] == ["TS604"]
+    kept = {path.name for path in (tmp_path / "hf" / "hub").glob("models--*/snapshots/*/*")}
+    assert kept == {"tokenizer.json", "config.json", "generation_config.json"}

@@ -241,3 +241,33 @@ def test_folder_without_a_tokenizer(tmp_path: Path) -> None:
 def test_path_object_is_never_a_hub_name() -> None:
     with pytest.raises(SourceNotFoundError):
         load(Path("org/name"))
+
+
+@pytest.mark.parametrize(
+    ("merge", "lacking"), [(["zzz", "the"], "zzz"), (["the", "of"], "theof")], ids=str
+)
+def test_merges_of_missing_tokens_are_named(
+    merge: list[str], lacking: str, tmp_path: Path, byte_level_bpe: tokenizers.Tokenizer
+) -> None:
+    content = json.loads(byte_level_bpe.to_str())
+    content["model"]["vocab"] |= {"the": 900, "of": 901}
+    content["model"]["merges"].insert(4, merge)
+    path = tmp_path / "tokenizer.json"
+    path.write_text(json.dumps(content))
+    with pytest.raises(InvalidTokenizerError) as caught:
+        load(path)
+    for part in ("1 merges", "number 5", repr(merge[0]), repr(merge[1]), repr(lacking)):
+        assert part in str(caught.value)
+
+
+def test_only_files_of_the_usual_name_have_neighbours(tmp_path: Path) -> None:
+    for name in ("tokenizer.json", "gpt2.json"):
+        (tmp_path / name).write_bytes(word_level_json("one"))
+    (tmp_path / "config.json").write_text('{"vocab_size": 1}')
+    assert load(tmp_path / "gpt2.json").model_folder is None
+    for spec in (tmp_path, tmp_path / "tokenizer.json"):
+        folder = load(spec).model_folder
+        assert folder is not None
+        assert folder.configuration("config.json") == {"vocab_size": 1}
+        assert folder.configuration("tokenizer_config.json") == {}
+        assert folder.broken == []

@@ -42,8 +42,8 @@ GAP = Rule(
     "The vocabulary stores most words with the blank before them, and this tokenizer puts none "
     "before a text's first word. Whatever embeds words alone (static distillation, word "
     "similarity, label names, prompts) then gets pieces instead of the word's token.",
-    "Put a blank before each word that you encode alone. add_prefix_space does it where ByteLevel "
-    "is the whole pre-tokenizer; behind a Split it would put a blank before every piece.",
+    "Put a blank before each word that you encode alone. add_prefix_space does so, but "
+    "behind a Split it puts one before every piece.",
     f"measured: tokstat link; tokstat's own threshold, {WIDE_GAP:.0%} of the frequent words",
 )
 LOW_COVERAGE = Rule(

@@ -13,7 +13,7 @@ from typing import Literal
 
 from tokstat.errors import AnalyzerError, DataError, EncodingError, TokstatError, reason_of
 from tokstat.results import MOST_TOKENS_SHOWN, Finding, Metric, Section, Severity, Table
-from tokstat.subject import Subject
+from tokstat.subject import Options, Subject
 from tokstat.unicode import shortened
 from tokstat.vocabulary import Vocabulary
 
@@ -32,13 +32,22 @@ _BUILT_IN = (
     "wordsim_coverage",
     "expected_wordsim",
     "pipeline",
+    "files",
+    "special_tokens",
+    "written_ids",
+    "added_tokens",
+    "merges",
     "digits",
     "whitespace",
     "repeated_characters",
     "debris",
+    "loader_agreement",
+    "under_trained",
 )
 
-Need = Literal["content tokens", "alphabetic tokens", "an English lexicon"]
+Need = Literal[
+    "content tokens", "alphabetic tokens", "an English lexicon", "option deep", "option weights"
+]
 
 
 @dataclass(frozen=True)
@@ -108,6 +117,10 @@ class Analyzer:
     metrics: tuple[MetricType, ...]
     rules: tuple[Rule, ...]
     function: Callable[[Subject], Result]
+
+    def is_asked_for(self, options: Options) -> bool:
+        """Tell whether the options that it needs are set: else a report leaves it out."""
+        return not any(_unset_option(options, need) for need in self.needs)
 
     def __call__(self, subject: Subject) -> Section:
         """Run on a subject; a need that it cannot meet gives a skipped section with the reason.
@@ -183,6 +196,16 @@ def _lacking(subject: Subject, need: Need) -> str | None:
         return "the vocabulary has no alphabetic tokens"
     if need == "an English lexicon" and subject.lexicon.languages != ("en",):
         return "what it rests on is measured for English only"
+    if option := _unset_option(subject.options, need):
+        return f"it runs only with {option}"
+    return None
+
+
+def _unset_option(options: Options, need: Need) -> str | None:
+    if need == "option deep" and not options.deep:
+        return "--deep"
+    if need == "option weights" and options.weights is None:
+        return "--weights"
     return None
 
 

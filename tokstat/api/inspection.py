@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from tokstat.atlas import atlas_section
 from tokstat.lexicon import Lexicon, languages_of_scripts, load_lexicon
 from tokstat.render import mimebundle
 from tokstat.results import Report, TokenizerInfo
-from tokstat.subject import Subject
+from tokstat.subject import Options, Subject
 from tokstat.tokenizer import Tokenizer
 
 AUTO = "auto"
@@ -38,19 +39,28 @@ def inspect(
     lang: str | Sequence[str] = "en",
     lexicon: str | Path | Lexicon | None = None,
     analyzers: Iterable[str] | None = None,
+    deep: bool = False,
+    weights: str | Path | None = None,
 ) -> Report:
     """Run the analyzers on one tokenizer, over its full vocabulary.
 
     `lang` is a language code, several of them, or "auto" for those of the vocabulary's scripts;
     `lexicon` a word list to use instead, as a file of `word<TAB>count` lines or loaded; `analyzers`
-    the ids of those to run, by default all.
+    the ids of those to run, by default all. `deep` compares with what transformers makes of the
+    same files; `weights` is a folder or safetensors file in which to look for under-trained tokens,
+    or "auto" for the tokenizer's own folder.
 
     Raises:
-        TokstatError: as `load`, and `LexiconError` or `AnalyzerError`.
+        TokstatError: as `load`, and `LexiconError`, `AnalyzerError`, or `DataError` for weights
+            that are named and cannot be read.
     """
     chosen = None if analyzers is None else list(analyzers)
     get_analyzers(chosen)  # an unknown one is said before anything is loaded
-    return inspect_subject(make_subject(load(spec), lang, lexicon), chosen)
+    options = Options(deep, None if weights is None else _place(weights))
+    subject = replace(make_subject(load(spec), lang, lexicon), options=options)
+    if isinstance(options.weights, Path):
+        _ = subject.embeddings
+    return inspect_subject(subject, chosen)
 
 
 def inspect_subject(subject: Subject, analyzers: Iterable[str] | None = None) -> Report:
@@ -60,6 +70,8 @@ def inspect_subject(subject: Subject, analyzers: Iterable[str] | None = None) ->
         AnalyzerError: an analyzer's id is not registered.
     """
     chosen = get_analyzers(analyzers)
+    if analyzers is None:
+        chosen = tuple(each for each in chosen if each.is_asked_for(subject.options))
     if any(analyzer.id == "coverage" for analyzer in chosen):
         subject.encode_ahead()
     report = Report(
@@ -71,6 +83,10 @@ def inspect_subject(subject: Subject, analyzers: Iterable[str] | None = None) ->
     if analyzers is not None:
         return report
     return replace(report, sections=(*report.sections, atlas_section(report)))
+
+
+def _place(weights: str | Path) -> Path | Literal["auto"]:
+    return "auto" if weights == AUTO else Path(weights)
 
 
 def make_subject(

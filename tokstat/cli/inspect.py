@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 @click.argument("spec", default=from_settings("spec"))
 @lexicon_options
 @click.option("--analyzer", "analyzers", multiple=True, help="Run only this analyzer; repeatable.")
+@click.option(
+    "--deep", is_flag=True, help="Compare with what transformers makes of the same files, too."
+)
+@click.option(
+    "--weights",
+    metavar="DIR|auto",
+    help="Look for under-trained tokens in this model's safetensors; auto: beside the tokenizer.",
+)
 @format_option("github")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @output_option
@@ -33,6 +41,8 @@ def inspect(
     lang: str,
     lexicon: Path | None,
     analyzers: tuple[str, ...],
+    deep: bool,
+    weights: str | None,
     format_: str | None,
     as_json: bool,
     output: Path | None,
@@ -50,7 +60,9 @@ def inspect(
     if spec is None:
         raise click.UsageError("Missing argument 'SPEC', and no settings file gives a spec.")
     format_ = "json" if as_json else format_of(format_, output)
-    report = api.inspect(spec, lang=lang, lexicon=lexicon, analyzers=analyzers or None)
+    report = api.inspect(
+        spec, lang=lang, lexicon=lexicon, analyzers=analyzers or None, deep=deep, weights=weights
+    )
     for note in report.tokenizer.notes:
         print(f"tokstat: {note}", file=sys.stderr)
     gated = api.check(report, policy)

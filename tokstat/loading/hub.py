@@ -25,7 +25,8 @@ from tokstat.errors import (
     reason_of,
 )
 from tokstat.loading import bundled
-from tokstat.loading.local import CONFIG, CONVERTIBLE, FILE_SETS, load_folder
+from tokstat.loading.local import CONVERTIBLE, FILE_SETS, load_folder
+from tokstat.model_folder import CONFIGURATIONS
 from tokstat.tokenizer import Tokenizer
 
 
@@ -67,20 +68,19 @@ def _look_up(repository: str, revision: str | None) -> tuple[str, list[str]]:
 def _wanted(repository: str, names: list[str]) -> list[str]:
     """Choose the files to fetch: the best complete set, or all that a conversion may want.
 
-    The configuration comes first: a download that breaks off leaves no tokenizer in the cache
-    that would later be read without it.
+    The configurations come first: a download that breaks off leaves no tokenizer in the cache
+    that would later be read without them.
     """
     for file_set in FILE_SETS:
         if set(file_set) <= set(names):
-            return [name for name in (CONFIG, *file_set) if name in names]
+            return [name for name in (*CONFIGURATIONS, *file_set) if name in names]
     if not set(CONVERTIBLE) & set(names):
         raise NoTokenizerError(
             f"No tokenizer in the repository {repository} (looked for"
             f" {', '.join(' + '.join(file_set) for file_set in FILE_SETS)})",
             "Give a repository that holds one of these; adapters often keep theirs elsewhere.",
         )
-    helpers = {CONFIG, "config.json", "special_tokens_map.json", "added_tokens.json"}
-    return [name for name in names if name in helpers | set(CONVERTIBLE)]
+    return [name for name in names if name in {*CONFIGURATIONS, *CONVERTIBLE}]
 
 
 def _download(repository: str, commit: str, names: list[str]) -> Path:

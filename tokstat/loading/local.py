@@ -13,7 +13,7 @@ import tokenizers
 from tokstat.errors import AccessDeniedError, InvalidTokenizerError, NoTokenizerError
 from tokstat.loading.tokenizer_json import parse_tokenizer_json, require_tokens
 from tokstat.loading.vocabulary_files import build_byte_level_bpe, build_wordpiece
-from tokstat.tokenizer import Origin, Tokenizer
+from tokstat.tokenizer import TOKENIZER_JSON, Origin, Tokenizer
 
 CONFIG = "tokenizer_config.json"
 
@@ -114,7 +114,7 @@ def _load_tokenizer_json(spec: str, path: Path, source: str, revision: str | Non
             source=source,
             revision=revision,
             sha256=hashlib.sha256(data).hexdigest(),
-            loader="tokenizer.json",
+            loader=TOKENIZER_JSON,
             files=(path.name,),
             folder=path.parent,
         ),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import tokenizers
 
 from tokstat.errors import InvalidTokenizerError
+from tokstat.source_text import split_merge
 
 _MODELS = ("BPE", "WordPiece", "Unigram", "WordLevel")
 
@@ -62,7 +64,32 @@ def _diagnose(data: bytes, source: str, error: BaseException) -> tuple[str, str]
             f"The tokenizer in {source} has an unknown model type {kind!r}",
             f"Known types are {', '.join(_MODELS)}; a newer tokenizers library may know more.",
         )
+    if impossible := _impossible_merges(model):
+        return (
+            f"{source} cannot be read as a tokenizer: {impossible}",
+            "Remove these merges, or add the tokens to the vocabulary.",
+        )
     return (
         f"{source} cannot be read as a tokenizer: {error}",
         "Export it again with a current version of the tokenizers library.",
+    )
+
+
+def _impossible_merges(model: dict[str, Any]) -> str:
+    """Count the merges with a part or a result that the vocabulary lacks, and show the first."""
+    vocab: Any = model.get("vocab")
+    skipped = len(model.get("continuing_subword_prefix") or "")
+    try:
+        merged = map(split_merge, model.get("merges") or ())
+        tokens = [(left, right, left + right[skipped:]) for left, right in merged]
+        lacking = [[token for token in each if token not in vocab] for each in tokens]
+    except (TypeError, ValueError, AttributeError):  # no merges at all, or none of two parts
+        return ""
+    if not any(lacking):
+        return ""
+    number = next(number for number, names in enumerate(lacking) if names)
+    left, right, _ = tokens[number]
+    return (
+        f"{sum(map(bool, lacking)):,} merges name tokens that the vocabulary lacks, the first is"
+        f" number {number + 1:,}, {left!r} + {right!r}, which needs {lacking[number][0]!r}"
     )

@@ -1,0 +1,45 @@
+"""Each broken tokenizer gives its codes and no others; clean ones give none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cases.broken import CASES
+from tests.cases.drafts import FAMILIES, draft
+from tokstat.analyzers.registry import get_analyzers
+from tokstat.lexicon import Lexicon
+from tokstat.loading.local import load_path
+from tokstat.subject import Subject
+
+LINT = ("pipeline", "files", "special_tokens", "written_ids", "added_tokens", "merges")
+IDS = {"TS101", "TS102", "TS104"}
+
+
+def codes(folder: Path, lexicon: Lexicon) -> set[str]:
+    subject = Subject(load_path("made", folder), lexicon)
+    sections = [each(subject) for each in get_analyzers([*LINT, "composition"])]
+    assert not [section.skipped for section in sections if section.skipped]
+    found = {finding.code for section in sections for finding in section.findings}
+    return {code for code in found if code in IDS or code.startswith("TS6")}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_broken(name: str, tmp_path: Path, english: Lexicon) -> None:
+    case = CASES[name]
+    made = draft(case.family)
+    case.edit(made)
+    made.write(tmp_path)
+    assert codes(tmp_path, english) == case.codes
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_clean(family: str, tmp_path: Path, english: Lexicon) -> None:
+    draft(family).write(tmp_path)
+    assert codes(tmp_path, english) == set()
+
+
+def test_every_rule_of_the_lint_has_a_case() -> None:
+    rules = {rule.code for each in get_analyzers(LINT) for rule in each.rules}
+    assert rules <= {code for case in CASES.values() for code in case.codes}

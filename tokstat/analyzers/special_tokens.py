@@ -1,0 +1,166 @@
+"""Whether all files of a model name the same special tokens by the same ids."""
+
+from __future__ import annotations
+
+from tokstat.analyzers.registry import OWN, Result, Rule, analyzer
+from tokstat.model_folder import ModelFolder, roles, text_of
+from tokstat.results import Finding
+from tokstat.subject import Subject
+
+ABSENT = Rule(
+    "TS607",
+    "error",
+    "A special token that the vocabulary lacks",
+    "transformers adds it behind the last id when it loads the tokenizer. The model has no row "
+    "for that id, or a padding row that was never trained.",
+    "Name a token that the vocabulary has, or add this one and resize the embeddings.",
+    source=OWN,
+)
+OTHER_TEXT = Rule(
+    "TS608",
+    "warning",
+    "Two files name different special tokens",
+    "tokenizer_config.json and special_tokens_map.json both say which token has which role, and "
+    "which of them wins depends on the version of transformers.",
+    "Write the same token into both, or remove special_tokens_map.json.",
+    source=OWN,
+)
+OTHER_ID = Rule(
+    "TS609",
+    "warning",
+    "config.json and the tokenizer give a special token different ids",
+    "The model stops, pads or masks by the id of its configuration, and the tokenizer writes "
+    "another: generation does not end, or pads are attended to.",
+    "Set the id in config.json and generation_config.json to that of the tokenizer's token.",
+    source=OWN,
+)
+OTHER_ADDED_ID = Rule(
+    "TS610",
+    "error",
+    "Two files give an added token different ids",
+    "transformers takes the ids of tokenizer_config.json, or of added_tokens.json, where the "
+    "tokenizers library takes those of tokenizer.json: the same text gets different ids.",
+    "Load the tokenizer that the model was trained with, and save all of its files again.",
+    source=OWN,
+)
+
+_EXAMPLES = 6
+
+
+@analyzer(
+    "special_tokens",
+    title="Special tokens",
+    rules=(ABSENT, OTHER_TEXT, OTHER_ID, OTHER_ADDED_ID),
+)
+def special_tokens(subject: Subject) -> Result:
+    """Compare the special and added tokens of the vocabulary with those that other files name.
+
+    These are tokenizer_config.json, special_tokens_map.json, added_tokens.json, config.json and
+    generation_config.json. An id is compared only where both sides name one.
+    """
+    folder = subject.tokenizer.model_folder
+    if folder is None:
+        return Result()
+    ids = _Ids(subject)
+    return Result(
+        findings=(
+            *_absent(ids, folder),
+            *_other_texts(folder),
+            *_other_ids(ids, folder),
+            *_other_added_ids(ids, folder),
+        )
+    )
+
+
+class _Ids:
+    """Look ids up by text, of added tokens as they are written and not as they are normalized."""
+
+    def __init__(self, subject: Subject) -> None:
+        rows = subject.vocabulary
+        self._added = {
+            rows.tokens[row]: int(rows.ids[row]) for row in (rows.ranks < 0).nonzero()[0].tolist()
+        }
+        self._backend = subject.tokenizer.backend
+
+    def of(self, text: str) -> int | None:
+        found = self._added.get(text)
+        return self._backend.token_to_id(text) if found is None else found
+
+
+def _absent(ids: _Ids, folder: ModelFolder) -> list[Finding]:
+    """Look for named tokens that neither the vocabulary has, nor a list of added tokens."""
+    listed = {text for added in _added(folder).values() for text in added}
+    lacking: dict[str, list[str]] = {}
+    for text, name in folder.special_tokens.items():
+        if ids.of(text) is None and text not in listed:
+            lacking.setdefault(name, []).append(text)
+    return [
+        ABSENT.found(
+            f"{name} names {', '.join(map(repr, texts[:_EXAMPLES]))}, and the vocabulary has no "
+            f"such token{'s' if len(texts) > 1 else ''}."
+        )
+        for name, texts in lacking.items()
+    ]
+
+
+def _other_texts(folder: ModelFolder) -> list[Finding]:
+    first = roles(folder.configuration("tokenizer_config.json"))
+    second = roles(folder.configuration("special_tokens_map.json"))
+    return [
+        OTHER_TEXT.found(
+            f"The {role} token is {first[role]!r} in tokenizer_config.json, and {second[role]!r}"
+            " in special_tokens_map.json."
+        )
+        for role in first.keys() & second.keys()
+        if first[role] != second[role]
+    ]
+
+
+def _other_ids(ids: _Ids, folder: ModelFolder) -> list[Finding]:
+    texts = roles(folder.configuration("special_tokens_map.json"))
+    texts |= roles(folder.configuration("tokenizer_config.json"))
+    found = []
+    for name in ("config.json", "generation_config.json"):
+        for role, text in texts.items():
+            stated = folder.configuration(name).get(f"{role}_token_id")
+            allowed = stated if isinstance(stated, list) else [stated]
+            actual = ids.of(text)
+            if stated is not None and actual is not None and actual not in allowed:
+                message = f"The {role} token is {text!r} ({actual:,}); {name} says {stated}."
+                found.append(OTHER_ID.found(message, (actual,)))
+    return found
+
+
+def _other_added_ids(ids: _Ids, folder: ModelFolder) -> list[Finding]:
+    found = []
+    for name, stated in _added(folder).items():
+        others = {text: number for text, number in stated.items() if ids.of(text) != number}
+        if others:
+            some = ", ".join(
+                f"{text!r} is {number:,} there and {_number(ids.of(text))} here"
+                for text, number in list(others.items())[:_EXAMPLES]
+            )
+            message = f"{len(others):,} tokens of {name} differ: {some}."
+            found.append(OTHER_ADDED_ID.found(message, sorted(others.values())))
+    return found
+
+
+def _number(number: int | None) -> str:
+    return "absent" if number is None else f"{number:,}"
+
+
+def _added(folder: ModelFolder) -> dict[str, dict[str, int]]:
+    """Return the ids of added tokens by file and text; what is no such pair is passed over."""
+    listed = folder.configuration("added_tokens.json")
+    decoder = folder.configuration("tokenizer_config.json").get("added_tokens_decoder")
+    pairs = decoder.items() if isinstance(decoder, dict) else ()
+    return {
+        "added_tokens.json": {
+            text: number for text, number in listed.items() if type(number) is int
+        },
+        "tokenizer_config.json": {
+            text_of(token): int(number)
+            for number, token in pairs
+            if number.isdecimal() and text_of(token)
+        },
+    }

@@ -1,0 +1,120 @@
+"""The JSON of a tokenizer, searched for what the tokenizers library reads and does not tell.
+
+A file has up to 30 MB, and parsing all of it takes as long as loading the tokenizer. So a section
+is found by its key and parsed alone, and merges are counted without being parsed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_PAIRS = re.compile(rb"\[\s*\[")
+_COLON = re.compile(rb"\s*:\s*(?=[\[{])")
+_QUOTE, _BACKSLASH = b'"\\'
+
+_SMALL = 1 << 18
+"""Bytes that are decoded first for a section, as most of the sections asked for are short."""
+
+_LAST_BRACKETS = (re.compile(rb"\s*\][\s}]*"), re.compile(rb"\s*\]\s*\][\s}]*"))
+"""What follows the last string of a file that ends with its merges: as strings, as pairs."""
+
+Merge = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """Hold a tokenizer's JSON as bytes; `as_written` unless the library wrote it just now."""
+
+    data: bytes = field(repr=False)
+    as_written: bool
+
+    def names_id(self, number: int) -> bool:
+        """Tell whether some key has this number for its value."""
+        text = str(number).encode()
+        at = self.data.find(text)
+        while at >= 0:
+            before, behind = (
+                self.data[max(0, at - 8) : at],
+                self.data[at + len(text) : at + len(text) + 1],
+            )
+            if before.rstrip().endswith(b'":') and not behind.isdigit():
+                return True
+            at = self.data.find(text, at + 1)
+        return False
+
+    def added_tokens(self) -> list[dict[str, Any]]:
+        """Parse the added tokens, each with its `id` and `content`."""
+        found: list[dict[str, Any]] = self._section("added_tokens") or []
+        return found
+
+    def vocabulary(self) -> list[tuple[str, int]]:
+        """Parse the vocabulary of a model that maps tokens to ids, with the tokens it repeats."""
+        return self._section("vocab", pairs=True) or []
+
+    def merges(self) -> list[Merge]:
+        """Parse the merges of a BPE model."""
+        return list(map(split_merge, self._section("merges") or ()))
+
+    def count_merges(self) -> int | None:
+        """Count the merges of a BPE model; None where only parsing them would tell.
+
+        They are the last thing in every file that the library wrote, so from their key on there is
+        one string a merge, or two.
+        """
+        start = self._find("merges")
+        if start is None:
+            return None
+        as_pairs = bool(_PAIRS.match(self.data, start))
+        if not _LAST_BRACKETS[as_pairs].fullmatch(self.data, self.data.rfind(b'"') + 1):
+            return None
+        characters = np.frombuffer(self.data, np.uint8, offset=start)
+        return _count_quotes(characters) // (4 if as_pairs else 2)
+
+    def _section(self, key: str, pairs: bool = False) -> Any:
+        start = self._find(key)
+        if start is None:
+            return None
+        decoder = json.JSONDecoder(object_pairs_hook=list if pairs else None)
+        for size in (_SMALL, 8 * _SMALL, len(self.data)):
+            text = self.data[start : start + size].decode("utf-8", "ignore")
+            try:
+                return decoder.raw_decode(text)[0]
+            except ValueError:  # it goes on behind the end of what was decoded
+                continue
+        return None
+
+    def _find(self, key: str) -> int | None:
+        """Return where the value of a key begins, if that is an object or a list.
+
+        A token of that name is no such key: its value is a number, or it has none.
+        """
+        name = b'"' + key.encode() + b'"'
+        at = self.data.find(name)
+        while at >= 0:
+            if match := _COLON.match(self.data, at + len(name)):
+                return match.end()
+            at = self.data.find(name, at + 1)
+        return None
+
+
+def _count_quotes(characters: NDArray[np.uint8]) -> int:
+    """Count the quotes that begin or end a string: behind an even number of backslashes."""
+    found = np.flatnonzero(characters == _QUOTE)
+    count, sign, backslashes = len(found), -1, 1
+    while len(found):  # those behind so many backslashes or more
+        found = found[characters[found - backslashes] == _BACKSLASH]
+        count += sign * len(found)
+        sign, backslashes = -sign, backslashes + 1
+    return count
+
+
+def split_merge(merge: str | list[str]) -> Merge:
+    """Return the two parts of a merge, which older files write as one string with a blank."""
+    left, right = merge.split(" ") if isinstance(merge, str) else merge
+    return left, right
