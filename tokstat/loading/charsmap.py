@@ -8,10 +8,16 @@ sequence that matches at each place.
 from __future__ import annotations
 
 import struct
+import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from tokenizers import Regex, normalizers
+
+_GUARD = "\ufdd0"
+"""A character that no text has: Unicode keeps it from interchange."""
 
 _HAS_LEAF = np.uint32(1 << 8)
 _IS_LEAF = np.uint32(1 << 31)
@@ -97,3 +103,45 @@ def _offsets(units: NDArray[np.uint32]) -> NDArray[np.uint32]:
         (units & np.uint32(1 << 9)) >> np.uint32(6)
     )
     return offsets
+
+
+def rewriting(blob: bytes) -> list[normalizers.Normalizer]:
+    """Return the steps that apply a compiled rule set.
+
+    The library's own component does well with single characters. Of a letter with marks it takes
+    the shortest rule, and drops the marks or joins nothing. So marks are joined by NFC where the
+    rules would do it, before and after, and kept apart from what they stand on in between. NFC
+    must not sort marks either, as no rule does.
+
+    Raises:
+        ValueError: the rules are not sound.
+    """
+    rules = Charsmap.parse(blob)
+    precompiled = normalizers.Precompiled(blob)
+    if not rules.composes:
+        return [precompiled]
+    without_guards = normalizers.Replace(_GUARD, "")
+    joined = [normalizers.Replace(Regex(_unsorted_marks()), _GUARD), normalizers.NFC()]
+    # What Unicode does not part from the character before (UAX 29), and the two of a line's end.
+    kept_apart = Regex(
+        "(?<=.)(?=[\\p{M}\u200c\u200d\u1160-\u11ff\uff9e\uff9f\U0001f3fb-\U0001f3ff])"
+        r"|(?<=\r)(?=\n)"
+    )
+    apart = [normalizers.Replace(kept_apart, _GUARD), precompiled]
+    return [*joined, without_guards, *apart, without_guards, *joined, without_guards]
+
+
+@cache
+def _unsorted_marks() -> str:
+    """Return the pattern of the places between two marks that NFC would swap."""
+    marks: dict[int, str] = {}
+    for code in range(0x110000):
+        order = unicodedata.combining(chr(code))
+        if order:
+            marks[order] = marks.get(order, "") + chr(code)
+    orders = sorted(marks)
+    swaps = [
+        f"(?<=[{''.join(marks[later] for later in orders if later > order)}])(?=[{marks[order]}])"
+        for order in orders[:-1]
+    ]
+    return rf"(?<=\p{{M}})(?=\p{{M}})(?:{'|'.join(swaps)})"

@@ -27,7 +27,6 @@ from tokstat.loading.pieces import (
     CONTROL,
     NORMAL,
     UNKNOWN,
-    UNUSED,
     USER_DEFINED,
     Conventions,
     Piece,
@@ -159,7 +158,7 @@ def _pieces(header: _Header) -> list[Piece]:
         twice = next(token for index, token in enumerate(tokens) if tokens.index(token) != index)
         raise header.invalid(f"{twice!r} is a token more than once")
     count = len(tokens)
-    while count > 1 and kinds[count - 1] == UNUSED and tokens[count - 1] == f"[PAD{count - 1}]":
+    while count > 1 and tokens[count - 1] == f"[PAD{count - 1}]":
         count -= 1
     unknown = header.get("unknown_token_id", int, kinds.index(UNKNOWN) if UNKNOWN in kinds else -1)
     return [
@@ -292,6 +291,8 @@ def _as_wordpiece(piece: Piece) -> str:
         return piece.token.removeprefix(BLANK)
     if piece.token.startswith(BLANK) and piece.token != BLANK:
         return piece.token[len(BLANK) :]
+    if len(piece.token) > 2 and piece.token[0] == "[" and piece.token[-1] == "]":
+        return piece.token  # such as [unused0], which some converters leave as it is
     return f"##{piece.token}"
 
 

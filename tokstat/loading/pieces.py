@@ -14,7 +14,7 @@ import tokenizers
 from tokenizers import AddedToken, Regex, decoders, models, normalizers, pre_tokenizers
 
 from tokstat.errors import InvalidTokenizerError
-from tokstat.loading.charsmap import Charsmap
+from tokstat.loading.charsmap import rewriting
 from tokstat.loading.limits import require_short_tokens
 
 NORMAL, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE = range(1, 7)
@@ -22,12 +22,6 @@ PIECE_TYPES = range(NORMAL, BYTE + 1)
 
 BLANK = "▁"
 """How a blank is written in a piece."""
-
-_GUARD = "\ufdd0"
-"""A character that no text has: Unicode keeps it from interchange."""
-
-_MARKS = "[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]"
-"""Hebrew and Arabic marks, which are typed in another order than NFC would give them."""
 
 _OUT_OF_REACH = -1e6
 """The score of what a text must not be cut into, far below every path of real pieces."""
@@ -79,18 +73,18 @@ def build_bpe(
 
     Every way to put a piece together from two others is a merge, as SentencePiece looks only at
     what comes out. Unused pieces are never made. User-defined ones are cut out of the text before
-    anything else.
+    anything else; runs of blanks only once the text is prepared, as before they are blanks.
 
     Raises:
         InvalidTokenizerError: the pieces or the normalization rules are not sound.
     """
     ids = {piece.token: index for index, piece in enumerate(pieces)}
-    runs = [p.token for p in pieces if p.kind == USER_DEFINED and not p.token.strip(BLANK)]
+    runs = {p.token for p in pieces if p.kind == USER_DEFINED and not p.token.strip(BLANK)}
     unknown = next((p.token for p in pieces if p.kind == UNKNOWN), None)
     backend = tokenizers.Tokenizer(
         models.BPE(
             ids,
-            _merges(pieces, ids, set(runs)),
+            _merges(pieces, ids, runs),
             unk_token=unknown,
             fuse_unk=True,
             byte_fallback=conventions.byte_fallback,
@@ -102,7 +96,14 @@ def build_bpe(
         longest_first = "|".join(f"{BLANK}{{{length}}}" for length in lengths)
         backend.pre_tokenizer = pre_tokenizers.Split(Regex(longest_first), "isolated")
     backend.decoder = _decoder(conventions)
-    _add_tokens(backend, pieces, user_defined=True)
+    backend.add_tokens(
+        [
+            AddedToken(p.token, normalized=False)
+            for p in pieces
+            if p.kind == USER_DEFINED and p.token not in runs
+        ]
+    )
+    _add_special_tokens(backend, pieces)
     return backend
 
 
@@ -133,7 +134,7 @@ def build_unigram(
         # No piece reaches over the start of a word, so the best path is that of each word.
         backend.pre_tokenizer = pre_tokenizers.Split(BLANK, "merged_with_next")
     backend.decoder = _decoder(conventions)
-    _add_tokens(backend, pieces, user_defined=False)
+    _add_special_tokens(backend, pieces)
     return backend
 
 
@@ -157,7 +158,10 @@ def _merges(pieces: Sequence[Piece], ids: dict[str, int], runs: set[str]) -> lis
 def _normalizer(conventions: Conventions, source: str) -> normalizers.Normalizer:
     steps: list[normalizers.Normalizer] = []
     if conventions.charsmap:
-        steps += _rewriting(conventions.charsmap, source)
+        try:
+            steps += rewriting(conventions.charsmap)
+        except ValueError as error:
+            raise _unsound(source, str(error)) from error
     if conventions.remove_extra_whitespaces:
         steps.append(normalizers.Replace(Regex(r"\A +"), ""))
         steps.append(normalizers.Replace(Regex(" {2,}"), " "))
@@ -167,29 +171,6 @@ def _normalizer(conventions: Conventions, source: str) -> normalizers.Normalizer
     if conventions.remove_extra_whitespaces:
         steps.append(normalizers.Replace(Regex(rf"{BLANK}+\z"), ""))
     return normalizers.Sequence(steps)
-
-
-def _rewriting(blob: bytes, source: str) -> list[normalizers.Normalizer]:
-    """Return what applies the compiled rules.
-
-    The library's own component replaces single characters well, but of a letter with marks it
-    takes the shortest rule and drops the rest. NFC joins these first, where the rules would; it
-    must not sort Hebrew and Arabic marks, which no rule does, so a guard is put between them.
-    """
-    try:
-        rules = Charsmap.parse(blob)
-    except ValueError as error:
-        raise _unsound(source, str(error)) from error
-    precompiled = normalizers.Precompiled(blob)
-    if not rules.composes:
-        return [precompiled]
-    between_marks = Regex(f"(?<={_MARKS})(?={_MARKS})")
-    return [
-        normalizers.Replace(between_marks, _GUARD),
-        normalizers.NFC(),
-        normalizers.Replace(_GUARD, ""),
-        precompiled,
-    ]
 
 
 def _decoder(conventions: Conventions) -> decoders.Decoder:
@@ -203,14 +184,7 @@ def _decoder(conventions: Conventions) -> decoders.Decoder:
     return decoders.Sequence(steps)
 
 
-def _add_tokens(
-    backend: tokenizers.Tokenizer, pieces: Sequence[Piece], *, user_defined: bool
-) -> None:
-    """Flag control pieces and the unknown one as special, and add the user-defined ones."""
-    if user_defined:
-        backend.add_tokens(
-            [AddedToken(p.token, normalized=False) for p in pieces if p.kind == USER_DEFINED]
-        )
+def _add_special_tokens(backend: tokenizers.Tokenizer, pieces: Sequence[Piece]) -> None:
     backend.add_special_tokens([p.token for p in pieces if p.kind in (UNKNOWN, CONTROL)])
 
 
