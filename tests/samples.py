@@ -87,7 +87,7 @@ _PIECES = (
 
 
 @cache
-def sample(seed: int = 0, count: int = 300) -> tuple[str, ...]:
+def sample(seed: int = 0, count: int = 150) -> tuple[str, ...]:
     """Return the hand-picked texts, frequent words of many languages in texts, and mixtures."""
     draw = random.Random(seed)
     words = [word for code in LANGUAGES for word in wordfreq.top_n_list(code, 300)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 from typing import Any
 
@@ -34,9 +35,8 @@ def processor(model: bytes) -> sentencepiece.SentencePieceProcessor:
 
 def edited(model: bytes, **changes: Any) -> bytes:
     """Return a model with pieces of another type (`types`), or other fields of its two specs."""
-    from sentencepiece import sentencepiece_model_pb2
-
-    proto = sentencepiece_model_pb2.ModelProto.FromString(model)
+    schema: Any = importlib.import_module("sentencepiece.sentencepiece_model_pb2")
+    proto = schema.ModelProto.FromString(model)
     for piece in proto.pieces:
         piece.type = changes.get("types", {}).get(piece.piece, piece.type)
     for spec in (proto.trainer_spec, proto.normalizer_spec):

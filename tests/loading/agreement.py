@@ -27,8 +27,8 @@ def differences(
     for text in texts:
         ours, theirs = ids_of(backend, text), list(reference(text))
         if ours != theirs:
-            named = [[backend.id_to_token(index) for index in ids] for ids in (ours, theirs)]
-            found.append((text, *named))
+            tokens = backend.id_to_token
+            found.append((text, list(map(tokens, ours)), list(map(tokens, theirs))))
     return found
 
 

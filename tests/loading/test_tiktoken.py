@@ -150,7 +150,7 @@ def cache(ranks: dict[bytes, int], tmp_path: Path, monkeypatch: pytest.MonkeyPat
     tiny = Encoding(
         "tiny", hashlib.sha256(data).hexdigest(), "https://example.org/tiny", r"\S+|\s+", {}
     )
-    monkeypatch.setitem(ENCODINGS, "tiny", tiny)  # type: ignore[arg-type]
+    monkeypatch.setitem(ENCODINGS, "tiny", tiny)
     path = tmp_path / "cache" / hashlib.sha1(tiny.url.encode()).hexdigest()
     path.parent.mkdir()
     path.write_bytes(data)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import tokenizers
 from tokenizers import AddedToken, Regex, decoders, models, normalizers, pre_tokenizers
@@ -27,8 +28,7 @@ _OUT_OF_REACH = -1e6
 """The score of what a text must not be cut into, far below every path of real pieces."""
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """Hold one piece; `kind` is one of the types above."""
 
     token: str

@@ -136,6 +136,8 @@ def _read_model(message: memoryview, model: _Model) -> None:
     for number, value in protobuf.fields(message):
         if number == 1:
             model.pieces.append(_read_piece(protobuf.as_bytes(value)))
+            if not model.pieces[-1].token:
+                raise ValueError(f"piece {len(model.pieces) - 1:,} is empty")
             if len(model.pieces) > MOST_TOKENS:
                 raise ValueError(f"it has more than {MOST_TOKENS:,} pieces")
         elif number == 2:
