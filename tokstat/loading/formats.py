@@ -41,8 +41,10 @@ def format_of(path: Path) -> str | None:
     from tokstat.loading.tiktoken import looks_like_ranks
 
     try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
+        head = b""
+        if path.is_file():  # a pipe can be read only once
+            with path.open("rb") as file:
+                head = file.read(_HEAD)
     except OSError as error:
         raise AccessDeniedError(
             f"{path} cannot be read: {error.strerror or error}",
