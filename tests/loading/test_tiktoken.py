@@ -180,6 +180,9 @@ def test_named_encoding_that_is_not_there(cache: Path, monkeypatch: pytest.Monke
     with pytest.raises(SourceNotFoundError, match="downloads nothing") as caught:
         load("tiktoken:cl100k_base")
     assert "cl100k_base.tiktoken" in caught.value.hint
+    with pytest.raises(SourceNotFoundError) as caught:
+        load("tiktoken:gpt2")  # of which tiktoken keeps two files of another format
+    assert "get_encoding('r50k_base')" in caught.value.hint
     with pytest.raises(SourceNotFoundError, match="comes with its model"):
         load("tiktoken:llama3")
     for spec in ("tiktoken:", "tiktoken:cl200k", "tiktoken:cl200k@qwen"):
