@@ -109,8 +109,8 @@ def _load_from_cache(spec: str, encoding: Encoding) -> Tokenizer:
         raise SourceNotFoundError(
             f"The encoding {encoding.name} is not in tiktoken's cache ({path} does not exist), and"
             " tokstat downloads nothing by itself",
-            f"Fetch it with tiktoken (tiktoken.get_encoding({Path(encoding.url).stem!r})), name the cache in"
-            f" TIKTOKEN_CACHE_DIR, or give the file from {encoding.url}.",
+            f"Fetch it with tiktoken (tiktoken.get_encoding({Path(encoding.url).stem!r})), name the"
+            f" cache in TIKTOKEN_CACHE_DIR, or give the file from {encoding.url}.",
         )
     data = read_bounded(path)
     if hashlib.sha256(data).hexdigest() != encoding.sha256:
