@@ -43,6 +43,10 @@ class InvalidTokenizerError(TokstatError):
     """A tokenizer file that cannot be read as one."""
 
 
+class LoaderError(TokstatError):
+    """A loader of another distribution that does not load, is none, or takes a used name."""
+
+
 class EncodingError(TokstatError):
     """A tokenizer that fails on a text."""
 

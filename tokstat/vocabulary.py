@@ -26,9 +26,12 @@ _FAR_ID = 10_000_000
 _MOST_IDS_PER_TOKEN = 1_000
 
 _BRACKETS = (ord("["), ord("<"))
-# DeepSeek writes its own with a wide bar: <｜place▁holder▁no▁0｜>.
+# DeepSeek writes its own with a wide bar: <｜place▁holder▁no▁0｜>. Llama 4 says first what for:
+# <|vision_reserved_special_token_0|>. Qwen has <|extra_0|>, Mistral <SPECIAL_20>.
 _PLACEHOLDER = re.compile(
-    r"[\[<][|｜]?(?:unused|reserved|place▁?holder|extra_id)[\w\-. ▁]*[|｜]?[\]>]", re.IGNORECASE
+    r"[\[<][|｜]?(?:unused|(?:\w+_)?reserved|place▁?holder|extra_(?:id|\d)|special_\d)"
+    r"[\w\-. ▁]*[|｜]?[\]>]",
+    re.IGNORECASE,
 )
 
 

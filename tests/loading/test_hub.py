@@ -15,6 +15,7 @@ import pytest
 
 from tests.conftest import NOWHERE, Inspect, word_level_json
 from tests.hub_server import Fault, Hub
+from tests.sentencepiece_models import train
 
 NAME = "org/tiny"
 TINY = word_level_json("one", "two")
@@ -130,23 +131,35 @@ def test_older_files_all_of_one_commit(
     }
 
 
-@pytest.mark.skipif(int(version("transformers").split(".")[0]) < 5, reason="5 reads tekken.json")
 def test_other_formats_by_transformers_without_remote_code(
     hub: Hub, inspect_as_command: Inspect, tmp_path: Path
 ) -> None:
+    pytest.importorskip("google.protobuf", reason="transformers needs it to read the model")
     trap = f"open({str(tmp_path / 'ran')!r}, 'w')".encode()
+    model = {"tokenizer.model": train(byte_fallback=True)}
     config = {"auto_map": {"AutoTokenizer": ["trap.Trap", "trap.Trap"]}}
-    content = {**TEKKEN, "trap.py": trap, "tokenizer_config.json": json.dumps(config).encode()}
+    content = {**model, "trap.py": trap, "tokenizer_config.json": json.dumps(config).encode()}
     hub.commit("org/trap", content)
-    commit = hub.commit(NAME, TEKKEN)
+    llama = {**model, "tokenizer_config.json": b'{"tokenizer_class": "LlamaTokenizer"}'}
+    commit = hub.commit(NAME, llama)
     outcome = inspect_as_command(NAME, HF_ENDPOINT=hub.url)
     assert outcome.tokenizer["loader"].startswith(f"transformers {version('transformers')}")
     assert outcome.tokenizer["revision"] == commit
-    assert outcome.tokenizer["vocab_size"] == 258
     assert len(outcome.tokenizer["notes"]) == len(outcome.stderr.splitlines()) == 1
     inspect_as_command("org/trap", HF_ENDPOINT=hub.url)
     assert hub.paths("trap.py") == []
     assert not (tmp_path / "ran").exists()
+
+
+def test_formats_of_one_file(hub: Hub, inspect_as_command: Inspect) -> None:
+    """They say all themselves, and are read as they are, whatever a configuration names."""
+    commit = hub.commit(NAME, {**TEKKEN, "tokenizer_config.json": b'{"tokenizer_class": "X"}'})
+    tokenizer = inspect_as_command(NAME, HF_ENDPOINT=hub.url).tokenizer
+    assert tokenizer["loader"] == "tekken"
+    assert tokenizer["sha256"] == sha256(TEKKEN["tekken.json"])
+    assert tokenizer["revision"] == commit
+    assert tokenizer["source"] == f"hf:{NAME}"
+    assert tokenizer["vocab_size"] == 258
 
 
 @pytest.mark.parametrize("spec", ["org/absent", "hf:absent"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import tokenizers
 from tokenizers import decoders, models, pre_tokenizers, trainers
 
 from tests.conftest import word_level_json
+from tests.sentencepiece_models import train
 from tokstat.errors import InvalidTokenizerError, NoTokenizerError, SourceNotFoundError
 from tokstat.loading import load
 
@@ -271,3 +273,31 @@ def test_only_files_of_the_usual_name_have_neighbours(tmp_path: Path) -> None:
         assert folder.configuration("config.json") == {"vocab_size": 1}
         assert folder.configuration("tokenizer_config.json") == {}
         assert folder.broken == []
+
+
+def test_a_pipe_is_read_once(bert_json: bytes, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(bert_json,))
+    writer.start()
+    assert load(pipe).origin.sha256 == sha256(bert_json)
+    writer.join()
+
+
+def test_a_configuration_beside_a_model_file_does_not_change_it(tmp_path: Path) -> None:
+    """The folder is a model's, of the class that it names; the file is SentencePiece's."""
+    (tmp_path / "tokenizer.model").write_bytes(train(byte_fallback=True))
+    assert load(tmp_path).origin.loader == "SentencePiece BPE"
+    (tmp_path / "tokenizer_config.json").write_text('{"tokenizer_class": "LlamaTokenizer"}')
+    assert load(tmp_path / "tokenizer.model").origin.loader == "SentencePiece BPE"
+
+
+def test_several_formats_in_a_folder(tmp_path: Path) -> None:
+    """The usual name is taken; without one nothing is guessed."""
+    model = train(byte_fallback=True)
+    (tmp_path / "a.model").write_bytes(model)
+    (tmp_path / "tokenizer.model.v3").write_bytes(model)
+    with pytest.raises(NoTokenizerError, match=r"a\.model, tokenizer\.model\.v3"):
+        load(tmp_path)
+    (tmp_path / "tokenizer.model").write_bytes(model)
+    assert load(tmp_path).origin.files == ("tokenizer.model",)

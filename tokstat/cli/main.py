@@ -31,9 +31,10 @@ _KILLED_BY_SIGPIPE = 141
 def cli() -> None:
     """Tell what is in a tokenizer's vocabulary, what is wrong with it, and what that costs.
 
-    SPEC is a tokenizer.json, a folder, org/name[@revision] on the Hugging Face Hub, or
-    hf:org/name. Exit status: 0 clean, 1 findings at or above --fail-on or a limit not met, 2 usage
-    or load error.
+    SPEC is a tokenizer file (tokenizer.json, .tiktoken, .model, tekken.json, .gguf), a folder,
+    org/name[@revision] or hf:org/name on the Hugging Face Hub, tiktoken:FILE or
+    tiktoken:ENCODING, or gguf:FILE. Exit status: 0 clean, 1 findings at or above --fail-on or a
+    limit not met, 2 usage or load error.
     """
 
 

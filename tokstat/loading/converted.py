@@ -41,7 +41,7 @@ def load_converted(
             raise InvalidTokenizerError(
                 f"transformers {version} cannot convert the tokenizer in {source}: {reason}",
                 "Install the library its format needs (sentencepiece with protobuf, tiktoken,"
-                " mistral-common), or export a tokenizer.json.",
+                " mistral-common), export a tokenizer.json, or give the .model file itself.",
             ) from error
     require_tokens(backend, source)
     return Tokenizer(

@@ -11,6 +11,8 @@ from typing import Any
 import tokenizers
 
 from tokstat.errors import AccessDeniedError, InvalidTokenizerError, NoTokenizerError
+from tokstat.loading.formats import file_in, format_of, loader_of
+from tokstat.loading.plugins import load_by_suffix
 from tokstat.loading.tokenizer_json import parse_tokenizer_json, require_tokens
 from tokstat.loading.vocabulary_files import build_byte_level_bpe, build_wordpiece
 from tokstat.tokenizer import TOKENIZER_JSON, Origin, Tokenizer
@@ -35,14 +37,14 @@ CONVERTIBLE = (
     "tekken.json",
     "qwen.tiktoken",
 )
-"""Files from which transformers may build a tokenizer."""
+"""Files from which transformers may build a tokenizer, where tokstat does not read them itself."""
 
 
 def load_path(spec: str, path: Path) -> Tokenizer:
-    """Load a tokenizer.json, or the best tokenizer files of a folder.
+    """Load a tokenizer file of any format, or the best tokenizer files of a folder.
 
     Raises:
-        NoTokenizerError: the folder holds none.
+        NoTokenizerError: the folder holds none, or several.
         InvalidTokenizerError: the file is no tokenizer.
         AccessDeniedError: the file may not be read.
     """
@@ -51,10 +53,17 @@ def load_path(spec: str, path: Path) -> Tokenizer:
     for names in FILE_SETS[1:]:
         if path.name in names and all((path.parent / name).is_file() for name in names):
             return load_folder(spec, path.parent, only=names)
+    kind = format_of(path)
+    if kind is not None:
+        return loader_of(kind)(spec, path)
     if path.name in CONVERTIBLE:
         from tokstat.loading.converted import load_converted
 
         return load_converted(spec, path.parent, source=str(path))
+    if path.suffix not in (".json", ".txt"):
+        plugged = load_by_suffix(spec, path)
+        if plugged is not None:
+            return plugged
     return _load_tokenizer_json(spec, path, str(path), None)
 
 
@@ -95,12 +104,17 @@ def load_folder(
                 folder=folder,
             ),
         )
+    single = file_in(folder, source)
+    if single is not None:
+        load = loader_of(format_of(single) or "")
+        return load(spec, single, source=source, revision=revision)
     if any((folder / name).is_file() for name in CONVERTIBLE):
         from tokstat.loading.converted import load_converted
 
         return load_converted(spec, folder, source=source, revision=revision)
     raise NoTokenizerError(
-        f"No tokenizer in {source} (looked for {', '.join(' + '.join(s) for s in FILE_SETS)})",
+        f"No tokenizer in {source} (looked for {', '.join(' + '.join(s) for s in FILE_SETS)},"
+        " tekken.json, *.model, *.tiktoken, *.gguf)",
         "Give a folder or repository that holds one of these, or the file itself.",
     )
 

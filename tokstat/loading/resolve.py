@@ -6,17 +6,21 @@ import re
 from pathlib import Path
 
 from tokstat.errors import AccessDeniedError, SourceNotFoundError, SpecError
+from tokstat.loading.plugins import load_by_prefix
 from tokstat.tokenizer import Tokenizer
 
 _REPOSITORY = re.compile(r"(?:[\w.-]+/)?[\w.-]+(?:@[\w./-]+)?")
 _HUB_PREFIX = "hf:"
+_TIKTOKEN_PREFIX = "tiktoken:"
+_GGUF_PREFIX = "gguf:"
 
 
 def load(spec: str | Path) -> Tokenizer:
     """Load the tokenizer that a spec names.
 
-    A spec is `hf:org/name[@revision]`, a path of a tokenizer.json or of a folder, or a plain
-    `org/name[@revision]`. A path that exists wins over a Hub name.
+    A spec is `hf:org/name[@revision]`, `tiktoken:` with a rank file or the name of an encoding,
+    `gguf:file`, the path of a tokenizer file or of a folder, or a plain `org/name[@revision]`. A
+    path that exists wins over a Hub name. Other distributions may bring more prefixes.
 
     Raises:
         SpecError: the spec has no known form.
@@ -25,6 +29,7 @@ def load(spec: str | Path) -> Tokenizer:
         HubUnreachableError: the Hub does not answer, and there is no cached or packaged copy.
         NoTokenizerError: the folder or repository holds no tokenizer.
         InvalidTokenizerError: the file is no tokenizer.
+        LoaderError: a loader of another distribution is broken.
     """
     text = str(spec)
     if not text.strip():
@@ -32,6 +37,12 @@ def load(spec: str | Path) -> Tokenizer:
     if isinstance(spec, str) and text.startswith(_HUB_PREFIX):
         return _load_from_hub(text, text.removeprefix(_HUB_PREFIX))
     try:
+        if isinstance(spec, str) and text.startswith(_TIKTOKEN_PREFIX):
+            from tokstat.loading.tiktoken import load_tiktoken
+
+            return load_tiktoken(text, text.removeprefix(_TIKTOKEN_PREFIX))
+        if isinstance(spec, str) and text.startswith(_GGUF_PREFIX):
+            return _load_gguf(text, text.removeprefix(_GGUF_PREFIX))
         path = _existing_path(spec)
         if path is not None:
             from tokstat.loading.local import load_path
@@ -47,7 +58,18 @@ def load(spec: str | Path) -> Tokenizer:
             f"No file or folder {text!r} (looked in {Path.cwd()})",
             "Check the path, or give a Hub name such as answerdotai/ModernBERT-base.",
         )
-    return _load_from_hub(text, text)
+    return load_by_prefix(text) or _load_from_hub(text, text)
+
+
+def _load_gguf(spec: str, name: str) -> Tokenizer:
+    from tokstat.loading.gguf import load_gguf
+
+    path = _existing_path(name)
+    if not name or path is None or not path.is_file():
+        raise SourceNotFoundError(
+            f"No file {name!r} (looked in {Path.cwd()})", "Give the path of a GGUF file."
+        )
+    return load_gguf(spec, path)
 
 
 def _existing_path(spec: str | Path) -> Path | None:
@@ -63,7 +85,7 @@ def _existing_path(spec: str | Path) -> Path | None:
 def _looks_like_path(text: str) -> bool:
     return (
         text.startswith(("/", ".", "~"))
-        or text.endswith((".json", ".txt", ".model", "/"))
+        or text.endswith((".json", ".txt", ".model", ".tiktoken", ".gguf", "/"))
         or text.count("/") > 1 + text.partition("@")[2].count("/")
     )
 
@@ -72,7 +94,8 @@ def _load_from_hub(spec: str, name: str) -> Tokenizer:
     if not _REPOSITORY.fullmatch(name):
         raise SpecError(
             f"{spec!r} names neither a path that exists nor a Hub repository",
-            "Give a file, a folder, org/name, org/name@revision or hf:org/name.",
+            "Give a file, a folder, org/name, org/name@revision, hf:org/name, tiktoken:name or"
+            " gguf:file.",
         )
     from tokstat.loading.hub import load_repository
 

@@ -1,0 +1,248 @@
+"""GGUF files, held to the tokenizers that they are written from."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import gguf
+import pytest
+import tokenizers
+from tokenizers import AddedToken, models, normalizers, pre_tokenizers
+
+from tests import gguf_files
+from tests.loading.agreement import differences, ids_of, without
+from tests.loading.test_sentencepiece import CONTROL_NAMES, model_of, processor_of
+from tests.samples import sample
+from tests.small_tokenizers import byte_level_bpe
+from tokstat.errors import InvalidTokenizerError, NoTokenizerError, SourceNotFoundError
+from tokstat.loading import load
+from tokstat.loading.gguf_header import read_header
+from tokstat.loading.gguf_patterns import GPT2, PRE_TOKENIZERS
+from tokstat.loading.ranks import to_oniguruma
+from tokstat.tokenizer import Tokenizer
+
+
+@cache
+def _small(prefix: bool) -> str:
+    return byte_level_bpe(prefix=prefix).to_str()
+
+
+def small(*, prefix: bool = False) -> tokenizers.Tokenizer:
+    """A small tokenizer like GPT-2's, trained once."""
+    return tokenizers.Tokenizer.from_str(_small(prefix))
+
+
+def assert_same(path: Path, source: tokenizers.Tokenizer, names: tuple[str, ...] = ()) -> Tokenizer:
+    loaded = load(path)
+    texts = without(sample(), names)
+    assert differences(loaded.backend, lambda text: ids_of(source, text), texts) == []
+    assert loaded.backend.get_vocab() == source.get_vocab()
+    return loaded
+
+
+@pytest.mark.parametrize("spec", ["{}", "gguf:{}"])
+def test_origin(spec: str, tmp_path: Path) -> None:
+    path = gguf_files.from_tokenizer_json(tmp_path / "m.gguf", small(), "gpt-2")
+    path.write_bytes(path.read_bytes() + b"weights" * 300_000)
+    origin = load(spec.format(path)).origin
+    assert origin.loader == "GGUF gpt2, text cut as gpt-2"
+    assert origin.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert origin.files == ("m.gguf",)
+    assert origin.notes == ()
+    assert load(tmp_path).origin.source == str(tmp_path)
+
+
+def test_byte_level(tmp_path: Path) -> None:
+    source = small()
+    source.add_tokens([AddedToken("<tool>", normalized=False)])
+    path = gguf_files.from_tokenizer_json(tmp_path / "m.gguf", source, "gpt-2")
+    loaded = assert_same(path, source)
+    assert ids_of(loaded.backend, "a<tool>b") == ids_of(source, "a<tool>b")
+    assert loaded.vocabulary[source.get_vocab()["<|endoftext|>"]].kind == "special"
+    assert loaded.vocabulary[source.get_vocab()["<tool>"]].kind == "added"
+    assert len(loaded.vocabulary) == source.get_vocab_size()
+
+
+def test_byte_level_of_a_real_vocabulary(modernbert: Tokenizer, tmp_path: Path) -> None:
+    path = gguf_files.from_tokenizer_json(tmp_path / "m.gguf", modernbert.backend, "modern-bert")
+    assert_same(path, modernbert.backend, ("[MASK]",))
+
+
+@pytest.mark.parametrize("name", {cuts: name for name, cuts in PRE_TOKENIZERS.items()}.values())
+def test_every_way_of_cutting(name: str, tmp_path: Path) -> None:
+    """Against the same steps put together here, without what makes them GGUF's."""
+    source = small()
+    cuts = PRE_TOKENIZERS[name]
+    path = gguf_files.from_tokenizer_json(tmp_path / "m.gguf", source, name)
+    splits = [
+        pre_tokenizers.Split(tokenizers.Regex(to_oniguruma(pattern)), "isolated")
+        for pattern in cuts.patterns
+    ]
+    by_bytes = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    source.pre_tokenizer = pre_tokenizers.Sequence([*splits, by_bytes])
+    source.model.ignore_merges = cuts.takes_whole
+    if cuts.composes:
+        source.normalizer = normalizers.NFC()
+    texts = sample(count=20)
+    backend = load(path).backend
+    assert differences(backend, lambda text: ids_of(source, text), texts) == []
+    assert all("".join(pieces_of(backend, text)) == text for text in texts)
+
+
+def pieces_of(backend: tokenizers.Tokenizer, text: str) -> list[str]:
+    """Cut a text as the first step does, and put what was cut back together."""
+    return [text[start:end] for _, (start, end) in backend.pre_tokenizer.pre_tokenize_str(text)]
+
+
+def test_gpt2_is_cut_as_the_library_does_it() -> None:
+    theirs = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    by_bytes = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    split = pre_tokenizers.Split(tokenizers.Regex(GPT2), "isolated")
+    ours = pre_tokenizers.Sequence([split, by_bytes])
+    for text in sample():
+        assert ours.pre_tokenize_str(text) == theirs.pre_tokenize_str(text)
+
+
+def test_a_blank_before_the_text(tmp_path: Path) -> None:
+    source = small(prefix=True)
+    path = gguf_files.from_tokenizer_json(tmp_path / "m.gguf", source, "gpt-2")
+    header: dict[str, Any] = dict(read_header(path, "tokenizer.ggml."))
+    tokens, merges = (header[f"tokenizer.ggml.{key}"] for key in ("tokens", "merges"))
+    gguf_files.write(path, "gpt2", tokens, merges=merges, pre="gpt-2", add_space_prefix=True)
+    loaded = load(path)
+    assert loaded.adds_leading_space
+    words = ["the", " the", "of the"]
+    assert differences(loaded.backend, lambda text: ids_of(source, text), words) == []
+
+
+@pytest.mark.parametrize("pre", [None, "default"])
+def test_what_the_file_leaves_open_is_noted(pre: str | None, tmp_path: Path) -> None:
+    values = {} if pre is None else {"pre": pre}
+    path = gguf_files.write(tmp_path / "m.gguf", "gpt2", ["a", "b", "ab"], merges=["a b"], **values)
+    loaded = load(path)
+    assert len(loaded.origin.notes) == 1
+    assert ids_of(loaded.backend, "abab") == [2, 2]
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_wordpiece(said: bool, bert: Tokenizer, tmp_path: Path) -> None:
+    path = gguf_files.from_wordpiece(tmp_path / "m.gguf", bert.backend, said=said)
+    loaded = assert_same(path, bert.backend)
+    assert loaded.origin.loader == "GGUF bert"
+    assert loaded.lowercases
+    assert loaded.vocabulary.tokens == bert.vocabulary.tokens
+    assert loaded.vocabulary.kind_codes.tolist() == bert.vocabulary.kind_codes.tolist()
+
+
+def test_cased_wordpiece(tmp_path: Path) -> None:
+    vocab = {token: index for index, token in enumerate(["[UNK]", "Word", "##s", "word", "É"])}
+    source = tokenizers.Tokenizer(models.WordPiece(vocab, unk_token="[UNK]"))
+    source.add_special_tokens(["[UNK]"])
+    path = gguf_files.from_wordpiece(tmp_path / "m.gguf", source, said=False)
+    loaded = load(path)
+    assert not loaded.lowercases
+    assert loaded.backend.encode("Words É").tokens == ["Word", "##s", "É"]
+
+
+@pytest.mark.parametrize(
+    "name", ["bpe like Llama's", "bpe like Gemma's", "unigram", "unigram like XLNet's"]
+)
+def test_sentencepiece(name: str, tmp_path: Path) -> None:
+    path = gguf_files.from_sentencepiece(tmp_path / "m.gguf", model_of(name))
+    loaded = load(path)
+    assert loaded.origin.loader == ("GGUF t5" if "unigram" in name else "GGUF llama")
+    texts = without(sample(), CONTROL_NAMES)
+    assert differences(loaded.backend, processor_of(name).encode, texts) == []
+
+
+def test_sentencepiece_with_merges(tmp_path: Path) -> None:
+    """As Gemma 4 is written: pieces, and merges beside them."""
+    byte_pieces = [f"<0x{byte:02X}>" for byte in range(256)]
+    tokens = ["<pad>", "<unk>", *byte_pieces, "▁", "t", "h", "e", "th", "the", "▁the"]
+    path = gguf_files.write(
+        tmp_path / "m.gguf",
+        "gemma4",
+        tokens,
+        merges=["t h", "th e", "▁ the"],
+        unknown_token_id=1,
+    )
+    loaded = load(path)
+    assert loaded.scheme.name == "metaspace"
+    assert loaded.backend.encode("the the é").tokens == [
+        *("the", "▁the", "▁", "<0xC3>", "<0xA9>"),
+    ]
+
+
+def test_embedded_tokenizer_json(tmp_path: Path) -> None:
+    source = small(prefix=True)
+    writer = gguf.GGUFWriter(tmp_path / "m.gguf", "llama")
+    writer.add_string("tokenizer.huggingface.json", source.to_str())
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.close()
+    loaded = assert_same(tmp_path / "m.gguf", source)
+    assert loaded.origin.loader == "GGUF tokenizer.huggingface.json"
+
+
+@pytest.mark.parametrize("endianess", list(gguf.GGUFEndian))
+def test_either_byte_order(endianess: gguf.GGUFEndian, tmp_path: Path) -> None:
+    writer = gguf.GGUFWriter(tmp_path / "m.gguf", "llama", endianess=endianess)
+    writer.add_array("tokenizer.ggml.tokens", ["ä", "b"])
+    writer.add_array("tokenizer.ggml.scores", [0.5, -1.5])
+    writer.add_uint32("tokenizer.ggml.bos_token_id", 7)
+    writer.add_array("general.nested", ["x", "y"])
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.close()
+    assert read_header(tmp_path / "m.gguf", "tokenizer.") == {
+        "tokenizer.ggml.tokens": ["ä", "b"],
+        "tokenizer.ggml.scores": [0.5, -1.5],
+        "tokenizer.ggml.bos_token_id": 7,
+    }
+
+
+@pytest.mark.parametrize(
+    ("model", "values", "problem"),
+    [
+        ("rwkv", {}, "rwkv"),
+        ("gpt2", {"merges": ["a b"], "pre": "gpt-77"}, "gpt-77"),
+        ("gpt2", {"merges": ["a z"], "pre": "gpt-2"}, "merge 0"),
+        ("gpt2", {"merges": ["ab"], "pre": "gpt-2"}, "merge 0"),
+        ("gpt2", {"merges": ["a b"], "pre": 7}, "pre is no str"),
+        ("gpt2", {"merges": [1, 2], "pre": "gpt-2"}, "merges are no strs"),
+        ("llama", {"token_type": [1, 1]}, "2 token_type for 3"),
+        ("llama", {"token_type": [1, 1, 9], "unknown_token_id": 0}, "type 9"),
+        ("bert", {"unknown_token_id": 30}, "30"),
+        ("t5", {"unknown_token_id": 0, "precompiled_charsmap": [1, 2]}, "cut off"),
+    ],
+)
+def test_what_is_unsound_is_said(
+    model: str, values: dict[str, Any], problem: str, tmp_path: Path
+) -> None:
+    path = gguf_files.write(tmp_path / "m.gguf", model, ["a", "b", "ab"], **values)
+    with pytest.raises(InvalidTokenizerError, match=problem):
+        load(path)
+
+
+def test_a_file_without_a_tokenizer(tmp_path: Path) -> None:
+    path = gguf_files.write(tmp_path / "m.gguf", "none", ["a"])
+    with pytest.raises(NoTokenizerError, match="none"):
+        load(path)
+    with pytest.raises(SourceNotFoundError, match=r"absent\.gguf"):
+        load("gguf:absent.gguf")
+    with pytest.raises(SourceNotFoundError):
+        load("gguf:")
+
+
+def test_several_files_in_a_folder(tmp_path: Path) -> None:
+    """The parts of one model are one; several models are not."""
+    for part in (1, 2, 3):
+        name = f"m-0000{part}-of-00003.gguf"
+        gguf_files.write(tmp_path / name, "gpt2", ["a", "b", "ab"], merges=["a b"], pre="gpt-2")
+    assert load(tmp_path).origin.files == ("m-00001-of-00003.gguf",)
+    gguf_files.write(tmp_path / "other.gguf", "gpt2", ["a"], merges=["a b"], pre="gpt-2")
+    with pytest.raises(NoTokenizerError, match=r"m-00001-of-00003\.gguf, other\.gguf"):
+        load(tmp_path)

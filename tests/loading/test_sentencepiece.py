@@ -1,0 +1,238 @@
+"""SentencePiece models, held to the library that makes them."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import wordfreq
+from hypothesis import given, settings
+
+from tests.loading.agreement import TEXTS, differences, ids_of, without
+from tests.samples import LANGUAGES, sample
+from tests.sentencepiece_models import edited, processor, train
+from tokstat.errors import InvalidTokenizerError
+from tokstat.loading import load
+from tokstat.loading.charsmap import Charsmap
+from tokstat.loading.pieces import UNUSED
+from tokstat.loading.sentencepiece import _parse
+from tokstat.tokenizer import Tokenizer
+
+NMT = {"normalization_rule_name": "nmt_nfkc", "remove_extra_whitespaces": True}
+LIKE_LLAMA = {"byte_fallback": True, "split_digits": True, "allow_whitespace_only_pieces": True}
+LIKE_GEMMA = {
+    **LIKE_LLAMA,
+    "add_dummy_prefix": False,
+    "user_defined_symbols": ["▁▁", "▁▁▁", "▁▁▁▁", "\n\n", "\n\n\n", "<start_of_turn>", "<unused0>"],
+}
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "bpe": {},
+    "bpe like Llama's": LIKE_LLAMA,
+    "bpe like Gemma's": LIKE_GEMMA,
+    "bpe, rewritten": NMT,
+    "bpe, no prefix": {"add_dummy_prefix": False},
+    "bpe, control pieces": {"control_symbols": ["<mask>", "[INST]"], **LIKE_LLAMA},
+    "unigram": {"model_type": "unigram", **NMT},
+    "unigram, case folded": {
+        "model_type": "unigram",
+        **NMT,
+        "normalization_rule_name": "nmt_nfkc_cf",
+    },
+    "unigram, bytes": {"model_type": "unigram", "byte_fallback": True},
+    "unigram, over words": {"model_type": "unigram", "split_by_whitespace": False},
+    "unigram like XLNet's": {
+        "model_type": "unigram",
+        **NMT,
+        "user_defined_symbols": ["(", ")", '"', "-", ".", "–", "£", "€", "<eop>"],
+        "control_symbols": ["<cls>", "<sep>"],
+    },
+    "unigram, one prefix": {"model_type": "unigram", "remove_extra_whitespaces": True},
+}
+
+CONTROL_NAMES = ("<0x41>", "<unk>", "<s>", "</s>", "<mask>", "[INST]", "<cls>", "<sep>", "\ufdd0")
+"""What tokstat takes for a token in a text, and SentencePiece, by design, does not."""
+
+
+@cache
+def model_of(name: str) -> bytes:
+    return train(**OPTIONS[name])
+
+
+@cache
+def processor_of(name: str) -> Any:
+    return processor(model_of(name))
+
+
+@cache
+def rules() -> Charsmap:
+    """The rules nmt_nfkc, which T5 and XLM-R have."""
+    return Charsmap.parse(_parse(model_of("unigram"), "").charsmap)
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Tokenizer]:
+    @cache
+    def by_name(name: str) -> Tokenizer:
+        path = tmp_path_factory.mktemp("model") / "tokenizer.model"
+        path.write_bytes(model_of(name))
+        return load(path)
+
+    return by_name
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_encodes_as_sentencepiece(name: str, loaded: Callable[[str], Tokenizer]) -> None:
+    reference = processor(model_of(name))
+    texts = without(sample(), CONTROL_NAMES)
+    assert differences(loaded(name).backend, reference.encode, texts) == []
+
+
+@given(text=TEXTS)
+@settings(max_examples=100, deadline=None)
+@pytest.mark.parametrize("name", ["bpe like Llama's", "bpe like Gemma's", "unigram, bytes"])
+def test_encodes_any_text_as_sentencepiece(
+    name: str, loaded: Callable[[str], Tokenizer], text: str
+) -> None:
+    reference = processor_of(name)
+    assert differences(loaded(name).backend, reference.encode, without([text], CONTROL_NAMES)) == []
+
+
+@given(text=TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_rewrites_any_text_as_sentencepiece(loaded: Callable[[str], Tokenizer], text: str) -> None:
+    """Where a mark stands on a letter that has one already, docs/formats.md names the limit."""
+    reference = processor_of("unigram")
+    normalizer = loaded("unigram").backend.normalizer
+    if _joins_further(rules().normalize(text)) or "\ufdd0" in text:
+        return
+    assert normalizer.normalize_str(text) == reference.Normalize(text)
+
+
+def _joins_further(text: str) -> bool:
+    """Tell whether NFC would join what the rules leave apart."""
+    return len(unicodedata.normalize("NFC", text)) < len(text)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_rewrites_words_in_either_form(
+    form: Any, language: str, loaded: Callable[[str], Tokenizer]
+) -> None:
+    words = [unicodedata.normalize(form, w) for w in wordfreq.top_n_list(language, 300)]
+    reference = processor_of("unigram")
+    assert differences(loaded("unigram").backend, reference.encode, words) == []
+
+
+def test_rewrites_every_character_as_sentencepiece(loaded: Callable[[str], Tokenizer]) -> None:
+    reference = processor_of("unigram")
+    normalizer = loaded("unigram").backend.normalizer
+    characters = [chr(c) for c in range(0x20000) if not 0xD800 <= c < 0xE000 and c != 0xFDD0]
+    different = [c for c in characters if normalizer.normalize_str(c) != reference.Normalize(c)]
+    assert different == []
+
+
+@given(text=TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_the_rules_are_read_as_sentencepiece_reads_them(text: str) -> None:
+    reference = processor_of("unigram")
+    prepared = " ".join(part for part in rules().normalize(text).split(" ") if part)
+    expected = f"▁{prepared}".replace(" ", "▁").rstrip("▁") if prepared else ""
+    assert expected == reference.Normalize(text)
+
+
+@pytest.mark.parametrize("name", ["bpe like Gemma's", "unigram like XLNet's"])
+def test_kinds_and_surfaces(name: str, loaded: Callable[[str], Tokenizer]) -> None:
+    reference = processor(model_of(name))
+    vocabulary = loaded(name).vocabulary
+    assert len(vocabulary) == reference.get_piece_size()
+    for token in vocabulary:
+        piece = reference.id_to_piece(token.id)
+        assert token.token == piece
+        if reference.is_control(token.id) or reference.is_unknown(token.id):
+            assert token.kind == "special"
+        elif reference.is_byte(token.id):
+            assert token.kind == "byte"
+            assert token.surface == bytes.fromhex(piece[3:5])
+        elif piece == "<unused0>":
+            assert token.kind == "placeholder"
+        else:
+            in_bpe = loaded(name).model_type == "BPE"
+            added = in_bpe and piece in ("\n\n", "\n\n\n", "<start_of_turn>")
+            assert token.kind == ("added" if added else "text")
+            assert token.surface.decode() == piece.replace("▁", " ")
+
+
+def test_origin(tmp_path: Path) -> None:
+    data = model_of("bpe like Llama's")
+    for name in ("tokenizer.model", "tokenizer.model.v3", "spiece.model", "any.MODEL"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / name).write_bytes(data)
+        for spec in (folder, folder / name):
+            origin = load(spec).origin
+            assert origin.loader == "SentencePiece BPE"
+            assert origin.sha256 == hashlib.sha256(data).hexdigest()
+            assert origin.files == (name,)
+            assert origin.notes == ()
+
+
+def test_decodes_what_it_encodes(loaded: Callable[[str], Tokenizer]) -> None:
+    for name in ("bpe like Llama's", "unigram, bytes"):
+        backend = loaded(name).backend
+        for text in without(sample(), (*CONTROL_NAMES, "▁", "<0x")):
+            assert backend.decode(ids_of(backend, text)) == text
+
+
+def test_unused_pieces_are_never_made(tmp_path: Path) -> None:
+    """SentencePiece cuts an unused piece back into its parts; so do we, from the parts."""
+    for kind in ("bpe", "unigram"):
+        model = model_of("bpe" if kind == "bpe" else "unigram")
+        pieces = processor(model)
+        whole = next(
+            piece
+            for piece in map(pieces.id_to_piece, range(300, pieces.get_piece_size()))
+            if len(piece) == 5 and piece.isascii()
+        )
+        changed = edited(model, types={whole: UNUSED})
+        (tmp_path / "m.model").write_bytes(changed)
+        backend = load(tmp_path / "m.model").backend
+        texts = [f"x{whole} {whole}", *without(sample(count=50), CONTROL_NAMES)]
+        reference = processor(changed)
+        assert pieces.piece_to_id(whole) not in ids_of(backend, texts[0])
+        assert differences(backend, reference.encode, texts[:1]) == []
+
+
+def test_what_is_cut_out_of_bpe_is_noted(tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.model"
+    path.write_bytes(train(user_defined_symbols=["<sep>"]))
+    loaded = load(path)
+    assert len(loaded.origin.notes) == 1
+    reference = processor(path.read_bytes())
+    assert differences(loaded.backend, reference.encode, ["of the", " of  the "]) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"model_type": 3}, "WORD"),
+        ({"model_type": 4}, "CHAR"),
+        ({"treat_whitespace_as_suffix": True}, "at the end of a word"),
+        ({"escape_whitespaces": False}, "keeps blanks"),
+        ({"types": {"<unk>": 1}}, "0 pieces are the unknown one"),
+        ({"types": {"<s>": 2}}, "2 pieces are the unknown one"),
+        ({"byte_fallback": True}, "falls back to bytes"),
+        ({"precompiled_charsmap": b"\x04\0\0\0\0\0\0\0"}, "outside"),
+        ({"precompiled_charsmap": b"\xff\xff\xff\x7f"}, "claim"),
+    ],
+)
+def test_what_is_not_read_is_said(changes: dict[str, Any], problem: str, tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.model"
+    path.write_bytes(edited(model_of("unigram"), **changes))
+    with pytest.raises(InvalidTokenizerError, match=problem):
+        load(path)

@@ -1,0 +1,102 @@
+"""Recognise the formats that stand in one file each, by its name and first bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from tokstat.errors import AccessDeniedError, NoTokenizerError
+from tokstat.tokenizer import Tokenizer
+
+FormatLoader = Callable[..., Tokenizer]
+"""Takes the spec and the path, and for the record `source` and `revision`."""
+
+_USUAL = (
+    "tekken.json",
+    "tokenizer.model",
+    "spiece.model",
+    "sentencepiece.bpe.model",
+    "spm.model",
+)
+"""Names that a model's tokenizer usually has, best first."""
+
+_NAMES = re.compile(
+    r"(?P<gguf>.*\.gguf)|(?P<ranks>.*\.tiktoken)|(?P<tekken>tekken.*\.json)"
+    r"|(?P<sentencepiece>.*\.model(\.v\w+)?)",
+    re.IGNORECASE,
+)
+_LATER_PART = re.compile(r"-(?!0*1-of)\d+-of-\d+\.gguf$")
+_CONFIGS = ("tokenizer_config.json", "config.json")
+_HEAD = 4096
+
+
+def format_of(path: Path) -> str | None:
+    """Name the format of a file, None for another; content goes before name.
+
+    Raises AccessDeniedError where the file may not be read.
+    """
+    from tokstat.loading.gguf import looks_like_gguf
+    from tokstat.loading.tekken import looks_like_tekken
+    from tokstat.loading.tiktoken import looks_like_ranks
+
+    try:
+        head = b""
+        if path.is_file():  # a pipe can be read only once
+            with path.open("rb") as file:
+                head = file.read(_HEAD)
+    except OSError as error:
+        raise AccessDeniedError(
+            f"{path} cannot be read: {error.strerror or error}",
+            "Check the path and its permissions.",
+        ) from error
+    if looks_like_gguf(head):
+        return "gguf"
+    if looks_like_ranks(head):
+        return "ranks"
+    if looks_like_tekken(head):
+        return "tekken"
+    match = _NAMES.fullmatch(path.name)
+    return match.lastgroup if match else None
+
+
+def loader_of(kind: str) -> FormatLoader:
+    """Return the function that loads a format."""
+    from tokstat.loading.gguf import load_gguf
+    from tokstat.loading.sentencepiece import load_sentencepiece
+    from tokstat.loading.tekken import load_tekken
+    from tokstat.loading.tiktoken import load_ranks
+
+    return {
+        "gguf": load_gguf,
+        "ranks": load_ranks,
+        "tekken": load_tekken,
+        "sentencepiece": load_sentencepiece,
+    }[kind]
+
+
+def file_in(folder: Path, source: str) -> Path | None:
+    """Return the one file of these formats in a folder; None without one.
+
+    A SentencePiece model beside a configuration is none: what is made of it depends on the model's
+    class, which transformers knows.
+
+    Raises:
+        NoTokenizerError: there are several, and none has a usual name.
+    """
+    found = [
+        path
+        for path in sorted(folder.iterdir())
+        if _NAMES.fullmatch(path.name) and path.is_file() and not _LATER_PART.search(path.name)
+    ]
+    if any((folder / name).is_file() for name in _CONFIGS):
+        found = [path for path in found if format_of(path) != "sentencepiece"]
+    for name in _USUAL:
+        if folder / name in found:
+            return folder / name
+    if len(found) > 1:
+        raise NoTokenizerError(
+            f"{source} holds several tokenizers: {', '.join(path.name for path in found)}",
+            "Give one of these files.",
+        )
+    return found[0] if found else None

@@ -1,0 +1,182 @@
+"""Read the key-value header of a GGUF file, touching nothing behind it.
+
+The file is mapped, not read: weights of any size may follow. The gguf package builds an array for
+every element of the header, for as many as the header claims, which takes seconds for a good
+file and all memory for a bad one; here every claim is held against the bytes that are there.
+Source: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
+"""
+
+from __future__ import annotations
+
+import mmap
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from tokstat.errors import AccessDeniedError, InvalidTokenizerError
+from tokstat.loading.limits import MOST_BYTES, MOST_TOKENS
+
+MAGIC = b"GGUF"
+
+_VERSIONS = (2, 3)
+_NUMBERS = {0: "u1", 1: "i1", 2: "u2", 3: "i2", 4: "u4", 5: "i4", 6: "f4", 7: "?"} | {
+    10: "u8",
+    11: "i8",
+    12: "f8",
+}
+"""NumPy's names of the types whose values have a fixed size."""
+
+_STRING, _ARRAY = 8, 9
+_DEEPEST = 4
+_MOST_KEYS = 1 << 16
+_MOST_NUMBERS = 1 << 24
+
+Value = int | float | bool | str | list[str] | list[int] | list[float] | None
+
+
+def read_header(path: Path, prefix: str) -> dict[str, Value]:
+    """Return the values of the keys that begin with `prefix`; arrays of arrays are left out.
+
+    Raises:
+        InvalidTokenizerError: it is no GGUF file, cut off, or claims what it does not hold.
+        AccessDeniedError: the file may not be read.
+    """
+    with _mapped(path) as data:
+        try:
+            return dict(_Reader(data).entries(prefix))
+        except (ValueError, struct.error) as error:
+            reason = "it is cut off" if isinstance(error, struct.error) else str(error)
+            raise InvalidTokenizerError(
+                f"{path} is no sound GGUF file: {reason}",
+                "Fetch it again; a download may have been cut off.",
+            ) from error
+
+
+@contextmanager
+def _mapped(path: Path) -> Iterator[mmap.mmap]:
+    try:
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            yield data
+    except OSError as error:
+        raise AccessDeniedError(
+            f"{path} cannot be read: {error.strerror or error}",
+            "Check the path and its permissions.",
+        ) from error
+    except ValueError as error:  # an empty file cannot be mapped
+        raise InvalidTokenizerError(f"{path} is empty", "Fetch it again.") from error
+
+
+class _Reader:
+    """Walk over a mapped header; `struct.error` says that it ends before what it claims."""
+
+    def __init__(self, data: mmap.mmap) -> None:
+        self.data = data
+        self.position = 0
+        self.order: Literal["<", ">"] = "<"
+
+    def entries(self, prefix: str) -> Iterator[tuple[str, Value]]:
+        """Yield the wanted keys and their values, and walk over the others."""
+        if self.data[:4] != MAGIC:
+            raise ValueError(f"it begins with {self.data[:4]!r}, not with {MAGIC!r}")
+        self.position = 4
+        version = self.number("I")
+        if version not in _VERSIONS and version.to_bytes(4, "little")[::-1] in (
+            each.to_bytes(4, "little") for each in _VERSIONS
+        ):
+            self.order = ">"
+            version = int.from_bytes(version.to_bytes(4, "little"), "big")
+        if version not in _VERSIONS:
+            raise ValueError(f"its version is {version:,}, and 2 and 3 are read")
+        self.number("Q")  # how many tensors
+        keys = self.number("Q")
+        if keys > _MOST_KEYS:
+            raise ValueError(f"it claims {keys:,} keys")
+        for _ in range(keys):
+            key = self.text()
+            wanted = key.startswith(prefix)
+            value = self.value(self.number("I"), wanted, 0)
+            if wanted:
+                yield key, value
+
+    def number(self, kind: str) -> int:
+        """Read an unsigned number of a size that struct names."""
+        (value,) = struct.unpack_from(self.order + kind, self.data, self.position)
+        self.position += struct.calcsize(kind)
+        return int(value)
+
+    def skip(self, size: int) -> int:
+        """Go `size` bytes on, and return the place before."""
+        start = self.position
+        if size > len(self.data) - start:
+            raise ValueError(f"it claims {size:,} bytes where {len(self.data) - start:,} are left")
+        self.position += size
+        return start
+
+    def text(self) -> str:
+        """Read a string."""
+        size = self.number("Q")
+        if size > MOST_BYTES:
+            raise ValueError(f"it claims a text of {size:,} bytes")
+        start = self.skip(size)
+        return self.data[start : start + size].decode("utf-8")
+
+    def value(self, kind: int, wanted: bool, depth: int) -> Value:
+        """Read a value, or only walk over it if it is not wanted."""
+        if kind == _STRING:
+            if wanted:
+                return self.text()
+            self.walk_over_texts(1)
+            return None
+        if kind == _ARRAY:
+            return self.array(wanted, depth)
+        (item,) = self.numbers(kind, 1)
+        return item
+
+    def array(self, wanted: bool, depth: int) -> Value:
+        """Read an array of texts or numbers; of an array of arrays nothing is kept."""
+        kind, count = self.number("I"), self.number("Q")
+        if kind == _ARRAY:
+            if depth >= _DEEPEST:
+                raise ValueError(f"arrays lie in each other more than {_DEEPEST} deep")
+            self.require_room(count, 12)
+            for _ in range(count):
+                self.array(False, depth + 1)
+            return None
+        if kind == _STRING:
+            self.require_room(count, 8)
+            if not wanted:
+                self.walk_over_texts(count)
+                return None
+            if count > MOST_TOKENS:
+                raise ValueError(
+                    f"it lists {count:,} texts, and more than {MOST_TOKENS:,} are not read"
+                )
+            return [self.text() for _ in range(count)]
+        if wanted and count > _MOST_NUMBERS:
+            raise ValueError(f"it lists {count:,} numbers")
+        return self.numbers(kind, count)
+
+    def numbers(self, kind: int, count: int) -> list[int] | list[float]:
+        """Read numbers of one type."""
+        if kind not in _NUMBERS:
+            raise ValueError(f"it has a value of the unknown type {kind}")
+        kind_of_number = np.dtype(_NUMBERS[kind]).newbyteorder(self.order)
+        start = self.skip(count * kind_of_number.itemsize)
+        found: list[int] | list[float] = np.frombuffer(
+            self.data[start : self.position], kind_of_number
+        ).tolist()
+        return found
+
+    def walk_over_texts(self, count: int) -> None:
+        """Go past texts without reading them."""
+        for _ in range(count):
+            self.skip(self.number("Q"))
+
+    def require_room(self, count: int, least: int) -> None:
+        """Raise ValueError for more elements than the rest of the file could hold."""
+        if count > (len(self.data) - self.position) // least:
+            raise ValueError(f"it claims an array of {count:,} elements, more than fit into it")

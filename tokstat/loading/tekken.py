@@ -1,0 +1,122 @@
+"""Read Mistral's tekken.json: ranks, the pattern, and the special tokens before them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from tokstat.errors import InvalidTokenizerError
+from tokstat.loading.limits import MOST_TOKENS, read_bounded
+from tokstat.loading.ranks import build_from_ranks
+from tokstat.tokenizer import Origin, Tokenizer
+
+_SPECIAL_UP_TO_V7 = (
+    *("<unk>", "<s>", "</s>", "[INST]", "[/INST]", "[AVAILABLE_TOOLS]", "[/AVAILABLE_TOOLS]"),
+    *("[TOOL_RESULTS]", "[/TOOL_RESULTS]", "[TOOL_CALLS]", "[IMG]", "<pad>", "[IMG_BREAK]"),
+    *("[IMG_END]", "[PREFIX]", "[MIDDLE]", "[SUFFIX]", "[SYSTEM_PROMPT]", "[/SYSTEM_PROMPT]"),
+    "[TOOL_CONTENT]",
+)
+"""What files that list no special tokens mean, in the order of ids (mistral-common)."""
+
+
+def looks_like_tekken(head: bytes) -> bool:
+    """Tell whether the first bytes of a file are those of a tekken.json."""
+    return head.lstrip()[:1] == b"{" and b'"token_bytes"' in head
+
+
+def load_tekken(
+    spec: str, path: Path, *, source: str | None = None, revision: str | None = None
+) -> Tokenizer:
+    """Load a tekken.json; ids are the special tokens', then rank plus their number.
+
+    Raises:
+        InvalidTokenizerError: it is damaged, or contradicts itself.
+        AccessDeniedError: the file may not be read.
+    """
+    data = read_bounded(path)
+    try:
+        content = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise InvalidTokenizerError(
+            f"{path} is not valid JSON: {error}",
+            "Fetch it again; a download may have been cut off.",
+        ) from error
+    try:
+        special = _special_tokens(content)
+        ranks = _ranks(content, len(special))
+        pattern, version = content["config"]["pattern"], content["config"].get("version")
+        if not isinstance(pattern, str):
+            raise ValueError("the pattern is no text")
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        problem = f"it has no {error}" if isinstance(error, KeyError) else str(error)
+        raise InvalidTokenizerError(
+            f"{path} is no tekken.json: {problem}", "Fetch it again."
+        ) from error
+    return Tokenizer(
+        build_from_ranks(ranks, pattern, special, str(path)),
+        Origin(
+            spec=spec,
+            source=source or str(path),
+            revision=revision,
+            sha256=hashlib.sha256(data).hexdigest(),
+            loader=f"tekken {version}" if isinstance(version, str) else "tekken",
+            files=(path.name,),
+        ),
+    )
+
+
+def _special_tokens(content: dict[str, Any]) -> dict[str, int]:
+    """Return the special tokens and their ids; those without a name are numbered fillers."""
+    listed = content.get("special_tokens")
+    if listed is None:
+        names = dict(enumerate(_SPECIAL_UP_TO_V7))
+    else:
+        names = {
+            _count(token["rank"], "a special token's rank"): token["token_str"] for token in listed
+        }
+        if len(names) < len(listed):
+            raise ValueError("two special tokens have one rank")
+        if not all(isinstance(name, str) and name for name in names.values()):
+            raise ValueError("a special token is no text")
+    given = content["config"].get("default_num_special_tokens", len(names))
+    count = _count(given, "the number of special tokens")
+    if any(rank >= count for rank in names):
+        raise ValueError(f"a special token's rank is not below their number, {count:,}")
+    special = {names.get(rank, f"<SPECIAL_{rank}>"): rank for rank in range(count)}
+    if len(special) < count:
+        raise ValueError("two special tokens have one name")
+    return special
+
+
+def _ranks(content: dict[str, Any], special: int) -> dict[bytes, int]:
+    """Return the tokens that the model uses, with their ids: the lowest ranks."""
+    vocab = content["vocab"]
+    if not isinstance(vocab, list) or len(vocab) > MOST_TOKENS:
+        raise ValueError(f"its vocab is no list of at most {MOST_TOKENS:,} tokens")
+    given = content["config"].get("default_vocab_size", len(vocab) + special)
+    used = _count(given, "the size of the vocabulary") - special
+    if not 0 < used <= len(vocab):
+        raise ValueError(f"it claims {used:,} tokens and lists {len(vocab):,}")
+    ranks: dict[bytes, int] = {}
+    for index, entry in enumerate(vocab[:used]):
+        if entry["rank"] != index:
+            raise ValueError(f"token {index:,} has the rank {entry['rank']!r}")
+        try:
+            token = base64.b64decode(entry["token_bytes"], validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise ValueError(f"token {index:,} is invalid base64 ({error})") from error
+        if not token or token in ranks:
+            raise ValueError(f"token {index:,} is {'a duplicate' if token else 'empty'}")
+        ranks[token] = index + special
+    return ranks
+
+
+def _count(value: object, what: str) -> int:
+    """Return a number that may be a size or an id."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_TOKENS:
+        raise ValueError(f"{what} is no number from 0 to {MOST_TOKENS:,}")
+    return value
