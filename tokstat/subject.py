@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tokstat.background import Background
 from tokstat.lexicon import Lexicon
+from tokstat.reachability import Reachability, find_reachability
 from tokstat.segmentation import Convention, Coverage, single_token_words
 from tokstat.tokenizer import Tokenizer
 from tokstat.vocabulary import Vocabulary
@@ -64,6 +65,20 @@ class Subject:
             Coverage(language, *column)
             for language, column in zip(self.lexicon.languages, columns, strict=True)
         )
+
+    def search_ahead(self) -> None:
+        """Start the search for texts that give each token in the background."""
+        _ = self._reachability
+
+    @cached_property
+    def _reachability(self) -> Background[Reachability]:
+        _ = self.vocabulary, self.tokenizer.adds_leading_space
+        return Background(lambda: find_reachability(self.tokenizer))
+
+    @cached_property
+    def reachability(self) -> Reachability:
+        """Which tokens some text can give; see `tokstat.reachability`."""
+        return self._reachability.result()
 
     @property
     def vocabulary(self) -> Vocabulary:

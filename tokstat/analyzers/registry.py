@@ -25,6 +25,8 @@ _BUILT_IN = (
     "wordsim_coverage",
     "expected_wordsim",
     "pipeline",
+    "byte_sequences",
+    "reachability",
 )
 
 Need = Literal["content tokens", "alphabetic tokens", "an English lexicon"]

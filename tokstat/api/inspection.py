@@ -50,6 +50,8 @@ def inspect(
     subject = make_subject(load(spec), lang, lexicon)
     if any(analyzer.id == "coverage" for analyzer in chosen):
         subject.encode_ahead()
+    if any(analyzer.id == "reachability" for analyzer in chosen):
+        subject.search_ahead()
     return Report(
         tokenizer=describe(subject.tokenizer),
         lexicon=subject.lexicon.info,
