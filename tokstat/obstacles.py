@@ -48,8 +48,11 @@ class Obstacles:
         added = tokenizer.backend.get_added_tokens_decoder()
         # A token that is matched only as a word of its own may be spared by what stands beside it.
         sure = sorted(
-            ((token.content, index, token.normalized) for index, token in added.items()
-             if token.content and not token.single_word),
+            (
+                (token.content, index, token.normalized)
+                for index, token in added.items()
+                if token.content and not token.single_word
+            ),
             key=lambda each: -len(each[0]),
         )
         normalize = self._normal_forms.of

@@ -1,47 +1,48 @@
-"""Which tokens of a vocabulary some text can give, and what keeps texts from the others.
+"""Which tokens of a vocabulary some text can produce, and what keeps texts from the others.
 
-A token is *reachable* if a text is known that the tokenizer turns into tokens with it among them:
-its *witness*. Tokens are tried on their own texts, together and alone; pieces that continue a word
-behind something they do not merge with, and inside words. One witness settles the matter, so most
-tokens are done with after one encoding of the whole vocabulary.
+A token is *reachable* if a text is known whose encoding holds it: its *witness*. Tokens are tried
+on their own texts, together and alone; pieces that continue a word behind something that they do
+not merge with, and inside words. One witness settles the matter, so most tokens are done with after
+one encoding of the whole vocabulary.
 
-A token is *unreachable* only if no text at all can give it. Absence of a witness does not show that;
-an argument over all texts does. These are accepted, in the order in which a text meets them:
+A token is *unreachable* only if no text at all can produce it. That no witness was found does not
+show it; an argument over all texts does. These are accepted, in the order in which a text meets
+the components:
 
-- **Added tokens** are cut out before the model sees a text, leftmost and longest first. A token whose
-  text contains an added token can never be given: either that occurrence is cut out, or another that
-  overlaps it. (Not so for those matched only as words of their own; and those matched as written are
-  judged only where there is no normalizer, as other texts may be normalized to the token's.)
-- **The normalizer.** Normal forms and lower-casing leave any part of their own output as it is, so a
-  text that they change is in no output; and what one character at a time is mapped to has no
-  character that no character is mapped to, for which all of Unicode is looked through.
-- **The pre-tokenizer** cuts inside the token's text, or inside a pair of characters in it, or at the
-  end where it would have to go on, in every context: beside one character of each class that the
-  patterns tell apart, and beside everything that they spell out. What these patterns match begins
-  where the match before it ended, so what stands further left has no say; they look no further
-  ahead than one character. For patterns that look behind, and for steps that are not known, nothing
-  is proven.
-- **BPE** (Sennrich et al. 2016). Merges inside a token's span never depend on what stands outside,
-  unless a merge crosses the border, and then the token is not given. So a token is given by some
-  piece exactly if the merges turn its own characters into it when nothing stands beside them that
-  merges. If they do not, either no sequence of merges can build it (*no merge path*) or merges of a
-  lower rank lead elsewhere (*better segmentation*). With `ignore_merges`, a piece that is a token is
-  given without merging; such a token needs a piece of its own. Characters without a token fall
-  back to bytes, so the byte of an ASCII character with a token of its own is never given.
-- **WordPiece** (Wu et al. 2016) takes the longest match, so a token at the end of a piece is given if
-  the one before it has no longer match; behind the longest word there is none. Its model can give
-  every token but those that are *too long* for it (`max_input_chars_per_word`).
-- **Unigram** (Kudo 2018) takes the best path. If another path over the token's own span is better, it
-  is better wherever the span stands. A tie goes to the token itself, which is tried first. A piece
-  listed under two ids is given under one (*duplicate bytes*).
-- **WordLevel** gives a token for a piece that is the token, and for nothing else.
+- **Added tokens** are cut out before the model sees a text, leftmost and longest first. A token
+  whose text contains an added token is never produced: either that occurrence is cut out, or
+  another that overlaps it. (Not so for added tokens that are matched only as words of their own.
+  Those matched as written are judged only where there is no normalizer, as other texts may be
+  normalized to the token's.)
+- **The normalizer.** Normal forms and lower-casing leave every part of their own output as it is,
+  so a text that they change is in no output. And where each character is mapped by itself, a text
+  is in no output if one of its characters is not: all of Unicode is looked through for it.
+- **The pre-tokenizer** cuts inside the token's text (inside a pair of its characters, or at the end
+  where the piece would have to go on) in every context: beside one character of each class that
+  the patterns tell apart, and beside what they spell out. A match begins where the one before it
+  ended, so what stands before the piece has no say, and the usual patterns look ahead by one
+  character. Of patterns that look behind, and of steps that are not known, nothing is proven.
+- **BPE** (Sennrich et al. 2016, arXiv 1508.07909). While no merge crosses the border of a token's
+  span, merges inside do not depend on what stands outside; and if one does, the token is not
+  produced. So some piece produces it exactly if the merges turn its own characters into it beside
+  something that nothing merges with. If they do not, either no merges can build it (*no merge
+  path*), or merges of a lower rank lead elsewhere (*better segmentation*). With `ignore_merges` a
+  piece that is a token is looked up; a token that merges do not build needs such a piece.
+- **WordPiece** (Wu et al. 2016, arXiv 1609.08144) takes the longest match, so a token that ends a
+  piece is produced if the match before it cannot be longer; behind the longest word it cannot. The
+  model can produce every token but those that are *too long* (`max_input_chars_per_word`).
+- **Unigram** (Kudo 2018, arXiv 1804.10959) takes the best path. If another path over the token's
+  own span is better, it is so wherever the span stands. A tie goes to the token, which is tried
+  first. A piece listed under two ids is produced under one (*duplicate bytes*).
+- **WordLevel** produces a token for a piece that is the token, and for nothing else.
 
 Where a token stands for the same text as one that is reachable, the cause is *duplicate bytes*,
 whichever component decides between them.
 
-What is neither seen nor proven is *not found*. Tokens that are parts of characters are tried on
-characters that contain their bytes; those that none gave are *partial*: they cannot be tested alone,
-and are never called unreachable. Special tokens, other added ones and placeholders are not tested.
+What is neither seen nor proven is *not found*. Tokens that are bytes or parts of characters are
+tried on characters that contain them; those that none produced are *partial*: they cannot be tested
+alone, and are never called unreachable. Special tokens, other added ones and placeholders are not
+tested.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ STATES: tuple[State, ...] = get_args(State)
 
 @dataclass(frozen=True, eq=False)
 class Reachability:
-    """Hold which tokens of a vocabulary some text can give.
+    """Hold which tokens of a vocabulary some text can produce.
 
     `states` index `STATES`, shape (n,); `obstacles` has an entry for each unreachable row.
     """
@@ -80,7 +81,7 @@ class Reachability:
         return np.flatnonzero(self.states == STATES.index(state))
 
     def witness(self, row: int, words: Iterable[str] = ()) -> str | None:
-        """Return a short text that gives a token, or None; see `Witnesses.witness`."""
+        """Return a short text that produces a token, or None; see `Witnesses.witness`."""
         return self.witnesses.witness(row, words)
 
 

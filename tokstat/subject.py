@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.background import Background
+from tokstat.blocks import Block, spell_blocks
 from tokstat.lexicon import Lexicon
 from tokstat.reachability import Reachability, find_reachability
+from tokstat.round_trip import RoundTrip, search_losses
 from tokstat.segmentation import Convention, Coverage, single_token_words
 from tokstat.tokenizer import Tokenizer
 from tokstat.vocabulary import Vocabulary
+from tokstat.witnesses import words_holding
 from tokstat.word_classes import WORD_CLASSES, classify_tokens, token_frequencies
 
 FREQUENT_WORDS = 20_000
 """How many of a language's most frequent words are encoded for the coverage."""
+
+_WORDS_TRIED = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,8 +73,23 @@ class Subject:
         )
 
     def search_ahead(self) -> None:
-        """Start the search for texts that give each token in the background."""
-        _ = self._reachability
+        """Start to look for texts that give each token, and for lost ones, in the background."""
+        _ = self._reachability, self._texts_and_characters
+
+    @cached_property
+    def _texts_and_characters(self) -> Background[tuple[RoundTrip, tuple[Block, ...]]]:
+        _ = self.vocabulary, self.tokenizer.unknown_id
+        return Background(lambda: (search_losses(self.tokenizer), spell_blocks(self.tokenizer)))
+
+    @property
+    def round_trip(self) -> RoundTrip:
+        """What generated texts become when they are encoded and decoded."""
+        return self._texts_and_characters.result()[0]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """How the characters of each Unicode block are spelled."""
+        return self._texts_and_characters.result()[1]
 
     @cached_property
     def _reachability(self) -> Background[Reachability]:
@@ -79,6 +100,19 @@ class Subject:
     def reachability(self) -> Reachability:
         """Which tokens some text can give; see `tokstat.reachability`."""
         return self._reachability.result()
+
+    def witness(self, row: int) -> str | None:
+        """Return a text that gives the token in one row, or None if none was found.
+
+        A word of the lexicon, where the token's own text does not give it.
+        """
+        words = words_holding(self.vocabulary.texts[row] or "", self._words)
+        return self.reachability.witness(row, islice(words, _WORDS_TRIED))
+
+    @cached_property
+    def _words(self) -> str:
+        words = [word for words in self.lexicon.word_lists for word in words.zipf]
+        return "\n".join(["", *words, ""])
 
     @property
     def vocabulary(self) -> Vocabulary:

@@ -67,7 +67,7 @@ def texts_around(sequence: bytes, most: int) -> Iterator[str]:
         return
     heads, tails = _heads(_leading_tails(sequence)), _fillings(_missing_tails(sequence))
     filled = (head + sequence + tail for tail, head in product(tails, heads))
-    yield from islice(_texts(filled), most)
+    yield from islice((each.decode() for each in filled if form_of(each) == "well-formed"), most)
 
 
 @cache
@@ -102,11 +102,3 @@ def _fillings(count: int) -> list[bytes]:
         *(tail * count for tail in _TAILS),
         *(tail + b"\x80" * (count - 1) for tail in _ALL_TAILS),
     ]
-
-
-def _texts(sequences: Iterator[bytes]) -> Iterator[str]:
-    for sequence in sequences:
-        try:
-            yield sequence.decode()
-        except UnicodeDecodeError:
-            continue

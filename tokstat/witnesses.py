@@ -177,6 +177,19 @@ class Witnesses:
         return before, _NEIGHBOURS
 
 
+def words_holding(text: str, words: str) -> Iterator[str]:
+    """Yield the words that hold a text and more, the last one first.
+
+    `words` are many, with a line end before and after each.
+    """
+    at = words.rfind(text) if text else -1
+    while at >= 0:
+        start, end = words.rfind("\n", 0, at) + 1, words.find("\n", at)
+        if words[start:end] != text:
+            yield words[start:end]
+        at = words.rfind(text, 0, start)
+
+
 def texts_of(rows: Vocabulary, some: NDArray[np.int64]) -> list[str]:
     """Return the texts that the tokens of some rows stand for, with the blanks they start with."""
     texts = rows.texts

@@ -1,4 +1,4 @@
-"""Which tokens no text can give, and which component is at fault."""
+"""Which tokens no text can produce, and which component is at fault."""
 
 from __future__ import annotations
 
@@ -9,35 +9,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.analyzers.registry import MetricType, Result, Rule, analyzer
-from tokstat.reachability import Reachability
+from tokstat.reachability import Reachability, State
 from tokstat.results import Finding, Table
 from tokstat.subject import Subject
-from tokstat.tokenizer import Tokenizer
-from tokstat.witnesses import encode_all, text_of
+from tokstat.witnesses import encode_all, text_of, texts_of
 
 _SOURCE = "Land and Bartolo 2024, arXiv 2405.05417"
 
 UNREACHABLE = MetricType(
     "unreachable_tokens",
     "tokens",
-    "content tokens that no text can give, by an argument over all texts",
+    "content tokens that no text can produce, by an argument over all texts",
     _SOURCE,
 )
 NOT_FOUND = MetricType(
     "not_found_tokens",
     "tokens",
-    "content tokens for which neither a text was found that gives them, nor proof that none does",
+    "content tokens of which no text was found that produces them, nor proof that none does",
 )
 HIDDEN = MetricType(
     "unseen_partial_tokens",
     "tokens",
-    "tokens of kinds byte and partial that none of the characters tried gives: not testable alone",
+    "tokens of kinds byte and partial that no character tried produces: not testable alone",
 )
 
 NEVER_GIVEN = Rule(
     "TS701",
     "warning",
-    "Tokens that no text can give",
+    "Tokens that no text can produce",
     "Whatever is written, the tokenizer never returns these ids. Their embeddings keep what they "
     "were initialised with, cost memory, and can be sampled by a model that has never seen them "
     "(Land and Bartolo 2024, arXiv 2405.05417).",
@@ -48,16 +47,14 @@ UNDECIDED = Rule(
     "TS702",
     "info",
     "Tokens that were not met",
-    "No text was found that gives these tokens, and no proof that there is none: a component does "
-    "something that cannot be foreseen, or the token needs an unusual context.",
+    "No text was found that produces these tokens, and no proof that there is none: a component "
+    "does something that cannot be foreseen, or the token needs an unusual context.",
     "Look for them in your own corpus before you rely on them.",
 )
 
-_ROWS = 50
 _EXAMPLES = 4
-_WORDS_TRIED = 8
-_CARRIED = 12
-_FREQUENT = 20_000
+_CANDIDATES = 16
+_LONG = 4
 
 
 @analyzer(
@@ -68,7 +65,7 @@ _FREQUENT = 20_000
     rules=(NEVER_GIVEN, UNDECIDED),
 )
 def reachability(subject: Subject) -> Result:
-    """Look for a text that gives each token, and for a proof where there is none.
+    """Look for a text that produces each token, and for a proof where there is none.
 
     A content token is reachable if some text is encoded into tokens with it among them, alone or
     within a word; unreachable if an argument over all texts shows that none is, which names the
@@ -88,14 +85,14 @@ def reachability(subject: Subject) -> Result:
             _states(subject, found),
             _causes(subject, found),
             _unreachable(subject, unreachable),
-            _carried(subject, found),
+            _carried(subject),
         ),
         findings=(*_never_given(subject, found, unreachable), *_undecided(subject, undecided)),
     )
 
 
 def _states(subject: Subject, found: Reachability) -> Table:
-    names = ("reachable", "unreachable", "not found", "partial", "untested")
+    names: tuple[State, ...] = ("reachable", "unreachable", "not found", "partial", "untested")
     rows = [found.rows(name) for name in names]
     return Table(
         "states",
@@ -133,50 +130,37 @@ def _causes(subject: Subject, found: Reachability) -> Table:
 
 
 def _unreachable(subject: Subject, rows: NDArray[np.int64]) -> Table:
-    some = rows[:_ROWS].tolist()
     vocabulary, obstacles = subject.vocabulary, subject.reachability.obstacles
+    given = encode_all(subject.tokenizer, texts_of(vocabulary, rows))
+    some = rows.tolist()
     return Table(
         "unreachable",
-        f"Unreachable tokens and what their text gives instead (the first {_ROWS}, by id)",
+        "Unreachable tokens, and what their text produces instead",
         {
             "id": tuple(vocabulary.ids[some].tolist()),
             "token": tuple(vocabulary.displays(some)),
             "cause": tuple(obstacles[row].cause for row in some),
             "component": tuple(obstacles[row].component for row in some),
-            "instead": tuple(_given(subject.tokenizer, row) for row in some),
+            "instead": tuple("|".join(vocabulary[i].display for i in ids) for ids in given),
         },
     )
 
 
-def _given(tokenizer: Tokenizer, row: int) -> str:
-    """Show what a token's own text is encoded into."""
-    vocabulary = tokenizer.vocabulary
-    (ids,) = encode_all(tokenizer, [text_of(vocabulary, row)])
-    return "|".join(vocabulary[token].display for token in ids)
-
-
-def _carried(subject: Subject, found: Reachability) -> Table:
-    """Show some tokens that their own text does not give, with a word that does."""
+def _carried(subject: Subject) -> Table:
+    """Show some tokens that their own text does not produce, with a word that does."""
     vocabulary = subject.vocabulary
-    alphabetic = vocabulary.alphabetic_rows
-    inside = alphabetic[~vocabulary.starts_word[alphabetic]]
-    long = inside[np.argsort(-vocabulary.properties.lengths[inside], kind="stable")]
-    words = subject.lexicon.word_lists[0].top(_FREQUENT)
+    good = vocabulary.alphabetic & ~vocabulary.starts_word & vocabulary.properties.lowercase
+    good &= vocabulary.properties.lengths >= _LONG
     rows, witnesses = [], []
-    for row in long[: 4 * _CARRIED].tolist():
-        text = vocabulary.texts[row] or ""
-        holding = [word for word in words if text in word and text != word][:_WORDS_TRIED]
-        witness = found.witness(row, holding) if holding else None
-        if witness is not None and witness in holding:
+    for row in np.flatnonzero(good)[:_CANDIDATES].tolist():
+        witness = subject.witness(row)
+        if witness is not None and witness != text_of(vocabulary, row):
             rows.append(row)
             witnesses.append(witness)
     return Table(
         "carried",
-        "Tokens given only inside a word, and a word that gives each",
-        {
-            "token": tuple(vocabulary.displays(rows[:_CARRIED])),
-            "witness": tuple(witnesses[:_CARRIED]),
-        },
+        "Tokens that their own text does not produce, and one that does",
+        {"token": tuple(vocabulary.displays(rows)), "witness": tuple(witnesses)},
     )
 
 
@@ -188,7 +172,7 @@ def _never_given(
     causes = Counter(obstacle.cause for obstacle in found.obstacles.values()).most_common()
     shares = ", ".join(f"{count:,} {cause}" for cause, count in causes)
     message = (
-        f"{len(rows):,} content tokens can be given by no text ({shares}), such as "
+        f"{len(rows):,} content tokens can be produced by no text ({shares}), such as "
         f"{subject.vocabulary.display(int(rows[0]))}."
     )
     yield NEVER_GIVEN.found(message, subject.vocabulary.ids[rows].tolist())
