@@ -53,7 +53,7 @@ def spell_blocks(tokenizer: Tokenizer) -> tuple[Block, ...]:
 
 
 def sample_of_blocks() -> list[tuple[str, list[str]]]:
-    """Return assigned characters of each block that has some: no blanks, no controls, none private."""
+    """Return assigned characters of each block: no blanks, no controls, none private."""
     from fontTools.unicodedata import Blocks
 
     starts, names = Blocks.RANGES, Blocks.VALUES

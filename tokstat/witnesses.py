@@ -13,7 +13,7 @@ from tokstat.tokenizer import Tokenizer
 from tokstat.utf8 import texts_around
 from tokstat.vocabulary import Vocabulary
 
-_LINE = 64
+_LINE = 128
 """Tokens in one text; several texts are encoded in parallel."""
 
 _RARE_LETTERS = ("ⴰ", "ꙮ")
@@ -70,10 +70,16 @@ class Witnesses:
 
         Pieces that are marked as a word's beginning or inside are left for the next search.
         """
-        scheme = self._rows.scheme
-        whole = rows[self._rows.starts_word[rows]] if scheme.continuation or scheme.end else rows
-        self._encode_lines(whole, "", "")
-        self.encode(texts_of(self._rows, self.missing(whole)))
+        scheme, starts = self._rows.scheme, self._rows.starts_word[rows]
+        if scheme.keeps_spaces:
+            # Their blanks keep them apart: a third faster than with line ends between them.
+            self._encode_lines(rows[starts], joint="")
+            self._encode_lines(rows[~starts])
+            self.encode(texts_of(self._rows, self.missing(rows)))
+        else:
+            whole = rows[starts] if scheme.continuation or scheme.end else rows
+            self._encode_lines(whole)
+            self.encode(texts_of(self._rows, self.missing(whole)))
         return self.missing(rows)
 
     def search_beside_strangers(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -160,11 +166,13 @@ class Witnesses:
             size //= 2
         return text
 
-    def _encode_lines(self, rows: NDArray[np.int64], left: str, right: str) -> None:
+    def _encode_lines(
+        self, rows: NDArray[np.int64], left: str = "", right: str = "", joint: str = "\n"
+    ) -> None:
         texts = texts_of(self._rows, rows)
         if left or right:
             texts = [left + text + right for text in texts]
-        self.encode(["\n".join(texts[at : at + _LINE]) for at in range(0, len(texts), _LINE)])
+        self.encode([joint.join(texts[at : at + _LINE]) for at in range(0, len(texts), _LINE)])
 
     def _neighbours(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return what to put before, and what after a token.
