@@ -9,7 +9,7 @@ from tokstat.tokenizer import Tokenizer
 from tokstat.vocabulary import KINDS
 from tokstat.witnesses import encode_all
 
-PER_BLOCK = 16
+PER_BLOCK = 8
 """Characters tried of each block, evenly spread over the assigned ones' places."""
 
 _NO_TEXT = ("Cc", "Cn", "Co", "Cs")

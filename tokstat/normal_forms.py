@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from tokstat.components import NormalizerPart, charsmap_outputs, normalizer_parts
@@ -21,12 +22,14 @@ time anew; but there, too, a string in which it puts one stands in no output.
 _BY_CHARACTER = _TO_NORMAL_FORM | {"Precompiled", "Prepend", "Replace", "Strip"}
 """Steps whose output has no characters but those that they give for single characters."""
 
-_SCANNED = ((0, 0x3400), (0x4DC0, 0x4E00), (0xA000, 0xAC00), (0xD7A4, 0xD800), (0xF900, 0x17000))
-_SCANNED_BEYOND = ((0x18D00, 0x20000), (0x2F800, 0x2FA20), (0xE0000, 0xE01F0))
-"""Code points to normalize one by one: all but unified ideographs, Hangul and private ones.
+_SCANNED = (
+    *((0, 0x3400), (0x4DC0, 0x4E00), (0xA000, 0xAC00), (0xD7A4, 0xD800), (0xF900, 0x17000)),
+    *((0x18D00, 0x20000), (0x2F800, 0x2FA20), (0xE0000, 0xE01F0)),
+)
+"""Code points to normalize one by one: all but unified ideographs, Hangul and private ones."""
 
-Those left out map to themselves, or, syllables of Hangul, to letters that are in.
-"""
+_LEFT_OUT = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xAC00, 0xD7A4), (0x20000, 0x2A6E0))
+"""These map to themselves, or, syllables of Hangul, to letters that are in."""
 
 
 class NormalForms:
@@ -113,22 +116,38 @@ class NormalForms:
         """Every character that a normalized text may have, or None if that cannot be said."""
         if not all(part.type in _BY_CHARACTER and not _looks_around(part) for part in self._parts):
             return None
-        left_out = [
-            chr(code)
-            for start, end in ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xAC00, 0xD7A4))
-            for code in range(start, end)
-        ]
-        scanned = " ".join(
-            chr(code) for start, end in (*_SCANNED, *_SCANNED_BEYOND) for code in range(start, end)
-        )
-        outputs = set(self.of(scanned))
+        outputs = set(self.of(" ".join(_characters(_SCANNED))))
         for place, part in enumerate(self._parts):
             if part.type == "Precompiled":
                 put = " ".join(charsmap_outputs(part))
                 for later in self._parts[place + 1 :]:
                     put = later(put)
                 outputs |= set(put)
-        return frozenset(outputs.union(left_out))
+        return frozenset(outputs.union(_characters(_LEFT_OUT)))
+
+    def source(self, text: str) -> str:
+        """Return another text that may be normalized to a text: character by character, or whole."""
+        form = self.form(text)
+        return self._sources.get(form) or "".join(
+            character
+            if character in self.of(character)
+            else self._sources.get(character, character)
+            for character in form
+        )
+
+    @cached_property
+    def _sources(self) -> dict[str, str]:
+        """Map what the normalizer makes of characters, where it is something else, to the first."""
+        images = ((self.of(character), character) for character in _characters(_SCANNED))
+        changed = {}
+        for image, character in images:
+            if image != character:
+                changed.setdefault(image, character)
+        return changed
+
+
+def _characters(ranges: Iterable[tuple[int, int]]) -> Iterator[str]:
+    return (chr(code) for start, end in ranges for code in range(start, end))
 
 
 def _literal(part: NormalizerPart) -> str | None:

@@ -7,6 +7,7 @@ argument over all texts; `tokstat.reachability` gives them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -66,10 +67,23 @@ class Obstacles:
             if not normalized and self._normal_forms.is_trivial
         ]
 
+    def other_sources(self, rows: Iterable[int]) -> list[str]:
+        """Return texts that the normalizer may turn into those of some tokens."""
+        sources = [self._normal_forms.source(text_of(self._rows, row)) for row in rows]
+        return [form for text in sources for form in (text, f"a{text}", f"{text}a", f"a{text}a")]
+
+    @property
+    def _knows_marks(self) -> bool:
+        """Whether tokens' texts are without all marks that the model puts on them."""
+        model, scheme = self._tokenizer.backend.model, self._rows.scheme
+        prefix = getattr(model, "continuing_subword_prefix", None) or ""
+        suffix = getattr(model, "end_of_word_suffix", None) or ""
+        return (prefix, suffix) == (scheme.continuation, scheme.end)
+
     def find(self, row: int) -> Obstacle | None:
         """Return what is proven to keep every text from a content token, or None."""
         rows, text = self._rows, text_of(self._rows, row)
-        if not text:
+        if not text or not self._knows_marks:
             return None
         if obstacle := self._shadow(text):
             return obstacle

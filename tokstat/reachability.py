@@ -98,6 +98,9 @@ def find_reachability(tokenizer: Tokenizer) -> Reachability:
     missing = np.array([row for row in missing.tolist() if row not in obstacles], np.int64)
     missing = witnesses.search_beside_neighbours(missing)
     missing = witnesses.search_between_neighbours(missing, finder.borders.neighbours)
+    if len(missing) and tokenizer.backend.normalizer is not None:
+        witnesses.encode(finder.other_sources(missing.tolist()))
+        missing = witnesses.missing(missing)
     hidden = witnesses.search_partial(parts)
 
     states = np.zeros(len(rows), np.uint8)

@@ -9,12 +9,12 @@ from random import Random
 from tokstat.components import normalizer_parts, pre_tokenizer_parts
 from tokstat.tokenizer import Tokenizer
 
-TEXTS = 256
+TEXTS = 128
 """How many texts are generated."""
 
 _SEED = 0
 _MOST_PARTS = 6
-_MOST_DECODED = 600
+_MOST_DECODED = 400
 """Texts to encode and decode while the lost ones are cut down."""
 
 _WORDS = (

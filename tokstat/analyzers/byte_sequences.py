@@ -78,9 +78,9 @@ def byte_sequences(subject: Subject) -> Result:
 
     A token's bytes are well-formed if they are text by themselves, partial if text can be put
     around them, ill-formed if no valid UTF-8 contains them; single bytes that UTF-8 never uses are
-    counted apart, as a byte alphabet has them by design. Of each block 16 characters at most are
+    counted apart, as a byte alphabet has them by design. Of each block 8 characters at most are
     encoded, each alone: they are spelled in tokens of text, with tokens that are bytes or parts of
-    characters, or lost. 256 texts, generated with a fixed seed from words in many scripts, numbers,
+    characters, or lost. 128 texts, generated with a fixed seed from words in many scripts, numbers,
     marks, blanks and odd characters, are encoded and decoded; those that change are cut down to the
     shortest that still does, and the first component that loses something is named.
     """
