@@ -7,7 +7,9 @@ from functools import cached_property
 
 from tokenizers import models
 
+from tokstat.surface import byte_alphabet
 from tokstat.tokenizer import Tokenizer
+from tokstat.utf8 import UTF8_BYTES
 
 _STRANGER = "\U0010ffff"
 """The last code point, which no vocabulary has: nothing merges with it."""
@@ -26,6 +28,23 @@ class ModelPaths:
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
         self._model = tokenizer.backend.model
+
+    @cached_property
+    def drops_characters(self) -> bool:
+        """Whether the model passes over characters that it cannot spell.
+
+        BPE without an unknown token does, so that what stood apart in the text is merged.
+        """
+        model = self._model
+        if not isinstance(model, models.BPE) or model.unk_token is not None:
+            return False
+        if model.byte_fallback:
+            spelled = [f"<0x{byte:02X}>" for byte in range(256)]
+        elif self._tokenizer.scheme.byte_level:
+            spelled = [token for token, byte in byte_alphabet().items() if byte in UTF8_BYTES]
+        else:
+            return True
+        return any(model.token_to_id(token) is None for token in spelled)
 
     def only_as_whole_piece(self, row: int) -> bool:
         """Tell whether the model gives the token for a piece that is the token, and for no other.

@@ -126,7 +126,7 @@ class NormalForms:
         return frozenset(outputs.union(_characters(_LEFT_OUT)))
 
     def source(self, text: str) -> str:
-        """Return another text that may be normalized to a text: character by character, or whole."""
+        """Return a text that may be normalized to another: character by character, or whole."""
         form = self.form(text)
         return self._sources.get(form) or "".join(
             character
@@ -139,7 +139,7 @@ class NormalForms:
     def _sources(self) -> dict[str, str]:
         """Map what the normalizer makes of characters, where it is something else, to the first."""
         images = ((self.of(character), character) for character in _characters(_SCANNED))
-        changed = {}
+        changed: dict[str, str] = {}
         for image, character in images:
             if image != character:
                 changed.setdefault(image, character)

@@ -29,6 +29,9 @@ Cause = Literal[
 ]
 
 
+_GAPS = ("ⴰ", " ", "\U0010ffff")
+
+
 @dataclass(frozen=True)
 class Obstacle:
     """Say what keeps every text from a token, and which component does it."""
@@ -67,9 +70,19 @@ class Obstacles:
             if not normalized and self._normal_forms.is_trivial
         ]
 
+    @property
+    def _model(self) -> str:
+        return f"model: {self._tokenizer.model_type}"
+
     def other_sources(self, rows: Iterable[int]) -> list[str]:
-        """Return texts that the normalizer may turn into those of some tokens."""
-        sources = [self._normal_forms.source(text_of(self._rows, row)) for row in rows]
+        """Return other texts that may come to those of some tokens.
+
+        The normalizer may turn them into these, and the model pass over what stands between.
+        """
+        texts = [text_of(self._rows, row) for row in rows]
+        if self._paths.drops_characters:
+            return [gap.join(text) for text in texts for gap in _GAPS]
+        sources = map(self._normal_forms.source, texts)
         return [form for text in sources for form in (text, f"a{text}", f"{text}a", f"a{text}a")]
 
     @property
@@ -85,12 +98,15 @@ class Obstacles:
         rows, text = self._rows, text_of(self._rows, row)
         if not text or not self._knows_marks:
             return None
+        failure = self._paths.failure(row)
+        if self._paths.drops_characters:
+            # Any text may hold the token's characters with others between them.
+            return Obstacle(failure, self._model) if failure else None
         if obstacle := self._shadow(text):
             return obstacle
         inside = bool(rows.scheme.continuation) and not rows.starts_word[row]
         if name := self._normal_forms.blocking_part(text, inside=inside):
             return Obstacle("normalizer", f"normalizer: {name}")
-        failure = self._paths.failure(row)
         whole = failure is None and self._paths.only_as_whole_piece(row)
         unfinished = bool(rows.scheme.end) and not rows.starts_word[row]
         need = Need(inside=inside, unfinished=unfinished, whole=whole)
@@ -99,7 +115,7 @@ class Obstacles:
         if name := self.borders.cutting_part(self._normal_forms.form(form), need):
             return Obstacle("pre-tokenizer", f"pre-tokenizer: {name}")
         if failure:
-            return Obstacle(failure, f"model: {self._tokenizer.model_type}")
+            return Obstacle(failure, self._model)
         return None
 
     def _shadow(self, text: str) -> Obstacle | None:

@@ -27,7 +27,9 @@ the components:
   produced. So some piece produces it exactly if the merges turn its own characters into it beside
   something that nothing merges with. If they do not, either no merges can build it (*no merge
   path*), or merges of a lower rank lead elsewhere (*better segmentation*). With `ignore_merges` a
-  piece that is a token is looked up; a token that merges do not build needs such a piece.
+  piece that is a token is looked up; a token that merges do not build needs such a piece. Without
+  an unknown token, characters that cannot be spelled are passed over, and what stood around them is
+  merged: of such models none of the arguments above is used, as texts need not hold the token's.
 - **WordPiece** (Wu et al. 2016, arXiv 1609.08144) takes the longest match, so a token that ends a
   piece is produced if the match before it cannot be longer; behind the longest word it cannot. The
   model can produce every token but those that are *too long* (`max_input_chars_per_word`).
@@ -98,7 +100,7 @@ def find_reachability(tokenizer: Tokenizer) -> Reachability:
     missing = np.array([row for row in missing.tolist() if row not in obstacles], np.int64)
     missing = witnesses.search_beside_neighbours(missing)
     missing = witnesses.search_between_neighbours(missing, finder.borders.neighbours)
-    if len(missing) and tokenizer.backend.normalizer is not None:
+    if len(missing):
         witnesses.encode(finder.other_sources(missing.tolist()))
         missing = witnesses.missing(missing)
     hidden = witnesses.search_partial(parts)

@@ -10,6 +10,9 @@ from typing import Literal
 Form = Literal["well-formed", "partial", "ill-formed"]
 """`well-formed`: text by itself. `partial`: a part of some text. `ill-formed`: of none."""
 
+UTF8_BYTES = frozenset(range(256)) - {0xC0, 0xC1, *range(0xF5, 0x100)}
+"""Bytes that occur in valid UTF-8."""
+
 _TAILS = tuple(bytes([byte]) for byte in (0xB0, 0x80, 0xA0, 0x90, 0xBF, 0x8C, 0x84, 0x9F))
 _ALL_TAILS = (
     *_TAILS,
