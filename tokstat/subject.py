@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.background import Background
-from tokstat.blocks import Block, spell_blocks
 from tokstat.lexicon import Lexicon
-from tokstat.reachability import Reachability, find_reachability
-from tokstat.round_trip import RoundTrip, search_losses
+from tokstat.reachability import Reachability
+from tokstat.searches import Searches
 from tokstat.segmentation import Convention, Coverage, single_token_words
 from tokstat.tokenizer import Tokenizer
 from tokstat.vocabulary import Vocabulary
@@ -32,6 +31,12 @@ class Subject:
 
     tokenizer: Tokenizer
     lexicon: Lexicon
+    given_searches: Searches | None = field(default=None, repr=False)
+
+    @cached_property
+    def searches(self) -> Searches:
+        """What is searched for in the background; those given, or new ones."""
+        return self.given_searches or Searches(self.tokenizer)
 
     def encode_ahead(self) -> None:
         """Start encoding the frequent words in the background, and decode the vocabulary meanwhile.
@@ -72,34 +77,10 @@ class Subject:
             for language, column in zip(self.lexicon.languages, columns, strict=True)
         )
 
-    def search_ahead(self) -> None:
-        """Start to look for texts that give each token, and for lost ones, in the background."""
-        _ = self._reachability, self._texts_and_characters
-
-    @cached_property
-    def _texts_and_characters(self) -> Background[tuple[RoundTrip, tuple[Block, ...]]]:
-        _ = self.vocabulary, self.tokenizer.unknown_id
-        return Background(lambda: (search_losses(self.tokenizer), spell_blocks(self.tokenizer)))
-
     @property
-    def round_trip(self) -> RoundTrip:
-        """What generated texts become when they are encoded and decoded."""
-        return self._texts_and_characters.result()[0]
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        """How the characters of each Unicode block are spelled."""
-        return self._texts_and_characters.result()[1]
-
-    @cached_property
-    def _reachability(self) -> Background[Reachability]:
-        _ = self.vocabulary, self.tokenizer.adds_leading_space
-        return Background(lambda: find_reachability(self.tokenizer))
-
-    @cached_property
     def reachability(self) -> Reachability:
-        """Which tokens some text can give; see `tokstat.reachability`."""
-        return self._reachability.result()
+        """Which tokens some text can produce; see `tokstat.reachability`."""
+        return self.searches.reachability
 
     def witness(self, row: int) -> str | None:
         """Return a text that gives the token in one row, or None if none was found.

@@ -16,6 +16,9 @@ from tokstat.vocabulary import Vocabulary
 _LINE = 128
 """Tokens in one text; several texts are encoded in parallel."""
 
+_BATCH = 64
+"""Texts whose encodings are held at a time."""
+
 _RARE_LETTERS = ("ⴰ", "ꙮ")
 """Letters that hardly any vocabulary has (TIFINAGH LETTER YA, CYRILLIC LETTER MULTIOCULAR O).
 
@@ -57,6 +60,10 @@ class Witnesses:
 
     def encode(self, texts: Sequence[str]) -> None:
         """Encode texts and note which ids appear; texts that cannot be encoded prove nothing."""
+        for start in range(0, len(texts), _BATCH):
+            self._encode_batch(texts[start : start + _BATCH])
+
+    def _encode_batch(self, texts: Sequence[str]) -> None:
         for text, ids in zip(texts, encode_all(self._tokenizer, texts), strict=True):
             if ids:
                 found = np.array(ids)

@@ -84,7 +84,8 @@ def byte_sequences(subject: Subject) -> Result:
     marks, blanks and odd characters, are encoded and decoded; those that change are cut down to the
     shortest that still does, and the first component that loses something is named.
     """
-    vocabulary, blocks, trip = subject.vocabulary, subject.blocks, subject.round_trip
+    vocabulary, searches = subject.vocabulary, subject.searches
+    blocks, trip = searches.blocks, searches.round_trip
     forms = _forms(vocabulary)
     single = _single_bytes(vocabulary)
     spelled = sum(not block.lost for block in blocks)

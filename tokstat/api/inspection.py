@@ -12,6 +12,7 @@ from tokstat.analyzers.registry import get_analyzers
 from tokstat.lexicon import Lexicon, languages_of_scripts, load_lexicon
 from tokstat.render import mimebundle
 from tokstat.results import Report, TokenizerInfo
+from tokstat.searches import Searches
 from tokstat.subject import Subject
 from tokstat.tokenizer import Tokenizer
 
@@ -47,11 +48,12 @@ def inspect(
         TokstatError: as `load`, and `LexiconError` or `AnalyzerError`.
     """
     chosen = get_analyzers(analyzers)
-    subject = make_subject(load(spec), lang, lexicon)
+    searches = Searches(load(spec))
+    if any(analyzer.id == "reachability" for analyzer in chosen):
+        searches.start()
+    subject = make_subject(searches.tokenizer, lang, lexicon, searches)
     if any(analyzer.id == "coverage" for analyzer in chosen):
         subject.encode_ahead()
-    if any(analyzer.id == "reachability" for analyzer in chosen):
-        subject.search_ahead()
     return Report(
         tokenizer=describe(subject.tokenizer),
         lexicon=subject.lexicon.info,
@@ -64,17 +66,25 @@ def make_subject(
     tokenizer: Tokenizer,
     lang: str | Sequence[str] = "en",
     lexicon: str | Path | Lexicon | None = None,
+    searches: Searches | None = None,
 ) -> Subject:
     """Pair a tokenizer with the lexicon that `inspect`'s arguments name."""
+    words = _find_lexicon(tokenizer, lang, lexicon)
+    return Subject(tokenizer, words, searches)
+
+
+def _find_lexicon(
+    tokenizer: Tokenizer, lang: str | Sequence[str], lexicon: str | Path | Lexicon | None
+) -> Lexicon:
     if isinstance(lexicon, Lexicon):
-        return Subject(tokenizer, lexicon)
+        return lexicon
     if lexicon is not None:
-        return Subject(tokenizer, load_lexicon(path=Path(lexicon)))
+        return load_lexicon(path=Path(lexicon))
     given = lang.split(",") if isinstance(lang, str) else list(lang)
     languages = [code.strip().lower() for code in given]
     if AUTO in languages:
-        return Subject(tokenizer, load_lexicon(languages_of_scripts(_script_counts(tokenizer))))
-    return Subject(tokenizer, load_lexicon(languages))
+        return load_lexicon(languages_of_scripts(_script_counts(tokenizer)))
+    return load_lexicon(languages)
 
 
 def _script_counts(tokenizer: Tokenizer) -> dict[str, int]:
