@@ -43,7 +43,7 @@ def test_every_metric_and_finding_is_defined() -> None:
 def test_everything_is_explained_with_its_source(each: Explanation) -> None:
     """A source is a paper, a library or a measurement that is named, or tokstat's own word."""
     assert each.source.strip(), f"{each.name} lacks a source: a paper's, or registry.OWN"
-    assert re.search(r"arXiv \d{4}\.\d{5}|tokstat|measured|seen with", each.source)
+    assert re.search(r"arXiv \d{4}\.\d{5}|RFC \d+|tokstat|measured|seen with", each.source)
     assert len(each.title) > 5
     if each.kind == "analyzer":
         assert each.meaning.splitlines()[0].endswith("."), "the docstring is its documentation"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -14,14 +15,19 @@ from tokstat.background import Background
 from tokstat.duplicates import cased_twins
 from tokstat.errors import DataError, SourceNotFoundError
 from tokstat.lexicon import Lexicon
+from tokstat.reachability import Reachability
+from tokstat.searches import Searches
 from tokstat.segmentation import Convention, Coverage, single_token_words
 from tokstat.tokenizer import Tokenizer
 from tokstat.vocabulary import Vocabulary
 from tokstat.weights import Embeddings, find_embeddings
+from tokstat.witnesses import words_holding
 from tokstat.word_classes import WORD_CLASSES, classify_tokens, token_frequencies
 
 FREQUENT_WORDS = 20_000
 """How many of a language's most frequent words are encoded for the coverage."""
+
+_WORDS_TRIED = 12
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,12 @@ class Subject:
     tokenizer: Tokenizer
     lexicon: Lexicon
     options: Options = Options()
+    given_searches: Searches | None = field(default=None, repr=False)
+
+    @cached_property
+    def searches(self) -> Searches:
+        """What is searched for in the background; those given, or new ones."""
+        return self.given_searches or Searches(self.tokenizer)
 
     def encode_ahead(self) -> None:
         """Start encoding the frequent words in the background, and decode the vocabulary meanwhile.
@@ -105,6 +117,24 @@ class Subject:
                 "Name the model's folder with --weights.",
             )
         return found
+
+    @property
+    def reachability(self) -> Reachability:
+        """Which tokens some text can produce; see `tokstat.reachability`."""
+        return self.searches.reachability
+
+    def witness(self, row: int) -> str | None:
+        """Return a text that gives the token in one row, or None if none was found.
+
+        A word of the lexicon, where the token's own text does not give it.
+        """
+        words = words_holding(self.vocabulary.texts[row] or "", self._words)
+        return self.reachability.witness(row, islice(words, _WORDS_TRIED))
+
+    @cached_property
+    def _words(self) -> str:
+        words = [word for words in self.lexicon.word_lists for word in words.zipf]
+        return "\n".join(["", *words, ""])
 
     @property
     def vocabulary(self) -> Vocabulary:

@@ -58,6 +58,12 @@ class Scheme:
         """Tell whether a blank of the text is part of some token."""
         return bool(self.blank)
 
+    def core(self, token: str, starts_word: bool) -> str:
+        """Return a stored token without its mark, in the model's own alphabet."""
+        if self.continuation and not starts_word:
+            return token.removeprefix(self.continuation)
+        return token.removesuffix(self.end) if self.end and starts_word else token
+
     def text_of_added(self, token: str) -> str:
         """Return what an added token stands for: itself, with blanks where its marks stand.
 

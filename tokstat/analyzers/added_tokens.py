@@ -21,7 +21,7 @@ SHADOWED = MetricType(
 )
 SHADOWING = Rule(
     "TS620",
-    "warning",
+    "info",
     "Added tokens shadow the vocabulary",
     "Added tokens are cut out of a text before anything else happens, also inside words. A token "
     "that contains one can never be produced, and a word that contains one is torn.",

@@ -9,6 +9,7 @@ import numpy as np
 from tokstat.analyzers.registry import OWN, MetricType, Result, Rule, analyzer
 from tokstat.results import Finding, Table
 from tokstat.subject import Subject
+from tokstat.utf8 import UTF8_BYTES
 from tokstat.vocabulary import KINDS, Vocabulary
 
 CONTENT = MetricType(
@@ -67,9 +68,6 @@ SHARED_IDS = Rule(
     "Give each token an id of its own; put added tokens into the model's vocabulary, too.",
     "seen with the tokenizers library 0.23",
 )
-
-_UTF8_BYTES = frozenset(range(256)) - {0xC0, 0xC1, *range(0xF5, 0x100)}
-"""Bytes that occur in valid UTF-8; GPT-NeoX vocabularies, for one, leave the others out."""
 
 _EXAMPLES = 8
 _LONGEST_LENGTH = 16
@@ -219,7 +217,8 @@ def _no_fallback(subject: Subject) -> list[Finding]:
         return [NO_FALLBACK.found(message)]
     one_character = np.flatnonzero(vocabulary.properties.lengths == 1).tolist()
     spelled = [vocabulary.surface(row) for row in (*one_character, *vocabulary.broken)]
-    missing = _UTF8_BYTES - {surface[0] for surface in spelled if len(surface) == 1}
+    # GPT-NeoX vocabularies, for one, leave out the bytes that UTF-8 never uses.
+    missing = UTF8_BYTES - {surface[0] for surface in spelled if len(surface) == 1}
     if not missing:
         return []
     some = " ".join(f"{byte:02X}" for byte in sorted(missing)[:_EXAMPLES])

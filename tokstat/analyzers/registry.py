@@ -31,6 +31,8 @@ _BUILT_IN = (
     "wordsim_coverage",
     "expected_wordsim",
     "pipeline",
+    "byte_sequences",
+    "reachability",
     "files",
     "special_tokens",
     "written_ids",

@@ -15,6 +15,7 @@ from tokstat.atlas import atlas_section
 from tokstat.lexicon import Lexicon, languages_of_scripts, load_lexicon
 from tokstat.render import mimebundle
 from tokstat.results import Report, TokenizerInfo
+from tokstat.searches import Searches
 from tokstat.subject import Options, Subject
 from tokstat.tokenizer import Tokenizer
 
@@ -55,9 +56,12 @@ def inspect(
             that are named and cannot be read.
     """
     chosen = None if analyzers is None else list(analyzers)
-    get_analyzers(chosen)  # an unknown one is said before anything is loaded
+    found = get_analyzers(chosen)  # an unknown one is said before anything is loaded
     options = Options(deep, None if weights is None else _place(weights))
-    subject = replace(make_subject(load(spec), lang, lexicon), options=options)
+    searches = Searches(load(spec))
+    if any(analyzer.id == "reachability" for analyzer in found):
+        searches.start()
+    subject = replace(make_subject(searches.tokenizer, lang, lexicon, searches), options=options)
     if isinstance(options.weights, Path):
         _ = subject.embeddings
     return inspect_subject(subject, chosen)
@@ -93,17 +97,25 @@ def make_subject(
     tokenizer: Tokenizer,
     lang: str | Sequence[str] = "en",
     lexicon: str | Path | Lexicon | None = None,
+    searches: Searches | None = None,
 ) -> Subject:
     """Pair a tokenizer with the lexicon that `inspect`'s arguments name."""
+    words = _find_lexicon(tokenizer, lang, lexicon)
+    return Subject(tokenizer, words, given_searches=searches)
+
+
+def _find_lexicon(
+    tokenizer: Tokenizer, lang: str | Sequence[str], lexicon: str | Path | Lexicon | None
+) -> Lexicon:
     if isinstance(lexicon, Lexicon):
-        return Subject(tokenizer, lexicon)
+        return lexicon
     if lexicon is not None:
-        return Subject(tokenizer, load_lexicon(path=Path(lexicon)))
+        return load_lexicon(path=Path(lexicon))
     given = lang.split(",") if isinstance(lang, str) else list(lang)
     languages = [code.strip().lower() for code in given]
     if AUTO in languages:
-        return Subject(tokenizer, load_lexicon(languages_of_scripts(_script_counts(tokenizer))))
-    return Subject(tokenizer, load_lexicon(languages))
+        return load_lexicon(languages_of_scripts(_script_counts(tokenizer)))
+    return load_lexicon(languages)
 
 
 def _script_counts(tokenizer: Tokenizer) -> dict[str, int]:

@@ -12,11 +12,14 @@ from tokstat.analyzers.registry import get_analyzers
 from tokstat.api.inspection import load, make_subject
 from tokstat.errors import ReportError
 from tokstat.lexicon import Lexicon
+from tokstat.reachability import STATES
 from tokstat.results import Table
 from tokstat.subject import Subject
 from tokstat.tokenizer import Tokenizer
 from tokstat.vocabulary import KINDS
 from tokstat.word_classes import WORD_CLASSES
+
+_ABOUT_REACHABILITY = ("TS701", "TS702")
 
 
 def select_tokens(
@@ -26,6 +29,7 @@ def select_tokens(
     kind: str | None = None,
     script: str | None = None,
     finding: str | None = None,
+    reachability: str | None = None,
     contains: str | None = None,
     sample: int | None = None,
     seed: int = 0,
@@ -35,12 +39,14 @@ def select_tokens(
     """Return the tokens that pass every filter, in the order of ids, as a table.
 
     The columns are those of `Token`, and `word_class`. `finding` is a code: the tokens which that
-    finding names; `contains` a part of the text, in any case; `sample` a number of tokens drawn
-    with `seed`, the same ones every time.
+    finding names; `reachability` a state, such as "unreachable"; `contains` a part of the text, in
+    any case; `sample` a number of tokens drawn with `seed`, the same ones every time. With a state
+    of reachability, or a finding about it, the columns `reachability`, `cause`, `component` and
+    `witness` say more.
 
     Raises:
-        TokstatError: as `inspect`; `ReportError` for a class, kind, or script that does not exist,
-            or a finding that this tokenizer does not have.
+        TokstatError: as `inspect`; `ReportError` for a class, kind, script, or state that does not
+            exist, or a finding that this tokenizer does not have.
     """
     subject = make_subject(load(spec), lang, lexicon)
     tokens = subject.vocabulary
@@ -54,6 +60,8 @@ def select_tokens(
         mask &= tokens.properties.script_codes == _code("script", script, names)
     if finding is not None:
         mask &= np.isin(tokens.ids, _ids_of_finding(subject, finding))
+    if reachability is not None:
+        mask &= subject.reachability.states == _code("state", reachability, STATES)
     if contains is not None:
         wanted = contains.lower()
         mask &= np.array([wanted in (text or "").lower() for text in tokens.texts], np.bool_)
@@ -62,7 +70,23 @@ def select_tokens(
         rows = np.sort(np.random.default_rng(seed).choice(rows, sample, replace=False))
     table = tokens.to_table(rows)
     classes = tuple(WORD_CLASSES[code] for code in subject.word_classes[rows].tolist())
-    return Table(table.name, table.title, {**table.columns, "word_class": classes})
+    columns = {**table.columns, "word_class": classes}
+    if reachability is not None or finding in _ABOUT_REACHABILITY:
+        columns |= _reachability_columns(subject, rows)
+    return Table(table.name, table.title, columns)
+
+
+def _reachability_columns(
+    subject: Subject, rows: NDArray[np.int64]
+) -> dict[str, tuple[str | None, ...]]:
+    found = subject.reachability
+    obstacles = [found.obstacles.get(row) for row in rows.tolist()]
+    return {
+        "reachability": tuple(STATES[code] for code in found.states[rows].tolist()),
+        "cause": tuple(each.cause if each else None for each in obstacles),
+        "component": tuple(each.component if each else None for each in obstacles),
+        "witness": tuple(map(subject.witness, rows.tolist())),
+    }
 
 
 def _code(what: str, name: str, names: Sequence[str]) -> int:

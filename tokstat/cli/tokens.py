@@ -22,6 +22,10 @@ from tokstat.cli.options import (
 @click.option("--kind", help="Only this kind, such as partial.")
 @click.option("--script", help="Only this script, such as Latin or Han+Hiragana.")
 @click.option("--finding", help="Only the tokens that the finding with this code names.")
+@click.option(
+    "--reachability",
+    help="Only tokens in this state, such as unreachable; adds the cause and a witness.",
+)
 @click.option("--contains", help="Only tokens with this in their text, in any case.")
 @click.option("--sample", type=click.IntRange(min=1), help="Draw this many at random.")
 @seed_option("--sample")
@@ -35,6 +39,7 @@ def tokens(
     kind: str | None,
     script: str | None,
     finding: str | None,
+    reachability: str | None,
     contains: str | None,
     sample: int | None,
     seed: int,
@@ -63,6 +68,7 @@ def tokens(
         kind=kind,
         script=script,
         finding=finding,
+        reachability=reachability,
         contains=contains,
         sample=sample,
         seed=seed,

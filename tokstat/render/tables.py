@@ -7,10 +7,13 @@ import io
 import json
 
 from tokstat.results import SCHEMA_VERSION, Table
+from tokstat.unicode import visible
 
 _WIDEST = 40
 
-_TEXT_COLUMNS = ("id", "display", "kind", "word_class", "script")
+_TEXT_COLUMNS = ("id", "display", "kind", "word_class", "script", "cause", "component", "witness")
+
+_MAY_BE_ABSENT = ("cause", "component", "witness")
 
 
 def to_json(table: Table) -> str:
@@ -32,9 +35,9 @@ def to_csv(table: Table) -> str:
 def to_text(table: Table) -> str:
     """Write the columns that people read of a token table, aligned, without a header."""
     columns = [
-        [_cut(str(value)) for value in table.columns[name]]
+        [_cut(_legible(value) if name in _MAY_BE_ABSENT else str(value)) for value in column]
         for name in _TEXT_COLUMNS
-        if name in table.columns
+        if (column := table.columns.get(name)) is not None
     ]
     widths = [max((len(str(value)) for value in column), default=0) for column in columns]
     lines = (
@@ -44,6 +47,11 @@ def to_text(table: Table) -> str:
         for row in zip(*columns, strict=True)
     )
     return "".join(line + "\n" for line in lines)
+
+
+def _legible(value: object) -> str:
+    """Write a text of any characters on one line; nothing, where there is none."""
+    return "" if value is None else " ".join(map(visible, str(value).split(" ")))
 
 
 def _cut(text: str) -> str:

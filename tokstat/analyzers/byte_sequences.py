@@ -1,0 +1,224 @@
+"""The bytes that tokens hold, the characters they spell, and texts that do not come back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from unicodedata import normalize
+
+import numpy as np
+
+from tokstat.analyzers.registry import OWN, MetricType, Result, Rule, analyzer
+from tokstat.blocks import PER_BLOCK, Block
+from tokstat.results import Finding, Table
+from tokstat.round_trip import TEXTS, Loss, RoundTrip
+from tokstat.subject import Subject
+from tokstat.unicode import visible
+from tokstat.utf8 import Form, form_of
+from tokstat.vocabulary import Vocabulary
+
+ILL_FORMED = MetricType(
+    "ill_formed_tokens",
+    "tokens",
+    "tokens of several bytes that can be a part of no valid UTF-8 text",
+    "RFC 3629",
+)
+BYTE_TOKENS = MetricType(
+    "bytes_with_token",
+    "bytes",
+    "of the 256 bytes, those that some token stands for alone",
+    source=OWN,
+)
+BLOCKS = MetricType(
+    "blocks_spelled",
+    "ratio",
+    "Unicode blocks of which every character tried is spelled without the unknown token",
+    source=OWN,
+)
+RETURNED = MetricType(
+    "round_trip_ratio",
+    "ratio",
+    "generated texts that are the same after encoding and decoding",
+    source=OWN,
+)
+
+NO_TEXT = Rule(
+    "TS711",
+    "warning",
+    "Byte sequences that are part of no text",
+    "Such a token can never come from valid UTF-8, and a model that generates it writes broken "
+    "text, which most software replaces or refuses.",
+    "Remove the tokens, and train on text that was decoded as UTF-8 and checked.",
+    source=OWN,
+)
+LOSS = Rule(
+    "TS712",
+    "info",
+    "Texts that do not come back",
+    "What encoding and decoding changes is lost to a model that reads or writes with this "
+    "tokenizer: case, accents, blanks, characters that it cannot spell.",
+    "Look at the shortest examples (round_trip_losses); use a tokenizer that keeps what your task "
+    "needs, such as a byte-level one without a normalizer for code.",
+    source=OWN,
+)
+
+_FORMS: tuple[Form, ...] = ("well-formed", "partial", "ill-formed")
+_EXAMPLES = 6
+
+_RANGES = (
+    ("ASCII", range(0x80)),
+    ("continuation", range(0x80, 0xC0)),
+    ("lead of two", range(0xC2, 0xE0)),
+    ("lead of three", range(0xE0, 0xF0)),
+    ("lead of four", range(0xF0, 0xF5)),
+    ("never in UTF-8", (0xC0, 0xC1, *range(0xF5, 0x100))),
+)
+
+
+@analyzer(
+    "byte_sequences",
+    title="Bytes, characters and the way back",
+    metrics=(ILL_FORMED, BYTE_TOKENS, BLOCKS, RETURNED),
+    rules=(NO_TEXT, LOSS),
+)
+def byte_sequences(subject: Subject) -> Result:
+    """Judge the bytes of each token, try characters of every Unicode block, and texts both ways.
+
+    A token's bytes are well-formed if they are text by themselves, partial if text can be put
+    around them, ill-formed if no valid UTF-8 contains them; single bytes that UTF-8 never uses are
+    counted apart, as a byte alphabet has them by design. Of each block 8 characters at most are
+    encoded, each alone: they are spelled in tokens of text, with tokens that are bytes or parts of
+    characters, or lost. 128 texts, generated with a fixed seed from words in many scripts, numbers,
+    marks, blanks and odd characters, are encoded and decoded; those that change are cut down to the
+    shortest that still does, and the first component that loses something is named.
+    """
+    vocabulary, searches = subject.vocabulary, subject.searches
+    blocks, trip = searches.blocks, searches.round_trip
+    forms = _forms(vocabulary)
+    single = _single_bytes(vocabulary)
+    spelled = sum(not block.lost for block in blocks)
+    scope = f"at most {PER_BLOCK} characters of each block"
+    return Result(
+        metrics=(
+            ILL_FORMED.value(len(forms["ill-formed"])),
+            BYTE_TOKENS.value(len(single)),
+            BLOCKS.ratio(spelled, len(blocks), scope),
+            RETURNED.ratio(trip.returned, trip.texts, f"{TEXTS} texts of seed 0"),
+        ),
+        tables=(
+            _forms_table(vocabulary, forms),
+            _bytes_table(single),
+            _blocks_table(blocks),
+            _losses_table(trip),
+        ),
+        findings=(*_no_text(vocabulary, forms["ill-formed"]), *_loss(trip)),
+    )
+
+
+def _forms(vocabulary: Vocabulary) -> dict[Form, list[int]]:
+    """Sort the rows that are not text alone by the form of their bytes; the rest is well-formed."""
+    forms: dict[Form, list[int]] = {form: [] for form in _FORMS}
+    for row, surface in sorted(vocabulary.broken.items()):
+        form = form_of(surface)
+        if form != "ill-formed" or len(surface) > 1:
+            forms[form].append(row)
+    return forms
+
+
+def _single_bytes(vocabulary: Vocabulary) -> set[int]:
+    """Return the bytes that have a token of their own."""
+    short = np.flatnonzero(vocabulary.properties.firsts < 0x80)
+    short = short[(vocabulary.properties.lengths[short] == 1) & (vocabulary.ranks[short] >= 0)]
+    texts = [vocabulary.texts[row] or "" for row in short.tolist()]
+    broken = {surface[0] for surface in vocabulary.broken.values() if len(surface) == 1}
+    return broken | set(map(ord, filter(None, texts)))
+
+
+def _forms_table(vocabulary: Vocabulary, forms: dict[Form, list[int]]) -> Table:
+    unused = sum(len(surface) == 1 for surface in vocabulary.broken.values()) - sum(
+        len(vocabulary.broken[row]) == 1 for row in forms["partial"]
+    )
+    whole = len(vocabulary) - len(vocabulary.broken)
+    return Table(
+        "forms",
+        "Tokens by the form of their bytes",
+        {
+            "form": (*_FORMS, "byte that UTF-8 never uses"),
+            "tokens": (whole, len(forms["partial"]), len(forms["ill-formed"]), unused),
+            "examples": (
+                "",
+                *(" ".join(vocabulary.displays(forms[form][:_EXAMPLES])) for form in _FORMS[1:]),
+                "",
+            ),
+        },
+    )
+
+
+def _bytes_table(single: set[int]) -> Table:
+    absent = [[byte for byte in some if byte not in single] for _, some in _RANGES]
+    return Table(
+        "bytes",
+        "Bytes that have a token of their own",
+        {
+            "range": tuple(name for name, _ in _RANGES),
+            "bytes": tuple(len(some) for _, some in _RANGES),
+            "with_token": tuple(
+                len(some) - len(without) for (_, some), without in zip(_RANGES, absent, strict=True)
+            ),
+            "without": tuple(bytes(some[:_EXAMPLES]).hex(" ").upper() for some in absent),
+        },
+    )
+
+
+def _blocks_table(blocks: tuple[Block, ...]) -> Table:
+    return Table(
+        "blocks",
+        f"Characters of each Unicode block, by how they are spelled (at most {PER_BLOCK} tried)",
+        {
+            "block": tuple(block.name for block in blocks),
+            "tried": tuple(block.tried for block in blocks),
+            "in_tokens_of_text": tuple(block.whole for block in blocks),
+            "in_bytes": tuple(block.in_bytes for block in blocks),
+            "lost": tuple(block.lost for block in blocks),
+        },
+    )
+
+
+def _losses_table(trip: RoundTrip) -> Table:
+    return Table(
+        "round_trip_losses",
+        "Shortest texts that do not come back",
+        {
+            "text": tuple(_told_apart(loss)[0] for loss in trip.losses),
+            "becomes": tuple(_told_apart(loss)[1] for loss in trip.losses),
+            "cause": tuple(loss.cause for loss in trip.losses),
+            "component": tuple(loss.component for loss in trip.losses),
+        },
+    )
+
+
+def _told_apart(loss: Loss) -> tuple[str, str]:
+    """Show the text before and after; in escapes, where both look the same."""
+    before, after = loss.text, loss.decoded
+    if normalize("NFC", before) == normalize("NFC", after):
+        return ascii(before)[1:-1], ascii(after)[1:-1]
+    return visible(before), visible(after)
+
+
+def _no_text(vocabulary: Vocabulary, rows: list[int]) -> Iterable[Finding]:
+    if rows:
+        message = (
+            f"{len(rows):,} tokens hold bytes that are part of no valid UTF-8, such as "
+            f"{vocabulary.display(rows[0])}."
+        )
+        yield NO_TEXT.found(message, vocabulary.ids[rows].tolist())
+
+
+def _loss(trip: RoundTrip) -> Iterable[Finding]:
+    if trip.losses:
+        losses = "; ".join(
+            f"'{before}' becomes '{after}' ({loss.component})"
+            for loss in trip.losses
+            for before, after in [_told_apart(loss)]
+        )
+        share = 1 - trip.returned / trip.texts
+        yield LOSS.found(f"{share:.0%} of {trip.texts} generated texts change: {losses}.")
