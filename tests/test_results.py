@@ -39,7 +39,7 @@ def test_json_has_the_shape_that_is_promised(report: Report) -> None:
 
 def test_every_ratio_is_its_numerator_over_its_denominator(report: Report) -> None:
     ratios = [m for s in report.sections for m in s.metrics if m.unit == "ratio"]
-    assert len(ratios) == 7
+    assert len(ratios) == 9
     for metric in ratios:
         assert metric.numerator is not None
         assert metric.denominator
