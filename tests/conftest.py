@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import tokenizers
 from tokenizers import models, pre_tokenizers
@@ -25,6 +26,12 @@ from tokstat.lexicon import Lexicon, load_lexicon
 from tokstat.loading.bundled import load_bundled
 from tokstat.loading.local import load_path
 from tokstat.tokenizer import Origin, Tokenizer
+
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("new", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("TOKSTAT_HYPOTHESIS", "same"))
+"""Examples are the same in every run, so that a change that lands is not held up by another's
+defect; TOKSTAT_HYPOTHESIS=new looks for new ones."""
 
 NOWHERE = "http://127.0.0.1:9"
 """An endpoint that refuses connections."""

@@ -30,6 +30,9 @@ _NEIGHBOURS = (*_RARE_LETTERS, "q", "7", "¤", "'", "的", "\u0301", "٧", "Q", 
 _FEW_TEXTS, _MANY_TEXTS = 4, 1024
 """Texts to try for a part of a character, at first and where these did not give it."""
 
+_CHARACTERS = 8
+"""Characters of the vocabulary to put beside a token, about."""
+
 _PAIRS = 48
 """Tokens for which neighbours are tried on both sides at once."""
 
@@ -187,8 +190,8 @@ class Witnesses:
         greedy models cut there: that is the sure neighbour for WordPiece.
         """
         longest = _longest_word(self._rows)
-        before = tuple(dict.fromkeys((longest, *_NEIGHBOURS))) if longest else _NEIGHBOURS
-        return before, _NEIGHBOURS
+        beside = (*_NEIGHBOURS, *_some_characters(self._rows))
+        return (longest, *beside) if longest else beside, beside
 
 
 def words_holding(text: str, words: str) -> Iterator[str]:
@@ -230,6 +233,13 @@ def _longest_word(rows: Vocabulary) -> str:
     if not lengths.any():
         return ""
     return rows.texts[int(lengths.argmax())] or ""
+
+
+def _some_characters(rows: Vocabulary) -> list[str]:
+    """Return some of the characters that are tokens: others, a model may pass over."""
+    single = np.flatnonzero(rows.content & (rows.properties.lengths == 1))
+    some = single[:: max(len(single) // _CHARACTERS, 1)]
+    return [rows.texts[row] or "" for row in some.tolist()]
 
 
 def encode_all(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:

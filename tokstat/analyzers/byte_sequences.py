@@ -89,7 +89,8 @@ def byte_sequences(subject: Subject) -> Result:
     encoded, each alone: they are spelled in tokens of text, with tokens that are bytes or parts of
     characters, or lost. 128 texts, generated with a fixed seed from words in many scripts, numbers,
     marks, blanks and odd characters, are encoded and decoded; those that change are cut down to the
-    shortest that still does, and the first component that loses something is named.
+    shortest that still does, and the first component that loses something is named. That a text
+    comes back in another of Unicode's equivalent forms (NFC) counts, and is no finding.
     """
     vocabulary, searches = subject.vocabulary, subject.searches
     blocks, trip = searches.blocks, searches.round_trip
@@ -196,12 +197,16 @@ def _losses_table(trip: RoundTrip) -> Table:
     )
 
 
+def _look_alike(loss: Loss) -> bool:
+    """Tell whether Unicode takes both texts for the same (canonical equivalence)."""
+    return normalize("NFC", loss.text) == normalize("NFC", loss.decoded)
+
+
 def _told_apart(loss: Loss) -> tuple[str, str]:
     """Show the text before and after; in escapes, where both look the same."""
-    before, after = loss.text, loss.decoded
-    if normalize("NFC", before) == normalize("NFC", after):
-        return ascii(before)[1:-1], ascii(after)[1:-1]
-    return visible(before), visible(after)
+    if _look_alike(loss):
+        return ascii(loss.text)[1:-1], ascii(loss.decoded)[1:-1]
+    return visible(loss.text), visible(loss.decoded)
 
 
 def _no_text(vocabulary: Vocabulary, rows: list[int]) -> Iterable[Finding]:
@@ -214,10 +219,11 @@ def _no_text(vocabulary: Vocabulary, rows: list[int]) -> Iterable[Finding]:
 
 
 def _loss(trip: RoundTrip) -> Iterable[Finding]:
-    if trip.losses:
+    if not all(map(_look_alike, trip.losses)):
         losses = "; ".join(
             f"'{before}' becomes '{after}' ({loss.component})"
             for loss in trip.losses
+            if not _look_alike(loss)
             for before, after in [_told_apart(loss)]
         )
         share = 1 - trip.returned / trip.texts

@@ -42,8 +42,8 @@ NEVER_GIVEN = Rule(
     "Whatever is written, the tokenizer never returns these ids. Their embeddings keep what they "
     "were initialised with, cost memory, and can be sampled by a model that has never seen them "
     "(Land and Bartolo 2024, arXiv 2405.05417).",
-    "List them with --finding TS701. Remove them, give their ids to tokens that you add, or repair "
-    "the component that the table names.",
+    "List them with tokstat tokens --finding TS701. Give their ids to tokens that you add, or "
+    "repair the component at fault.",
     source=OWN,
 )
 UNDECIDED = Rule(
@@ -176,7 +176,7 @@ def _never_given(
     causes = Counter(obstacle.cause for obstacle in found.obstacles.values()).most_common()
     shares = ", ".join(f"{count:,} {cause}" for cause, count in causes)
     message = (
-        f"{len(rows):,} content tokens can be produced by no text ({shares}), such as "
+        f"{len(rows):,} content tokens are never produced ({shares}), such as "
         f"{subject.vocabulary.display(int(rows[0]))}."
     )
     yield NEVER_GIVEN.found(message, subject.vocabulary.ids[rows].tolist())

@@ -29,7 +29,6 @@ HEADLINES = (
     ),
     Headline("fragment_ratio", "fragments", "fragments", "longest_fragments", "token"),
     Headline("leading_space_gap", "leading-space gap", "coverage", "lost_alone", "alone"),
-    Headline("unreachable_tokens", "unreachable tokens", "reachability", "unreachable", "token"),
 )
 
 
