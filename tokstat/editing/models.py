@@ -132,7 +132,7 @@ def write_pieces(
     Renamed and new ones that a split would beat get a score just above that split's.
     """
     pieces: list[tuple[str, float]] = model["vocab"]
-    scores = [pieces[old][1] if old < len(pieces) else 0.0 for old in ids.tolist()]
+    scores = [pieces[old][1] if old < len(pieces) else _UNSCORED for old in ids.tolist()]
     scores += [_UNSCORED] * (len(tokens) - len(scores))
     if model["unk_id"] is not None:
         model["unk_id"] = ids.tolist().index(model["unk_id"])
