@@ -47,10 +47,7 @@ def new_folder(path: Path) -> Iterator[Path]:
         temporary.chmod(0o777 & ~_umask())
         temporary.rename(path)
     except OSError as error:
-        raise OutputError(
-            f"{path} cannot be written: {error.strerror or error}",
-            "Give a folder whose parent exists, may be written, and has room.",
-        ) from error
+        raise _unwritable(path, error) from error
     finally:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -58,8 +55,19 @@ def new_folder(path: Path) -> Iterator[Path]:
 
 def require_absent(path: Path) -> None:
     """Raise OutputError for a folder that exists already; asked before long work for it begins."""
-    if path.exists():
+    try:
+        taken = path.exists()
+    except OSError as error:  # a name that the file system does not take
+        raise _unwritable(path, error) from error
+    if taken:
         raise OutputError(f"{path} exists already", "Give a folder that does not exist yet.")
+
+
+def _unwritable(path: Path, error: OSError) -> OutputError:
+    return OutputError(
+        f"{path} cannot be written: {error.strerror or error}",
+        "Give a folder whose parent exists, may be written, and has room.",
+    )
 
 
 def _umask() -> int:

@@ -82,9 +82,7 @@ def test_what_merging_starts_from() -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(tables(), st.sets(texts, max_size=6))
-def test_restricted_merges_are_those_within_a_vocabulary(
-    table: MergeTable, gone: set[str]
-) -> None:
+def test_restricted_merges_are_those_within_a_vocabulary(table: MergeTable, gone: set[str]) -> None:
     vocabulary = set(tokens_of(table)) - gone
     found = restrict(table, vocabulary).merges
     assert [pair for pair in table.merges if pair in found] == [*found]

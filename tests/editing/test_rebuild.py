@@ -256,10 +256,8 @@ def test_added_tokens_that_the_model_does_not_know() -> None:
     keep[3] = False
     edit = rebuild(tokenizer, keep)
     flags = edit.tokenizer.backend.get_added_tokens_decoder()
-    assert {index: token.content for index, token in flags.items()} == {
-        **{0: "[UNK]", 1: "[CLS]", 2: "[SEP]"},
-        **{4: "thr", 5: "</x>"},
-    }
+    names = {index: token.content for index, token in flags.items()}
+    assert names == {0: "[UNK]", 1: "[CLS]", 2: "[SEP]", 4: "thr", 5: "</x>"}
     assert (flags[4].single_word, flags[5].lstrip, flags[4].special) == (True, True, False)
     for text in ("two thr two", "two </x>two", "three", "thr</x>"):
         assert old_ids(edit, text) == encode(tokenizer, text)

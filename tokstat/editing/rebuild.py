@@ -61,7 +61,7 @@ def rebuild(
         write_pieces(data["model"], vocabulary.ids[rows][:own], tokens[:own], fresh)
     else:
         data["model"]["vocab"] = own_ids
-    _edit_references(data, ids, dict(zip(vocabulary.ids[rows].tolist(), range(len(rows)))))
+    _edit_references(data, ids, {old: row for row, old in enumerate(vocabulary.ids[rows].tolist())})
     sources = np.concatenate([vocabulary.ids[rows], np.full(len(new), NEW)])
     return Edit(
         tokenizer=_load(data, tokenizer, ids),
