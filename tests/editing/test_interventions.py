@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import tokenizers
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tokenizers import AddedToken, models, normalizers, pre_tokenizers, processors
 
@@ -164,10 +164,12 @@ ASCII = st.text(st.characters(min_codepoint=32, max_codepoint=126)) | st.sampled
 def test_the_case_of_a_text_counts_no_more(kind: str) -> None:
     tokenizer = make(kind)
     edited = decase().apply(tokenizer).tokenizer
+    added = [token.content for token in edited.backend.get_added_tokens_decoder().values()]
 
     @settings(max_examples=80, deadline=None)
     @given(ASCII)
     def check(text: str) -> None:
+        assume(not any(token in text for token in added))
         assert ids(edited, text) == ids(edited, text.lower())
 
     check()

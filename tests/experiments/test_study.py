@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
-import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-import tokenizers
-from numpy.typing import NDArray
-from tokenizers import models
 
 from tests.conftest import wrap
+from tests.experiments import WIDTH, HashTeacher
 from tests.small_tokenizers import SMALL
 from tests.wordsim import make_set, random_pairs
 from tokstat.errors import DataError
@@ -24,7 +21,7 @@ from tokstat.experiments import static_models
 from tokstat.experiments.results import SCORES, Study
 from tokstat.experiments.static_models import Distillation, distill, token_texts, zipf_weights
 from tokstat.experiments.study import run_study
-from tokstat.experiments.teacher import Progress, Recipe, Teacher
+from tokstat.experiments.teacher import Recipe
 from tokstat.lexicon import Lexicon
 from tokstat.segmentation import CARRIER, CONVENTIONS, single_token_words, split_words
 from tokstat.tokenizer import Tokenizer
@@ -32,36 +29,9 @@ from tokstat.wordsim.evaluation import evaluate
 from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS, WordSet
 from tokstat.wordsim.store import load_set
 
-WIDTH = 16
-
 KINDS = ("byte-level", "wordpiece", "metaspace-prefix")
 
 WORDS = ["people", "time", "because", "government", "tiger", "music", "car", "train", "water"]
-
-
-def vector(text: str) -> NDArray[np.float16]:
-    """Give a text numbers that hang on nothing but the text."""
-    generator = np.random.default_rng(zlib.crc32(text.encode()))
-    return (2 + generator.normal(size=WIDTH) * np.arange(1, WIDTH + 1)).astype(np.float16)
-
-
-class HashTeacher(Teacher):
-    """A teacher without a transformer, which counts what it reads."""
-
-    texts: list[str]
-
-    def __init__(self, sha256: str = "hashes") -> None:
-        backend = tokenizers.Tokenizer(models.WordLevel({"": 0}, ""))
-        super().__init__(name="hashes", sha256=sha256, folder=Path(), model=None, backend=backend)
-        self.texts = []
-
-    def embed(
-        self, texts: Sequence[str], recipe: Recipe, progress: Progress | None = None
-    ) -> NDArray[np.float16]:
-        self.texts += texts
-        if progress is not None:
-            progress(len(texts), len(texts))
-        return np.stack([vector(f"{recipe.key}:{text}") for text in texts])
 
 
 @pytest.fixture

@@ -111,8 +111,10 @@ def _pieces_of_new(edit: Edit, before: Tokenizer) -> dict[int, list[int]]:
 
 def _renumber(model: Any, ids: Mapping[int, int]) -> None:
     """Map the ids of special tokens in a model's configuration; those of removed tokens to None."""
-    configs = (model.config, model.config.get_text_config(), model.generation_config)
-    for config in {id(config): config for config in configs if config is not None}.values():
+    configs = [model.config, getattr(model, "generation_config", None)]
+    if model.config.get_text_config() is not model.config:
+        configs.append(model.config.get_text_config())
+    for config in filter(None, configs):
         for name, value in list(vars(config).items()):
             if not name.endswith("_token_id"):
                 continue
