@@ -108,6 +108,7 @@ def test_a_pad_that_has_another_name(tmp_path: Path, english: Lexicon) -> None:
     edit = drop("fragment", english).apply(before)
     write_repair(before, edit, tmp_path / "out")
     found = tokenizers.Tokenizer.from_file(str(tmp_path / "out" / "tokenizer.json"))
+    assert found.padding is not None
     assert found.padding["pad_id"] == found.token_to_id("people") != row
 
 
@@ -312,9 +313,8 @@ def test_added_tokens_are_counted_with_those_that_lead_to_them(tmp_path: Path) -
 
 def test_post_processors_stay_right(tmp_path: Path, english: Lexicon) -> None:
     backend = SMALL["wordpiece"]()
-    row = backend.token_to_id("[CLS]")
     backend.add_special_tokens(["[SEP]"])
-    last = backend.token_to_id("[SEP]")
+    row, last = (backend.token_to_id(token) or 0 for token in ("[CLS]", "[SEP]"))
     backend.post_processor = processors.BertProcessing(("[SEP]", last), ("[CLS]", row))
     before = save(tmp_path / "before", backend)
     write_repair(before, drop("fragment", english).apply(before), tmp_path / "out")

@@ -16,6 +16,7 @@ from tests.conftest import wrap
 from tests.experiments import WIDTH, HashTeacher
 from tests.small_tokenizers import SMALL
 from tests.wordsim import make_set, random_pairs
+from tokstat.editing.interventions import decase
 from tokstat.errors import DataError
 from tokstat.experiments import static_models
 from tokstat.experiments.results import SCORES, Study
@@ -299,11 +300,27 @@ def test_an_interrupted_study_goes_on(
     finished = Study.from_json(saved[-1].to_json())
     found = run_study(teacher, loader(*KINDS), sets, english, finished=finished, on_row=rest.append)
     assert found == study == rest[-1]
-    assert loader.loaded == [*KINDS]
+    assert {*teacher.texts} <= {*token_texts(loader.small[KINDS[2]].vocabulary)}
     assert len(rest) == 3
-    again = run_study(HashTeacher(), loader(*KINDS), sets, english, finished=found)
-    assert again == found
-    assert loader.loaded == [*KINDS]
+    idle = HashTeacher()
+    assert run_study(idle, loader(*KINDS), sets, english, finished=found) == found
+    assert idle.texts == []
+
+
+def test_a_tokenizer_that_has_changed_is_measured_again(
+    study: Study, small: dict[str, Tokenizer], sets: list[WordSet], english: Lexicon
+) -> None:
+    """Whatever its name says; rows of the others stay."""
+    other = decase().apply(small["byte-level"]).tokenizer
+    changed = Loader({**small, "byte-level": other})
+    found = run_study(HashTeacher(), changed(*KINDS), sets, english, finished=study)
+    rows = {(row.tokenizer, row.convention): row for row in found.rows}
+    assert len(rows) == len(found.rows) == len(study.rows)
+    for row in study.rows:
+        now = rows[row.tokenizer, row.convention]
+        assert (now == row) == (row.tokenizer != "byte-level")
+    assert rows["byte-level", "bare"].vocab_size == len(other.vocabulary)
+    assert rows["byte-level", "bare"].sha256 == other.origin.sha256
 
 
 @pytest.mark.parametrize(
@@ -383,6 +400,31 @@ def test_json_with_too_much_or_too_little(study: Study) -> None:
     ):
         with pytest.raises(DataError, match="no saved study"):
             Study.from_json(json.dumps(changed))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("teacher", 1),
+        ("seed", "0"),
+        ("seed", True),
+        ("seed", 0.5),
+        ("environment", None),
+        ("rows.wordsim", "12.9"),
+        ("rows.wordsim", None),
+        ("rows.vocab_size", 1.5),
+        ("rows.convention", ["bare"]),
+        ("rows.rho", [1.0]),
+        ("rows.rho", {"rw": "1"}),
+        ("rows.rho", {"rw": None}),
+    ],
+)
+def test_json_with_values_of_other_types(study: Study, name: str, value: object) -> None:
+    data = json.loads(study.to_json())
+    record = data["rows"][1] if name.startswith("rows.") else data
+    record[name.removeprefix("rows.")] = value
+    with pytest.raises(DataError, match="no saved study"):
+        Study.from_json(json.dumps(data))
 
 
 def test_csv_has_a_column_a_set(study: Study, tmp_path: Path) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ import pytest
 import tokenizers
 from numpy.typing import NDArray
 
-from tokstat.errors import MissingExtraError, TeacherError
+from tokstat.errors import DataError, MissingExtraError, TeacherError
 from tokstat.experiments.teacher import EmbeddingCache, Recipe, Teacher, load_teacher
 
 TEXTS = [" the", "tiger", "a rather longer text, of some words", "##ing", "Ünïcode 汉字"]
@@ -85,6 +87,74 @@ def test_without_a_place_of_its_own(
         monkeypatch.setenv("XDG_CACHE_HOME", value)
     write(TEXTS, some_vectors(len(TEXTS)))
     assert [*(tmp_path / "home" / ".cache" / "tokstat").glob("embeddings-*.sqlite")]
+
+
+# What cannot be remembered.
+
+
+def refusal(*texts: str) -> str:
+    with pytest.raises(DataError) as caught:
+        write([*texts], some_vectors(len(texts)))
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+@pytest.mark.parametrize("place", ["cache", "cache/tokstat"])
+def test_a_file_where_the_folder_should_be(place: str, tmp_path: Path) -> None:
+    (tmp_path / place).parent.mkdir(exist_ok=True)
+    (tmp_path / place).write_text("")
+    assert str(tmp_path / "cache") in refusal("tiger")
+
+
+def test_a_damaged_file(folder: Path) -> None:
+    write(["tiger"], some_vectors(1))
+    (file,) = folder.glob("*.sqlite")
+    for damage in (b"no database at all", b"SQLite format 3\0" + b"?" * 5000):
+        for other in folder.iterdir():
+            other.unlink()
+        file.write_bytes(damage)
+        assert str(file) in refusal("tiger")
+        assert file.read_bytes() == damage
+
+
+def test_a_file_of_something_else(folder: Path) -> None:
+    write(["tiger"], some_vectors(1))
+    (file,) = folder.glob("*.sqlite")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TABLE vectors")
+        connection.execute("CREATE TABLE vectors (something TEXT)")
+        connection.commit()
+    assert str(file) in refusal("tiger")
+    with pytest.raises(DataError, match=str(file)):
+        read(["tiger"])
+
+
+FULL = """
+import resource
+import numpy as np
+from tokstat.errors import DataError
+from tokstat.experiments.teacher import EmbeddingCache
+
+cache = EmbeddingCache("teacher", "mean", 384)
+cache.write(["first"], np.zeros((1, 384), np.float16))
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+texts = [str(number) for number in range(1000)]
+try:
+    cache.write(texts, np.zeros((1000, 384), np.float16))
+except DataError as error:
+    print(error)
+assert [*cache.read(["first", *texts])] == ["first"]
+"""
+
+
+def test_a_full_disk(folder: Path) -> None:
+    """What was remembered before still is."""
+    pytest.importorskip("resource")
+    done = subprocess.run([sys.executable, "-c", FULL], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert str(folder) in done.stdout
+    assert len(done.stdout.splitlines()) == 1
 
 
 WRITER = """
@@ -240,6 +310,16 @@ def test_what_else_is_in_a_batch_changes_little(teacher: Teacher) -> None:
 def test_the_hash_is_of_the_contents(teacher: Teacher, minilm: Path, tmp_path: Path) -> None:
     copy = copy_model(minilm, tmp_path / "model")
     assert load_teacher(str(copy)).sha256 == teacher.sha256
+
+
+@pytest.mark.parametrize("name", ["config.json", "tokenizer.json"])
+def test_whatever_changes_what_the_teacher_gives_changes_the_hash(
+    name: str, teacher: Teacher, minilm: Path, tmp_path: Path
+) -> None:
+    copy = copy_model(minilm, tmp_path / "model", name)
+    data = json.loads((minilm / name).read_text("utf-8"))
+    (copy / name).write_text(json.dumps({**data, "layer_norm_eps": 1e-3}), "utf-8")
+    assert load_teacher(str(copy)).sha256 != teacher.sha256
 
 
 def test_weights_of_the_older_kind_count_too(minilm: Path, tmp_path: Path) -> None:

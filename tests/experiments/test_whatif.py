@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 from pathlib import Path
 from typing import Any
 
@@ -282,7 +282,7 @@ def test_no_sets(tokenizer: Tokenizer) -> None:
 
 def test_ratings_without_spread(tokenizer: Tokenizer, words: list[str]) -> None:
     """Nothing goes with them, and there is no score."""
-    flat = make_set([(one, other, 1.0) for one, other in zip(words, words[1:], strict=False)])
+    flat = make_set([(one, other, 1.0) for one, other in pairwise(words)])
     with pytest.raises(ModelError):
         climb(HashTeacher(), tokenizer, [], [flat])
 

@@ -81,6 +81,7 @@ def resize(model: Any, edit: Edit, before: Tokenizer) -> None:
         {name: tensor.detach().clone() for name, tensor in table.named_parameters()}
         for table in tables
     ]
+    padding = model.get_input_embeddings().padding_idx
     model.resize_token_embeddings(len(edit.sources), mean_resizing=False)
     tables = [model.get_input_embeddings(), model.get_output_embeddings()][: len(old)]
     kept = np.flatnonzero(edit.sources != NEW)
@@ -93,7 +94,9 @@ def resize(model: Any, edit: Edit, before: Tokenizer) -> None:
                 tensor[kept] = parameters[name][edit.sources[kept]]
                 for row, sources in pieces.items():
                     tensor[row] = parameters[name][sources].mean(dim=0)
-    _renumber(model, {int(edit.sources[new]): new for new in kept.tolist()})
+    ids = {int(edit.sources[new]): new for new in kept.tolist()}
+    model.get_input_embeddings().padding_idx = ids.get(padding)
+    _renumber(model, ids)
 
 
 def _pieces_of_new(edit: Edit, before: Tokenizer) -> dict[int, list[int]]:
@@ -122,6 +125,3 @@ def _renumber(model: Any, ids: Mapping[int, int]) -> None:
                 setattr(config, name, ids.get(value))
             elif isinstance(value, list):
                 setattr(config, name, [ids[each] for each in value if each in ids])
-    padding = model.get_input_embeddings().padding_idx
-    if padding is not None:
-        model.get_input_embeddings().padding_idx = ids.get(padding)
