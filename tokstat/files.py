@@ -30,6 +30,20 @@ def replace_file(path: Path, data: bytes) -> None:
         raise
 
 
+def save_file(path: Path, text: str) -> None:
+    """Write a file as `replace_file` does. Raises OutputError."""
+    try:
+        replace_file(path, text.encode())
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def require_place(path: Path | None) -> None:
+    """Raise OutputError for a file without a folder; asked before long work for it begins."""
+    if path is not None and not path.absolute().parent.is_dir():
+        raise _unwritable(path, FileNotFoundError("its folder does not exist"))
+
+
 @contextmanager
 def new_folder(path: Path) -> Iterator[Path]:
     """Give a temporary folder that takes the name once everything in it is written.
@@ -66,7 +80,7 @@ def require_absent(path: Path) -> None:
 def _unwritable(path: Path, error: OSError) -> OutputError:
     return OutputError(
         f"{path} cannot be written: {error.strerror or error}",
-        "Give a folder whose parent exists, may be written, and has room.",
+        "Give a name in a folder that exists, may be written, and has room.",
     )
 
 

@@ -16,6 +16,7 @@ from tokstat.editing.edit import NEW, Edit
 from tokstat.editing.embeddings import load_model, resize, save_model
 from tokstat.errors import EditError, reason_of
 from tokstat.files import new_folder
+from tokstat.quiet import without_warnings
 from tokstat.results import SCHEMA_VERSION
 from tokstat.tokenizer import Tokenizer
 
@@ -195,9 +196,10 @@ def _prove(folder: Path, tokenizer: Tokenizer) -> tuple[str, ...]:
     backend.no_truncation()
     readers: dict[str, Any] = {"tokenizers": lambda text: backend.encode(text).ids}
     try:
-        from transformers import PreTrainedTokenizerFast
+        with without_warnings():
+            from transformers import PreTrainedTokenizerFast
 
-        fast = PreTrainedTokenizerFast.from_pretrained(str(folder))
+            fast = PreTrainedTokenizerFast.from_pretrained(str(folder))
     except Exception as error:  # of transformers, whatever it may be
         raise EditError(
             f"transformers does not load the edited tokenizer: {reason_of(error)}", "Edit less."

@@ -69,18 +69,20 @@ class Study:
                 f"The file is no saved study: {error!r}", "Give one that `tokstat study` wrote."
             ) from error
 
-    def to_csv(self, path: Path) -> None:
-        """Write the rows as a table, one column a set."""
+    def to_csv(self) -> str:
+        """Return the rows as a table, one column a set."""
         import csv
+        import io
 
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            for number, row in enumerate(self.rows):
-                flat = {**asdict(row), **row.rho}
-                del flat["rho"]
-                if not number:
-                    writer.writerow(flat)
-                writer.writerow(flat.values())
+        text = io.StringIO(newline="")
+        writer = csv.writer(text)
+        for number, row in enumerate(self.rows):
+            flat = {**asdict(row), **row.rho}
+            del flat["rho"]
+            if not number:
+                writer.writerow(flat)
+            writer.writerow(flat.values())
+        return text.getvalue()
 
 
 Record = TypeVar("Record", Study, StudyRow)
