@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from tokstat.experiments.teacher import Progress, Recipe, Teacher
 WIDTH = 16
 
 
+@cache
 def vector(text: str) -> NDArray[np.float16]:
     """Give a text numbers that hang on nothing but the text."""
     generator = np.random.default_rng(zlib.crc32(text.encode()))

@@ -60,9 +60,10 @@ class EditableBPE:
             needed: set[str] = set()
             for token in cut_off:
                 segment(self.table.symbols(token), self.table.ranks, needed)
-            if not needed - vocabulary:
+            missing = [row for row in map(rows.__getitem__, needed) if not keep[row]]
+            if not missing:
                 return keep
-            keep[[rows[token] for token in needed]] = True
+            keep[missing] = True
 
     def with_steps(self, wanted: Sequence[str]) -> list[str]:
         """Put before each wanted token those that merging it from the left goes through."""
