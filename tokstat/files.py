@@ -32,6 +32,20 @@ def replace_file(path: Path, data: bytes) -> None:
         raise
 
 
+def save_file(path: Path, text: str) -> None:
+    """Write a file as `replace_file` does. Raises OutputError."""
+    try:
+        replace_file(path, text.encode())
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def require_place(path: Path | None) -> None:
+    """Raise OutputError for a file without a folder; asked before long work for it begins."""
+    if path is not None and not path.absolute().parent.is_dir():
+        raise _unwritable(path, FileNotFoundError("its folder does not exist"))
+
+
 @contextmanager
 def new_folder(path: Path) -> Iterator[Path]:
     """Give a temporary folder that takes the name once everything in it is written.
@@ -49,10 +63,7 @@ def new_folder(path: Path) -> Iterator[Path]:
         temporary.chmod(0o777 & ~_umask())
         temporary.rename(path)
     except OSError as error:
-        raise OutputError(
-            f"{path} cannot be written: {error.strerror or error}",
-            "Give a folder whose parent exists, may be written, and has room.",
-        ) from error
+        raise _unwritable(path, error) from error
     finally:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -60,8 +71,19 @@ def new_folder(path: Path) -> Iterator[Path]:
 
 def require_absent(path: Path) -> None:
     """Raise OutputError for a folder that exists already; asked before long work for it begins."""
-    if path.exists():
+    try:
+        taken = path.exists()
+    except OSError as error:  # a name that the file system does not take
+        raise _unwritable(path, error) from error
+    if taken:
         raise OutputError(f"{path} exists already", "Give a folder that does not exist yet.")
+
+
+def _unwritable(path: Path, error: OSError) -> OutputError:
+    return OutputError(
+        f"{path} cannot be written: {error.strerror or error}",
+        "Give a name in a folder that exists, may be written, and has room.",
+    )
 
 
 def _umask() -> int:

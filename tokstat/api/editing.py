@@ -81,12 +81,13 @@ def _words_to_add(
         return _wordsim_words(data), "WordSim's own words (upper bound: leakage)"
     path = Path(wanted)
     try:
-        words = [line.strip() for line in path.read_text("utf-8").splitlines() if line.strip()]
+        text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise EditError(
             f"The words to add cannot be read from {path}: {error}",
             "Give a number of frequent words, a UTF-8 file with a word a line, or wordsim.",
         ) from error
+    words = [line.strip() for line in text.splitlines() if line.strip()]
     if not words:
         raise EditError(f"{path} holds no words", "Write one a line.")
     return words, f"words of {path.name}"
@@ -211,7 +212,8 @@ def repair(
         same_surface=same_surfaces(before, edit),
         removed=edit.removed,
         renamed=edit.renamed,
-        added=len(edit.added),
+        added=edit.new,
+        words_added=len(edit.added),
         skipped=edit.skipped,
         indispensable=len(edit.indispensable),
         stranded=edit.stranded,

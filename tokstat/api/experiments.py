@@ -11,7 +11,7 @@ from tokstat.api.editing import make_interventions
 from tokstat.api.inspection import load
 from tokstat.api.wordsim import evaluate_wordsim
 from tokstat.experiments.defaults import DEFAULT_TEACHER
-from tokstat.files import require_absent
+from tokstat.files import require_absent, require_place, save_file
 from tokstat.lexicon import load_lexicon
 from tokstat.tokenizer import Tokenizer
 
@@ -37,21 +37,22 @@ def run_study(
     are there are not measured again. `exact` embeds whole vocabularies.
 
     Raises:
-        TokstatError: as `load` for a spec; `TeacherError`, `DataError`, `MissingExtraError`.
+        TokstatError: as `load` for a spec; `TeacherError`, `DataError`, `OutputError`,
+            `MissingExtraError`.
     """
     from tokstat.experiments.results import read_study
     from tokstat.experiments.study import run_study as run
     from tokstat.experiments.teacher import load_teacher
-    from tokstat.files import replace_file
     from tokstat.wordsim.sets import WORDSIM_SETS
     from tokstat.wordsim.store import load_sets
 
+    require_place(path)
     sets, _ = load_sets(WORDSIM_SETS, data)
     finished = read_study(path) if path is not None and path.is_file() else None
 
     def save(study: Study) -> None:
         if path is not None:
-            replace_file(path, study.to_json().encode())
+            save_file(path, study.to_json())
 
     return run(
         load_teacher(teacher),

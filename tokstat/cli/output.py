@@ -67,7 +67,8 @@ _SHOWN = 5
 
 def say_skipped(skipped: Sequence[tuple[str, str]]) -> None:
     """Tell on stderr which words were not added, and why; the first few of them."""
-    print(f"tokstat: {len(skipped):,} words cannot be one token, and were skipped", file=sys.stderr)
+    words = "1 word" if len(skipped) == 1 else f"{len(skipped):,} words"
+    print(f"tokstat: {words} skipped, as they cannot be one token", file=sys.stderr)
     for word, reason in skipped[:_SHOWN]:
         print(f"tokstat:   {visible(word)}: {reason}", file=sys.stderr)
 

@@ -40,11 +40,13 @@ def study(
     from tokstat import api
     from tokstat.cli.output import write
     from tokstat.cli.progress import bar
+    from tokstat.files import require_place
     from tokstat.render.study import render_study
 
+    require_place(table)
     finished = api.run_study(
         specs, teacher=teacher, path=output, exact=exact, data=data, seed=seed, progress=bar()
     )
     if table is not None:
-        finished.to_csv(table)
+        write(finished.to_csv(), table)
     write(render_study(finished), None)

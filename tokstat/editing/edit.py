@@ -19,10 +19,10 @@ class Edit:
 
     `before` is how many tokens that one had. `sources` gives for each new id the id that the token
     had, -1 for a token that is new; shape (highest new id + 1,). `renamed` tokens spell another
-    text. `skipped` are words that could not be added, with the reason. `indispensable` tokens were
-    to go and stay, as others are built from them. `stranded` counts tokens that BPE's merges do not
-    lead to any more: they are reached as whole pieces of the pre-tokenizer only, or not at all
-    where that cuts no words apart.
+    text. `added` are words that have a token of their own now; `skipped` those that could not be
+    added, with the reason. `indispensable` tokens were to go and stay, as others are built from
+    them. `stranded` counts tokens that BPE's merges do not lead to any more: they are reached as
+    whole pieces of the pre-tokenizer only, or not at all where that cuts no words apart.
     """
 
     tokenizer: Tokenizer
@@ -46,6 +46,11 @@ class Edit:
     def kept(self) -> int:
         """How many tokens of the tokenizer before are still there."""
         return int((self.sources != NEW).sum())
+
+    @property
+    def new(self) -> int:
+        """How many tokens it did not have; more than words, where other tokens lead to these."""
+        return len(self.tokenizer.vocabulary) - self.kept
 
     @property
     def removed(self) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tokstat.editing.edit import NEW, Edit
-from tokstat.errors import EditError, MissingExtraError, reason_of
+from tokstat.errors import EditError, MissingExtraError, OutputError, reason_of
 from tokstat.tokenizer import Tokenizer
 
 
@@ -42,6 +42,18 @@ def load_model(folder: Path) -> Any:
         ) from error
 
 
+def save_model(model: Any, folder: Path) -> None:
+    """Write a model. Raises OSError, or OutputError where a library hides the system's."""
+    try:
+        model.save_pretrained(folder)
+    except OSError:
+        raise
+    except Exception as error:  # of safetensors, when the disk is full
+        raise OutputError(
+            f"The model cannot be written: {reason_of(error)}", "Make room on the disk."
+        ) from error
+
+
 def resize(model: Any, edit: Edit, before: Tokenizer) -> None:
     """Give a model's embeddings the rows of an edited tokenizer, in place.
 
@@ -69,7 +81,8 @@ def resize(model: Any, edit: Edit, before: Tokenizer) -> None:
         {name: tensor.detach().clone() for name, tensor in table.named_parameters()}
         for table in tables
     ]
-    model.resize_token_embeddings(len(edit.sources))
+    padding = model.get_input_embeddings().padding_idx
+    model.resize_token_embeddings(len(edit.sources), mean_resizing=False)
     tables = [model.get_input_embeddings(), model.get_output_embeddings()][: len(old)]
     kept = np.flatnonzero(edit.sources != NEW)
     pieces = _pieces_of_new(edit, before)
@@ -81,23 +94,30 @@ def resize(model: Any, edit: Edit, before: Tokenizer) -> None:
                 tensor[kept] = parameters[name][edit.sources[kept]]
                 for row, sources in pieces.items():
                     tensor[row] = parameters[name][sources].mean(dim=0)
-    _renumber(model, {int(old_id): new for new, old_id in enumerate(edit.sources.tolist())})
+    ids = {int(edit.sources[new]): new for new in kept.tolist()}
+    model.get_input_embeddings().padding_idx = ids.get(padding)
+    _renumber(model, ids)
 
 
 def _pieces_of_new(edit: Edit, before: Tokenizer) -> dict[int, list[int]]:
     """Map every new id to the old ids that its text was split into before."""
     vocabulary = edit.tokenizer.vocabulary
     result = {}
-    for token_id in np.flatnonzero(edit.sources == NEW).tolist():
-        surface = vocabulary.surface(int(np.searchsorted(vocabulary.ids, token_id)))
-        text = surface.decode("utf-8", "replace")
-        result[token_id] = before.backend.encode(text, add_special_tokens=False).ids or [0]
+    for row in np.flatnonzero(edit.sources[vocabulary.ids] == NEW).tolist():
+        text = vocabulary.surface(row).decode("utf-8", "replace")
+        if before.adds_leading_space:  # one of its own is enough
+            text = text.removeprefix(" ")
+        pieces = before.backend.encode(text, add_special_tokens=False).ids
+        result[int(vocabulary.ids[row])] = pieces or [0]
     return result
 
 
 def _renumber(model: Any, ids: Mapping[int, int]) -> None:
     """Map the ids of special tokens in a model's configuration; those of removed tokens to None."""
-    for config in filter(None, (model.config, getattr(model, "generation_config", None))):
+    configs = [model.config, getattr(model, "generation_config", None)]
+    if model.config.get_text_config() is not model.config:
+        configs.append(model.config.get_text_config())
+    for config in filter(None, configs):
         for name, value in list(vars(config).items()):
             if not name.endswith("_token_id"):
                 continue
@@ -105,6 +125,3 @@ def _renumber(model: Any, ids: Mapping[int, int]) -> None:
                 setattr(config, name, ids.get(value))
             elif isinstance(value, list):
                 setattr(config, name, [ids[each] for each in value if each in ids])
-    padding = model.get_input_embeddings().padding_idx
-    if padding is not None:
-        model.get_input_embeddings().padding_idx = ids.get(padding)

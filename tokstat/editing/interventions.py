@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import tokenizers
-from tokenizers import normalizers
+from tokenizers import normalizers, pre_tokenizers
 
 from tokstat.editing.edit import Edit
-from tokstat.editing.rebuild import rebuild
+from tokstat.editing.rebuild import rebuild, special_rows
 from tokstat.errors import EditError
 from tokstat.lexicon import Lexicon
 from tokstat.subject import Subject
-from tokstat.surface import byte_alphabet
+from tokstat.surface import byte_alphabet, components
 from tokstat.tokenizer import Tokenizer
 from tokstat.word_classes import WORD_CLASSES
 
@@ -74,6 +74,7 @@ def drop(word_class: str, lexicon: Lexicon) -> Intervention:
         keep = np.ones(len(subject.vocabulary), np.bool_)
         # Single characters stay, whatever their script: they spell what is no token.
         keep[rows[subject.vocabulary.properties.lengths[rows] > 1]] = False
+        keep |= special_rows(tokenizer)
         return rebuild(tokenizer, keep) if not keep.all() else Edit.nothing(tokenizer)
 
     return Intervention(f"drop_{word_class}", f"{_PLURALS[word_class]} removed", apply)
@@ -104,21 +105,36 @@ def add_words(words: Sequence[str], name: str = "words") -> Intervention:
 def _put_blank(tokenizer: Tokenizer) -> Edit:
     """Put a blank before every text, where blanks are part of tokens and none is put there yet.
 
-    The normalizer does it, which works for every pre-tokenizer; a flag of ByteLevel would put a
-    blank before every piece where a Split stands before it.
+    A pre-tokenizer in front of all others does it. A flag of ByteLevel would put a blank before
+    every piece where a Split stands before it, and a normalizer one behind every added token.
     """
     if tokenizer.adds_leading_space or not tokenizer.scheme.keeps_spaces:
         return Edit.nothing(tokenizer)
-    return Edit.nothing(_with_normalizer(tokenizer, normalizers.Prepend(" "), first=True))
+    backend = _copy(tokenizer)
+    between = "a b" if backend.normalizer is None else backend.normalizer.normalize_str("a b")
+    blank = " " if " " in between else tokenizer.scheme.blank
+    parts = [pre_tokenizers.Metaspace(replacement=blank, prepend_scheme="first", split=False)]
+    if backend.pre_tokenizer is not None:
+        parts.append(backend.pre_tokenizer)
+    backend.pre_tokenizer = pre_tokenizers.Sequence(parts)
+    return Edit.nothing(_with(tokenizer, backend))
 
 
-def _with_normalizer(
-    tokenizer: Tokenizer, normalizer: normalizers.Normalizer, *, first: bool
-) -> Tokenizer:
-    backend = tokenizers.Tokenizer.from_str(tokenizer.backend.to_str())
-    present = [] if backend.normalizer is None else [backend.normalizer]
-    parts = [normalizer, *present] if first else [*present, normalizer]
-    backend.normalizer = normalizers.Sequence(parts) if len(parts) > 1 else normalizer
+def _put_lower_case(tokenizer: Tokenizer) -> Tokenizer:
+    """Lower-case every text, behind all other normalizers save one that writes bytes."""
+    backend = _copy(tokenizer)
+    parts = [] if backend.normalizer is None else [backend.normalizer]
+    writes_bytes = any(part["type"] == "ByteLevel" for part in components(backend, "normalizer"))
+    parts.insert(0 if writes_bytes else len(parts), normalizers.Lowercase())
+    backend.normalizer = normalizers.Sequence(parts) if len(parts) > 1 else parts[0]
+    return _with(tokenizer, backend)
+
+
+def _copy(tokenizer: Tokenizer) -> tokenizers.Tokenizer:
+    return tokenizers.Tokenizer.from_str(tokenizer.backend.to_str())
+
+
+def _with(tokenizer: Tokenizer, backend: tokenizers.Tokenizer) -> Tokenizer:
     digest = hashlib.sha256(backend.to_str().encode()).hexdigest()
     return Tokenizer(backend, replace(tokenizer.origin, sha256=digest))
 
@@ -130,12 +146,12 @@ def _lower_case(tokenizer: Tokenizer) -> Edit:
     texts agree.
     """
     if not tokenizer.lowercases:
-        tokenizer = _with_normalizer(tokenizer, normalizers.Lowercase(), first=False)
+        tokenizer = _put_lower_case(tokenizer)
     vocabulary = tokenizer.vocabulary
     keep = np.ones(len(vocabulary), np.bool_)
     taken = set(vocabulary.tokens)
     renames: dict[int, str] = {}
-    for row in np.flatnonzero(vocabulary.content & (vocabulary.ranks >= 0)).tolist():
+    for row in np.flatnonzero(vocabulary.content & ~special_rows(tokenizer)).tolist():
         lower = _lower_token(tokenizer, row)
         if lower == vocabulary.tokens[row]:
             continue
@@ -171,7 +187,7 @@ def _lower_token(tokenizer: Tokenizer, row: int) -> str:
 
 def _add(tokenizer: Tokenizer, words: Sequence[str]) -> Edit:
     wanted: dict[str, str] = {}
-    skipped = []
+    skipped: list[tuple[str, str]] = []
     for word in dict.fromkeys(words):
         token, reason = _as_token(tokenizer, word)
         if token is None:
@@ -179,9 +195,24 @@ def _add(tokenizer: Tokenizer, words: Sequence[str]) -> Edit:
         else:
             wanted.setdefault(token, word)
     keep = np.ones(len(tokenizer.vocabulary), np.bool_)
-    edit = rebuild(tokenizer, keep, wanted=list(wanted))
+    while True:
+        edit = rebuild(tokenizer, keep, wanted=list(wanted))
+        failed = _not_one_token(edit.tokenizer, wanted)
+        if not failed:
+            break
+        skipped += [(wanted.pop(token), "the model gives other tokens for it") for token in failed]
     added = tuple(wanted[token] for token in edit.added if token in wanted)
     return replace(edit, added=added, skipped=tuple(skipped))
+
+
+def _not_one_token(tokenizer: Tokenizer, words: Mapping[str, str]) -> list[str]:
+    """Return the tokens that their words are not encoded as, for an added token or a limit."""
+    found = tokenizer.backend.encode_batch_fast([*words.values()], add_special_tokens=False)
+    return [
+        token
+        for token, encoding in zip(words, found, strict=True)
+        if encoding.ids != [tokenizer.backend.token_to_id(token)]
+    ]
 
 
 def _as_token(tokenizer: Tokenizer, word: str) -> tuple[str | None, str]:
@@ -193,7 +224,7 @@ def _as_token(tokenizer: Tokenizer, word: str) -> tuple[str | None, str]:
     pieces = [text]
     if backend.pre_tokenizer is not None:
         pieces = [piece for piece, _ in backend.pre_tokenizer.pre_tokenize_str(text)]
-    if len(pieces) != 1:
+    if len(pieces) != 1 or not pieces[0]:
         return None, f"it is cut into {len(pieces)} pieces before the model sees it"
     token: str = pieces[0] + tokenizer.scheme.end
     symbols = [*pieces[0][:-1], pieces[0][-1] + tokenizer.scheme.end]

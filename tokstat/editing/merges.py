@@ -23,10 +23,8 @@ class MergeTable:
     ranks: dict[Pair, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        ranks: dict[Pair, int] = {}
-        for rank, pair in enumerate(self.merges):
-            ranks.setdefault(pair, rank)
-        object.__setattr__(self, "ranks", ranks)
+        # Of a pair that stands there twice the last rank counts, as in the tokenizers library.
+        object.__setattr__(self, "ranks", {pair: rank for rank, pair in enumerate(self.merges)})
 
     def symbols(self, token: str) -> list[str]:
         """Cut a token into what merging starts from: its characters."""

@@ -60,9 +60,10 @@ class EditableBPE:
             needed: set[str] = set()
             for token in cut_off:
                 segment(self.table.symbols(token), self.table.ranks, needed)
-            if not needed - vocabulary:
+            missing = [row for row in map(rows.__getitem__, needed) if not keep[row]]
+            if not missing:
                 return keep
-            keep[[rows[token] for token in needed]] = True
+            keep[missing] = True
 
     def with_steps(self, wanted: Sequence[str]) -> list[str]:
         """Put before each wanted token those that merging it from the left goes through."""
@@ -118,8 +119,6 @@ def _cuts_words(tokenizer: Tokenizer) -> bool:
     return len(backend.pre_tokenizer.pre_tokenize_str(text)) > 1
 
 
-_UNSCORED = -1e6
-_PASSES = 5
 _BETTER = 1e-4
 """How much likelier a wanted piece is than those it replaces: enough to be preferred."""
 
@@ -132,11 +131,14 @@ def write_pieces(
     Renamed and new ones that a split would beat get a score just above that split's.
     """
     pieces: list[tuple[str, float]] = model["vocab"]
-    scores = [pieces[old][1] if old < len(pieces) else 0.0 for old in ids.tolist()]
-    scores += [_UNSCORED] * (len(tokens) - len(scores))
+    # None below the lowest there is: that one says what an unknown character costs.
+    lowest = min(score for _, score in pieces)
+    scores = [pieces[old][1] if old < len(pieces) else lowest for old in ids.tolist()]
+    scores += [lowest] * (len(tokens) - len(scores))
     if model["unk_id"] is not None:
         model["unk_id"] = ids.tolist().index(model["unk_id"])
-    for _ in range(_PASSES):  # a score that is raised may lower another token's chance
+    # A score that is raised may lower the chance of longer tokens, but of no others.
+    for _ in {len(token) for token in fresh}:
         beaten = _beaten(model, tokens, scores, fresh)
         if not beaten:
             break

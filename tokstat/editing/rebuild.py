@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from tokstat.editing.edit import NEW, Edit
 from tokstat.editing.models import EditableBPE, write_pieces
 from tokstat.errors import EditError, reason_of
+from tokstat.surface import components
 from tokstat.tokenizer import Tokenizer
 
 
@@ -31,11 +33,11 @@ def rebuild(
     the old ones and without gaps.
 
     Raises:
-        EditError: no content token would be left, or the model is of a kind that this cannot edit.
+        EditError: no content token would be left, a special one would go, or the tokenizer is of
+            a kind that this cannot edit.
     """
+    _require_possible(tokenizer, keep)
     vocabulary = tokenizer.vocabulary
-    if not (keep & vocabulary.content).any():
-        raise EditError("The edit would leave no content token", "Remove less.")
     renames = renames or {}
     data = json.loads(tokenizer.backend.to_str())
     asked = keep
@@ -50,14 +52,16 @@ def rebuild(
     tokens += new
     ids = {token: index for index, token in enumerate(tokens)}
     fresh = {*(renames[row] for row in rows.tolist() if row in renames), *wanted}
+    own = len(ids) if new else _count_own(data["model"]["vocab"], tokens, vocabulary.ranks[rows])
+    own_ids = dict(islice(ids.items(), own))
     stranded: tuple[str, ...] = ()
     if data["model"]["type"] == "BPE":
-        stranded = bpe.write(data["model"], ids, fresh)
+        stranded = bpe.write(data["model"], own_ids, fresh)
     elif data["model"]["type"] == "Unigram":
-        write_pieces(data["model"], vocabulary.ids[rows], tokens, fresh)
+        write_pieces(data["model"], vocabulary.ids[rows][:own], tokens[:own], fresh)
     else:
-        data["model"]["vocab"] = ids
-    _edit_references(data, ids)
+        data["model"]["vocab"] = own_ids
+    _edit_references(data, ids, {old: row for row, old in enumerate(vocabulary.ids[rows].tolist())})
     sources = np.concatenate([vocabulary.ids[rows], np.full(len(new), NEW)])
     return Edit(
         tokenizer=_load(data, tokenizer, ids),
@@ -70,26 +74,70 @@ def rebuild(
     )
 
 
-def _edit_references(data: dict[str, Any], ids: Mapping[str, int]) -> None:
-    """Give added tokens and the post-processor the new ids."""
+def special_rows(tokenizer: Tokenizer) -> NDArray[np.bool_]:
+    """Mask added tokens, the unknown one, and those that the post-processor adds, shape (n,)."""
+    vocabulary, backend = tokenizer.vocabulary, tokenizer.backend
+    ids = [tokenizer.unknown_id]
+    if tokenizer.model_type == "Unigram":
+        ids.append(json.loads(backend.model.__getstate__())["unk_id"])
+    elif backend.model.unk_token is not None:
+        ids.append(backend.token_to_id(backend.model.unk_token))
+    for part in components(backend, "post_processor"):
+        for token in part.get("special_tokens", {}).values():
+            ids += token["ids"]
+        ids += [part[end][1] for end in ("sep", "cls") if end in part]
+    named = np.isin(vocabulary.ids, [index for index in ids if index is not None])
+    mask: NDArray[np.bool_] = named | (vocabulary.ranks < 0)
+    return mask
+
+
+def _require_possible(tokenizer: Tokenizer, keep: NDArray[np.bool_]) -> None:
+    vocabulary = tokenizer.vocabulary
+    if vocabulary.shared_ids:
+        raise EditError(
+            f"Several tokens share the id {vocabulary.shared_ids[0]}",
+            "Give every token an id of its own first.",
+        )
+    if not (keep & vocabulary.content).any():
+        raise EditError("The edit would leave no content token", "Remove less.")
+    gone = np.flatnonzero(special_rows(tokenizer) & ~keep)
+    if len(gone):
+        raise EditError(
+            f"The edit would remove special tokens, such as {vocabulary.tokens[gone[0]]}",
+            "Remove others only.",
+        )
+
+
+def _count_own(
+    vocabulary: Collection[str] | Sequence[tuple[str, float]],
+    tokens: Sequence[str],
+    ranks: NDArray[np.int32],
+) -> int:
+    """Count the tokens up to the last one of the model: added ones behind it stay no part of it.
+
+    In it, WordPiece and Unigram would take them for pieces of words.
+    """
+    names = {each if isinstance(each, str) else each[0] for each in vocabulary}
+    own = (ranks >= 0) | np.array([token in names for token in tokens], np.bool_)
+    return int(np.flatnonzero(own)[-1]) + 1
+
+
+def _edit_references(
+    data: dict[str, Any], ids: Mapping[str, int], moved: Mapping[int, int]
+) -> None:
+    """Give added tokens and the post-processor the new ids; `moved` maps the old ones to these."""
     data["added_tokens"] = sorted(
-        (
-            {**token, "id": ids[token["content"]]}
-            for token in data["added_tokens"]
-            if token["content"] in ids
-        ),
+        ({**token, "id": ids[token["content"]]} for token in data["added_tokens"]),
         key=lambda token: token["id"],
     )
     processor = data["post_processor"] or {}
     for part in processor.get("processors", [processor]):
         for token in part.get("special_tokens", {}).values():
-            token["ids"] = [
-                ids.get(name, old) for name, old in zip(token["tokens"], token["ids"], strict=True)
-            ]
+            token["ids"] = [moved.get(old, old) for old in token["ids"]]
         for end in ("sep", "cls"):
             if end in part:
                 name, old = part[end]
-                part[end] = [name, ids.get(name, old)]
+                part[end] = [name, moved.get(old, old)]
 
 
 def _load(data: dict[str, Any], tokenizer: Tokenizer, ids: Mapping[str, int]) -> Tokenizer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, TypeVar, get_origin, get_type_hints
 
 from tokstat.errors import DataError
 
@@ -61,25 +62,42 @@ class Study:
         """Rebuild a study. Raises DataError for data that is none."""
         try:
             data = json.loads(text)
-            rows = tuple(StudyRow(**row) for row in data.pop("rows"))
-            return cls(rows=rows, **data)
+            rows = tuple(_checked(StudyRow(**row)) for row in data.pop("rows"))
+            return _checked(cls(rows=rows, **data))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DataError(
                 f"The file is no saved study: {error!r}", "Give one that `tokstat study` wrote."
             ) from error
 
-    def to_csv(self, path: Path) -> None:
-        """Write the rows as a table, one column a set."""
+    def to_csv(self) -> str:
+        """Return the rows as a table, one column a set."""
         import csv
+        import io
 
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            for number, row in enumerate(self.rows):
-                flat = {**asdict(row), **row.rho}
-                del flat["rho"]
-                if not number:
-                    writer.writerow(flat)
-                writer.writerow(flat.values())
+        text = io.StringIO(newline="")
+        writer = csv.writer(text)
+        for number, row in enumerate(self.rows):
+            flat = {**asdict(row), **row.rho}
+            del flat["rho"]
+            if not number:
+                writer.writerow(flat)
+            writer.writerow(flat.values())
+        return text.getvalue()
+
+
+Record = TypeVar("Record", Study, StudyRow)
+
+
+def _checked(record: Record) -> Record:
+    """Return a record whose plain fields have the types that they should. Raises TypeError."""
+    kinds: dict[Any, tuple[type, ...]] = {str: (str,), int: (int,), float: (int, float)}
+    for name, kind in get_type_hints(type(record)).items():
+        value = getattr(record, name)
+        values = value.values() if get_origin(kind) is dict else [value]
+        expected = kinds.get(float if get_origin(kind) is dict else kind, (tuple,))
+        if not all(isinstance(each, expected) and not isinstance(each, bool) for each in values):
+            raise TypeError(f"{name} is {value!r}")
+    return record
 
 
 def read_study(path: Path) -> Study:

@@ -38,8 +38,9 @@ def run_study(
 ) -> Study:
     """Measure every tokenizer under both conventions with one teacher.
 
-    `finished` is an earlier result with the same teacher, mode and seed: its rows are not measured
-    again. `on_row` gets the study as it stands after each tokenizer, so that it can be saved.
+    `finished` is an earlier result with the same teacher, mode and seed: tokenizers that it holds
+    under the same name, and that have not changed since, are not measured again. `on_row` gets the
+    study as it stands after each tokenizer, so that it can be saved.
 
     Raises:
         DataError: not all seven sets are here, or `finished` was made with something else.
@@ -62,11 +63,13 @@ def run_study(
         rows=(),
     )
     rows = list(_reusable(study, finished))
-    done = {row.tokenizer for row in rows}
     for name, load in tokenizers.items():
-        if name in done:
+        tokenizer = load()
+        measured = [row for row in rows if row.tokenizer == name]
+        if measured and all(row.sha256 == tokenizer.origin.sha256 for row in measured):
             continue
-        rows += _measure(teacher, name, load(), sets, lexicon, settings, exact, seed, progress)
+        rows = [row for row in rows if row.tokenizer != name]
+        rows += _measure(teacher, name, tokenizer, sets, lexicon, settings, exact, seed, progress)
         if on_row is not None:
             on_row(replace(study, rows=tuple(rows)))
     return replace(study, rows=tuple(rows))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ import numpy as np
 import tokenizers
 from numpy.typing import NDArray
 
-from tokstat.errors import MissingExtraError, TeacherError, reason_of
+from tokstat.errors import DataError, MissingExtraError, TeacherError, reason_of
 from tokstat.files import cache_folder
 
 Pooling = Literal["mean", "cls", "last", "token"]
@@ -53,7 +53,8 @@ class Recipe:
 class Teacher:
     """Pair a transformer with its tokenizer.
 
-    `sha256` is of the weights' and the tokenizer's files: embeddings are remembered under it.
+    `sha256` is of the weights', the configuration's and the tokenizer's files: embeddings are
+    remembered under it.
     Padding and truncation that the tokenizer's file may store are off: a file that pads to 128
     would have every text embedded with over a hundred pads.
     """
@@ -76,6 +77,9 @@ class Teacher:
 
         Vectors are rounded to half precision, fresh or remembered, so that both give one result.
         What is done when the user stops is remembered.
+
+        Raises:
+            DataError: the file that remembers is damaged, or cannot be read or written.
         """
         with closing(EmbeddingCache(self.sha256, recipe.key, self.width)) as cache:
             known = cache.read(texts)
@@ -129,18 +133,31 @@ class Teacher:
 
 
 class EmbeddingCache:
-    """Hold the vectors of one teacher and one recipe in a file that several processes may share."""
+    """Hold the vectors of one teacher and one recipe in a file that several processes may share.
+
+    Every method raises DataError where the file is damaged, or cannot be read or written.
+    """
 
     def __init__(self, teacher: str, recipe: str, width: int) -> None:
-        folder = cache_folder()
-        folder.mkdir(parents=True, exist_ok=True)
         name = hashlib.sha256(f"{teacher}/{recipe}".encode()).hexdigest()[:16]
         self._width = width
-        file = folder / f"embeddings-{name}.sqlite"
-        self._connection = sqlite3.connect(file, timeout=_PATIENCE)
-        deadline = time.monotonic() + _PATIENCE
-        while not self._prepared(deadline):
-            time.sleep(0.01)
+        self._file = cache_folder() / f"embeddings-{name}.sqlite"
+        with self._explained():
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(self._file, timeout=_PATIENCE)
+            deadline = time.monotonic() + _PATIENCE
+            while not self._prepared(deadline):
+                time.sleep(0.01)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            raise DataError(
+                f"The embeddings remembered in {self._file} cannot be used: {reason_of(error)}",
+                "Remove the file, or name another folder by XDG_CACHE_HOME.",
+            ) from error
 
     def _prepared(self, deadline: float) -> bool:
         """Make the table; False while another process does, as SQLite does not wait for that."""
@@ -150,7 +167,7 @@ class EmbeddingCache:
                 "CREATE TABLE IF NOT EXISTS vectors (text TEXT PRIMARY KEY, vector BLOB)"
                 " WITHOUT ROWID"
             )
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             if "locked" in str(error) and time.monotonic() < deadline:
                 return False
             self._connection.close()
@@ -164,16 +181,17 @@ class EmbeddingCache:
         for start in range(0, len(wanted), 500):
             some = wanted[start : start + 500]
             marks = ",".join("?" * len(some))
-            rows = self._connection.execute(
-                f"SELECT text, vector FROM vectors WHERE text IN ({marks})",  # noqa: S608
-                some,
-            )
-            found.update({text: np.frombuffer(blob, np.float16) for text, blob in rows})
+            with self._explained():
+                rows = self._connection.execute(
+                    f"SELECT text, vector FROM vectors WHERE text IN ({marks})",  # noqa: S608
+                    some,
+                )
+                found.update({text: np.frombuffer(blob, np.float16) for text, blob in rows})
         return {text: vector for text, vector in found.items() if len(vector) == self._width}
 
     def write(self, texts: Sequence[str], vectors: NDArray[np.float16]) -> None:
         """Remember vectors; in one step, so that nobody reads half of them."""
-        with self._connection:
+        with self._explained(), self._connection:
             self._connection.executemany(
                 "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
                 [(text, vector.tobytes()) for text, vector in zip(texts, vectors, strict=True)],
@@ -253,7 +271,7 @@ def teacher_folder(spec: str) -> Path:
 def _digest(folder: Path) -> str:
     digest = hashlib.sha256()
     weights = sorted(folder.glob("*.safetensors")) or sorted(folder.glob("*.bin"))
-    for file in [*weights, folder / "tokenizer.json"]:
+    for file in [*weights, folder / "config.json", folder / "tokenizer.json"]:
         digest.update(file.name.encode())
         with file.open("rb") as stream:
             while block := stream.read(1 << 20):

@@ -152,7 +152,7 @@ class _Course:
             vocab_size=len(edit.tokenizer.vocabulary),
             removed=edit.removed,
             renamed=edit.renamed,
-            added=len(edit.added),
+            added=edit.new,
             skipped=len(edit.skipped),
             indispensable=len(edit.indispensable),
             stranded=edit.stranded,

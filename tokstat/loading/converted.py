@@ -7,13 +7,11 @@ converting it, so the report always names this loader. Remote code never runs.
 from __future__ import annotations
 
 import hashlib
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from tokstat.errors import InvalidTokenizerError, reason_of
 from tokstat.loading.tokenizer_json import require_tokens
+from tokstat.quiet import without_warnings
 from tokstat.tokenizer import Origin, Tokenizer
 
 
@@ -27,7 +25,7 @@ def load_converted(
     Raises:
         InvalidTokenizerError: transformers cannot convert it to a fast tokenizer.
     """
-    with _without_warnings():
+    with without_warnings():
         from transformers import AutoTokenizer
         from transformers import __version__ as version
 
@@ -60,14 +58,3 @@ def load_converted(
             ),
         ),
     )
-
-
-@contextmanager
-def _without_warnings() -> Iterator[None]:
-    """Keep transformers from logging that it has no PyTorch, or what it tries before it fails."""
-    before = logging.root.manager.disable
-    logging.disable(logging.WARNING)
-    try:
-        yield
-    finally:
-        logging.disable(before)

@@ -15,8 +15,8 @@ def render_ladder(ladder: Ladder) -> str:
 
 
 def _lines(ladder: Ladder) -> Iterator[str]:
-    score = "WordSim" if not ladder.missing_sets else f"mean of {', '.join(ladder.sets)}"
-    yield f"{ladder.tokenizer}: {score} of static models under {ladder.teacher}"
+    what = "WordSim" if not ladder.missing_sets else f"mean of {', '.join(ladder.sets)}"
+    yield f"{ladder.tokenizer}: {what} of static models under {ladder.teacher}"
     yield f"{ladder.recipe}, {ladder.mode} mode; 95 % intervals are over pairs of words"
     if ladder.missing_sets:
         yield "Not WordSim: some of its seven sets are not here. Run: tokstat data fetch"
@@ -29,9 +29,11 @@ def _lines(ladder: Ladder) -> Iterator[str]:
         measured.append(ladder.target)
         titles.append(f"({ladder.target_tokenizer}, as it is)")
         changes.append(None)
-    yield _grid(titles, measured, changes)
+    score = "mean" if ladder.missing_sets else "WordSim"
+    yield _grid(score, titles, measured, changes)
     yield "EACH ALONE"
     yield _grid(
+        score,
         [rung.title for rung in ladder.rungs],
         [rung.alone for rung in ladder.rungs],
         [rung.change_alone for rung in ladder.rungs],
@@ -53,7 +55,10 @@ def _lines(ladder: Ladder) -> Iterator[str]:
 
 
 def _grid(
-    titles: list[str], measured: list[Measurement], changes: list[Change | None] | list[Change]
+    score: str,
+    titles: list[str],
+    measured: list[Measurement],
+    changes: list[Change | None] | list[Change],
 ) -> str:
     return to_grid(
         Table(
@@ -61,7 +66,7 @@ def _grid(
             "Rungs",
             {
                 "": tuple(titles),
-                "WordSim": tuple(f"{each.wordsim:.1f}" for each in measured),
+                score: tuple(f"{each.wordsim:.1f}" for each in measured),
                 "interval": tuple(_interval(each.interval) for each in measured),
                 "change": tuple(_change(each) for each in changes),
                 "words whole": tuple(f"{each.coverage:.1%}" for each in measured),

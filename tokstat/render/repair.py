@@ -23,6 +23,9 @@ def _lines(report: Repair) -> Iterator[str]:
     )
     kept = f"kept      {report.kept:,}, {report.same_surface:,} with the same surface"
     yield kept + (f", {report.renamed:,} in lower case now" if report.renamed else "")
+    if report.added > report.words_added:
+        steps = report.added - report.words_added
+        yield f"          {steps:,} of the added lead to the {report.words_added:,} words only"
     if report.indispensable:
         yield f"          {report.indispensable:,} of those to go stay: others are built from them"
     if report.stranded:

@@ -1,0 +1,308 @@
+"""`tokstat repair`, `whatif` and `distill`: what they write, and what they refuse."""
+
+from __future__ import annotations
+
+import gc
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Outcome
+from tests.experiments import HashTeacher
+from tests.small_tokenizers import SMALL
+from tokstat import api
+from tokstat.cli.main import main
+from tokstat.loading.local import load_path
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Iterator[Run]:
+    """Run `tokstat` in this process, in a folder with a small tokenizer, with an empty cache."""
+
+    def run_main(*arguments: str) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["tokstat", *arguments])
+        code: object = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+        assert isinstance(code, int)
+        return Outcome(code, *capfd.readouterr())
+
+    (tmp_path / "small").mkdir()
+    SMALL["byte-level"]().save(str(tmp_path / "small" / "tokenizer.json"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("TOKSTAT_DATA", raising=False)
+    yield run_main
+    gc.enable()  # which the command turns off for its own short life
+
+
+def report(outcome: Outcome) -> dict[str, Any]:
+    assert outcome.code == 0, outcome.stderr
+    found: dict[str, Any] = json.loads(outcome.stdout, parse_constant=pytest.fail)
+    return found
+
+
+# repair
+
+
+def test_repair_writes_a_folder_and_a_report(run: Run, tmp_path: Path) -> None:
+    done = run("repair", "small", "-o", "out", "--prefix-space", "--decase")
+    assert (done.code, done.stderr) == (0, "")
+    found = load_path("out", tmp_path / "out")
+    assert found.lowercases
+    assert found.adds_leading_space
+    assert f"3,000 → {len(found.vocabulary):,}" in done.stdout
+    assert "words after a blank; case duplicates removed" in done.stdout
+
+
+def test_repair_as_json(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "words.txt").write_text("\ufeffzebrafish\n\n two words \n xylem\n", "utf-8")
+    options = ("--decase", "--drop", "fragment", "--drop", "affix", "--add-words", "words.txt")
+    done = run("repair", "small", "-o", "out", *options, "--json")
+    data = report(done)
+    expected = api.repair(
+        "small", tmp_path / "again", decase=True, drop=["fragment", "affix"], add_words="words.txt"
+    )
+    assert data == json.loads(expected.to_json()) | {"folder": "out"}
+    assert data["skipped"] == [["two words", "it holds white space"]]
+    assert len(done.stderr.splitlines()) == 2
+    assert "two·words" in done.stderr
+    assert data["words_added"] == 2
+    assert data["tokens_after"] == data["tokens_before"] - data["removed"] + data["added"]
+    assert data["loads_in"] == ["tokenizers", "transformers"]
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+
+
+@pytest.mark.parametrize("option", ["--padding", "--no-padding"])
+def test_repair_and_stored_padding(run: Run, tmp_path: Path, option: str) -> None:
+    backend = SMALL["wordpiece"]()
+    backend.enable_padding(length=128, pad_id=0, pad_token="[UNK]")
+    backend.save(str(tmp_path / "small" / "tokenizer.json"))
+    assert run("repair", "small", "-o", "out", "--decase", option).code == 0
+    stored = load_path("out", tmp_path / "out").stored_padding
+    assert (stored is None) == (option == "--no-padding")
+    findings = report(run("inspect", "out", "--json", "--analyzer", "pipeline"))["sections"][0]
+    codes = {finding["code"] for finding in findings["findings"]}
+    assert ("TS601" in codes) == (option == "--padding")
+
+
+BAD = {
+    "nothing to do": (("small",), "nothing to repair"),
+    "unknown class": (("small", "--drop", "words"), "'words'"),
+    "special tokens": (("small", "--drop", "not_alphabetic"), "not_alphabetic"),
+    "missing word list": (("small", "--add-words", "absent.txt"), "absent.txt"),
+    "folder as word list": (("small", "--add-words", "small"), "small"),
+    "word list without words": (("small", "--add-words", "empty.txt"), "empty.txt"),
+    "word list that is not UTF-8": (("small", "--add-words", "binary.txt"), "binary.txt"),
+    "negative number of words": (("small", "--add-words", "-5"), "-5"),
+    "WordSim without its sets": (("small", "--add-words", "wordsim"), "tokstat data fetch"),
+    "missing tokenizer": (("absent/tokenizer.json", "--decase"), "absent/tokenizer.json"),
+    "empty folder": (("cache", "--decase"), "cache"),
+    "missing model": (("small", "--decase", "--model", "absent"), ""),
+    "continuing prefix": (("continuation", "--decase"), "continuing-subword prefix"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_what_repair_refuses(run: Run, case: str, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_text(" \n\n")
+    (tmp_path / "binary.txt").write_bytes(b"\xff\xfe\n")
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "continuation").mkdir()
+    SMALL["continuation"]().save(str(tmp_path / "continuation" / "tokenizer.json"))
+    before = {path.name for path in tmp_path.iterdir()}
+    (arguments, names) = BAD[case]
+    assert names in run("repair", *arguments, "-o", "out").refusal
+    assert {path.name for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("name", ["small", "absent/out", "n" * 300, ".", "small/tokenizer.json"])
+@pytest.mark.parametrize("command", ["repair", "distill"])
+def test_folders_that_cannot_be_written(run: Run, name: str, command: str, tmp_path: Path) -> None:
+    """Those that are there are asked for before any work is done."""
+    before = sorted(path.name for path in tmp_path.rglob("*"))
+    done = run(command, "small", "-o", name, "--decase")
+    assert done.refusal
+    assert sorted(path.name for path in tmp_path.rglob("*")) == before
+
+
+FULL = """
+import resource
+from tokstat.cli.main import main
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+main()
+"""
+
+
+def test_a_full_disk(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("resource")
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, "repair", "small", "-o", "out", "--decase"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert "out cannot be written" in line
+    assert [path.name for path in tmp_path.iterdir()] == ["small"]
+
+
+def test_a_stop_leaves_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tokstat.repair._prove", stop)
+    done = run("repair", "small", "-o", "out", "--decase")
+    assert (done.code, done.stdout, done.stderr.strip()) == (130, "", "tokstat: stopped")
+    assert [path.name for path in tmp_path.iterdir()] == ["small"]
+
+
+# whatif
+
+
+@pytest.fixture
+def teacher(monkeypatch: pytest.MonkeyPatch) -> HashTeacher:
+    """Makes every teacher the one without a transformer."""
+    found = HashTeacher()
+    monkeypatch.setattr("tokstat.experiments.teacher.load_teacher", lambda spec: found)
+    return found
+
+
+def test_whatif_as_text_json_and_file(run: Run, teacher: HashTeacher, tmp_path: Path) -> None:
+    options = ("whatif", "small", "--add-words", "300")
+    done = run(*options, "--every-order", "--json", "-o", "ladder.json")
+    assert (done.code, done.stdout) == (0, "")
+    every = json.loads((tmp_path / "ladder.json").read_text("utf-8"))
+    assert all(rung["part"] for rung in every["rungs"])
+    data = report(run(*options, "--json"))
+    assert data["tokenizer"] == "small"
+    assert [rung.pop("step") for rung in data["rungs"]] == [
+        *("leading_blank", "decase", "drop_fragment", "add_words")
+    ]
+    assert data["start"] == every["start"]
+    assert all(rung["part"] is None for rung in data["rungs"])
+    text = run(*options)
+    assert (text.code, text.stderr) == (0, "")
+    assert f"{data['start']['wordsim']:.1f}" in text.stdout
+    assert "tokstat data fetch" in text.stdout
+    assert "WordSim" not in text.stdout.replace("Not WordSim", "")
+    assert teacher.texts
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (("absent/tokenizer.json",), "absent/tokenizer.json"),
+        (("small", "--target", "absent/tokenizer.json"), "absent/tokenizer.json"),
+        (("small", "--add-words", "absent.txt"), "absent.txt"),
+        (("small", "--add-words", "wordsim"), "tokstat data fetch"),
+        (("absent", "-o", "absent/ladder.json"), "absent/ladder.json"),
+    ],
+)
+def test_what_whatif_refuses(
+    run: Run, teacher: HashTeacher, arguments: tuple[str, ...], names: str, tmp_path: Path
+) -> None:
+    assert names in run("whatif", *arguments).refusal
+    assert {path.name for path in tmp_path.iterdir()} <= {"small", "cache"}
+
+
+@pytest.mark.parametrize("command", [("whatif", "small"), ("distill", "small", "-o", "out")])
+def test_missing_libraries_are_named_in_one_line(
+    run: Run, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    options = ("--decase",) if command[0] == "distill" else ("--teacher", "small")
+    assert "tokstat-toolkit[distill]" in run(*command, *options).refusal
+    assert not (tmp_path / "out").exists()
+
+
+def test_repair_with_a_model_names_what_it_lacks(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    done = run("repair", "small", "-o", "out", "--decase", "--model", "small")
+    assert "tokstat-toolkit[repair]" in done.refusal
+    assert [path.name for path in tmp_path.iterdir()] == ["small"]
+
+
+@pytest.mark.parametrize("option", [("-o", "absent/x.json"), ("-o", "x.json", "--csv", "absent/x")])
+def test_a_study_that_could_not_be_written(run: Run, option: tuple[str, ...]) -> None:
+    """Is refused before anything is measured."""
+    assert option[-1] in run("study", "small", "--teacher", "absent", *option).refusal
+
+
+# repair --model, with torch
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """A tiny model of the small tokenizer."""
+    pytest.importorskip("torch")
+    transformers = pytest.importorskip("transformers")
+    config = transformers.LlamaConfig(
+        vocab_size=3000,
+        hidden_size=8,
+        intermediate_size=8,
+        num_hidden_layers=1,
+        num_attention_heads=1,
+        eos_token_id=0,
+    )
+    transformers.LlamaForCausalLM(config).save_pretrained(tmp_path / "model")
+    return tmp_path / "model"
+
+
+def test_repair_with_a_model(run: Run, model: Path, tmp_path: Path) -> None:
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    data = report(run("repair", "small", "-o", "out", "--decase", "--model", "model", "--json"))
+    assert data["model"] == "model"
+    text = "people of the government"
+    logits = []
+    for folder in ("small", "out"):
+        weights = AutoModelForCausalLM.from_pretrained(model if folder == "small" else folder)
+        tokenizer = load_path(folder, tmp_path / folder)
+        ids = tokenizer.backend.encode(text).ids
+        with torch.inference_mode():
+            logits.append(weights(input_ids=torch.tensor([ids])).logits[0])
+    assert logits[1].shape[1] == data["tokens_after"]
+    assert logits[0][:, 0].tolist() == pytest.approx(logits[1][:, 0].tolist(), abs=1e-5)
+    found = AutoTokenizer.from_pretrained("out")
+    assert found(text)["input_ids"] == load_path("", tmp_path / "out").backend.encode(text).ids
+
+
+@pytest.mark.parametrize("size", [20_000, 150_000])
+def test_a_full_disk_with_a_model(run: Run, model: Path, size: int, tmp_path: Path) -> None:
+    """The tokenizer still finds room, the weights do not; or neither."""
+    program = FULL.replace("20_000", str(size))
+    arguments = ["repair", "small", "-o", "out", "--decase", "--model", "model"]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "cannot be written" in done.stderr.splitlines()[-1]
+    assert {path.name for path in tmp_path.iterdir()} == {"small", "model"}
+
+
+def test_a_model_of_another_tokenizer(run: Run, model: Path, bert_json: bytes) -> None:
+    Path("small/tokenizer.json").write_bytes(bert_json)
+    done = run("repair", "small", "-o", "out", "--add-words", "2000", "--model", "model")
+    assert "3,000 embeddings" in done.refusal
+    assert not Path("out").exists()
