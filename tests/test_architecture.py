@@ -96,6 +96,18 @@ def test_commands_import_nothing_heavy(
     assert done.returncode == 0, done.stderr.decode()
 
 
+def test_no_public_name_is_that_of_a_module() -> None:
+    """`tokstat.name` would be one or the other, by what was imported first."""
+    import tokstat
+
+    modules = {
+        path.stem if path.stem != "__init__" else path.parent.name
+        for path in MODULES
+        if path.parent == PACKAGE or (path.parent.parent == PACKAGE and path.stem == "__init__")
+    }
+    assert not modules & set(tokstat.__all__)
+
+
 def test_public_names_exist() -> None:
     import tokstat
 

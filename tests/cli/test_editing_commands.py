@@ -165,7 +165,7 @@ def test_a_stop_leaves_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.Mon
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tokstat.repair._prove", stop)
+    monkeypatch.setattr("tokstat.editing.repair._prove", stop)
     done = run("repair", "small", "-o", "out", "--decase")
     assert (done.code, done.stdout, done.stderr.strip()) == (130, "", "tokstat: stopped")
     assert [path.name for path in tmp_path.iterdir()] == ["small"]

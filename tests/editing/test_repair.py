@@ -14,14 +14,15 @@ from tokenizers import processors
 
 from tests.conftest import wrap
 from tests.small_tokenizers import SMALL, training_text
-from tokstat import api, repair
+from tokstat import api
+from tokstat.editing import repair
 from tokstat.editing.edit import Edit
 from tokstat.editing.interventions import add_words, apply_all, decase, drop, leading_blank
+from tokstat.editing.repair import SAMPLE, same_surfaces, write_repair
 from tokstat.errors import EditError, OutputError
 from tokstat.files import new_folder, require_absent
 from tokstat.lexicon import Lexicon
 from tokstat.loading.local import load_path
-from tokstat.repair import SAMPLE, same_surfaces, write_repair
 from tokstat.tokenizer import Tokenizer
 
 TEXTS = [*SAMPLE, *training_text()[:5]]
