@@ -7,7 +7,7 @@ argument over all texts; `tokstat.reachability` gives them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -50,25 +50,22 @@ class Obstacles:
         self.borders = PieceBorders(tokenizer)
         self._paths = ModelPaths(tokenizer)
         added = tokenizer.backend.get_added_tokens_decoder()
-        # A token that is matched only as a word of its own may be spared by what stands beside it.
-        sure = sorted(
-            (
-                (token.content, index, token.normalized)
-                for index, token in added.items()
-                if token.content and not token.single_word
-            ),
-            key=lambda each: -len(each[0]),
-        )
         normalize = self._normal_forms.of
-        self._in_normalized = [
-            (normalize(content), index) for content, index, normalized in sure if normalized
-        ]
+        self._in_normalized = _sure_to_match(
+            {
+                index: (normalize(token.content), token.single_word)
+                for index, token in added.items()
+                if token.normalized
+            }
+        )
         # With a normalizer, other texts than the token's own may lead to it.
-        self._as_written = [
-            (content, index)
-            for content, index, normalized in sure
-            if not normalized and self._normal_forms.is_trivial
-        ]
+        self._as_written = _sure_to_match(
+            {
+                index: (token.content, token.single_word)
+                for index, token in added.items()
+                if not token.normalized and self._normal_forms.is_trivial
+            }
+        )
 
     @property
     def _model(self) -> str:
@@ -82,8 +79,7 @@ class Obstacles:
         texts = [text_of(self._rows, row) for row in rows]
         if self._paths.drops_characters:
             return [gap.join(text) for text in texts for gap in _GAPS]
-        sources = map(self._normal_forms.source, texts)
-        return [form for text in sources for form in (text, f"a{text}", f"{text}a", f"a{text}a")]
+        return [self._normal_forms.source(text) for text in texts]
 
     @property
     def _knows_marks(self) -> bool:
@@ -126,9 +122,24 @@ class Obstacles:
         form = self._normal_forms.form(text)
         for place, tokens in ((text, self._as_written), (form, self._in_normalized)):
             for content, index in tokens:
-                if content and content in place:
+                if content in place:
                     return Obstacle(
                         "shadowed by an added token",
                         f"added token {visible(content)} (id {index:,})",
                     )
         return None
+
+
+def _sure_to_match(added: Mapping[int, tuple[str, bool]]) -> list[tuple[str, int]]:
+    """Return the added tokens, with their ids, that are cut out wherever they stand; longest first.
+
+    Not so those that are matched only as words of their own (`single_word`), nor what may overlap
+    one: where that is found and then refused, the search goes on behind it.
+    """
+    refusable = {letter for content, single in added.values() if single for letter in content}
+    sure = [
+        (content, index)
+        for index, (content, single) in added.items()
+        if content and not single and refusable.isdisjoint(content)
+    ]
+    return sorted(sure, key=lambda each: -len(each[0]))

@@ -11,9 +11,9 @@ the components:
 
 - **Added tokens** are cut out before the model sees a text, leftmost and longest first. A token
   whose text contains an added token is never produced: either that occurrence is cut out, or
-  another that overlaps it. (Not so for added tokens that are matched only as words of their own.
-  Those matched as written are judged only where there is no normalizer, as other texts may be
-  normalized to the token's.)
+  another that overlaps it. (Not so for added tokens that are matched only as words of their own,
+  and for what may overlap one. Those matched as written are judged only where there is no
+  normalizer, as other texts may be normalized to the token's.)
 - **The normalizer.** Normal forms and lower-casing leave every part of their own output as it is,
   so a text that they change is in no output. And where each character is mapped by itself, a text
   is in no output if one of its characters is not: all of Unicode is looked through for it.
@@ -101,7 +101,7 @@ def find_reachability(tokenizer: Tokenizer) -> Reachability:
     missing = witnesses.search_beside_neighbours(missing)
     missing = witnesses.search_between_neighbours(missing, finder.borders.neighbours)
     if len(missing):
-        witnesses.encode(finder.other_sources(missing.tolist()))
+        witnesses.encode_beside_neighbours(finder.other_sources(missing.tolist()))
         missing = witnesses.missing(missing)
     hidden = witnesses.search_partial(parts)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
+from functools import cached_property
+from itertools import islice, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,9 @@ _FEW_TEXTS, _MANY_TEXTS = 4, 1024
 
 _CHARACTERS = 8
 """Characters of the vocabulary to put beside a token, about."""
+
+_ADDED = 4
+"""Added tokens to put beside a token: they end a text for all that comes after them."""
 
 _PAIRS = 48
 """Tokens for which neighbours are tried on both sides at once."""
@@ -93,14 +97,29 @@ class Witnesses:
 
     def search_beside_strangers(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Try each token beside what no model joins it to; return those not seen."""
-        before, after = self._neighbours()
+        before, after = self._neighbours
         return self._search(rows, [(before[0], ""), ("", after[0]), (before[1], "")])
 
     def search_beside_neighbours(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Try each token with something before or after it; return those not seen."""
-        before, after = self._neighbours()
+        before, after = self._neighbours
         contexts = [(left, "") for left in before] + [("", right) for right in after]
         return self._search(rows, contexts)
+
+    def encode_beside_neighbours(self, texts: Sequence[str]) -> None:
+        """Encode texts alone, and with something before or after them."""
+        before, after = self._neighbours
+        self.encode(
+            [
+                form
+                for text in texts
+                for form in (
+                    text,
+                    *(left + text for left in before),
+                    *(text + right for right in after),
+                )
+            ]
+        )
 
     def _search(
         self, rows: NDArray[np.int64], contexts: Iterable[tuple[str, str]]
@@ -155,7 +174,7 @@ class Witnesses:
             text = self.text_of(row)
             yield text
             yield from words
-            before, after = self._neighbours()
+            before, after = self._neighbours
             yield from (left + text for left in before)
             yield from (text + right for right in after)
         yield self._shortened(seen, int(self._rows.ids[row]))
@@ -183,15 +202,17 @@ class Witnesses:
             texts = [left + text + right for text in texts]
         self.encode([joint.join(texts[at : at + _LINE]) for at in range(0, len(texts), _LINE)])
 
+    @cached_property
     def _neighbours(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return what to put before, and what after a token.
 
         No token is longer than the longest word that starts one with something behind it, so
         greedy models cut there: that is the sure neighbour for WordPiece.
         """
-        longest = _longest_word(self._rows)
-        beside = (*_NEIGHBOURS, *_some_characters(self._rows))
-        return (longest, *beside) if longest else beside, beside
+        added = self._tokenizer.backend.get_added_tokens_decoder().values()
+        contents = [token.content for token in islice(added, _ADDED)]
+        beside = (*_NEIGHBOURS, *_some_characters(self._rows), *contents)
+        return (*_longest_words(self._rows), *beside), beside
 
 
 def words_holding(text: str, words: str) -> Iterator[str]:
@@ -224,15 +245,20 @@ def text_of(rows: Vocabulary, row: int) -> str:
     return blank + (rows.texts[row] or "")
 
 
-def _longest_word(rows: Vocabulary) -> str:
-    """Return the longest lower-case word that is a token, where continuations are marked."""
+def _longest_words(rows: Vocabulary) -> list[str]:
+    """Return the longest lower-case word that is a token, and the longest token of all.
+
+    Of those that start a word, where continuations are marked; else none.
+    """
     if not rows.scheme.continuation:
-        return ""
-    good = rows.alphabetic & rows.starts_word & rows.properties.lowercase
-    lengths = np.where(good, rows.properties.lengths, 0)
-    if not lengths.any():
-        return ""
-    return rows.texts[int(lengths.argmax())] or ""
+        return []
+    starts = rows.content & rows.starts_word
+    found = []
+    for good in (starts & rows.alphabetic & rows.properties.lowercase, starts):
+        lengths = np.where(good, rows.properties.lengths, 0)
+        if lengths.any():
+            found.append(rows.texts[int(lengths.argmax())] or "")
+    return found
 
 
 def _some_characters(rows: Vocabulary) -> list[str]:
