@@ -31,7 +31,7 @@ class HashTeacher(Teacher):
 
     def __init__(self, sha256: str = "hashes") -> None:
         backend = tokenizers.Tokenizer(models.WordLevel({"": 0}, ""))
-        super().__init__(name="hashes", sha256=sha256, folder=Path(), model=None, backend=backend)
+        super().__init__(name="hashes", sha256=sha256, folder=Path(), width=WIDTH, backend=backend)
         self.texts = []
 
     def embed(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
@@ -56,19 +58,23 @@ class Teacher:
     `sha256` is of the weights', the configuration's and the tokenizer's files: embeddings are
     remembered under it.
     Padding and truncation that the tokenizer's file may store are off: a file that pads to 128
-    would have every text embedded with over a hundred pads.
+    would have every text embedded with over a hundred pads. `width` is the length of a vector.
     """
 
     name: str
     sha256: str
     folder: Path
-    model: Any = field(repr=False)
+    width: int
     backend: tokenizers.Tokenizer = field(repr=False)
 
     @cached_property
-    def width(self) -> int:
-        """Length of a vector."""
-        return int(self.model.config.hidden_size)
+    def model(self) -> Any:
+        """The transformer, loaded when a text is met that is not remembered.
+
+        Raises:
+            TeacherError: it cannot be loaded.
+        """
+        return _load_model(self.name, self.folder)
 
     def embed(
         self, texts: Sequence[str], recipe: Recipe, progress: Progress | None = None
@@ -211,23 +217,14 @@ def as_pooling(name: str) -> Pooling:
 
 
 def load_teacher(spec: str) -> Teacher:
-    """Load a transformer from a folder or a Hub name.
+    """Find a transformer in a folder or on the Hub, and load its tokenizer.
 
     Raises:
         MissingExtraError: torch or transformers is not installed.
         TeacherError: there is no model, or no tokenizer.json beside it.
     """
-    try:
-        import torch  # noqa: F401
-        from transformers import AutoModel
-        from transformers.utils import logging
-    except ImportError as error:
-        raise MissingExtraError(
-            f"A teacher needs {error.name}, which is not installed",
-            "Run: pip install 'tokstat-toolkit[distill]'",
-        ) from error
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    for library in ("torch", "transformers"):
+        _require(library)
     folder = teacher_folder(spec)
     file = folder / "tokenizer.json"
     if not file.is_file():
@@ -236,17 +233,47 @@ def load_teacher(spec: str) -> Teacher:
             "Export its tokenizer as one, or take another teacher.",
         )
     try:
-        model = AutoModel.from_pretrained(folder, trust_remote_code=False).eval()
+        width = int(json.loads((folder / "config.json").read_text("utf-8"))["hidden_size"])
+        if not _weights(folder):
+            raise FileNotFoundError("no weights")
         backend = tokenizers.Tokenizer.from_file(str(file))
-    except Exception as error:  # of transformers, safetensors, tokenizers, or the system
-        reason = reason_of(error)
-        raise TeacherError(
-            f"The teacher {spec} cannot be loaded: {reason}",
-            "Give a folder or Hub name of a transformers model with its weights.",
-        ) from error
+    except Exception as error:  # of tokenizers, the configuration, or the system
+        raise _not_loaded(spec, error) from error
     backend.no_padding()
     backend.no_truncation()
-    return Teacher(spec, _digest(folder), folder, model, backend)
+    return Teacher(spec, _digest(folder), folder, width, backend)
+
+
+def _load_model(spec: str, folder: Path) -> Any:
+    from transformers import AutoModel
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        return AutoModel.from_pretrained(folder, trust_remote_code=False).eval()
+    except Exception as error:  # of transformers, safetensors, or the system
+        raise _not_loaded(spec, error) from error
+
+
+def _require(library: str) -> None:
+    """Raise MissingExtraError for a library that is not there; importing it would take seconds."""
+    try:
+        found = find_spec(library)
+    except ValueError:  # of a module without a specification
+        found = None
+    if found is None:
+        raise MissingExtraError(
+            f"A teacher needs {library}, which is not installed",
+            "Run: pip install 'tokstat-toolkit[distill]'",
+        )
+
+
+def _not_loaded(spec: str, error: Exception) -> TeacherError:
+    return TeacherError(
+        f"The teacher {spec} cannot be loaded: {reason_of(error)}",
+        "Give a folder or Hub name of a transformers model with its weights.",
+    )
 
 
 def teacher_folder(spec: str) -> Path:
@@ -270,10 +297,13 @@ def teacher_folder(spec: str) -> Path:
 
 def _digest(folder: Path) -> str:
     digest = hashlib.sha256()
-    weights = sorted(folder.glob("*.safetensors")) or sorted(folder.glob("*.bin"))
-    for file in [*weights, folder / "config.json", folder / "tokenizer.json"]:
+    for file in [*_weights(folder), folder / "config.json", folder / "tokenizer.json"]:
         digest.update(file.name.encode())
         with file.open("rb") as stream:
             while block := stream.read(1 << 20):
                 digest.update(block)
     return digest.hexdigest()
+
+
+def _weights(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.safetensors")) or sorted(folder.glob("*.bin"))
