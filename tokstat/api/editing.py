@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tokstat.editing.interventions import Intervention
+    from tokstat.editing.repair import Repair
     from tokstat.experiments.ladder import Ladder
-    from tokstat.repair import Repair
 
 WORDSIM_WORDS = "wordsim"
 """Asks for the words of WordSim's own sets."""
@@ -179,7 +179,7 @@ def repair(
         TokstatError: as `load`; `EditError`, `OutputError`, `MissingExtraError`.
     """
     from tokstat.editing.interventions import apply_all
-    from tokstat.repair import Repair, Score, same_surfaces, write_repair
+    from tokstat.editing.repair import Repair, Score, same_surfaces, write_repair
 
     require_absent(folder)
     before = load(spec)

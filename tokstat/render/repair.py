@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tokstat.editing.repair import Repair
 from tokstat.render.tables import to_grid
-from tokstat.repair import Repair
 from tokstat.results import Table
 
 
