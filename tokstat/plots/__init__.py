@@ -2,6 +2,7 @@
 
 from tokstat.plots.coverage import coverage
 from tokstat.plots.ladder import ladder
+from tokstat.plots.overlap import overlap
 from tokstat.plots.published import link, link_figure
 from tokstat.plots.study import study
 from tokstat.plots.style import save
@@ -23,6 +24,7 @@ __all__ = [
     "lengths",
     "link",
     "link_figure",
+    "overlap",
     "save",
     "study",
 ]
