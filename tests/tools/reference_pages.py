@@ -7,24 +7,28 @@ names. They are made while the site is built and kept nowhere.
 from __future__ import annotations
 
 import functools
+import inspect
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import click
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, Files
 
 import tokstat
 from tokstat import plots
 from tokstat.cli.main import cli
 from tokstat.explanations import Explanation, all_explanations
 
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+
 _FOLDERS = {"analyzer": "analyzers", "metric": "metrics", "finding": "findings"}
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Put the generated pages below the last part of the navigation, which is the reference."""
-    (reference,) = config.nav[-1].values()  # type: ignore[index]
+    (reference,) = config.nav[-1].values()
     for kind, folder in _FOLDERS.items():
         paths = sorted(path for path in pages() if path.startswith(f"reference/{folder}/"))
         reference.append({f"{kind.title()}s": paths})
@@ -33,6 +37,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages to those of the folder."""
+    from mkdocs.structure.files import File
+
     for path, text in pages().items():
         files.append(File.generated(config, path, content=text))
     return files
@@ -111,9 +117,9 @@ def _index(everything: Iterable[Explanation]) -> str:
 
 
 def _commands() -> str:
-    lines = ["# Command line", "", f"{_text(cli.help or '')}", ""]
+    lines = ["# Command line", "", _text(_help(cli)), ""]
     for path, command in commands(cli):
-        lines += [f"## tokstat {' '.join(path)}", "", _text(_paragraphs(command.help or "")), ""]
+        lines += [f"## tokstat {' '.join(path)}", "", _text(_help(command)), ""]
         context = click.Context(command, info_name=f"tokstat {' '.join(path)}")
         lines += ["```text", command.get_usage(context), "```", ""]
         options = [each for each in command.params if isinstance(each, click.Option)]
@@ -128,8 +134,9 @@ def _commands() -> str:
     return "\n".join(lines)
 
 
-def _paragraphs(text: str) -> str:
-    return text.replace("\b\n", "")
+def _help(command: click.Command) -> str:
+    # \b is click's mark of a paragraph that it must not fill.
+    return inspect.cleandoc(command.help or "").replace("\b\n", "")
 
 
 def commands(
