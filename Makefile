@@ -1,4 +1,4 @@
-.PHONY: lint test test-slow test-browser docs bench
+.PHONY: lint test test-slow test-browser test-notebooks docs bench
 
 lint:
 	ruff format --check .
@@ -15,8 +15,12 @@ test-slow:
 test-browser:
 	python -m pytest -m browser
 
+test-notebooks:
+	python -m pytest -m notebooks
+
 docs:
 	python tests/tools/build_docs.py --check
+	NO_MKDOCS_2_WARNING=1 mkdocs build --strict --quiet
 
 bench:
 	python tests/benchmarks/inspect_speed.py

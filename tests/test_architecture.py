@@ -117,3 +117,11 @@ def test_public_names_exist() -> None:
     assert set(tokstat.__all__) <= set(dir(tokstat))
     with pytest.raises(AttributeError, match="nothing_such"):
         _ = tokstat.nothing_such
+
+
+def test_no_module_takes_the_place_of_a_public_name() -> None:
+    """Importing `tokstat.x` sets the attribute x of the package, over a function of that name."""
+    import tokstat
+
+    modules = {module_name(path).removeprefix("tokstat.") for path in MODULES}
+    assert modules & set(tokstat.__all__) == set()

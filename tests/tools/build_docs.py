@@ -1,6 +1,7 @@
 """Write the generated pages and captures from the code: python tests/tools/build_docs.py.
 
-These are docs/definitions.md, docs/atlas.md, and what README.md and docs/compare.md show of a run.
+These are docs/definitions.md, docs/atlas.md, and what README.md, docs/compare.md and
+docs/images/inspect.svg show of a run.
 
 With --check nothing is written, and the exit status is 1 where a file on disk differs.
 """
@@ -9,10 +10,16 @@ from __future__ import annotations
 
 import csv
 import inspect
+import io
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
 
 from tokstat import affixes, atlas, word_classes
 from tokstat.analyzers.registry import Analyzer, get_analyzers
@@ -20,6 +27,8 @@ from tokstat.experiments.ladder import Ladder, read_ladder
 from tokstat.lexicon import load_lexicon
 from tokstat.loading.bundled import load_bundled
 from tokstat.render.ladder import render_ladder
+from tokstat.render.terminal import render_terminal
+from tokstat.results import Report
 from tokstat.tokenizer import Tokenizer
 
 ROOT = Path(__file__).parents[2]
@@ -175,15 +184,29 @@ def _packaged(name: str) -> Tokenizer:
     return load_bundled(name, name, "")
 
 
-def readme() -> str:
-    """Put what `inspect` says of the packaged ModernBERT into the README."""
+@cache
+def _modernbert() -> Report:
     from tokstat.api import inspect as run
-    from tokstat.render.terminal import render_terminal
 
     report = run(_packaged("answerdotai/ModernBERT-base"))
     # The note is about this machine's network, and would be another on the reader's.
-    report = replace(report, tokenizer=replace(report.tokenizer, notes=()))
-    return _with_capture("README.md", render_terminal(report, width=88))
+    return replace(report, tokenizer=replace(report.tokenizer, notes=()))
+
+
+def readme() -> str:
+    """Put what `inspect` says of the packaged ModernBERT into the README, for those who copy."""
+    return _with_capture("README.md", render_terminal(_modernbert(), width=88))
+
+
+def picture() -> str:
+    """Draw what `inspect` says of the packaged ModernBERT, as a terminal of 88 columns shows it."""
+    paper = Console(record=True, file=io.StringIO(), width=88, legacy_windows=False)
+    command = "$ tokstat inspect answerdotai/ModernBERT-base\n\n"
+    shown = render_terminal(_modernbert(), width=88, color=True)
+    paper.print(Text(command) + Text.from_ansi(shown))
+    # The fonts would come from a network, and a picture must not ask for one.
+    drawn = re.sub(r"@font-face \{.*?\}", "", paper.export_svg(title="tokstat"), flags=re.DOTALL)
+    return "\n".join(line.rstrip() for line in drawn.splitlines()) + "\n"
 
 
 def compare_page() -> str:
@@ -236,6 +259,7 @@ def main() -> None:
         "docs/atlas.md": atlas_page,
         "docs/case.md": case,
         "docs/compare.md": compare_page,
+        "docs/images/inspect.svg": picture,
         "README.md": readme,
     }
     for name, write in pages.items():

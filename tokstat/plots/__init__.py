@@ -1,7 +1,9 @@
 """Results as matplotlib axes: each plot draws into given axes, and changes no global style."""
 
 from tokstat.plots.coverage import coverage
+from tokstat.plots.fertility import fertility
 from tokstat.plots.ladder import ladder
+from tokstat.plots.overlap import overlap
 from tokstat.plots.published import link, link_figure
 from tokstat.plots.study import study
 from tokstat.plots.style import save
@@ -18,11 +20,13 @@ __all__ = [
     "coverage",
     "duplicate_families",
     "duplicates",
+    "fertility",
     "fragments_by_rank",
     "ladder",
     "lengths",
     "link",
     "link_figure",
+    "overlap",
     "save",
     "study",
 ]

@@ -27,28 +27,31 @@ def ladder(found: Ladder, ax: Axes | None = None) -> Axes:
     ]
     axes.plot(values, heights, color=GREY, linewidth=1, zorder=1)
     axes.errorbar(values, heights, xerr=errors, fmt="o", color=BLUE, capsize=3, zorder=2)
-    for height, value, rung in zip(heights[1:], values[1:], found.rungs, strict=True):
+    for height, rung in zip(heights[1:], found.rungs, strict=True):
         axes.annotate(
             f"{rung.change_in_sequence.value:+.1f}",
-            (value, height),
-            xytext=(0, 6),
+            (rung.in_sequence.interval[1], height),
+            xytext=(6, 0),
             textcoords="offset points",
-            ha="center",
+            va="center",
             fontsize="small",
+            # The line of the target may pass behind it.
+            bbox={"facecolor": axes.get_facecolor(), "edgecolor": "none", "pad": 1},
         )
     if found.target is not None:
         axes.axvline(found.target.wordsim, color=GREY, linestyle="--", linewidth=1)
         axes.annotate(
             f"{found.target_tokenizer}",
-            (found.target.wordsim, heights[0]),
-            xytext=(-4, 0),
+            (found.target.wordsim, 1),
+            xycoords=axes.get_xaxis_transform(),
+            xytext=(0, 3),
             textcoords="offset points",
             ha="right",
-            va="center",
+            va="bottom",
             fontsize="small",
         )
     axes.set_yticks(heights, labels)
-    axes.margins(y=0.15)
+    axes.margins(x=0.15, y=0.15)
     axes.set_xlim(left=0)
     axes.set_xlabel("WordSim" if not found.missing_sets else "mean of the sets here")
     frame(axes, grid="x")

@@ -78,5 +78,5 @@ def _label(axes: Axes, points: list[tuple[LinkRow, float]]) -> None:
             textcoords="offset points",
             ha="right" if left else "left",
             va="center",
-            fontsize="xx-small",
+            fontsize="x-small",
         )
