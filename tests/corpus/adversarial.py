@@ -49,7 +49,9 @@ ALPHABET = (
 texts = strategies.one_of(
     strategies.lists(strategies.sampled_from(ALPHABET), max_size=24).map("".join),
     strategies.text(
-        strategies.characters(exclude_categories=("Cs",), exclude_characters="\U0010ffff\U0010fffe"),
+        strategies.characters(
+            exclude_categories=("Cs",), exclude_characters="\U0010ffff\U0010fffe"
+        ),
         max_size=20,
     ),
 )

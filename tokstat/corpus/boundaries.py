@@ -74,16 +74,24 @@ _PREPENDED = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u
 
 @dataclass(frozen=True)
 class Boundaries:
-    """Say where to cut: the kinds of places, and characters that none of them may follow."""
+    """Say where to cut: the kinds of places, and characters that none of them may follow.
+
+    `not_before` are characters that a run of white space before them may not be cut for: what they
+    begin may be an added token, which the rest of the pipeline does not see behind the run.
+    """
 
     white: frozenset[WhiteBoundary] = frozenset()
     pairs: frozenset[Pair] = frozenset()
     not_after: frozenset[str] = frozenset()
+    not_before: frozenset[str] = frozenset()
 
     def __and__(self, other: Boundaries) -> Boundaries:
         """Cut only where both do."""
         return Boundaries(
-            self.white & other.white, self.pairs & other.pairs, self.not_after | other.not_after
+            self.white & other.white,
+            self.pairs & other.pairs,
+            self.not_after | other.not_after,
+            self.not_before | other.not_before,
         )
 
 
@@ -115,40 +123,21 @@ def find_cuts(codes: Codes, boundaries: Boundaries) -> Mask:
         white = (classes >= _BLANK) & (classes <= _WHITE)
         after = solid & (classes != _MARK)
         word = (classes == _LETTER) | (classes == _NUMBER)
-        cuts[1:-1] |= _cuts_before(classes, boundaries.white, before, white, after)
-        cuts[2:] |= _cuts_behind_lines(classes, boundaries.white, before, white, word)
+        begins_token = np.isin(codes, [ord(character) for character in boundaries.not_before])
+        behind_run = after & ~begins_token
+        kinds = boundaries.white
+        for kind, at, ahead in (
+            ("blank", _BLANK, after),
+            ("last_blank", _BLANK, behind_run),
+            ("last_line", _NEWLINE, behind_run),
+        ):
+            if kind in kinds:
+                behind = before if kind == "blank" else white
+                cuts[1:-1] |= (classes[1:-1] == at) & behind[:-2] & ahead[2:]
+        for kind, behind in (("line", before), ("lines", white)):
+            if kind in kinds:
+                cuts[2:] |= (classes[1:-1] == _NEWLINE) & behind[:-2] & word[2:]
     return cuts
-
-
-def _cuts_before(
-    classes: Classes, kinds: frozenset[WhiteBoundary], before: Mask, white: Mask, after: Mask
-) -> Mask:
-    """Tell before which inner characters to cut: blanks and newlines before something solid."""
-    found = np.zeros(len(classes) - 2, np.bool_)
-    if kinds & {"blank", "last_blank"}:
-        allowed = _either(before[:-2], "blank" in kinds, white[:-2], "last_blank" in kinds)
-        found |= (classes[1:-1] == _BLANK) & allowed
-    if "last_line" in kinds:
-        found |= (classes[1:-1] == _NEWLINE) & white[:-2]
-    found &= after[2:]
-    return found
-
-
-def _cuts_behind_lines(
-    classes: Classes, kinds: frozenset[WhiteBoundary], before: Mask, white: Mask, word: Mask
-) -> Mask:
-    """Tell before which characters from the third on to cut: behind a newline."""
-    if not kinds & {"line", "lines"}:
-        return np.zeros(len(classes) - 2, np.bool_)
-    allowed = _either(before[:-2], "line" in kinds, white[:-2], "lines" in kinds)
-    found: Mask = (classes[1:-1] == _NEWLINE) & allowed & word[2:]
-    return found
-
-
-def _either(one: Mask, with_one: bool, other: Mask, with_other: bool) -> Mask:
-    if with_one and with_other:
-        return one | other
-    return one if with_one else other if with_other else np.zeros(len(one), np.bool_)
 
 
 def _pair_cuts(classes: Classes, before: Mask, boundaries: Boundaries) -> Mask:

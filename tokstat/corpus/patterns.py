@@ -163,14 +163,18 @@ def parse_pattern(text: str) -> Pattern:
     return _Parser(text).parse()
 
 
-def spans_white(pattern: Pattern, kind: str) -> bool:
-    """Whether a match may span a place at white space."""
+def spans_white(pattern: Pattern, kind: str, sees_next: bool = True) -> bool:
+    """Whether a match may span a place at white space.
+
+    Unless it `sees_next`, what is behind the place may have been split off already.
+    """
+    then = SOLID if sees_next or not pattern.looks_ahead else ()
     if kind == "blank":
-        return pattern.spans(SOLID, "blank", SOLID)
+        return pattern.spans(SOLID, "blank", then)
     if kind == "last_blank":
-        return pattern.spans(WHITE, "blank", SOLID)
+        return pattern.spans(WHITE, "blank", then)
     if kind == "last_line":
-        return pattern.spans(WHITE, "newline", SOLID)
+        return pattern.spans(WHITE, "newline", then)
     return any(pattern.spans(["newline"], after) for after in ("letter", "number"))
 
 

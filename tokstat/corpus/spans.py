@@ -121,6 +121,8 @@ def restrict_by_added_tokens(
     tokens = list(backend.get_added_tokens_decoder().values())
     whole_texts: list[str] = []
     whole_strings: list[str] = []
+    first = frozenset(token.content[0] for token in tokens if token.content)
+    boundaries = replace(boundaries, not_before=boundaries.not_before | first)
     for token in tokens:
         is_literal = not token.normalized or not normalizer.changes_letters
         boundaries = _restrict_white(boundaries, token, normalizer)
@@ -130,6 +132,8 @@ def restrict_by_added_tokens(
             if not is_literal:
                 raise UnsafeError(f"its added token {token.content!r} matches in several spellings")
             whole_texts.append(token.content)
+        if not is_literal:
+            boundaries = replace(boundaries, white=boundaries.white - {"last_blank", "last_line"})
         if token.single_word:
             boundaries = replace(boundaries, pairs=frozenset())
         if boundaries.pairs and pairs_inside(token.content) & boundaries.pairs:

@@ -28,12 +28,14 @@ _PUNCTUATION = frozenset(pair for pair in PAIRS if "punctuation" in pair)
 class Split:
     """Hold where pieces always end (`split`), where at least nothing spans (`open`).
 
-    `prefixes` tells that a pre-tokenizer puts a blank before a text.
+    `prefixes` tells that a pre-tokenizer puts a blank before a text, `divided` that one may have
+    split the text anywhere.
     """
 
     split: Boundaries
     open: Boundaries
     prefixes: bool = False
+    divided: bool = False
 
 
 def follow(allowed: Boundaries, parts: Sequence[Mapping[str, Any]], given: Normalizer) -> Split:
@@ -92,7 +94,7 @@ def _settle(state: Split, white: frozenset[WhiteBoundary], pairs: frozenset[Pair
     left = replace(
         state.open, white=state.open.white - split.white, pairs=state.open.pairs - split.pairs
     )
-    return replace(state, split=split, open=left)
+    return replace(state, split=split, open=left, divided=True)
 
 
 def _keep(state: Split, white: frozenset[WhiteBoundary], pairs: frozenset[Pair]) -> Split:
@@ -143,7 +145,9 @@ def _split_by_pattern(state: Split, part: Mapping[str, Any], given: Normalizer) 
 
 def _divide(state: Split, pattern: Pattern, drops_white: bool) -> Split:
     """Split into the matches of a pattern, and what is between them."""
-    white = frozenset(kind for kind in state.open.white if not spans_white(pattern, kind))
+    white = frozenset(
+        kind for kind in state.open.white if not spans_white(pattern, kind, not state.divided)
+    )
     if pattern.looks_ahead and not pattern.runs_of_lines_come_first():
         white -= {"lines"}
     pairs = frozenset(pair for pair in state.open.pairs if not pattern.spans([pair[0]], pair[1]))
