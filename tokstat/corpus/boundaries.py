@@ -5,6 +5,7 @@ Documents lie end to end in one string, each behind a mark of its own.
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -221,7 +222,7 @@ def pairs_inside(text: str) -> frozenset[Pair]:
     classes = classify(code_points(text)).tolist()
     return frozenset(
         (kinds[first], kinds[second])
-        for first, second in zip(classes, classes[1:], strict=False)
+        for first, second in itertools.pairwise(classes)
         if first in kinds and second in kinds
     )
 

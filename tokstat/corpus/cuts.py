@@ -35,7 +35,7 @@ class Cut:
     """
 
     refused: str | None = None
-    boundaries: Boundaries = Boundaries()
+    boundaries: Boundaries = field(default_factory=Boundaries)
     whole_texts: tuple[str, ...] = ()
     whole_strings: tuple[str, ...] = ()
     changes_start: bool = False
