@@ -7,6 +7,7 @@ the distinct chunks, and no word reaches over a cut at white space.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -33,6 +34,9 @@ from tokstat.tokenizer import Tokenizer
 
 _BLOCK = 1 << 22
 """Characters that are cut at a time."""
+
+_STEP = 1 << 20
+"""Characters of distinct chunks that are worked on at a time: so much fits into fast memory."""
 
 _CHUNKS = 24_000_000
 _DISTINCT_CHARACTERS = 24_000_000
@@ -146,6 +150,14 @@ class _EncodedChunks:
     size: int
 
 
+def _find_words(words: WordDefinition, codes: Codes, blocks: Sequence[tuple[int, int]]) -> Spans:
+    found = [(start, words.find(codes[start:end])) for start, end in blocks]
+    return Spans(
+        np.concatenate([spans.starts + start for start, spans in found]),
+        np.concatenate([spans.ends + start for start, spans in found]),
+    )
+
+
 class _Chunks:
     """Distinct chunks laid end to end, the separator between them, with their words."""
 
@@ -155,19 +167,34 @@ class _Chunks:
         self.codes = code_points(self.text)
         lengths = np.fromiter(map(len, chunks), np.int64, len(chunks))
         self.starts: Places = np.cumsum(lengths + 1) - lengths - 1
-        self.words: Spans = words.find(self.codes)
+        self.words: Spans = _find_words(words, self.codes, self.blocks())
         self.word_chunks: Places = np.searchsorted(self.starts, self.words.starts, "right") - 1
         self.words_per_chunk = np.bincount(self.word_chunks, minlength=self.count)
         cuts = np.zeros(len(self.codes) + 1, np.bool_)
-        cuts[self.words.starts] = cuts[self.words.ends] = cuts[:1] = True
-        self.names, which = distinct_pieces(self.text, self.codes, cuts[:-1])
+        cuts[self.words.starts] = cuts[self.words.ends] = cuts[self.starts] = True
+        self.names, which = self._pieces(cuts[:-1])
         # The word that starts at a place is the piece that starts there.
-        self.word_names = which[np.cumsum(cuts[:-1])[self.words.starts] - 1]
+        self.word_names = which[np.searchsorted(np.flatnonzero(cuts), self.words.starts)]
+
+    def blocks(self) -> list[tuple[int, int]]:
+        """Return the starts and ends of stretches of chunks that are worked on at a time."""
+        steps = np.searchsorted(self.starts, np.arange(0, len(self.codes), _STEP))
+        bounds = [*np.unique(self.starts[steps[steps < self.count]]).tolist(), len(self.codes)]
+        return list(itertools.pairwise(bounds))
+
+    def _pieces(self, cuts: Mask) -> tuple[list[str], NDArray[np.int32]]:
+        """Return the distinct pieces, and which of them there is at each cut."""
+        parts = [
+            distinct_pieces(self.text[start:end], self.codes[start:end], cuts[start:end])
+            for start, end in self.blocks()
+        ]
+        names, which = unify(parts)
+        return names, np.concatenate(which)
 
     def encode(self, tokenizer: Tokenizer, cut: Cut) -> _EncodedChunks:
         """Encode the distinct pieces of the chunks, and put their tokens where they belong."""
         cuts = self._cuts(cut)
-        pieces, which = distinct_pieces(self.text, self.codes, cuts)
+        pieces, which = self._pieces(cuts)
         encoded = encode_pieces(tokenizer, cut, pieces)
         places = np.flatnonzero(cuts)
         tokens = gather(encoded, which)
@@ -184,7 +211,9 @@ class _Chunks:
         return _EncodedChunks(in_chunks, per_word, first, word_tokens, size)
 
     def _cuts(self, cut: Cut) -> Mask:
-        cuts = find_cuts(self.codes, cut.boundaries)
+        cuts = np.concatenate(
+            [find_cuts(self.codes[start:end], cut.boundaries) for start, end in self.blocks()]
+        )
         cut_outside(cuts, self.text, cut.whole_strings)
         cuts[self.starts] = True
         for string in cut.whole_texts:

@@ -45,11 +45,22 @@ def unify(
     parts: Sequence[tuple[list[str], NDArray[np.int32]]],
 ) -> tuple[list[str], list[NDArray[np.int32]]]:
     """Return the distinct pieces of several texts together, and which of them each text has."""
-    numbers: dict[str, int] = {}
-    found = []
-    for names, indices in parts:
-        table = np.fromiter(
-            (numbers.setdefault(name, len(numbers)) for name in names), np.int32, len(names)
-        )
-        found.append(table[indices])
-    return list(numbers), found
+    if len(parts) == 1:
+        return parts[0][0], [parts[0][1]]
+    names, table = _distinct([name for names, _ in parts for name in names])
+    found, start = [], 0
+    for part, indices in parts:
+        found.append(table[start : start + len(part)][indices])
+        start += len(part)
+    return names, found
+
+
+def _distinct(names: list[str]) -> tuple[list[str], NDArray[np.int32]]:
+    if importlib.util.find_spec("pyarrow") is None:
+        numbers: dict[str, int] = {}
+        found = [numbers.setdefault(name, len(numbers)) for name in names]
+        return list(numbers), np.array(found, np.int32)
+    import pyarrow
+
+    encoded = pyarrow.array(names, pyarrow.large_string()).dictionary_encode()
+    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy(zero_copy_only=False)
