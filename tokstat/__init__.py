@@ -10,7 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tokstat.api import evaluate_wordsim, inspect, link_published, load, select_tokens
+    from tokstat.api import (
+        evaluate_wordsim,
+        inspect,
+        link_published,
+        load,
+        measure_corpus,
+        select_tokens,
+    )
     from tokstat.errors import TokstatError
     from tokstat.results import Report
     from tokstat.tokenizer import Tokenizer
@@ -28,6 +35,7 @@ __all__ = [
     "inspect",
     "link_published",
     "load",
+    "measure_corpus",
     "select_tokens",
 ]
 
@@ -41,6 +49,7 @@ _HOMES = {
     "link_published": "tokstat.api",
     "evaluate_wordsim": "tokstat.api",
     "load": "tokstat.api",
+    "measure_corpus": "tokstat.api",
     "select_tokens": "tokstat.api",
 }
 

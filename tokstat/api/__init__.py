@@ -1,5 +1,6 @@
 """One function a job: the command line, notebooks and scripts all take this path."""
 
+from tokstat.api.corpus import measure_corpus, sort_arguments
 from tokstat.api.experiments import distill, link_study, run_study
 from tokstat.api.inspection import describe, inspect, load, make_subject
 from tokstat.api.tokens import select_tokens
@@ -16,7 +17,9 @@ __all__ = [
     "list_data",
     "load",
     "make_subject",
+    "measure_corpus",
     "plot_link",
     "run_study",
     "select_tokens",
+    "sort_arguments",
 ]

@@ -8,6 +8,7 @@ import sys
 import click
 
 from tokstat import __version__
+from tokstat.cli.corpus import corpus
 from tokstat.cli.data import data
 from tokstat.cli.distill import distill
 from tokstat.cli.inspect import inspect
@@ -31,6 +32,7 @@ def cli() -> None:
     """
 
 
+cli.add_command(corpus)
 cli.add_command(data)
 cli.add_command(distill)
 cli.add_command(inspect)

@@ -8,7 +8,7 @@ the distinct chunks, and no word reaches over a cut at white space.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -70,28 +70,15 @@ class Counter:
 
     def count(self, documents: Iterable[Document]) -> Counts:
         """Count texts. Raises EncodingError."""
-        counts = self.nothing()
-        block: list[Document] = []
-        size = 0
-        for document in documents:
-            block.append(document)
-            size += len(document.text) + 1
-            if size >= _BLOCK:
-                self._add(block)
-                block, size = [], 0
-                if self._window.is_full:
-                    counts += self._finish()
-        self._add(block)
-        return counts + self._finish()
+        return count_side_by_side([self], documents)[0]
 
     def nothing(self) -> Counts:
         """Return the counts of no text."""
         identities = (Identity(each.origin.spec, each.origin.sha256) for each in self.tokenizers)
         return Counts(tuple(identities), self.words.name)
 
-    def _add(self, documents: Sequence[Document]) -> None:
-        if not documents:
-            return
+    def add(self, documents: Sequence[Document]) -> None:
+        """Cut some texts, and keep their chunks."""
         text = "".join([part for each in documents for part in (DOCUMENT, each.text)])
         codes = code_points(text)
         cuts = find_cuts(codes, self.boundaries)
@@ -107,7 +94,13 @@ class Counter:
                 end = starts[number] if number < len(starts) else len(text)
                 cuts[starts[number - 1] + 1 : end] = False
 
-    def _finish(self) -> Counts:
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to encode what was added."""
+        return self._window.is_full
+
+    def finish(self) -> Counts:
+        """Encode and count what was added. Raises EncodingError."""
         window = self._window
         if not window.blocks:
             return self.nothing()
@@ -126,6 +119,30 @@ class Counter:
         )
         window.clear()
         return counts
+
+
+def count_side_by_side(counters: Sequence[Counter], documents: Iterable[Document]) -> list[Counts]:
+    """Count the same texts with several counters, reading them once. Raises EncodingError."""
+    counts = [counter.nothing() for counter in counters]
+    for block in _blocks(documents):
+        for number, counter in enumerate(counters):
+            counter.add(block)
+            if counter.is_full:
+                counts[number] += counter.finish()
+    return [each + counter.finish() for each, counter in zip(counts, counters, strict=True)]
+
+
+def _blocks(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    block: list[Document] = []
+    size = 0
+    for document in documents:
+        block.append(document)
+        size += len(document.text) + 1
+        if size >= _BLOCK:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
 
 
 def _find_all(text: str, string: str) -> Iterable[int]:
