@@ -108,7 +108,9 @@ def _text_of(path: Path) -> str:
         return _without_tags(text)
     if re.search(r"\.[1-9]\w*$", name):
         return _without_macros(text)
-    return text if name.endswith((".txt", ".dict.dz", ".rawtext")) or "fortunes" in str(path) else ""
+    return (
+        text if name.endswith((".txt", ".dict.dz", ".rawtext")) or "fortunes" in str(path) else ""
+    )
 
 
 def _without_tags(text: str) -> str:

@@ -46,8 +46,11 @@ ALPHABET = (
     *("<s>", "</s>", "<unk>", "[MASK]", "[UNK]", "<|endoftext|>", "<pad>", "</w>", "##a", ">\n"),
 )
 
+odd_texts = strategies.lists(strategies.sampled_from(ALPHABET), max_size=24).map("".join)
+"""Short texts of what stands in the way of a cut."""
+
 texts = strategies.one_of(
-    strategies.lists(strategies.sampled_from(ALPHABET), max_size=24).map("".join),
+    odd_texts,
     strategies.text(
         strategies.characters(
             exclude_categories=("Cs",), exclude_characters="\U0010ffff\U0010fffe"
@@ -55,4 +58,4 @@ texts = strategies.one_of(
         max_size=20,
     ),
 )
-"""Short texts of what stands in the way of a cut, or of any characters."""
+"""The same, or of any characters."""

@@ -15,7 +15,7 @@ from tokstat.errors import CorpusError
 _PROPERTIES = (
     *("CR", "LF", "Newline", "Extend", "ZWJ", "Format", "Katakana", "Hebrew_Letter", "ALetter"),
     *("Single_Quote", "Double_Quote", "MidNumLet", "MidLetter", "MidNum", "Numeric"),
-    "ExtendNumLet",
+    *("ExtendNumLet", "WSegSpace"),
 )
 """Values of Word_Break that matter; the class of a character is one more than its place here."""
 
@@ -125,6 +125,9 @@ def _unicode_words(codes: Codes) -> Spans:
     joined |= katakana[before] & katakana[kinds]  # WB13
     joined |= (joinable | connector)[before] & connector[kinds]  # WB13a
     joined |= connector[before] & joinable[kinds]  # WB13b
+    space = of("WSegSpace")
+    adjacent = np.diff(places, prepend=-1) == 1
+    joined |= space[before] & space[kinds] & adjacent  # WB3d
     joiner = np.zeros(len(codes), np.bool_)
     joiner[1:] = classes[:-1] == _CLASS["ZWJ"]
     joined |= joiner[places] & ((flags[places] & _PICTOGRAPH) > 0)  # WB3c
