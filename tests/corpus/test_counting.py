@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings, strategies
 from tests.conftest import wrap
 from tests.corpus.adversarial import TEXTS, texts
 from tests.small_tokenizers import SMALL
-from tokstat.corpus import counting, pieces
+from tokstat.corpus import counting
 from tokstat.corpus.boundaries import code_points
 from tokstat.corpus.counting import Document
 from tokstat.corpus.documents import Reading
@@ -121,7 +121,7 @@ def test_limits_change_nothing(several: Plan, limit: str, monkeypatch: pytest.Mo
 
 def test_counts_without_pyarrow(several: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = several.count(iter(DOCUMENTS))
-    monkeypatch.setattr(pieces.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert several.count(iter(DOCUMENTS)) == expected
 
 

@@ -200,8 +200,19 @@ def _read_table(
 ) -> _Read:
     delimiter = "\t" if reading.format_of(part.path) == "tsv" else ","
     wrapped = io.TextIOWrapper(file, "utf-8", errors="replace", newline="")
+    try:
+        yield from _read_rows(wrapped, delimiter, part, reading, problems)
+    finally:
+        wrapped.detach()  # it would close the file
+    if progress is not None:
+        progress(part.bytes)
+
+
+def _read_rows(
+    file: IO[str], delimiter: str, part: Part, reading: Reading, problems: Problems
+) -> _Read:
     csv.field_size_limit(1 << 30)
-    rows = csv.DictReader(wrapped, delimiter=delimiter)
+    rows = csv.DictReader(file, delimiter=delimiter)
     if reading.text_field not in (rows.fieldnames or ()):
         problems.note(f"it has no column {reading.text_field!r}", part.path)
         return
@@ -218,8 +229,6 @@ def _read_table(
             yield value, group or ""
     except csv.Error as error:
         problems.note(f"it is not CSV: {reason_of(error)}", f"{part.path} line {rows.line_num}")
-    if progress is not None:
-        progress(part.bytes)
 
 
 def open_parquet(file: IO[bytes], path: str) -> Any:
@@ -231,7 +240,7 @@ def open_parquet(file: IO[bytes], path: str) -> Any:
             f"{path} takes pyarrow", "Run: pip install 'tokstat-toolkit[corpus]'"
         ) from error
     try:
-        return parquet.ParquetFile(file)
+        return parquet.ParquetFile(file if file.seekable() else io.BytesIO(file.read()))
     except (lib.ArrowException, OSError, ValueError) as error:
         raise CorpusError(f"{path} is no Parquet: {reason_of(error)}", "Fetch it again.") from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import io
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,8 @@ _FORMATS: dict[str, Format] = {
     ".csv": "csv",
     ".tsv": "tsv",
 }
+_READ_AT_A_TIME = 1 << 16
+
 COMPRESSIONS = (".gz", ".xz", ".bz2", ".zst")
 
 
@@ -236,5 +239,35 @@ def _decompressed_by_zstandard(raw: IO[bytes], path: str) -> IO[bytes]:
         raise MissingExtraError(
             f"{path} takes zstandard", "Run: pip install 'tokstat-toolkit[corpus]'"
         ) from error
-    reader = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
-    return cast("IO[bytes]", reader)
+    return io.BufferedReader(_Frames(raw, zstandard.ZstdDecompressor()), _READ_AT_A_TIME)
+
+
+class _Frames(io.RawIOBase):
+    """Read Zstandard frames one after the other; unlike its own reader, notice a missing end."""
+
+    def __init__(self, raw: IO[bytes], decompressor: Any) -> None:
+        self._raw = raw
+        self._decompressor = decompressor
+        self._frame: Any = None
+        self._ready = b""
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer as far as one piece of data goes; 0 at the end."""
+        while not self._ready:
+            data = self._frame.unused_data if self._frame is not None and self._frame.eof else b""
+            data = data or self._raw.read(_READ_AT_A_TIME)
+            if not data:
+                if self._frame is not None and not self._frame.eof:
+                    raise EOFError("it ended before its end-of-stream marker")
+                return 0
+            if self._frame is None or self._frame.eof:
+                self._frame = self._decompressor.decompressobj()
+            self._ready = self._frame.decompress(data)
+        size = min(len(buffer), len(self._ready))
+        buffer[:size] = self._ready[:size]
+        self._ready = self._ready[size:]
+        return size

@@ -15,7 +15,7 @@ from tokstat.errors import CorpusError
 _PROPERTIES = (
     *("CR", "LF", "Newline", "Extend", "ZWJ", "Format", "Katakana", "Hebrew_Letter", "ALetter"),
     *("Single_Quote", "Double_Quote", "MidNumLet", "MidLetter", "MidNum", "Numeric"),
-    *("ExtendNumLet", "WSegSpace"),
+    *("ExtendNumLet", "WSegSpace", "Regional_Indicator"),
 )
 """Values of Word_Break that matter; the class of a character is one more than its place here."""
 
@@ -81,9 +81,9 @@ def _look_up(codes: Codes) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
 
 
 def _unicode_words(codes: Codes) -> Spans:
-    """Find the segments between word boundaries that hold a letter or a number.
+    """Find the segments between the word boundaries of UAX 29 that hold a letter or a number.
 
-    The rules are numbered as in UAX 29; those that only join what is no word are left out.
+    The rules are numbered as there.
     """
     flags, _ = _look_up(codes)
     classes = flags & 31
@@ -128,6 +128,10 @@ def _unicode_words(codes: Codes) -> Spans:
     space = of("WSegSpace")
     adjacent = np.diff(places, prepend=-1) == 1
     joined |= space[before] & space[kinds] & adjacent  # WB3d
+    flag = of("Regional_Indicator")[kinds]
+    order = np.arange(len(kinds))
+    since = order - np.maximum.accumulate(np.where(flag, 0, order + 1))
+    joined |= flag & (since % 2 == 1)  # WB15, WB16
     joiner = np.zeros(len(codes), np.bool_)
     joiner[1:] = classes[:-1] == _CLASS["ZWJ"]
     joined |= joiner[places] & ((flags[places] & _PICTOGRAPH) > 0)  # WB3c
