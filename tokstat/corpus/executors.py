@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -92,7 +93,10 @@ def count_on_cluster(
         ) from error
     with client:
         try:
-            written = client.scatter(plan.to_bytes(), hash=False, broadcast=False)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # tokenizers are large, and sent once
+                # As a task's result, and not scattered, it comes back if its worker dies.
+                written = client.submit(bytes, plan.to_bytes(), pure=False)
             futures = {
                 client.submit(count_unit, written, parts, pure=False, retries=3): parts
                 for parts in units
