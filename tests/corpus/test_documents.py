@@ -137,7 +137,7 @@ def test_parts_have_every_line_once(
     path = tmp_path_factory.mktemp("parts") / "data.txt"
     path.write_bytes(("\n".join(lines) + ending).encode())
     together, _ = read(path)
-    units = divide([str(path)], ["text"], size)
+    units = divide([str(path)], ["lines"], size)
     apart = [each for unit in units for part in unit for each in read(path, part)[0]]
     assert apart == together
 
@@ -146,7 +146,7 @@ def test_parts_have_every_line_once(
 def test_parts_have_every_row_group_once(tmp_path: Path, part_bytes: int) -> None:
     path = tmp_path / "data.parquet"
     path.write_bytes(as_parquet())
-    units = divide([str(path)], ["parquet"], part_bytes)
+    units = divide([str(path)], ["row groups"], part_bytes)
     apart = [each for unit in units for part in unit for each in read(path, part)[0]]
     assert [each.text for each in apart] == [text for text, _ in RECORDS]
     assert len(units) == (3 if part_bytes == 1 else len(units))
@@ -157,7 +157,7 @@ def test_small_files_go_together(tmp_path: Path) -> None:
     for number in range(10):
         paths.append(str(tmp_path / f"{number}.txt"))
         Path(paths[-1]).write_bytes(b"12345")
-    units = divide(paths, ["text"] * 10, 20)
+    units = divide(paths, ["whole"] * 10, 1, 20)
     assert [len(unit) for unit in units] == [4, 4, 2]
 
 
@@ -236,7 +236,7 @@ def test_a_table_without_the_column(tmp_path: Path, format_: str) -> None:
 def test_a_file_that_vanishes(tmp_path: Path) -> None:
     path = tmp_path / "data.txt"
     path.write_bytes(b"a\n")
-    (unit,) = divide(find_files([str(path)]), ["text"], 100)
+    (unit,) = divide(find_files([str(path)]), ["lines"], 100)
     path.unlink()
     documents, problems = read(path, unit[0])
     assert documents == []

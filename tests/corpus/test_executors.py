@@ -49,7 +49,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def divided(data: Path, parts: int) -> list[list[Part]]:
-    units = divide([str(data)], ["jsonl"], data.stat().st_size // parts + 1)
+    units = divide([str(data)], ["lines"], data.stat().st_size // parts + 1)
     assert len(units) == parts
     return units
 
@@ -188,9 +188,12 @@ def test_a_scheduler_that_dies_is_an_error(plan: Plan, data: Path) -> None:
             done.append(counts)
             process.kill()
 
-    with scheduler() as (address, process), started("dask_worker", address, *WORKER):
-        with pytest.raises(ExecutorError, match="tcp://"):
-            kill_after_the_first(process, address)
+    with (
+        scheduler() as (address, process),
+        started("dask_worker", address, *WORKER),
+        pytest.raises(ExecutorError, match="tcp://"),
+    ):
+        kill_after_the_first(process, address)
     assert 0 < len(done) < 12
 
 

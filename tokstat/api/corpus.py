@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _STATE_SUFFIX = ".counts.gz"
 
+_SHARES = 16
+"""Units that input is divided into at least for workers whose number is not known."""
+
 Progress = Callable[[int, int], None]
 """Told the bytes read so far, and in all."""
 
@@ -39,7 +42,7 @@ def measure_corpus(
     executor: Executor | None = None,
     workers: int = 1,
     scheduler: str | None = None,
-    part_bytes: int | None = None,
+    unit_bytes: int | None = None,
     progress: Progress | None = None,
 ) -> CorpusReport:
     """Count what tokenizers make of text: exactly what encoding every document gives.
@@ -70,8 +73,9 @@ def measure_corpus(
         counts += _read_states(folder, counts)
     if texts is not None:
         counts += plan.count(Document(text) for text in texts)
+    shares = workers if executor is None and scheduler is None else _SHARES
     found = sources.find_files([str(each) for each in files])
-    units = _divide(found, plan.reading, part_bytes or sources.PART_BYTES)
+    units = _divide(found, plan.reading, unit_bytes or sources.UNIT_BYTES, shares)
     if state is not None:
         held = _read_states(state, counts, may_be_absent=True)
         counts += held
@@ -145,20 +149,16 @@ class _Told:
             self._progress(self._total, self._total)
 
 
-def _divide(files: Sequence[str], reading: Reading, part_bytes: int) -> list[list[Part]]:
-    from tokstat.corpus.sources import Part, divide, size_of
+def _divide(
+    files: Sequence[str], reading: Reading, unit_bytes: int, workers: int
+) -> list[list[Part]]:
+    """Divide the input so that each worker has something to do."""
+    from tokstat.corpus import sources
 
-    units: list[list[Part]] = []
-    whole = [path for path in files if not reading.divides(path)]
-    rest = [path for path in files if reading.divides(path)]
-    units += divide(rest, [reading.format_of(path) for path in rest], part_bytes)
-    for path in whole:
-        part = Part(path, size=size_of(path))
-        if units and sum(each.bytes for each in units[-1]) + part.bytes <= part_bytes:
-            units[-1].append(part)
-        else:
-            units.append([part])
-    return units
+    divisions = [reading.division_of(path) for path in files]
+    total = sum(map(sources.size_of, files))
+    share = min(unit_bytes, -(-total // workers))
+    return sources.divide(files, divisions, min(sources.PART_BYTES, unit_bytes), share)
 
 
 def _count(

@@ -59,7 +59,7 @@ from tokstat.cli.options import json_option, output_option
     help="Counts of other runs to add; repeatable.",
 )
 @click.option(
-    "--part-mb",
+    "--unit-mb",
     type=click.IntRange(min=1),
     help="Megabytes counted and saved in one go (default 256).",
 )
@@ -80,7 +80,7 @@ def corpus(
     scheduler: str | None,
     state: Path | None,
     more_states: tuple[Path, ...],
-    part_mb: int | None,
+    unit_mb: int | None,
     verbose: bool,
     as_json: bool,
     output: Path | None,
@@ -113,7 +113,7 @@ def corpus(
         more_states=more_states,
         workers=workers,
         scheduler=scheduler,
-        part_bytes=part_mb * 1_000_000 if part_mb else None,
+        unit_bytes=unit_mb * 1_000_000 if unit_mb else None,
         progress=byte_bar(),
     )
     write(report.to_json() + "\n" if as_json else render_corpus(report, verbose), output)

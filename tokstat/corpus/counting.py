@@ -27,20 +27,21 @@ from tokstat.corpus.boundaries import (
 )
 from tokstat.corpus.cuts import Cut
 from tokstat.corpus.encoding import Encoded, encode_pieces, gather
-from tokstat.corpus.pieces import distinct_pieces, unify
+from tokstat.corpus.pieces import Indices, Names, distinct_pieces, unify
 from tokstat.corpus.state import Counts, File, Group, Identity, Split, TextCounts, TokenCounts
 from tokstat.corpus.words import Spans, WordDefinition
 from tokstat.tokenizer import Tokenizer
 
-_BLOCK = 1 << 22
+_BLOCK = 1 << 21
 """Characters that are cut at a time."""
 
 _STEP = 1 << 20
 """Characters of distinct chunks that are worked on at a time: so much fits into fast memory."""
 
-_CHUNKS = 24_000_000
+_CHUNKS = 32_000_000
 _DISTINCT_CHARACTERS = 24_000_000
-"""Chunks, and characters in distinct chunks, after which all are encoded and let go."""
+"""Chunks, and characters in distinct chunks, after which all are encoded and let go; blocks of text
+may have chunks in common, so half as many characters are enough once that is sorted out."""
 
 MOST_SPLITS = 10_000
 """Words of several tokens that are kept of a window, for all groups together."""
@@ -102,11 +103,10 @@ class Counter:
     def finish(self) -> Counts:
         """Encode and count what was added. Raises EncodingError."""
         window = self._window
-        if not window.blocks:
+        if not window.has_texts:
             return self.nothing()
-        chunks, indices = unify(window.blocks)
-        occurrences = np.concatenate(indices)
-        counted = _Chunks(chunks, self.words)
+        window.compact()
+        counted = _Chunks(window.names, self.words)
         results = [
             counted.encode(tokenizer, cut)
             for tokenizer, cut in zip(self.tokenizers, self.cuts, strict=True)
@@ -114,8 +114,8 @@ class Counter:
         counts = Counts(
             self.nothing().tokenizers,
             self.words.name,
-            window.groups(occurrences, counted, results),
-            window.files(occurrences, counted, results),
+            window.groups(counted, results),
+            window.files(counted, results),
         )
         window.clear()
         return counts
@@ -178,12 +178,12 @@ def _find_words(words: WordDefinition, codes: Codes, blocks: Sequence[tuple[int,
 class _Chunks:
     """Distinct chunks laid end to end, the separator between them, with their words."""
 
-    def __init__(self, chunks: Sequence[str], words: WordDefinition) -> None:
+    def __init__(self, chunks: Names, words: WordDefinition) -> None:
         self.count = len(chunks)
-        self.text = SEPARATOR.join(chunks)
+        self.text = SEPARATOR.join(chunks.texts())
         self.codes = code_points(self.text)
-        lengths = np.fromiter(map(len, chunks), np.int64, len(chunks))
-        self.starts: Places = np.cumsum(lengths + 1) - lengths - 1
+        ends = np.flatnonzero(self.codes == ord(SEPARATOR))
+        self.starts: Places = np.concatenate([[0], ends + 1])
         self.words: Spans = _find_words(words, self.codes, self.blocks())
         self.word_chunks: Places = np.searchsorted(self.starts, self.words.starts, "right") - 1
         self.words_per_chunk = np.bincount(self.word_chunks, minlength=self.count)
@@ -199,7 +199,7 @@ class _Chunks:
         bounds = [*np.unique(self.starts[steps[steps < self.count]]).tolist(), len(self.codes)]
         return list(itertools.pairwise(bounds))
 
-    def _pieces(self, cuts: Mask) -> tuple[list[str], NDArray[np.int32]]:
+    def _pieces(self, cuts: Mask) -> tuple[Names, Indices]:
         """Return the distinct pieces, and which of them there is at each cut."""
         parts = [
             distinct_pieces(self.text[start:end], self.codes[start:end], cuts[start:end])
@@ -221,8 +221,8 @@ class _Chunks:
         in_chunks = Encoded(tokens.ids, tokens.starts, tokens.ends, bounds)
         # Of the tokens that begin before the end of a word, those that end by its start are not
         # of it. Sorted apart, as a normalizer may put one character before another.
-        first = np.searchsorted(np.sort(ends), self.words.starts, "right")
-        per_word = np.searchsorted(np.sort(starts), self.words.ends, "left") - first
+        first = np.searchsorted(_in_order(ends), self.words.starts, "right")
+        per_word = np.searchsorted(_in_order(starts), self.words.ends, "left") - first
         word_tokens = np.bincount(self.word_chunks, per_word, self.count).astype(np.int64)
         size = tokenizer.backend.get_vocab_size(with_added_tokens=True)
         return _EncodedChunks(in_chunks, per_word, first, word_tokens, size)
@@ -278,6 +278,10 @@ class _Chunks:
         return found, left_out
 
 
+def _in_order(places: Places) -> Places:
+    return places if bool((places[1:] >= places[:-1]).all()) else np.sort(places)
+
+
 class _Window:
     """Chunks of texts since the last encoding: which ones, and where each text begins."""
 
@@ -286,46 +290,69 @@ class _Window:
 
     def clear(self) -> None:
         """Let everything go."""
-        self.blocks: list[tuple[list[str], NDArray[np.int32]]] = []
+        self._blocks: list[_Block] = []
         self._cells: dict[tuple[str, str], int] = {}
         self._texts: dict[tuple[str, str], TextCounts] = {}
-        self._owners: list[NDArray[np.int32]] = []
         self._chunks = self._characters = 0
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether there is any text."""
+        return bool(self._blocks)
 
     @property
     def is_full(self) -> bool:
         """Whether it is time to encode."""
-        return self._chunks >= _CHUNKS or self._characters >= _DISTINCT_CHARACTERS
+        if self._characters >= _DISTINCT_CHARACTERS:
+            self.compact()
+            return self._characters >= _DISTINCT_CHARACTERS // 2
+        return self._chunks >= _CHUNKS
+
+    @property
+    def names(self) -> Names:
+        """The distinct chunks, once `compact` has brought them together."""
+        return self._blocks[0].names
+
+    def compact(self) -> None:
+        """Number the distinct chunks of all blocks alike."""
+        names, indices = unify([(block.names, block.indices) for block in self._blocks])
+        self._blocks = [
+            _Block(names, each, block.owners)
+            for block, each in zip(self._blocks, indices, strict=True)
+        ]
+        self._characters = sum(map(len, names.texts()))
 
     def add(
         self, text: str, codes: Codes, cuts: Mask, starts: Places, documents: Sequence[Document]
     ) -> None:
         """Take in a block of texts: `cuts` by characters, `starts` of the documents."""
-        names, which = distinct_pieces(text, codes, cuts)
-        self.blocks.append((names, which))
-        self._chunks += len(which)
-        self._characters += sum(map(len, names))
-        first = np.cumsum(cuts)[starts] - 1
+        names, indices = distinct_pieces(text, codes, cuts)
+        self._chunks += len(indices)
+        self._characters += sum(map(len, names.texts()))
         owners = np.zeros(len(documents), np.int32)
         for number, document in enumerate(documents):
             cell = (document.file, document.group)
             owners[number] = self._cells.setdefault(cell, len(self._cells))
             size = TextCounts(1, len(document.text.encode()), len(document.text), 0)
             self._texts[cell] = self._texts.get(cell, TextCounts()) + size
-        self._owners.append(np.repeat(owners, np.diff(np.append(first, len(which)))))
+        first = np.cumsum(cuts)[starts] - 1
+        chunks = np.diff(np.append(first, len(indices)))
+        self._blocks.append(_Block(names, indices, _Owners(owners, chunks)))
 
-    def groups(
-        self, occurrences: NDArray[np.int32], chunks: _Chunks, results: Sequence[_EncodedChunks]
-    ) -> dict[str, Group]:
+    def groups(self, chunks: _Chunks, results: Sequence[_EncodedChunks]) -> dict[str, Group]:
         """Count each group."""
-        owners = np.concatenate(self._owners)
         names = list(dict.fromkeys(group for _, group in self._cells))
         number_of = np.array([names.index(group) for _, group in self._cells])
-        of_chunks = number_of[owners] if len(names) > 1 else None
+        parts: list[list[Indices]] = [[] for _ in names]
+        for block in self._blocks:
+            of_chunks = number_of[block.owners.of_chunks()]
+            for number in np.unique(of_chunks).tolist():
+                parts[number].append(block.indices[of_chunks == number])
         found = {}
-        for number, name in enumerate(names):
-            mine = occurrences if of_chunks is None else occurrences[of_chunks == number]
-            weights = np.bincount(mine, minlength=chunks.count)
+        for name, mine in zip(names, parts, strict=True):
+            weights = np.zeros(chunks.count, np.int64)
+            for indices in mine:
+                weights += np.bincount(indices, minlength=chunks.count)
             text = TextCounts(words=int(weights @ chunks.words_per_chunk))
             for (_, group), size in self._texts.items():
                 text += size if group == name else TextCounts()
@@ -335,19 +362,11 @@ class _Window:
             )
         return found
 
-    def files(
-        self, occurrences: NDArray[np.int32], chunks: _Chunks, results: Sequence[_EncodedChunks]
-    ) -> dict[str, File]:
+    def files(self, chunks: _Chunks, results: Sequence[_EncodedChunks]) -> dict[str, File]:
         """Count each file."""
-        owners = np.concatenate(self._owners)
-
-        def per_cell(values: NDArray[np.int64]) -> list[int]:
-            sums = np.bincount(owners, values[occurrences], len(self._cells))
-            return [int(each) for each in sums.tolist()]
-
-        words = per_cell(chunks.words_per_chunk)
-        tokens = [per_cell(each.tokens.lengths) for each in results]
-        word_tokens = [per_cell(each.word_tokens) for each in results]
+        words = self._per_cell(chunks.words_per_chunk)
+        tokens = [self._per_cell(each.tokens.lengths) for each in results]
+        word_tokens = [self._per_cell(each.word_tokens) for each in results]
         found: dict[str, File] = {}
         for (name, group), cell in self._cells.items():
             file = File(
@@ -357,3 +376,32 @@ class _Window:
             )
             found[name] = found[name] + file if name in found else file
         return found
+
+    def _per_cell(self, values: NDArray[np.int64]) -> list[int]:
+        """Sum a number of each chunk up over the chunks of each file and group."""
+        sums = np.zeros(len(self._cells), np.int64)
+        for block in self._blocks:
+            owners = block.owners.of_chunks()
+            sums += np.bincount(owners, values[block.indices], len(sums)).astype(np.int64)
+        return [int(each) for each in sums.tolist()]
+
+
+@dataclass(frozen=True, eq=False)
+class _Owners:
+    """Hold to which cell each document belongs, and how many chunks it has."""
+
+    cells: Indices
+    chunks: NDArray[np.int64]
+
+    def of_chunks(self) -> Indices:
+        """Return the cell of each chunk."""
+        return np.repeat(self.cells, self.chunks)
+
+
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """Hold the chunks of some texts: the distinct ones, and which of them each is."""
+
+    names: Names
+    indices: Indices
+    owners: _Owners

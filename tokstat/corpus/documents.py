@@ -12,7 +12,15 @@ from typing import IO, Any, Literal
 
 from tokstat.corpus.boundaries import DOCUMENT, SEPARATOR
 from tokstat.corpus.counting import Document
-from tokstat.corpus.sources import Format, Part, format_of, open_input
+from tokstat.corpus.sources import (
+    STDIN,
+    Division,
+    Format,
+    Part,
+    compression_of,
+    format_of,
+    open_input,
+)
 from tokstat.corpus.state import Problem
 from tokstat.errors import CorpusError, MissingExtraError, reason_of
 
@@ -51,9 +59,13 @@ class Reading:
         way = f"{self.format_of(part.path)} {self.text_field} {self.group} {self.documents}"
         return f"{part.path}[{part.start}:{end}] of {part.size}: {way}"
 
-    def divides(self, path: str) -> bool:
-        """Whether parts of a file can be read apart."""
-        return self.format_of(path) != "text" or self.documents == "line"
+    def division_of(self, path: str) -> Division:
+        """Tell how a file may be divided."""
+        kind = self.format_of(path)
+        if kind == "parquet":
+            return "row groups"
+        in_lines = kind == "jsonl" or (kind == "text" and self.documents == "line")
+        return "lines" if in_lines and not compression_of(path) and path != STDIN else "whole"
 
 
 @dataclass

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tokstat.corpus.boundaries import DOCUMENT, SEPARATOR
 from tokstat.corpus.cuts import Cut
+from tokstat.corpus.pieces import Names
 from tokstat.errors import EncodingError, reason_of
 from tokstat.tokenizer import Tokenizer
 
@@ -59,26 +60,29 @@ def encode_whole(tokenizer: Tokenizer, texts: Sequence[str]) -> Encoded:
     return _join(found)
 
 
-def encode_pieces(tokenizer: Tokenizer, cut: Cut, pieces: Sequence[str]) -> Encoded:
+def encode_pieces(tokenizer: Tokenizer, cut: Cut, pieces: Names) -> Encoded:
     """Encode pieces of texts, each by itself; those behind a document's mark as starts of texts.
 
     The mark counts as a character of the piece, and the separator alone as no text. A tokenizer
     that encodes texts whole takes all pieces as texts. Raises EncodingError.
     """
+    step = _TOGETHER * _AT_A_TIME
+    found = [
+        _encode_some(tokenizer, cut, pieces.texts(start, start + step))
+        for start in range(0, len(pieces), step)
+    ]
+    return _join(found)
+
+
+def _encode_some(tokenizer: Tokenizer, cut: Cut, pieces: Sequence[str]) -> Encoded:
     inner = cut.inner
     if inner is None:
         return _encode_starts(tokenizer, [piece[1:] for piece in pieces])
-    marked = [number for number, piece in enumerate(pieces) if piece[:1] == DOCUMENT]
-    unfit = (DOCUMENT, SEPARATOR)
-    plain = ["" if piece[:1] in unfit else piece for piece in pieces]
     separator = inner.token_to_id(SEPARATOR)
     assert separator is not None
-    step = _TOGETHER * _AT_A_TIME
-    found = [
-        _encode_together(inner, separator, plain[start : start + step])
-        for start in range(0, len(plain), step)
-    ]
-    encoded = _join(found)
+    plain = ["" if piece[:1] in (DOCUMENT, SEPARATOR) else piece for piece in pieces]
+    encoded = _encode_together(inner, separator, plain)
+    marked = [number for number, piece in enumerate(pieces) if piece[:1] == DOCUMENT]
     if not marked:
         return encoded
     starts = _encode_starts(tokenizer, [pieces[number][1:] for number in marked])

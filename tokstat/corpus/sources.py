@@ -15,10 +15,16 @@ from tokstat.errors import CorpusError, MissingExtraError, reason_of
 
 Format = Literal["text", "jsonl", "parquet", "csv", "tsv"]
 
+Division = Literal["lines", "row groups", "whole"]
+"""How a file may be divided."""
+
 STDIN = "-"
 
-PART_BYTES = 1 << 28
-"""Bytes of a part of the input that is counted, saved and resumed in one go."""
+PART_BYTES = 1 << 24
+"""Bytes of a part of a file, which workers can count apart."""
+
+UNIT_BYTES = 1 << 28
+"""Bytes that are counted and saved in one go, at most; more give fewer pieces to encode twice."""
 
 _FORMATS: dict[str, Format] = {
     ".txt": "text",
@@ -140,30 +146,31 @@ def size_of(path: str) -> int:
         return 0
 
 
-def divide(paths: Sequence[str], formats: Sequence[Format], part_bytes: int) -> list[list[Part]]:
-    """Divide files into units of about `part_bytes`, each a list of parts.
+def divide(
+    paths: Sequence[str], divisions: Sequence[Division], part_bytes: int, unit_bytes: int = 0
+) -> list[list[Part]]:
+    """Divide files into parts of at most `part_bytes`, and those into units of `unit_bytes`.
 
-    Lines of plain files are divided by bytes, Parquet by row groups; other files stay whole, and
-    small ones go together. Which line goes where depends on the file alone.
+    Lines of plain files are divided by bytes, Parquet by row groups; other files stay whole. Which
+    line goes into which part depends on the file and `part_bytes` alone.
     """
     units: list[list[Part]] = []
     room = 0
-    for path, kind in zip(paths, formats, strict=True):
-        for part in _parts(path, kind, part_bytes):
-            if room < part.bytes or not units:
+    for path, division in zip(paths, divisions, strict=True):
+        for part in _parts(path, division, part_bytes):
+            if room <= 0 or not units:
                 units.append([])
-                room = part_bytes
+                room = max(unit_bytes, 1)
             units[-1].append(part)
             room -= part.bytes
     return units
 
 
-def _parts(path: str, kind: Format, part_bytes: int) -> Iterator[Part]:
+def _parts(path: str, division: Division, part_bytes: int) -> Iterator[Part]:
     size = size_of(path)
-    divisible = kind in ("text", "jsonl") and not compression_of(path) and path != STDIN
-    if size <= part_bytes or not (divisible or kind == "parquet"):
+    if size <= part_bytes or division == "whole":
         yield Part(path, size=size)
-    elif kind == "parquet":
+    elif division == "row groups":
         yield from _row_groups(path, size, part_bytes)
     else:
         for start in range(0, size, part_bytes):

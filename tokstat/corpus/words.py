@@ -68,6 +68,7 @@ def _look_up(codes: Codes) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         text = "".join(map(chr, distinct.tolist()))
         for table, value, pattern in (
             *((breaks, value, rf"\p{{WB={name}}}") for name, value in _CLASS.items()),
+            (breaks, _CLASS["Newline"], f"[{DOCUMENT}{SEPARATOR}]"),
             (breaks, _ALPHANUMERIC, r"[\p{Alphabetic}\p{N}]"),
             (breaks, _PICTOGRAPH, r"\p{Extended_Pictographic}"),
             (simple, _SPACE, rf"[\s{DOCUMENT}{SEPARATOR}]"),
