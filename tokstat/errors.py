@@ -99,6 +99,18 @@ class OutputError(TokstatError):
     """An output file that cannot be written."""
 
 
+class CorpusError(TokstatError):
+    """Text that cannot be read or counted as asked."""
+
+
+class StateError(TokstatError):
+    """Saved counts that cannot be read, or that do not go together."""
+
+
+class ExecutorError(TokstatError):
+    """Workers that cannot be reached, or that are gone."""
+
+
 class MissingExtraError(TokstatError):
     """An optional dependency that is not installed."""
 

@@ -1,6 +1,7 @@
 """One function a job: the command line, notebooks and scripts all take this path."""
 
 from tokstat.api.comparison import compare
+from tokstat.api.corpus import measure_corpus, sort_arguments
 from tokstat.api.editing import make_interventions, read_ladder, repair, whatif
 from tokstat.api.experiments import distill, link_study, run_study
 from tokstat.api.explanation import explain
@@ -27,11 +28,13 @@ __all__ = [
     "make_interventions",
     "make_policy",
     "make_subject",
+    "measure_corpus",
     "plot_link",
     "read_ladder",
     "render_report",
     "repair",
     "run_study",
     "select_tokens",
+    "sort_arguments",
     "whatif",
 ]

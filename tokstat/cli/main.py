@@ -9,6 +9,7 @@ import click
 
 from tokstat import __version__
 from tokstat.cli.compare import compare
+from tokstat.cli.corpus import corpus
 from tokstat.cli.data import data
 from tokstat.cli.distill import distill
 from tokstat.cli.explain import explain
@@ -39,6 +40,7 @@ def cli() -> None:
 
 
 cli.add_command(compare)
+cli.add_command(corpus)
 cli.add_command(data)
 cli.add_command(distill)
 cli.add_command(explain)

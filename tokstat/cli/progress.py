@@ -31,3 +31,26 @@ def bar() -> Callable[[int, int], None] | None:
         )
 
     return show
+
+
+def byte_bar() -> Callable[[int, int], None] | None:
+    """Return a function that shows how many bytes are read, how fast, and how long to go.
+
+    None where stderr is no terminal.
+    """
+    if not sys.stderr.isatty():
+        return None
+    started = time.monotonic()
+
+    def show(done: int, total: int) -> None:
+        rate = done / max(time.monotonic() - started, 1e-3)
+        left = (total - done) / max(rate, 1.0)
+        print(
+            f"\r{done / 1e6:,.0f} of {total / 1e6:,.0f} MB, {rate / 1e6:,.1f} MB a second, "
+            f"{left:,.0f} s left   ",
+            end="\n" if done >= total else "",
+            file=sys.stderr,
+            flush=True,
+        )
+
+    return show

@@ -1,0 +1,203 @@
+"""Whoever counts, in whatever parts, the state is the same to the last count."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import wrap
+from tests.corpus.adversarial import TEXTS
+from tests.small_tokenizers import SMALL
+from tokstat.corpus.documents import Reading
+from tokstat.corpus.executors import count_here, count_on_cluster, count_with, process_pool
+from tokstat.corpus.plan import Plan
+from tokstat.corpus.sources import Part, divide
+from tokstat.corpus.state import Counts
+from tokstat.errors import ExecutorError
+
+REPEATS = 40
+
+
+@pytest.fixture(scope="module")
+def plan(superword: object) -> Plan:
+    made = [wrap(SMALL[name](), name) for name in ("byte-level", "wordpiece", "metaspace-prefix")]
+    return Plan.of([*made, superword], "unicode", Reading(group="lang"))  # type: ignore[list-item]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("data") / "data.jsonl"
+    records = (
+        json.dumps({"text": text + str(number), "lang": "ab"[number % 2]})
+        for number in range(REPEATS)
+        for text in TEXTS
+    )
+    path.write_text("\n".join(records) + "\n{bad\n")
+    return path
+
+
+def divided(data: Path, parts: int) -> list[list[Part]]:
+    units = divide([str(data)], ["lines"], data.stat().st_size // parts + 1)
+    assert len(units) == parts
+    return units
+
+
+@pytest.fixture(scope="module")
+def expected(plan: Plan, data: Path) -> Counts:
+    return merged(plan, count_here(plan, divided(data, 1)))
+
+
+def merged(plan: Plan, parts: Iterator[Counts]) -> Counts:
+    return sum(parts, Counts(plan.identities, plan.words))
+
+
+def same(counts: Counts, expected: Counts) -> bool:
+    """Whether all but the names of the parts is equal."""
+    one, other = counts.to_dict(), expected.to_dict()
+    return {**one, "units": 0} == {**other, "units": 0}
+
+
+@pytest.mark.parametrize("parts", [2, 7])
+def test_parts_one_after_the_other(plan: Plan, data: Path, expected: Counts, parts: int) -> None:
+    assert same(merged(plan, count_here(plan, divided(data, parts))), expected)
+
+
+def test_any_executor(plan: Plan, data: Path, expected: Counts) -> None:
+    told: list[int] = []
+    with ThreadPoolExecutor(2) as pool:
+        counts = merged(plan, count_with(pool, plan, divided(data, 4), told.append))
+    assert same(counts, expected)
+    assert sum(told) == data.stat().st_size
+
+
+@pytest.mark.slow
+def test_processes(plan: Plan, data: Path, expected: Counts) -> None:
+    with process_pool(2) as pool:
+        assert same(merged(plan, count_with(pool, plan, divided(data, 4))), expected)
+
+
+class _Dying(ThreadPoolExecutor):
+    """Stand in for a pool whose workers die at the third task."""
+
+    submitted = 0
+
+    def submit(self, *arguments, **options):  # type: ignore[no-untyped-def]
+        from concurrent.futures import Future
+        from concurrent.futures.process import BrokenProcessPool
+
+        self.submitted += 1
+        if self.submitted < 3:
+            return super().submit(*arguments, **options)
+        future: Future[bytes] = Future()
+        threading.Timer(3, lambda: future.set_exception(BrokenProcessPool("died"))).start()
+        return future
+
+
+def test_a_dead_worker_process_is_an_error_and_what_was_done_is_kept(
+    plan: Plan, data: Path
+) -> None:
+    with _Dying(1) as pool:
+        counting = count_with(pool, plan, divided(data, 4))
+        done = [next(counting), next(counting)]
+        with pytest.raises(ExecutorError, match="died"):
+            next(counting)
+    assert all(counts.units for counts in done)
+
+
+# A Dask scheduler and workers, as processes of their own on the loopback address.
+
+
+@contextmanager
+def started(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    settings = {"DASK_DISTRIBUTED__SCHEDULER__WORK_STEALING": "False"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]],
+        env={**os.environ, **settings},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@contextmanager
+def scheduler() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    port = free_port()
+    options = ("--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
+    with started("dask_scheduler", *options) as process:
+        deadline = time.monotonic() + 60
+        while process.poll() is None and time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    yield f"tcp://127.0.0.1:{port}", process
+                    return
+            time.sleep(0.1)
+    pytest.fail("the scheduler did not start")
+
+
+WORKER = ("--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1", "--no-nanny")
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_killed_changes_nothing(plan: Plan, data: Path, expected: Counts) -> None:
+    units = divided(data, 12)
+    parts = []
+    with (
+        scheduler() as (address, _),
+        started("dask_worker", address, *WORKER) as first,
+        started("dask_worker", address, *WORKER),
+    ):
+        for counts in count_on_cluster(address, plan, units):
+            parts.append(counts)
+            if len(parts) == 2:
+                os.killpg(first.pid, signal.SIGKILL)
+        assert first.wait(10) == -signal.SIGKILL
+    assert same(merged(plan, iter(parts)), expected)
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_dies_is_an_error(plan: Plan, data: Path) -> None:
+    done = []
+
+    def kill_after_the_first(process: subprocess.Popen[bytes], address: str) -> None:
+        for counts in count_on_cluster(address, plan, divided(data, 12)):
+            done.append(counts)
+            process.kill()
+
+    with (
+        scheduler() as (address, process),
+        started("dask_worker", address, *WORKER),
+        pytest.raises(ExecutorError, match="tcp://"),
+    ):
+        kill_after_the_first(process, address)
+    assert 0 < len(done) < 12
+
+
+def test_no_scheduler(plan: Plan, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tokstat.corpus.executors._CONNECT_SECONDS", 1)
+    with pytest.raises(ExecutorError, match=r"127\.0\.0\.1:9"):
+        list(count_on_cluster("tcp://127.0.0.1:9", plan, divided(data, 1)))

@@ -1,0 +1,233 @@
+"""Count text with tokenizers, in this process or on many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tokstat import __version__
+from tokstat.api.inspection import load
+from tokstat.errors import CorpusError, OutputError, StateError
+from tokstat.tokenizer import Tokenizer
+
+if TYPE_CHECKING:
+    from tokstat.corpus.documents import Reading
+    from tokstat.corpus.parity import Language
+    from tokstat.corpus.plan import Plan
+    from tokstat.corpus.report import CorpusReport
+    from tokstat.corpus.sources import Part
+    from tokstat.corpus.state import Counts
+
+_STATE_SUFFIX = ".counts.gz"
+
+_SHARES = 16
+"""Units that input is divided into at least for workers whose number is not known."""
+
+Progress = Callable[[int, int], None]
+"""Told the bytes read so far, and in all."""
+
+
+def measure_corpus(
+    specs: Sequence[str | Path | Tokenizer],
+    files: Sequence[str | Path] = (),
+    *,
+    texts: Iterable[str] | None = None,
+    reading: Reading | None = None,
+    words: str = "unicode",
+    aligned: bool = False,
+    state: Path | None = None,
+    more_states: Sequence[Path] = (),
+    executor: Executor | None = None,
+    workers: int = 1,
+    scheduler: str | None = None,
+    unit_bytes: int | None = None,
+    progress: Progress | None = None,
+) -> CorpusReport:
+    """Count what tokenizers make of text: exactly what encoding every document gives.
+
+    Text is `files` (paths, folders, patterns, URLs, "-" for stdin), read as `reading` says, or
+    `texts`, one document each. `words` names a definition in `tokstat.corpus.words`. With
+    `aligned`, the files say the same, line by line, in several languages.
+
+    `state` is a folder where each part that is counted is saved; parts that it holds already are
+    not counted again, and count as part of the result, as do those of `more_states`. Several runs
+    may share it. Counting is done in this process, by `executor` (any of `concurrent.futures`), by
+    `workers` processes, or on the Dask cluster of `scheduler`.
+
+    Raises:
+        TokstatError: as `load` for a spec; `CorpusError`, `StateError`, `ExecutorError`,
+            `EncodingError`, `OutputError`, `MissingExtraError`.
+    """
+    from tokstat.corpus import sources
+    from tokstat.corpus.counting import Document
+    from tokstat.corpus.documents import Reading
+    from tokstat.corpus.plan import Plan, unit_name
+    from tokstat.corpus.report import make_report
+    from tokstat.corpus.state import Counts
+
+    plan = Plan.of([load(spec) for spec in specs], words, reading or Reading())
+    counts = Counts(plan.identities, words)
+    for folder in more_states:
+        counts += _read_states(folder, counts)
+    if texts is not None:
+        counts += plan.count(Document(text) for text in texts)
+    shares = workers if executor is None and scheduler is None else _SHARES
+    found = sources.find_files([str(each) for each in files])
+    units = _divide(found, plan.reading, unit_bytes or sources.UNIT_BYTES, shares)
+    if state is not None:
+        held = _read_states(state, counts, may_be_absent=True)
+        counts += held
+        name_of, done = plan.reading.name_of, counts.units
+        rest = ([part for part in unit if name_of(part) not in done] for unit in units)
+        units = [unit for unit in rest if unit]
+    told = _Told(units, progress)
+    for unit_counts in _count(plan, units, executor, workers, scheduler, told):
+        if state is not None:
+            _save(unit_counts, state / f"{unit_name(sorted(unit_counts.units))}{_STATE_SUFFIX}")
+        counts += unit_counts
+    told.finish()
+    if not counts.total.text.documents:
+        raise CorpusError("There is no text to count" + _why(counts), "Check --text-field.")
+    languages = _languages(found, plan.reading) if aligned else []
+    return make_report(counts, plan.tokenizers, plan.cuts, languages, __version__)
+
+
+def sort_arguments(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Tell tokenizers from files of text, as both are given one after the other.
+
+    A path that holds a tokenizer is one, and so is a name that is no path; the rest is text.
+    """
+    specs: list[str] = []
+    files: list[str] = []
+    for argument in arguments:
+        (specs if _names_tokenizer(argument) else files).append(argument)
+    return specs, files
+
+
+_TOKENIZER_FILES = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "tekken.json")
+_TOKENIZER_SUFFIXES = (".gguf", ".tiktoken", ".model")
+_SPEC_PREFIXES = ("hf:", "tiktoken:", "gguf:", "spm:")
+
+
+def _names_tokenizer(argument: str) -> bool:
+    from tokstat.corpus.sources import COMPRESSIONS, STDIN, is_url
+
+    if argument.startswith(_SPEC_PREFIXES):
+        return True
+    if argument == STDIN or is_url(argument) or any(mark in argument for mark in "*?["):
+        return False
+    path = Path(argument).expanduser()
+    if path.is_dir():
+        return any((path / name).is_file() for name in _TOKENIZER_FILES)
+    if path.name in _TOKENIZER_FILES or path.suffix in _TOKENIZER_SUFFIXES:
+        return True
+    if path.suffix == ".json" and path.is_file():
+        with path.open("rb") as file:
+            return b'"added_tokens"' in file.read(4096)
+    known = (".txt", ".jsonl", ".ndjson", ".json", ".parquet", ".csv", ".tsv", *COMPRESSIONS)
+    return not path.exists() and not path.name.lower().endswith(known)
+
+
+class _Told:
+    """Add up what was read, for whoever watches."""
+
+    def __init__(self, units: Sequence[Sequence[Part]], progress: Progress | None) -> None:
+        self._total = sum(part.bytes for unit in units for part in unit)
+        self._done = 0
+        self._progress = progress
+
+    def __call__(self, more: int) -> None:
+        self._done += more
+        if self._progress is not None:
+            self._progress(self._done, self._total)
+
+    def finish(self) -> None:
+        """Say that all is read, whatever the sizes were."""
+        if self._progress is not None and self._done < self._total:
+            self._progress(self._total, self._total)
+
+
+def _divide(
+    files: Sequence[str], reading: Reading, unit_bytes: int, workers: int
+) -> list[list[Part]]:
+    """Divide the input so that each worker has something to do."""
+    from tokstat.corpus import sources
+
+    divisions = [reading.division_of(path) for path in files]
+    total = sum(map(sources.size_of, files))
+    share = min(unit_bytes, -(-total // workers))
+    return sources.divide(files, divisions, min(sources.PART_BYTES, unit_bytes), share)
+
+
+def _count(
+    plan: Plan,
+    units: Sequence[Sequence[Part]],
+    executor: Executor | None,
+    workers: int,
+    scheduler: str | None,
+    progress: Callable[[int], None],
+) -> Iterator[Counts]:
+    from tokstat.corpus import executors
+
+    if scheduler is not None:
+        yield from executors.count_on_cluster(scheduler, plan, units, progress)
+    elif executor is not None:
+        yield from executors.count_with(executor, plan, units, progress)
+    elif workers > 1:
+        with executors.process_pool(workers) as pool:
+            yield from executors.count_with(pool, plan, units, progress)
+    else:
+        yield from executors.count_here(plan, units, progress)
+
+
+def _read_states(folder: Path, nothing: Counts, may_be_absent: bool = False) -> Counts:
+    """Read and merge the states of a folder, or one state's file. Raises StateError.
+
+    Runs that share a folder may have counted the same part twice, together with others: of such
+    states the one that counts most is taken, and what only the others have is counted again.
+    """
+    from tokstat.corpus.state import Counts, read
+
+    counts = Counts(nothing.tokenizers, nothing.words)
+    if not folder.exists() and not may_be_absent:
+        raise StateError(f"There is no state {folder}", "Check the path.")
+    files = [folder] if folder.is_file() else sorted(folder.glob(f"*{_STATE_SUFFIX}"))
+    for each in sorted(map(read, files), key=lambda each: (-len(each.units), min(each.units))):
+        if not each.units & counts.units:
+            counts += each
+    return counts
+
+
+def _save(counts: Counts, path: Path) -> None:
+    from tokstat.corpus.state import save
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save(counts, path)
+    except OSError as error:
+        raise OutputError(
+            f"{path} cannot be written: {error.strerror or error}",
+            "Give a folder that may be written, and has room.",
+        ) from error
+
+
+def _why(counts: Counts) -> str:
+    for kind, problem in counts.problems.items():
+        return f" ({problem.places[0]}: {kind})"
+    return ""
+
+
+def _languages(files: Sequence[str], reading: Reading) -> list[Language]:
+    from tokstat.corpus.documents import Problems, read_documents
+    from tokstat.corpus.parity import Language
+    from tokstat.corpus.sources import Part
+
+    return [
+        Language(
+            Path(path).name,
+            [each.text for each in read_documents([Part(path)], reading, Problems(True))],
+        )
+        for path in files
+    ]

@@ -1,0 +1,1 @@
+"""What a tokenizer does to text of any size: exact counts that merge, on one core or many."""

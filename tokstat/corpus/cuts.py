@@ -1,0 +1,108 @@
+"""Which cut is safe for a tokenizer: derived from its own parts, or refused with the reason.
+
+A cut is safe where the tokens of a text are those of the part before it followed by those of the
+part behind it. That holds at a kind of place if every part of the pipeline acts on both sides
+apart: the normalizer, the added tokens, each pre-tokenizer up to the first that always splits
+there, and the model where none does. What is not known to be safe counts as unsafe.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import tokenizers
+from tokenizers import AddedToken
+
+from tokstat.corpus import normalizing, splitting
+from tokstat.corpus.boundaries import PAIRS, SEPARATOR, WHITE_BOUNDARIES, Boundaries
+from tokstat.corpus.refusal import UnsafeError
+from tokstat.corpus.spans import restrict_by_added_tokens, restrict_by_model
+from tokstat.surface import components
+from tokstat.tokenizer import Tokenizer
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """Say how to cut texts for a tokenizer.
+
+    `refused` is the reason why texts must be encoded whole, or None. `boundaries` are the safe
+    places. `whole_texts` are strings that make a text one to encode whole, `whole_strings` ones
+    that no cut inside a word may divide. `inner` encodes what is not the start of a text, with
+    `SEPARATOR` as a token; `changes_start` tells that the start of a text needs the tokenizer
+    itself, which puts a blank there.
+    """
+
+    refused: str | None = None
+    boundaries: Boundaries = field(default_factory=Boundaries)
+    whole_texts: tuple[str, ...] = ()
+    whole_strings: tuple[str, ...] = ()
+    changes_start: bool = False
+    inner: tokenizers.Tokenizer | None = field(default=None, repr=False)
+
+
+def derive_cut(tokenizer: Tokenizer) -> Cut:
+    """Return the cut that is safe for a tokenizer, as fine as it can be shown to be."""
+    backend = tokenizer.backend
+    try:
+        normalizer = normalizing.read_normalizer(backend)
+        start = Boundaries(frozenset(WHITE_BOUNDARIES), frozenset(PAIRS))
+        allowed = normalizing.restrict(start, normalizer)
+        split = splitting.follow(allowed, components(backend, "pre_tokenizer"), normalizer)
+        changes_start = normalizer.prepends or split.prefixes
+        found = restrict_by_model(tokenizer, split, normalizer.blank)
+        limits = restrict_by_added_tokens(found, backend, normalizer, changes_start)
+    except UnsafeError as error:
+        return Cut(refused=str(error))
+    if "blank" not in limits.boundaries.white:
+        return Cut(refused="tokens may span the blank between two words")
+    return Cut(
+        boundaries=limits.boundaries,
+        whole_texts=limits.whole_texts,
+        whole_strings=limits.whole_strings,
+        changes_start=changes_start,
+        inner=_inner(backend),
+    )
+
+
+def _inner(backend: tokenizers.Tokenizer) -> tokenizers.Tokenizer:
+    """Return a copy that puts no blank before a text, with the separator as a token."""
+    written = json.loads(backend.to_str())
+    written["normalizer"] = _without_prefix(written.get("normalizer"), "normalizers")
+    written["pre_tokenizer"] = _without_prefix(written.get("pre_tokenizer"), "pretokenizers")
+    written["post_processor"] = None
+    copy = tokenizers.Tokenizer.from_str(json.dumps(written))
+    copy.no_padding()
+    copy.no_truncation()
+    copy.add_special_tokens([AddedToken(SEPARATOR, normalized=False, special=True)])
+    return copy
+
+
+def _without_prefix(part: dict[str, Any] | None, children: str) -> dict[str, Any] | None:
+    """Return a written component that adds nothing before a text."""
+    if part is None or part["type"] == "Prepend":
+        return None
+    if part["type"] == "Sequence":
+        kept = []
+        for number, child in enumerate(part[children]):
+            is_first = number == 0 or children == "normalizers"
+            changed = _without_prefix(child, children) if is_first else child
+            # Behind others it acts on every piece, but for the scheme that knows the first.
+            if not is_first and child.get("prepend_scheme") == "first":
+                changed = {**child, "prepend_scheme": "never", "add_prefix_space": False}
+            kept += [changed] if changed is not None else []
+        return {**part, children: kept}
+    if part["type"] == "Metaspace":
+        return {**part, "prepend_scheme": "never", "add_prefix_space": False}
+    if part["type"] == "ByteLevel":
+        return {**part, "add_prefix_space": False}
+    return part
+
+
+def shared_boundaries(cuts: list[Cut]) -> Boundaries:
+    """Return the cuts at white space that are safe for all of several tokenizers."""
+    common = cuts[0].boundaries
+    for cut in cuts[1:]:
+        common = common & cut.boundaries
+    return replace(common, pairs=frozenset())

@@ -1,0 +1,242 @@
+"""What counts of text say about a tokenizer, each number with its definition and source."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokstat.analyzers.registry import MetricType
+from tokstat.corpus.state import Counts, Group, TokenCounts
+from tokstat.results import Metric
+from tokstat.tokenizer import Tokenizer
+
+ALPHA = 2.5
+"""Order of the Rényi entropy that goes best with translation quality (arXiv 2306.16842)."""
+
+_RUST = "Rust et al. 2021, arXiv 2012.15613"
+_ZOUHAR = "Zouhar et al. 2023, arXiv 2306.16842"
+_GOWDA = "Gowda and May 2020, arXiv 2004.02334"
+
+TOKENS = MetricType("tokens", "tokens", "tokens of all documents, without special tokens")
+FERTILITY = MetricType(
+    "fertility_micro",
+    "tokens per word",
+    "tokens that take part in a word, summed over all running words, over the number of words; "
+    "tokens of punctuation and white space alone do not count",
+    _RUST,
+)
+FERTILITY_MACRO = MetricType(
+    "fertility_macro",
+    "tokens per word",
+    "mean over groups (over files where there is one group) of their own fertility",
+    _RUST,
+)
+TOKENS_PER_WORD = MetricType(
+    "tokens_per_word", "tokens per word", "all tokens over words, whatever the tokens stand for"
+)
+BYTES_PER_TOKEN = MetricType(
+    "bytes_per_token", "bytes per token", "bytes of the documents in UTF-8 over tokens"
+)
+CHARACTERS_PER_TOKEN = MetricType(
+    "characters_per_token", "characters per token", "code points of the documents over tokens"
+)
+CONTINUED_WORDS = MetricType(
+    "continued_word_ratio", "ratio", "running words of two tokens or more, over all", _RUST
+)
+SINGLE_TOKEN_WORDS = MetricType(
+    "single_token_word_ratio",
+    "ratio",
+    "running words that exactly one token takes part in, over all",
+    "arXiv 2510.09947, over running words",
+)
+UTILISATION = MetricType(
+    "vocabulary_utilisation", "ratio", "tokens of the vocabulary that occur, over all", _GOWDA
+)
+DEAD_TOKENS = MetricType(
+    "dead_tokens", "tokens", "tokens of the vocabulary that do not occur, added ones left out"
+)
+ENTROPY = MetricType(
+    "entropy", "bits per token", "Shannon entropy of the distribution of tokens", "Shannon 1948"
+)
+RENYI_OBSERVED = MetricType(
+    "renyi_efficiency_observed",
+    "ratio",
+    "Rényi entropy of order 2.5 of the distribution of tokens, over the logarithm of the number "
+    "of tokens that occur",
+    _ZOUHAR,
+)
+RENYI_NOMINAL = MetricType(
+    "renyi_efficiency_nominal",
+    "ratio",
+    "the same, over the logarithm of the size of the vocabulary",
+    _ZOUHAR,
+)
+UNKNOWN = MetricType("unknown_token_ratio", "ratio", "unknown tokens over all tokens")
+BYTE_TOKENS = MetricType(
+    "byte_token_ratio",
+    "ratio",
+    "tokens that are one byte and no character (byte fallback), over all tokens",
+)
+NORMALIZED_LENGTH = MetricType(
+    "normalized_sequence_length",
+    "tokens per token",
+    "tokens over those of the first tokenizer, on the same documents",
+    "Dagan et al. 2024, arXiv 2402.01035",
+)
+
+CORPUS_METRICS = (
+    TOKENS,
+    FERTILITY,
+    FERTILITY_MACRO,
+    TOKENS_PER_WORD,
+    BYTES_PER_TOKEN,
+    CHARACTERS_PER_TOKEN,
+    CONTINUED_WORDS,
+    SINGLE_TOKEN_WORDS,
+    UTILISATION,
+    DEAD_TOKENS,
+    ENTROPY,
+    RENYI_OBSERVED,
+    RENYI_NOMINAL,
+    UNKNOWN,
+    BYTE_TOKENS,
+    NORMALIZED_LENGTH,
+)
+"""Every metric of `tokstat corpus` over one tokenizer, in the order of the report."""
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """Say what counts are held against: a vocabulary's size, and tokens by id.
+
+    `model` are the tokens that are not added, `bytes` those of one byte that is no character.
+    """
+
+    size: int
+    model: NDArray[np.bool_]
+    bytes: NDArray[np.bool_]
+    unknown: int | None
+
+    @classmethod
+    def of(cls, tokenizer: Tokenizer) -> Vocabulary:
+        """Take it from a tokenizer."""
+        rows = tokenizer.vocabulary
+        top = int(rows.ids.max(initial=-1)) + 1
+        model, single = np.zeros(top, np.bool_), np.zeros(top, np.bool_)
+        model[rows.ids] = rows.ranks >= 0
+        single[rows.ids] = rows.kind("byte")
+        return cls(len(rows), model, single, tokenizer.unknown_id)
+
+
+def corpus_metrics(counts: Counts, vocabularies: Sequence[Vocabulary]) -> list[list[Metric]]:
+    """Return the metrics of each tokenizer over all texts."""
+    total = counts.total
+    first = int(total.tokenizers[0].tokens.sum()) if total.tokenizers else 0
+    return [
+        [*group_metrics(total, number, vocabulary, _macro(counts, number)), _length(each, first)]
+        for number, (each, vocabulary) in enumerate(
+            zip(total.tokenizers, vocabularies, strict=True)
+        )
+    ]
+
+
+def _length(counts: TokenCounts, first: int) -> Metric:
+    tokens = int(counts.tokens.sum())
+    return NORMALIZED_LENGTH.value(tokens / first if first else None)
+
+
+def _macro(counts: Counts, number: int) -> float | None:
+    if len(counts.groups) > 1:
+        values = [fertility(each.tokenizers[number]) for each in counts.groups.values()]
+    else:
+        values = [
+            each.word_tokens[number] / each.text.words if each.text.words else None
+            for each in counts.files.values()
+        ]
+    known = [value for value in values if value is not None]
+    return math.fsum(known) / len(known) if known else None
+
+
+def fertility(counts: TokenCounts) -> float | None:
+    """Return tokens of words per word."""
+    words = int(counts.words.sum())
+    return int(counts.words @ np.arange(len(counts.words))) / words if words else None
+
+
+def group_metrics(
+    group: Group, number: int, vocabulary: Vocabulary, macro: float | None
+) -> list[Metric]:
+    """Return the metrics of one tokenizer over one group of texts."""
+    counts, text = group.tokenizers[number], group.text
+    used = counts.tokens
+    tokens, words = int(used.sum()), text.words
+    word_tokens = int(counts.words @ np.arange(len(counts.words)))
+    seen = np.flatnonzero(used)
+    single = int(counts.words[1]) if len(counts.words) > 1 else 0
+    unknown = vocabulary.unknown
+    lost = int(used[unknown]) if unknown is not None and unknown < len(used) else 0
+    single_bytes = int(used[: len(vocabulary.bytes)][vocabulary.bytes[: len(used)]].sum())
+    dead = vocabulary.model.copy()
+    dead[seen] = False
+    return [
+        TOKENS.value(tokens),
+        _rate(FERTILITY, word_tokens, words),
+        FERTILITY_MACRO.value(macro),
+        _rate(TOKENS_PER_WORD, tokens, words),
+        _rate(BYTES_PER_TOKEN, text.bytes, tokens),
+        _rate(CHARACTERS_PER_TOKEN, text.characters, tokens),
+        CONTINUED_WORDS.ratio(int(counts.words[2:].sum()), words),
+        SINGLE_TOKEN_WORDS.ratio(single, words),
+        UTILISATION.ratio(len(seen), vocabulary.size),
+        DEAD_TOKENS.value(int(dead.sum())),
+        ENTROPY.value(entropy(used)),
+        RENYI_OBSERVED.value(renyi_efficiency(used, len(seen))),
+        RENYI_NOMINAL.value(renyi_efficiency(used, vocabulary.size)),
+        UNKNOWN.ratio(lost, tokens),
+        BYTE_TOKENS.ratio(single_bytes, tokens),
+    ]
+
+
+def _rate(kind: MetricType, numerator: int, denominator: int) -> Metric:
+    value = numerator / denominator if denominator else None
+    return Metric(kind.name, value, kind.unit, kind.definition, numerator, denominator)
+
+
+def entropy(counts: NDArray[np.int64]) -> float | None:
+    """Return the Shannon entropy of a distribution in bits, None of nothing."""
+    seen = counts[counts > 0].astype(np.float64)
+    if not len(seen):
+        return None
+    shares = seen / seen.sum()
+    return float(-(shares * np.log2(shares)).sum()) + 0.0
+
+
+def renyi_efficiency(counts: NDArray[np.int64], size: int, alpha: float = ALPHA) -> float | None:
+    """Return the Rényi entropy of a distribution over the logarithm of `size`.
+
+    None where that is not defined: nothing is counted, or the size is 1.
+    """
+    seen = counts[counts > 0].astype(np.float64)
+    if not len(seen) or size < 2:
+        return None
+    shares = seen / seen.sum()
+    return math.log(float((shares**alpha).sum())) / (1 - alpha) / math.log(size) + 0.0
+
+
+def gini(values: Sequence[float]) -> float | None:
+    """Return the Gini coefficient of values, 0 where all are the same; None of nothing.
+
+    Over tokens per line of the same text in several languages it says how unevenly a tokenizer
+    treats them (Foroutan et al. 2025, arXiv 2508.04796).
+    """
+    ordered = sorted(values)
+    total = math.fsum(ordered)
+    if not ordered or not total:
+        return None
+    ranks = range(1, len(ordered) + 1)
+    weighted = math.fsum(rank * value for rank, value in zip(ranks, ordered, strict=True))
+    return 2 * weighted / (len(ordered) * total) - (len(ordered) + 1) / len(ordered)

@@ -1,0 +1,96 @@
+"""The distinct pieces of a text that is cut.
+
+pyarrow is ten times as fast as a dictionary at this, and keeps strings in a tenth of the memory.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokstat.corpus.boundaries import Codes, Mask, utf8_lengths
+
+Indices = NDArray[np.int32]
+
+
+class Names:
+    """Distinct strings, numbered: an array of pyarrow, or a list where that is not installed."""
+
+    def __init__(self, strings: Any) -> None:
+        self._strings = strings
+        self._is_list = isinstance(strings, list)
+
+    def __len__(self) -> int:
+        return len(self._strings)
+
+    def __getitem__(self, number: int) -> str:
+        found = self._strings[number]
+        return found if self._is_list else found.as_py()  # type: ignore[no-any-return]
+
+    def texts(self, start: int = 0, end: int | None = None) -> list[str]:
+        """Return some of the strings."""
+        found = self._strings[start:end]
+        return found if self._is_list else found.to_pylist()  # type: ignore[no-any-return]
+
+    @classmethod
+    def join(cls, parts: Sequence[Names]) -> Names:
+        """Put strings behind each other, the same one perhaps more than once."""
+        if all(part._is_list for part in parts):
+            return cls([text for part in parts for text in part._strings])
+        import pyarrow
+
+        return cls(pyarrow.concat_arrays([part._strings for part in parts]))
+
+    def distinct(self) -> tuple[Names, Indices]:
+        """Return the distinct strings, and which of them there is at each place."""
+        if self._is_list:
+            numbers: dict[str, int] = {}
+            found = [numbers.setdefault(name, len(numbers)) for name in self._strings]
+            return Names(list(numbers)), np.array(found, np.int32)
+        encoded = self._strings.dictionary_encode()
+        return Names(encoded.dictionary), encoded.indices.to_numpy(zero_copy_only=False)
+
+
+def has_pyarrow() -> bool:
+    """Whether pyarrow is installed."""
+    return importlib.util.find_spec("pyarrow") is not None
+
+
+def cut_into_pieces(text: str, codes: Codes, cuts: Mask) -> Names:
+    """Return the pieces of a text that is not empty, in order.
+
+    Whether `cuts` says so or not, there is one before the first character.
+    """
+    if not has_pyarrow():
+        places = [0, *(np.flatnonzero(cuts[1:]) + 1).tolist(), len(text)]
+        return Names([text[start:end] for start, end in itertools.pairwise(places)])
+    import pyarrow
+
+    ends = np.cumsum(utf8_lengths(codes), dtype=np.int64)
+    # The byte that a piece starts at is the one that the character before it ends at.
+    bounds = np.concatenate([[0], ends[:-1][cuts[1:]], ends[-1:]])
+    buffers = [None, pyarrow.py_buffer(bounds), pyarrow.py_buffer(text.encode())]
+    array = pyarrow.Array.from_buffers(pyarrow.large_string(), len(bounds) - 1, buffers)
+    return Names(array)
+
+
+def distinct_pieces(text: str, codes: Codes, cuts: Mask) -> tuple[Names, Indices]:
+    """Return the distinct pieces of a text, and for each piece in order which of them it is."""
+    return cut_into_pieces(text, codes, cuts).distinct()
+
+
+def unify(parts: Sequence[tuple[Names, Indices]]) -> tuple[Names, list[Indices]]:
+    """Return the distinct pieces of several texts together, and which of them each text has."""
+    if len(parts) == 1:
+        return parts[0][0], [parts[0][1]]
+    names, table = Names.join([names for names, _ in parts]).distinct()
+    found, start = [], 0
+    for part, indices in parts:
+        found.append(table[start : start + len(part)][indices])
+        start += len(part)
+    return names, found

@@ -1,0 +1,234 @@
+"""The result of `tokstat corpus`: metrics of each tokenizer side by side, and tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tokstat.corpus.cuts import Cut
+from tokstat.corpus.metrics import Vocabulary, corpus_metrics, fertility
+from tokstat.corpus.parity import Language, Parity, measure_parity
+from tokstat.corpus.state import Counts, TextCounts, TokenCounts
+from tokstat.corpus.words import words_named
+from tokstat.errors import ReportError
+from tokstat.results import SCHEMA_VERSION, Metric, Table
+from tokstat.tokenizer import Tokenizer
+
+MOST_SPLITS_SHOWN = 50
+"""Words of several tokens in the table of a tokenizer."""
+
+
+@dataclass(frozen=True)
+class CorpusTokenizer:
+    """Hold one tokenizer's part: which it is, how texts were cut for it, its metrics.
+
+    `encoded_whole` is the reason why texts were not cut, or None.
+    """
+
+    spec: str
+    sha256: str
+    encoded_whole: str | None
+    metrics: tuple[Metric, ...]
+
+    def metric(self, name: str) -> Metric:
+        """Return one metric. Raises ReportError for a name that it lacks."""
+        for metric in self.metrics:
+            if metric.name == name:
+                return metric
+        known = ", ".join(dict.fromkeys(metric.name for metric in self.metrics))
+        raise ReportError(f"The report has no {name!r}", f"It has: {known}.")
+
+
+@dataclass(frozen=True)
+class CorpusReport:
+    """Hold what several tokenizers make of the same text.
+
+    `words` names the definition of words, and `word_definition` is it; `tables` are `groups`,
+    `files`, `splits`, `problems` and `parity`, those that there is something for.
+    """
+
+    text: TextCounts
+    words: str
+    word_definition: str
+    tokenizers: tuple[CorpusTokenizer, ...]
+    tables: tuple[Table, ...]
+    tokstat_version: str = ""
+    schema_version: int = SCHEMA_VERSION
+
+    def table(self, name: str) -> Table:
+        """Return one table. Raises ReportError for a name that the report lacks."""
+        for table in self.tables:
+            if table.name == name:
+                return table
+        known = ", ".join(table.name for table in self.tables)
+        raise ReportError(f"The report has no table {name!r}", f"It has: {known}.")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain dicts, lists, strings and numbers, ready for JSON."""
+        return {
+            "schema_version": self.schema_version,
+            "tokstat_version": self.tokstat_version,
+            "text": asdict(self.text),
+            "words": {"name": self.words, "definition": self.word_definition},
+            "tokenizers": [asdict(each) for each in self.tokenizers],
+            "tables": [
+                {
+                    "name": table.name,
+                    "title": table.title,
+                    "columns": {name: list(column) for name, column in table.columns.items()},
+                }
+                for table in self.tables
+            ],
+        }
+
+    def to_json(self) -> str:
+        """Return `to_dict` as JSON on one line."""
+        return json.dumps(self.to_dict(), allow_nan=False)
+
+
+def make_report(
+    counts: Counts,
+    tokenizers: Sequence[Tokenizer],
+    cuts: Sequence[Cut],
+    aligned: Sequence[Language] = (),
+    version: str = "",
+) -> CorpusReport:
+    """Work out every number from counts, and parity from line-aligned languages if any."""
+    parities = [measure_parity(each, aligned) for each in tokenizers] if aligned else []
+    metrics = corpus_metrics(counts, [Vocabulary.of(each) for each in tokenizers])
+    names = [each.name for each in aligned]
+    for number, parity in enumerate(parities):
+        metrics[number] += parity.metrics(names)
+    specs = [each.spec for each in counts.tokenizers]
+    tables = [
+        _groups(counts, specs),
+        _files(counts, specs),
+        _splits(counts, tokenizers),
+        _problems(counts),
+        _parity(parities, names, specs),
+    ]
+    words = words_named(counts.words)
+    return CorpusReport(
+        counts.total.text,
+        words.name,
+        f"{words.definition} ({words.source})",
+        tuple(
+            CorpusTokenizer(identity.spec, identity.sha256, cut.refused, tuple(each))
+            for identity, cut, each in zip(counts.tokenizers, cuts, metrics, strict=True)
+        ),
+        tuple(table for table in tables if len(table)),
+        version,
+    )
+
+
+def _groups(counts: Counts, specs: Sequence[str]) -> Table:
+    rows = [
+        (name, spec, group.text, each)
+        for name, group in sorted(counts.groups.items())
+        for spec, each in zip(specs, group.tokenizers, strict=True)
+        if len(counts.groups) > 1
+    ]
+    return Table(
+        "groups",
+        "By group",
+        {
+            "group": tuple(name for name, *_ in rows),
+            "tokenizer": tuple(spec for _, spec, *_ in rows),
+            "documents": tuple(text.documents for *_, text, _ in rows),
+            "bytes": tuple(text.bytes for *_, text, _ in rows),
+            "words": tuple(text.words for *_, text, _ in rows),
+            "tokens": tuple(int(each.tokens.sum()) for *_, each in rows),
+            "fertility_micro": tuple(fertility(each) for *_, each in rows),
+            "bytes_per_token": tuple(
+                text.bytes / int(each.tokens.sum()) if each.tokens.any() else None
+                for *_, text, each in rows
+            ),
+        },
+    )
+
+
+def _files(counts: Counts, specs: Sequence[str]) -> Table:
+    rows = [
+        (name, spec, file.text, tokens, word_tokens)
+        for name, file in sorted(counts.files.items())
+        for spec, tokens, word_tokens in zip(specs, file.tokens, file.word_tokens, strict=True)
+    ]
+    return Table(
+        "files",
+        "By file",
+        {
+            "file": tuple(row[0] for row in rows),
+            "tokenizer": tuple(row[1] for row in rows),
+            "documents": tuple(row[2].documents for row in rows),
+            "bytes": tuple(row[2].bytes for row in rows),
+            "words": tuple(row[2].words for row in rows),
+            "tokens": tuple(row[3] for row in rows),
+            "fertility_micro": tuple(
+                row[4] / row[2].words if row[2].words else None for row in rows
+            ),
+        },
+    )
+
+
+def _splits(counts: Counts, tokenizers: Sequence[Tokenizer]) -> Table:
+    rows: list[tuple[str, str, int, str]] = []
+    for identity, each, tokenizer in zip(
+        counts.tokenizers, counts.total.tokenizers, tokenizers, strict=True
+    ):
+        rows += [(identity.spec, *row) for row in _frequent_splits(each, tokenizer)]
+    columns = tuple(zip(*rows, strict=True)) or ((), (), (), ())
+    names = ("tokenizer", "word", "count", "tokens")
+    return Table("splits", "Most frequent words that split", dict(zip(names, columns, strict=True)))
+
+
+def _frequent_splits(counts: TokenCounts, tokenizer: Tokenizer) -> list[tuple[str, int, str]]:
+    """List words with how often they are split, and the tokens that they mostly become.
+
+    Words that occur no more often than one that may have been left out are not listed.
+    """
+    by_word: dict[str, int] = {}
+    usual: dict[str, tuple[int, tuple[int, ...]]] = {}
+    for (word, ids), count in counts.splits.items():
+        by_word[word] = by_word.get(word, 0) + count
+        usual[word] = max(usual.get(word, (0, ())), (count, ids))
+    ranked = sorted(by_word.items(), key=lambda item: (-item[1], item[0]))
+    vocabulary = tokenizer.vocabulary
+    return [
+        (word, count, "|".join(vocabulary[token].display for token in usual[word][1]))
+        for word, count in ranked[:MOST_SPLITS_SHOWN]
+        if count > counts.left_out
+    ]
+
+
+def _problems(counts: Counts) -> Table:
+    rows = sorted(counts.problems.items(), key=lambda item: (-item[1].count, item[0]))
+    return Table(
+        "problems",
+        "Records that could not be taken as they are",
+        {
+            "problem": tuple(kind for kind, _ in rows),
+            "count": tuple(problem.count for _, problem in rows),
+            "places": tuple(", ".join(problem.places) for _, problem in rows),
+        },
+    )
+
+
+def _parity(parities: Sequence[Parity], names: Sequence[str], specs: Sequence[str]) -> Table:
+    rows = [
+        (name, spec, parity.tokens[row], parity.parity[row], parity.total[row])
+        for row, name in enumerate(names)
+        for spec, parity in zip(specs, parities, strict=True)
+    ]
+    return Table(
+        "parity",
+        "The same lines in several languages",
+        {
+            "language": tuple(row[0] for row in rows),
+            "tokenizer": tuple(row[1] for row in rows),
+            "tokens": tuple(row[2] for row in rows),
+            "parity": tuple(row[3] for row in rows),
+            "parity_total": tuple(row[4] for row in rows),
+        },
+    )

@@ -1,0 +1,280 @@
+"""Where text comes from: files, folders, patterns and URLs, divided into parts of like size."""
+
+from __future__ import annotations
+
+import glob
+import io
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Literal, cast
+
+from tokstat.errors import CorpusError, MissingExtraError, reason_of
+
+Format = Literal["text", "jsonl", "parquet", "csv", "tsv"]
+
+Division = Literal["lines", "row groups", "whole"]
+"""How a file may be divided."""
+
+STDIN = "-"
+
+PART_BYTES = 1 << 24
+"""Bytes of a part of a file, which workers can count apart."""
+
+UNIT_BYTES = 1 << 28
+"""Bytes that are counted and saved in one go, at most; more give fewer pieces to encode twice."""
+
+_FORMATS: dict[str, Format] = {
+    ".txt": "text",
+    ".text": "text",
+    ".md": "text",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+    ".parquet": "parquet",
+    ".csv": "csv",
+    ".tsv": "tsv",
+}
+_READ_AT_A_TIME = 1 << 16
+
+COMPRESSIONS = (".gz", ".xz", ".bz2", ".zst")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Name a part of the input: the bytes of a file from `start` to `end`, or its row groups.
+
+    Of lines, those that begin there. `size` is the file's, 0 where it is not known.
+    """
+
+    path: str
+    start: int = 0
+    end: int | None = None
+    size: int = 0
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes to read, as far as that is known."""
+        return self.size if self.end is None else min(self.end, self.size) - self.start
+
+
+def format_of(path: str) -> Format:
+    """Tell a file's format by its name; what has no known suffix is text."""
+    return _FORMATS.get(_suffix(path), "text")
+
+
+def compression_of(path: str) -> str:
+    """Return the suffix of a file's compression, or ""."""
+    suffix = Path(path).suffix.lower()
+    return suffix if suffix in COMPRESSIONS else ""
+
+
+def _suffix(path: str) -> str:
+    name = Path(path).name.lower().removesuffix(compression_of(path))
+    return Path(name).suffix
+
+
+def is_url(path: str) -> bool:
+    """Whether a path is for fsspec to open."""
+    return "://" in path
+
+
+def find_files(inputs: Sequence[str]) -> list[str]:
+    """Return the files that paths, folders, patterns and URLs name, in order, each once.
+
+    Of a folder those of a known format, below it too. Raises CorpusError for what names none.
+    """
+    found: dict[str, None] = {}
+    for given in inputs:
+        files = [given] if given == STDIN else _find_urls(given) if is_url(given) else _find(given)
+        if not files:
+            raise CorpusError(f"No text in {given!r}", "Check the path, or quote the pattern.")
+        found.update(dict.fromkeys(files))
+    return list(found)
+
+
+def _find(given: str) -> list[str]:
+    path = Path(given).expanduser()
+    if path.is_dir():
+        files = sorted(each for each in path.rglob("*") if each.is_file())
+        return [str(each) for each in files if _suffix(str(each)) in _FORMATS]
+    if path.exists():
+        return [str(path)]
+    matches = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207
+    return [each for each in matches if Path(each).is_file()]
+
+
+def _find_urls(given: str) -> list[str]:
+    files, protocol = _filesystem(given), given.partition("://")[0]
+    try:
+        if any(mark in given for mark in "*?["):
+            return [f"{protocol}://{each}" for each in sorted(files.glob(given))]
+        if files.isdir(given):
+            below = sorted(files.find(given))
+            return [f"{protocol}://{each}" for each in below if _suffix(each) in _FORMATS]
+    except Exception as error:  # whatever a remote file system raises
+        raise CorpusError(
+            f"{given} cannot be listed: {reason_of(error)}", "Check the URL and the credentials."
+        ) from error
+    return [given]
+
+
+def _filesystem(url: str) -> Any:
+    try:
+        import fsspec
+    except ImportError as error:
+        raise MissingExtraError(
+            f"{url} takes fsspec", "Run: pip install 'tokstat-toolkit[corpus]'"
+        ) from error
+    try:
+        return fsspec.core.url_to_fs(url)[0]
+    except Exception as error:  # an unknown protocol, or one whose package is missing
+        raise CorpusError(
+            f"{url} cannot be opened: {reason_of(error)}", "Install fsspec's package for it."
+        ) from error
+
+
+def size_of(path: str) -> int:
+    """Return a file's size in bytes, 0 where it cannot be told."""
+    try:
+        if path == STDIN:
+            return 0
+        return int(_filesystem(path).size(path) or 0) if is_url(path) else Path(path).stat().st_size
+    except (OSError, CorpusError):
+        return 0
+
+
+def divide(
+    paths: Sequence[str], divisions: Sequence[Division], part_bytes: int, unit_bytes: int = 0
+) -> list[list[Part]]:
+    """Divide files into parts of at most `part_bytes`, and those into units of `unit_bytes`.
+
+    Lines of plain files are divided by bytes, Parquet by row groups; other files stay whole. Which
+    line goes into which part depends on the file and `part_bytes` alone.
+    """
+    units: list[list[Part]] = []
+    room = 0
+    for path, division in zip(paths, divisions, strict=True):
+        for part in _parts(path, division, part_bytes):
+            if room <= 0 or not units:
+                units.append([])
+                room = max(unit_bytes, 1)
+            units[-1].append(part)
+            room -= part.bytes
+    return units
+
+
+def _parts(path: str, division: Division, part_bytes: int) -> Iterator[Part]:
+    size = size_of(path)
+    if size <= part_bytes or division == "whole":
+        yield Part(path, size=size)
+    elif division == "row groups":
+        yield from _row_groups(path, size, part_bytes)
+    else:
+        for start in range(0, size, part_bytes):
+            yield Part(path, start, start + part_bytes, size)
+
+
+def _row_groups(path: str, size: int, part_bytes: int) -> Iterator[Part]:
+    """Divide a Parquet file; a part's numbers are of row groups then."""
+    from tokstat.corpus.documents import open_parquet
+
+    try:
+        with open_input(path) as file:
+            groups = open_parquet(file, path).metadata.num_row_groups
+    except CorpusError:
+        yield Part(path, size=size)  # reading it will say what is wrong
+        return
+    step = max(1, groups * part_bytes // size)
+    for start in range(0, groups, step):
+        yield Part(path, start, min(start + step, groups), size)
+
+
+@contextmanager
+def open_input(path: str) -> Iterator[IO[bytes]]:
+    """Open a file for its bytes, decompressed. Raises CorpusError, also for what reading raises."""
+    try:
+        if path == STDIN:
+            yield sys.stdin.buffer
+            return
+        raw = _filesystem(path).open(path, "rb") if is_url(path) else Path(path).open("rb")  # noqa: SIM115
+        with raw, _decompressed(raw, path) as file:
+            yield file
+    except CorpusError:
+        raise
+    except Exception as error:  # damaged archives raise errors of many kinds
+        if not isinstance(error, (OSError, EOFError)) and not _is_archive_error(error):
+            raise
+        raise CorpusError(
+            f"{path} cannot be read: {_reason(error)}", "Check it, or fetch it again."
+        ) from error
+
+
+def _reason(error: BaseException) -> str:
+    return getattr(error, "strerror", None) or reason_of(error)
+
+
+def _is_archive_error(error: BaseException) -> bool:
+    return type(error).__module__.partition(".")[0] in ("zlib", "_lzma", "lzma", "zstandard")
+
+
+def _decompressed(raw: IO[bytes], path: str) -> IO[bytes]:
+    compression = compression_of(path)
+    if compression == ".gz":
+        import gzip
+
+        return cast("IO[bytes]", gzip.GzipFile(fileobj=raw))
+    if compression == ".xz":
+        import lzma
+
+        return cast("IO[bytes]", lzma.LZMAFile(raw))
+    if compression == ".bz2":
+        import bz2
+
+        return cast("IO[bytes]", bz2.BZ2File(raw))
+    if compression == ".zst":
+        return _decompressed_by_zstandard(raw, path)
+    return raw
+
+
+def _decompressed_by_zstandard(raw: IO[bytes], path: str) -> IO[bytes]:
+    try:
+        import zstandard
+    except ImportError as error:
+        raise MissingExtraError(
+            f"{path} takes zstandard", "Run: pip install 'tokstat-toolkit[corpus]'"
+        ) from error
+    return io.BufferedReader(_Frames(raw, zstandard.ZstdDecompressor()), _READ_AT_A_TIME)
+
+
+class _Frames(io.RawIOBase):
+    """Read Zstandard frames one after the other; unlike its own reader, notice a missing end."""
+
+    def __init__(self, raw: IO[bytes], decompressor: Any) -> None:
+        self._raw = raw
+        self._decompressor = decompressor
+        self._frame: Any = None
+        self._ready = b""
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer as far as one piece of data goes; 0 at the end."""
+        while not self._ready:
+            data = self._frame.unused_data if self._frame is not None and self._frame.eof else b""
+            data = data or self._raw.read(_READ_AT_A_TIME)
+            if not data:
+                if self._frame is not None and not self._frame.eof:
+                    raise EOFError("it ended before its end-of-stream marker")
+                return 0
+            if self._frame is None or self._frame.eof:
+                self._frame = self._decompressor.decompressobj()
+            self._ready = self._frame.decompress(data)
+        size = min(len(buffer), len(self._ready))
+        buffer[:size] = self._ready[:size]
+        self._ready = self._ready[size:]
+        return size

@@ -1,0 +1,125 @@
+"""The report of `tokstat corpus` as text."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from tokstat.corpus.report import CorpusReport
+from tokstat.render.tables import to_grid
+from tokstat.results import Metric, Table
+from tokstat.unicode import visible
+
+_WIDTH = 100
+_SPLITS = 12
+_LABEL = 30
+_ROWS = 40
+_PIVOTS = (
+    ("groups", ("group", "documents", "bytes", "words"), "fertility_micro"),
+    ("groups", ("group",), "bytes_per_token"),
+    ("parity", ("language",), "parity"),
+    ("files", ("file", "documents", "bytes", "words"), "tokens"),
+)
+"""Tables to show: the columns that say what a row is of, and the one to compare tokenizers by."""
+
+_SHOWN_IN_TABLES = ("parity", "parity_total")
+
+
+def render_corpus(report: CorpusReport, verbose: bool = False) -> str:
+    """Write a report as text: the tokenizers side by side, groups, words that split, problems.
+
+    With `verbose`, also the table of files, and every metric's definition.
+    """
+    return "\n".join(_parts(report, verbose))
+
+
+def _parts(report: CorpusReport, verbose: bool) -> Iterator[str]:
+    text = report.text
+    yield (
+        f"{text.documents:,} documents, {text.bytes:,} bytes, {text.characters:,} characters, "
+        f"{text.words:,} words\n"
+        + textwrap.fill(f"words ({report.words}): {report.word_definition}", _WIDTH)
+        + "\n"
+    )
+    yield to_grid(_side_by_side(report))
+    if verbose:
+        yield "".join(_definitions(report))
+    names = [each.name for each in report.tables]
+    for name, keys, values in _PIVOTS:
+        if name in names and (name != "files" or verbose):
+            table = report.table(name)
+            grid = to_grid(_pivot(table, keys, values, None if verbose else _ROWS))
+            yield f"{table.title}: {values}\n{grid}"
+    if "splits" in names:
+        yield f"{report.table('splits').title}\n" + "".join(_splits(report))
+    if "problems" in names:
+        yield f"{report.table('problems').title}\n" + "".join(_problems(report))
+    for each in report.tokenizers:
+        if each.encoded_whole is not None:
+            line = f"{each.spec}: documents were encoded whole, as {each.encoded_whole}."
+            yield textwrap.fill(visible_words(line), _WIDTH) + "\n"
+
+
+def visible_words(line: str) -> str:
+    """Make a sentence safe to print."""
+    return " ".join(map(visible, line.split(" ")))
+
+
+def _side_by_side(report: CorpusReport) -> Table:
+    first = [each for each in report.tokenizers[0].metrics if each.name not in _SHOWN_IN_TABLES]
+    columns: dict[str, tuple[str, ...]] = {"metric": tuple(each.name for each in first)}
+    for number, each in enumerate(report.tokenizers):
+        name = _label(each.spec)
+        shown = [metric for metric in each.metrics if metric.name not in _SHOWN_IN_TABLES]
+        columns[name if name not in columns else f"{name} ({number + 1})"] = tuple(
+            map(_value, shown)
+        )
+    return Table("metrics", "Tokenizers side by side", columns)
+
+
+def _value(metric: Metric) -> str:
+    if metric.value is None:
+        return "-"
+    if metric.unit == "tokens":
+        return f"{int(metric.value):,}"
+    if metric.unit == "ratio" and metric.denominator is not None:
+        return f"{100 * metric.value:.2f}%"
+    return f"{metric.value:.4f}"
+
+
+def _definitions(report: CorpusReport) -> Iterator[str]:
+    seen = {each.name: each for each in report.tokenizers[0].metrics}
+    for metric in seen.values():
+        line = f"{metric.name} [{metric.unit}]: {metric.definition}"
+        yield textwrap.fill(line, _WIDTH, subsequent_indent="  ") + "\n"
+
+
+def _pivot(table: Table, keys: Sequence[str], values: str, most: int | None) -> Table:
+    """Put the tokenizers of a table side by side, with one column of it."""
+    specs = list(dict.fromkeys(table.columns["tokenizer"]))
+    step = len(specs) or 1
+    columns = {key: table.columns[key][::step][:most] for key in keys}
+    for number, spec in enumerate(specs):
+        columns[_label(spec)] = table.columns[values][number::step][:most]
+    return Table(table.name, table.title, columns)
+
+
+def _label(spec: str) -> str:
+    """Return a spec, or the end of a long one."""
+    shown = visible(spec)
+    return shown if len(shown) <= _LABEL else "…" + shown[1 - _LABEL :]
+
+
+def _splits(report: CorpusReport) -> Iterator[str]:
+    rows = list(report.table("splits").rows())
+    for each in report.tokenizers:
+        mine = [row for row in rows if row[0] == each.spec][:_SPLITS]
+        shown = (f"{visible(word)} {count:,} {tokens}" for _, word, count, tokens in mine)
+        text = "  ".join(shown) or "none"
+        yield textwrap.fill(f"{_label(each.spec)}: {text}", _WIDTH, subsequent_indent="  ") + "\n"
+
+
+def _problems(report: CorpusReport) -> Iterator[str]:
+    for kind, count, places in report.table("problems").rows():
+        line = f"{count:,}: {kind}: {visible_words(places)}"
+        yield textwrap.shorten(line, 3 * _WIDTH, placeholder=" …") + "\n"
