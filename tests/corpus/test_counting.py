@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, given, settings, strategies
 from tests.conftest import wrap
 from tests.corpus.adversarial import TEXTS, texts
 from tests.small_tokenizers import SMALL
-from tokstat.corpus import counting
+from tokstat.corpus import chunks, counting, window
 from tokstat.corpus.boundaries import code_points
-from tokstat.corpus.counting import Document
 from tokstat.corpus.documents import Reading
 from tokstat.corpus.plan import Plan, read_plan
 from tokstat.corpus.state import Counts
+from tokstat.corpus.window import Document
 from tokstat.corpus.words import WORDS, words_named
 from tokstat.tokenizer import Tokenizer
 
@@ -111,11 +111,14 @@ def test_random_documents(several: Plan, given_texts: list[str]) -> None:
     check(several, [Document(text, "file", "group") for text in given_texts])
 
 
-@pytest.mark.parametrize("limit", ["_CHUNKS", "_DISTINCT_CHARACTERS", "_BLOCK", "_STEP"])
+LIMITS = {"_CHUNKS": window, "_DISTINCT_BYTES": window, "_BLOCK": counting, "_STEP": chunks}
+
+
+@pytest.mark.parametrize("limit", LIMITS)
 def test_limits_change_nothing(several: Plan, limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Encoding and forgetting after every few texts gives the same state."""
     expected = several.count(iter(DOCUMENTS))
-    monkeypatch.setattr(counting, limit, 100)
+    monkeypatch.setattr(LIMITS[limit], limit, 100)
     assert several.count(iter(DOCUMENTS)) == expected
 
 

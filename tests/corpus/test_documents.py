@@ -16,9 +16,9 @@ import pytest
 import zstandard
 from hypothesis import given, settings, strategies
 
-from tokstat.corpus.counting import Document
 from tokstat.corpus.documents import Problems, Reading, read_documents
 from tokstat.corpus.sources import Part, divide, find_files, format_of
+from tokstat.corpus.window import Document
 from tokstat.errors import CorpusError
 
 RECORDS = [

@@ -61,11 +61,11 @@ def measure_corpus(
             `EncodingError`, `OutputError`, `MissingExtraError`.
     """
     from tokstat.corpus import sources
-    from tokstat.corpus.counting import Document
     from tokstat.corpus.documents import Reading
     from tokstat.corpus.plan import Plan, unit_name
     from tokstat.corpus.report import make_report
     from tokstat.corpus.state import Counts
+    from tokstat.corpus.window import Document
 
     plan = Plan.of([load(spec) for spec in specs], words, reading or Reading())
     counts = Counts(plan.identities, words)

@@ -207,13 +207,19 @@ def _is_plain(character: str) -> bool:
     return not becomes_mark and not any(each.isspace() for each in decomposed)
 
 
+def find_all(text: str, string: str) -> Iterable[int]:
+    """Yield every place where a string begins in a text, overlapping ones, too."""
+    place = text.find(string)
+    while place >= 0:
+        yield place
+        place = text.find(string, place + 1)
+
+
 def cut_outside(mask: Mask, text: str, contents: Iterable[str]) -> None:
     """Take back the cuts inside each occurrence of some strings, overlapping ones, too."""
     for content in contents:
-        place = text.find(content)
-        while place >= 0:
+        for place in find_all(text, content):
             mask[place + 1 : place + len(content)] = False
-            place = text.find(content, place + 1)
 
 
 def pairs_inside(text: str) -> frozenset[Pair]:

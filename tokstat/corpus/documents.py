@@ -11,7 +11,6 @@ from pathlib import PurePath
 from typing import IO, Any, Literal
 
 from tokstat.corpus.boundaries import DOCUMENT, SEPARATOR
-from tokstat.corpus.counting import Document
 from tokstat.corpus.sources import (
     STDIN,
     Division,
@@ -22,7 +21,8 @@ from tokstat.corpus.sources import (
     open_input,
 )
 from tokstat.corpus.state import Problem
-from tokstat.errors import CorpusError, MissingExtraError, reason_of
+from tokstat.corpus.window import Document
+from tokstat.errors import CorpusError, reason_of
 
 FOLDER = "folder"
 """What `group` is called where the group is the name of a file's folder."""
@@ -241,20 +241,6 @@ def _read_rows(
             yield value, group or ""
     except csv.Error as error:
         problems.note(f"it is not CSV: {reason_of(error)}", f"{part.path} line {rows.line_num}")
-
-
-def open_parquet(file: IO[bytes], path: str) -> Any:
-    """Open a Parquet file. Raises CorpusError, or MissingExtraError."""
-    try:
-        from pyarrow import lib, parquet
-    except ImportError as error:
-        raise MissingExtraError(
-            f"{path} takes pyarrow", "Run: pip install 'tokstat-toolkit[corpus]'"
-        ) from error
-    try:
-        return parquet.ParquetFile(file if file.seekable() else io.BytesIO(file.read()))
-    except (lib.ArrowException, OSError, ValueError) as error:
-        raise CorpusError(f"{path} is no Parquet: {reason_of(error)}", "Fetch it again.") from error
 
 
 def _read_parquet(

@@ -32,6 +32,11 @@ class Names:
         found = self._strings[number]
         return found if self._is_list else found.as_py()  # type: ignore[no-any-return]
 
+    @property
+    def size(self) -> int:
+        """How long the strings are together, in bytes or, in a list, in characters."""
+        return sum(map(len, self._strings)) if self._is_list else int(self._strings.nbytes)
+
     def texts(self, start: int = 0, end: int | None = None) -> list[str]:
         """Return some of the strings."""
         found = self._strings[start:end]
@@ -84,13 +89,19 @@ def distinct_pieces(text: str, codes: Codes, cuts: Mask) -> tuple[Names, Indices
     return cut_into_pieces(text, codes, cuts).distinct()
 
 
-def unify(parts: Sequence[tuple[Names, Indices]]) -> tuple[Names, list[Indices]]:
-    """Return the distinct pieces of several texts together, and which of them each text has."""
+def unify(
+    parts: Sequence[tuple[Names, Sequence[Indices]]],
+) -> tuple[Names, list[Indices]]:
+    """Return the distinct pieces of several texts together, and which of them each text has.
+
+    A part is of the distinct pieces of some texts, and which of them each of these has.
+    """
     if len(parts) == 1:
-        return parts[0][0], [parts[0][1]]
+        return parts[0][0], list(parts[0][1])
     names, table = Names.join([names for names, _ in parts]).distinct()
     found, start = [], 0
-    for part, indices in parts:
-        found.append(table[start : start + len(part)][indices])
+    for part, texts in parts:
+        mine = table[start : start + len(part)]
+        found += [mine[indices] for indices in texts]
         start += len(part)
     return names, found

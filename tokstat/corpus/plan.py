@@ -13,11 +13,12 @@ from typing import TypeVar
 import tokenizers
 
 from tokstat.corpus.boundaries import Boundaries
-from tokstat.corpus.counting import Counter, Document, count_side_by_side
+from tokstat.corpus.counting import Counter, count_side_by_side
 from tokstat.corpus.cuts import Cut, derive_cut, shared_boundaries
 from tokstat.corpus.documents import Problems, Progress, Reading, read_documents
 from tokstat.corpus.sources import Part
 from tokstat.corpus.state import Counts, File, Group, Identity
+from tokstat.corpus.window import Document
 from tokstat.corpus.words import words_named
 from tokstat.tokenizer import Origin, Tokenizer
 

@@ -179,8 +179,6 @@ def _parts(path: str, division: Division, part_bytes: int) -> Iterator[Part]:
 
 def _row_groups(path: str, size: int, part_bytes: int) -> Iterator[Part]:
     """Divide a Parquet file; a part's numbers are of row groups then."""
-    from tokstat.corpus.documents import open_parquet
-
     try:
         with open_input(path) as file:
             groups = open_parquet(file, path).metadata.num_row_groups
@@ -190,6 +188,20 @@ def _row_groups(path: str, size: int, part_bytes: int) -> Iterator[Part]:
     step = max(1, groups * part_bytes // size)
     for start in range(0, groups, step):
         yield Part(path, start, min(start + step, groups), size)
+
+
+def open_parquet(file: IO[bytes], path: str) -> Any:
+    """Open a Parquet file. Raises CorpusError, or MissingExtraError."""
+    try:
+        from pyarrow import lib, parquet
+    except ImportError as error:
+        raise MissingExtraError(
+            f"{path} takes pyarrow", "Run: pip install 'tokstat-toolkit[corpus]'"
+        ) from error
+    try:
+        return parquet.ParquetFile(file if file.seekable() else io.BytesIO(file.read()))
+    except (lib.ArrowException, OSError, ValueError) as error:
+        raise CorpusError(f"{path} is no Parquet: {reason_of(error)}", "Fetch it again.") from error
 
 
 @contextmanager
