@@ -125,15 +125,19 @@ class NormalForms:
                 outputs |= set(put)
         return frozenset(outputs.union(_characters(_LEFT_OUT)))
 
-    def source(self, text: str) -> str:
-        """Return a text that may be normalized to another: character by character, or whole."""
-        form = self.form(text)
-        return self._sources.get(form) or "".join(
-            character
-            if character in self.of(character)
-            else self._sources.get(character, character)
+    def sources(self, text: str) -> tuple[str, ...]:
+        """Return texts that may be normalized to another, made of what its characters may be of.
+
+        All of them are replaced, and then only those that do not stay as they are: what is
+        replaced without need escapes added tokens that are matched as written.
+        """
+        form, sources = self.form(text), self._sources
+        needed = (
+            character if character in self.of(character) else sources.get(character, character)
             for character in form
         )
+        replaced = (sources.get(character, character) for character in form)
+        return sources.get(form, form), "".join(replaced), "".join(needed)
 
     @cached_property
     def _sources(self) -> dict[str, str]:

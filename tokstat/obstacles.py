@@ -79,7 +79,7 @@ class Obstacles:
         texts = [text_of(self._rows, row) for row in rows]
         if self._paths.drops_characters:
             return [gap.join(text) for text in texts for gap in _GAPS]
-        return [self._normal_forms.source(text) for text in texts]
+        return [source for text in texts for source in self._normal_forms.sources(text)]
 
     @property
     def _knows_marks(self) -> bool:

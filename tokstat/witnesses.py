@@ -34,6 +34,9 @@ _FEW_TEXTS, _MANY_TEXTS = 4, 1024
 _CHARACTERS = 8
 """Characters of the vocabulary to put beside a token, about."""
 
+_LONGEST = 4
+"""Tokens of the greatest length to put before a continuation."""
+
 _ADDED = 4
 """Added tokens to put beside a token: they end a text for all that comes after them."""
 
@@ -246,18 +249,19 @@ def text_of(rows: Vocabulary, row: int) -> str:
 
 
 def _longest_words(rows: Vocabulary) -> list[str]:
-    """Return the longest lower-case word that is a token, and the longest token of all.
+    """Return the longest lower-case word that is a token, and the longest tokens of all.
 
     Of those that start a word, where continuations are marked; else none.
     """
     if not rows.scheme.continuation:
         return []
     starts = rows.content & rows.starts_word
+    words = starts & rows.alphabetic & rows.properties.lowercase
     found = []
-    for good in (starts & rows.alphabetic & rows.properties.lowercase, starts):
-        lengths = np.where(good, rows.properties.lengths, 0)
-        if lengths.any():
-            found.append(rows.texts[int(lengths.argmax())] or "")
+    for good, count in ((words, 1), (starts, _LONGEST)):
+        some = np.flatnonzero(good)
+        longest = some[np.argsort(-rows.properties.lengths[some], kind="stable")[:count]]
+        found += [rows.texts[row] or "" for row in longest.tolist()]
     return found
 
 
