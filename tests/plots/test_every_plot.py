@@ -19,13 +19,23 @@ from tokstat.comparison import Comparison
 from tokstat.experiments.ladder import Ladder
 from tokstat.experiments.results import Study
 from tokstat.plots import style
-from tokstat.results import Report
+from tokstat.results import Report, Table
 
 Draw = Callable[[Axes | None], Axes]
 
 NAMES = sorted(set(plots.__all__) - {"link_figure", "save"})
 
 PALETTE = {style.BLUE, style.ORANGE, style.GREEN, style.PURPLE, style.SKY, style.YELLOW, style.GREY}
+
+GROUPS = Table(
+    "groups",
+    "By group",
+    {
+        "group": ("German", "German", "English", "English", "none", "none"),
+        "tokenizer": ("org/one", "org/two") * 3,
+        "fertility_micro": (1.8, 1.4, 1.2, 1.3, None, None),
+    },
+)
 
 LEAST_POINTS = 6.5
 """Print of 6 points is the least that journals take."""
@@ -46,6 +56,7 @@ def draw(
         "coverage": lambda ax: plots.coverage(section("coverage"), ax),
         "duplicate_families": lambda ax: plots.duplicate_families(section("casing"), ax),
         "duplicates": lambda ax: plots.duplicates(section("casing"), ax),
+        "fertility": lambda ax: plots.fertility(GROUPS, ax),
         "fragments_by_rank": lambda ax: plots.fragments_by_rank(section("fragments"), ax),
         "ladder": lambda ax: plots.ladder(ladder, ax),
         "lengths": lambda ax: plots.lengths(section("composition"), ax),

@@ -1,6 +1,7 @@
 """Results as matplotlib axes: each plot draws into given axes, and changes no global style."""
 
 from tokstat.plots.coverage import coverage
+from tokstat.plots.fertility import fertility
 from tokstat.plots.ladder import ladder
 from tokstat.plots.overlap import overlap
 from tokstat.plots.published import link, link_figure
@@ -19,6 +20,7 @@ __all__ = [
     "coverage",
     "duplicate_families",
     "duplicates",
+    "fertility",
     "fragments_by_rank",
     "ladder",
     "lengths",
