@@ -12,7 +12,7 @@ from tokstat import plots
 def test_points_are_the_rows(axes: Axes) -> None:
     assert plots.fertility(GROUPS, axes) is axes
     labels = [label.get_text() for label in axes.get_yticklabels()]
-    assert labels == ["none", "German", "English"], "from below: the best group is on top"
+    assert labels == ["none", "German", "English"], "the best group is on top"
     drawn = {
         str(each.get_label()): [
             (float(x), labels[int(y)]) for x, y in np.asarray(each.get_offsets())

@@ -95,9 +95,12 @@ def _kind(each: Explanation, homes: dict[str, str]) -> str:
 def _text(text: str) -> str:
     """Keep what markdown would take for markup as it is; its own code and lists stay."""
     parts = re.split(r"(`[^`]*`)", text)
-    return "".join(
-        part if part.startswith("`") else re.sub(r"([\[\]<>*_\\])", r"\\\1", part) for part in parts
-    )
+    return "".join(part if part.startswith("`") else _plain(part) for part in parts)
+
+
+def _plain(text: str) -> str:
+    escaped = re.sub(r"([\[\]*_\\])", r"\\\1", text)
+    return escaped.replace("<", "&lt;").replace(">", "&gt;").replace("|", "&#124;")
 
 
 def _with_papers(text: str) -> str:
@@ -128,8 +131,7 @@ def _commands() -> str:
         for option in options:
             record = option.get_help_record(context)
             if record:
-                name, text = (part.replace("|", "\\|") for part in record)
-                lines.append(f"| `{name}` | {_text(text)} |".replace("\\\\|", "\\|"))
+                lines.append(f"| `{record[0]}` | {_text(record[1])} |")
         lines.append("")
     return "\n".join(lines)
 
