@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal, TypeVar, get_args
 
 from tokstat.checked import build, is_number
 from tokstat.errors import MissingExtraError, ReportError
+from tokstat.limits import parse_json
 
 SCHEMA_VERSION = 1
 
@@ -244,7 +245,7 @@ class Report:
     def from_json(cls, text: str) -> Report:
         """Rebuild a report from its JSON. Raises ReportError where that fails."""
         try:
-            data = json.loads(text)
+            data = parse_json(text, "The saved report")
         except (ValueError, RecursionError) as error:
             raise ReportError(
                 f"A saved report was expected, and the text is not JSON: {error}",

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tokstat.editing.edit import NEW, Edit
+from tokstat.encoding import encode
 from tokstat.errors import EditError, MissingExtraError, reason_of
 from tokstat.tokenizer import Tokenizer
 
@@ -91,7 +92,7 @@ def _pieces_of_new(edit: Edit, before: Tokenizer) -> dict[int, list[int]]:
     for token_id in np.flatnonzero(edit.sources == NEW).tolist():
         surface = vocabulary.surface(int(np.searchsorted(vocabulary.ids, token_id)))
         text = surface.decode("utf-8", "replace")
-        result[token_id] = before.backend.encode(text, add_special_tokens=False).ids or [0]
+        result[token_id] = encode(before.backend, text) or [0]
     return result
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tokstat.errors import DataError
+from tokstat.limits import parse_json, read_text
 from tokstat.results import SCHEMA_VERSION
 
 
@@ -103,7 +104,7 @@ class Ladder:
     def from_json(cls, text: str) -> Ladder:
         """Rebuild a ladder. Raises DataError for data that is none."""
         try:
-            data = json.loads(text)
+            data = parse_json(text, "The saved ladder")
             if data.pop("schema_version") != SCHEMA_VERSION:
                 raise ValueError("another schema version")
             target = data["target"]
@@ -158,7 +159,7 @@ def read_ladder(path: Path | None = None) -> Ladder:
     `python tests/tools/build_ladder.py` measures that one again. Raises DataError.
     """
     try:
-        text = (path or _PACKAGED).read_text("utf-8")
+        text = read_text(path or _PACKAGED)
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(
             f"{path} cannot be read: {error}", "Give a file of tokstat whatif --json."

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tokstat.errors import DataError
+from tokstat.limits import parse_json, read_text
 
 VOCABULARY_SCORES = ("whole_word_ratio", "casing_duplicate_ratio", "fragment_ratio")
 
@@ -60,7 +61,7 @@ class Study:
     def from_json(cls, text: str) -> Study:
         """Rebuild a study. Raises DataError for data that is none."""
         try:
-            data = json.loads(text)
+            data = parse_json(text, "The saved study")
             rows = tuple(StudyRow(**row) for row in data.pop("rows"))
             return cls(rows=rows, **data)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -85,7 +86,7 @@ class Study:
 def read_study(path: Path) -> Study:
     """Read a saved study. Raises DataError for a file that cannot be read, or is none."""
     try:
-        text = path.read_text("utf-8")
+        text = read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(
             f"{path} cannot be read: {error}", "Give a file of tokstat study."

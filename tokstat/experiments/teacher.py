@@ -16,6 +16,7 @@ import numpy as np
 import tokenizers
 from numpy.typing import NDArray
 
+from tokstat.encoding import encode_batch
 from tokstat.errors import MissingExtraError, TeacherError, reason_of
 from tokstat.files import cache_folder
 
@@ -80,7 +81,10 @@ class Teacher:
         with closing(EmbeddingCache(self.sha256, recipe.key, self.width)) as cache:
             known = cache.read(texts)
             fresh = sorted({text for text in texts if text not in known})
-            rows = [self._ids(encoding, recipe) for encoding in self.backend.encode_batch(fresh)]
+            rows = [
+                self._ids(encoding, recipe)
+                for encoding in encode_batch(self.backend, fresh, special=True)
+            ]
             # Texts of one length in one batch, so that little is spent on pads.
             order = sorted(range(len(fresh)), key=lambda row: (len(rows[row][0]), row))
             for start in range(0, len(fresh), _BATCH):
