@@ -35,7 +35,7 @@ def load_model(folder: Path) -> Any:
         config = transformers.AutoConfig.from_pretrained(folder, trust_remote_code=False)
         name = (config.architectures or ["AutoModel"])[0]
         loader = getattr(transformers, name, transformers.AutoModel)
-        return loader.from_pretrained(folder, trust_remote_code=False)
+        return loader.from_pretrained(folder, trust_remote_code=False, use_safetensors=True)
     except Exception as error:  # of transformers, safetensors, or the system
         raise EditError(
             f"The model in {folder} cannot be loaded: {reason_of(error)}",

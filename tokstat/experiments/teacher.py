@@ -222,7 +222,9 @@ def load_teacher(spec: str) -> Teacher:
             "Export its tokenizer as one, or take another teacher.",
         )
     try:
-        model = AutoModel.from_pretrained(folder, trust_remote_code=False).eval()
+        model = AutoModel.from_pretrained(
+            folder, trust_remote_code=False, use_safetensors=True
+        ).eval()
         backend = tokenizers.Tokenizer.from_file(str(file))
     except Exception as error:  # of transformers, safetensors, tokenizers, or the system
         reason = reason_of(error)
