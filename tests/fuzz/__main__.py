@@ -12,60 +12,16 @@ import argparse
 import json
 import multiprocessing
 import os
-import random
-import resource
 import sys
 import time
-import traceback
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-from tests.fuzz.mutations import mutated
 from tests.fuzz.parsers import parsers
-from tokstat.errors import TokstatError
+from tests.fuzz.worker import work
 
-_MEMORY = 3 << 30
 _HANG = 20.0
-_REPORTED_EACH = 200
-
-
-def _work(seed: str, names: list[str], folder: Path, channel: Any) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # panics write there
-    draw = random.Random(seed)
-    known = parsers()
-    counts: Counter[str] = Counter()
-    seen: set[str] = set()
-    number = 0
-    while True:
-        for name in names:
-            parser = known[name]
-            path = folder / parser.file
-            for _ in range(20):
-                data = mutated(parser.seeds, draw)
-                path.write_bytes(data)
-                number += 1
-                try:
-                    parser.read(path)
-                    counts[f"{name}: read"] += 1
-                except TokstatError:
-                    counts[f"{name}: refused"] += 1
-                except (KeyboardInterrupt, SystemExit):
-                    raise
-                except BaseException as error:
-                    counts[f"{name}: crashed"] += 1
-                    last = traceback.extract_tb(error.__traceback__)[-1]
-                    where = (
-                        f"{name}: {type(error).__name__} {Path(last.filename).name}:{last.lineno}"
-                    )
-                    if where not in seen:
-                        seen.add(where)
-                        channel.send(("crash", where, str(error)[:300], data))
-                if number % _REPORTED_EACH == 0:
-                    channel.send(("counts", dict(counts)))
-                    counts.clear()
 
 
 def main() -> None:
@@ -99,7 +55,7 @@ def main() -> None:
             receive, send = context.Pipe(duplex=False)
             start += 1
             worker = context.Process(
-                target=_work, args=(f"{given.seed}.{start}", names, folder, send), daemon=True
+                target=work, args=(f"{given.seed}.{start}", names, folder, send), daemon=True
             )
             worker.start()
             send.close()

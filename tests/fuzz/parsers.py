@@ -42,7 +42,7 @@ def _tokenizer(path: Path) -> None:
     tokenizer = loading.load(path)
     assert len(tokenizer.vocabulary) > 0
     encode(tokenizer.backend, TEXT)
-    _ = tokenizer.lowercases, tokenizer.unknown_id, tokenizer.vocabulary.kinds
+    _ = tokenizer.lowercases, tokenizer.unknown_id, tokenizer.scheme
 
 
 def _vocabulary_json(path: Path) -> None:
@@ -100,7 +100,7 @@ def parsers() -> dict[str, Parser]:
         other = Path(folder) / "other.json"
         other.write_bytes(jsons[1])
         report = tokstat.inspect(path, analyzers=["composition", "whole_words"])
-        compared = api.compare([path, other])
+        compared = api.compare(path, other)
     gpt2 = b'{"a": 0, "b": 1, "ab": 2, "c": 3}\n---\n#version: 0.2\na b\n'
     return {
         "tokenizer.json": Parser("tokenizer.json", jsons, _tokenizer),
@@ -117,13 +117,13 @@ def parsers() -> dict[str, Parser]:
             "m.model", (train(), train(model_type="bpe"), train(byte_fallback=True)), _tokenizer
         ),
         "tekken": Parser("tekken.json", (json.dumps(tekken).encode(),), _tokenizer),
-        "gguf": Parser("m.gguf", (_gguf("byte_level_bpe", "gpt-2"),), _tokenizer),
+        "gguf": Parser("m.gguf", (_gguf("byte-level", "gpt-2"),), _tokenizer),
         "safetensors": Parser("model.safetensors", (_safetensors(),), _embeddings),
         "report": Parser("report.json", (report.to_json().encode(),), _report),
         "comparison": Parser(
             "comparison.json",
             (compared.to_json().encode(),),
-            lambda path: Comparison.from_json(path.read_text("utf-8")),
+            lambda path: Comparison.from_json(path.read_text("utf-8", "replace")),
         ),
         "settings": Parser(
             "tokstat.toml",

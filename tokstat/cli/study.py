@@ -46,5 +46,5 @@ def study(
         specs, teacher=teacher, path=output, exact=exact, data=data, seed=seed, progress=bar()
     )
     if table is not None:
-        finished.to_csv(table)
+        write(finished.to_csv(), table)
     write(render_study(finished), None)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from tokstat.errors import DataError
+from tokstat.interchange import to_json
 from tokstat.limits import parse_json, read_text
 from tokstat.results import SCHEMA_VERSION
 
@@ -98,7 +98,7 @@ class Ladder:
 
     def to_json(self) -> str:
         """Return the ladder as JSON."""
-        return json.dumps(self.to_dict(), indent=1) + "\n"
+        return to_json(self.to_dict(), indent=1) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Ladder:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tokstat.errors import DataError
+from tokstat.interchange import to_csv, to_json
 from tokstat.limits import parse_json, read_text
 
 VOCABULARY_SCORES = ("whole_word_ratio", "casing_duplicate_ratio", "fragment_ratio")
@@ -55,7 +55,7 @@ class Study:
 
     def to_json(self) -> str:
         """Return the study as JSON."""
-        return json.dumps(asdict(self), indent=1) + "\n"
+        return to_json(asdict(self), indent=1) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Study:
@@ -69,18 +69,12 @@ class Study:
                 f"The file is no saved study: {error!r}", "Give one that `tokstat study` wrote."
             ) from error
 
-    def to_csv(self, path: Path) -> None:
-        """Write the rows as a table, one column a set."""
-        import csv
-
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            for number, row in enumerate(self.rows):
-                flat = {**asdict(row), **row.rho}
-                del flat["rho"]
-                if not number:
-                    writer.writerow(flat)
-                writer.writerow(flat.values())
+    def to_csv(self) -> str:
+        """Return the rows as a table, one column a set."""
+        table = [{**asdict(row), **row.rho} for row in self.rows]
+        for row in table:
+            del row["rho"]
+        return to_csv([tuple(table[0]), *(tuple(row.values()) for row in table)] if table else [])
 
 
 def read_study(path: Path) -> Study:

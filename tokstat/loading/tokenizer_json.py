@@ -82,8 +82,8 @@ def _diagnose(data: bytes, source: str, error: BaseException) -> tuple[str, str]
 def _impossible_merges(model: dict[str, Any]) -> str:
     """Count the merges with a part or a result that the vocabulary lacks, and show the first."""
     vocab: Any = model.get("vocab")
-    skipped = len(model.get("continuing_subword_prefix") or "")
     try:
+        skipped = len(model.get("continuing_subword_prefix") or "")
         merged = map(split_merge, model.get("merges") or ())
         tokens = [(left, right, left + right[skipped:]) for left, right in merged]
         lacking = [[token for token in each if token not in vocab] for each in tokens]
