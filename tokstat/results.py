@@ -295,11 +295,18 @@ def _section_to_dict(section: Section) -> dict[str, Any]:
 
 def _section_from_dict(data: Mapping[str, Any]) -> Section:
     parts = {
-        "metrics": tuple(build(Metric, metric) for metric in data["metrics"]),
+        "metrics": tuple(map(_metric_from_dict, data["metrics"])),
         "tables": tuple(_table_from_dict(table) for table in data["tables"]),
         "findings": tuple(build(Finding, finding) for finding in data["findings"]),
     }
     return build(Section, {**data, **parts})
+
+
+def _metric_from_dict(data: Mapping[str, Any]) -> Metric:
+    metric = build(Metric, data)
+    if metric.denominator is not None and metric.numerator is None:
+        raise TypeError(f"{metric.name} has a denominator, and may not lack its numerator")
+    return metric
 
 
 def _table_from_dict(data: Mapping[str, Any]) -> Table:

@@ -19,6 +19,15 @@ _REPORTED_EACH = 200
 
 
 def work(seed: str, names: list[str], folder: Path, channel: Any) -> None:
+    """Work until it is killed; what ends it before is reported like a crash of a parser."""
+    try:
+        _work(seed, names, folder, channel)
+    except Exception as error:
+        told = " ".join(traceback.format_exception(error)[-3:])
+        channel.send(("crash", f"worker: {type(error).__name__}", told[-600:], b""))
+
+
+def _work(seed: str, names: list[str], folder: Path, channel: Any) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # panics write there
     draw = random.Random(seed)
