@@ -1,4 +1,4 @@
-.PHONY: lint test test-slow test-browser test-notebooks docs bench
+.PHONY: lint test test-slow test-browser test-notebooks docs bench release-check fuzz
 
 lint:
 	ruff format --check .
@@ -25,3 +25,9 @@ docs:
 bench:
 	python tests/benchmarks/inspect_speed.py
 	python tests/benchmarks/wordsim_speed.py
+
+release-check:
+	python tests/tools/release_check.py
+
+fuzz:
+	nice -n 19 python -m tests.fuzz --minutes 10 -o fuzz.json

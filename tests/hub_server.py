@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import socket
+import struct
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -27,6 +29,10 @@ class Fault(Enum):
     """Answers 200 with an HTML page, as the sign-in page of a network does."""
     REJECT = auto()
     """Answers 401, as to a token that has expired."""
+    RESET = auto()
+    """Resets the connection instead of answering."""
+    SHORT = auto()
+    """Announces the whole file when asked about it, and then announces and sends half of it."""
     STALL = auto()
     """Takes the request and never answers."""
     TRUNCATE = auto()
@@ -119,6 +125,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(
                 HTTPStatus.UNAUTHORIZED, message="Invalid credentials in Authorization header"
             )
+        elif fault is Fault.RESET:
+            linger = struct.pack("ii", 1, 0)
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            self.connection.close()
+            self.close_connection = True
         elif fault is Fault.STALL:
             self.hub.closing.wait()
             self.close_connection = True
@@ -186,6 +197,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             if fault is Fault.TRUNCATE_ONCE:
                 self.hub.faults.clear()
+        if fault is Fault.SHORT and self.command == "GET":
+            body = body[: len(body) // 2]
+            end = len(body)
         self.send_response(status)
         for name, value in {**headers, "Content-Length": str(len(body) - start)}.items():
             self.send_header(name, value)

@@ -27,6 +27,11 @@ class Background(Generic[Value]):
         except BaseException as error:  # to be raised where the result is asked for
             self._errors.append(error)
 
+    def wait(self, seconds: float) -> bool:
+        """Wait for the function to end, but only for so long; tell whether it has."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
     def result(self) -> Value:
         """Wait for the function to end; return its value, or raise what it raised."""
         self._thread.join()

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from tokstat.atlas import Place, places
 from tokstat.errors import ReportError
+from tokstat.limits import parse_json
 from tokstat.overlap import Overlap
 from tokstat.results import (
     SCHEMA_VERSION,
@@ -147,7 +148,7 @@ class Comparison:
     def from_json(cls, text: str) -> Comparison:
         """Rebuild a comparison from its JSON. Raises ReportError where that fails."""
         try:
-            data = json.loads(text)
+            data = parse_json(text, "The saved comparison")
         except ValueError as error:
             raise ReportError(
                 f"A saved comparison was expected, and the text is not JSON: {error}",

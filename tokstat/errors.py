@@ -47,6 +47,10 @@ class LoaderError(TokstatError):
     """A loader of another distribution that does not load, is none, or takes a used name."""
 
 
+class LimitError(TokstatError):
+    """What goes beyond a limit of `tokstat.limits`, each of which can be raised."""
+
+
 class EncodingError(TokstatError):
     """A tokenizer that fails on a text."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import tempfile
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tokstat.errors import DataError, OutputError
+from tokstat.limits import parse_json
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -116,7 +116,7 @@ def read_json_object(path: Path, most: int) -> dict[str, Any]:
 def parse_json_object(path: Path, data: bytes) -> dict[str, Any]:
     """Parse bytes of a file as one JSON object. Raises DataError where they are none."""
     try:
-        content = json.loads(data)
+        content = parse_json(data, str(path))
     except (ValueError, RecursionError) as error:
         raise damaged(path, f"it is not valid JSON: {error}") from error
     if not isinstance(content, dict):

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from tokstat.affixes import Affixes, learn_affixes
 from tokstat.errors import LexiconError
+from tokstat.limits import read_text
 from tokstat.results import LexiconInfo
 from tokstat.unicode import NO_SCRIPT, script_of
 
@@ -40,6 +41,7 @@ letters are up to 3 % of any list.
 _PLAIN_LANGUAGES = frozenset({"en"})
 """Languages whose lookup form is the lower-cased text, without wordfreq's own preprocessing."""
 
+_COUNT = re.compile(r"[0-9]{1,18}")
 _NUMBER = re.compile(r"\d[\d.,]+")
 
 LANGUAGE_OF_SCRIPT = {
@@ -268,7 +270,7 @@ def _read_counts(path: Path) -> WordList:
     """Read `word<TAB>count` lines."""
     counts: Counter[str] = Counter()
     try:
-        lines = path.read_bytes().decode("utf-8-sig").splitlines()
+        lines = read_text(path, "utf-8-sig").splitlines()
     except OSError as error:
         raise LexiconError(
             f"The word list {path} cannot be read: {error.strerror or error}", "Check the path."
@@ -279,7 +281,7 @@ def _read_counts(path: Path) -> WordList:
         if not line.strip():
             continue
         word, _, count = line.partition("\t")
-        if not word or not count.strip().isdecimal():
+        if not word or not _COUNT.fullmatch(count.strip()):
             raise LexiconError(
                 f"Line {number} of the word list {path} is not `word<TAB>count`",
                 "Give one word and its whole-number count a line, separated by a tab.",

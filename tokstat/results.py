@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal, TypeVar, get_args
 
 from tokstat.checked import build, is_number
 from tokstat.errors import MissingExtraError, ReportError
+from tokstat.limits import parse_json
 
 SCHEMA_VERSION = 1
 
@@ -244,7 +245,7 @@ class Report:
     def from_json(cls, text: str) -> Report:
         """Rebuild a report from its JSON. Raises ReportError where that fails."""
         try:
-            data = json.loads(text)
+            data = parse_json(text, "The saved report")
         except (ValueError, RecursionError) as error:
             raise ReportError(
                 f"A saved report was expected, and the text is not JSON: {error}",
@@ -294,11 +295,18 @@ def _section_to_dict(section: Section) -> dict[str, Any]:
 
 def _section_from_dict(data: Mapping[str, Any]) -> Section:
     parts = {
-        "metrics": tuple(build(Metric, metric) for metric in data["metrics"]),
+        "metrics": tuple(map(_metric_from_dict, data["metrics"])),
         "tables": tuple(_table_from_dict(table) for table in data["tables"]),
         "findings": tuple(build(Finding, finding) for finding in data["findings"]),
     }
     return build(Section, {**data, **parts})
+
+
+def _metric_from_dict(data: Mapping[str, Any]) -> Metric:
+    metric = build(Metric, data)
+    if metric.denominator is not None and metric.numerator is None:
+        raise TypeError(f"{metric.name} has a denominator, and may not lack its numerator")
+    return metric
 
 
 def _table_from_dict(data: Mapping[str, Any]) -> Table:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.errors import EncodingError
+from tokstat.encoding import encode_batch, encode_batch_fast, normalize
+from tokstat.surface import components
 from tokstat.tokenizer import Tokenizer
 
 Convention = Literal["bare", "spaced"]
@@ -48,8 +48,7 @@ def _bare_mask(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]:
     mask = np.zeros(len(words), np.bool_)
     rows = np.flatnonzero(_spelled_by_a_token(tokenizer, words))
     spelled = [words[row] for row in rows.tolist()]
-    with _explained_failure():
-        encodings = tokenizer.backend.encode_batch_fast(spelled, add_special_tokens=False)
+    encodings = encode_batch_fast(tokenizer.backend, spelled)
     unknown = tokenizer.unknown_id
     mask[rows] = [len(encoding) == 1 and encoding.ids[0] != unknown for encoding in encodings]
     return mask
@@ -74,14 +73,16 @@ def _spelled_by_a_token(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[n
 
 
 def _normalized(tokenizer: Tokenizer, words: Sequence[str]) -> Sequence[str]:
-    normalizer = tokenizer.backend.normalizer
-    if normalizer is None:
+    backend = tokenizer.backend
+    if backend.normalizer is None:
         return words
-    # All at once, if the normalizer leaves their separator alone.
-    together: list[str] = normalizer.normalize_str("\n".join(words)).split("\n")
-    if len(together) == len(words):
-        return together
-    return [normalizer.normalize_str(word) for word in words]
+    # All at once, if the normalizer leaves their separator alone, and has no regular expression
+    # that may take for ever over a long text.
+    if not any("Regex" in part.get("pattern", ()) for part in components(backend, "normalizer")):
+        together = normalize(backend, "\n".join(words)).split("\n")
+        if len(together) == len(words):
+            return together
+    return [normalize(backend, word) for word in words]
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,8 +118,7 @@ def split_words(
     Spaced words stand after the carrier; tokens that reach beyond the carrier are theirs.
     """
     if convention == "bare":
-        with _explained_failure():
-            encodings = tokenizer.backend.encode_batch_fast(list(words), add_special_tokens=False)
+        encodings = encode_batch_fast(tokenizer.backend, words)
         return [encoding.ids for encoding in encodings]
     return [[token for token, _, _ in spans] for spans in spaced_spans(tokenizer, words)]
 
@@ -129,8 +129,7 @@ def spaced_spans(tokenizer: Tokenizer, words: Sequence[str]) -> list[list[tuple[
     The blank is at -1. Tokens that reach beyond the carrier are the word's; raises EncodingError.
     """
     texts = [f"{CARRIER} {word}" for word in words]
-    with _explained_failure():
-        encodings = tokenizer.backend.encode_batch(texts, add_special_tokens=False)
+    encodings = encode_batch(tokenizer.backend, texts)
     first = len(CARRIER) + 1
     return [
         [
@@ -144,28 +143,14 @@ def spaced_spans(tokenizer: Tokenizer, words: Sequence[str]) -> list[list[tuple[
 
 def count_tokens(tokenizer: Tokenizer, texts: Sequence[str]) -> list[int]:
     """Return how many tokens each text is cut into; raises EncodingError."""
-    with _explained_failure():
-        encodings = tokenizer.backend.encode_batch_fast(list(texts), add_special_tokens=False)
+    encodings = encode_batch_fast(tokenizer.backend, texts)
     return [len(encoding) for encoding in encodings]
-
-
-@contextmanager
-def _explained_failure() -> Iterator[None]:
-    """Turn whatever the encoder raises into EncodingError."""
-    try:
-        yield
-    except Exception as error:  # the library raises bare Exceptions
-        raise EncodingError(
-            f"the tokenizer cannot encode plain words: {error}",
-            "Put its unknown token into the vocabulary.",
-        ) from error
 
 
 def _spaced_mask(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]:
     lines = [words[start : start + _LINE] for start in range(0, len(words), _LINE)]
     texts = [" ".join([CARRIER, *line]) for line in lines]
-    with _explained_failure():
-        encodings = tokenizer.backend.encode_batch(texts, add_special_tokens=False)
+    encodings = encode_batch(tokenizer.backend, texts)
     return np.concatenate(
         [
             _covered_words(line, encoding.ids, encoding.offsets, tokenizer.unknown_id)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tokstat.errors import SettingsError, did_you_mean, reason_of
+from tokstat.limits import read_text
 
 OWN_FILE = "tokstat.toml"
 SHARED_FILE = "pyproject.toml"
@@ -90,7 +91,7 @@ def _is_file(path: Path) -> bool:
 def _table_of(path: Path) -> dict[str, Any] | None:
     """Return a file's table of settings, or None where a pyproject.toml has none."""
     try:
-        text = path.read_text("utf-8")
+        text = read_text(path)
     except (OSError, ValueError) as error:
         raise SettingsError(
             f"The settings file {path} cannot be read: {reason_of(error)}",

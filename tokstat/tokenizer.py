@@ -10,6 +10,7 @@ from typing import Any
 
 import tokenizers
 
+from tokstat.encoding import normalize, pre_tokenize
 from tokstat.model_folder import ModelFolder
 from tokstat.source_text import SourceText
 from tokstat.surface import Scheme, detect_scheme
@@ -113,8 +114,7 @@ class Tokenizer:
     @cached_property
     def lowercases(self) -> bool:
         """Whether the normalizer maps "A" to "a"."""
-        normalizer = self.backend.normalizer
-        return normalizer is not None and "a" in normalizer.normalize_str("A")
+        return "a" in normalize(self.backend, "A")
 
     @cached_property
     def adds_leading_space(self) -> bool:
@@ -122,10 +122,6 @@ class Tokenizer:
 
         Tried out on a word, as there are many ways to bring it about.
         """
-        text = "word"
-        if self.backend.normalizer is not None:
-            text = self.backend.normalizer.normalize_str(text)
-        if self.backend.pre_tokenizer is not None:
-            pieces = self.backend.pre_tokenizer.pre_tokenize_str(text)
-            text = pieces[0][0] if pieces else ""
+        pieces = pre_tokenize(self.backend, normalize(self.backend, "word"))
+        text = pieces[0] if pieces else ""
         return bool(self.scheme.blank) and text.startswith(self.scheme.blank)

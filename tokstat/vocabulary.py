@@ -13,6 +13,7 @@ import tokenizers
 from numpy.typing import NDArray
 
 from tokstat.errors import InvalidTokenizerError
+from tokstat.limits import require_short_tokens
 from tokstat.results import Table
 from tokstat.surface import Scheme, Surfaces, decode_tokens
 from tokstat.unicode import TextProperties, text_properties, visible
@@ -124,6 +125,7 @@ class Vocabulary:
         scheme: Scheme,
     ) -> Vocabulary:
         """Build the columns from tokens in the order of their ids, `numbers`."""
+        require_short_tokens(tokens, "The tokenizer")
         is_added = np.isin(numbers, list(added))
         surfaces = decode_tokens(tokens, scheme)
         for row in np.flatnonzero(is_added).tolist():

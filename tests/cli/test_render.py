@@ -13,7 +13,7 @@ import tokstat
 from tests.cli.test_commands import run
 from tests.hostile import hostile_report
 from tokstat.cli.main import cli
-from tokstat.errors import ReportError
+from tokstat.errors import LimitError, ReportError
 from tokstat.results import Report
 
 
@@ -110,10 +110,11 @@ DAMAGES = sorted(damaged(hostile_report()))
 def test_what_is_no_report_is_refused(damage: str, report: Report, tmp_path: Path) -> None:
     path = tmp_path / "damaged.json"
     path.write_text(damaged(report)[damage])
-    with pytest.raises(ReportError, match=r"damaged\.json"):
+    refused = LimitError if damage == "deep" else ReportError
+    with pytest.raises(refused, match=r"damaged\.json"):
         tokstat.load_report(path)
     result = CliRunner().invoke(cli, ["render", str(path), "-o", str(tmp_path / "out.html")])
-    assert isinstance(result.exception, ReportError)
+    assert isinstance(result.exception, refused)
     assert "\n" not in str(result.exception)
     assert not (tmp_path / "out.html").exists()
 

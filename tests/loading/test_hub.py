@@ -214,13 +214,17 @@ def test_download_cut_off_once_is_completed(hub: Hub, inspect_as_command: Inspec
     assert hub.faults == {}
 
 
-@pytest.mark.parametrize("fault", [Fault.TRUNCATE, Fault.ERROR, Fault.PAGE])
+@pytest.mark.parametrize(
+    "fault",
+    [Fault.TRUNCATE, Fault.ERROR, Fault.PAGE, Fault.RESET, Fault.SHORT],
+)
 def test_failed_download_leaves_nothing_broken_behind(
     fault: Fault, hub: Hub, inspect_as_command: Inspect, tmp_path: Path
 ) -> None:
     hub.commit(NAME, {"tokenizer.json": TINY})
     hub.faults["/resolve/"] = fault
-    refusal = inspect_as_command(NAME, HF_ENDPOINT=hub.url, **WITHOUT_WAITING).refusal
+    impatient = {"HF_HUB_ETAG_TIMEOUT": "1", "HF_HUB_DOWNLOAD_TIMEOUT": "1", **WITHOUT_WAITING}
+    refusal = inspect_as_command(NAME, HF_ENDPOINT=hub.url, **impatient).refusal
     assert NAME in refusal
     assert hub.url in refusal
     assert cached_files(tmp_path) == []
@@ -240,7 +244,7 @@ def test_half_a_set_of_files_is_not_read_offline(
     assert NAME in inspect_as_command(NAME, HF_HUB_OFFLINE="1").refusal
 
 
-@pytest.mark.parametrize("fault", [Fault.ERROR, Fault.PAGE, Fault.STALL])
+@pytest.mark.parametrize("fault", [Fault.ERROR, Fault.PAGE, Fault.STALL, Fault.RESET])
 def test_faulty_hub_is_as_good_as_none(fault: Fault, hub: Hub, inspect_as_command: Inspect) -> None:
     commit = hub.commit(NAME, {"tokenizer.json": TINY})
     inspect_as_command(NAME, HF_ENDPOINT=hub.url)

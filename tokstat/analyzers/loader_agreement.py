@@ -10,7 +10,8 @@ from typing import Any
 import tokenizers
 
 from tokstat.analyzers.registry import OWN, MetricType, Result, Rule, analyzer
-from tokstat.errors import DataError, InvalidTokenizerError
+from tokstat.encoding import encode
+from tokstat.errors import DataError, EncodingError, InvalidTokenizerError
 from tokstat.results import Finding, Table
 from tokstat.subject import Subject
 from tokstat.surface import components
@@ -155,10 +156,9 @@ def _texts(subject: Subject) -> Iterator[str]:
 def _ids(tokenizer: Tokenizer, text: str, framed: bool = False) -> list[int] | None:
     """Encode a text; None for one that fails."""
     try:
-        ids: list[int] = tokenizer.backend.encode(text, add_special_tokens=framed).ids
-    except Exception:  # the library raises bare Exceptions
+        return encode(tokenizer.backend, text, special=framed)
+    except EncodingError:
         return None
-    return ids
 
 
 def _shortest(ours: Tokenizer, theirs: Tokenizer, text: str, *, framed: bool) -> _Difference:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from tokstat.analyzers.registry import OWN, Result, Rule, analyzer
+from tokstat.encoding import encode, normalize
 from tokstat.errors import EncodingError
 from tokstat.results import Finding
 from tokstat.subject import Subject
@@ -256,8 +257,7 @@ def _not_inverted(tokenizer: Tokenizer) -> list[Finding]:
 
 
 def _encode(tokenizer: Tokenizer, text: str) -> list[int]:
-    ids: list[int] = tokenizer.backend.encode(text, add_special_tokens=False).ids
-    return ids
+    return encode(tokenizer.backend, text)
 
 
 def _normalized(tokenizer: Tokenizer, text: str) -> str:
@@ -266,5 +266,4 @@ def _normalized(tokenizer: Tokenizer, text: str) -> str:
     parts = {part["type"] for part in components(tokenizer.backend, "normalizer")}
     if normalizer is None or "ByteLevel" in parts:  # which writes bytes, and not text
         return text
-    normalized: str = normalizer.normalize_str(text)
-    return normalized.replace(tokenizer.scheme.space or " ", " ")
+    return normalize(tokenizer.backend, text).replace(tokenizer.scheme.space or " ", " ")

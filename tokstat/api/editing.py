@@ -11,6 +11,7 @@ from tokstat.errors import EditError
 from tokstat.experiments.defaults import DEFAULT_TEACHER, FREQUENT_WORDS
 from tokstat.files import require_absent
 from tokstat.lexicon import Lexicon, load_lexicon
+from tokstat.limits import read_text
 from tokstat.results import Report
 from tokstat.tokenizer import Tokenizer
 
@@ -81,7 +82,7 @@ def _words_to_add(
         return _wordsim_words(data), "WordSim's own words (upper bound: leakage)"
     path = Path(wanted)
     try:
-        text = path.read_text("utf-8-sig")
+        text = read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise EditError(
             f"The words to add cannot be read from {path}: {error}",

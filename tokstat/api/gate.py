@@ -6,8 +6,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tokstat import gate, policy
-from tokstat.errors import GateError, ReportError, SettingsError, TokstatError, reason_of
+from tokstat.errors import (
+    GateError,
+    LimitError,
+    ReportError,
+    SettingsError,
+    TokstatError,
+    reason_of,
+)
 from tokstat.gate import GatedReport
+from tokstat.limits import read_text
 from tokstat.policy import Baseline, Policy
 from tokstat.results import Report
 from tokstat.settings import Settings
@@ -80,9 +88,9 @@ def _read_baseline(given: str | Path | Report | None) -> Baseline | None:
     if isinstance(given, Report):
         return Baseline(given.tokenizer.spec, given)
     try:
-        report = Report.from_json(Path(given).read_text("utf-8"))
+        report = Report.from_json(read_text(Path(given)))
         _check_findings(report)
-    except ReportError as error:
+    except (LimitError, ReportError) as error:
         raise GateError(
             f"The baseline {given} cannot be read: {error.problem}", error.hint
         ) from error

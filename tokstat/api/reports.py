@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, get_args
 
-from tokstat.errors import ReportError, reason_of
+from tokstat.errors import LimitError, ReportError, reason_of
+from tokstat.limits import read_text
 from tokstat.render.terminal import render_terminal
 from tokstat.results import Report
 
@@ -20,9 +21,10 @@ def load_report(path: str | Path) -> Report:
 
     Raises:
         ReportError: for a file that cannot be read, or that holds no report of this version.
+        LimitError: for one beyond a limit on size or depth.
     """
     try:
-        text = Path(path).read_text("utf-8")
+        text = read_text(Path(path))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or reason_of(error)
         raise ReportError(
@@ -31,8 +33,8 @@ def load_report(path: str | Path) -> Report:
         ) from error
     try:
         return Report.from_json(text)
-    except ReportError as error:
-        raise ReportError(f"{path}: {error.problem}", error.hint) from error
+    except (LimitError, ReportError) as error:
+        raise type(error)(f"{path}: {error.problem}", error.hint) from error
 
 
 def render_report(

@@ -29,7 +29,15 @@ _KILLED_BY_SIGPIPE = 141
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", prog_name="tokstat")
-def cli() -> None:
+@click.option(
+    "--limit",
+    "changes",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Change a limit on what is read and shown, such as file-size=1GiB; repeatable: file-size,"
+    " tokens, depth, token-length, findings, rows, seconds. Also TOKSTAT_LIMITS.",
+)
+def cli(changes: tuple[str, ...]) -> None:
     """Tell what is in a tokenizer's vocabulary, what is wrong with it, and what that costs.
 
     SPEC is a tokenizer file (tokenizer.json, .tiktoken, .model, tekken.json, .gguf), a folder,
@@ -37,6 +45,10 @@ def cli() -> None:
     tiktoken:ENCODING, or gguf:FILE. Exit status: 0 clean, 1 findings at or above --fail-on or a
     limit not met, 2 usage or load error.
     """
+    if changes:
+        from tokstat.limits import changed_limits, set_limits
+
+        set_limits(changed_limits(changes))
 
 
 cli.add_command(compare)
@@ -91,3 +103,10 @@ def main() -> None:
     except (click.exceptions.Abort, KeyboardInterrupt):
         print("tokstat: stopped", file=sys.stderr)
         sys.exit(_KILLED_BY_SIGINT)
+    except BaseException as error:
+        from tokstat.encoding import is_panic
+
+        if not is_panic(error):
+            raise
+        print(f"tokstat: the tokenizers library gave up: {error}", file=sys.stderr)
+        sys.exit(2)

@@ -30,6 +30,11 @@ _STAND_INS = {
 
 _STAND_IN = "tokstat.stand_in"
 
+_ESCAPES = {
+    code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"
+}
+"""What stands for controls where data (CSV) goes to a terminal, which would obey them."""
+
 
 class ReaderGoneError(Exception):
     """Say that nobody reads stdout any more; click would end a BrokenPipeError with status 1."""
@@ -75,6 +80,8 @@ def say_skipped(skipped: Sequence[tuple[str, str]]) -> None:
 
 def _write_stdout(text: str, errors: str) -> None:
     encoding = sys.stdout.encoding or "utf-8"
+    if errors != _STAND_IN and sys.stdout.isatty():
+        text = text.translate(_ESCAPES)
     sys.stdout.buffer.write(text.encode(encoding, errors))
     sys.stdout.flush()
 

@@ -19,6 +19,7 @@ from tokstat.corpus.sources import (
     compression_of,
     format_of,
     open_input,
+    open_parquet,
 )
 from tokstat.corpus.state import Problem
 from tokstat.corpus.window import Document

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tokstat.editing.edit import NEW, Edit
+from tokstat.encoding import encode
 from tokstat.errors import EditError, MissingExtraError, OutputError, reason_of
 from tokstat.tokenizer import Tokenizer
 
@@ -34,7 +35,7 @@ def load_model(folder: Path) -> Any:
         config = transformers.AutoConfig.from_pretrained(folder, trust_remote_code=False)
         name = (config.architectures or ["AutoModel"])[0]
         loader = getattr(transformers, name, transformers.AutoModel)
-        return loader.from_pretrained(folder, trust_remote_code=False)
+        return loader.from_pretrained(folder, trust_remote_code=False, use_safetensors=True)
     except Exception as error:  # of transformers, safetensors, or the system
         raise EditError(
             f"The model in {folder} cannot be loaded: {reason_of(error)}",
@@ -107,8 +108,7 @@ def _pieces_of_new(edit: Edit, before: Tokenizer) -> dict[int, list[int]]:
         text = vocabulary.surface(row).decode("utf-8", "replace")
         if before.adds_leading_space:  # one of its own is enough
             text = text.removeprefix(" ")
-        pieces = before.backend.encode(text, add_special_tokens=False).ids
-        result[int(vocabulary.ids[row])] = pieces or [0]
+        result[int(vocabulary.ids[row])] = encode(before.backend, text) or [0]
     return result
 
 

@@ -12,6 +12,7 @@ from tokenizers import normalizers, pre_tokenizers
 
 from tokstat.editing.edit import Edit
 from tokstat.editing.rebuild import rebuild, special_rows
+from tokstat.encoding import normalize, pre_tokenize
 from tokstat.errors import EditError
 from tokstat.lexicon import Lexicon
 from tokstat.subject import Subject
@@ -220,10 +221,7 @@ def _as_token(tokenizer: Tokenizer, word: str) -> tuple[str | None, str]:
     if not word.strip() or any(character.isspace() for character in word):
         return None, "it holds white space"
     backend = tokenizer.backend
-    text = word if backend.normalizer is None else backend.normalizer.normalize_str(word)
-    pieces = [text]
-    if backend.pre_tokenizer is not None:
-        pieces = [piece for piece, _ in backend.pre_tokenizer.pre_tokenize_str(text)]
+    pieces = pre_tokenize(backend, normalize(backend, word))
     if len(pieces) != 1 or not pieces[0]:
         return None, f"it is cut into {len(pieces)} pieces before the model sees it"
     token: str = pieces[0] + tokenizer.scheme.end

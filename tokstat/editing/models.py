@@ -11,6 +11,7 @@ import tokenizers
 from numpy.typing import NDArray
 
 from tokstat.editing.merges import MergeTable, mend, restrict, segment
+from tokstat.encoding import normalize, pre_tokenize
 from tokstat.errors import EditError
 from tokstat.tokenizer import Tokenizer
 
@@ -111,12 +112,7 @@ def _reached(table: MergeTable, tokens: Sequence[str]) -> frozenset[str]:
 def _cuts_words(tokenizer: Tokenizer) -> bool:
     """Tell whether the words of a text reach the model one by one."""
     backend = tokenizer.backend
-    if backend.pre_tokenizer is None:
-        return False
-    text = "two words"
-    if backend.normalizer is not None:
-        text = backend.normalizer.normalize_str(text)
-    return len(backend.pre_tokenizer.pre_tokenize_str(text)) > 1
+    return len(pre_tokenize(backend, normalize(backend, "two words"))) > 1
 
 
 _BETTER = 1e-4

@@ -14,6 +14,7 @@ import tokenizers
 
 from tokstat.editing.edit import NEW, Edit
 from tokstat.editing.embeddings import load_model, resize, save_model
+from tokstat.encoding import encode
 from tokstat.errors import EditError, reason_of
 from tokstat.files import new_folder
 from tokstat.quiet import without_warnings
@@ -190,11 +191,11 @@ def _given_config(tokenizer: Tokenizer) -> dict[str, Any]:
 
 def _prove(folder: Path, tokenizer: Tokenizer) -> tuple[str, ...]:
     """Have tokenizers and transformers read the folder. Raises EditError where they differ."""
-    expected = [tokenizer.backend.encode(text).ids for text in SAMPLE]
+    expected = [encode(tokenizer.backend, text, special=True) for text in SAMPLE]
     backend = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
     backend.no_padding()
     backend.no_truncation()
-    readers: dict[str, Any] = {"tokenizers": lambda text: backend.encode(text).ids}
+    readers: dict[str, Any] = {"tokenizers": lambda text: encode(backend, text, special=True)}
     try:
         with without_warnings():
             from transformers import PreTrainedTokenizerFast
@@ -205,8 +206,8 @@ def _prove(folder: Path, tokenizer: Tokenizer) -> tuple[str, ...]:
             f"transformers does not load the edited tokenizer: {reason_of(error)}", "Edit less."
         ) from error
     readers["transformers"] = lambda text: fast(text, truncation=False, padding=False)["input_ids"]
-    for name, encode in readers.items():
-        if [list(encode(text)) for text in SAMPLE] != expected:
+    for name, read in readers.items():
+        if [list(read(text)) for text in SAMPLE] != expected:
             raise EditError(
                 f"{name} encodes a sample differently after the edit",
                 "Repair what tokstat inspect finds in the tokenizer's files first.",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from tokstat.errors import DataError
+from tokstat.interchange import to_json
+from tokstat.limits import parse_json, read_text
 from tokstat.results import SCHEMA_VERSION
 
 
@@ -97,13 +98,13 @@ class Ladder:
 
     def to_json(self) -> str:
         """Return the ladder as JSON."""
-        return json.dumps(self.to_dict(), indent=1) + "\n"
+        return to_json(self.to_dict(), indent=1) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Ladder:
         """Rebuild a ladder. Raises DataError for data that is none."""
         try:
-            data = json.loads(text)
+            data = parse_json(text, "The saved ladder")
             if data.pop("schema_version") != SCHEMA_VERSION:
                 raise ValueError("another schema version")
             target = data["target"]
@@ -158,7 +159,7 @@ def read_ladder(path: Path | None = None) -> Ladder:
     `python tests/tools/build_ladder.py` measures that one again. Raises DataError.
     """
     try:
-        text = (path or _PACKAGED).read_text("utf-8")
+        text = read_text(path or _PACKAGED)
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(
             f"{path} cannot be read: {error}", "Give a file of tokstat whatif --json."

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_origin, get_type_hints
 
 from tokstat.errors import DataError
+from tokstat.interchange import to_csv, to_json
+from tokstat.limits import parse_json, read_text
 
 VOCABULARY_SCORES = ("whole_word_ratio", "casing_duplicate_ratio", "fragment_ratio")
 
@@ -55,13 +56,13 @@ class Study:
 
     def to_json(self) -> str:
         """Return the study as JSON."""
-        return json.dumps(asdict(self), indent=1) + "\n"
+        return to_json(asdict(self), indent=1) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Study:
         """Rebuild a study. Raises DataError for data that is none."""
         try:
-            data = json.loads(text)
+            data = parse_json(text, "The saved study")
             rows = tuple(_checked(StudyRow(**row)) for row in data.pop("rows"))
             return _checked(cls(rows=rows, **data))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -71,18 +72,10 @@ class Study:
 
     def to_csv(self) -> str:
         """Return the rows as a table, one column a set."""
-        import csv
-        import io
-
-        text = io.StringIO(newline="")
-        writer = csv.writer(text)
-        for number, row in enumerate(self.rows):
-            flat = {**asdict(row), **row.rho}
-            del flat["rho"]
-            if not number:
-                writer.writerow(flat)
-            writer.writerow(flat.values())
-        return text.getvalue()
+        table = [{**asdict(row), **row.rho} for row in self.rows]
+        for row in table:
+            del row["rho"]
+        return to_csv([tuple(table[0]), *(tuple(row.values()) for row in table)] if table else [])
 
 
 Record = TypeVar("Record", Study, StudyRow)
@@ -103,7 +96,7 @@ def _checked(record: Record) -> Record:
 def read_study(path: Path) -> Study:
     """Read a saved study. Raises DataError for a file that cannot be read, or is none."""
     try:
-        text = path.read_text("utf-8")
+        text = read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(
             f"{path} cannot be read: {error}", "Give a file of tokstat study."

@@ -18,6 +18,7 @@ import numpy as np
 import tokenizers
 from numpy.typing import NDArray
 
+from tokstat.encoding import encode_batch
 from tokstat.errors import DataError, MissingExtraError, TeacherError, reason_of
 from tokstat.files import cache_folder
 
@@ -90,7 +91,10 @@ class Teacher:
         with closing(EmbeddingCache(self.sha256, recipe.key, self.width)) as cache:
             known = cache.read(texts)
             fresh = sorted({text for text in texts if text not in known})
-            rows = [self._ids(encoding, recipe) for encoding in self.backend.encode_batch(fresh)]
+            rows = [
+                self._ids(encoding, recipe)
+                for encoding in encode_batch(self.backend, fresh, special=True)
+            ]
             # Texts of one length in one batch, so that little is spent on pads.
             order = sorted(range(len(fresh)), key=lambda row: (len(rows[row][0]), row))
             for start in range(0, len(fresh), _BATCH):
@@ -251,7 +255,9 @@ def _load_model(spec: str, folder: Path) -> Any:
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     try:
-        return AutoModel.from_pretrained(folder, trust_remote_code=False).eval()
+        return AutoModel.from_pretrained(
+            folder, trust_remote_code=False, use_safetensors=True
+        ).eval()
     except Exception as error:  # of transformers, safetensors, or the system
         raise _not_loaded(spec, error) from error
 
@@ -306,4 +312,4 @@ def _digest(folder: Path) -> str:
 
 
 def _weights(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.safetensors")) or sorted(folder.glob("*.bin"))
+    return sorted(folder.glob("*.safetensors"))

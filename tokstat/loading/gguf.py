@@ -19,9 +19,9 @@ from tokenizers import (
 )
 
 from tokstat.errors import InvalidTokenizerError, NoTokenizerError
+from tokstat.limits import require_few_tokens
 from tokstat.loading.gguf_header import MAGIC, Value, read_header
 from tokstat.loading.gguf_patterns import PRE_TOKENIZERS, PreTokenizer
-from tokstat.loading.limits import require_few_tokens
 from tokstat.loading.pieces import (
     BLANK,
     CONTROL,

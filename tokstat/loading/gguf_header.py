@@ -18,7 +18,7 @@ from typing import Literal
 import numpy as np
 
 from tokstat.errors import AccessDeniedError, InvalidTokenizerError
-from tokstat.loading.limits import MOST_BYTES, MOST_TOKENS
+from tokstat.limits import limits, require_few_tokens
 
 MAGIC = b"GGUF"
 
@@ -47,7 +47,7 @@ def read_header(path: Path, prefix: str) -> dict[str, Value]:
     """
     with _mapped(path) as data:
         try:
-            return dict(_Reader(data).entries(prefix))
+            return dict(_Reader(data, str(path)).entries(prefix))
         except (ValueError, struct.error) as error:
             reason = "it is cut off" if isinstance(error, struct.error) else str(error)
             raise InvalidTokenizerError(
@@ -73,8 +73,9 @@ def _mapped(path: Path) -> Iterator[mmap.mmap]:
 class _Reader:
     """Walk over a mapped header; `struct.error` says that it ends before what it claims."""
 
-    def __init__(self, data: mmap.mmap) -> None:
+    def __init__(self, data: mmap.mmap, source: str) -> None:
         self.data = data
+        self.source = source
         self.position = 0
         self.order: Literal["<", ">"] = "<"
 
@@ -119,7 +120,7 @@ class _Reader:
     def text(self) -> str:
         """Read a string."""
         size = self.number("Q")
-        if size > MOST_BYTES:
+        if size > limits().file_size:
             raise ValueError(f"it claims a text of {size:,} bytes")
         start = self.skip(size)
         return self.data[start : start + size].decode("utf-8")
@@ -151,10 +152,7 @@ class _Reader:
             if not wanted:
                 self.walk_over_texts(count)
                 return None
-            if count > MOST_TOKENS:
-                raise ValueError(
-                    f"it lists {count:,} texts, and more than {MOST_TOKENS:,} are not read"
-                )
+            require_few_tokens(count, self.source)
             return [self.text() for _ in range(count)]
         if wanted and count > _MOST_NUMBERS:
             raise ValueError(f"it lists {count:,} numbers")

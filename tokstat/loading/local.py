@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import tokenizers
 
-from tokstat.errors import AccessDeniedError, InvalidTokenizerError, NoTokenizerError
+from tokstat.errors import InvalidTokenizerError, NoTokenizerError
+from tokstat.limits import parse_json, read_tokenizer_file
 from tokstat.loading.formats import file_in, format_of, loader_of
 from tokstat.loading.plugins import load_by_suffix
 from tokstat.loading.tokenizer_json import parse_tokenizer_json, require_tokens
@@ -89,7 +89,10 @@ def load_folder(
         build: Callable[..., tokenizers.Tokenizer] = (
             build_wordpiece if names == ("vocab.txt",) else build_byte_level_bpe
         )
-        digests = [hashlib.sha256(read_file(path)).hexdigest() for path in paths]
+        digests = [
+            hashlib.sha256(read_tokenizer_file(path, may_be_empty=True)).hexdigest()
+            for path in paths
+        ]
         backend = build(*paths, _read_config(folder))
         require_tokens(backend, source)
         return Tokenizer(
@@ -120,7 +123,7 @@ def load_folder(
 
 
 def _load_tokenizer_json(spec: str, path: Path, source: str, revision: str | None) -> Tokenizer:
-    data = read_file(path)
+    data = read_tokenizer_file(path)
     return Tokenizer(
         parse_tokenizer_json(data, str(path)),
         Origin(
@@ -135,17 +138,6 @@ def _load_tokenizer_json(spec: str, path: Path, source: str, revision: str | Non
     )
 
 
-def read_file(path: Path) -> bytes:
-    """Read a whole file. Raises AccessDeniedError where the system refuses."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise AccessDeniedError(
-            f"{path} cannot be read: {error.strerror or error}",
-            "Check the path and its permissions.",
-        ) from error
-
-
 def _combined_digest(digests: list[str]) -> str:
     """Return the digest of one file, or the digest over the digests of several."""
     if len(digests) == 1:
@@ -158,7 +150,7 @@ def _read_config(folder: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        config = json.loads(read_file(path))
+        config = parse_json(read_tokenizer_file(path), str(path))
     except (ValueError, RecursionError) as error:
         raise InvalidTokenizerError(
             f"{path} is not valid JSON: {error}", "Correct it, or remove it to use the defaults."

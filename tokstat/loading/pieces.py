@@ -15,8 +15,8 @@ import tokenizers
 from tokenizers import AddedToken, Regex, decoders, models, normalizers, pre_tokenizers
 
 from tokstat.errors import InvalidTokenizerError
+from tokstat.limits import require_mergeable_tokens
 from tokstat.loading.charsmap import rewriting
-from tokstat.loading.limits import require_short_tokens
 
 NORMAL, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE = range(1, 7)
 PIECE_TYPES = range(NORMAL, BYTE + 1)
@@ -63,7 +63,7 @@ def require_sound_pieces(pieces: Sequence[Piece], source: str) -> None:
     unknown = sum(piece.kind == UNKNOWN for piece in pieces)
     if unknown != 1:
         raise _unsound(source, f"{unknown:,} pieces are the unknown one, where one must be")
-    require_short_tokens([piece.token for piece in pieces], source)
+    require_mergeable_tokens([piece.token for piece in pieces], source)
 
 
 def build_bpe(

@@ -13,7 +13,7 @@ import tokenizers
 from tokenizers import Regex, decoders, models, pre_tokenizers
 
 from tokstat.errors import InvalidTokenizerError
-from tokstat.loading.limits import require_short_tokens
+from tokstat.limits import require_mergeable_tokens
 from tokstat.surface import byte_alphabet
 
 
@@ -27,7 +27,7 @@ def build_from_ranks(
     Raises:
         InvalidTokenizerError: tokens too long, a pattern that cannot be used, an id used twice.
     """
-    require_short_tokens(list(ranks), source)
+    require_mergeable_tokens(list(ranks), source)
     characters = {byte: character for character, byte in byte_alphabet().items()}
     ids = {
         token.decode("latin-1").translate(characters): rank

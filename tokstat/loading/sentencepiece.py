@@ -14,8 +14,8 @@ from pathlib import Path
 import tokenizers
 
 from tokstat.errors import InvalidTokenizerError
+from tokstat.limits import read_tokenizer_file, require_few_tokens
 from tokstat.loading import protobuf
-from tokstat.loading.limits import MOST_TOKENS, read_bounded
 from tokstat.loading.pieces import (
     NORMAL,
     USER_DEFINED,
@@ -36,6 +36,7 @@ _MODEL_TYPES = {_UNIGRAM: "Unigram", _BPE: "BPE", 3: "WORD", 4: "CHAR"}
 class _Model:
     """Hold what of a model is used; the values are the defaults of its definition."""
 
+    source: str
     pieces: list[Piece] = field(default_factory=list)
     model_type: int = _UNIGRAM
     whitespace_as_suffix: bool = False
@@ -55,7 +56,7 @@ def load_sentencepiece(
         InvalidTokenizerError: it is damaged, or of a type or with an option that is not read.
         AccessDeniedError: the file may not be read.
     """
-    data = read_bounded(path)
+    data = read_tokenizer_file(path)
     model = _parse(data, str(path))
     conventions = Conventions(
         add_dummy_prefix=model.add_dummy_prefix,
@@ -97,7 +98,7 @@ def _notes(model: _Model) -> tuple[str, ...]:
 
 
 def _parse(data: bytes, source: str) -> _Model:
-    model = _Model()
+    model = _Model(source)
     try:
         _read_model(memoryview(data), model)
     except ValueError as error:  # of which UnicodeDecodeError is one
@@ -138,8 +139,7 @@ def _read_model(message: memoryview, model: _Model) -> None:
             model.pieces.append(_read_piece(protobuf.as_bytes(value)))
             if not model.pieces[-1].token:
                 raise ValueError(f"piece {len(model.pieces) - 1:,} is empty")
-            if len(model.pieces) > MOST_TOKENS:
-                raise ValueError(f"it has more than {MOST_TOKENS:,} pieces")
+            require_few_tokens(len(model.pieces), model.source)
         elif number == 2:
             _read_trainer(protobuf.as_bytes(value), model)
         elif number == 3:

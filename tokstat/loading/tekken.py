@@ -5,12 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
 from tokstat.errors import InvalidTokenizerError
-from tokstat.loading.limits import MOST_TOKENS, read_bounded
+from tokstat.limits import limits, parse_json, read_tokenizer_file
 from tokstat.loading.ranks import build_from_ranks
 from tokstat.tokenizer import Origin, Tokenizer
 
@@ -37,9 +36,9 @@ def load_tekken(
         InvalidTokenizerError: it is damaged, or contradicts itself.
         AccessDeniedError: the file may not be read.
     """
-    data = read_bounded(path)
+    data = read_tokenizer_file(path)
     try:
-        content = json.loads(data)
+        content = parse_json(data, str(path))
     except (ValueError, RecursionError) as error:
         raise InvalidTokenizerError(
             f"{path} is not valid JSON: {error}",
@@ -95,8 +94,8 @@ def _special_tokens(content: dict[str, Any]) -> dict[str, int]:
 def _ranks(content: dict[str, Any], special: int) -> dict[bytes, int]:
     """Return the tokens that the model uses, with their ids: the lowest ranks."""
     vocab = content["vocab"]
-    if not isinstance(vocab, list) or len(vocab) > MOST_TOKENS:
-        raise ValueError(f"its vocab is no list of at most {MOST_TOKENS:,} tokens")
+    if not isinstance(vocab, list):
+        raise ValueError("its vocab is no list")
     given = content["config"].get("default_vocab_size", len(vocab) + special)
     used = _count(given, "the size of the vocabulary") - special
     if not 0 < used <= len(vocab):
@@ -117,6 +116,6 @@ def _ranks(content: dict[str, Any], special: int) -> dict[bytes, int]:
 
 def _count(value: object, what: str) -> int:
     """Return a number that may be a size or an id."""
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_TOKENS:
-        raise ValueError(f"{what} is no number from 0 to {MOST_TOKENS:,}")
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= limits().tokens:
+        raise ValueError(f"{what} is no number from 0 to {limits().tokens:,}")
     return value

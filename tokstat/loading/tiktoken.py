@@ -13,8 +13,8 @@ from pathlib import Path
 from tokenizers import normalizers
 
 from tokstat.errors import InvalidTokenizerError, SourceNotFoundError, SpecError
+from tokstat.limits import MOST_IDS, limits, read_tokenizer_file
 from tokstat.loading.encodings import ENCODINGS, Encoding, encoding_of_file
-from tokstat.loading.limits import MOST_IDS, MOST_TOKENS, read_bounded
 from tokstat.loading.ranks import build_from_ranks
 from tokstat.tokenizer import Origin, Tokenizer
 
@@ -68,7 +68,7 @@ def load_ranks(
     Pattern and special tokens are those of `encoding`, else of the encoding that the file is
     published for, else of the one that its name says, else a guess that the origin's notes tell.
     """
-    data = read_bounded(path)
+    data = read_tokenizer_file(path)
     ranks = _parse(data, str(path))
     sha256 = hashlib.sha256(data).hexdigest()
     notes: tuple[str, ...] = ()
@@ -112,7 +112,7 @@ def _load_from_cache(spec: str, encoding: Encoding) -> Tokenizer:
             f"Fetch it with tiktoken (tiktoken.get_encoding({Path(encoding.url).stem!r})), name the"
             f" cache in TIKTOKEN_CACHE_DIR, or give the file from {encoding.url}.",
         )
-    data = read_bounded(path)
+    data = read_tokenizer_file(path)
     if hashlib.sha256(data).hexdigest() != encoding.sha256:
         raise InvalidTokenizerError(
             f"{path} in tiktoken's cache is not {encoding.name}'s file: its SHA-256 is another",
@@ -137,8 +137,8 @@ def _parse(data: bytes, source: str) -> dict[bytes, int]:
     ranks: dict[bytes, int] = {}
     taken = set()
     lines = data.splitlines()
-    if len(lines) > MOST_TOKENS:
-        raise _invalid(source, MOST_TOKENS + 1, f"more than {MOST_TOKENS:,} tokens")
+    if len(lines) > limits().tokens:
+        raise _invalid(source, limits().tokens + 1, f"more than {limits().tokens:,} tokens")
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

@@ -8,6 +8,7 @@ from typing import Any
 import tokenizers
 
 from tokstat.errors import InvalidTokenizerError
+from tokstat.limits import require_few_tokens, require_shallow
 from tokstat.source_text import split_merge
 
 _MODELS = ("BPE", "WordPiece", "Unigram", "WordLevel")
@@ -20,6 +21,7 @@ def parse_tokenizer_json(data: bytes, source: str) -> tokenizers.Tokenizer:
         InvalidTokenizerError: the bytes are no JSON, no tokenizer, of an unknown model type, or
             describe a vocabulary of zero tokens.
     """
+    require_shallow(data, source)
     try:
         backend = tokenizers.Tokenizer.from_buffer(data)
     except (KeyboardInterrupt, SystemExit):
@@ -31,12 +33,14 @@ def parse_tokenizer_json(data: bytes, source: str) -> tokenizers.Tokenizer:
 
 
 def require_tokens(backend: tokenizers.Tokenizer, source: str) -> None:
-    """Raise InvalidTokenizerError for a vocabulary of zero tokens."""
-    if backend.get_vocab_size(with_added_tokens=True) == 0:
+    """Raise InvalidTokenizerError for no tokens, LimitError for more than the limit."""
+    count = backend.get_vocab_size(with_added_tokens=True)
+    if not count:
         raise InvalidTokenizerError(
             f"The tokenizer in {source} has a vocabulary of zero tokens",
             "Nothing can be measured of it; train it first, or fetch the file again.",
         )
+    require_few_tokens(count, source)
 
 
 def _diagnose(data: bytes, source: str, error: BaseException) -> tuple[str, str]:
@@ -78,8 +82,8 @@ def _diagnose(data: bytes, source: str, error: BaseException) -> tuple[str, str]
 def _impossible_merges(model: dict[str, Any]) -> str:
     """Count the merges with a part or a result that the vocabulary lacks, and show the first."""
     vocab: Any = model.get("vocab")
-    skipped = len(model.get("continuing_subword_prefix") or "")
     try:
+        skipped = len(model.get("continuing_subword_prefix") or "")
         merged = map(split_merge, model.get("merges") or ())
         tokens = [(left, right, left + right[skipped:]) for left, right in merged]
         lacking = [[token for token in each if token not in vocab] for each in tokens]

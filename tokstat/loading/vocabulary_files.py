@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import tokenizers
 from tokenizers import decoders, models, normalizers, pre_tokenizers, processors
 
 from tokstat.errors import InvalidTokenizerError
+from tokstat.limits import parse_json, read_tokenizer_file
 
 _BERT_SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 _GPT2_END_OF_TEXT = "<|endoftext|>"
@@ -68,7 +68,7 @@ def build_byte_level_bpe(
         InvalidTokenizerError: a file is not what its name says, or they contradict each other.
     """
     try:
-        vocab = json.loads(_read_text(vocab_file))
+        vocab = parse_json(_read_text(vocab_file), str(vocab_file))
     except (ValueError, RecursionError) as error:
         raise InvalidTokenizerError(
             f"{vocab_file} is not valid JSON: {error}", "Fetch it again."
@@ -116,7 +116,7 @@ def build_byte_level_bpe(
 
 def _read_text(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8")
+        return read_tokenizer_file(path, may_be_empty=True).decode("utf-8")
     except UnicodeDecodeError as error:
         raise InvalidTokenizerError(
             f"{path} is not UTF-8: {error}", "Fetch the file again."

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from tokstat.errors import OutputError
+from tokstat.files import replace_file
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,10 +53,16 @@ def save(figure: Figure, path: Path) -> None:
 
     It is drawn in memory first, so that an unknown suffix leaves no file, or the one that was.
     """
+    from matplotlib import rc_context
+
+    kind = path.suffix.removeprefix(".").lower()
+    dates = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
     drawn = BytesIO()
     try:
-        figure.savefig(drawn, format=path.suffix.removeprefix("."), dpi=150)
-        path.write_bytes(drawn.getvalue())
+        # The same figure is the same bytes: no date, and ids that hang on its contents alone.
+        with rc_context({"svg.hashsalt": "tokstat"}):
+            figure.savefig(drawn, format=kind, dpi=150, metadata=dates.get(kind))
+        replace_file(path, drawn.getvalue())
     except (OSError, ValueError) as error:
         raise OutputError(
             f"The figure cannot be written to {path}: {error}",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
+from tokstat.limits import limits
 from tokstat.render.summary import identity, number, scores
 from tokstat.results import Report, Section, Table
 from tokstat.unicode import visible_line
@@ -38,9 +40,12 @@ def _lines(report: Report) -> Iterator[str]:
     )
     yield "## Findings"
     yield ""
-    for finding in report.findings:
+    most = limits().findings
+    for finding in report.findings[:most]:
         yield f"- **{finding.severity} {finding.code}**: {escape(finding.message)}"
         yield f"  {escape(finding.hint)}"
+    if len(report.findings) > most:
+        yield f"- {len(report.findings) - most:,} more (--json has all)"
     if not report.findings:
         yield "None."
     yield ""
@@ -77,7 +82,11 @@ def _table(table: Table) -> Iterator[str]:
     if len(table):
         yield f"### {escape(table.title)}"
         yield ""
-        yield from rows(tuple(table.columns), table.rows())
+        most = limits().rows
+        yield from rows(tuple(table.columns), islice(table.rows(), most))
+        if len(table) > most:
+            yield f"{len(table) - most:,} more rows (--json has all)."
+            yield ""
 
 
 def rows(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterator[str]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-
+from tokstat import interchange
 from tokstat.results import SCHEMA_VERSION, Table
 from tokstat.unicode import visible
 
@@ -20,16 +17,15 @@ def to_json(table: Table) -> str:
     """Write a table as JSON, one list a column."""
     columns = {name: list(column) for name, column in table.columns.items()}
     data = {"schema_version": SCHEMA_VERSION, "name": table.name, "columns": columns}
-    return json.dumps(data, allow_nan=False) + "\n"
+    return interchange.to_json(data) + "\n"
 
 
 def to_csv(table: Table) -> str:
-    """Write a table as CSV with a header line; None is an empty field."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.columns)
-    writer.writerows(table.rows())
-    return out.getvalue()
+    """Write a table as CSV with a header line; None is an empty field.
+
+    What a spreadsheet would take for a formula gets an apostrophe before it.
+    """
+    return interchange.to_csv([tuple(table.columns), *table.rows()])
 
 
 def to_text(table: Table) -> str:

@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
+from tokstat.limits import limits
 from tokstat.render.summary import Score, identity, number, scores, tally
 from tokstat.results import Finding, Report, Section, Table
 from tokstat.unicode import visible_line
@@ -78,8 +79,12 @@ def _everything(paper: _Paper, report: Report) -> list[str]:
     lines += [*_skipped(paper, report), ""]
     if not report.findings:
         lines += paper.lines(_no_findings())
-    for finding in report.findings:
+    most = limits().findings
+    for finding in report.findings[:most]:
         lines += _finding(paper, finding, verbose=True)
+    if len(report.findings) > most:
+        more = Text(f"{len(report.findings) - most:,} more (--json has all)", style="bold")
+        lines += paper.lines(more)
     lines.append("")
     for section in report.sections:
         if not section.skipped:
@@ -204,7 +209,8 @@ def _section(paper: _Paper, section: Section) -> list[str]:
 
 
 def _table(paper: _Paper, table: Table) -> list[str]:
-    rest = len(table) - _ROWS
+    shown = min(_ROWS, limits().rows)
+    rest = len(table) - shown
     if not len(table):
         return []
     grid = Grid(box=None, pad_edge=False, header_style="dim")
@@ -216,7 +222,7 @@ def _table(paper: _Paper, table: Table) -> list[str]:
             overflow="ellipsis",
             no_wrap=numeric,
         )
-    for row in itertools.islice(table.rows(), _ROWS):
+    for row in itertools.islice(table.rows(), shown):
         grid.add_row(*(Text(visible_line(_cell(value))) for value in row))
     lines = paper.lines(
         Padding(Text(visible_line(table.title), style="italic"), (1, 0, 0, 2)),

@@ -11,7 +11,8 @@ import numpy as np
 import tokenizers
 from numpy.typing import NDArray
 
-from tokstat.errors import MissingExtraError, ModelError, reason_of
+from tokstat.encoding import encode_batch_fast
+from tokstat.errors import LimitError, MissingExtraError, ModelError, reason_of
 from tokstat.tokenizer import Origin, Tokenizer
 from tokstat.wordsim.vectors import Vectors, is_vector_file, read_vectors
 
@@ -139,7 +140,7 @@ class FunctionModel:
 
 
 def _encode_alone(tokenizer: Tokenizer, words: list[str]) -> list[list[int]]:
-    encodings = tokenizer.backend.encode_batch_fast(words, add_special_tokens=False)
+    encodings = encode_batch_fast(tokenizer.backend, words)
     return [encoding.ids for encoding in encodings]
 
 
@@ -152,7 +153,7 @@ def _embed_all(name: str, embed: Embed, words: list[str]) -> NDArray[np.float64]
     """Embed words at once; where that fails, find the word that it fails on."""
     try:
         return _matrix(name, embed(words))
-    except ModelError:
+    except (LimitError, ModelError):
         raise
     except Exception as error:  # whatever a function or a tokenizer raises
         culprit = next((word for word in words if _fails_on(embed, word)), None)

@@ -1,0 +1,1 @@
+"""Mutated inputs for every parser, beyond what the unit tests try."""

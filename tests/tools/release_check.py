@@ -1,0 +1,185 @@
+"""Build the release twice, look into it, and try it with the fewest and the oldest packages.
+
+    python tests/tools/release_check.py [-o FOLDER]
+
+It makes virtual environments of its own, and needs pip and PyPI. The folder gets the wheel, the
+sdist, `licences.txt` (of the minimal install) and `sbom.json` (CycloneDX). What a machine without
+the service cannot do (pip-audit) is skipped, and said so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TOOLS = ("build", "hatchling", "twine", "check-wheel-contents", "uv")
+SMOKE = (
+    *("tests/test_limits.py", "tests/test_interchange.py", "tests/test_vocabulary.py"),
+    *("tests/cli/test_bad_input.py", "tests/cli/test_render.py", "tests/analyzers"),
+)
+"""Tests that need no extra."""
+
+TEST_PACKAGES = ("pytest>=8.2", "pytest-xdist>=3.6", "hypothesis>=6.100")
+
+
+def main() -> None:
+    """Run every check; the first that fails ends with its status."""
+    options = argparse.ArgumentParser()
+    options.add_argument("-o", "--output", type=Path, default=Path("dist"))
+    output: Path = options.parse_args().output.resolve()
+    with tempfile.TemporaryDirectory() as name:
+        work = Path(name)
+        tools = environment(work / "tools")
+        run(tools, "-m", "pip", "install", "-q", *TOOLS)
+        wheel, sdist = build_twice(tools, work)
+        check_contents(wheel, sdist)
+        run(tools, "-m", "check_wheel_contents", wheel)
+        run(tools, "-m", "twine", "check", "--strict", wheel, sdist)
+
+        minimal = environment(work / "minimal")
+        run(minimal, "-m", "pip", "install", "-q", wheel)
+        output.mkdir(parents=True, exist_ok=True)
+        (output / "licences.txt").write_text(licences(minimal), "utf-8")
+        bill_of_materials(tools, minimal, output / "sbom.json")
+        audit(tools, minimal)
+        smoke(minimal, work / "minimal-tests", "newest")
+
+        oldest = environment(work / "oldest")
+        requirements = work / "requirements.txt"
+        requirements.write_text("\n".join(dependencies(minimal)), "utf-8")
+        lowest = ("uv", "pip", "install", "-q", "--python", oldest, "--resolution=lowest-direct")
+        run(tools, "-m", *lowest, "-r", requirements)
+        run(oldest, "-m", "pip", "install", "-q", "--no-deps", wheel)
+        smoke(oldest, work / "oldest-tests", "oldest")
+        for file in (wheel, sdist):
+            shutil.copy(file, output)
+
+
+def environment(folder: Path) -> Path:
+    """Make a virtual environment, and return its interpreter."""
+    venv.create(folder, with_pip=True)
+    return folder / "bin" / "python"
+
+
+def run(python: Path, *arguments: object, cwd: Path = ROOT) -> str:
+    """Run Python; end with its output where it fails."""
+    outer = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    done = subprocess.run(
+        [str(python), *map(str, arguments)],
+        cwd=cwd,
+        env=outer,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(f"{done.stdout}\nfailed: {' '.join(map(str, arguments))}")
+    return done.stdout
+
+
+def build_twice(python: Path, work: Path) -> tuple[Path, Path]:
+    """Build sdist and wheel in two places, and compare them byte for byte."""
+    last = ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"]
+    date = subprocess.run(last, capture_output=True, text=True, check=True).stdout.strip()
+    os.environ["SOURCE_DATE_EPOCH"] = date
+    found = []
+    for name in ("first", "second"):
+        run(python, "-m", "build", "--no-isolation", "--outdir", work / name, ROOT)
+        found.append(sorted((work / name).iterdir()))
+    for first, second in zip(*found, strict=True):
+        digests = {hashlib.sha256(each.read_bytes()).hexdigest() for each in (first, second)}
+        if len(digests) > 1:
+            sys.exit(f"{first.name} is not the same when it is built again")
+        print(f"reproducible: {first.name} {digests.pop()}")
+    sdist, wheel = sorted(found[0], key=lambda path: path.suffix == ".whl")
+    return wheel, sdist
+
+
+def check_contents(wheel: Path, sdist: Path) -> None:
+    """Hold the wheel to the package's own files, and the sdist to what git knows."""
+    import tarfile
+    import zipfile
+
+    listed = subprocess.run(
+        ["git", "-C", str(ROOT), "ls-files"], capture_output=True, text=True, check=True
+    )
+    known = set(listed.stdout.splitlines())
+    inside = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    package = {name for name in known if name.startswith("tokstat/")}
+    if inside != package:
+        sys.exit(f"the wheel differs from the package: {sorted(inside ^ package)}")
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()} - {"PKG-INFO"}
+    if names - known:
+        sys.exit(f"the sdist holds what git does not know: {sorted(names - known)}")
+    print(f"contents: {len(inside)} files in the wheel, {len(names)} in the sdist")
+
+
+def dependencies(python: Path) -> list[str]:
+    """Return what the installed package requires without extras."""
+    program = "import importlib.metadata as m; print(*m.requires('tokstat-toolkit'), sep='\\n')"
+    lines = run(python, "-c", program).splitlines()
+    return [line for line in lines if "extra ==" not in line]
+
+
+def licences(python: Path) -> str:
+    """List name, version and licence of every installed distribution."""
+    program = (
+        "import importlib.metadata as m\n"
+        "for d in sorted(m.distributions(), key=lambda d: d.name.lower()):\n"
+        "    of = [c.split(' :: ')[-1] for c in d.metadata.get_all('Classifier', [])"
+        " if c.startswith('License ::')]\n"
+        "    said = d.metadata.get('License-Expression') or ', '.join(of)"
+        " or (d.metadata.get('License') or 'not said').splitlines()[0]\n"
+        "    print(d.name, d.version, said, sep='\\t')"
+    )
+    text = run(python, "-c", program)
+    unsaid = [line for line in text.splitlines() if line.endswith("not said")]
+    print(f"licences: {len(text.splitlines())} distributions, {len(unsaid)} do not say theirs")
+    return text
+
+
+def bill_of_materials(tools: Path, python: Path, path: Path) -> None:
+    """Write the minimal install's bill of materials; skipped where the tool cannot be had."""
+    try:
+        run(tools, "-m", "pip", "install", "-q", "cyclonedx-bom")
+    except SystemExit:
+        print("SKIPPED: the SBOM (cyclonedx-bom cannot be installed)", file=sys.stderr)
+        return
+    run(tools, "-m", "cyclonedx_py", "environment", "--output-reproducible", "-o", path, python)
+    print(f"SBOM: {path.name}, {path.stat().st_size:,} bytes")
+
+
+def audit(tools: Path, python: Path) -> None:
+    """Ask for known holes of the minimal install; skipped where the service does not answer."""
+    site = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
+    try:
+        run(tools, "-m", "pip", "install", "-q", "pip-audit")
+        print(run(tools, "-m", "pip_audit", "--path", site).strip())
+    except SystemExit as error:
+        told = str(error)
+        if "vulnerabilit" in told and "Error" not in told:
+            raise
+        print("SKIPPED: pip-audit (no answer from its service)", file=sys.stderr)
+
+
+def smoke(python: Path, folder: Path, versions: str) -> None:
+    """Run the smoke tests on the installed package, from a folder without the source."""
+    run(python, "-m", "pip", "install", "-q", *TEST_PACKAGES)
+    shutil.copytree(ROOT / "tests", folder / "tests")
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    said = run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *SMOKE, cwd=folder)
+    print(f"{versions} versions, no extras: {said.splitlines()[-1]}")
+
+
+if __name__ == "__main__":
+    main()

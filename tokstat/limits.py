@@ -1,0 +1,202 @@
+"""How much of what others made is taken in, and how much of it is shown.
+
+A file of a few bytes can claim anything, and a file of any size can be given by mistake (the
+weights beside the tokenizer). The defaults are far above every published tokenizer, and keep memory
+and time in hand. They are raised on the command line (`tokstat --limit NAME=VALUE …`), by the
+variable TOKSTAT_LIMITS, or by `set_limits`; never by a settings file, as that may lie beside the
+very files that the limits are against.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tokstat.errors import (
+    AccessDeniedError,
+    InvalidTokenizerError,
+    LimitError,
+    SettingsError,
+    did_you_mean,
+)
+
+VARIABLE = "TOKSTAT_LIMITS"
+
+MOST_IDS = 10_000_000
+"""One past the highest id that may be given to a token."""
+
+_MOST_PAIRS = 1 << 30
+"""Sum over the tokens of their squared lengths: what it costs to try every cut of each."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Hold the limits that can be changed.
+
+    `file_size` in bytes (Mistral's tekken.json, the largest known tokenizer file, has 19 MiB);
+    `tokens` of a vocabulary (XLM-V's, the largest published, has 901,629); `depth` of nested JSON;
+    `token_length` in characters of one token; `findings` and `rows` of a table that one report
+    shows (JSON has all); `seconds` of wall time that one call of a tokenizer may take.
+    """
+
+    file_size: int = 128 << 20
+    tokens: int = 1 << 20
+    depth: int = 100
+    token_length: int = 1 << 16
+    findings: int = 1_000
+    rows: int = 1_000
+    seconds: int = 60
+
+
+NAMES = tuple(field.name.replace("_", "-") for field in fields(Limits))
+
+_VALUE = re.compile(r"(\d{1,15})([KMG]i?B)?", re.IGNORECASE)
+_UNITS = {"kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30}
+
+_set: list[Limits] = []
+
+
+def limits() -> Limits:
+    """Return the limits that hold in this process. Raises SettingsError for a bad variable."""
+    if not _set:
+        set_limits(Limits())
+        set_limits(changed_limits(os.environ.get(VARIABLE, "").split()))
+    return _set[0]
+
+
+def set_limits(chosen: Limits) -> None:
+    """Set the limits for this process, from now on."""
+    _set[:] = [chosen]
+
+
+def changed_limits(changes: Iterable[str]) -> Limits:
+    """Return the limits with changes, each `NAME=VALUE` such as `file-size=1GiB`.
+
+    Raises:
+        SettingsError: an unknown name, or a value that is no whole number above zero.
+    """
+    chosen = limits()
+    for change in changes:
+        name, _, value = change.partition("=")
+        if name not in NAMES:
+            raise SettingsError(f"No limit is called {name!r}", did_you_mean(name, NAMES))
+        match = _VALUE.fullmatch(value)
+        number = int(match[1]) * _UNITS.get((match[2] or "").lower(), 1) if match else 0
+        if not number:
+            raise SettingsError(
+                f"The limit {name} is {value!r}", "Give a whole number above zero, or such as 1GiB."
+            )
+        chosen = replace(chosen, **{name.replace("-", "_"): number})
+    return chosen
+
+
+def beyond(problem: str, name: str) -> LimitError:
+    """Return the error for what goes beyond a limit."""
+    return LimitError(
+        problem, f"Give another file, or raise the limit by tokstat --limit {name}=VALUE."
+    )
+
+
+def read_bounded(path: Path) -> bytes:
+    """Read a whole file of at most `file_size` bytes; an endless one is not read to its end.
+
+    Raises:
+        OSError: the system refuses.
+        LimitError: it is larger.
+    """
+    most = limits().file_size
+    with path.open("rb") as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise beyond(f"{path} has more than {most:,} bytes, the limit file-size", "file-size")
+    return data
+
+
+def read_text(path: Path, encoding: str = "utf-8") -> str:
+    """Read a text as `read_bounded` does; raises UnicodeDecodeError, too."""
+    return read_bounded(path).decode(encoding)
+
+
+def read_tokenizer_file(path: Path, *, may_be_empty: bool = False) -> bytes:
+    """Read a tokenizer's file.
+
+    Raises:
+        AccessDeniedError: the system refuses.
+        LimitError: it is too large.
+        InvalidTokenizerError: it is empty.
+    """
+    try:
+        data = read_bounded(path)
+    except OSError as error:
+        raise AccessDeniedError(
+            f"{path} cannot be read: {error.strerror or error}",
+            "Check the path and its permissions.",
+        ) from error
+    if not (may_be_empty or data.strip()):
+        raise InvalidTokenizerError(f"{path} is empty", "Fetch or export the tokenizer again.")
+    return data
+
+
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
+
+def depth_of_json(data: bytes) -> int:
+    """Return how deep the brackets of a JSON text lie in each other; strings are left out."""
+    plain = data.replace(b"\\\\", b"").replace(b'\\"', b"") if b"\\" in data else data
+    brackets = b"".join(plain.split(b'"')[::2]).translate(None, _NO_BRACKETS)
+    # The bit that tells what opens from what closes.
+    steps = (np.frombuffer(brackets, np.uint8) & 2).astype(np.int8) - 1
+    return int(np.cumsum(steps, dtype=np.int64).max(initial=0))
+
+
+def require_shallow(data: bytes, source: str) -> None:
+    """Raise LimitError for JSON that nests deeper than `depth`."""
+    most = limits().depth
+    if depth_of_json(data) > most:
+        raise beyond(f"{source} nests deeper than {most:,}, the limit depth", "depth")
+
+
+def parse_json(data: bytes | str, source: str) -> Any:
+    """Parse JSON that others wrote. Raises ValueError where it is none, LimitError if too deep."""
+    if isinstance(data, str):
+        data = data.encode("utf-8", "surrogatepass")
+    require_shallow(data, source)
+    return json.loads(data)
+
+
+def require_few_tokens(tokens: Collection[object] | int, source: str) -> None:
+    """Raise LimitError for more tokens than `tokens`."""
+    count = tokens if isinstance(tokens, int) else len(tokens)
+    most = limits().tokens
+    if count > most:
+        raise beyond(f"{source} lists {count:,} tokens, and the limit tokens is {most:,}", "tokens")
+
+
+def require_short_tokens(tokens: Collection[str | bytes], source: str) -> None:
+    """Raise LimitError for more tokens than `tokens`, or one longer than `token_length`."""
+    require_few_tokens(tokens, source)
+    longest, most = max(map(len, tokens), default=0), limits().token_length
+    if longest > most:
+        raise beyond(
+            f"{source} has a token of {longest:,} characters, and the limit token-length is"
+            f" {most:,}",
+            "token-length",
+        )
+
+
+def require_mergeable_tokens(tokens: Sequence[str | bytes], source: str) -> None:
+    """Raise LimitError as above, and for tokens whose every cut would take minutes to try."""
+    require_short_tokens(tokens, source)
+    if sum(len(token) ** 2 for token in tokens) > _MOST_PAIRS:
+        longest = max(map(len, tokens))
+        raise InvalidTokenizerError(
+            f"{source} has tokens too long to be merged from parts (up to {longest:,})",
+            "Fetch or export the tokenizer again.",
+        )
