@@ -89,9 +89,32 @@ def writing_an_analyzer(modernbert: Tokenizer) -> Iterator[str]:
     yield f"{sum(len(text) >= 4 and text == text[::-1] for text in folded)} (Finding("
 
 
+def a_corpus(modernbert: Tokenizer) -> Iterator[str]:
+    """Encode the same text at once, without anything of tokstat's own."""
+    import tokenize
+    from pydoc_data.topics import topics
+
+    library = Path(tokenize.__file__).parent
+    names = ("argparse", "ast", "datetime", "inspect", "tokenize", "typing")
+    texts = [*topics.values(), *((library / f"{name}.py").read_text("utf-8") for name in names)]
+    encodings = modernbert.backend.encode_batch(texts, add_special_tokens=False)
+    tokens = sum(len(each.ids) for each in encodings)
+    size = sum(len(text.encode()) for text in texts)
+    yield f"{len(texts)} documents, {size:,} bytes"
+    yield f"{'tokens':28} {tokens:14,.4f}"
+    yield f"{'bytes_per_token':28} {size / tokens:14,.4f}"
+    yield "True True\n"
+
+
 EXPECTED: dict[str, Callable[[Tokenizer], Iterator[str]]] = {
     each.__name__: each
-    for each in (first_look, modernbert_case, choosing_a_tokenizer, writing_an_analyzer)
+    for each in (
+        first_look,
+        modernbert_case,
+        choosing_a_tokenizer,
+        a_corpus,
+        writing_an_analyzer,
+    )
 }
 
 
