@@ -113,6 +113,8 @@ def read_documents(
                     documents += 1
                     yield Document(_clean(text, part, problems), part.path, group or file_group)
         except CorpusError as error:
+            if reading.strict:
+                raise
             problems.note(error.problem.removeprefix(part.path).strip(" :"), part.path)
         if not documents and before == sum(each.count for each in problems.found.values()):
             problems.note("it has no text", part.path) if part.start == 0 else None

@@ -1,0 +1,218 @@
+"""`tokstat corpus` as a user runs it: the report, saved states, and bad input."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tokenizers
+
+from tests.conftest import Outcome
+from tests.corpus.adversarial import TEXTS
+from tests.small_tokenizers import SMALL
+from tokstat.api import sort_arguments
+from tokstat.cli.main import main
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture(scope="module")
+def specs(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    folder = tmp_path_factory.mktemp("tokenizers")
+    made = []
+    for name in ("byte-level", "wordpiece"):
+        path = folder / name / "tokenizer.json"
+        path.parent.mkdir()
+        SMALL[name]().save(str(path))
+        made.append(str(path))
+    return made
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Iterator[Run]:
+    """Run `tokstat corpus` in this process."""
+
+    def corpus(*arguments: str) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["tokstat", "corpus", *arguments])
+        code: Any = 0
+        try:
+            main()
+        except SystemExit as exit_:
+            code = exit_.code
+        gc.enable()
+        return Outcome(code or 0, *capfd.readouterr())
+
+    monkeypatch.chdir(tmp_path)
+    yield corpus
+    gc.enable()  # which the command turns off for its own short life
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> str:
+    path = tmp_path / "data.jsonl"
+    records = (
+        {"text": text, "meta": {"lang": "ab"[number % 2]}} for number, text in enumerate(TEXTS)
+    )
+    path.write_text("\n".join(map(json.dumps, records)))
+    return str(path)
+
+
+def report(outcome: Outcome) -> dict[str, Any]:
+    assert outcome.code == 0, outcome.stderr
+    found: dict[str, Any] = json.loads(outcome.stdout)
+    return found
+
+
+def value(found: dict[str, Any], tokenizer: int, name: str) -> Any:
+    metrics = found["tokenizers"][tokenizer]["metrics"]
+    return next(metric["value"] for metric in metrics if metric["name"] == name)
+
+
+def test_a_report_in_json_and_as_text(run: Run, specs: list[str], data: str) -> None:
+    found = report(run(*specs, data, "--json", "--by", "meta.lang"))
+    assert found["text"]["documents"] == len(TEXTS)
+    expected = [
+        sum(len(each.encode(text, add_special_tokens=False)) for text in TEXTS)
+        for each in map(tokenizers.Tokenizer.from_file, specs)
+    ]
+    assert [value(found, number, "tokens") for number in (0, 1)] == expected
+    tables = {table["name"]: table["columns"] for table in found["tables"]}
+    assert tables["groups"]["group"] == ["a", "a", "b", "b"]
+    assert sum(tables["groups"]["tokens"]) == sum(expected)
+    assert {"groups", "files", "splits"} == set(tables)
+    text = run(*specs, data, "--by", "meta.lang", "-v")
+    assert text.code == 0
+    assert all(f"{each:,}" in text.stdout for each in expected)
+    assert "fertility_micro" in text.stdout
+
+
+def test_definitions_of_words_give_different_fertility(
+    run: Run, specs: list[str], data: str
+) -> None:
+    names = ("unicode", "whitespace", "letters", "word-characters", "wordpunct")
+    found = [
+        value(report(run(specs[0], data, "--json", "--words", name)), 0, "tokens_per_word")
+        for name in names
+    ]
+    assert len(set(found)) == len(names)
+
+
+def test_a_state_is_gone_on_with_and_added(run: Run, specs: list[str], data: str) -> None:
+    Path("one.txt").write_text("the people\n" * 5)
+    Path("two.txt").write_text("of the world\n" * 7)
+    arguments = (*specs, "--json")
+    together = report(run(*arguments, "one.txt", "two.txt"))
+    first = report(run(*arguments, "one.txt", "--state", "state"))
+    assert first["text"]["documents"] == 5
+    Path("one.txt").rename("kept.txt")
+    Path("one.txt").write_text("x" * 55)  # as long, and would give other counts
+    assert report(run(*arguments, "one.txt", "two.txt", "--state", "state")) == together
+    assert report(run(*arguments, "--state", "state")) == together
+    assert report(run(*arguments, "--add-state", "state")) == together
+    more = report(run(*arguments, data, "--add-state", "state"))
+    assert more["text"]["documents"] == 12 + len(TEXTS)
+
+
+def test_two_runs_on_one_state_lose_nothing(run: Run, specs: list[str]) -> None:
+    """Their units overlap in part: one run has counted two files together, the other one alone."""
+    for name in ("one", "two", "three"):
+        Path(f"{name}.txt").write_text(f"the {name}\n" * 5)
+    arguments = (*specs, "--json")
+    expected = report(run(*arguments, "one.txt", "two.txt", "three.txt"))
+    report(run(*arguments, "one.txt", "two.txt", "--state", "a"))
+    report(run(*arguments, "two.txt", "three.txt", "--state", "b"))
+    for file in Path("b").iterdir():
+        file.rename(Path("a") / file.name)
+    assert report(run(*arguments, "one.txt", "two.txt", "three.txt", "--state", "a")) == expected
+
+
+def test_aligned_languages(run: Run, specs: list[str]) -> None:
+    Path("en.txt").write_text("the people\nof the world\n")
+    Path("de.txt").write_text("die Leute\nder Welt\n")
+    found = report(run(specs[0], "en.txt", "de.txt", "--aligned", "--json"))
+    (parity,) = (table["columns"] for table in found["tables"] if table["name"] == "parity")
+    assert parity["language"] == ["en.txt", "de.txt"]
+    assert parity["parity"][0] == 1
+    assert "parity" in run(specs[0], "en.txt", "de.txt", "--aligned").stdout
+
+
+def test_what_is_a_tokenizer_and_what_is_text(tmp_path: Path, specs: list[str]) -> None:
+    (tmp_path / "notes").write_text("text")
+    (tmp_path / "data.json").write_text('{"text": "x"}')
+    renamed = tmp_path / "gpt2.json"
+    renamed.write_bytes(Path(specs[0]).read_bytes())
+    tokenizers = [*specs, str(Path(specs[0]).parent), str(renamed), "org/name", "hf:org/name@v1"]
+    files = [str(tmp_path / "notes"), str(tmp_path / "data.json"), str(tmp_path)]
+    files += ["-", "s3://bucket/x", "*.jsonl", "absent.txt.gz", "absent.parquet"]
+    assert sort_arguments([*files, *tokenizers]) == (tokenizers, files)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (["absent.txt"], "absent.txt"),
+        (["*.nothing"], "*.nothing"),
+        (["good.txt", "--words", "morphemes"], "morphemes"),
+        (["empty.txt"], "empty.txt"),
+        (["bad.jsonl", "--text-field", "body"], "body"),
+        (["bad.jsonl", "--strict"], "bad.jsonl at byte 17"),
+        (["good.txt", "--add-state", "nowhere"], "nowhere"),
+        (["good.txt", "--add-state", "good.txt"], "good.txt"),
+        (["good.txt", "--scheduler", "nonsense"], "nonsense"),
+        (["good.txt", "one.txt", "--aligned"], "one.txt"),
+        (["good.txt", "--state", "good.txt/state"], "good.txt"),
+        (["nobody://x.txt"], "nobody"),
+        (["good.txt", "-o", "absent/out"], "absent/out"),
+    ],
+)
+def test_bad_input(run: Run, specs: list[str], arguments: list[str], names: str) -> None:
+    Path("good.txt").write_text("good\ntext\n")
+    Path("one.txt").write_text("one\n")
+    Path("empty.txt").write_text("")
+    Path("bad.jsonl").write_text('{"text": "good"}{\n{"text": "x"}\n'.replace("}{", "}\n{"))
+    assert names in run(specs[0], *arguments).refusal
+
+
+@pytest.mark.parametrize("arguments", [[], ["good.txt"], ["--json"]])
+def test_bad_usage(run: Run, specs: list[str], arguments: list[str]) -> None:
+    Path("good.txt").write_text("good")
+    chosen = arguments if "good.txt" in arguments else [specs[0], *arguments]
+    assert run(*chosen).code == 2
+
+
+def test_counts_of_other_tokenizers_are_not_added(run: Run, specs: list[str]) -> None:
+    Path("good.txt").write_text("good\n")
+    assert run(specs[0], "good.txt", "--state", "state").code == 0
+    assert "tokenizers" in run(specs[1], "good.txt", "--state", "state").refusal
+    assert "words" in run(specs[0], "good.txt", "--state", "state", "--words", "letters").refusal
+
+
+def test_problems_are_shown_and_change_nothing_else(run: Run, specs: list[str]) -> None:
+    Path("bad.jsonl").write_bytes(b'{"text": "good"}\n{"text"\n{"text": "\xff"}\n')
+    outcome = run(specs[0], "bad.jsonl")
+    assert outcome.code == 0
+    assert "2 documents" in outcome.stdout
+    assert "bad.jsonl at byte 17" in outcome.stdout
+
+
+def test_nothing_goes_to_stderr_that_is_no_terminal(run: Run, specs: list[str]) -> None:
+    Path("good.txt").write_text("good\n")
+    assert run(specs[0], "good.txt").stderr == ""
+
+
+def test_a_progress_bar_says_how_fast_and_how_long(
+    run: Run, specs: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("good.txt").write_text("good\n" * 1000)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    outcome = run(specs[0], "good.txt", "-o", os.devnull)
+    assert "MB a second" in outcome.stderr
+    assert outcome.stdout == ""
