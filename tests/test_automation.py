@@ -100,7 +100,9 @@ INSTALL, INSPECT = ACTION["runs"]["steps"]
 @needs_bash
 def test_the_action_annotates_and_writes_a_summary(installed: Runner) -> None:
     spec = "model/tokenizer.json"
-    done = installed.run(INSPECT, spec=spec, options="--max whole_word_ratio=0.5 --fail-on info")
+    done = installed.run(
+        INSPECT, spec=spec, options="--max whole_word_ratio=0.5 --fail-on info --select TS103"
+    )
     assert done.returncode == 1
     first, second = done.stdout.splitlines()
     assert first.startswith("::notice file=model/tokenizer.json,title=TS103::")
@@ -119,7 +121,7 @@ def test_the_action_passes_and_leaves_the_summary_alone(installed: Runner) -> No
 
 @needs_bash
 def test_the_action_takes_the_settings(installed: Runner) -> None:
-    text = 'spec = "model/tokenizer.json"\nignore = ["TS103"]\nfail-on = "info"\n'
+    text = 'spec = "model/tokenizer.json"\nignore = ["TS1", "TS7", "TS9"]\nfail-on = "info"\n'
     (installed.project / "tokstat.toml").write_text(text)
     done = installed.run(INSPECT)
     assert (done.returncode, done.stdout) == (0, "")

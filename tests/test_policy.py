@@ -78,7 +78,7 @@ def test_a_policy_holds_what_was_asked() -> None:
     )
 
 
-@pytest.mark.parametrize("code", ["", "TS9", "ts301", "TS3011", "whole_words"])
+@pytest.mark.parametrize("code", ["", "TS09", "ts301", "TS3011", "whole_words"])
 @pytest.mark.parametrize("option", ["select", "ignore"])
 def test_codes_that_are_none_are_refused(option: str, code: str) -> None:
     arguments: dict[str, Any] = {option: [code]}
