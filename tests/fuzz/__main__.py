@@ -22,7 +22,7 @@ from tests.fuzz.parsers import parsers
 from tests.fuzz.worker import work
 
 _HANG = 90.0
-"""Seconds without a word; the limit on one call of a tokenizer is 60, and 200 inputs lie between."""
+"""Seconds without a word, for 200 inputs; one call of a tokenizer may take 60."""
 
 
 def main() -> None:
