@@ -6,6 +6,7 @@ import json
 import random
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any
 
 _BYTES = (b"\x00", b"\xff", b"\x80", b"\n", b'"', b"\\", b"[", b"{", b"\xed\xa0\x80", b"\xc0\xaf")
@@ -111,11 +112,11 @@ def _change_node(tree: Any, draw: random.Random) -> None:
             continue
         act = draw.randrange(4)
         if act < 2:
-            node[key] = draw.choice(_NODES)
+            node[key] = deepcopy(draw.choice(_NODES))
         elif act == 2:
             del node[key]
         elif isinstance(node, dict):
-            node[draw.choice(("", "type", "vocab", "id", "\ud800", str(key) * 2))] = child
+            node[draw.choice(("", "type", "vocab", "id", "\ud800", str(key) * 2))] = deepcopy(child)
         else:
-            node.append(child)
+            node.append(deepcopy(child))
         return
