@@ -82,8 +82,6 @@ class PieceBorders:
     @cached_property
     def neighbours(self) -> tuple[str, ...]:
         """What to put beside a string: of every class, and whatever the patterns spell out."""
-        if not self._parts:
-            return ()
         found = {self._signature(character): character for character in reversed(_CLASSES)}
         return tuple(dict.fromkeys((*reversed(found.values()), *self._spelled_out)))
 
