@@ -23,7 +23,7 @@ def whole(tokenizer: Tokenizer, text: str) -> list[int]:
 def in_parts(tokenizer: Tokenizer, cut: Cut, text: str) -> list[int]:
     """Encode a text part by part, as its cut says."""
     assert cut.inner is not None
-    if any(string in text for string in cut.whole_texts):
+    if any(each.is_in(text) for each in cut.whole_texts):
         return whole(tokenizer, text)
     laid_out = DOCUMENT + text
     mask = find_cuts(code_points(laid_out), cut.boundaries)

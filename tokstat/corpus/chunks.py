@@ -17,7 +17,6 @@ from tokstat.corpus.boundaries import (
     Places,
     code_points,
     cut_outside,
-    find_all,
     find_cuts,
 )
 from tokstat.corpus.cuts import Cut
@@ -141,11 +140,8 @@ class Chunks:
         )
         cut_outside(cuts, self.text, cut.whole_strings)
         cuts[self.starts] = True
-        for string in cut.whole_texts:
-            for place in find_all(self.text, string):
-                chunk = int(np.searchsorted(self.starts, place, "right")) - 1
-                end = self.starts[chunk + 1] if chunk + 1 < self.count else len(cuts)
-                cuts[self.starts[chunk] + 1 : end] = False
+        for part in cut.joins(self.text, self.starts):
+            cuts[part.start + 1 : part.stop] = False
         cuts[self.starts[1:] - 1] = True
         if not (cut.changes_start or cut.refused):
             cuts[1:] |= self.codes[:-1] == ord(DOCUMENT)

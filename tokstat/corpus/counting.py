@@ -15,10 +15,7 @@ import numpy as np
 from tokstat.corpus.boundaries import (
     DOCUMENT,
     Boundaries,
-    Mask,
-    Places,
     code_points,
-    find_all,
     find_cuts,
 )
 from tokstat.corpus.chunks import Chunks
@@ -63,16 +60,10 @@ class Counter:
         codes = code_points(text)
         cuts = find_cuts(codes, self.boundaries)
         starts = np.flatnonzero(codes == ord(DOCUMENT))
-        self._join_whole_texts(text, cuts, starts)
+        for cut in self.cuts:
+            for part in cut.joins(text, starts):
+                cuts[part.start + 1 : part.stop] = False
         self._window.add(text, codes, cuts, starts, documents)
-
-    def _join_whole_texts(self, text: str, cuts: Mask, starts: Places) -> None:
-        """Take back the cuts of the texts that a tokenizer must see whole."""
-        for string in {string for cut in self.cuts for string in cut.whole_texts}:
-            for place in find_all(text, string):
-                number = int(np.searchsorted(starts, place, "right"))
-                end = starts[number] if number < len(starts) else len(text)
-                cuts[starts[number - 1] + 1 : end] = False
 
     @property
     def is_full(self) -> bool:

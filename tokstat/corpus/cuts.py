@@ -9,16 +9,25 @@ there, and the model where none does. What is not known to be safe counts as uns
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import tokenizers
 from tokenizers import AddedToken
 
 from tokstat.corpus import normalizing, splitting
-from tokstat.corpus.boundaries import PAIRS, SEPARATOR, WHITE_BOUNDARIES, Boundaries
+from tokstat.corpus.boundaries import (
+    PAIRS,
+    SEPARATOR,
+    WHITE_BOUNDARIES,
+    Boundaries,
+    Places,
+    find_all,
+)
 from tokstat.corpus.refusal import UnsafeError
-from tokstat.corpus.spans import restrict_by_added_tokens, restrict_by_model
+from tokstat.corpus.spans import WholeText, restrict_by_added_tokens, restrict_by_model
 from tokstat.surface import components
 from tokstat.tokenizer import Tokenizer
 
@@ -28,7 +37,7 @@ class Cut:
     """Say how to cut texts for a tokenizer.
 
     `refused` is the reason why texts must be encoded whole, or None. `boundaries` are the safe
-    places. `whole_texts` are strings that make a text one to encode whole, `whole_strings` ones
+    places. `whole_texts` tell which texts must be encoded whole, `whole_strings` ones
     that no cut inside a word may divide. `inner` encodes what is not the start of a text, with
     `SEPARATOR` as a token; `changes_start` tells that the start of a text needs the tokenizer
     itself, which puts a blank there.
@@ -36,10 +45,25 @@ class Cut:
 
     refused: str | None = None
     boundaries: Boundaries = field(default_factory=Boundaries)
-    whole_texts: tuple[str, ...] = ()
+    whole_texts: tuple[WholeText, ...] = ()
     whole_strings: tuple[str, ...] = ()
     changes_start: bool = False
     inner: tokenizers.Tokenizer | None = field(default=None, repr=False)
+
+    def joins(self, text: str, starts: Places) -> Iterator[slice]:
+        """Yield the places of the parts of a text, from each start to the next, to keep whole."""
+        for whole in self.whole_texts:
+            tried: set[int] = set()
+            for sign in whole.signs:
+                for place in find_all(text, sign):
+                    number = int(np.searchsorted(starts, place, "right"))
+                    if number in tried:
+                        continue
+                    tried.add(number)
+                    end = int(starts[number]) if number < len(starts) else len(text)
+                    start = int(starts[number - 1])
+                    if whole.is_in(text[start:end]):
+                        yield slice(start, end)
 
 
 def derive_cut(tokenizer: Tokenizer) -> Cut:

@@ -119,7 +119,7 @@ def _restrict_by_replace(boundaries: Boundaries, part: Mapping[str, Any]) -> Bou
 def _require_plain(normalizer: Normalizer) -> None:
     """Raise UnsafeError if a character that may stand beside a cut becomes white space or none."""
     characters = plain_characters()
-    written = normalizer(" ".join(f"x{each}x" for each in characters))
+    written = normalizer(" ".join(f"0{each}0" for each in characters))
     blank = normalizer.blank
     if any(not word[1:-1].strip() for word in written.strip(blank).split(blank)) or (
         written.strip(blank).count(blank) != len(characters) - 1

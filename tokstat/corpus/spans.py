@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import tokenizers
 from tokenizers import AddedToken, models
@@ -16,6 +16,9 @@ from tokstat.tokenizer import Tokenizer
 
 _MOST_EXCEPTIONS = 16
 """Characters that no cut may follow, for the sake of a few tokens with a blank inside."""
+
+_LAST_ASSIGNED = 0x32400
+"""Beyond the last code point that is anything but private or invisible."""
 
 _MOST_STRINGS = 256
 """Strings to look for in every text."""
@@ -102,12 +105,28 @@ def _spanned_places(text: str, marks: _Marks) -> Iterator[tuple[WhiteBoundary, s
             yield "lines", before
 
 
+@dataclass(frozen=True, eq=False)
+class WholeText:
+    """Say which texts must be encoded whole: those that have a string in them.
+
+    With a `normalizer`, those whose normal form has it; only a text with one of `signs` may.
+    """
+
+    string: str
+    signs: frozenset[str]
+    normalizer: Normalizer | None = field(default=None, repr=False)
+
+    def is_in(self, text: str) -> bool:
+        """Whether a text must be encoded whole."""
+        return self.string in (self.normalizer(text) if self.normalizer is not None else text)
+
+
 @dataclass(frozen=True)
 class Limits:
     """Hold what added tokens leave: places, and strings to look for; see `tokstat.corpus.cuts`."""
 
     boundaries: Boundaries
-    whole_texts: tuple[str, ...]
+    whole_texts: tuple[WholeText, ...]
     whole_strings: tuple[str, ...]
 
 
@@ -119,7 +138,7 @@ def restrict_by_added_tokens(
 ) -> Limits:
     """Keep the places where no added token is divided, and none acts on what is behind the cut."""
     tokens = list(backend.get_added_tokens_decoder().values())
-    whole_texts: list[str] = []
+    whole_texts: list[WholeText] = []
     whole_strings: list[str] = []
     first = frozenset(token.content[0] for token in tokens if token.content)
     boundaries = replace(boundaries, not_before=boundaries.not_before | first)
@@ -129,9 +148,7 @@ def restrict_by_added_tokens(
         spans_word = any(kind == "blank" for kind in _inside(token, normalizer))
         # Behind it the text starts anew, or loses its blank.
         if changes_start or token.rstrip or spans_word:
-            if not is_literal:
-                raise UnsafeError(f"its added token {token.content!r} matches in several spellings")
-            whole_texts.append(token.content)
+            whole_texts.append(_whole_text(token, None if is_literal else normalizer))
         if not is_literal:
             boundaries = replace(boundaries, white=boundaries.white - {"last_blank", "last_line"})
         if token.single_word:
@@ -146,6 +163,25 @@ def restrict_by_added_tokens(
     if len(whole_strings) > _MOST_STRINGS:
         boundaries, whole_strings = replace(boundaries, pairs=frozenset()), []
     return Limits(boundaries, tuple(whole_texts), tuple(whole_strings))
+
+
+def _whole_text(token: AddedToken, normalizer: Normalizer | None) -> WholeText:
+    if normalizer is None:
+        return WholeText(token.content, frozenset({token.content}))
+    string = normalizer(token.content)
+    sign = next((each for each in string if not each.isalnum()), string[:1])
+    return WholeText(string, _written_for(sign, normalizer), normalizer)
+
+
+def _written_for(sign: str, normalizer: Normalizer) -> frozenset[str]:
+    """Return the characters that a normalizer makes a sign of."""
+    step = 256
+    found: list[str] = []
+    for start in range(0, _LAST_ASSIGNED, step):
+        some = [chr(code) for code in range(start, start + step) if not 0xD800 <= code < 0xE000]
+        if sign in normalizer("0".join(some)):
+            found += [character for character in some if sign in normalizer(character)]
+    return frozenset(found) | {sign}
 
 
 def _restrict_white(
