@@ -26,7 +26,7 @@ from tokstat.editing.interventions import (
 )
 from tokstat.errors import EditError
 from tokstat.lexicon import Lexicon
-from tokstat.segmentation import single_token_words
+from tokstat.segmentation import CONVENTIONS, single_token_words
 from tokstat.subject import Subject
 from tokstat.tokenizer import Tokenizer
 from tokstat.word_classes import WORD_CLASSES
@@ -62,6 +62,13 @@ def kept_surfaces(before: Tokenizer, edit: Edit) -> list[tuple[bytes, bytes]]:
         for index, row in enumerate(rows)
         if edit.sources[index] != NEW
     ]
+
+
+def changed_ids(before: Tokenizer, edit: Edit) -> frozenset[int]:
+    """New ids of the kept tokens that do not stand for the same bytes any more."""
+    kept = np.flatnonzero(edit.sources != NEW).tolist()
+    pairs = zip(kept, kept_surfaces(before, edit), strict=True)
+    return frozenset(index for index, (was, is_) in pairs if was != is_)
 
 
 # A blank before every text.
@@ -150,7 +157,7 @@ def test_lower_case_merges_what_differs_in_case_only(kind: str) -> None:
     assert edit.stranded == 0
     for was, is_ in kept_surfaces(tokenizer, edit):
         assert is_ == was or is_.decode() == LOWER.normalize_str(was.decode())
-    assert edit.renamed == sum(was != is_ for was, is_ in kept_surfaces(tokenizer, edit))
+    assert edit.renamed == changed_ids(tokenizer, edit)
     assert edit.tokenizer.lowercases
     assert edit.new == 0
 
@@ -200,7 +207,7 @@ def test_what_is_in_lower_case_stays_untouched(kind: str, bert: Tokenizer) -> No
     for tokenizer in (make(kind), bert):
         edit = decase().apply(tokenizer)
         assert edit.tokenizer is tokenizer
-        assert (edit.removed, edit.renamed) == (0, 0)
+        assert (edit.removed, edit.renamed) == (0, frozenset())
 
 
 def test_only_what_no_text_reaches_goes_from_one_that_lower_cases() -> None:
@@ -276,7 +283,34 @@ def test_tokens_that_the_file_names_keep_their_names() -> None:
     edit = decase().apply(wrap(backend, "names"))
     found = edit.tokenizer.backend.encode("TIGER cat dog")
     assert found.tokens == ["[CLS]", "tiger", "cat", "[UNK]", "[SEP]"]
-    assert (edit.removed, edit.renamed) == (1, 1)
+    assert (edit.removed, len(edit.renamed)) == (1, 1)
+
+
+@pytest.mark.parametrize("kind", EDITABLE)
+def test_a_letter_whose_lower_case_is_two(kind: str) -> None:
+    """Of which the vocabulary lacks one: nothing leads to the token, and nothing breaks."""
+    backend = SMALL[kind]()
+    data = json.loads(backend.to_str())
+    vocabulary = data["model"]["vocab"]
+    letters = "Ä°" if make(kind).scheme.byte_level else "İ"
+    if kind == "unigram":
+        vocabulary.append([letters, -5.0])
+    else:
+        vocabulary.setdefault(letters, len(vocabulary))
+    tokenizer = wrap(tokenizers.Tokenizer.from_str(json.dumps(data)), kind)
+    edited = decase().apply(tokenizer).tokenizer
+    assert ids(edited, "İstanbul") == ids(edited, "i̇stanbul")
+
+
+@pytest.mark.parametrize("kind", EDITABLE)
+def test_words_in_lower_case_stay_in_reach(kind: str) -> None:
+    """Whatever was renamed."""
+    tokenizer = make(kind)
+    words = [text for _, text in texts_of(tokenizer) if text.isalpha() and text.islower()]
+    edited = decase().apply(tokenizer).tokenizer
+    for convention in CONVENTIONS:
+        was = single_token_words(tokenizer, words, convention)
+        assert (single_token_words(edited, words, convention) >= was).all()
 
 
 # Words.
@@ -388,7 +422,7 @@ def test_nothing_of_a_class_is_left(kind: str, word_class: str, english: Lexicon
     assert len(left) == len(edit.indispensable)
     assert edit.removed == len(doomed) - len(left)
     assert not left or kind.split("-")[0] in ("end", "metaspace")
-    assert edit.new == edit.renamed == 0
+    assert (edit.new, edit.renamed) == (0, frozenset())
     assert all(was == is_ for was, is_ in kept_surfaces(tokenizer, edit))
 
 
@@ -444,7 +478,8 @@ def test_edits_are_joined(english: Lexicon) -> None:
     assert [word for word, _ in edit.skipped] == ["two words"]
     pairs = kept_surfaces(tokenizer, edit)
     assert len(pairs) == edit.kept
-    assert sum(was != is_ for was, is_ in pairs) <= edit.renamed == alone.renamed
+    assert edit.renamed == changed_ids(tokenizer, edit)
+    assert 0 < len(edit.renamed) <= len(alone.renamed)
 
 
 def test_no_changes(modernbert: Tokenizer) -> None:

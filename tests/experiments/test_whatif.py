@@ -114,7 +114,7 @@ def measured_by_hand(
         "single": int(single_token_words(edit.tokenizer, words, "bare").sum()),
         "vocab_size": len(edit.tokenizer.vocabulary),
         "removed": edit.removed,
-        "renamed": edit.renamed,
+        "renamed": len(edit.renamed),
         "added": edit.new,
         "skipped": len(edit.skipped),
         "indispensable": len(edit.indispensable),

@@ -212,7 +212,7 @@ def repair(
         kept=edit.kept,
         same_surface=same_surfaces(before, edit),
         removed=edit.removed,
-        renamed=edit.renamed,
+        renamed=len(edit.renamed),
         added=edit.new,
         words_added=len(edit.added),
         skipped=edit.skipped,

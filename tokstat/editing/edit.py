@@ -18,17 +18,18 @@ class Edit:
     """Hold an edited tokenizer, and what became of the tokens of the one before.
 
     `before` is how many tokens that one had. `sources` gives for each new id the id that the token
-    had, -1 for a token that is new; shape (highest new id + 1,). `renamed` tokens spell another
-    text. `added` are words that have a token of their own now; `skipped` those that could not be
-    added, with the reason. `indispensable` tokens were to go and stay, as others are built from
-    them. `stranded` counts tokens that BPE's merges do not lead to any more: they are reached as
-    whole pieces of the pre-tokenizer only, or not at all where that cuts no words apart.
+    had, -1 for a token that is new; shape (highest new id + 1,). `renamed` holds the new ids of
+    tokens that spell another text now. `added` are words that have a token of their own now;
+    `skipped` those that could not be added, with the reason. `indispensable` tokens were to go and
+    stay, as others are built from them. `stranded` counts tokens that BPE's merges do not lead to
+    any more: they are reached as whole pieces of the pre-tokenizer only, or not at all where that
+    cuts no words apart.
     """
 
     tokenizer: Tokenizer
     before: int
     sources: NDArray[np.int64]
-    renamed: int = 0
+    renamed: frozenset[int] = frozenset()
     added: tuple[str, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
     indispensable: tuple[str, ...] = ()
@@ -65,7 +66,9 @@ class Edit:
             tokenizer=later.tokenizer,
             before=self.before,
             sources=sources,
-            renamed=self.renamed + later.renamed,
+            renamed=later.renamed.union(
+                new for new, source in enumerate(later.sources.tolist()) if source in self.renamed
+            ),
             added=(*self.added, *later.added),
             skipped=(*self.skipped, *later.skipped),
             indispensable=(*self.indispensable, *later.indispensable),

@@ -99,7 +99,9 @@ def mend(
 def _way(parts: Sequence[str], vocabulary: Collection[str]) -> list[Pair]:
     """Find merges through tokens of the vocabulary that join neighbours to the whole, or none."""
     n = len(parts)
-    steps: dict[tuple[int, int], list[Pair]] = {(place, place + 1): [] for place in range(n)}
+    steps: dict[tuple[int, int], list[Pair]] = {
+        (place, place + 1): [] for place, part in enumerate(parts) if part in vocabulary
+    }
     for width in range(2, n + 1):
         for start in range(n - width + 1):
             end = start + width

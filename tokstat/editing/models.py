@@ -124,18 +124,20 @@ def write_pieces(
 ) -> None:
     """Put tokens into a Unigram model: the first ones with the scores that their old ids had.
 
-    Renamed and new ones that a split would beat get a score just above that split's.
+    Where there are renamed or new ones among them, those of these that a split would beat get a
+    score just above that split's, and so do others that no split beat before.
     """
     pieces: list[tuple[str, float]] = model["vocab"]
     # None below the lowest there is: that one says what an unknown character costs.
     lowest = min(score for _, score in pieces)
     scores = [pieces[old][1] if old < len(pieces) else lowest for old in ids.tolist()]
     scores += [lowest] * (len(tokens) - len(scores))
+    protected = _unbeaten(model).union(fresh) if fresh else frozenset[str]()
     if model["unk_id"] is not None:
         model["unk_id"] = ids.tolist().index(model["unk_id"])
     # A score that is raised may lower the chance of longer tokens, but of no others.
-    for _ in {len(token) for token in fresh}:
-        beaten = _beaten(model, tokens, scores, fresh)
+    for _ in {len(token) for token in protected}:
+        beaten = _beaten(model, tokens, scores, protected)
         if not beaten:
             break
         for index, score in beaten.items():
@@ -143,20 +145,27 @@ def write_pieces(
     model["vocab"] = [list(pair) for pair in zip(tokens, scores, strict=True)]
 
 
+def _unbeaten(model: Mapping[str, Any]) -> frozenset[str]:
+    """Return the pieces of a model that it gives for their own text."""
+    tokens, scores = zip(*model["vocab"], strict=True)
+    beaten = _beaten(model, tokens, scores, frozenset(tokens))
+    return frozenset(token for index, token in enumerate(tokens) if index not in beaten)
+
+
 def _beaten(
     model: Mapping[str, Any],
     tokens: Sequence[str],
     scores: Sequence[float],
-    fresh: Collection[str],
+    chosen: Collection[str],
 ) -> dict[int, float]:
-    """Map the fresh tokens that a split beats to the score of that split."""
+    """Map the chosen tokens that a split beats to the score of that split."""
     unigram = tokenizers.models.Unigram(
         list(zip(tokens, scores, strict=True)), model["unk_id"], model["byte_fallback"]
     )
     splits = (
         (index, [part.id for part in unigram.tokenize(token)])
         for index, token in enumerate(tokens)
-        if token in fresh
+        if token in chosen
     )
     return {
         index: sum(scores[part] for part in parts) for index, parts in splits if parts != [index]

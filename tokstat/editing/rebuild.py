@@ -67,7 +67,7 @@ def rebuild(
         tokenizer=_load(data, tokenizer, ids),
         before=len(vocabulary),
         sources=sources.astype(np.int64),
-        renamed=sum(row in renames for row in rows.tolist()),
+        renamed=frozenset(new for new, row in enumerate(rows.tolist()) if row in renames),
         added=tuple(new),
         indispensable=tuple(vocabulary.displays(np.flatnonzero(keep & ~asked))),
         stranded=len(stranded),

@@ -151,7 +151,7 @@ class _Course:
             single=int(single.sum()),
             vocab_size=len(edit.tokenizer.vocabulary),
             removed=edit.removed,
-            renamed=edit.renamed,
+            renamed=len(edit.renamed),
             added=edit.new,
             skipped=len(edit.skipped),
             indispensable=len(edit.indispensable),
