@@ -101,6 +101,8 @@ def test_counts_of_different_tokenizers_words_or_the_same_input_do_not_merge() -
         gzip.compress(json.dumps({"state_version": 1}).encode()),
         Counts(TOKENIZERS, "unicode").to_bytes()[:-4],
     ],
+    # The bytes hold the time at which they were compressed.
+    ids=["empty", "no gzip", "no JSON", "a list", "another version", "too little", "cut off"],
 )
 def test_damaged_states(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "damaged.counts.gz"
