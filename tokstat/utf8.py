@@ -70,7 +70,14 @@ def texts_around(sequence: bytes, most: int) -> Iterator[str]:
         return
     heads, tails = _heads(_leading_tails(sequence)), _fillings(_missing_tails(sequence))
     filled = (head + sequence + tail for tail, head in product(tails, heads))
-    yield from islice((each.decode() for each in filled if form_of(each) == "well-formed"), most)
+    yield from islice(filter(None, map(_text_of, filled)), most)
+
+
+def _text_of(sequence: bytes) -> str | None:
+    try:
+        return sequence.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 @cache

@@ -28,7 +28,7 @@ Nothing merges with them, so what stands beside one is encoded as if it stood al
 _NEIGHBOURS = (*_RARE_LETTERS, "q", "7", "¤", "'", "的", "\u0301", "٧", "Q", "(", "ж")
 """Characters to put before or after a token, one of each class that pre-tokenizers tell apart."""
 
-_FEW_TEXTS, _MANY_TEXTS = 4, 1024
+_FEW_TEXTS, _MANY_TEXTS = 3, 512
 """Texts to try for a part of a character, at first and where these did not give it."""
 
 _CHARACTERS = 8
