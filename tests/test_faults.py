@@ -18,6 +18,10 @@ import pytest
 
 from tests.conftest import word_level_json
 
+hears_sigint = pytest.mark.skipif(
+    signal.getsignal(signal.SIGINT) == signal.SIG_IGN, reason="run where SIGINT is ignored"
+)
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits are POSIX's")
 
 GOOD = word_level_json("one", "two", "three")
@@ -131,6 +135,7 @@ os.fdopen = lambda handle, mode="r", *a, **k: Slow(real(handle, mode, *a, **k))
 
 
 @pytest.mark.parametrize("before", [None, b"of last time"])
+@hears_sigint
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT], ids=["kill -9", "SIGINT"])
 def test_killed_in_the_middle_of_writing(
     sent: signal.Signals, before: bytes | None, folder: Path
@@ -158,6 +163,7 @@ def test_killed_in_the_middle_of_writing(
     assert json.loads(out.read_bytes())["schema_version"]
 
 
+@hears_sigint
 def test_sigint_while_a_tokenizer_encodes(folder: Path) -> None:
     """The library heeds no signal; the command does."""
     from tests.test_limits import SLOW, cut_by

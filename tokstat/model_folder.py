@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tokstat.errors import DataError, SourceNotFoundError
+from tokstat.errors import DataError, LimitError, SourceNotFoundError
 from tokstat.files import read_json_object
 from tokstat.weights import Embeddings, find_embeddings
 
@@ -75,6 +75,8 @@ class ModelFolder:
             return None
         except DataError as error:
             return error
+        except LimitError as error:
+            return DataError(error.problem, error.hint)
 
 
 def roles(content: Mapping[str, Any]) -> dict[str, str]:
@@ -111,3 +113,5 @@ def _read(path: Path) -> dict[str, Any] | DataError:
         return read_json_object(path, MOST_BYTES)
     except DataError as error:
         return error
+    except LimitError as error:  # a neighbour that cannot be read is a finding, and no failure
+        return DataError(error.problem, error.hint)

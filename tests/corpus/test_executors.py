@@ -197,6 +197,8 @@ def test_a_scheduler_that_dies_is_an_error(plan: Plan, data: Path) -> None:
     assert 0 < len(done) < 12
 
 
+# The client of distributed leaves a thread that fails after it has been closed.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_no_scheduler(plan: Plan, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tokstat.corpus.executors._CONNECT_SECONDS", 1)
     with pytest.raises(ExecutorError, match=r"127\.0\.0\.1:9"):

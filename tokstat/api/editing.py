@@ -82,7 +82,7 @@ def _words_to_add(
         return _wordsim_words(data), "WordSim's own words (upper bound: leakage)"
     path = Path(wanted)
     try:
-        text = read_text(path)
+        text = read_text(path).removeprefix("\ufeff")
     except (OSError, UnicodeDecodeError) as error:
         raise EditError(
             f"The words to add cannot be read from {path}: {error}",

@@ -86,7 +86,7 @@ def main() -> None:
     # Its warnings while it tries again would hide the one line that says what failed.
     os.environ.setdefault("HF_HUB_VERBOSITY", "error")
     from tokstat.cli.output import ReaderGoneError
-    from tokstat.errors import TokstatError
+    from tokstat.errors import OutputError, TokstatError
 
     try:
         cli.main(standalone_mode=False)
@@ -95,10 +95,11 @@ def main() -> None:
         sys.exit(2)
     except TokstatError as error:
         print(f"tokstat: {error}", file=sys.stderr)
+        if isinstance(error, OutputError):
+            _forget_stdout()
         sys.exit(2)
     except ReaderGoneError:
-        # Python would complain once more when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_stdout()
         sys.exit(_KILLED_BY_SIGPIPE)
     except (click.exceptions.Abort, KeyboardInterrupt):
         print("tokstat: stopped", file=sys.stderr)
@@ -110,3 +111,8 @@ def main() -> None:
             raise
         print(f"tokstat: the tokenizers library gave up: {error}", file=sys.stderr)
         sys.exit(2)
+
+
+def _forget_stdout() -> None:
+    """Have what is left in stdout's buffer go nowhere: Python would complain when it closes it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
