@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -90,6 +91,8 @@ def corpus(
     SPECs are Hub names, a tokenizer.json, or folders that hold one. FILEs are plain text, JSON
     lines, Parquet or CSV, also compressed (.gz, .xz, .zst), folders, patterns, URLs, or - (stdin).
     """
+    # pyarrow's own allocators keep what was freed, in many threads' hands.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     from tokstat import api
     from tokstat.cli.output import write
     from tokstat.cli.progress import byte_bar

@@ -127,9 +127,11 @@ def find_cuts(codes: Codes, boundaries: Boundaries) -> Mask:
         white = (classes >= _BLANK) & (classes <= _WHITE)
         after = solid & (classes != _MARK)
         word = (classes == _LETTER) | (classes == _NUMBER)
-        begins_token = np.isin(codes, [ord(character) for character in boundaries.not_before])
-        behind_run = after & ~begins_token
         kinds = boundaries.white
+        behind_run = after
+        if kinds & {"last_blank", "last_line"}:
+            first = [ord(character) for character in boundaries.not_before]
+            behind_run = after & ~np.isin(codes, first)
         for kind, at, ahead in (
             ("blank", _BLANK, after),
             ("last_blank", _BLANK, behind_run),

@@ -173,8 +173,8 @@ class Chunks:
         left_out = int(np.partition(per_name, -most - 1)[-most - 1]) if len(per_name) > most else 0
         is_split &= (per_name > left_out)[self.word_names] & (times > 0)
         rows = np.flatnonzero(is_split)
+        names = {name: self.names[name] for name in np.unique(self.word_names[rows]).tolist()}
         found: dict[Split, int] = {}
-        ids = encoded.ids
         for name, first, length, count in zip(
             self.word_names[rows].tolist(),
             encoded.first[rows].tolist(),
@@ -182,7 +182,7 @@ class Chunks:
             times[rows].tolist(),
             strict=True,
         ):
-            split = (self.names[name], tuple(ids[first : first + length].tolist()))
+            split = (names[name], tuple(encoded.ids[first : first + length].tolist()))
             found[split] = found.get(split, 0) + count
         return found, left_out
 

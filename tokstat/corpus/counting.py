@@ -28,7 +28,7 @@ from tokstat.tokenizer import Tokenizer
 _BLOCK = 1 << 21
 """Characters that are cut at a time."""
 
-MOST_SPLITS = 10_000
+MOST_SPLITS = 3_000
 """Words of several tokens that are kept of a window, for all groups together."""
 
 

@@ -13,8 +13,8 @@ from tokstat.corpus.chunks import Chunks, GroupChunks
 from tokstat.corpus.pieces import Indices, Names, distinct_pieces, unify
 from tokstat.corpus.state import File, TextCounts
 
-_CHUNKS = 32_000_000
-_DISTINCT_BYTES = 32_000_000
+_CHUNKS = 24_000_000
+_DISTINCT_BYTES = 40_000_000
 """Chunks, and bytes of distinct chunks, after which all are encoded and let go; blocks of text
 may have chunks in common, so half as many bytes are enough once that is sorted out."""
 
