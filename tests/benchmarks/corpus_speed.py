@@ -140,6 +140,7 @@ def main() -> None:
     parser.add_argument("--megabytes", type=int, default=100)
     parser.add_argument("--languages", default="", help="codes with commas; all by default")
     parser.add_argument("--only", default="one,five,workers,sizes")
+    parser.add_argument("--options", default="--workers 1", help="options of tokstat corpus")
     arguments = parser.parse_args()
     languages = frozenset(filter(None, arguments.languages.split(",")))
     data = cut_off(prose(), arguments.megabytes, languages)
@@ -148,20 +149,21 @@ def main() -> None:
     chosen = arguments.only.split(",")
     floor = [sys.executable, "-c", FLOOR, str(data)]
     if "one" in chosen:
-        one = corpus(paths[:1], data)
+        one = corpus(paths[:1], data, *arguments.options.split())
         compare(f"one tokenizer ({FIVE[0]})", one, [*floor, str(paths[0])], arguments.pairs, size)
     if "five" in chosen:
-        five = corpus(paths, data)
+        five = corpus(paths, data, *arguments.options.split())
         compare(f"five tokenizers {FIVE}", five, [*floor, *map(str, paths)], arguments.pairs, size)
     if "workers" in chosen:
         os.environ["RAYON_NUM_THREADS"] = "1"
-        alone = corpus(paths[:1], data)
-        compare("two workers against one", [*alone, "--workers", "2"], alone, arguments.pairs, size)
+        alone = corpus(paths[:1], data, "--workers", "1")
+        two = corpus(paths[:1], data, "--workers", "2")
+        compare("two workers against one", two, alone, arguments.pairs, size)
         del os.environ["RAYON_NUM_THREADS"]
     if "sizes" in chosen:
         for megabytes in (10, 30, 100, 280):
             part = cut_off(prose(), megabytes, languages)
-            found = run(corpus(paths[:1], part))
+            found = run(corpus(paths[:1], part, "--workers", "1"))
             real = part.stat().st_size / 1e6
             print(
                 f"{real:6.0f} MB: {found.wall:6.1f} s, CPU {found.cpu:6.1f} s "
