@@ -19,66 +19,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-HELP_LANGUAGES = [
-    "en-us",
-    "de",
-    "fr",
-    "es",
-    "it",
-    "ru",
-    "pl",
-    "pt",
-    "ja",
-    "zh-cn",
-    "ko",
-    "tr",
-    "cs",
-    "da",
-    "el",
-    "fi",
-    "hu",
-    "nl",
-    "sv",
-    "vi",
-    "ca",
-    "bg",
-    "et",
-    "eu",
-    "gl",
-    "hi",
-    "id",
-    "sk",
-    "sl",
-    "uk",
-    "nb",
-    "ro",
-]
+LANGUAGES = (
+    *("en-us", "de", "fr", "es", "it", "ru", "pl", "pt", "ja", "zh-cn", "ko", "tr", "cs", "da"),
+    *("el", "fi", "hu", "nl", "sv", "vi", "ca", "et", "eu", "gl", "hi", "id", "sl"),
+)
+"""Languages that LibreOffice's help is packaged in."""
+
+_MANUALS = ("de", "fr", "es", "it", "pl", "ru", "ja", "zh", "pt-br", "nl", "ro", "da", "cs", "hu")
+_REFERENCES = ("en", "de", "fr", "es", "it", "ja", "pt", "zh-cn", "id")
+_APTITUDES = ("en", "cs", "es", "fi", "fr", "it", "ja", "nl", "ru")
+
 PACKAGES = (
-    *(f"libreoffice-help-{language}" for language in HELP_LANGUAGES),
-    *(
-        f"manpages-{code}"
-        for code in [
-            "de",
-            "fr",
-            "es",
-            "it",
-            "pl",
-            "ru",
-            "ja",
-            "zh",
-            "pt-br",
-            "nl",
-            "ro",
-            "da",
-            "cs",
-            "hu",
-        ]
-    ),
-    *(
-        f"debian-reference-{code}"
-        for code in ["en", "de", "fr", "es", "it", "ja", "pt", "zh-cn", "id"]
-    ),
-    *(f"aptitude-doc-{code}" for code in ["en", "cs", "es", "fi", "fr", "it", "ja", "nl", "ru"]),
+    *(f"libreoffice-help-{language}" for language in LANGUAGES),
+    *(f"manpages-{language}" for language in _MANUALS),
+    *(f"debian-reference-{language}" for language in _REFERENCES),
+    *(f"aptitude-doc-{language}" for language in _APTITUDES),
     "debian-handbook",
     "dict-gcide",
     "bible-kjv-text",

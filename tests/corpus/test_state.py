@@ -90,20 +90,18 @@ def test_counts_of_different_tokenizers_words_or_the_same_input_do_not_merge() -
             _ = counts + other
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"no gzip",
-        gzip.compress(b"{"),
-        gzip.compress(b"[]"),
-        gzip.compress(json.dumps({"state_version": 99}).encode()),
-        gzip.compress(json.dumps({"state_version": 1}).encode()),
-        Counts(TOKENIZERS, "unicode").to_bytes()[:-4],
-    ],
-    # The bytes hold the time at which they were compressed.
-    ids=["empty", "no gzip", "no JSON", "a list", "another version", "too little", "cut off"],
-)
+DAMAGED = {
+    "empty": b"",
+    "no gzip": b"no gzip",
+    "no JSON": gzip.compress(b"{"),
+    "a list": gzip.compress(b"[]"),
+    "of a later version": gzip.compress(json.dumps({"state_version": 99}).encode()),
+    "without counts": gzip.compress(json.dumps({"state_version": 1}).encode()),
+    "cut off": Counts(TOKENIZERS, "unicode").to_bytes()[:-4],
+}
+
+
+@pytest.mark.parametrize("data", DAMAGED.values(), ids=DAMAGED)
 def test_damaged_states(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "damaged.counts.gz"
     path.write_bytes(data)

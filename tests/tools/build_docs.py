@@ -23,6 +23,9 @@ from rich.text import Text
 
 from tokstat import affixes, atlas, word_classes
 from tokstat.analyzers.registry import Analyzer, get_analyzers
+from tokstat.corpus.metrics import CORPUS_METRICS
+from tokstat.corpus.parity import PARITY_METRICS
+from tokstat.corpus.words import WORDS
 from tokstat.experiments.ladder import Ladder, read_ladder
 from tokstat.lexicon import load_lexicon
 from tokstat.loading.bundled import load_bundled
@@ -78,6 +81,7 @@ def definitions() -> str:
     """Write the page of definitions."""
     parts = [INTRODUCTION]
     parts.extend("\n".join(_analyzer(analyzer)) for analyzer in get_analyzers())
+    parts.append("\n".join(_corpus()))
     parts.append("## Word classes\n\n" + _prose(word_classes.classify_tokens))
     parts.append("## How the affixes are learned\n\n" + _prose(affixes.learn_affixes))
     parts.append(_affix_quality())
@@ -97,6 +101,25 @@ def _analyzer(analyzer: Analyzer) -> Iterator[str]:
         yield f"Severity: {rule.severity}. {rule.rationale}\n"
         yield f"What to do: {rule.hint}\n"
         yield f"Source: {rule.source}."
+
+
+def _corpus() -> Iterator[str]:
+    yield "## Over text (`tokstat corpus`)\n"
+    yield (
+        "Over the documents that are given, each encoded by itself without special tokens. A token "
+        "takes part in a word if it stands for one of its characters; a token that spans two words "
+        "takes part in both.\n"
+    )
+    yield "| metric | unit | definition | source |"
+    yield "| --- | --- | --- | --- |"
+    for metric in (*CORPUS_METRICS, *PARITY_METRICS):
+        yield f"| `{metric.name}` | {metric.unit} | {metric.definition} | {metric.source} |"
+    yield "\nWhat a word is, by name (`--words`):\n"
+    yield "| name | words are | source |"
+    yield "| --- | --- | --- |"
+    for words in WORDS.values():
+        source = words.source.replace("|", "\\|")
+        yield f"| `{words.name}` | {words.definition} | {source} |"
 
 
 def _prose(function: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _STATE_SUFFIX = ".counts.gz"
 
+_LEAST_FOR_A_WORKER = 25_000_000
+"""Bytes that a process must have to count to be worth its start."""
+
 _SHARES = 16
 """Units that input is divided into at least for workers whose number is not known."""
 
@@ -40,7 +44,7 @@ def measure_corpus(
     state: Path | None = None,
     more_states: Sequence[Path] = (),
     executor: Executor | None = None,
-    workers: int = 1,
+    workers: int | None = 1,
     scheduler: str | None = None,
     unit_bytes: int | None = None,
     progress: Progress | None = None,
@@ -54,7 +58,8 @@ def measure_corpus(
     `state` is a folder where each part that is counted is saved; parts that it holds already are
     not counted again, and count as part of the result, as do those of `more_states`. Several runs
     may share it. Counting is done in this process, by `executor` (any of `concurrent.futures`), by
-    `workers` processes, or on the Dask cluster of `scheduler`.
+    `workers` processes (None for one a core, if there is much text), or on the Dask cluster of
+    `scheduler`.
 
     Raises:
         TokstatError: as `load` for a spec; `CorpusError`, `StateError`, `ExecutorError`,
@@ -73,8 +78,10 @@ def measure_corpus(
         counts += _read_states(folder, counts)
     if texts is not None:
         counts += plan.count(Document(text) for text in texts)
-    shares = workers if executor is None and scheduler is None else _SHARES
     found = sources.find_files([str(each) for each in files])
+    if workers is None:
+        workers = _workers_for(sum(map(sources.size_of, found)))
+    shares = workers if executor is None and scheduler is None else _SHARES
     units = _divide(found, plan.reading, unit_bytes or sources.UNIT_BYTES, shares)
     if state is not None:
         held = _read_states(state, counts, may_be_absent=True)
@@ -128,6 +135,11 @@ def _names_tokenizer(argument: str) -> bool:
             return b'"added_tokens"' in file.read(4096)
     known = (".txt", ".jsonl", ".ndjson", ".json", ".parquet", ".csv", ".tsv", *COMPRESSIONS)
     return not path.exists() and not path.name.lower().endswith(known)
+
+
+def _workers_for(size: int) -> int:
+    """Return how many processes to count so many bytes with: starting one takes a second."""
+    return max(1, min(os.cpu_count() or 1, size // _LEAST_FOR_A_WORKER))
 
 
 class _Told:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -43,7 +44,9 @@ from tokstat.cli.options import json_option, output_option
 @click.option("--aligned", is_flag=True, help="Each file is a language, and line i says the same.")
 @click.option("--strict", is_flag=True, help="Stop at the first bad record.")
 @click.option(
-    "--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes."
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Processes that count; by default one for each core, and this one alone for little text.",
 )
 @click.option("--scheduler", help="Count on the Dask cluster at this address (tcp://host:port).")
 @click.option(
@@ -76,7 +79,7 @@ def corpus(
     format_: str | None,
     aligned: bool,
     strict: bool,
-    workers: int,
+    workers: int | None,
     scheduler: str | None,
     state: Path | None,
     more_states: tuple[Path, ...],
@@ -90,6 +93,8 @@ def corpus(
     SPECs are Hub names, a tokenizer.json, or folders that hold one. FILEs are plain text, JSON
     lines, Parquet or CSV, also compressed (.gz, .xz, .zst), folders, patterns, URLs, or - (stdin).
     """
+    # pyarrow's own allocators keep what was freed, in many threads' hands.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     from tokstat import api
     from tokstat.cli.output import write
     from tokstat.cli.progress import byte_bar
@@ -101,7 +106,7 @@ def corpus(
         raise click.UsageError("Give at least one SPEC.")
     if not (files or state or more_states):
         raise click.UsageError("Give files of text after the SPECs, or - for stdin.")
-    if scheduler is not None and workers > 1:
+    if scheduler is not None and workers is not None:
         raise click.UsageError("Give --workers or --scheduler, not both.")
     report = api.measure_corpus(
         [*specs, *tokenizers],

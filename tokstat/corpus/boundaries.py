@@ -78,13 +78,15 @@ class Boundaries:
     """Say where to cut: the kinds of places, and characters that none of them may follow.
 
     `not_before` are characters that a run of white space before them may not be cut for: what they
-    begin may be an added token, which the rest of the pipeline does not see behind the run.
+    begin may be an added token, which the rest of the pipeline does not see behind the run. Unless
+    `after_marks`, none may follow a mark, which a normalizer may drop.
     """
 
     white: frozenset[WhiteBoundary] = frozenset()
     pairs: frozenset[Pair] = frozenset()
     not_after: frozenset[str] = frozenset()
     not_before: frozenset[str] = frozenset()
+    after_marks: bool = True
 
     def __and__(self, other: Boundaries) -> Boundaries:
         """Cut only where both do."""
@@ -93,6 +95,7 @@ class Boundaries:
             self.pairs & other.pairs,
             self.not_after | other.not_after,
             self.not_before | other.not_before,
+            self.after_marks and other.after_marks,
         )
 
 
@@ -116,7 +119,7 @@ def find_cuts(codes: Codes, boundaries: Boundaries) -> Mask:
     if len(codes) < 2:
         return cuts
     solid = (classes >= _SOLID) & (classes <= _PUNCTUATION)
-    before = solid.copy()
+    before = solid.copy() if boundaries.after_marks else solid & (classes != _MARK)
     for character in boundaries.not_after:
         before &= codes != ord(character)
     cuts[1:] |= _pair_cuts(classes, before, boundaries)
@@ -124,9 +127,11 @@ def find_cuts(codes: Codes, boundaries: Boundaries) -> Mask:
         white = (classes >= _BLANK) & (classes <= _WHITE)
         after = solid & (classes != _MARK)
         word = (classes == _LETTER) | (classes == _NUMBER)
-        begins_token = np.isin(codes, [ord(character) for character in boundaries.not_before])
-        behind_run = after & ~begins_token
         kinds = boundaries.white
+        behind_run = after
+        if kinds & {"last_blank", "last_line"}:
+            first = [ord(character) for character in boundaries.not_before]
+            behind_run = after & ~np.isin(codes, first)
         for kind, at, ahead in (
             ("blank", _BLANK, after),
             ("last_blank", _BLANK, behind_run),

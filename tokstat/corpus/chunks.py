@@ -70,8 +70,7 @@ class Chunks:
 
     def __init__(self, chunks: Names, words: WordDefinition) -> None:
         self.count = len(chunks)
-        self.text = SEPARATOR.join(chunks.texts())
-        self.codes = code_points(self.text)
+        self.codes = code_points(SEPARATOR.join(chunks.texts()))
         ends = np.flatnonzero(self.codes == ord(SEPARATOR))
         self.starts: Places = np.concatenate([[0], ends + 1])
         self.words: Spans = _find_words(words, self.codes, self.blocks())
@@ -93,9 +92,8 @@ class Chunks:
         """Return the distinct pieces, and which of them there is at each cut."""
         parts = []
         for start, end in self.blocks():
-            names, which = distinct_pieces(
-                self.text[start:end], self.codes[start:end], cuts[start:end]
-            )
+            text, codes = self._text(start, end), self.codes[start:end]
+            names, which = distinct_pieces(text, codes, cuts[start:end])
             parts.append((names, [which]))
         names, found = unify(parts)
         return names, np.concatenate(found)
@@ -134,14 +132,23 @@ class Chunks:
         per_word = np.searchsorted(starts, self.words.ends[low:high], "left") - first
         return tokens.ids, np.diff(bounds), per_word, first
 
+    def _text(self, start: int, end: int) -> str:
+        """Return a stretch as text; all of it would take as much memory as the code points."""
+        return self.codes[start:end].tobytes().decode("utf-32-le")
+
+    def _cuts_in(self, cut: Cut, start: int, end: int) -> Mask:
+        cuts = find_cuts(self.codes[start:end], cut.boundaries)
+        chunks = self.starts[slice(*np.searchsorted(self.starts, (start, end)))] - start
+        if cut.whole_strings or cut.whole_texts:
+            text = self._text(start, end)
+            cut_outside(cuts, text, cut.whole_strings)
+            for part in cut.joins(text, chunks):
+                cuts[part.start + 1 : part.stop] = False
+        cuts[chunks] = True
+        return cuts
+
     def _cuts(self, cut: Cut) -> Mask:
-        cuts = np.concatenate(
-            [find_cuts(self.codes[start:end], cut.boundaries) for start, end in self.blocks()]
-        )
-        cut_outside(cuts, self.text, cut.whole_strings)
-        cuts[self.starts] = True
-        for part in cut.joins(self.text, self.starts):
-            cuts[part.start + 1 : part.stop] = False
+        cuts = np.concatenate([self._cuts_in(cut, *block) for block in self.blocks()])
         cuts[self.starts[1:] - 1] = True
         if not (cut.changes_start or cut.refused):
             cuts[1:] |= self.codes[:-1] == ord(DOCUMENT)
@@ -173,8 +180,8 @@ class Chunks:
         left_out = int(np.partition(per_name, -most - 1)[-most - 1]) if len(per_name) > most else 0
         is_split &= (per_name > left_out)[self.word_names] & (times > 0)
         rows = np.flatnonzero(is_split)
+        names = {name: self.names[name] for name in np.unique(self.word_names[rows]).tolist()}
         found: dict[Split, int] = {}
-        ids = encoded.ids
         for name, first, length, count in zip(
             self.word_names[rows].tolist(),
             encoded.first[rows].tolist(),
@@ -182,7 +189,7 @@ class Chunks:
             times[rows].tolist(),
             strict=True,
         ):
-            split = (self.names[name], tuple(ids[first : first + length].tolist()))
+            split = (names[name], tuple(encoded.ids[first : first + length].tolist()))
             found[split] = found.get(split, 0) + count
         return found, left_out
 

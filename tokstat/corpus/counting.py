@@ -7,7 +7,10 @@ the distinct chunks, and no word reaches over a cut at white space.
 
 from __future__ import annotations
 
+import os
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,14 +24,18 @@ from tokstat.corpus.boundaries import (
 from tokstat.corpus.chunks import Chunks
 from tokstat.corpus.cuts import Cut
 from tokstat.corpus.state import Counts, Group, Identity, TokenCounts
-from tokstat.corpus.window import Document, Window
+from tokstat.corpus.window import CutTexts, Document, Window
 from tokstat.corpus.words import WordDefinition
 from tokstat.tokenizer import Tokenizer
 
 _BLOCK = 1 << 21
 """Characters that are cut at a time."""
 
-MOST_SPLITS = 10_000
+_AHEAD = 3
+_MOST_THREADS = 4
+"""Blocks that are cut before they are asked for, and threads that do it."""
+
+MOST_SPLITS = 3_000
 """Words of several tokens that are kept of a window, for all groups together."""
 
 
@@ -54,8 +61,8 @@ class Counter:
         identities = (Identity(each.origin.spec, each.origin.sha256) for each in self.tokenizers)
         return Counts(tuple(identities), self.words.name)
 
-    def add(self, documents: Sequence[Document]) -> None:
-        """Cut some texts, and keep their chunks."""
+    def cut(self, documents: Sequence[Document]) -> CutTexts:
+        """Cut some texts; several threads may do so at a time."""
         text = "".join([part for each in documents for part in (DOCUMENT, each.text)])
         codes = code_points(text)
         cuts = find_cuts(codes, self.boundaries)
@@ -63,7 +70,11 @@ class Counter:
         for cut in self.cuts:
             for part in cut.joins(text, starts):
                 cuts[part.start + 1 : part.stop] = False
-        self._window.add(text, codes, cuts, starts, documents)
+        return CutTexts.of(text, codes, cuts, starts, documents)
+
+    def add(self, texts: CutTexts) -> None:
+        """Keep the chunks of texts that were cut."""
+        self._window.add(texts)
 
     @property
     def is_full(self) -> bool:
@@ -78,37 +89,77 @@ class Counter:
         window.compact()
         chunks = Chunks(window.names, self.words)
         groups = window.groups(chunks)
-        made: list[tuple[TokenCounts, ...]] = []
-        tokens: list[list[int]] = []
-        word_tokens: list[list[int]] = []
-        for tokenizer, cut in zip(self.tokenizers, self.cuts, strict=True):
+        most = MOST_SPLITS // len(groups)
+
+        def encode(tokenizer: Tokenizer, cut: Cut) -> _Made:
             encoded = chunks.encode(tokenizer, cut)
-            most = MOST_SPLITS // len(groups)
-            made.append(tuple(chunks.count_group(each, encoded, most) for each in groups))
-            tokens.append(window.per_cell(encoded.lengths))
-            word_tokens.append(window.per_cell(encoded.word_tokens))
+            return _Made(
+                [chunks.count_group(each, encoded, most) for each in groups],
+                window.per_cell(encoded.lengths),
+                window.per_cell(encoded.word_tokens),
+            )
+
+        with _pool() as pool:
+            made = list(pool.map(encode, self.tokenizers, self.cuts))
         counts = Counts(
             self.nothing().tokenizers,
             self.words.name,
             {
-                group.name: Group(group.text, tuple(each[number] for each in made))
+                group.name: Group(group.text, tuple(each.groups[number] for each in made))
                 for number, group in enumerate(groups)
             },
-            window.files(window.per_cell(chunks.words_per_chunk), tokens, word_tokens),
+            window.files(
+                window.per_cell(chunks.words_per_chunk),
+                [each.tokens for each in made],
+                [each.word_tokens for each in made],
+            ),
         )
         window.clear()
         return counts
 
 
+@dataclass(frozen=True, eq=False)
+class _Made:
+    """Hold what one tokenizer made of a window: by group, and its tokens by cell."""
+
+    groups: list[TokenCounts]
+    tokens: list[int]
+    word_tokens: list[int]
+
+
+def _pool() -> ThreadPoolExecutor:
+    """Return threads to work in: most of the work lets go of the interpreter's lock."""
+    alone = os.environ.get("TOKENIZERS_PARALLELISM") == "false"
+    return ThreadPoolExecutor(1 if alone else min(_MOST_THREADS, os.cpu_count() or 1))
+
+
 def count_side_by_side(counters: Sequence[Counter], documents: Iterable[Document]) -> list[Counts]:
     """Count the same texts with several counters, reading them once. Raises EncodingError."""
     counts = [counter.nothing() for counter in counters]
-    for block in _blocks(documents):
-        for number, counter in enumerate(counters):
-            counter.add(block)
+    for cut in _cut_ahead(counters, _blocks(documents)):
+        for number, (counter, texts) in enumerate(zip(counters, cut, strict=True)):
+            counter.add(texts)
             if counter.is_full:
                 counts[number] += counter.finish()
     return [each + counter.finish() for each, counter in zip(counts, counters, strict=True)]
+
+
+def _cut_ahead(
+    counters: Sequence[Counter], blocks: Iterator[list[Document]]
+) -> Iterator[list[CutTexts]]:
+    """Cut blocks of texts in threads, a few ahead, and yield them in order."""
+
+    def cut(block: list[Document]) -> list[CutTexts]:
+        return [counter.cut(block) for counter in counters]
+
+    pending: deque[Future[list[CutTexts]]] = deque()
+    with _pool() as pool:
+        for block in blocks:
+            pending.append(pool.submit(cut, block))
+            if len(pending) >= _AHEAD:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
 
 
 def _blocks(documents: Iterable[Document]) -> Iterator[list[Document]]:

@@ -77,6 +77,9 @@ def derive_cut(tokenizer: Tokenizer) -> Cut:
         changes_start = normalizer.prepends or split.prefixes
         found = restrict_by_model(tokenizer, split, normalizer.blank)
         limits = restrict_by_added_tokens(found, backend, normalizer, changes_start)
+        # Where a mark goes, white space may come to stand beside the white space behind it.
+        if normalizer.drops_marks and not limits.boundaries.white >= {"last_blank", "lines"}:
+            limits = replace(limits, boundaries=replace(limits.boundaries, after_marks=False))
     except UnsafeError as error:
         return Cut(refused=str(error))
     if "blank" not in limits.boundaries.white:

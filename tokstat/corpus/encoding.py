@@ -108,7 +108,9 @@ def _encode(backend: tokenizers.Tokenizer, texts: list[str]) -> Encoded:
 def _encode_batch(backend: tokenizers.Tokenizer, texts: Sequence[str]) -> list[tokenizers.Encoding]:
     try:
         return list(backend.encode_batch(list(texts), add_special_tokens=False))
-    except Exception as error:  # the library raises bare Exceptions
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a bare Exception, or a PanicException, which is none
         raise EncodingError(
             f"the tokenizer cannot encode a text: {reason_of(error)}",
             "Put its unknown token into the vocabulary.",

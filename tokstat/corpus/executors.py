@@ -63,8 +63,9 @@ def process_pool(workers: int) -> Iterator[Executor]:
 
 
 def use_one_core() -> None:
-    """Keep the libraries of a worker to one thread."""
+    """Keep the libraries of a worker to one thread and little memory."""
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 
 def count_on_cluster(

@@ -41,6 +41,11 @@ class Normalizer:
         return normalizer.normalize_str(text) if normalizer is not None else text
 
     @property
+    def adds_blanks(self) -> bool:
+        """Whether it puts blanks around characters."""
+        return any(part["type"] == "BertNormalizer" for part in self.parts)
+
+    @property
     def changes_letters(self) -> bool:
         """Whether it does more than write blanks in another way."""
         return any(part["type"] not in ("Prepend", "Replace") for part in self.parts)

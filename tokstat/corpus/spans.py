@@ -12,6 +12,7 @@ from tokstat.corpus.boundaries import Boundaries, WhiteBoundary, pairs_inside
 from tokstat.corpus.normalizing import Normalizer
 from tokstat.corpus.refusal import UnsafeError
 from tokstat.corpus.splitting import Split
+from tokstat.surface import components
 from tokstat.tokenizer import Tokenizer
 
 _MOST_EXCEPTIONS = 16
@@ -32,22 +33,22 @@ def restrict_by_model(tokenizer: Tokenizer, split: Split, blank: str) -> Boundar
     left = split.open.white
     if not left or not isinstance(model, models.BPE) or _minds_ends(model):
         return split.split
-    byte_level = tokenizer.scheme.byte_level
+    parts = components(tokenizer.backend, "pre_tokenizer")
+    byte_level = any(part["type"] == "ByteLevel" for part in parts)
     marks = _Marks("Ġ", "Ċ", "ĉč") if byte_level else _Marks(tokenizer.scheme.space, "\n", "\t\r")
     # With added tokens: some are what merges give, too.
     vocabulary = frozenset(tokenizer.backend.get_vocab(with_added_tokens=True))
-    if not marks.blank or (blank not in (" ", marks.blank)):
+    # What is unknown may be dropped, and what stands around it merged.
+    if marks.blank not in vocabulary or blank not in (" ", marks.blank):
         return split.split
     safe, before = _unspanned(vocabulary, marks, left)
     if before and not byte_level and len(before) <= _MOST_EXCEPTIONS:
         safe |= {"blank"}
     else:
         before = frozenset()
-    if model.unk_token is not None and model.fuse_unk:
-        # Unknown characters on both sides of a cut would become one token.
-        safe -= set() if marks.blank in vocabulary else {"blank", "last_blank"}
-        known = marks.newline in vocabulary or (model.byte_fallback and "<0x0A>" in vocabulary)
-        safe -= set() if known else {"line", "lines", "last_line"}
+    known = marks.newline in vocabulary or (model.byte_fallback and "<0x0A>" in vocabulary)
+    if not known and (model.unk_token is None or model.fuse_unk):
+        safe -= {"line", "lines", "last_line"}
     return replace(
         split.split,
         white=split.split.white | (safe & left),
@@ -144,6 +145,8 @@ def restrict_by_added_tokens(
     boundaries = replace(boundaries, not_before=boundaries.not_before | first)
     for token in tokens:
         is_literal = not token.normalized or not normalizer.changes_letters
+        if not is_literal and normalizer.adds_blanks and any(map(str.isspace, token.content)):
+            raise UnsafeError(f"its added token {token.content!r} may match blanks that it adds")
         boundaries = _restrict_white(boundaries, token, normalizer)
         spans_word = any(kind == "blank" for kind in _inside(token, normalizer))
         # Behind it the text starts anew, or loses its blank.

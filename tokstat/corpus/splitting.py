@@ -47,13 +47,15 @@ def follow(allowed: Boundaries, parts: Sequence[Mapping[str, Any]], given: Norma
     drops_white = bool(kinds) and kinds[0] in _DROPS_WHITE
     if given.line != "\n" and not (drops_white and given.line.isspace()):
         state = replace(state, open=_without(state.open, {"line", "lines", "last_line"}))
-    if any(part["type"] == "BertNormalizer" for part in given.parts) and not drops_white:
+    if given.adds_blanks and not drops_white:
         raise UnsafeError("its normalizer puts blanks around characters, which stay")
+    rewritten = False
     for number, part in enumerate(parts):
+        if rewritten:
+            state = _keep(state, frozenset(), frozenset())
         state = _step(state, part, number == 0, given)
-    if given.drops_marks and "last_blank" not in (state.open.white | state.split.white):
-        # Where a mark goes, white space may come to stand beside the blank behind it.
-        raise UnsafeError("its normalizer drops marks, and tokens may span runs of blanks")
+        # What comes behind sees other characters than the text has.
+        rewritten = rewritten or part["type"] in ("ByteLevel", "Metaspace")
     return state
 
 

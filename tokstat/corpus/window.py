@@ -13,8 +13,8 @@ from tokstat.corpus.chunks import Chunks, GroupChunks
 from tokstat.corpus.pieces import Indices, Names, distinct_pieces, unify
 from tokstat.corpus.state import File, TextCounts
 
-_CHUNKS = 32_000_000
-_DISTINCT_BYTES = 32_000_000
+_CHUNKS = 24_000_000
+_DISTINCT_BYTES = 40_000_000
 """Chunks, and bytes of distinct chunks, after which all are encoded and let go; blocks of text
 may have chunks in common, so half as many bytes are enough once that is sorted out."""
 
@@ -28,6 +28,36 @@ class Document:
     group: str = ""
 
 
+Cell = tuple[str, str]
+"""A file and a group of texts."""
+
+
+@dataclass(frozen=True, eq=False)
+class CutTexts:
+    """Hold the chunks of some texts: the distinct ones, and which of them each is.
+
+    `chunks` counts those of each text, `cells` and `sizes` say whose it is and how large.
+    """
+
+    names: Names
+    indices: Indices
+    chunks: NDArray[np.int64]
+    cells: Sequence[Cell]
+    sizes: Sequence[TextCounts]
+
+    @classmethod
+    def of(
+        cls, text: str, codes: Codes, cuts: Mask, starts: Places, documents: Sequence[Document]
+    ) -> CutTexts:
+        """Number the chunks of texts laid out: `cuts` by characters, `starts` of the documents."""
+        names, indices = distinct_pieces(text, codes, cuts)
+        first = np.cumsum(cuts)[starts] - 1
+        chunks = np.diff(np.append(first, len(indices)))
+        sizes = [TextCounts(1, len(each.text.encode()), len(each.text), 0) for each in documents]
+        cells = [(each.file, each.group) for each in documents]
+        return cls(names, indices, chunks, cells, sizes)
+
+
 class Window:
     """Chunks of texts since the last encoding: which ones, and where each text begins."""
 
@@ -38,8 +68,8 @@ class Window:
         """Let everything go."""
         self._parts: list[tuple[Names, list[Indices]]] = []
         self._owners: list[_Owners] = []
-        self._cells: dict[tuple[str, str], int] = {}
-        self._texts: dict[tuple[str, str], TextCounts] = {}
+        self._cells: dict[Cell, int] = {}
+        self._texts: dict[Cell, TextCounts] = {}
         self._chunks = self._size = 0
 
     @property
@@ -65,23 +95,16 @@ class Window:
         self._parts = [unify(self._parts)]
         self._size = self.names.size
 
-    def add(
-        self, text: str, codes: Codes, cuts: Mask, starts: Places, documents: Sequence[Document]
-    ) -> None:
-        """Take in a block of texts: `cuts` by characters, `starts` of the documents."""
-        names, indices = distinct_pieces(text, codes, cuts)
-        self._chunks += len(indices)
-        self._size += names.size
-        self._parts.append((names, [indices]))
-        owners = np.zeros(len(documents), np.int32)
-        for number, document in enumerate(documents):
-            cell = (document.file, document.group)
+    def add(self, block: CutTexts) -> None:
+        """Take in some texts."""
+        self._chunks += len(block.indices)
+        self._size += block.names.size
+        self._parts.append((block.names, [block.indices]))
+        owners = np.zeros(len(block.cells), np.int32)
+        for number, cell in enumerate(block.cells):
             owners[number] = self._cells.setdefault(cell, len(self._cells))
-            size = TextCounts(1, len(document.text.encode()), len(document.text), 0)
-            self._texts[cell] = self._texts.get(cell, TextCounts()) + size
-        first = np.cumsum(cuts)[starts] - 1
-        chunks = np.diff(np.append(first, len(indices)))
-        self._owners.append(_Owners(owners, chunks))
+            self._texts[cell] = self._texts.get(cell, TextCounts()) + block.sizes[number]
+        self._owners.append(_Owners(owners, block.chunks))
 
     def _blocks(self) -> Iterator[tuple[Indices, _Owners]]:
         """Yield the chunks of each block, once `compact` has numbered them, and whose they are."""
