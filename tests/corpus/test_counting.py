@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from tokstat.corpus.plan import Plan, read_plan
 from tokstat.corpus.state import Counts
 from tokstat.corpus.window import Document
 from tokstat.corpus.words import WORDS, words_named
+from tokstat.loading import load
 from tokstat.tokenizer import Tokenizer
 
 DOCUMENTS = [
@@ -111,7 +113,11 @@ def test_random_documents(several: Plan, given_texts: list[str]) -> None:
     check(several, [Document(text, "file", "group") for text in given_texts])
 
 
-LIMITS = {"_CHUNKS": window, "_DISTINCT_BYTES": window, "_BLOCK": counting, "_STEP": chunks}
+LIMITS = {
+    **dict.fromkeys(("_DISTINCT_BYTES", "_ENTRIES", "_NEW_BYTES", "_NEW_ENTRIES"), window),
+    "_BLOCK": counting,
+    "_STEP": chunks,
+}
 
 
 @pytest.mark.parametrize("limit", LIMITS)
@@ -126,6 +132,13 @@ def test_counts_without_pyarrow(several: Plan, monkeypatch: pytest.MonkeyPatch) 
     expected = several.count(iter(DOCUMENTS))
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert several.count(iter(DOCUMENTS)) == expected
+
+
+def test_a_plan_of_files_can_be_sent(tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.json"
+    path.write_text(next(iter(SMALL.values()))().to_str(), "utf-8")
+    plan = Plan.of([load(str(path))], "unicode", Reading())
+    assert read_plan(plan.to_bytes()).identities == plan.identities
 
 
 def test_a_plan_is_the_same_after_a_journey(several: Plan) -> None:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import AnyStr, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,15 +57,15 @@ DOCUMENT = "\U0010ffff"
 SEPARATOR = "\U0010fffe"
 """What stands between texts that are encoded together."""
 
-_OTHER, _BLANK, _NEWLINE, _WHITE, _SOLID, _MARK, _LETTER, _NUMBER, _PUNCTUATION, _NEW = range(10)
+OTHER, BLANK, NEWLINE, WHITE, SOLID, MARK, LETTER, NUMBER, PUNCTUATION, _NEW = range(10)
 """Classes of characters. Beside a cut there are blanks, newlines, other white space (tabs and
 carriage returns), and solid characters: marks, which no cut may precede, letters, numbers,
-punctuation and the rest. `_OTHER` are those that a normalizer may turn into something else."""
+punctuation and the rest. `OTHER` are those that a normalizer may turn into something else."""
 
 _KINDS: dict[PairKind, int] = {
-    "letter": _LETTER,
-    "number": _NUMBER,
-    "punctuation": _PUNCTUATION,
+    "letter": LETTER,
+    "number": NUMBER,
+    "punctuation": PUNCTUATION,
 }
 
 _SENTENCEPIECE_BLANK = "▁"
@@ -118,31 +118,31 @@ def find_cuts(codes: Codes, boundaries: Boundaries) -> Mask:
     cuts: Mask = codes == ord(DOCUMENT)
     if len(codes) < 2:
         return cuts
-    solid = (classes >= _SOLID) & (classes <= _PUNCTUATION)
-    before = solid.copy() if boundaries.after_marks else solid & (classes != _MARK)
+    solid = (classes >= SOLID) & (classes <= PUNCTUATION)
+    before = solid.copy() if boundaries.after_marks else solid & (classes != MARK)
     for character in boundaries.not_after:
         before &= codes != ord(character)
     cuts[1:] |= _pair_cuts(classes, before, boundaries)
     if boundaries.white:
-        white = (classes >= _BLANK) & (classes <= _WHITE)
-        after = solid & (classes != _MARK)
-        word = (classes == _LETTER) | (classes == _NUMBER)
+        white = (classes >= BLANK) & (classes <= WHITE)
+        after = solid & (classes != MARK)
+        word = (classes == LETTER) | (classes == NUMBER)
         kinds = boundaries.white
         behind_run = after
         if kinds & {"last_blank", "last_line"}:
             first = [ord(character) for character in boundaries.not_before]
             behind_run = after & ~np.isin(codes, first)
         for kind, at, ahead in (
-            ("blank", _BLANK, after),
-            ("last_blank", _BLANK, behind_run),
-            ("last_line", _NEWLINE, behind_run),
+            ("blank", BLANK, after),
+            ("last_blank", BLANK, behind_run),
+            ("last_line", NEWLINE, behind_run),
         ):
             if kind in kinds:
                 behind = before if kind == "blank" else white
                 cuts[1:-1] |= (classes[1:-1] == at) & behind[:-2] & ahead[2:]
         for kind, behind in (("line", before), ("lines", white)):
             if kind in kinds:
-                cuts[2:] |= (classes[1:-1] == _NEWLINE) & behind[:-2] & word[2:]
+                cuts[2:] |= (classes[1:-1] == NEWLINE) & behind[:-2] & word[2:]
     return cuts
 
 
@@ -176,12 +176,12 @@ def classify(codes: Codes) -> Classes:
 
 def _class_of(character: str) -> int:
     if character in " \n\t\r":
-        return {" ": _BLANK, "\n": _NEWLINE}.get(character, _WHITE)
+        return {" ": BLANK, "\n": NEWLINE}.get(character, WHITE)
     category = unicodedata.category(character)[0]
     if category not in "LMNPS" or not _is_plain(character):
-        return _OTHER
+        return OTHER
     if category == "M":
-        return _MARK
+        return MARK
     # Whether the normalizers make of it only characters of its kind; "İ".lower() has a mark.
     forms = {
         unicodedata.normalize(form, case)
@@ -190,12 +190,12 @@ def _class_of(character: str) -> int:
     }
     categories = {unicodedata.category(each) for form in forms for each in form}
     if categories <= {"Lu", "Ll", "Lt", "Lm", "Lo"}:
-        return _LETTER
+        return LETTER
     if categories <= {"Nd", "Nl", "No"}:
-        return _NUMBER
+        return NUMBER
     if categories <= {"Pd", "Ps", "Pe", "Pi", "Pf", "Po"} and "'" not in "".join(forms):
-        return _PUNCTUATION
-    return _SOLID
+        return PUNCTUATION
+    return SOLID
 
 
 def _is_plain(character: str) -> bool:
@@ -212,7 +212,7 @@ def _is_plain(character: str) -> bool:
     return not becomes_mark and not any(each.isspace() for each in decomposed)
 
 
-def find_all(text: str, string: str) -> Iterable[int]:
+def find_all(text: AnyStr, string: AnyStr) -> Iterable[int]:
     """Yield every place where a string begins in a text, overlapping ones, too."""
     place = text.find(string)
     while place >= 0:
@@ -242,4 +242,4 @@ def plain_characters() -> list[str]:
     """Return the characters that may stand beside a cut, but for white space."""
     last_assigned = 0x323B0
     classes = classify(np.arange(last_assigned, dtype=np.uint32))
-    return [chr(code) for code in np.flatnonzero(classes >= _SOLID).tolist()]
+    return [chr(code) for code in np.flatnonzero(classes >= SOLID).tolist()]

@@ -23,6 +23,7 @@ from tokstat.corpus.cuts import Cut
 from tokstat.corpus.encoding import Encoded, encode_pieces, gather
 from tokstat.corpus.pieces import Indices, Names, distinct_pieces, unify
 from tokstat.corpus.state import Split, TextCounts, TokenCounts
+from tokstat.corpus.threads import in_threads
 from tokstat.corpus.words import Spans, WordDefinition
 from tokstat.tokenizer import Tokenizer
 
@@ -58,10 +59,11 @@ class GroupChunks:
 
 
 def _find_words(words: WordDefinition, codes: Codes, blocks: Sequence[tuple[int, int]]) -> Spans:
-    found = [(start, words.find(codes[start:end])) for start, end in blocks]
+    found = in_threads(lambda block: words.find(codes[slice(*block)]), blocks)
+    shifts = [start for start, _ in blocks]
     return Spans(
-        np.concatenate([spans.starts + start for start, spans in found]),
-        np.concatenate([spans.ends + start for start, spans in found]),
+        np.concatenate([each.starts + by for each, by in zip(found, shifts, strict=True)]),
+        np.concatenate([each.ends + by for each, by in zip(found, shifts, strict=True)]),
     )
 
 
@@ -90,12 +92,14 @@ class Chunks:
 
     def _pieces(self, cuts: Mask) -> tuple[Names, Indices]:
         """Return the distinct pieces, and which of them there is at each cut."""
-        parts = []
-        for start, end in self.blocks():
-            text, codes = self._text(start, end), self.codes[start:end]
-            names, which = distinct_pieces(text, codes, cuts[start:end])
-            parts.append((names, [which]))
-        names, found = unify(parts)
+
+        def pieces(block: tuple[int, int]) -> tuple[Names, Indices]:
+            stretch = slice(*block)
+            return distinct_pieces(self._text(*block), self.codes[stretch], cuts[stretch])
+
+        parts = in_threads(pieces, self.blocks())
+        names, tables = unify([names for names, _ in parts])
+        found = [table[which] for (_, which), table in zip(parts, tables, strict=True)]
         return names, np.concatenate(found)
 
     def encode(self, tokenizer: Tokenizer, cut: Cut) -> EncodedChunks:
@@ -103,7 +107,7 @@ class Chunks:
         cuts = self._cuts(cut)
         pieces, which = self._pieces(cuts)
         encoded = encode_pieces(tokenizer, cut, pieces)
-        blocks = [self._place(encoded, which, cuts, *block) for block in self.blocks()]
+        blocks = in_threads(lambda block: self._place(encoded, which, cuts, *block), self.blocks())
         ids, lengths, per_word, first = map(np.concatenate, zip(*blocks, strict=True))
         sizes = [len(block[0]) for block in blocks]
         before = np.repeat(np.cumsum(sizes) - sizes, [len(block[2]) for block in blocks])
@@ -148,7 +152,7 @@ class Chunks:
         return cuts
 
     def _cuts(self, cut: Cut) -> Mask:
-        cuts = np.concatenate([self._cuts_in(cut, *block) for block in self.blocks()])
+        cuts = np.concatenate(in_threads(lambda block: self._cuts_in(cut, *block), self.blocks()))
         cuts[self.starts[1:] - 1] = True
         if not (cut.changes_start or cut.refused):
             cuts[1:] |= self.codes[:-1] == ord(DOCUMENT)

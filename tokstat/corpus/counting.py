@@ -7,23 +7,17 @@ the distinct chunks, and no word reaches over a cut at white space.
 
 from __future__ import annotations
 
-import os
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from tokstat.corpus.boundaries import (
-    DOCUMENT,
-    Boundaries,
-    code_points,
-    find_cuts,
-)
+from tokstat.corpus.boundaries import DOCUMENT, Boundaries
 from tokstat.corpus.chunks import Chunks
 from tokstat.corpus.cuts import Cut
 from tokstat.corpus.state import Counts, Group, Identity, TokenCounts
+from tokstat.corpus.threads import ahead_in_threads, in_threads
+from tokstat.corpus.white_cuts import find_white_cuts
 from tokstat.corpus.window import CutTexts, Document, Window
 from tokstat.corpus.words import WordDefinition
 from tokstat.tokenizer import Tokenizer
@@ -31,9 +25,7 @@ from tokstat.tokenizer import Tokenizer
 _BLOCK = 1 << 21
 """Characters that are cut at a time."""
 
-_AHEAD = 3
-_MOST_THREADS = 4
-"""Blocks that are cut before they are asked for, and threads that do it."""
+_DOCUMENT = DOCUMENT.encode()
 
 MOST_SPLITS = 3_000
 """Words of several tokens that are kept of a window, for all groups together."""
@@ -63,14 +55,17 @@ class Counter:
 
     def cut(self, documents: Sequence[Document]) -> CutTexts:
         """Cut some texts; several threads may do so at a time."""
-        text = "".join([part for each in documents for part in (DOCUMENT, each.text)])
-        codes = code_points(text)
-        cuts = find_cuts(codes, self.boundaries)
-        starts = np.flatnonzero(codes == ord(DOCUMENT))
+        parts = [part for each in documents for part in (_DOCUMENT, each.text.encode())]
+        text = b"".join(parts)
+        starts = np.cumsum([0, *map(len, parts[:-1])])[::2]
+        data = np.frombuffer(text, np.uint8)
+        cuts = find_white_cuts(data, starts, self.boundaries)
+        kept = np.ones(len(cuts), np.bool_)
         for cut in self.cuts:
             for part in cut.joins(text, starts):
-                cuts[part.start + 1 : part.stop] = False
-        return CutTexts.of(text, codes, cuts, starts, documents)
+                low = int(np.searchsorted(cuts, part.start, "right"))
+                kept[low : int(np.searchsorted(cuts, part.stop))] = False
+        return CutTexts.of(data, cuts[kept], starts, documents)
 
     def add(self, texts: CutTexts) -> None:
         """Keep the chunks of texts that were cut."""
@@ -91,7 +86,8 @@ class Counter:
         groups = window.groups(chunks)
         most = MOST_SPLITS // len(groups)
 
-        def encode(tokenizer: Tokenizer, cut: Cut) -> _Made:
+        def encode(number: int) -> _Made:
+            tokenizer, cut = self.tokenizers[number], self.cuts[number]
             encoded = chunks.encode(tokenizer, cut)
             return _Made(
                 [chunks.count_group(each, encoded, most) for each in groups],
@@ -99,8 +95,7 @@ class Counter:
                 window.per_cell(encoded.word_tokens),
             )
 
-        with _pool() as pool:
-            made = list(pool.map(encode, self.tokenizers, self.cuts))
+        made = in_threads(encode, range(len(self.tokenizers)))
         counts = Counts(
             self.nothing().tokenizers,
             self.words.name,
@@ -127,39 +122,19 @@ class _Made:
     word_tokens: list[int]
 
 
-def _pool() -> ThreadPoolExecutor:
-    """Return threads to work in: most of the work lets go of the interpreter's lock."""
-    alone = os.environ.get("TOKENIZERS_PARALLELISM") == "false"
-    return ThreadPoolExecutor(1 if alone else min(_MOST_THREADS, os.cpu_count() or 1))
-
-
 def count_side_by_side(counters: Sequence[Counter], documents: Iterable[Document]) -> list[Counts]:
     """Count the same texts with several counters, reading them once. Raises EncodingError."""
     counts = [counter.nothing() for counter in counters]
-    for cut in _cut_ahead(counters, _blocks(documents)):
-        for number, (counter, texts) in enumerate(zip(counters, cut, strict=True)):
-            counter.add(texts)
-            if counter.is_full:
-                counts[number] += counter.finish()
-    return [each + counter.finish() for each, counter in zip(counts, counters, strict=True)]
-
-
-def _cut_ahead(
-    counters: Sequence[Counter], blocks: Iterator[list[Document]]
-) -> Iterator[list[CutTexts]]:
-    """Cut blocks of texts in threads, a few ahead, and yield them in order."""
 
     def cut(block: list[Document]) -> list[CutTexts]:
         return [counter.cut(block) for counter in counters]
 
-    pending: deque[Future[list[CutTexts]]] = deque()
-    with _pool() as pool:
-        for block in blocks:
-            pending.append(pool.submit(cut, block))
-            if len(pending) >= _AHEAD:
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
+    for cut_texts in ahead_in_threads(cut, _blocks(documents)):
+        for number, (counter, texts) in enumerate(zip(counters, cut_texts, strict=True)):
+            counter.add(texts)
+            if counter.is_full:
+                counts[number] += counter.finish()
+    return [each + counter.finish() for each, counter in zip(counts, counters, strict=True)]
 
 
 def _blocks(documents: Iterable[Document]) -> Iterator[list[Document]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, AnyStr
 
 import numpy as np
 import tokenizers
@@ -50,19 +50,23 @@ class Cut:
     changes_start: bool = False
     inner: tokenizers.Tokenizer | None = field(default=None, repr=False)
 
-    def joins(self, text: str, starts: Places) -> Iterator[slice]:
-        """Yield the places of the parts of a text, from each start to the next, to keep whole."""
+    def joins(self, text: AnyStr, starts: Places) -> Iterator[slice]:
+        """Yield the places of the parts of a text, from each start to the next, to keep whole.
+
+        The text may be in UTF-8, its parts' places then being those of bytes.
+        """
         for whole in self.whole_texts:
             tried: set[int] = set()
             for sign in whole.signs:
-                for place in find_all(text, sign):
+                for place in find_all(text, sign if isinstance(text, str) else sign.encode()):
                     number = int(np.searchsorted(starts, place, "right"))
                     if number in tried:
                         continue
                     tried.add(number)
                     end = int(starts[number]) if number < len(starts) else len(text)
                     start = int(starts[number - 1])
-                    if whole.is_in(text[start:end]):
+                    part = text[start:end]
+                    if whole.is_in(part if isinstance(part, str) else part.decode()):
                         yield slice(start, end)
 
 
@@ -95,15 +99,47 @@ def derive_cut(tokenizer: Tokenizer) -> Cut:
 
 def _inner(backend: tokenizers.Tokenizer) -> tokenizers.Tokenizer:
     """Return a copy that puts no blank before a text, with the separator as a token."""
-    written = json.loads(backend.to_str())
-    written["normalizer"] = _without_prefix(written.get("normalizer"), "normalizers")
-    written["pre_tokenizer"] = _without_prefix(written.get("pre_tokenizer"), "pretokenizers")
-    written["post_processor"] = None
-    copy = tokenizers.Tokenizer.from_str(json.dumps(written))
-    copy.no_padding()
-    copy.no_truncation()
+    copy = _sharing_model(backend)
+    if copy.get_added_tokens_decoder() != backend.get_added_tokens_decoder():
+        # Its added tokens have ids with gaps between them.
+        written = json.loads(backend.to_str())
+        written["post_processor"] = None
+        copy = _with_pipeline(tokenizers.Tokenizer.from_str(json.dumps(written)), backend)
+        copy.no_padding()
+        copy.no_truncation()
     copy.add_special_tokens([AddedToken(SEPARATOR, normalized=False, special=True)])
     return copy
+
+
+def _sharing_model(backend: tokenizers.Tokenizer) -> tokenizers.Tokenizer:
+    """Return a tokenizer with the same model in memory; a copy of one may take 100 MB."""
+    copy = _with_pipeline(tokenizers.Tokenizer(backend.model), backend)
+    copy.encode_special_tokens = backend.encode_special_tokens
+    copy.add_tokens([token for _, token in sorted(backend.get_added_tokens_decoder().items())])
+    return copy
+
+
+def _with_pipeline(
+    copy: tokenizers.Tokenizer, backend: tokenizers.Tokenizer
+) -> tokenizers.Tokenizer:
+    """Give a copy the normalizer and pre-tokenizer, but what they add before a text."""
+    written: dict[str, Any] = {
+        "version": "1.0",
+        "added_tokens": [],
+        "normalizer": _without_prefix(_written(backend.normalizer), "normalizers"),
+        "pre_tokenizer": _without_prefix(_written(backend.pre_tokenizer), "pretokenizers"),
+        "post_processor": None,
+        "decoder": None,
+        "model": {"type": "BPE", "vocab": {}, "merges": []},
+    }
+    donor = tokenizers.Tokenizer.from_str(json.dumps(written))
+    for name in ("normalizer", "pre_tokenizer"):
+        setattr(copy, name, getattr(donor, name))
+    return copy
+
+
+def _written(component: Any) -> dict[str, Any] | None:
+    return None if component is None else json.loads(component.__getstate__())
 
 
 def _without_prefix(part: dict[str, Any] | None, children: str) -> dict[str, Any] | None:

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from tokstat.corpus.boundaries import DOCUMENT, SEPARATOR
 from tokstat.corpus.cuts import Cut
 from tokstat.corpus.pieces import Names
+from tokstat.corpus.threads import in_threads
 from tokstat.errors import EncodingError, reason_of
 from tokstat.tokenizer import Tokenizer
 
 _TOGETHER = 256
 """Pieces in one text; several texts are encoded in parallel."""
 
-_AT_A_TIME = 128
+_AT_A_TIME = 32
 """Texts whose encodings are held at a time."""
 
 _BYTES_AT_A_TIME = 1 << 21
@@ -67,11 +68,11 @@ def encode_pieces(tokenizer: Tokenizer, cut: Cut, pieces: Names) -> Encoded:
     that encodes texts whole takes all pieces as texts. Raises EncodingError.
     """
     step = _TOGETHER * _AT_A_TIME
-    found = [
-        _encode_some(tokenizer, cut, pieces.texts(start, start + step))
-        for start in range(0, len(pieces), step)
-    ]
-    return _join(found)
+
+    def encode(start: int) -> Encoded:
+        return _encode_some(tokenizer, cut, pieces.texts(start, start + step))
+
+    return _join(in_threads(encode, range(0, len(pieces), step)))
 
 
 def _encode_some(tokenizer: Tokenizer, cut: Cut, pieces: Sequence[str]) -> Encoded:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.corpus.boundaries import Codes, Mask, utf8_lengths
+from tokstat.corpus.boundaries import Codes, Mask, Places, utf8_lengths
 
 Indices = NDArray[np.int32]
 
@@ -66,42 +66,39 @@ def has_pyarrow() -> bool:
     return importlib.util.find_spec("pyarrow") is not None
 
 
-def cut_into_pieces(text: str, codes: Codes, cuts: Mask) -> Names:
-    """Return the pieces of a text that is not empty, in order.
+def distinct_bytes(data: NDArray[np.uint8], cuts: Places) -> tuple[Names, Indices]:
+    """Return the distinct pieces of a text in UTF-8, and for each in order which of them it is.
 
-    Whether `cuts` says so or not, there is one before the first character.
+    `cuts` are the places of the bytes that pieces start at, the first of them 0.
     """
     if not has_pyarrow():
-        places = [0, *(np.flatnonzero(cuts[1:]) + 1).tolist(), len(text)]
-        return Names([text[start:end] for start, end in itertools.pairwise(places)])
+        text = data.tobytes()
+        bounds = [*cuts.tolist(), len(text)]
+        return Names([text[a:b].decode() for a, b in itertools.pairwise(bounds)]).distinct()
     import pyarrow
 
-    ends = np.cumsum(utf8_lengths(codes), dtype=np.int64)
-    # The byte that a piece starts at is the one that the character before it ends at.
-    bounds = np.concatenate([[0], ends[:-1][cuts[1:]], ends[-1:]])
-    buffers = [None, pyarrow.py_buffer(bounds), pyarrow.py_buffer(text.encode())]
-    array = pyarrow.Array.from_buffers(pyarrow.large_string(), len(bounds) - 1, buffers)
-    return Names(array)
+    buffers = [None, pyarrow.py_buffer(np.append(cuts, len(data))), pyarrow.py_buffer(data)]
+    return Names(pyarrow.Array.from_buffers(pyarrow.large_string(), len(cuts), buffers)).distinct()
 
 
 def distinct_pieces(text: str, codes: Codes, cuts: Mask) -> tuple[Names, Indices]:
-    """Return the distinct pieces of a text, and for each piece in order which of them it is."""
-    return cut_into_pieces(text, codes, cuts).distinct()
+    """Return the distinct pieces of a text that is not empty, and which of them each piece is.
 
-
-def unify(
-    parts: Sequence[tuple[Names, Sequence[Indices]]],
-) -> tuple[Names, list[Indices]]:
-    """Return the distinct pieces of several texts together, and which of them each text has.
-
-    A part is of the distinct pieces of some texts, and which of them each of these has.
+    Whether `cuts` says so or not, a piece starts at the first character.
     """
+    data = np.frombuffer(text.encode(), np.uint8)
+    if len(data) == len(codes):
+        places = np.flatnonzero(cuts[1:]) + 1
+    else:
+        # The byte that a piece starts at is the one that the character before it ends at.
+        places = np.cumsum(utf8_lengths(codes), dtype=np.int64)[:-1][cuts[1:]]
+    return distinct_bytes(data, np.concatenate([[0], places]))
+
+
+def unify(parts: Sequence[Names]) -> tuple[Names, list[Indices]]:
+    """Return the distinct strings of several parts together, and those of each by number."""
     if len(parts) == 1:
-        return parts[0][0], list(parts[0][1])
-    names, table = Names.join([names for names, _ in parts]).distinct()
-    found, start = [], 0
-    for part, texts in parts:
-        mine = table[start : start + len(part)]
-        found += [mine[indices] for indices in texts]
-        start += len(part)
-    return names, found
+        return parts[0], [np.arange(len(parts[0]), dtype=np.int32)]
+    names, table = Names.join(parts).distinct()
+    ends = np.cumsum([len(part) for part in parts])
+    return names, np.split(table, ends[:-1])

@@ -96,7 +96,9 @@ class Plan:
         """Write the plan for workers; they derive the cuts again."""
         written = {
             "tokenizers": [
-                [each.backend.to_str(), asdict(each.origin)] for each in self.tokenizers
+                # The folder is on this machine.
+                [each.backend.to_str(), asdict(replace(each.origin, folder=None))]
+                for each in self.tokenizers
             ],
             "words": self.words,
             "reading": asdict(self.reading),

@@ -1,22 +1,27 @@
-"""Chunks of the texts since the last encoding: which there are, and whose they are."""
+"""Chunks of the texts since the last encoding: which there are, and how often in which texts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tokstat.corpus.boundaries import Codes, Mask, Places
+from tokstat.corpus.boundaries import DOCUMENT, Places
 from tokstat.corpus.chunks import Chunks, GroupChunks
-from tokstat.corpus.pieces import Indices, Names, distinct_pieces, unify
+from tokstat.corpus.occurrences import Numbers, Occurrences, Times
+from tokstat.corpus.pieces import Names, distinct_bytes, unify
 from tokstat.corpus.state import File, TextCounts
+from tokstat.corpus.white_cuts import Bytes
 
-_CHUNKS = 24_000_000
-_DISTINCT_BYTES = 40_000_000
-"""Chunks, and bytes of distinct chunks, after which all are encoded and let go; blocks of text
-may have chunks in common, so half as many bytes are enough once that is sorted out."""
+_DISTINCT_BYTES = 20_000_000
+_ENTRIES = 6_000_000
+"""Bytes of distinct chunks, and numbers of how often they occur, after which all are encoded and
+let go."""
+
+_NEW_BYTES = 12_000_000
+_NEW_ENTRIES = 2_000_000
+"""What is taken in before it is brought together: blocks of text have most chunks in common."""
 
 
 @dataclass(frozen=True)
@@ -34,101 +39,111 @@ Cell = tuple[str, str]
 
 @dataclass(frozen=True, eq=False)
 class CutTexts:
-    """Hold the chunks of some texts: the distinct ones, and which of them each is.
-
-    `chunks` counts those of each text, `cells` and `sizes` say whose it is and how large.
-    """
+    """Hold the distinct chunks of some texts, how often each occurs in which cell, and sizes."""
 
     names: Names
-    indices: Indices
-    chunks: NDArray[np.int64]
-    cells: Sequence[Cell]
-    sizes: Sequence[TextCounts]
+    occurrences: Occurrences
+    sizes: dict[Cell, TextCounts]
 
     @classmethod
     def of(
-        cls, text: str, codes: Codes, cuts: Mask, starts: Places, documents: Sequence[Document]
+        cls, data: Bytes, cuts: Places, starts: Places, documents: Sequence[Document]
     ) -> CutTexts:
-        """Number the chunks of texts laid out: `cuts` by characters, `starts` of the documents."""
-        names, indices = distinct_pieces(text, codes, cuts)
-        first = np.cumsum(cuts)[starts] - 1
-        chunks = np.diff(np.append(first, len(indices)))
-        sizes = [TextCounts(1, len(each.text.encode()), len(each.text), 0) for each in documents]
-        cells = [(each.file, each.group) for each in documents]
-        return cls(names, indices, chunks, cells, sizes)
+        """Number the chunks of texts laid out: places of bytes of `cuts`, and of the texts."""
+        names, chunks = distinct_bytes(data, cuts)
+        cells: dict[Cell, int] = {}
+        of_documents = np.fromiter(
+            (cells.setdefault((each.file, each.group), len(cells)) for each in documents),
+            np.int32,
+            len(documents),
+        )
+        per_document = np.diff(np.append(np.searchsorted(cuts, starts), len(cuts)))
+        occurrences = Occurrences.of(np.repeat(of_documents, per_document), chunks)
+        lengths = np.fromiter((len(each.text) for each in documents), np.int64, len(documents))
+        sizes = _sizes(of_documents, np.diff(np.append(starts, len(data))), lengths)
+        return cls(names, occurrences, dict(zip(cells, sizes, strict=True)))
+
+
+def _sizes(cells: Numbers, sizes: Times, lengths: Times) -> list[TextCounts]:
+    """Return the documents, bytes and characters of each cell; `sizes` are with the marks."""
+    documents = np.bincount(cells)
+    of_texts = np.bincount(cells, sizes).astype(np.int64) - len(DOCUMENT.encode()) * documents
+    characters = np.bincount(cells, lengths).astype(np.int64)
+    columns = (documents.tolist(), of_texts.tolist(), characters.tolist())
+    return [TextCounts(*each, 0) for each in zip(*columns, strict=True)]
 
 
 class Window:
-    """Chunks of texts since the last encoding: which ones, and where each text begins."""
+    """Chunks of texts since the last encoding: which ones, and how often each occurs where."""
 
     def __init__(self) -> None:
         self.clear()
 
     def clear(self) -> None:
         """Let everything go."""
-        self._parts: list[tuple[Names, list[Indices]]] = []
-        self._owners: list[_Owners] = []
+        self._parts: list[tuple[Names, Occurrences]] = []
         self._cells: dict[Cell, int] = {}
         self._texts: dict[Cell, TextCounts] = {}
-        self._chunks = self._size = 0
+        self._size = self._entries = self._new_size = self._new_entries = 0
 
     @property
     def has_texts(self) -> bool:
         """Whether there is any text."""
-        return bool(self._owners)
+        return bool(self._texts)
 
     @property
     def is_full(self) -> bool:
         """Whether it is time to encode."""
-        if self._size >= _DISTINCT_BYTES:
+        if self._new_size >= _NEW_BYTES or self._new_entries >= _NEW_ENTRIES:
             self.compact()
-            return self._size >= _DISTINCT_BYTES // 2
-        return self._chunks >= _CHUNKS
+        return self._size >= _DISTINCT_BYTES or self._entries >= _ENTRIES
 
     @property
     def names(self) -> Names:
         """The distinct chunks, once `compact` has brought them together."""
         return self._parts[0][0]
 
+    @property
+    def _occurrences(self) -> Occurrences:
+        return self._parts[0][1]
+
     def compact(self) -> None:
         """Number the distinct chunks of all blocks alike."""
-        self._parts = [unify(self._parts)]
-        self._size = self.names.size
+        if len(self._parts) > 1:
+            names, numbers = unify([names for names, _ in self._parts])
+            as_they_are = np.arange(len(self._cells), dtype=np.int32)
+            found = [
+                occurrences.renumbered(as_they_are, mine)
+                for (_, occurrences), mine in zip(self._parts, numbers, strict=True)
+            ]
+            self._parts = [(names, Occurrences.joined(found))]
+        self._size, self._entries = self.names.size, len(self._occurrences)
+        self._new_size = self._new_entries = 0
 
     def add(self, block: CutTexts) -> None:
         """Take in some texts."""
-        self._chunks += len(block.indices)
-        self._size += block.names.size
-        self._parts.append((block.names, [block.indices]))
-        owners = np.zeros(len(block.cells), np.int32)
-        for number, cell in enumerate(block.cells):
-            owners[number] = self._cells.setdefault(cell, len(self._cells))
-            self._texts[cell] = self._texts.get(cell, TextCounts()) + block.sizes[number]
-        self._owners.append(_Owners(owners, block.chunks))
-
-    def _blocks(self) -> Iterator[tuple[Indices, _Owners]]:
-        """Yield the chunks of each block, once `compact` has numbered them, and whose they are."""
-        return zip(self._parts[0][1], self._owners, strict=True)
+        for cell, size in block.sizes.items():
+            self._cells.setdefault(cell, len(self._cells))
+            self._texts[cell] = self._texts.get(cell, TextCounts()) + size
+        numbers = np.array([self._cells[cell] for cell in block.sizes], np.int32)
+        as_they_are = np.arange(len(block.names), dtype=np.int32)
+        self._parts.append((block.names, block.occurrences.renumbered(numbers, as_they_are)))
+        self._new_size += block.names.size
+        self._new_entries += len(block.occurrences)
 
     def groups(self, chunks: Chunks) -> list[GroupChunks]:
         """Tell how often each chunk occurs in each group."""
-        names = list(dict.fromkeys(group for _, group in self._cells))
-        number_of = np.array([names.index(group) for _, group in self._cells])
-        parts: list[list[Indices]] = [[] for _ in names]
-        for indices, owners in self._blocks():
-            of_chunks = number_of[owners.of_chunks()]
-            for number in np.unique(of_chunks).tolist():
-                parts[number].append(indices[of_chunks == number])
+        sizes: dict[str, TextCounts] = {}
+        for (_, name), size in self._texts.items():
+            sizes[name] = sizes.get(name, TextCounts()) + size
+        number_of = {name: number for number, name in enumerate(sizes)}
+        numbers = np.array([number_of[name] for _, name in self._cells])
         found = []
-        for name, mine in zip(names, parts, strict=True):
-            times = np.zeros(chunks.count, np.int64)
-            for indices in mine:
-                times += np.bincount(indices, minlength=chunks.count)
-            text = TextCounts(words=int(times @ chunks.words_per_chunk))
-            for (_, group), size in self._texts.items():
-                text += size if group == name else TextCounts()
+        for name, size in sizes.items():
+            times = self._occurrences.in_cells(numbers == number_of[name], chunks.count)
+            size += TextCounts(words=int(times @ chunks.words_per_chunk))
             seen = np.flatnonzero(times)
-            found.append(GroupChunks(name, text, seen, times[seen]))
+            found.append(GroupChunks(name, size, seen, times[seen]))
         return found
 
     def files(
@@ -145,22 +160,6 @@ class Window:
             found[name] = found[name] + file if name in found else file
         return found
 
-    def per_cell(self, values: NDArray[np.int64]) -> list[int]:
+    def per_cell(self, values: Times) -> list[int]:
         """Sum a number of each chunk up over the chunks of each file and group."""
-        sums = np.zeros(len(self._cells), np.int64)
-        for indices, owners in self._blocks():
-            of_chunks = owners.of_chunks()
-            sums += np.bincount(of_chunks, values[indices], len(sums)).astype(np.int64)
-        return [int(each) for each in sums.tolist()]
-
-
-@dataclass(frozen=True, eq=False)
-class _Owners:
-    """Hold to which cell each document belongs, and how many chunks it has."""
-
-    cells: Indices
-    chunks: NDArray[np.int64]
-
-    def of_chunks(self) -> Indices:
-        """Return the cell of each chunk."""
-        return np.repeat(self.cells, self.chunks)
+        return self._occurrences.per_cell(values, len(self._cells))

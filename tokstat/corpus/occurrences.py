@@ -1,0 +1,74 @@
+"""How often each chunk of text occurs in each cell, that is, in a file and group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int32]
+Times = NDArray[np.int64]
+
+_ROOM = 4
+"""Numbers of a table of all cells and chunks, per entry, up to which it beats sorting."""
+
+
+@dataclass(frozen=True, eq=False)
+class Occurrences:
+    """Hold that chunk `chunks[i]` occurs `times[i]` times in cell `cells[i]`, each pair once."""
+
+    cells: Numbers
+    chunks: Numbers
+    times: Times
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+    @classmethod
+    def of(cls, cells: Numbers, chunks: Numbers, times: Times | None = None) -> Occurrences:
+        """Add up pairs that may occur several times, each `times` often or once."""
+        if not len(cells):
+            return cls(cells, chunks, np.zeros(0, np.int64))
+        width = int(chunks.max()) + 1
+        size = width * (int(cells.max()) + 1)
+        keys = cells * np.int64(width) + chunks
+        if size <= _ROOM * len(keys):
+            # Sums of whole numbers are exact in floating point up to 2 ** 53.
+            sums = np.bincount(keys, times).astype(np.int64)
+            found = np.flatnonzero(sums)
+            sums = sums[found]
+        else:
+            order = np.argsort(keys)
+            keys = keys[order]
+            first = np.flatnonzero(np.diff(keys, prepend=-1))
+            found = keys[first]
+            one = np.ones(len(keys), np.int64) if times is None else times[order]
+            sums = np.add.reduceat(one, first)
+        return cls((found // width).astype(np.int32), (found % width).astype(np.int32), sums)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Occurrences]) -> Occurrences:
+        """Add up those of several parts, whose cells and chunks are numbered alike."""
+        if len(parts) == 1:
+            return parts[0]
+        return cls.of(
+            np.concatenate([part.cells for part in parts]),
+            np.concatenate([part.chunks for part in parts]),
+            np.concatenate([part.times for part in parts]),
+        )
+
+    def renumbered(self, cells: Numbers, chunks: Numbers) -> Occurrences:
+        """Return the same with other numbers, those given for each cell and chunk."""
+        return Occurrences(cells[self.cells], chunks[self.chunks], self.times)
+
+    def per_cell(self, values: Times, cells: int) -> list[int]:
+        """Sum a number of each chunk up over the chunks of each cell, shape (cells,)."""
+        sums = np.bincount(self.cells, values[self.chunks] * self.times, cells)
+        return [int(each) for each in sums.tolist()]
+
+    def in_cells(self, chosen: NDArray[np.bool_], chunks: int) -> Times:
+        """Return how often each chunk occurs in some cells, shape (chunks,)."""
+        mine = chosen[self.cells]
+        return np.bincount(self.chunks[mine], self.times[mine], chunks).astype(np.int64)
