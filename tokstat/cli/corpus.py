@@ -99,6 +99,7 @@ def corpus(
     from tokstat.cli.output import write
     from tokstat.cli.progress import byte_bar
     from tokstat.corpus.documents import Reading
+    from tokstat.corpus.memory import give_memory_back
     from tokstat.render.corpus import render_corpus
 
     tokenizers, files = api.sort_arguments(arguments)
@@ -108,6 +109,7 @@ def corpus(
         raise click.UsageError("Give files of text after the SPECs, or - for stdin.")
     if scheduler is not None and workers is not None:
         raise click.UsageError("Give --workers or --scheduler, not both.")
+    give_memory_back()
     report = api.measure_corpus(
         [*specs, *tokenizers],
         files,

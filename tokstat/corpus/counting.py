@@ -16,7 +16,7 @@ from tokstat.corpus.boundaries import DOCUMENT, Boundaries
 from tokstat.corpus.chunks import Chunks
 from tokstat.corpus.cuts import Cut
 from tokstat.corpus.state import Counts, Group, Identity, TokenCounts
-from tokstat.corpus.threads import ahead_in_threads, in_threads
+from tokstat.corpus.threads import ahead_in_threads
 from tokstat.corpus.white_cuts import find_white_cuts
 from tokstat.corpus.window import CutTexts, Document, Window
 from tokstat.corpus.words import WordDefinition
@@ -95,7 +95,7 @@ class Counter:
                 window.per_cell(encoded.word_tokens),
             )
 
-        made = in_threads(encode, range(len(self.tokenizers)))
+        made = [encode(number) for number in range(len(self.tokenizers))]
         counts = Counts(
             self.nothing().tokenizers,
             self.words.name,

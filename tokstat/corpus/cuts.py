@@ -26,6 +26,7 @@ from tokstat.corpus.boundaries import (
     Places,
     find_all,
 )
+from tokstat.corpus.byte_lengths import ByteLengths, byte_lengths
 from tokstat.corpus.refusal import UnsafeError
 from tokstat.corpus.spans import WholeText, restrict_by_added_tokens, restrict_by_model
 from tokstat.surface import components
@@ -39,7 +40,8 @@ class Cut:
     `refused` is the reason why texts must be encoded whole, or None. `boundaries` are the safe
     places. `whole_texts` tell which texts must be encoded whole, `whole_strings` ones
     that no cut inside a word may divide. `inner` encodes what is not the start of a text, with
-    `SEPARATOR` as a token; `changes_start` tells that the start of a text needs the tokenizer
+    `SEPARATOR` as a token, and `byte_lengths` are the bytes of its tokens, if they spell texts
+    byte by byte; `changes_start` tells that the start of a text needs the tokenizer
     itself, which puts a blank there.
     """
 
@@ -49,6 +51,7 @@ class Cut:
     whole_strings: tuple[str, ...] = ()
     changes_start: bool = False
     inner: tokenizers.Tokenizer | None = field(default=None, repr=False)
+    byte_lengths: ByteLengths | None = field(default=None, repr=False)
 
     def joins(self, text: AnyStr, starts: Places) -> Iterator[slice]:
         """Yield the places of the parts of a text, from each start to the next, to keep whole.
@@ -84,6 +87,7 @@ def derive_cut(tokenizer: Tokenizer) -> Cut:
         # Where a mark goes, white space may come to stand beside the white space behind it.
         if normalizer.drops_marks and not limits.boundaries.white >= {"last_blank", "lines"}:
             limits = replace(limits, boundaries=replace(limits.boundaries, after_marks=False))
+        inner = _inner(backend)
     except UnsafeError as error:
         return Cut(refused=str(error))
     if "blank" not in limits.boundaries.white:
@@ -93,12 +97,13 @@ def derive_cut(tokenizer: Tokenizer) -> Cut:
         whole_texts=limits.whole_texts,
         whole_strings=limits.whole_strings,
         changes_start=changes_start,
-        inner=_inner(backend),
+        inner=inner,
+        byte_lengths=byte_lengths(tokenizer),
     )
 
 
 def _inner(backend: tokenizers.Tokenizer) -> tokenizers.Tokenizer:
-    """Return a copy that puts no blank before a text, with the separator as a token."""
+    """Return a copy that puts no blank before a text, with the separator as its last token."""
     copy = _sharing_model(backend)
     if copy.get_added_tokens_decoder() != backend.get_added_tokens_decoder():
         # Its added tokens have ids with gaps between them.
@@ -107,7 +112,10 @@ def _inner(backend: tokenizers.Tokenizer) -> tokenizers.Tokenizer:
         copy = _with_pipeline(tokenizers.Tokenizer.from_str(json.dumps(written)), backend)
         copy.no_padding()
         copy.no_truncation()
+    ids = backend.get_vocab(with_added_tokens=True).values()
     copy.add_special_tokens([AddedToken(SEPARATOR, normalized=False, special=True)])
+    if copy.token_to_id(SEPARATOR) != max(ids) + 1:
+        raise UnsafeError("its ids have gaps, so that no token can be added to tell texts apart")
     return copy
 
 

@@ -10,6 +10,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_complet
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 
+from tokstat.corpus.memory import give_memory_back
 from tokstat.corpus.plan import Plan, count_unit
 from tokstat.corpus.sources import Part
 from tokstat.corpus.state import Counts
@@ -65,7 +66,7 @@ def process_pool(workers: int) -> Iterator[Executor]:
 def use_one_core() -> None:
     """Keep the libraries of a worker to one thread and little memory."""
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    give_memory_back()
 
 
 def count_on_cluster(

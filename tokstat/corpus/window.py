@@ -14,7 +14,7 @@ from tokstat.corpus.pieces import Names, distinct_bytes, unify
 from tokstat.corpus.state import File, TextCounts
 from tokstat.corpus.white_cuts import Bytes
 
-_DISTINCT_BYTES = 20_000_000
+_DISTINCT_BYTES = 26_000_000
 _ENTRIES = 6_000_000
 """Bytes of distinct chunks, and numbers of how often they occur, after which all are encoded and
 let go."""
