@@ -54,7 +54,7 @@ def test_everything_is_explained_with_its_source(each: Explanation) -> None:
     assert each.source.strip(), f"{each.name} lacks a source: a paper's, or registry.OWN"
     assert re.search(r"arXiv \d{4}\.\d{5}|RFC \d+|tokstat|measured|seen with", each.source)
     assert len(each.title) > 5
-    if each.kind == "analyzer":
+    if each.kind in ("analyzer", "command"):
         assert each.meaning.splitlines()[0].endswith("."), "the docstring is its documentation"
         assert each.related, "an analyzer declares a metric or a rule"
     elif each.kind == "metric":
@@ -223,7 +223,12 @@ def parse(arguments: list[str]) -> None:
 
 def test_every_name_has_a_page() -> None:
     found = pages()
-    folders = {"analyzer": "analyzers", "metric": "metrics", "finding": "findings"}
+    folders = {
+        "analyzer": "analyzers",
+        "command": "measures",
+        "metric": "metrics",
+        "finding": "findings",
+    }
     for each in all_explanations():
         page = found[f"reference/{folders[each.kind]}/{each.name}.md"]
         assert page.startswith(f"# {each.name}\n")

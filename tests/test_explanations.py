@@ -9,6 +9,8 @@ import pytest
 import tokstat
 from tests.conftest import Run
 from tokstat.analyzers.registry import get_analyzers
+from tokstat.corpus.metrics import CORPUS_METRICS
+from tokstat.corpus.parity import PARITY_METRICS
 from tokstat.errors import UnknownNameError
 
 NAMES = [
@@ -20,6 +22,7 @@ NAMES = [
         *(rule.code for rule in analyzer.rules),
     )
 ]
+NAMES += ["corpus", *(metric.name for metric in (*CORPUS_METRICS, *PARITY_METRICS))]
 
 
 def test_all_names_are_explained_in_the_order_of_reports() -> None:

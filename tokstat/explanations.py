@@ -1,4 +1,7 @@
-"""What every finding, metric and analyzer means, from its own declaration."""
+"""What every finding, metric and analyzer means, from its own declaration.
+
+So do the metrics of `tokstat corpus`, which no analyzer gives: their `analyzer` is the command.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,17 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from tokstat.analyzers.registry import Analyzer, MetricType, Rule, get_analyzers
+from tokstat.corpus import metrics as corpus
+from tokstat.corpus.metrics import ABOUT, CORPUS_METRICS
+from tokstat.corpus.parity import PARITY_METRICS
 from tokstat.errors import UnknownNameError, did_you_mean
 from tokstat.results import SCHEMA_VERSION, Severity
 
-Kind = Literal["analyzer", "metric", "finding"]
+Kind = Literal["analyzer", "command", "metric", "finding"]
+
+
+_CORPUS = "corpus"
+"""The command that gives metrics of text."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +50,10 @@ class Explanation:
 
 def all_explanations() -> tuple[Explanation, ...]:
     """Explain every analyzer that there is, each followed by its metrics and findings."""
-    return tuple(
+    by_analyzers = (
         explanation for analyzer in get_analyzers() for explanation in _explain_analyzer(analyzer)
     )
+    return (*by_analyzers, *_explain_corpus())
 
 
 def find_explanations(name: str) -> tuple[Explanation, ...]:
@@ -90,6 +101,34 @@ def _explain_analyzer(analyzer: Analyzer) -> Iterator[Explanation]:
         yield _explain_metric(analyzer, metric, codes)
     for rule in analyzer.rules:
         yield _explain_rule(analyzer, rule, names)
+
+
+def _explain_corpus() -> Iterator[Explanation]:
+    metrics = (*CORPUS_METRICS, *PARITY_METRICS)
+    yield Explanation(
+        name=_CORPUS,
+        kind="command",
+        analyzer=_CORPUS,
+        title="What tokenizers make of text",
+        meaning=ABOUT,
+        source="; ".join(dict.fromkeys(metric.source for metric in metrics)),
+        what_to_do="",
+        related=tuple(metric.name for metric in metrics),
+        module=corpus.__name__,
+    )
+    for metric in metrics:
+        yield Explanation(
+            name=metric.name,
+            kind="metric",
+            analyzer=_CORPUS,
+            title=metric.definition,
+            meaning="",
+            source=metric.source,
+            what_to_do="Measure it: tokstat corpus SPEC FILE.",
+            related=(),
+            module=corpus.__name__,
+            unit=metric.unit,
+        )
 
 
 def _explain_metric(analyzer: Analyzer, metric: MetricType, codes: tuple[str, ...]) -> Explanation:

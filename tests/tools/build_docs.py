@@ -23,7 +23,7 @@ from rich.text import Text
 
 from tokstat import affixes, atlas, word_classes
 from tokstat.analyzers.registry import Analyzer, get_analyzers
-from tokstat.corpus.metrics import CORPUS_METRICS
+from tokstat.corpus.metrics import ABOUT, CORPUS_METRICS
 from tokstat.corpus.parity import PARITY_METRICS
 from tokstat.corpus.words import WORDS
 from tokstat.experiments.ladder import Ladder, read_ladder
@@ -105,11 +105,7 @@ def _analyzer(analyzer: Analyzer) -> Iterator[str]:
 
 def _corpus() -> Iterator[str]:
     yield "## Over text (`tokstat corpus`)\n"
-    yield (
-        "Over the documents that are given, each encoded by itself without special tokens. A token "
-        "takes part in a word if it stands for one of its characters; a token that spans two words "
-        "takes part in both.\n"
-    )
+    yield f"{ABOUT}\n"
     yield "| metric | unit | definition | source |"
     yield "| --- | --- | --- | --- |"
     for metric in (*CORPUS_METRICS, *PARITY_METRICS):

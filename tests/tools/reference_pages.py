@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
 
-_FOLDERS = {"analyzer": "analyzers", "metric": "metrics", "finding": "findings"}
+_FOLDERS = {
+    "analyzer": "analyzers",
+    "command": "measures",
+    "metric": "metrics",
+    "finding": "findings",
+}
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -87,9 +92,12 @@ def _page(same: list[Explanation], homes: dict[str, str]) -> str:
 def _kind(each: Explanation, homes: dict[str, str]) -> str:
     if each.kind == "analyzer":
         return f"An analyzer: `tokstat inspect SPEC --analyzer {each.name} -v` runs it alone."
+    if each.kind == "command":
+        return f"A command: `tokstat {each.name}`."
     detail = each.severity if each.kind == "finding" else each.unit
     by = f"[`{each.analyzer}`](../{homes[each.analyzer]})"
-    return f"A {each.kind} ({detail}) of the analyzer {by}."
+    whose = "command" if homes[each.analyzer].startswith(_FOLDERS["command"]) else "analyzer"
+    return f"A {each.kind} ({detail}) of the {whose} {by}."
 
 
 def _text(text: str) -> str:
@@ -111,8 +119,8 @@ def _index(everything: Iterable[Explanation]) -> str:
     lines = ["# All names", "", "Every analyzer, with its metrics and findings.", ""]
     for each in everything:
         link = f"[`{each.name}`]({_home(each)})"
-        if each.kind == "analyzer":
-            lines += ["", f"## {each.title}", "", f"Analyzer {link}", ""]
+        if each.kind in ("analyzer", "command"):
+            lines += ["", f"## {each.title}", "", f"{each.kind.title()} {link}", ""]
         else:
             severity = f"{each.severity}: " if each.kind == "finding" else ""
             lines.append(f"- {link} {severity}{_text(each.title)}")

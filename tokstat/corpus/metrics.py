@@ -9,10 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.analyzers.registry import MetricType
+from tokstat.analyzers.registry import OWN, MetricType
 from tokstat.corpus.state import Counts, Group, TokenCounts
 from tokstat.results import Metric
 from tokstat.tokenizer import Tokenizer
+
+ABOUT = """\
+Count the tokens of the documents given, each encoded by itself without special tokens.
+
+A token takes part in a word if it stands for one of its characters; a token that spans two words
+takes part in both."""
 
 ALPHA = 2.5
 """Order of the Rényi entropy that goes best with translation quality (arXiv 2306.16842)."""
@@ -21,7 +27,7 @@ _RUST = "Rust et al. 2021, arXiv 2012.15613"
 _ZOUHAR = "Zouhar et al. 2023, arXiv 2306.16842"
 _GOWDA = "Gowda and May 2020, arXiv 2004.02334"
 
-TOKENS = MetricType("tokens", "tokens", "tokens of all documents, without special tokens")
+TOKENS = MetricType("tokens", "tokens", "tokens of all documents, without special tokens", OWN)
 FERTILITY = MetricType(
     "fertility_micro",
     "tokens per word",
@@ -36,13 +42,16 @@ FERTILITY_MACRO = MetricType(
     _RUST,
 )
 TOKENS_PER_WORD = MetricType(
-    "tokens_per_word", "tokens per word", "all tokens over words, whatever the tokens stand for"
+    "tokens_per_word",
+    "tokens per word",
+    "all tokens over words, whatever the tokens stand for",
+    OWN,
 )
 BYTES_PER_TOKEN = MetricType(
-    "bytes_per_token", "bytes per token", "bytes of the documents in UTF-8 over tokens"
+    "bytes_per_token", "bytes per token", "bytes of the documents in UTF-8 over tokens", OWN
 )
 CHARACTERS_PER_TOKEN = MetricType(
-    "characters_per_token", "characters per token", "code points of the documents over tokens"
+    "characters_per_token", "characters per token", "code points of the documents over tokens", OWN
 )
 CONTINUED_WORDS = MetricType(
     "continued_word_ratio", "ratio", "running words of two tokens or more, over all", _RUST
@@ -57,10 +66,13 @@ UTILISATION = MetricType(
     "vocabulary_utilisation", "ratio", "tokens of the vocabulary that occur, over all", _GOWDA
 )
 DEAD_TOKENS = MetricType(
-    "dead_tokens", "tokens", "tokens of the vocabulary that do not occur, added ones left out"
+    "dead_tokens", "tokens", "tokens of the vocabulary that do not occur, added ones left out", OWN
 )
 ENTROPY = MetricType(
-    "entropy", "bits per token", "Shannon entropy of the distribution of tokens", "Shannon 1948"
+    "entropy",
+    "bits per token",
+    "Shannon entropy of the distribution of tokens",
+    "Shannon 1948, as measured in arXiv 2306.16842",
 )
 RENYI_OBSERVED = MetricType(
     "renyi_efficiency_observed",
@@ -75,11 +87,12 @@ RENYI_NOMINAL = MetricType(
     "the same, over the logarithm of the size of the vocabulary",
     _ZOUHAR,
 )
-UNKNOWN = MetricType("unknown_token_ratio", "ratio", "unknown tokens over all tokens")
+UNKNOWN = MetricType("unknown_token_ratio", "ratio", "unknown tokens over all tokens", OWN)
 BYTE_TOKENS = MetricType(
     "byte_token_ratio",
     "ratio",
     "tokens that are one byte and no character (byte fallback), over all tokens",
+    OWN,
 )
 NORMALIZED_LENGTH = MetricType(
     "normalized_sequence_length",

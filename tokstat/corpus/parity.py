@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tokstat.analyzers.registry import MetricType
+from tokstat.analyzers.registry import OWN, MetricType
 from tokstat.corpus.encoding import encode_whole
 from tokstat.corpus.metrics import gini
 from tokstat.errors import CorpusError
@@ -23,7 +23,7 @@ PARITY = MetricType(
     _PETROV,
 )
 PARITY_TOTAL = MetricType(
-    "parity_total", "ratio of lengths", "all tokens in a language over all in the first one"
+    "parity_total", "ratio of lengths", "all tokens in a language over all in the first one", OWN
 )
 GINI = MetricType(
     "gini",

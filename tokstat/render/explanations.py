@@ -20,7 +20,7 @@ def to_list(explanations: Iterable[Explanation]) -> str:
     width = max((len(each.name) for each in explanations), default=0) + 4
     lines = []
     for each in explanations:
-        if each.kind == "analyzer":
+        if each.kind in ("analyzer", "command"):
             lines.append(f"\n{each.name:<{width}}{each.title}")
         else:
             title = f"{each.severity}: {each.title}" if each.kind == "finding" else each.title
@@ -51,10 +51,11 @@ def _lines(each: Explanation, width: int) -> Iterator[str]:
 
 def _what_it_is(each: Explanation) -> str:
     plug_in = "" if each.module.startswith("tokstat.") else f", by {each.module}"
-    if each.kind == "analyzer":
-        return f"analyzer{plug_in}"
+    if each.kind in ("analyzer", "command"):
+        return f"{each.kind}{plug_in}"
     detail = each.severity if each.kind == "finding" else each.unit
-    return f"{each.kind} ({detail}) of analyzer {each.analyzer}{plug_in}"
+    whose = "command" if each.analyzer == "corpus" else "analyzer"
+    return f"{each.kind} ({detail}) of {whose} {each.analyzer}{plug_in}"
 
 
 def _paragraphs(text: str, width: int) -> Iterator[str]:
