@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import lzma
 import os
@@ -64,6 +65,21 @@ class Outcome:
 
 Inspect = Callable[..., Outcome]
 Run = Callable[..., Outcome]
+
+
+def pytest_collection_finish() -> None:
+    """Let no collection of garbage go through all tests and modules again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture
+def collected() -> Iterator[None]:
+    """Collect the garbage of a test when it ends, and of it alone, as of all takes long."""
+    gc.freeze()
+    yield
+    gc.enable()  # which the command turns off for its own short life
+    gc.collect()
 
 
 @pytest.fixture
