@@ -22,10 +22,12 @@ from tokenizers import models, pre_tokenizers
 from tests.hub_server import Hub, serve_hub
 from tests.real_tokenizers import REGISTRY, UnavailableError, fetch
 from tests.small_tokenizers import SMALL, superword_bpe
+from tokstat.api import inspect
 from tokstat.cli.main import main
 from tokstat.lexicon import Lexicon, load_lexicon
 from tokstat.loading.bundled import load_bundled
 from tokstat.loading.local import load_path
+from tokstat.results import Report
 from tokstat.tokenizer import Origin, Tokenizer
 
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
@@ -195,6 +197,18 @@ def modernbert() -> Tokenizer:
 def bert() -> Tokenizer:
     """The packaged bert-base-uncased."""
     return load_bundled("bert", BUNDLED["bert"], "test")
+
+
+@pytest.fixture(scope="session")
+def modernbert_report(modernbert: Tokenizer) -> Report:
+    """What every analyzer says of ModernBERT-base."""
+    return inspect(modernbert)
+
+
+@pytest.fixture(scope="session")
+def bert_report(bert: Tokenizer) -> Report:
+    """What every analyzer says of bert-base-uncased."""
+    return inspect(bert)
 
 
 @pytest.fixture(scope="session")
