@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import lzma
 import os
@@ -21,10 +22,12 @@ from tokenizers import models, pre_tokenizers
 from tests.hub_server import Hub, serve_hub
 from tests.real_tokenizers import REGISTRY, UnavailableError, fetch
 from tests.small_tokenizers import SMALL, superword_bpe
+from tokstat.api import inspect
 from tokstat.cli.main import main
 from tokstat.lexicon import Lexicon, load_lexicon
 from tokstat.loading.bundled import load_bundled
 from tokstat.loading.local import load_path
+from tokstat.results import Report
 from tokstat.tokenizer import Origin, Tokenizer
 
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
@@ -64,6 +67,21 @@ class Outcome:
 
 Inspect = Callable[..., Outcome]
 Run = Callable[..., Outcome]
+
+
+def pytest_collection_finish() -> None:
+    """Let no collection of garbage go through all tests and modules again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture
+def collected() -> Iterator[None]:
+    """Collect the garbage of a test when it ends, and of it alone, as of all takes long."""
+    gc.freeze()
+    yield
+    gc.enable()  # which the command turns off for its own short life
+    gc.collect()
 
 
 @pytest.fixture
@@ -179,6 +197,18 @@ def modernbert() -> Tokenizer:
 def bert() -> Tokenizer:
     """The packaged bert-base-uncased."""
     return load_bundled("bert", BUNDLED["bert"], "test")
+
+
+@pytest.fixture(scope="session")
+def modernbert_report(modernbert: Tokenizer) -> Report:
+    """What every analyzer says of ModernBERT-base."""
+    return inspect(modernbert)
+
+
+@pytest.fixture(scope="session")
+def bert_report(bert: Tokenizer) -> Report:
+    """What every analyzer says of bert-base-uncased."""
+    return inspect(bert)
 
 
 @pytest.fixture(scope="session")

@@ -174,7 +174,7 @@ def superword_bpe() -> tokenizers.Tokenizer:
     )
 
 
-SMALL: Mapping[str, Callable[[], tokenizers.Tokenizer]] = {
+_MAKERS: Mapping[str, Callable[[], tokenizers.Tokenizer]] = {
     "byte-level": lambda: byte_level_bpe(prefix=False),
     "byte-level-prefix": lambda: byte_level_bpe(prefix=True),
     "end-of-word-bytes": lambda: end_of_word_bpe(byte_level=True),
@@ -186,4 +186,17 @@ SMALL: Mapping[str, Callable[[], tokenizers.Tokenizer]] = {
     "unigram": unigram,
     "word-level": word_level,
 }
-"""Makers of one tokenizer of each kind."""
+
+
+@cache
+def written(kind: str) -> str:
+    """Return the tokenizer.json of a kind; each is trained once in a process."""
+    return _MAKERS[kind]().to_str()
+
+
+def _reader(kind: str) -> Callable[[], tokenizers.Tokenizer]:
+    return lambda: tokenizers.Tokenizer.from_str(written(kind))
+
+
+SMALL: Mapping[str, Callable[[], tokenizers.Tokenizer]] = {kind: _reader(kind) for kind in _MAKERS}
+"""Makers of one tokenizer of each kind, which is the caller's own to change."""

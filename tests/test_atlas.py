@@ -65,8 +65,7 @@ def test_scores_agree_with_the_packaged_study_s() -> None:
         assert row.wordsim_coverage == pytest.approx(scores[f"wordsim_coverage_{row.convention}"])
 
 
-def check(entry: AtlasEntry, tokenizer: Tokenizer) -> None:
-    report = tokstat.inspect(tokenizer)
+def check(entry: AtlasEntry, report: tokstat.Report) -> None:
     measured = {name: report.metric(name).value for name in SCORES}
     assert measured == pytest.approx({name: entry.scores[name] for name in SCORES})
     assert report.tokenizer.sha256 == entry.sha256
@@ -74,9 +73,11 @@ def check(entry: AtlasEntry, tokenizer: Tokenizer) -> None:
     assert report.tokenizer.vocab_size == entry.vocab_size
 
 
-def test_the_packaged_pair_measured_again(bert: Tokenizer, modernbert: Tokenizer) -> None:
-    check(atlas_by_name()["google-bert/bert-base-uncased"], bert)
-    check(atlas_by_name()["answerdotai/ModernBERT-base"], modernbert)
+def test_the_packaged_pair_measured_again(
+    bert_report: tokstat.Report, modernbert_report: tokstat.Report
+) -> None:
+    check(atlas_by_name()["google-bert/bert-base-uncased"], bert_report)
+    check(atlas_by_name()["answerdotai/ModernBERT-base"], modernbert_report)
 
 
 @pytest.mark.slow
@@ -96,7 +97,7 @@ def test_more_of_them_measured_again(key: str, name: str) -> None:
         pytest.skip(str(error))
     package = {**REGISTRY, **ATLAS_ONLY}[key]
     assert atlas_by_name()[name].source.startswith(f"{package.name} {package.version} ")
-    check(atlas_by_name()[name], tokstat.load(path))
+    check(atlas_by_name()[name], tokstat.inspect(path))
 
 
 @given(score=st.sampled_from(SCORES), value=st.floats(-1, 100))
@@ -117,8 +118,8 @@ def test_a_tokenizer_of_the_atlas_is_not_counted_for_itself() -> None:
     assert place("content_tokens", 1.0) is None
 
 
-def test_a_report_shows_its_places(modernbert: Tokenizer) -> None:
-    report = tokstat.inspect(modernbert)
+def test_a_report_shows_its_places(modernbert_report: tokstat.Report) -> None:
+    report = modernbert_report
     table = report.section("atlas").table("places")
     assert set(table.columns["score"]) == set(SCORES) == places(report).keys()
     row = dict(zip(table.columns, next(table.rows()), strict=True))

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.small_tokenizers import SMALL
+from tests.small_tokenizers import written
 
 PROGRAM = """
 import hashlib, sys
@@ -47,12 +47,21 @@ SURROUNDINGS: dict[str, dict[str, str]] = {
     "no parallelism": {"TOKENIZERS_PARALLELISM": "false"},
     "another time zone": {"TZ": "Pacific/Kiritimati"},
 }
-
-
-@cache
-def written(kind: str) -> str:
-    """Return a tokenizer's file; training it anew may give another order."""
-    return SMALL[kind]().to_str()
+TOGETHER: dict[str, dict[str, str]] = {
+    "hash seed 1 in Turkish, seven threads": {
+        **SURROUNDINGS["hash seed 1"],
+        **SURROUNDINGS["Turkish locale"],
+        **SURROUNDINGS["seven threads"],
+        **SURROUNDINGS["another time zone"],
+    },
+    "hash seed 4242 in C, one thread": {
+        **SURROUNDINGS["hash seed 4242"],
+        **SURROUNDINGS["C locale"],
+        **SURROUNDINGS["one thread"],
+        **SURROUNDINGS["no parallelism"],
+    },
+}
+"""Many at a time; one by one they are slow."""
 
 
 @cache
@@ -64,7 +73,11 @@ def digests(surroundings: str) -> str:
         done = subprocess.run(
             [sys.executable, "-c", PROGRAM],
             cwd=folder,
-            env={**os.environ, "PYTHONHASHSEED": "0", **SURROUNDINGS.get(surroundings, {})},
+            env={
+                **os.environ,
+                "PYTHONHASHSEED": "0",
+                **{**SURROUNDINGS, **TOGETHER}.get(surroundings, {}),
+            },
             capture_output=True,
             text=True,
             check=False,
@@ -74,7 +87,10 @@ def digests(surroundings: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("surroundings", SURROUNDINGS)
+@pytest.mark.parametrize(
+    "surroundings",
+    [*TOGETHER, *(pytest.param(each, marks=pytest.mark.slow) for each in SURROUNDINGS)],
+)
 def test_same_input_same_bytes(surroundings: str) -> None:
     expected = digests("")
     assert len(expected.splitlines()) == 7

@@ -10,7 +10,6 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 import pytest
@@ -103,10 +102,10 @@ for arguments in json.load(sys.stdin):
 """
 
 
-def pages_with(language: str, pattern: str = "") -> list[Any]:
-    """Name the pages with such blocks; all but the README are slow."""
+def pages_with(language: str, pattern: str = "") -> list[str]:
+    """Name the pages with such blocks."""
     return [
-        pytest.param(name, marks=() if name == "README.md" else pytest.mark.slow)
+        name
         for name, text in PAGES.items()
         if any(re.search(pattern, block) for block in blocks(text, language))
     ]
@@ -137,6 +136,7 @@ def project(tmp_path: Path, bert_json: bytes, monkeypatch: pytest.MonkeyPatch) -
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", pages_with("sh", r"^tokstat|\ntokstat"))
 def test_commands_run(name: str, project: Path) -> None:
     """All of a page, one after the other, in one folder; 1 is what a gate may say."""
@@ -156,7 +156,13 @@ def test_commands_run(name: str, project: Path) -> None:
     assert not failed, done.stderr
 
 
-@pytest.mark.parametrize("name", pages_with("python"))
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name == "README.md" else pytest.mark.slow)
+        for name in pages_with("python")
+    ],
+)
 def test_python_runs(name: str, project: Path) -> None:
     for block in blocks(PAGES[name], "python"):
         done = subprocess.run(

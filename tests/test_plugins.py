@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
+from tests.small_tokenizers import written
 from tokstat.analyzers.registry import all_analyzers
 
 ROOT = Path(__file__).parents[1]
@@ -110,6 +111,13 @@ def bert_file(tmp_path_factory: pytest.TempPathFactory, bert_json: bytes) -> Pat
     return file
 
 
+@pytest.fixture(scope="module")
+def small_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("small") / "tokenizer.json"
+    file.write_text(written("wordpiece"), "utf-8")
+    return file
+
+
 def tokstat(plugin: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     path = os.pathsep.join([str(ROOT), str(plugin)])
     return subprocess.run(
@@ -143,8 +151,8 @@ def test_inspect_runs_it_with_the_others(plugin: Path, bert_file: Path, bert_jso
     assert len(finding["token_ids"]) > 100
 
 
-def test_the_gate_knows_its_code_and_metric(plugin: Path, bert_file: Path) -> None:
-    run = ("inspect", str(bert_file), "--analyzer", "vowels")
+def test_the_gate_knows_its_code_and_metric(plugin: Path, small_file: Path) -> None:
+    run = ("inspect", str(small_file), "--analyzer", "vowels")
     assert tokstat(plugin, *run, "--fail-on", "error").returncode == 1
     assert tokstat(plugin, *run, "--fail-on", "error", "--ignore", "VW1").returncode == 0
     assert tokstat(plugin, *run, "--max", "vowelless_ratio=0.01").returncode == 1
@@ -167,14 +175,14 @@ def test_explain_explains_it(plugin: Path, name: str, told: list[str]) -> None:
     assert name in tokstat(plugin, "explain").stdout
 
 
-def test_tokens_lists_its_tokens(plugin: Path, bert_file: Path) -> None:
-    found = tokstat(plugin, "inspect", str(bert_file), "--json", "--analyzer", "vowels")
+def test_tokens_lists_its_tokens(plugin: Path, small_file: Path) -> None:
+    found = tokstat(plugin, "inspect", str(small_file), "--json", "--analyzer", "vowels")
     ids = json.loads(found.stdout)["sections"][0]["findings"][0]["token_ids"]
-    done = tokstat(plugin, "tokens", str(bert_file), "--finding", "VW101", "--json")
+    done = tokstat(plugin, "tokens", str(small_file), "--finding", "VW101", "--json")
     assert json.loads(done.stdout)["columns"]["id"] == ids
 
 
-def test_without_it_nothing_is_there(bert_file: Path, tmp_path: Path) -> None:
+def test_without_it_nothing_is_there(small_file: Path, tmp_path: Path) -> None:
     assert tokstat(tmp_path, "explain", "VW101").returncode == 2
 
 
@@ -223,26 +231,26 @@ def use(plugin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 
 def test_the_module_of_these_tests_is_good_but_for_its_fault(
-    use: Use, run: Run, bert_file: Path
+    use: Use, run: Run, small_file: Path
 ) -> None:
     use(MODULE)
-    assert run("inspect", str(bert_file), "--json", "--analyzer", "vowels").code == 0
+    assert run("inspect", str(small_file), "--json", "--analyzer", "vowels").code == 0
 
 
 @pytest.mark.parametrize("module", BROKEN.values(), ids=BROKEN)
 def test_a_broken_plugin_is_one_line(
-    use: Use, run: Run, bert_file: Path, tmp_path: Path, module: str
+    use: Use, run: Run, small_file: Path, tmp_path: Path, module: str
 ) -> None:
     assert module != MODULE
     use(module)
     out = tmp_path / "out.json"
     options = ("--json", "--analyzer", "vowels", "-o", str(out))
-    assert "vowels" in run("inspect", str(bert_file), *options).refusal
+    assert "vowels" in run("inspect", str(small_file), *options).refusal
     assert not out.exists()
 
 
-def test_a_table_that_is_no_json_is_one_line(use: Use, run: Run, bert_file: Path) -> None:
+def test_a_table_that_is_no_json_is_one_line(use: Use, run: Run, small_file: Path) -> None:
     table = "tables=(Table('t', 'T', {'c': (np.int64(5),)}),), metrics=(VOWELLESS.ratio"
     use("from tokstat.results import Table\n" + MODULE.replace("metrics=(VOWELLESS.ratio", table))
-    refusal = run("inspect", str(bert_file), "--json", "--analyzer", "vowels").refusal
+    refusal = run("inspect", str(small_file), "--json", "--analyzer", "vowels").refusal
     assert "JSON" in refusal

@@ -22,7 +22,6 @@ from tokstat.subject import Subject
 from tokstat.tokenizer import Tokenizer
 
 ALPHABET = "abB1. "
-LONGEST = 5
 
 GPT_2 = r"'s|'t| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 GPT_4O = (
@@ -36,9 +35,6 @@ def strings(alphabet: str, longest: int) -> list[str]:
         for length in range(1, longest + 1)
         for letters in product(alphabet, repeat=length)
     ]
-
-
-EVERY_STRING = strings(ALPHABET, LONGEST)
 
 
 def ids_met(backend: tokenizers.Tokenizer, texts: Sequence[str]) -> set[int]:
@@ -173,13 +169,23 @@ def pipelines(draw: st.DrawFn) -> Tokenizer:
     return wrap(backend, "drawn")
 
 
-@settings(
-    max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+@pytest.mark.parametrize(
+    ("longest", "examples"), [(4, 60), pytest.param(5, 250, marks=pytest.mark.slow)]
 )
-@given(pipelines())
-def test_every_string_over_a_small_alphabet(tokenizer: Tokenizer) -> None:
+def test_every_string_over_a_small_alphabet(longest: int, examples: int) -> None:
+    texts = strings(ALPHABET, longest)
+
+    @settings(max_examples=examples, suppress_health_check=[HealthCheck.too_slow])
+    @given(pipelines())
+    def check(tokenizer: Tokenizer) -> None:
+        check_every_string(tokenizer, texts)
+
+    check()
+
+
+def check_every_string(tokenizer: Tokenizer, texts: Sequence[str]) -> None:
     found = find_reachability(tokenizer)
-    met = ids_met(tokenizer.backend, EVERY_STRING)
+    met = ids_met(tokenizer.backend, texts)
     unreachable = ids_in(found, tokenizer, "unreachable")
     assert not met & unreachable, shown(tokenizer, met & unreachable)
     content = set(tokenizer.vocabulary.ids[tokenizer.vocabulary.content].tolist())

@@ -14,6 +14,7 @@ import wordfreq
 
 from tests.conftest import BUNDLED
 from tokstat.api import inspect
+from tokstat.results import Report
 from tokstat.segmentation import single_token_words
 from tokstat.tokenizer import Tokenizer
 
@@ -62,9 +63,8 @@ WORD_COLUMNS = {
 }
 
 
-def measured(tokenizer: Tokenizer) -> Counts:
-    """Let tokstat count."""
-    report = inspect(tokenizer)
+def counted(report: Report) -> Counts:
+    """Return what tokstat counts."""
 
     def count(name: str) -> int:
         value = report.metric(name).value
@@ -84,8 +84,7 @@ def measured(tokenizer: Tokenizer) -> Counts:
     )
 
 
-def measured_ratios(tokenizer: Tokenizer) -> tuple[float, float]:
-    report = inspect(tokenizer, analyzers=["whole_words", "casing"])
+def ratios_of(report: Report) -> tuple[float, float]:
     ratios = [report.metric(name) for name in ("whole_word_ratio", "casing_duplicate_ratio")]
     values = [ratio.value for ratio in ratios if ratio.value is not None]
     fractions = [(ratio.numerator or 0) / (ratio.denominator or 0) for ratio in ratios]
@@ -152,14 +151,15 @@ def bundled_json(name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", BUNDLED)
 def test_bundled_tokenizers(name: str, request: pytest.FixtureRequest) -> None:
-    tokenizer: Tokenizer = request.getfixturevalue(name)
-    assert measured(tokenizer) == REFERENCE[BUNDLED[name]]
-    assert measured_ratios(tokenizer) == RATIOS[BUNDLED[name]]
+    report: Report = request.getfixturevalue(f"{name}_report")
+    assert counted(report) == REFERENCE[BUNDLED[name]]
+    assert ratios_of(report) == RATIOS[BUNDLED[name]]
 
 
 def test_upstream_tokenizers(upstream: Tokenizer) -> None:
-    assert measured(upstream) == REFERENCE[upstream.origin.spec]
-    assert measured_ratios(upstream) == RATIOS[upstream.origin.spec]
+    report = inspect(upstream)
+    assert counted(report) == REFERENCE[upstream.origin.spec]
+    assert ratios_of(report) == RATIOS[upstream.origin.spec]
 
 
 @pytest.mark.parametrize("name", BUNDLED)

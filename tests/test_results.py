@@ -7,15 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-import tokstat
 from tokstat.errors import MissingExtraError, ReportError
 from tokstat.results import MOST_TOKENS_SHOWN, Finding, Metric, Report, Section, Table
 from tokstat.tokenizer import Tokenizer
 
 
 @pytest.fixture(scope="module")
-def report(modernbert: Tokenizer) -> Report:
-    return tokstat.inspect(modernbert)
+def report(modernbert_report: Report) -> Report:
+    return modernbert_report
 
 
 def test_a_report_survives_json(report: Report) -> None:

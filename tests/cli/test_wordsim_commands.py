@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,8 +38,11 @@ STAND_INS = {
 
 @pytest.fixture
 def run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Iterator[Run]:
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    collected: None,
+) -> Run:
     """Run `tokstat` in this process, in an empty folder, with an empty cache."""
 
     def run_main(*arguments: str) -> Outcome:
@@ -58,9 +60,7 @@ def run(
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.delenv("TOKSTAT_DATA", raising=False)
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
-    yield run_main
-    gc.enable()  # which the command turns off for its own short life
-    gc.collect()
+    return run_main
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tokenizers import AddedToken, Regex, normalizers, pre_tokenizers
 from tests.conftest import wrap
 from tests.corpus.adversarial import TEXTS, odd_texts
 from tests.corpus.test_cuts import in_parts, whole
-from tests.small_tokenizers import SMALL
+from tests.small_tokenizers import written
 from tokstat.corpus.cuts import derive_cut
 from tokstat.corpus.splitting import GPT2
 from tokstat.tokenizer import Tokenizer
@@ -89,11 +89,6 @@ ADDED = (
     AddedToken("É", normalized=True),
 )
 MODELS = ("byte-level", "wordpiece", "metaspace", "metaspace-prefix", "unigram", "end-of-word")
-
-
-@cache
-def written(model: str) -> str:
-    return SMALL[model]().to_str()
 
 
 @cache

@@ -18,7 +18,7 @@ from tokstat import api
 from tokstat.editing import repair
 from tokstat.editing.edit import Edit
 from tokstat.editing.interventions import add_words, apply_all, decase, drop, leading_blank
-from tokstat.editing.repair import SAMPLE, same_surfaces, write_repair
+from tokstat.editing.repair import SAMPLE, Repair, same_surfaces, write_repair
 from tokstat.errors import EditError, OutputError
 from tokstat.files import new_folder, require_absent
 from tokstat.lexicon import Lexicon
@@ -279,15 +279,26 @@ def test_surfaces(tmp_path: Path) -> None:
     assert same_surfaces(before, Edit.nothing(before)) == len(before.vocabulary)
 
 
-def test_scores_are_those_of_the_written_folder(tmp_path: Path, modernbert: Tokenizer) -> None:
-    report = api.repair(modernbert, tmp_path / "out", prefix_space=True, decase=True)
+@pytest.mark.slow
+def test_the_case_repaired(tmp_path: Path, modernbert: Tokenizer) -> None:
+    report = repaired(modernbert, tmp_path / "out")
     assert (report.tokens_before, report.tokens_after) == (50_368, 40_932)
     assert (report.removed, report.added, report.words_added) == (9_436, 0, 0)
     assert report.kept == 40_932
+    scores = {score.name: score for score in report.scores}
+    assert scores["casing_duplicate_ratio"].before == 9_436 / 49_768
+
+
+def test_scores_are_those_of_the_written_folder(tmp_path: Path) -> None:
+    repaired(wrap(SMALL["byte-level"](), "small"), tmp_path / "out")
+
+
+def repaired(tokenizer: Tokenizer, folder: Path) -> Repair:
+    """Repair into a folder, and find there what the report says."""
+    report = api.repair(tokenizer, folder, prefix_space=True, decase=True)
+    assert report.tokens_before == len(tokenizer.vocabulary)
     assert report.same_surface == report.kept - report.renamed
-    metrics = [
-        metric for section in api.inspect(tmp_path / "out").sections for metric in section.metrics
-    ]
+    metrics = [metric for section in api.inspect(folder).sections for metric in section.metrics]
     values = {metric.name: metric.value for metric in metrics}
     assert {score.name: score.after for score in report.scores} == {
         score.name: values[score.name] for score in report.scores
@@ -295,10 +306,11 @@ def test_scores_are_those_of_the_written_folder(tmp_path: Path, modernbert: Toke
     scores = {score.name: score for score in report.scores}
     assert scores["coverage_bare"].after == scores["coverage_spaced"].after
     assert scores["casing_duplicate_ratio"].after == 0
-    assert scores["casing_duplicate_ratio"].before == 9_436 / 49_768
+    assert (scores["casing_duplicate_ratio"].before or 0) > 0
     assert scores["leading_space_gap"].before == pytest.approx(
         (scores["coverage_spaced"].before or 0) - (scores["coverage_bare"].before or 0)
     )
+    return report
 
 
 def test_added_tokens_are_counted_with_those_that_lead_to_them(tmp_path: Path) -> None:

@@ -44,6 +44,8 @@ WITHOUT_WAITING: dict[str, str] = {
 }
 """The client waits before each retry, and warns of it."""
 
+SLOW_FAULTS = [pytest.param(fault, marks=pytest.mark.slow) for fault in (Fault.PAGE, Fault.RESET)]
+
 
 def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
@@ -216,7 +218,7 @@ def test_download_cut_off_once_is_completed(hub: Hub, inspect_as_command: Inspec
 
 @pytest.mark.parametrize(
     "fault",
-    [Fault.TRUNCATE, Fault.ERROR, Fault.PAGE, Fault.RESET, Fault.SHORT],
+    [Fault.TRUNCATE, Fault.SHORT, Fault.ERROR, *SLOW_FAULTS],
 )
 def test_failed_download_leaves_nothing_broken_behind(
     fault: Fault, hub: Hub, inspect_as_command: Inspect, tmp_path: Path
@@ -244,7 +246,7 @@ def test_half_a_set_of_files_is_not_read_offline(
     assert NAME in inspect_as_command(NAME, HF_HUB_OFFLINE="1").refusal
 
 
-@pytest.mark.parametrize("fault", [Fault.ERROR, Fault.PAGE, Fault.STALL, Fault.RESET])
+@pytest.mark.parametrize("fault", [Fault.ERROR, Fault.STALL, *SLOW_FAULTS])
 def test_faulty_hub_is_as_good_as_none(fault: Fault, hub: Hub, inspect_as_command: Inspect) -> None:
     commit = hub.commit(NAME, {"tokenizer.json": TINY})
     inspect_as_command(NAME, HF_ENDPOINT=hub.url)

@@ -7,7 +7,7 @@ import pytest
 import tokstat
 from tests.conftest import wrap
 from tests.render.test_terminal import HOSTILE
-from tests.small_tokenizers import SMALL
+from tests.small_tokenizers import superword_bpe
 from tokstat.comparison import Comparison
 from tokstat.lexicon import Lexicon
 from tokstat.render.comparison import HEADLINES, render_comparison
@@ -15,11 +15,11 @@ from tokstat.render.comparison_markdown import render_comparison_markdown
 from tokstat.tokenizer import Tokenizer
 
 
-@pytest.fixture(scope="module", params=[2, 4, 5, 20])
+@pytest.fixture(scope="module", params=[2, 4, 20])
 def comparison(
     request: pytest.FixtureRequest, bert: Tokenizer, modernbert: Tokenizer, english: Lexicon
 ) -> Comparison:
-    small = [wrap(SMALL["wordpiece"](), f"org/{n}-of-a-long-name-as-some-are") for n in range(18)]
+    small = [wrap(superword_bpe(), f"org/{n}-of-a-long-name-as-some-are") for n in range(18)]
     return tokstat.compare(*[bert, modernbert, *small][: request.param], lexicon=english)
 
 

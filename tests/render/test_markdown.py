@@ -8,13 +8,13 @@ from tokenizers import models
 import tokstat
 from tests.conftest import wrap
 from tokstat.render.markdown import escape, render_markdown
-from tokstat.tokenizer import Tokenizer
+from tokstat.results import Report
 
 
-def test_rows_have_as_many_cells_as_their_header(modernbert: Tokenizer) -> None:
+def test_rows_have_as_many_cells_as_their_header(modernbert_report: Report) -> None:
     cells = None
     tables = 0
-    for line in render_markdown(tokstat.inspect(modernbert)).splitlines():
+    for line in render_markdown(modernbert_report).splitlines():
         if not line.startswith("|"):
             cells = None
             continue

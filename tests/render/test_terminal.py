@@ -14,7 +14,6 @@ import tokstat
 from tests.conftest import wrap
 from tokstat.render.terminal import SCREEN, render_terminal
 from tokstat.results import SEVERITIES, Finding, Report, Section
-from tokstat.tokenizer import Tokenizer
 
 HOSTILE = [
     "\x1b[31mred",
@@ -29,8 +28,8 @@ HOSTILE = [
 
 
 @pytest.fixture(scope="module")
-def report(modernbert: Tokenizer) -> Report:
-    return tokstat.inspect(modernbert)
+def report(modernbert_report: Report) -> Report:
+    return modernbert_report
 
 
 @pytest.fixture(scope="module")

@@ -32,8 +32,8 @@ TWO_MEGABYTES = 2_000_000
 
 
 @pytest.fixture(scope="module")
-def report(modernbert: Tokenizer) -> Report:
-    return tokstat.inspect(modernbert)
+def report(modernbert_report: Report) -> Report:
+    return modernbert_report
 
 
 @pytest.fixture(scope="module")
