@@ -13,15 +13,12 @@ from tokstat import __version__, loading
 from tokstat.analyzers.registry import get_analyzers
 from tokstat.atlas import atlas_section
 from tokstat.lexicon import Lexicon, languages_of_scripts, load_lexicon
-from tokstat.render import mimebundle
 from tokstat.results import Report, TokenizerInfo
 from tokstat.searches import Searches
 from tokstat.subject import Options, Subject
 from tokstat.tokenizer import Tokenizer
 
 AUTO = "auto"
-
-Report.mimebundle = mimebundle
 
 
 def load(spec: str | Path | Tokenizer) -> Tokenizer:
