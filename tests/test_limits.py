@@ -110,7 +110,12 @@ def depth_of(value: object) -> int:
 
 @given(JSON, st.booleans())
 def test_the_depth_of_json(value: object, ascii_only: bool) -> None:
-    assert depth_of_json(json.dumps(value, ensure_ascii=ascii_only).encode()) == depth_of(value)
+    data = json.dumps(value, ensure_ascii=ascii_only).encode()
+    assert depth_of_json(data) == depth_of(value)
+    for size in (1, 2, 5):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("tokstat.limits._BLOCK", size)
+            assert depth_of_json(data) == depth_of(value)
 
 
 @given(st.binary())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import statistics
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -161,14 +160,18 @@ def atlas_section(report: Report) -> Section:
                     "equal": tuple(each.equal for each in found.values()),
                     "of": tuple(each.total for each in found.values()),
                     "lowest": tuple(_rounded(column[0]) for column in columns.values()),
-                    "median": tuple(
-                        _rounded(statistics.median(column)) for column in columns.values()
-                    ),
+                    "median": tuple(_rounded(_median(column)) for column in columns.values()),
                     "highest": tuple(_rounded(column[-1]) for column in columns.values()),
                 },
             ),
         ),
     )
+
+
+def _median(column: list[float]) -> float:
+    """Return the middle of a sorted column; the standard module imports fractions and decimals."""
+    half = len(column) // 2
+    return column[half] if len(column) % 2 else (column[half - 1] + column[half]) / 2
 
 
 def _rounded(value: float | None) -> float | None:

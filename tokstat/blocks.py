@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 from tokstat.tokenizer import Tokenizer
 from tokstat.vocabulary import KINDS
@@ -33,13 +34,21 @@ class Block:
 
 def spell_blocks(tokenizer: Tokenizer) -> tuple[Block, ...]:
     """Encode some characters of every block of Unicode that has any, each character alone."""
-    samples = sample_of_blocks()
-    characters = [character for _, some in samples for character in some]
-    ids = iter(encode_all(tokenizer, characters))
+    return count_spelled(tokenizer, encode_samples(tokenizer))
+
+
+def encode_samples(tokenizer: Tokenizer) -> list[list[int]]:
+    """Return the ids of each character of the blocks' samples; no vocabulary is needed for it."""
+    return encode_all(tokenizer, [each for _, some in sample_of_blocks() for each in some])
+
+
+def count_spelled(tokenizer: Tokenizer, encoded: list[list[int]]) -> tuple[Block, ...]:
+    """Tell from the ids of the blocks' samples how each block is spelled."""
+    ids = iter(encoded)
     rows, unknown = tokenizer.vocabulary, tokenizer.unknown_id
     parts = set(rows.ids[(rows.kind_codes == _BYTES[0]) | (rows.kind_codes == _BYTES[1])].tolist())
     blocks = []
-    for name, some in samples:
+    for name, some in sample_of_blocks():
         whole = in_bytes = 0
         for _ in some:
             spelled = next(ids)
@@ -52,6 +61,7 @@ def spell_blocks(tokenizer: Tokenizer) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+@cache
 def sample_of_blocks() -> list[tuple[str, list[str]]]:
     """Return assigned characters of each block: no blanks, no controls, none private."""
     from fontTools.unicodedata import Blocks

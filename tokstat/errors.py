@@ -119,6 +119,10 @@ class MissingExtraError(TokstatError):
     """An optional dependency that is not installed."""
 
 
+class ReaderGoneError(Exception):
+    """Say that nobody reads stdout any more; click would end a BrokenPipeError with status 1."""
+
+
 def reason_of(error: BaseException) -> str:
     """Return the first line of a foreign error's message, or its type where it has none.
 

@@ -178,7 +178,9 @@ def _judge_findings(
     judged = []
     for place, finding in enumerate(findings):
         known = known_ids[finding.code]
-        new_ids = tuple(token for token in finding.token_ids if token not in known)
+        new_ids = finding.token_ids
+        if known:
+            new_ids = tuple(token for token in new_ids if token not in known)
         is_new = bool(new_ids) if finding.token_ids else place not in known_wholes
         is_severe = least is not None and _rank(finding.severity) >= _rank(least)
         judged.append(

@@ -79,7 +79,8 @@ class WordList:
 
     def top(self, count: int) -> list[str]:
         """Return the most frequent words, without numbers, as wordfreq's own `top_n_list`."""
-        words = (word for word in self.zipf if not _NUMBER.match(word))
+        # Hardly any word begins with a digit, and the pattern takes ten times as long to say so.
+        words = (word for word in self.zipf if not (word[:1].isdecimal() and _NUMBER.match(word)))
         return list(itertools.islice(words, count))
 
     def frequency(self, lowered: str) -> float:
@@ -149,7 +150,7 @@ class Lexicon:
 
 def _frequencies(words: WordList, lowered: Sequence[str]) -> list[float]:
     if words.lookup_form is None:
-        return [words.zipf.get(text, 0.0) for text in lowered]
+        return list(map(words.zipf.get, lowered, itertools.repeat(0.0)))
     return [words.frequency(text) for text in lowered]
 
 

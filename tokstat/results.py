@@ -180,7 +180,7 @@ class Report:
     schema_version: int = field(default=SCHEMA_VERSION)
 
     mimebundle: ClassVar[Mimebundle | None] = None
-    """How notebooks show a report; `api.inspection` sets it, so that results know no renderer."""
+    """How notebooks show a report; `tokstat.api` sets it, so that results know no renderer."""
 
     def section(self, analyzer: str) -> Section:
         """Return one analyzer's section. Raises ReportError if it did not run."""

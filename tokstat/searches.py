@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tokstat.background import Background
-from tokstat.blocks import Block, spell_blocks
+from tokstat.blocks import Block, count_spelled, encode_samples
 from tokstat.reachability import Reachability, find_reachability
 from tokstat.round_trip import RoundTrip, search_losses
 from tokstat.tokenizer import Tokenizer
@@ -21,9 +21,13 @@ class Searches:
 
     tokenizer: Tokenizer
 
+    def start_texts(self) -> None:
+        """Start what needs no vocabulary."""
+        _ = self._texts_and_characters
+
     def start(self) -> None:
         """Decode the vocabulary, and start everything."""
-        _ = self._reachability, self._texts_and_characters
+        _ = self._texts_and_characters, self._reachability
 
     @cached_property
     def _reachability(self) -> Background[Reachability]:
@@ -32,9 +36,9 @@ class Searches:
         return Background(lambda: find_reachability(self.tokenizer))
 
     @cached_property
-    def _texts_and_characters(self) -> Background[tuple[RoundTrip, tuple[Block, ...]]]:
-        _ = self.tokenizer.vocabulary, self.tokenizer.unknown_id
-        return Background(lambda: (search_losses(self.tokenizer), spell_blocks(self.tokenizer)))
+    def _texts_and_characters(self) -> Background[tuple[RoundTrip, list[list[int]]]]:
+        _ = self.tokenizer.scheme, self.tokenizer.unknown_id
+        return Background(lambda: (search_losses(self.tokenizer), encode_samples(self.tokenizer)))
 
     @property
     def reachability(self) -> Reachability:
@@ -46,7 +50,7 @@ class Searches:
         """What generated texts become when they are encoded and decoded."""
         return self._texts_and_characters.result()[0]
 
-    @property
+    @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """How the characters of each Unicode block are spelled."""
-        return self._texts_and_characters.result()[1]
+        return count_spelled(self.tokenizer, self._texts_and_characters.result()[1])

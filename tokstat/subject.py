@@ -56,13 +56,18 @@ class Subject:
         """What is searched for in the background; those given, or new ones."""
         return self.given_searches or Searches(self.tokenizer)
 
-    def encode_ahead(self) -> None:
-        """Start encoding the frequent words in the background, and decode the vocabulary meanwhile.
+    def start(self, *, coverage: bool, searches: bool) -> None:
+        """Start what is encoded in the background, and decode the vocabulary meanwhile.
 
-        The encoder runs without the interpreter's lock. Words alone come second, as only those
+        The encoder runs without the interpreter's lock. Words alone come last, as only those
         that the vocabulary spells are encoded.
         """
-        _ = self._spaced, self.vocabulary, self._bare
+        if coverage:
+            _ = self._spaced
+        if searches:
+            self.searches.start()
+        if coverage:
+            _ = self._bare
 
     @cached_property
     def _frequent_words(self) -> list[list[str]]:
@@ -88,7 +93,7 @@ class Subject:
     @cached_property
     def coverage(self) -> tuple[Coverage, ...]:
         """Which of the most frequent words are single tokens, by language."""
-        self.encode_ahead()
+        _ = self._spaced, self._bare
         columns = zip(self._frequent_words, self._bare.result(), self._spaced.result(), strict=True)
         return tuple(
             Coverage(language, *column)
@@ -177,6 +182,12 @@ class Subject:
     def most_frequent(self, rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
         """Return the rows whose words are most frequent; ties in the order of ids."""
         return rows[highest(self.row_frequencies[rows], count)]
+
+
+def evenly_spread(last: int, count: int) -> NDArray[np.int64]:
+    """Return whole numbers from 0 to the last one, each once and at most so many."""
+    # numpy.unique imports numpy.ma, which takes longer than most analyzers.
+    return np.array(sorted(set(np.linspace(0, last, count).astype(np.int64).tolist())), np.int64)
 
 
 def highest(values: NDArray[np.float32], count: int) -> NDArray[np.int64]:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import eq
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ NO_SCRIPT = "Common"
 """Name of the script of a text whose characters belong to no one script."""
 
 _MAX_SCRIPTS = (1 << 15) - 1
+
+_ASCII = 0x80
 
 _ALPHABETIC, _NUMERIC, _BLANK, _LOWERCASE = 1, 2, 4, 8
 
@@ -57,10 +60,9 @@ class Characters:
 
     def owners(self, flags: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return the texts, in order, that have a flagged character; `flags` are as `codes`."""
-        found = np.searchsorted(self.ends, np.flatnonzero(flags), side="right")
-        fresh = np.ones(len(found), np.bool_)
-        fresh[1:] = found[1:] != found[:-1]
-        return found[fresh]
+        before = np.zeros(len(flags) + 1, np.int32)
+        np.cumsum(flags, out=before[1:])
+        return np.flatnonzero(before[self.ends] > before[self.starts])
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +102,7 @@ def text_properties(texts: Sequence[str]) -> TextProperties:
     distinct = np.flatnonzero(present)
 
     of_code = np.zeros(len(present), np.uint8)
-    of_code[distinct] = [_flags_of(chr(code)) for code in distinct]
+    of_code[distinct] = _flags_of(list(map(chr, distinct.tolist())))
     filled = np.flatnonzero(characters.lengths)
     flags = np.zeros(len(texts), np.uint8)
     uniform = np.zeros(len(texts), np.bool_)
@@ -123,13 +125,13 @@ def text_properties(texts: Sequence[str]) -> TextProperties:
     )
 
 
-def _flags_of(character: str) -> int:
-    category = unicodedata.category(character)
+def _flags_of(characters: list[str]) -> NDArray[np.uint8]:
+    categories = list(map(unicodedata.category, characters))
     return (
-        _ALPHABETIC * (category[0] in "LM")
-        | _NUMERIC * (category == "Nd")
-        | _BLANK * character.isspace()
-        | _LOWERCASE * (character.lower() == character)
+        _ALPHABETIC * np.array([category[0] in "LM" for category in categories], np.uint8)
+        | _NUMERIC * np.array([category == "Nd" for category in categories], np.uint8)
+        | _BLANK * np.array(list(map(str.isspace, characters)), np.uint8)
+        | _LOWERCASE * np.array(list(map(eq, map(str.lower, characters), characters)), np.uint8)
     )
 
 
@@ -147,7 +149,7 @@ def _scripts_of_texts(
         return index[name]
 
     of_code = np.zeros(int(distinct.max(initial=0)) + 1, np.int16)
-    of_code[distinct] = [code_of(script_of(chr(code))) for code in distinct]
+    of_code[distinct] = [code_of(name) for name in _scripts_of(distinct)]
     result = np.zeros(len(texts), np.int16)
     filled = np.flatnonzero(characters.lengths)
     if len(filled):
@@ -162,14 +164,31 @@ def _scripts_of_texts(
     return result, tuple(names)
 
 
+def _scripts_of(codes: NDArray[np.int64]) -> list[str]:
+    """Name the scripts of many code points, in ascending order, as `script_of` does of one."""
+    if not (codes >= _ASCII).any():
+        return [script_of(chr(code)) for code in codes.tolist()]
+    from fontTools.unicodedata import Scripts
+
+    ranges = np.searchsorted(Scripts.RANGES, codes, side="right") - 1
+    names = {index: _script_named(Scripts.VALUES[index]) for index in set(ranges.tolist())}
+    return [names[index] for index in ranges.tolist()]
+
+
 @cache
 def script_of(character: str) -> str:
     """Name the Unicode script of one character, such as "Latin", or "Common" for a shared one."""
-    if character < "\x80":
+    if ord(character) < _ASCII:
         return "Latin" if character.isalpha() else NO_SCRIPT
     from fontTools import unicodedata as scripts
 
-    code = scripts.script(character)
+    return _script_named(scripts.script(character))
+
+
+def _script_named(code: str) -> str:
+    """Name the script of an ISO 15924 code."""
+    from fontTools import unicodedata as scripts
+
     return NO_SCRIPT if code in ("Zyyy", "Zinh", "Zzzz") else scripts.script_name(code)
 
 

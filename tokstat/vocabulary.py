@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import compress, count, islice
+from typing import cast
 
 import numpy as np
 import tokenizers
@@ -102,7 +104,9 @@ class Vocabulary:
             ids = backend.get_vocab(with_added_tokens=True)
             _require_dense_ids(ids.values())
             return cls.from_tokens(ids, added, scheme)
-        numbers = np.array([index for index, token in enumerate(by_id) if token is not None])
+        numbers = np.arange(len(by_id))
+        if len(tokens) < len(by_id):
+            numbers = np.array([index for index, token in enumerate(by_id) if token is not None])
         return cls._from_rows(tokens, numbers, (), added, scheme)
 
     @classmethod
@@ -222,15 +226,15 @@ class Vocabulary:
 
     @cached_property
     def _words_and_codes(self) -> tuple[dict[str, int], NDArray[np.int32]]:
-        rows = self.alphabetic_rows
-        codes: dict[str, int] = {}
-        column = np.zeros(len(rows), np.int32)
-        for start in range(0, len(rows), _BLOCK):
-            block = slice(start, start + _BLOCK)
-            joined = "\n".join([self.texts[row] or "" for row in rows[block].tolist()])
+        codes: defaultdict[str, int] = defaultdict(count().__next__)
+        column = np.zeros(len(self.alphabetic_rows), np.int32)
+        texts = compress(self.texts, self.alphabetic.tolist())
+        for start in range(0, len(column), _BLOCK):
+            joined = "\n".join(cast("Iterator[str]", islice(texts, _BLOCK)))
             # In one go: what is no letter ends a word for `lower`, as the end of a text does.
             folded = joined.lower().split("\n")
-            column[block] = [codes.setdefault(text, len(codes)) for text in folded]
+            column[start : start + _BLOCK] = list(map(codes.__getitem__, folded))
+        codes.default_factory = None
         return codes, column
 
     @cached_property
@@ -247,16 +251,6 @@ class Vocabulary:
     def word_codes(self) -> NDArray[np.int32]:
         """Index into `words` of each alphabetic token, in the order of `alphabetic_rows`."""
         return self._words_and_codes[1]
-
-    @cached_property
-    def distinct_texts(self) -> frozenset[str | None]:
-        """Texts of all tokens."""
-        return frozenset(self.texts)
-
-    @cached_property
-    def texts_inside_words(self) -> frozenset[str | None]:
-        """Texts of the tokens without the word boundary."""
-        return frozenset(self.texts[row] for row in np.flatnonzero(~self.starts_word).tolist())
 
     @cached_property
     def missing_ids(self) -> NDArray[np.int64]:

@@ -111,8 +111,15 @@ def _affix_mask(
     Where the mark sits on a word's last piece, the marked tokens are the ones that may be suffixes.
     """
     suffix_side = starts if vocabulary.scheme.end else ~starts
-    suffixes = np.array([word in affixes.suffixes for word in vocabulary.words], np.bool_)
-    prefixes = np.array([word in affixes.prefixes for word in vocabulary.words], np.bool_)
+    suffixes = _words_among(vocabulary, affixes.suffixes)
+    prefixes = _words_among(vocabulary, affixes.prefixes)
     codes = vocabulary.word_codes
     mask: NDArray[np.bool_] = np.where(suffix_side, suffixes[codes], prefixes[codes])
+    return mask
+
+
+def _words_among(vocabulary: Vocabulary, wanted: frozenset[str]) -> NDArray[np.bool_]:
+    """Mask the vocabulary's `words` that are among some."""
+    mask = np.zeros(len(vocabulary.words), np.bool_)
+    mask[[vocabulary.word_index[word] for word in wanted if word in vocabulary.word_index]] = True
     return mask

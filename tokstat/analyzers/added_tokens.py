@@ -104,8 +104,7 @@ class _Texts:
         if text.startswith(" "):
             behind = self._find(_END + text[1:] + end)
             found = np.concatenate([found, behind[self._starts_word[behind]]])
-        rows: list[int] = np.unique(self._rows[found]).tolist()
-        return rows
+        return sorted(set(self._rows[found].tolist()))
 
     def _find(self, pattern: str) -> NDArray[np.int64]:
         places = []

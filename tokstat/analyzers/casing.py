@@ -82,18 +82,20 @@ def casing(subject: Subject) -> Result:
 
 
 def _space_duplicates(vocabulary: Vocabulary) -> int:
-    starts = vocabulary.starts_word[vocabulary.alphabetic_rows]
-    sides = []
-    for side in (starts, ~starts):
-        has_word = np.zeros(len(vocabulary.words), np.bool_)
-        has_word[vocabulary.word_codes[side]] = True
-        sides.append(has_word)
-    # Only words on both sides can have a text on both.
-    candidates = (sides[0] & sides[1])[vocabulary.word_codes]
-    rows = vocabulary.alphabetic_rows
+    rows, codes = vocabulary.alphabetic_rows, vocabulary.word_codes
+    starts, lower = vocabulary.starts_word[rows], vocabulary.properties.lowercase[rows]
+
+    def on_both_sides(some: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Mask of the words that some tokens spell with the boundary, and others without."""
+        has_word = np.zeros((2, len(vocabulary.words)), np.bool_)
+        has_word[0, codes[some & starts]] = has_word[1, codes[some & ~starts]] = True
+        return has_word[0] & has_word[1]
+
+    # In lower case the word is the text. Of the others only words on both sides can have one.
+    candidates = ~lower & on_both_sides(~lower)[codes]
     with_boundary = {vocabulary.texts[row] for row in rows[candidates & starts].tolist()}
     without = (vocabulary.texts[row] for row in rows[candidates & ~starts].tolist())
-    return len(with_boundary.intersection(without))
+    return int(on_both_sides(lower).sum()) + len(with_boundary.intersection(without))
 
 
 def _largest_families(subject: Subject) -> Table:

@@ -196,6 +196,8 @@ def _missing_ids(vocabulary: Vocabulary) -> list[Finding]:
 def _same_surface(vocabulary: Vocabulary) -> list[Finding]:
     texts, starts = vocabulary.texts, vocabulary.starts_word
     twice: list[int] = []
+    if not _may_repeat(vocabulary):
+        return []
     for rows in (np.flatnonzero(vocabulary.content & side).tolist() for side in (starts, ~starts)):
         if len({texts[row] for row in rows}) < len(rows):
             counts = Counter(texts[row] for row in rows)
@@ -207,6 +209,13 @@ def _same_surface(vocabulary: Vocabulary) -> list[Finding]:
         f"{vocabulary.display(min(twice))!r}."
     )
     return [SAME_SURFACE.found(message, sorted(vocabulary.ids[twice].tolist()))]
+
+
+def _may_repeat(vocabulary: Vocabulary) -> bool:
+    """Tell whether two content tokens have the same boundary and texts of the same hash."""
+    hashes = np.fromiter(map(hash, vocabulary.texts), np.int64, len(vocabulary))
+    keys = np.sort((hashes * 2 + vocabulary.starts_word)[vocabulary.content])
+    return bool((keys[1:] == keys[:-1]).any())
 
 
 def _no_fallback(subject: Subject) -> list[Finding]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from tokstat.analyzers.registry import MetricType, Result, Rule, analyzer
 from tokstat.results import Finding, Metric, Table
-from tokstat.segmentation import Convention, Coverage, join_coverage, split_word
+from tokstat.segmentation import Convention, Coverage, join_coverage, split_words
 from tokstat.subject import FREQUENT_WORDS, Subject
 
 _SOURCE = "single-token retention rate, arXiv 2510.09947"
@@ -128,10 +128,10 @@ def _bands(by_language: Sequence[Coverage]) -> Table:
     )
 
 
-def _pieces(subject: Subject, word: str, convention: Convention) -> str:
+def _pieces(subject: Subject, words: list[str], convention: Convention) -> tuple[str, ...]:
     vocabulary = subject.vocabulary
-    ids = split_word(subject.tokenizer, word, convention)
-    return "|".join(vocabulary[token].display for token in ids)
+    split = split_words(subject.tokenizer, words, convention)
+    return tuple("|".join(vocabulary[token].display for token in ids) for ids in split)
 
 
 def _lost(subject: Subject, covered: Coverage) -> Table:
@@ -142,8 +142,8 @@ def _lost(subject: Subject, covered: Coverage) -> Table:
         "Most frequent words that are one token after a word, several alone",
         {
             "word": tuple(words),
-            "alone": tuple(_pieces(subject, word, "bare") for word in words),
-            "after_a_word": tuple(_pieces(subject, word, "spaced") for word in words),
+            "alone": _pieces(subject, words, "bare"),
+            "after_a_word": _pieces(subject, words, "spaced"),
         },
     )
 
@@ -155,7 +155,7 @@ def _split(subject: Subject, covered: Coverage) -> Table:
     return Table(
         "always_split",
         "Most frequent words that are never one token",
-        {"word": tuple(words), "pieces": tuple(_pieces(subject, w, "spaced") for w in words)},
+        {"word": tuple(words), "pieces": _pieces(subject, words, "spaced")},
     )
 
 

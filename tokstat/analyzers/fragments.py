@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tokstat.analyzers.registry import OWN, MetricType, Result, Rule, analyzer
 from tokstat.lexicon import KNOWN_ZIPF
 from tokstat.results import Table
-from tokstat.subject import Subject
+from tokstat.subject import Subject, evenly_spread
 from tokstat.word_classes import in_script_mask
 
 IN_SCRIPT = MetricType(
@@ -104,7 +104,7 @@ def _by_rank(subject: Subject, fragments: NDArray[np.int64]) -> Table:
     vocabulary = subject.vocabulary
     in_script = vocabulary.alphabetic_rows[in_script_mask(vocabulary, subject.lexicon)]
     own = int(vocabulary.ranks.max()) + 1
-    edges = np.unique(np.linspace(0, own, _RANK_BANDS + 1).astype(np.int64))
+    edges = evenly_spread(own, _RANK_BANDS + 1)
     tokens, _ = np.histogram(vocabulary.ranks[in_script], edges)
     found, _ = np.histogram(vocabulary.ranks[fragments], edges)
     return Table(

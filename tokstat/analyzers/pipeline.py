@@ -198,8 +198,10 @@ def _no_leading_space(subject: Subject) -> list[Finding]:
     starts = vocabulary.starts_word[vocabulary.alphabetic_rows]
     has_boundary = np.zeros(len(vocabulary.words), np.bool_)
     has_boundary[vocabulary.word_codes[starts]] = True
-    codes = [code for code, word in enumerate(vocabulary.words) if word in alone]
-    spelled = [alone[vocabulary.words[code]] for code in codes if has_boundary[code]]
+    codes = vocabulary.word_index
+    spelled = [
+        is_one for word, is_one in alone.items() if word in codes and has_boundary[codes[word]]
+    ]
     if len(spelled) < _ENOUGH or sum(spelled) >= _LEAST_ALONE * len(spelled):
         return []
     message = (

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tokstat.analyzers.registry import OWN, MetricType, Result, Rule, analyzer
 from tokstat.results import Table
-from tokstat.subject import Subject
+from tokstat.subject import Subject, evenly_spread
 from tokstat.vocabulary import KINDS
 from tokstat.word_classes import WORD_CLASSES
 
@@ -143,7 +143,7 @@ def _missing(subject: Subject) -> Table:
 def _sample(subject: Subject) -> Table:
     """Show what a vocabulary looks like from its first id to its last."""
     tokens, names = subject.vocabulary, subject.vocabulary.properties.script_names
-    rows = np.unique(np.linspace(0, len(tokens) - 1, _SAMPLE).astype(np.int64))
+    rows = evenly_spread(len(tokens) - 1, _SAMPLE)
     return Table(
         "sample",
         "Tokens at even distances from the first id to the last",

@@ -1,15 +1,29 @@
 """One function a job: the command line, notebooks and scripts all take this path."""
 
-from tokstat.api.comparison import compare
-from tokstat.api.corpus import measure_corpus, sort_arguments
-from tokstat.api.editing import make_interventions, read_ladder, repair, whatif
-from tokstat.api.experiments import distill, link_study, run_study
-from tokstat.api.explanation import explain
-from tokstat.api.gate import check, make_policy
-from tokstat.api.inspection import describe, inspect, load, make_subject
-from tokstat.api.reports import load_report, render_report
-from tokstat.api.tokens import select_tokens
-from tokstat.api.wordsim import evaluate_wordsim, fetch_data, link_published, list_data, plot_link
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tokstat.render import mimebundle
+from tokstat.results import Report
+
+if TYPE_CHECKING:
+    from tokstat.api.comparison import compare
+    from tokstat.api.corpus import measure_corpus, sort_arguments
+    from tokstat.api.editing import make_interventions, read_ladder, repair, whatif
+    from tokstat.api.experiments import distill, link_study, run_study
+    from tokstat.api.explanation import explain
+    from tokstat.api.gate import check, make_policy
+    from tokstat.api.inspection import describe, inspect, load, make_subject
+    from tokstat.api.reports import load_report, render_report
+    from tokstat.api.tokens import select_tokens
+    from tokstat.api.wordsim import (
+        evaluate_wordsim,
+        fetch_data,
+        link_published,
+        list_data,
+        plot_link,
+    )
 
 __all__ = [
     "check",
@@ -38,3 +52,45 @@ __all__ = [
     "sort_arguments",
     "whatif",
 ]
+
+_HOMES = {
+    "check": "gate",
+    "compare": "comparison",
+    "describe": "inspection",
+    "distill": "experiments",
+    "evaluate_wordsim": "wordsim",
+    "explain": "explanation",
+    "fetch_data": "wordsim",
+    "inspect": "inspection",
+    "link_published": "wordsim",
+    "link_study": "experiments",
+    "list_data": "wordsim",
+    "load": "inspection",
+    "load_report": "reports",
+    "make_interventions": "editing",
+    "make_policy": "gate",
+    "make_subject": "inspection",
+    "measure_corpus": "corpus",
+    "plot_link": "wordsim",
+    "read_ladder": "editing",
+    "render_report": "reports",
+    "repair": "editing",
+    "run_study": "experiments",
+    "select_tokens": "tokens",
+    "sort_arguments": "corpus",
+    "whatif": "editing",
+}
+"""Modules of the functions: each command imports what it runs, and nothing else."""
+
+Report.mimebundle = mimebundle
+
+
+def __getattr__(name: str) -> Any:
+    """Import a function when it is first used."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    value = getattr(importlib.import_module(f"tokstat.api.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

@@ -13,15 +13,12 @@ from tokstat import __version__, loading
 from tokstat.analyzers.registry import get_analyzers
 from tokstat.atlas import atlas_section
 from tokstat.lexicon import Lexicon, languages_of_scripts, load_lexicon
-from tokstat.render import mimebundle
 from tokstat.results import Report, TokenizerInfo
 from tokstat.searches import Searches
 from tokstat.subject import Options, Subject
 from tokstat.tokenizer import Tokenizer
 
 AUTO = "auto"
-
-Report.mimebundle = mimebundle
 
 
 def load(spec: str | Path | Tokenizer) -> Tokenizer:
@@ -56,11 +53,11 @@ def inspect(
             that are named and cannot be read.
     """
     chosen = None if analyzers is None else list(analyzers)
-    found = get_analyzers(chosen)  # an unknown one is said before anything is loaded
+    get_analyzers(chosen)  # an unknown one is said before anything is loaded
     options = Options(deep, None if weights is None else _place(weights))
     searches = Searches(load(spec))
-    if any(analyzer.id == "reachability" for analyzer in found):
-        searches.start()
+    if chosen is None:
+        searches.start_texts()
     subject = replace(make_subject(searches.tokenizer, lang, lexicon, searches), options=options)
     if isinstance(options.weights, Path):
         _ = subject.embeddings
@@ -76,8 +73,8 @@ def inspect_subject(subject: Subject, analyzers: Iterable[str] | None = None) ->
     chosen = get_analyzers(analyzers)
     if analyzers is None:
         chosen = tuple(each for each in chosen if each.is_asked_for(subject.options))
-    if any(analyzer.id == "coverage" for analyzer in chosen):
-        subject.encode_ahead()
+    ids = {analyzer.id for analyzer in chosen}
+    subject.start(coverage="coverage" in ids, searches="reachability" in ids)
     report = Report(
         tokenizer=describe(subject.tokenizer),
         lexicon=subject.lexicon.info,

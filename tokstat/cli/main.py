@@ -83,10 +83,11 @@ def main() -> None:
 
     # Tens of thousands of small objects are made and none in cycles: collecting costs a tenth.
     gc.disable()
+    # The workers of numpy's BLAS spin for 2^26 cycles before they sleep, from its import on.
+    os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "16")
     # Its warnings while it tries again would hide the one line that says what failed.
     os.environ.setdefault("HF_HUB_VERBOSITY", "error")
-    from tokstat.cli.output import ReaderGoneError
-    from tokstat.errors import OutputError, TokstatError
+    from tokstat.errors import OutputError, ReaderGoneError, TokstatError
 
     try:
         cli.main(standalone_mode=False)

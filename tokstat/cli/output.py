@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tokstat.errors import OutputError
+from tokstat.errors import OutputError, ReaderGoneError
 from tokstat.files import replace_file
 from tokstat.unicode import visible
 
@@ -34,10 +34,6 @@ _ESCAPES = {
     code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"
 }
 """What stands for controls where data (CSV) goes to a terminal, which would obey them."""
-
-
-class ReaderGoneError(Exception):
-    """Say that nobody reads stdout any more; click would end a BrokenPipeError with status 1."""
 
 
 def write(text: str, path: Path | None, *, prose: bool = False) -> None:

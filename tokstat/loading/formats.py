@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tokstat.errors import AccessDeniedError, NoTokenizerError
+from tokstat.loading.gguf_header import MAGIC
 from tokstat.tokenizer import Tokenizer
 
 FormatLoader = Callable[..., Tokenizer]
@@ -29,6 +30,7 @@ _NAMES = re.compile(
 _LATER_PART = re.compile(r"-(?!0*1-of)\d+-of-\d+\.gguf$")
 _CONFIGS = ("tokenizer_config.json", "config.json")
 _HEAD = 4096
+_LINE_OF_RANKS = re.compile(rb"[A-Za-z0-9+/]+={0,2}[ \t]+\d{1,9}\r?(?:\n|$)")
 
 
 def format_of(path: Path) -> str | None:
@@ -36,10 +38,6 @@ def format_of(path: Path) -> str | None:
 
     Raises AccessDeniedError where the file may not be read.
     """
-    from tokstat.loading.gguf import looks_like_gguf
-    from tokstat.loading.tekken import looks_like_tekken
-    from tokstat.loading.tiktoken import looks_like_ranks
-
     try:
         head = b""
         if path.is_file():  # a pipe can be read only once
@@ -50,11 +48,11 @@ def format_of(path: Path) -> str | None:
             f"{path} cannot be read: {error.strerror or error}",
             "Check the path and its permissions.",
         ) from error
-    if looks_like_gguf(head):
+    if head.startswith(MAGIC):
         return "gguf"
-    if looks_like_ranks(head):
+    if _LINE_OF_RANKS.match(head):
         return "ranks"
-    if looks_like_tekken(head):
+    if head.lstrip()[:1] == b"{" and b'"token_bytes"' in head:
         return "tekken"
     match = _NAMES.fullmatch(path.name)
     return match.lastgroup if match else None

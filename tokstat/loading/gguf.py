@@ -20,7 +20,7 @@ from tokenizers import (
 
 from tokstat.errors import InvalidTokenizerError, NoTokenizerError
 from tokstat.limits import require_few_tokens
-from tokstat.loading.gguf_header import MAGIC, Value, read_header
+from tokstat.loading.gguf_header import Value, read_header
 from tokstat.loading.gguf_patterns import PRE_TOKENIZERS, PreTokenizer
 from tokstat.loading.pieces import (
     BLANK,
@@ -45,11 +45,6 @@ _UNSAID = "gpt-2"
 _CHUNK = 1 << 20
 
 Item = TypeVar("Item")
-
-
-def looks_like_gguf(head: bytes) -> bool:
-    """Tell whether the first bytes of a file are those of a GGUF file."""
-    return head.startswith(MAGIC)
 
 
 def load_gguf(

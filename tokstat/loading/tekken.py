@@ -22,11 +22,6 @@ _SPECIAL_UP_TO_V7 = (
 """What files that list no special tokens mean, in the order of ids (mistral-common)."""
 
 
-def looks_like_tekken(head: bytes) -> bool:
-    """Tell whether the first bytes of a file are those of a tekken.json."""
-    return head.lstrip()[:1] == b"{" and b'"token_bytes"' in head
-
-
 def load_tekken(
     spec: str, path: Path, *, source: str | None = None, revision: str | None = None
 ) -> Tokenizer:

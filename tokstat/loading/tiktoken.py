@@ -6,7 +6,6 @@ import base64
 import binascii
 import hashlib
 import os
-import re
 import tempfile
 from pathlib import Path
 
@@ -18,13 +17,7 @@ from tokstat.loading.encodings import ENCODINGS, Encoding, encoding_of_file
 from tokstat.loading.ranks import build_from_ranks
 from tokstat.tokenizer import Origin, Tokenizer
 
-_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}[ \t]+\d{1,9}\r?(?:\n|$)")
 _WITHOUT_A_HINT = "cl100k_base"
-
-
-def looks_like_ranks(head: bytes) -> bool:
-    """Tell whether the first bytes of a file are a line of a rank file."""
-    return _LINE.match(head) is not None
 
 
 def load_tiktoken(spec: str, name: str) -> Tokenizer:
