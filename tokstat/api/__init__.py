@@ -7,7 +7,7 @@ from tokstat.api.experiments import distill, link_study, run_study
 from tokstat.api.explanation import explain
 from tokstat.api.gate import check, make_policy
 from tokstat.api.inspection import describe, inspect, load, make_subject
-from tokstat.api.reports import load_report, render_report
+from tokstat.api.reports import load_report, load_result, render_report
 from tokstat.api.tokens import select_tokens
 from tokstat.api.wordsim import evaluate_wordsim, fetch_data, link_published, list_data, plot_link
 
@@ -25,6 +25,7 @@ __all__ = [
     "list_data",
     "load",
     "load_report",
+    "load_result",
     "make_interventions",
     "make_policy",
     "make_subject",
