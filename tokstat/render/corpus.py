@@ -37,7 +37,7 @@ def render_corpus(report: CorpusReport, verbose: bool = False) -> str:
 def _parts(report: CorpusReport, verbose: bool) -> Iterator[str]:
     text = report.text
     yield (
-        f"{text.documents:,} documents, {text.bytes:,} bytes, {text.characters:,} characters, "
+        f"{documents_text(text.documents)}, {text.bytes:,} bytes, {text.characters:,} characters, "
         f"{text.words:,} words\n"
         + textwrap.fill(f"words ({report.words}): {report.word_definition}", _WIDTH)
         + "\n"
@@ -59,6 +59,11 @@ def _parts(report: CorpusReport, verbose: bool) -> Iterator[str]:
         if each.encoded_whole is not None:
             line = f"{each.spec}: documents were encoded whole, as {each.encoded_whole}."
             yield textwrap.fill(visible_words(line), _WIDTH) + "\n"
+
+
+def documents_text(count: int) -> str:
+    """Write a number of documents."""
+    return f"{count:,} document{'' if count == 1 else 's'}"
 
 
 def visible_words(line: str) -> str:

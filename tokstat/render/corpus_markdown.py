@@ -8,7 +8,7 @@ from itertools import islice
 from tokstat.comparison import short_labels
 from tokstat.corpus.report import CorpusReport
 from tokstat.limits import limits
-from tokstat.render.corpus import SHOWN_IN_TABLES, value_text
+from tokstat.render.corpus import SHOWN_IN_TABLES, documents_text, value_text
 from tokstat.render.markdown import escape, rows
 
 
@@ -23,7 +23,7 @@ def _lines(report: CorpusReport) -> Iterator[str]:
     yield "# " + escape(", ".join(labels))
     yield ""
     yield (
-        f"{text.documents:,} documents, {text.bytes:,} bytes, {text.characters:,} characters, "
+        f"{documents_text(text.documents)}, {text.bytes:,} bytes, {text.characters:,} characters, "
         f"{text.words:,} words ({escape(report.words)}: {escape(report.word_definition)})."
     )
     yield ""

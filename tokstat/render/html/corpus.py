@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tokstat.comparison import short_labels
 from tokstat.corpus.report import CorpusReport, CorpusTokenizer
-from tokstat.render.corpus import PIVOTS, SHOWN_IN_TABLES, pivot, value_text
+from tokstat.render.corpus import PIVOTS, SHOWN_IN_TABLES, documents_text, pivot, value_text
 from tokstat.render.html.components import facts, panel
 from tokstat.render.html.markup import Child, Html, element
 from tokstat.render.html.page import render_page
@@ -43,7 +43,7 @@ _TITLES = {
 def render_corpus_html(report: CorpusReport) -> str:
     """Write a corpus report as one self-contained page; the same one gives the same bytes."""
     labels = short_labels([each.spec for each in report.tokenizers])
-    title = f"{title_of(labels)} on {report.text.documents:,} documents"
+    title = f"{title_of(labels)} on {documents_text(report.text.documents)}"
     panels = list(_panels(report, labels))
     return render_page(
         title=f"{title} · tokstat",
