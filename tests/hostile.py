@@ -9,6 +9,7 @@ from tokenizers import models, pre_tokenizers
 
 import tokstat
 from tests.conftest import wrap
+from tokstat.comparison import Comparison, FoundBy
 from tokstat.results import Finding, Report
 
 HOSTILE_NAME = '</title><script>window.broken=1</script>\x1b[31m"\u202ex'
@@ -95,3 +96,25 @@ def hostile_report() -> Report:
         rationale="<!-- <script> \u202e",
     )
     return replace(report, sections=(replace(first, findings=(finding,)), *others))
+
+
+def hostile_comparison() -> Comparison:
+    """Compare the hostile tokenizer, under its name, with one that shares some of its tokens."""
+    words = [f"{token}x" for token in HOSTILE_TOKENS]
+    vocab = {token: index for index, token in enumerate(["[UNK]", "the", *words])}
+    other = tokenizers.Tokenizer(models.WordLevel(vocab, unk_token="[UNK]"))
+    other.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    comparison = tokstat.compare(
+        wrap(hostile_tokenizer(), HOSTILE_NAME), wrap(other, f"{HOSTILE_TOKENS[8]}/{'y' * 300}")
+    )
+    first, *others = comparison.words
+    return replace(
+        comparison,
+        words=(replace(first, only_examples=HOSTILE_TOKENS), *others),
+        shared_examples=HOSTILE_TOKENS,
+        digit_policies=('"><img src=x onerror=window.broken=1>', "\u202e"),
+        findings=(
+            FoundBy("X<1>", "error", "</h3></article><script>window.broken=1</script>", (0,)),
+            *comparison.findings,
+        ),
+    )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         list_data,
         load,
         load_report,
+        load_result,
         make_policy,
         measure_corpus,
         read_ladder,
@@ -59,6 +60,7 @@ __all__ = [
     "list_data",
     "load",
     "load_report",
+    "load_result",
     "make_policy",
     "measure_corpus",
     "read_ladder",
@@ -70,7 +72,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Comparison": "tokstat.comparison",
+    "Comparison": "tokstat.api.comparison",
     "Report": "tokstat.api.inspection",
     "Token": "tokstat.vocabulary",
     "Tokenizer": "tokstat.tokenizer",

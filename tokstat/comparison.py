@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from tokstat.atlas import Place, places
+from tokstat.checked import build, is_number
 from tokstat.errors import ReportError
 from tokstat.limits import parse_json
 from tokstat.overlap import Overlap
@@ -45,7 +46,7 @@ class FoundBy:
     """Hold what was found, and the positions of the tokenizers that have it."""
 
     code: str
-    severity: str
+    severity: Severity
     title: str
     tokenizers: tuple[int, ...]
 
@@ -87,6 +88,9 @@ class Comparison:
     tokstat_version: str = ""
     schema_version: int = field(default=SCHEMA_VERSION)
 
+    mimebundle: ClassVar[Callable[[Comparison], dict[str, str]] | None] = None
+    """How notebooks show a comparison; `api.comparison` sets it."""
+
     def score(self, name: str) -> Score:
         """Return one score. Raises ReportError for a name that no tokenizer's report has."""
         for score in self.scores:
@@ -120,25 +124,40 @@ class Comparison:
                 "Run the comparison again with this version.",
             )
         try:
-            return cls(
+            comparison = cls(
                 tokenizers=_each(TokenizerInfo, data["tokenizers"]),
-                labels=tuple(data["labels"]),
-                lexicon=_one(LexiconInfo, data["lexicon"]),
+                labels=_texts(data["labels"]),
+                lexicon=build(LexiconInfo, data["lexicon"]),
                 scores=tuple(_score(score) for score in data["scores"]),
-                digit_policies=tuple(data["digit_policies"]),
+                digit_policies=_texts(data["digit_policies"]),
                 findings=_each(FoundBy, data["findings"]),
                 surfaces=_overlap(data["surfaces"]),
                 texts=_overlap(data["texts"]),
                 words=_each(WordExamples, data["words"]),
-                shared_words=data["shared_words"],
-                shared_examples=tuple(data["shared_examples"]),
-                tokstat_version=data["tokstat_version"],
+                shared_words=_count(data["shared_words"]),
+                shared_examples=_texts(data["shared_examples"]),
+                tokstat_version=str(data["tokstat_version"]),
             )
-        except (KeyError, TypeError, AttributeError) as error:
+            comparison._require_one_length()
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ReportError(
                 f"The data is not a saved comparison: {error!r}",
                 "Give the JSON that `tokstat compare --json` wrote.",
             ) from error
+        return comparison
+
+    def _require_one_length(self) -> None:
+        """Raise ValueError where something is not there once for every tokenizer."""
+        count = len(self.tokenizers)
+        columns = [self.labels, self.digit_policies, self.words]
+        for score in self.scores:
+            columns += [score.values, score.changes, score.places]
+        for found in (self.surfaces, self.texts):
+            columns += [found.sizes, found.exclusive, found.shared, *found.shared]
+        if not count or any(len(column) != count for column in columns):
+            raise ValueError("it does not have everything for each of its tokenizers")
+        if not all(0 <= position < count for each in self.findings for position in each.tokenizers):
+            raise ValueError("a finding is of a tokenizer that it does not have")
 
     def to_json(self, indent: int | None = None) -> str:
         """Return the comparison as strict JSON (no NaN), in UTF-8-safe characters."""
@@ -149,34 +168,45 @@ class Comparison:
         """Rebuild a comparison from its JSON. Raises ReportError where that fails."""
         try:
             data = parse_json(text, "The saved comparison")
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ReportError(
                 f"A saved comparison was expected, and the text is not JSON: {error}",
                 "Give the JSON that `tokstat compare --json` wrote.",
             ) from error
         return cls.from_dict(data if isinstance(data, dict) else {})
 
+    def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
+        """Show the comparison in a notebook."""
+        show = type(self).mimebundle
+        return show(self) if show else {"text/plain": repr(self)}
+
 
 _Record = TypeVar("_Record")
 
 
-def _one(kind: type[_Record], data: Mapping[str, Any]) -> _Record:
-    return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in data.items()})
-
-
 def _each(kind: type[_Record], rows: Sequence[Mapping[str, Any]]) -> tuple[_Record, ...]:
-    return tuple(_one(kind, row) for row in rows)
+    return tuple(build(kind, row) for row in rows)
+
+
+def _texts(items: Sequence[object]) -> tuple[str, ...]:
+    return tuple(map(str, items))
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int) or not is_number(value):
+        raise TypeError(f"{value!r:.60} is no count")
+    return value
 
 
 def _score(data: Mapping[str, Any]) -> Score:
-    places = tuple(None if place is None else Place(**place) for place in data["places"])
-    return _one(Score, {**data, "places": places})
+    at = [None if place is None else build(Place, place) for place in data["places"]]
+    return build(Score, {**data, "places": at})
 
 
 def _overlap(data: Mapping[str, Any]) -> Overlap:
     shared = tuple(map(tuple, data["shared"]))
     plain = {name: value for name, value in data.items() if name != "jaccard"}
-    return _one(Overlap, {**plain, "shared": shared})
+    return build(Overlap, {**plain, "shared": shared})
 
 
 def scores_of(reports: Sequence[Report]) -> tuple[Score, ...]:

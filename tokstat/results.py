@@ -295,21 +295,23 @@ def _section_to_dict(section: Section) -> dict[str, Any]:
 
 def _section_from_dict(data: Mapping[str, Any]) -> Section:
     parts = {
-        "metrics": tuple(map(_metric_from_dict, data["metrics"])),
-        "tables": tuple(_table_from_dict(table) for table in data["tables"]),
+        "metrics": tuple(map(metric_from_dict, data["metrics"])),
+        "tables": tuple(table_from_dict(table) for table in data["tables"]),
         "findings": tuple(build(Finding, finding) for finding in data["findings"]),
     }
     return build(Section, {**data, **parts})
 
 
-def _metric_from_dict(data: Mapping[str, Any]) -> Metric:
+def metric_from_dict(data: Mapping[str, Any]) -> Metric:
+    """Rebuild a metric. Raises TypeError for data that is none."""
     metric = build(Metric, data)
     if metric.denominator is not None and metric.numerator is None:
         raise TypeError(f"{metric.name} has a denominator, and may not lack its numerator")
     return metric
 
 
-def _table_from_dict(data: Mapping[str, Any]) -> Table:
+def table_from_dict(data: Mapping[str, Any]) -> Table:
+    """Rebuild a table. Raises TypeError or ValueError for data that is none."""
     columns = {name: tuple(column) for name, column in data["columns"].items()}
     for name, column in columns.items():
         for cell in column:

@@ -48,6 +48,31 @@ def test_output_goes_whole_into_a_file(
     assert target.read_text("utf-8").startswith(start)
 
 
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("out.html", "<!DOCTYPE html>"),
+        ("out.json", '{"schema_version"'),
+        ("out.md", "# one, two"),
+        ("out.txt", "Compared"),
+    ],
+)
+def test_the_name_of_the_output_says_the_format(
+    specs: list[str], tmp_path: Path, name: str, start: str
+) -> None:
+    assert run("compare", *specs, "-o", str(tmp_path / name)).exit_code == 0
+    assert (tmp_path / name).read_text("utf-8").startswith(start)
+
+
+def test_the_page_is_what_the_saved_comparison_renders_to(specs: list[str], tmp_path: Path) -> None:
+    saved, direct, later = (tmp_path / name for name in ("c.json", "direct.html", "later.html"))
+    assert run("compare", *specs, "-o", str(saved)).exit_code == 0
+    assert run("compare", *specs, "--format", "html", "-o", str(direct)).exit_code == 0
+    assert run("render", str(saved), "-o", str(later)).exit_code == 0
+    assert direct.read_bytes() == later.read_bytes()
+    assert run("compare", *specs, "--format", "html").stdout == direct.read_text("ascii")
+
+
 def test_verbose_has_more(specs: list[str]) -> None:
     brief, verbose = run("compare", *specs), run("compare", *specs, "-v")
     assert "content_tokens" not in brief.stdout

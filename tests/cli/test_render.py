@@ -11,10 +11,13 @@ from click.testing import CliRunner
 
 import tokstat
 from tests.cli.test_commands import run
-from tests.hostile import hostile_report
+from tests.hostile import hostile_comparison, hostile_report
 from tokstat.cli.main import cli
+from tokstat.comparison import Comparison
+from tokstat.corpus.report import CorpusReport
 from tokstat.errors import LimitError, ReportError
 from tokstat.results import Report
+from tokstat.tokenizer import Tokenizer
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +118,86 @@ def test_what_is_no_report_is_refused(damage: str, report: Report, tmp_path: Pat
         tokstat.load_report(path)
     result = CliRunner().invoke(cli, ["render", str(path), "-o", str(tmp_path / "out.html")])
     assert isinstance(result.exception, refused)
+    assert "\n" not in str(result.exception)
+    assert not (tmp_path / "out.html").exists()
+
+
+@pytest.fixture(scope="module")
+def comparison() -> Comparison:
+    return hostile_comparison()
+
+
+@pytest.fixture(scope="module")
+def corpus_report(bert: Tokenizer, modernbert: Tokenizer) -> CorpusReport:
+    return tokstat.measure_corpus([bert, modernbert], texts=["Tigers swim.", "<script>"])
+
+
+@pytest.mark.parametrize("format_", ["terminal", "json", "markdown", "html"])
+@pytest.mark.parametrize("kind", ["comparison", "corpus_report"])
+def test_other_saved_results_render_as_the_results_themselves(
+    kind: str, format_: Any, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    result = request.getfixturevalue(kind)
+    path = tmp_path / "saved.json"
+    path.write_text(result.to_json())
+    assert tokstat.load_result(path) == result
+    written = run("render", str(path), "--format", format_)
+    assert written.exit_code == 0
+    assert written.stdout == tokstat.render_report(result, format_)
+    with pytest.raises(ReportError, match="load_result"):
+        tokstat.load_report(path)
+
+
+def test_a_saved_report_is_a_result(saved: Path, report: Report) -> None:
+    assert tokstat.load_result(saved) == tokstat.load_report(saved) == report
+
+
+DAMAGED_RESULTS: list[tuple[str, tuple[Any, ...], Any]] = [
+    ("comparison", ("schema_version",), 99),
+    ("comparison", ("tokenizers",), []),
+    ("comparison", ("tokenizers", 0, "vocab_size"), "many"),
+    ("comparison", ("labels",), ["one"]),
+    ("comparison", ("labels",), 1),
+    ("comparison", ("scores", 0, "values"), [1]),
+    ("comparison", ("scores", 0, "values"), ["1", "2"]),
+    ("comparison", ("scores", 0, "values", 0), float("nan")),
+    ("comparison", ("scores", 0, "places"), [{"lower": 1}, None]),
+    ("comparison", ("findings", 0, "severity"), "fatal"),
+    ("comparison", ("findings", 0, "tokenizers"), [2]),
+    ("comparison", ("surfaces", "shared"), [[1, 2]]),
+    ("comparison", ("surfaces", "shared", 0, 0), "1"),
+    ("comparison", ("surfaces", "sizes"), [1, 2, 3]),
+    ("comparison", ("words",), []),
+    ("comparison", ("shared_words",), 10**400),
+    ("comparison", ("shared_words",), None),
+    ("corpus_report", ("schema_version",), 99),
+    ("corpus_report", ("text",), [1]),
+    ("corpus_report", ("text", "words"), "many"),
+    ("corpus_report", ("words",), "unicode"),
+    ("corpus_report", ("tokenizers",), []),
+    ("corpus_report", ("tokenizers", 0, "metrics"), []),
+    ("corpus_report", ("tokenizers", 0, "metrics", 0, "value"), "1"),
+    ("corpus_report", ("tables", 0, "columns"), {}),
+    ("corpus_report", ("tables", 0, "columns", "word"), ["x"]),
+    ("corpus_report", ("tables", 0), {"name": "groups", "title": "", "columns": {"group": []}}),
+]
+
+
+@pytest.mark.parametrize(("kind", "path", "to"), DAMAGED_RESULTS)
+def test_what_is_like_another_result_is_refused(
+    kind: str, path: tuple[Any, ...], to: Any, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    data = json.loads(request.getfixturevalue(kind).to_json())
+    place = data
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = to
+    file = tmp_path / "damaged.json"
+    file.write_text(json.dumps(data))
+    with pytest.raises(ReportError, match=r"damaged\.json"):
+        tokstat.load_result(file)
+    result = CliRunner().invoke(cli, ["render", str(file), "-o", str(tmp_path / "out.html")])
+    assert isinstance(result.exception, ReportError)
     assert "\n" not in str(result.exception)
     assert not (tmp_path / "out.html").exists()
 

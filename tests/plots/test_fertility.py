@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from tests.plots.test_every_plot import GROUPS
 from tokstat import plots
+from tokstat.results import Table
 
 
 def test_points_are_the_rows(axes: Axes) -> None:
@@ -20,10 +22,24 @@ def test_points_are_the_rows(axes: Axes) -> None:
         for each in axes.collections
     }
     assert drawn == {
-        "org/one": [(1.8, "German"), (1.2, "English")],
-        "org/two": [(1.4, "German"), (1.3, "English")],
+        "one": [(1.8, "German"), (1.2, "English")],
+        "two": [(1.4, "German"), (1.3, "English")],
     }
     assert axes.get_xlabel() == "tokens a word"
+
+
+def test_long_names_leave_room_for_the_points() -> None:
+    names = tuple(f"/a/long/path/that/goes/on/tokenizer-{n}/{'x' * 80}.json" for n in range(6))
+    values = tuple(float(n) for n in range(1, 7))
+    table = Table(
+        "groups", "", {"group": ("de",) * 6, "tokenizer": names, "fertility_micro": values}
+    )
+    axes = plots.fertility(table)
+    figure = axes.figure
+    assert isinstance(figure, Figure)
+    figure.draw_without_rendering()
+    assert axes.get_position().width > 0.6
+    assert len({str(each.get_label()) for each in axes.collections}) == 6
 
 
 def test_markers_differ_by_more_than_colour(axes: Axes) -> None:

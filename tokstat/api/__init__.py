@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tokstat.api.explanation import explain
     from tokstat.api.gate import check, make_policy
     from tokstat.api.inspection import describe, inspect, load, make_subject
-    from tokstat.api.reports import load_report, render_report
+    from tokstat.api.reports import load_report, load_result, render_report
     from tokstat.api.tokens import select_tokens
     from tokstat.api.wordsim import (
         evaluate_wordsim,
@@ -39,6 +39,7 @@ __all__ = [
     "list_data",
     "load",
     "load_report",
+    "load_result",
     "make_interventions",
     "make_policy",
     "make_subject",
@@ -67,6 +68,7 @@ _HOMES = {
     "list_data": "wordsim",
     "load": "inspection",
     "load_report": "reports",
+    "load_result": "reports",
     "make_interventions": "editing",
     "make_policy": "gate",
     "make_subject": "inspection",

@@ -1,19 +1,26 @@
-"""Read saved reports, and write reports in every format."""
+"""Read saved results, and write results in every format."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
+from tokstat.comparison import Comparison
 from tokstat.errors import LimitError, ReportError, reason_of
-from tokstat.limits import read_text
+from tokstat.limits import parse_json, read_text
 from tokstat.render.terminal import render_terminal
 from tokstat.results import Report
+
+if TYPE_CHECKING:
+    from tokstat.corpus.report import CorpusReport
 
 Format = Literal["terminal", "json", "markdown", "html"]
 
 FORMATS: tuple[Format, ...] = get_args(Format)
-"""Every format that a report can be written in."""
+"""Every format that a result can be written in."""
+
+Result: TypeAlias = "Report | Comparison | CorpusReport"
 
 
 def load_report(path: str | Path) -> Report:
@@ -21,6 +28,22 @@ def load_report(path: str | Path) -> Report:
 
     Raises:
         ReportError: for a file that cannot be read, or that holds no report of this version.
+        LimitError: for one beyond a limit on size or depth.
+    """
+    result = load_result(path)
+    if not isinstance(result, Report):
+        raise ReportError(
+            f"{path} holds the result of another command than tokstat inspect",
+            "Read it by load_result.",
+        )
+    return result
+
+
+def load_result(path: str | Path) -> Result:
+    """Read what `tokstat inspect --json`, `compare --json` or `corpus --json` wrote.
+
+    Raises:
+        ReportError: for a file that cannot be read, or that holds no such result of this version.
         LimitError: for one beyond a limit on size or depth.
     """
     try:
@@ -32,31 +55,57 @@ def load_report(path: str | Path) -> Report:
             "Give a file that `tokstat inspect --json -o FILE` wrote.",
         ) from error
     try:
-        return Report.from_json(text)
+        return _parse(text)
     except (LimitError, ReportError) as error:
         raise type(error)(f"{path}: {error.problem}", error.hint) from error
 
 
+def _parse(text: str) -> Result:
+    try:
+        data = parse_json(text, "The saved report")
+    except (ValueError, RecursionError) as error:
+        raise ReportError(
+            f"A saved report was expected, and the text is not JSON: {error}",
+            "Give the JSON that `tokstat inspect --json` wrote.",
+        ) from error
+    data = data if isinstance(data, dict) else {}
+    if "labels" in data:
+        return Comparison.from_dict(data)
+    if "words" in data and "text" in data:
+        from tokstat.corpus.saved import report_from_dict
+
+        return report_from_dict(data)
+    return Report.from_dict(data)
+
+
 def render_report(
-    report: Report,
+    report: Result,
     format: Format = "terminal",
     *,
     width: int | None = None,
     color: bool = False,
     verbose: bool = False,
 ) -> str:
-    """Write a report as text in one of the `FORMATS`.
+    """Write a report, a comparison or a corpus report as text in one of the `FORMATS`.
 
     `width` (in columns, by default the terminal's own), `color` and `verbose` are of the terminal's
-    format alone.
+    format alone; only reports have colours.
 
     Raises:
         ValueError: for another format.
     """
-    if format == "terminal":
-        return render_terminal(report, width=width, color=color, verbose=verbose)
+    if format not in FORMATS:
+        raise ValueError(f"format is one of {', '.join(FORMATS)}, not {format!r}")
     if format == "json":
         return report.to_json() + "\n"
+    if isinstance(report, Report):
+        return _report(report, format, {"width": width, "color": color, "verbose": verbose})
+    if isinstance(report, Comparison):
+        return _comparison(report, format, width, verbose)
+    return _corpus(report, format, verbose)
+
+
+def _report(report: Report, format: Format, layout: dict[str, Any]) -> str:
     if format == "markdown":
         from tokstat.render.markdown import render_markdown
 
@@ -65,4 +114,33 @@ def render_report(
         from tokstat.render.html.report import render_html
 
         return render_html(report)
-    raise ValueError(f"format is one of {', '.join(FORMATS)}, not {format!r}")
+    return render_terminal(report, **layout)
+
+
+def _comparison(comparison: Comparison, format: Format, width: int | None, verbose: bool) -> str:
+    if format == "markdown":
+        from tokstat.render.comparison_markdown import render_comparison_markdown
+
+        return render_comparison_markdown(comparison)
+    if format == "html":
+        from tokstat.render.html.comparison import render_comparison_html
+
+        return render_comparison_html(comparison)
+    from tokstat.render.comparison import render_comparison
+
+    columns = width or shutil.get_terminal_size().columns
+    return render_comparison(comparison, width=columns, verbose=verbose)
+
+
+def _corpus(report: CorpusReport, format: Format, verbose: bool) -> str:
+    if format == "html":
+        from tokstat.render.html.corpus import render_corpus_html
+
+        return render_corpus_html(report)
+    if format == "markdown":
+        from tokstat.render.corpus_markdown import render_corpus_markdown
+
+        return render_corpus_markdown(report)
+    from tokstat.render.corpus import render_corpus
+
+    return render_corpus(report, verbose)

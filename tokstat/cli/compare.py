@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
 import click
 
 from tokstat.cli.options import json_option, lexicon_options, output_option
+from tokstat.cli.reporting import format_of, format_option, write_report
 
 
 @click.command()
 @click.argument("specs", nargs=-1, required=True, metavar="SPEC SPEC...")
 @lexicon_options
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["terminal", "json", "markdown"]),
-    default="terminal",
-    show_default=True,
-    help="How to write the comparison.",
-)
+@format_option()
 @json_option
 @output_option
 @click.option("-v", "--verbose", is_flag=True, help="In a terminal, show every score.")
@@ -29,7 +22,7 @@ def compare(
     specs: tuple[str, ...],
     lang: str,
     lexicon: Path | None,
-    format_: str,
+    format_: str | None,
     as_json: bool,
     output: Path | None,
     verbose: bool,
@@ -40,20 +33,10 @@ def compare(
     packaged scores of real tokenizers. --lang auto takes the scripts of the first tokenizer.
     """
     from tokstat import api
-    from tokstat.cli.output import write
 
     comparison = api.compare(*specs, lang=lang, lexicon=lexicon)
     for info in comparison.tokenizers:
         for note in info.notes:
             print(f"tokstat: {info.spec}: {note}", file=sys.stderr)
-    if as_json or format_ == "json":
-        write(comparison.to_json() + "\n", output)
-    elif format_ == "markdown":
-        from tokstat.render.comparison_markdown import render_comparison_markdown
-
-        write(render_comparison_markdown(comparison), output)
-    else:
-        from tokstat.render.comparison import render_comparison
-
-        width = shutil.get_terminal_size().columns if output is None else 80
-        write(render_comparison(comparison, width=width, verbose=verbose), output)
+    chosen = "json" if as_json else format_of(format_, output)
+    write_report(comparison, chosen, output, verbose=verbose)

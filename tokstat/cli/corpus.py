@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
 from tokstat.cli.options import json_option, output_option
+from tokstat.cli.reporting import format_of, write_report
 
 
 @click.command()
@@ -92,15 +92,12 @@ def corpus(
 
     SPECs are Hub names, a tokenizer.json, or folders that hold one. FILEs are plain text, JSON
     lines, Parquet or CSV, also compressed (.gz, .xz, .zst), folders, patterns, URLs, or - (stdin).
+    The name of -o says how the report is written: .html, .json, .md, else as text.
     """
-    # pyarrow's own allocators keep what was freed, in many threads' hands.
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     from tokstat import api
-    from tokstat.cli.output import write
     from tokstat.cli.progress import byte_bar
     from tokstat.corpus.documents import Reading
     from tokstat.corpus.memory import give_memory_back
-    from tokstat.render.corpus import render_corpus
 
     tokenizers, files = api.sort_arguments(arguments)
     if not (*specs, *tokenizers):
@@ -123,4 +120,4 @@ def corpus(
         unit_bytes=unit_mb * 1_000_000 if unit_mb else None,
         progress=byte_bar(),
     )
-    write(report.to_json() + "\n" if as_json else render_corpus(report, verbose), output)
+    write_report(report, "json" if as_json else format_of(None, output), output, verbose=verbose)

@@ -63,8 +63,10 @@ def inspect(
     report = api.inspect(
         spec, lang=lang, lexicon=lexicon, analyzers=analyzers or None, deep=deep, weights=weights
     )
-    for note in report.tokenizer.notes:
-        print(f"tokstat: {note}", file=sys.stderr)
+    in_payload = output is None and format_ in FOR_PEOPLE
+    if not in_payload:  # which shows them itself
+        for note in report.tokenizer.notes:
+            print(f"tokstat: {note}", file=sys.stderr)
     gated = api.check(report, policy)
     write_gated(gated, format_, output, verbose=verbose)
-    report_verdict(gated.verdict, in_payload=output is None and format_ in FOR_PEOPLE)
+    report_verdict(gated.verdict, in_payload=in_payload)

@@ -16,11 +16,11 @@ from tokstat.cli.reporting import format_of, format_option, write_report
 @click.option("-v", "--verbose", is_flag=True, help="In a terminal, show everything.")
 @output_option
 def render(file: Path, format_: str | None, verbose: bool, output: Path | None) -> None:
-    """Write a saved report in another format.
+    """Write a saved result in another format.
 
-    FILE is what inspect --json wrote. Nothing is analyzed again, and the tokenizer need not be
-    there.
+    FILE is what inspect --json, compare --json or corpus --json wrote. Nothing is analyzed again,
+    and the tokenizer need not be there.
     """
     from tokstat import api
 
-    write_report(api.load_report(file), format_of(format_, output), output, verbose=verbose)
+    write_report(api.load_result(file), format_of(format_, output), output, verbose=verbose)

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 if TYPE_CHECKING:
-    from tokstat.api.reports import Format
+    from tokstat.api.reports import Format, Result
     from tokstat.gate import GatedReport
-    from tokstat.results import Report
 
 Command = Callable[..., Any]
 
@@ -76,9 +75,9 @@ def write_gated(
 
 
 def write_report(
-    report: Report, format_: str, output: Path | None, *, verbose: bool = False
+    report: Result, format_: str, output: Path | None, *, verbose: bool = False
 ) -> None:
-    """Write a report to stdout or a file.
+    """Write a report, or another result, to stdout or a file.
 
     Raises:
         OutputError, ReaderGoneError: as `write`.
@@ -89,7 +88,7 @@ def write_report(
     write(text, output, prose=format_ == "terminal")
 
 
-def _text(report: Report, format_: Format, output: Path | None, verbose: bool) -> str:
+def _text(report: Result, format_: Format, output: Path | None, verbose: bool) -> str:
     from tokstat import api
 
     color = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tokstat.comparison import short_labels
 from tokstat.plots.style import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, YELLOW, axes_or_new, frame
 from tokstat.results import Table
+from tokstat.unicode import shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,6 +22,8 @@ _STYLES = (
     (GREY, "X"),
 )
 _INCHES_A_GROUP = 0.28
+_LONGEST_LABEL = 28
+"""Characters of a label of which two have room above the figure."""
 
 
 def fertility(groups: Table, ax: Axes | None = None, column: str = "fertility_micro") -> Axes:
@@ -35,6 +39,7 @@ def fertility(groups: Table, ax: Axes | None = None, column: str = "fertility_mi
     values = {(str(group), str(name)): value for group, name, value in rows if value is not None}
     names = dict.fromkeys(str(group) for group, *_ in rows)
     order = sorted(names, key=lambda name: -values.get((name, tokenizers[0]), float("inf")))
+    labels = dict(zip(tokenizers, short_labels(tokenizers), strict=True))
     axes = axes_or_new(ax, (5.5, 1.4 + _INCHES_A_GROUP * len(order)))
     for number, tokenizer in enumerate(tokenizers):
         color, marker = _STYLES[number % len(_STYLES)]
@@ -48,7 +53,7 @@ def fertility(groups: Table, ax: Axes | None = None, column: str = "fertility_mi
             [y for _, y in points],
             color=color,
             marker=marker,
-            label=tokenizer,
+            label=shortened(labels[tokenizer], _LONGEST_LABEL),
             zorder=3,
         )
     axes.set_yticks(range(len(order)), order)

@@ -48,6 +48,7 @@ def lengths(section: Section, ax: Axes | None = None) -> Axes:
     axes.set_xticks(places, names)
     axes.set_xlabel("characters")
     axes.set_ylabel("content tokens")
+    axes.yaxis.set_major_formatter("{x:,.0f}")
     axes.legend(fontsize="small", frameon=False)
     frame(axes)
     return axes
@@ -73,6 +74,7 @@ def fragments_by_rank(section: Section, ax: Axes | None = None) -> Axes:
     axes.plot(middles, shares, marker="o", color=ORANGE)
     axes.set_ylim(0, max([1, *(share for share in shares if share == share)]) * 1.1)
     axes.set_xlabel("rank in the vocabulary")
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.set_ylabel("fragments, % of in-script tokens")
     frame(axes)
     return axes
@@ -101,5 +103,6 @@ def _bars(labels: list[str], counts: list[int], ax: Axes | None, *, shares: bool
         )
     axes.margins(x=0.2)
     axes.set_xlabel("tokens")
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     frame(axes, grid="x")
     return axes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tokstat.comparison import Comparison
 from tokstat.results import Report
 
 
@@ -15,4 +16,17 @@ def mimebundle(report: Report) -> dict[str, str]:
         "text/plain": render_terminal(report, width=80, color=False),
         "text/markdown": render_markdown(report),
         "text/html": render_fragment(report),
+    }
+
+
+def comparison_mimebundle(comparison: Comparison) -> dict[str, str]:
+    """Show a comparison in a notebook in the same way."""
+    from tokstat.render.comparison import render_comparison
+    from tokstat.render.comparison_markdown import render_comparison_markdown
+    from tokstat.render.html.comparison import render_comparison_fragment
+
+    return {
+        "text/plain": render_comparison(comparison),
+        "text/markdown": render_comparison_markdown(comparison),
+        "text/html": render_comparison_fragment(comparison),
     }

@@ -73,7 +73,7 @@ def _lines(comparison: Comparison, width: int, verbose: bool) -> Iterator[str]:
     if verbose:
         yield from _all_scores(comparison)
     else:
-        yield "All scores: -v; as data: --json"
+        yield "All scores: -v; as data: --json; as a page: -o comparison.html"
 
 
 def _tokenizers(comparison: Comparison, width: int) -> Iterator[str]:

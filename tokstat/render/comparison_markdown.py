@@ -23,7 +23,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     yield from rows(
         ("tokenizer", "spec", "model", "tokens", "numbers", "sha256"),
         (
-            (label, info.spec, _model(info), f"{info.vocab_size:,}", policy, info.sha256)
+            (label, info.spec, made_of(info), f"{info.vocab_size:,}", policy, info.sha256)
             for label, info, policy in zip(
                 labels, comparison.tokenizers, comparison.digit_policies, strict=True
             )
@@ -81,7 +81,8 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     )
 
 
-def _model(info: TokenizerInfo) -> str:
+def made_of(info: TokenizerInfo) -> str:
+    """Say in a few words how a tokenizer works."""
     scheme = "" if info.scheme == info.model_type else f", {info.scheme}"
     return f"{info.model_type}{scheme}" + ("; lower-cases" if info.lowercases else "")
 

@@ -14,7 +14,7 @@ _WIDTH = 100
 _SPLITS = 12
 _LABEL = 30
 _ROWS = 40
-_PIVOTS = (
+PIVOTS = (
     ("groups", ("group", "documents", "bytes", "words"), "fertility_micro"),
     ("groups", ("group",), "bytes_per_token"),
     ("parity", ("language",), "parity"),
@@ -22,7 +22,8 @@ _PIVOTS = (
 )
 """Tables to show: the columns that say what a row is of, and the one to compare tokenizers by."""
 
-_SHOWN_IN_TABLES = ("parity", "parity_total")
+SHOWN_IN_TABLES = ("parity", "parity_total")
+"""Metrics that a table has by language, and that no list of metrics repeats."""
 
 
 def render_corpus(report: CorpusReport, verbose: bool = False) -> str:
@@ -36,7 +37,7 @@ def render_corpus(report: CorpusReport, verbose: bool = False) -> str:
 def _parts(report: CorpusReport, verbose: bool) -> Iterator[str]:
     text = report.text
     yield (
-        f"{text.documents:,} documents, {text.bytes:,} bytes, {text.characters:,} characters, "
+        f"{documents_text(text.documents)}, {text.bytes:,} bytes, {text.characters:,} characters, "
         f"{text.words:,} words\n"
         + textwrap.fill(f"words ({report.words}): {report.word_definition}", _WIDTH)
         + "\n"
@@ -45,10 +46,10 @@ def _parts(report: CorpusReport, verbose: bool) -> Iterator[str]:
     if verbose:
         yield "".join(_definitions(report))
     names = [each.name for each in report.tables]
-    for name, keys, values in _PIVOTS:
+    for name, keys, values in PIVOTS:
         if name in names and (name != "files" or verbose):
             table = report.table(name)
-            grid = to_grid(_pivot(table, keys, values, None if verbose else _ROWS))
+            grid = to_grid(pivot(table, keys, values, None if verbose else _ROWS))
             yield f"{table.title}: {values}\n{grid}"
     if "splits" in names:
         yield f"{report.table('splits').title}\n" + "".join(_splits(report))
@@ -60,24 +61,30 @@ def _parts(report: CorpusReport, verbose: bool) -> Iterator[str]:
             yield textwrap.fill(visible_words(line), _WIDTH) + "\n"
 
 
+def documents_text(count: int) -> str:
+    """Write a number of documents."""
+    return f"{count:,} document{'' if count == 1 else 's'}"
+
+
 def visible_words(line: str) -> str:
     """Make a sentence safe to print."""
     return " ".join(map(visible, line.split(" ")))
 
 
 def _side_by_side(report: CorpusReport) -> Table:
-    first = [each for each in report.tokenizers[0].metrics if each.name not in _SHOWN_IN_TABLES]
+    first = [each for each in report.tokenizers[0].metrics if each.name not in SHOWN_IN_TABLES]
     columns: dict[str, tuple[str, ...]] = {"metric": tuple(each.name for each in first)}
     for number, each in enumerate(report.tokenizers):
         name = _label(each.spec)
-        shown = [metric for metric in each.metrics if metric.name not in _SHOWN_IN_TABLES]
+        shown = [metric for metric in each.metrics if metric.name not in SHOWN_IN_TABLES]
         columns[name if name not in columns else f"{name} ({number + 1})"] = tuple(
-            map(_value, shown)
+            map(value_text, shown)
         )
     return Table("metrics", "Tokenizers side by side", columns)
 
 
-def _value(metric: Metric) -> str:
+def value_text(metric: Metric) -> str:
+    """Write a metric's value for people."""
     if metric.value is None:
         return "-"
     if metric.unit == "tokens":
@@ -94,7 +101,7 @@ def _definitions(report: CorpusReport) -> Iterator[str]:
         yield textwrap.fill(line, _WIDTH, subsequent_indent="  ") + "\n"
 
 
-def _pivot(table: Table, keys: Sequence[str], values: str, most: int | None) -> Table:
+def pivot(table: Table, keys: Sequence[str], values: str, most: int | None = None) -> Table:
     """Put the tokenizers of a table side by side, with one column of it."""
     specs = list(dict.fromkeys(table.columns["tokenizer"]))
     step = len(specs) or 1

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
-from tokstat.results import SEVERITIES, Metric, Report, Section, TokenizerInfo
+from tokstat.checked import is_number
+from tokstat.results import SEVERITIES, Metric, Report, Section, Severity, TokenizerInfo
 from tokstat.unicode import shortened
 
 
@@ -21,6 +24,7 @@ class Headline:
 
 
 _LONGEST_EXAMPLE = 32
+_PLACE = {"higher_than", "of", "median"}
 
 HEADLINES = (
     Headline("whole_word_ratio", "whole words", "whole_words", "frequent_whole_words", "token"),
@@ -52,7 +56,7 @@ class Score:
 def scores(report: Report, examples: int) -> list[Score]:
     """Return the headline scores of the analyzers that ran."""
     by_id = {section.analyzer: section for section in report.sections}
-    found = []
+    found, places = [], _places(report)
     for headline in HEADLINES:
         section = by_id.get(headline.section)
         if section is None or section.skipped:
@@ -74,14 +78,15 @@ def scores(report: Report, examples: int) -> list[Score]:
                     shortened(str(example), _LONGEST_EXAMPLE) for example in column[:examples]
                 ),
                 metrics=(metric, *_parts(report, metric)),
+                standing=_standing(metric, places),
             )
         )
     if "expected_wordsim" in by_id and not by_id["expected_wordsim"].skipped:
-        found.append(_expectation(by_id["expected_wordsim"]))
+        found.append(_expectation(by_id["expected_wordsim"], places))
     return found
 
 
-def _expectation(section: Section) -> Score:
+def _expectation(section: Section, places: Mapping[str, Mapping[str, Any]]) -> Score:
     alone = section.metric("expected_wordsim_bare")
     after = section.metric("expected_wordsim_spaced")
     return Score(
@@ -91,7 +96,29 @@ def _expectation(section: Section) -> Score:
         definition=(after if after.value is not None else alone).scope or "",
         examples=(),
         metrics=(alone, after),
+        standing=_standing(alone, places),
     )
+
+
+def _places(report: Report) -> dict[str, dict[str, Any]]:
+    """Return the rows of the report's table on the atlas by their scores, if it has that table."""
+    for section in report.sections:
+        for table in section.tables:
+            if (section.analyzer, table.name) == ("atlas", "places"):
+                rows = (dict(zip(table.columns, row, strict=True)) for row in table.rows())
+                return {str(row.get("score")): row for row in rows if row.keys() >= _PLACE}
+    return {}
+
+
+def _standing(metric: Metric, places: Mapping[str, Mapping[str, Any]]) -> str:
+    """Say where a score stands in the atlas, and what is usual there."""
+    place = places.get(metric.name)
+    if place is None or not is_number(place["median"]):
+        return ""
+    usual = place["median"]
+    interval = None if metric.interval is None else (usual, usual)
+    median = number(replace(metric, value=usual, interval=interval)).partition(" [")[0]
+    return f"higher than {place['higher_than']} of {place['of']} in the atlas (median {median})"
 
 
 def _fraction(report: Report, metric: Metric) -> str:
@@ -110,8 +137,14 @@ def _parts(report: Report, metric: Metric) -> tuple[Metric, ...]:
 
 def tally(report: Report) -> str:
     """Count the findings by severity, the worst first: "1 warning, 2 info"."""
-    counts: Counter[str] = Counter(finding.severity for finding in report.findings)
-    found = [(severity, counts[severity]) for severity in reversed(SEVERITIES) if counts[severity]]
+    return severities(Counter(finding.severity for finding in report.findings))
+
+
+def severities(counts: Mapping[Severity, int]) -> str:
+    """Write how many findings there are of each severity."""
+    found = [
+        (severity, counts[severity]) for severity in reversed(SEVERITIES) if counts.get(severity)
+    ]
     if not found:
         return "no findings"
     return ", ".join(

@@ -24,8 +24,11 @@ _MOST_TOKENS = 40
 _TITLES = 4
 """Findings beside the worst for whose titles scores give up their definitions and examples."""
 
-SCREEN = 40
-"""Lines that the default report keeps to, if the worst finding leaves it the choice."""
+SCREEN = 39
+"""Lines that the default report keeps to, if the worst finding leaves it the choice.
+
+With the shell's next prompt below it that is a screen of 40.
+"""
 
 _FOOTER = "Everything: -v; as data: --json; as a page: -o report.html"
 

@@ -11,8 +11,18 @@ import pytest
 
 import tokstat
 from tests.browser import fetch_axe, find_chromium
-from tests.hostile import HOSTILE_NAME, HOSTILE_TOKENS, hostile_report
+from tests.conftest import wrap
+from tests.hostile import (
+    HOSTILE_NAME,
+    HOSTILE_TOKENS,
+    hostile_comparison,
+    hostile_report,
+    hostile_tokenizer,
+)
 from tests.real_tokenizers import UnavailableError
+from tests.small_tokenizers import SMALL
+from tokstat.api.reports import Result
+from tokstat.render.html.comparison import render_comparison_fragment
 from tokstat.render.html.report import render_fragment
 from tokstat.results import Report
 from tokstat.tokenizer import Tokenizer
@@ -25,6 +35,8 @@ DESKTOP = {"width": 1280, "height": 900}
 SAMPLE = "#table-whole-words-sample"
 
 REPORTS = ("modernbert", "bert", "hostile")
+OTHERS = ("comparison", "many", "hostile-comparison", "corpus")
+PAGES = (*REPORTS, *OTHERS)
 
 
 @dataclass
@@ -82,10 +94,30 @@ def reports(modernbert: Tokenizer, bert: Tokenizer) -> dict[str, Report]:
 
 
 @pytest.fixture(scope="module")
-def pages(reports: dict[str, Report], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def comparison(modernbert: Tokenizer, bert: Tokenizer) -> tokstat.Comparison:
+    return tokstat.compare(bert, modernbert)
+
+
+@pytest.fixture(scope="module")
+def pages(
+    reports: dict[str, Report],
+    comparison: tokstat.Comparison,
+    modernbert: Tokenizer,
+    bert: Tokenizer,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     paths = {}
-    for name, report in reports.items():
+    small = [wrap(make(), f"small/{name}") for name, make in SMALL.items()]
+    others: dict[str, Result] = {
+        "comparison": comparison,
+        "many": tokstat.compare(bert, modernbert, *small, *small[:6]),
+        "hostile-comparison": hostile_comparison(),
+        "corpus": tokstat.measure_corpus(
+            [bert, wrap(hostile_tokenizer(), HOSTILE_NAME)], texts=HOSTILE_TOKENS
+        ),
+    }
+    for name, report in {**reports, **others}.items():
         paths[name] = folder / f"{name}.html"
         paths[name].write_text(tokstat.render_report(report, "html"), "ascii")
     return paths
@@ -114,7 +146,7 @@ def open_page(browser: Any, pages: dict[str, Path]) -> Iterator[Open]:
         context.close()
 
 
-@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_says_nothing_to_the_console_and_asks_for_nothing(
     name: str, open_page: Open
 ) -> None:
@@ -236,7 +268,7 @@ def serious(opened: Opened, axe: str) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_axe_finds_nothing_serious(
@@ -254,7 +286,7 @@ def test_axe_would_find_something(open_page: Open, axe: str, tmp_path: Path) -> 
     assert {"button-name", "color-contrast", "html-has-lang"} <= found
 
 
-@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])
 def test_nothing_is_wider_than_the_window(name: str, width: int, open_page: Open) -> None:
     opened = open_page(name, viewport={"width": width, "height": 740})
@@ -357,6 +389,53 @@ def test_the_keyboard_reaches_and_works_everything(open_page: Open) -> None:
     assert reachable == 0
 
 
+def test_a_comparison_sorts_prints_and_needs_no_scripts(
+    open_page: Open, comparison: tokstat.Comparison
+) -> None:
+    opened = open_page("many")
+    labels = [f"{n} {label}" for n, label in enumerate(opened.texts("#tokenizers h3 bdi"), 1)]
+    assert len(labels) == 18
+    button = opened.page.locator("#pairs thead button", has_text="shared")
+    button.click()
+    shown = [int(text.replace(",", "")) for text in opened.texts("#pairs tbody td:nth-child(3)")]
+    assert shown == sorted(shown, reverse=True)
+    opened.page.locator("#pairs input[type=search]").fill(labels[1])
+    assert opened.texts("#pairs [role=status]") == ["Rows 1–10 of 17"]
+    assert opened.is_quiet()
+    opened.page.emulate_media(media="print")
+    assert not opened.page.locator("nav").is_visible()
+    plain = open_page("comparison", java_script_enabled=False)
+    text = plain.page.locator("body").inner_text()
+    assert all(score.name in text for score in comparison.scores)
+    assert all(info.spec in text for info in comparison.tokenizers)
+
+
+def test_a_wide_matrix_scrolls_by_keyboard_under_its_first_column(open_page: Open) -> None:
+    opened = open_page("many", viewport=PHONE)
+    box = opened.page.locator("#all-scores .scroll")
+    assert box.evaluate("each => each.scrollWidth > each.clientWidth")
+    head = box.locator("tbody th").first
+    before = head.bounding_box()["x"]
+    box.focus()
+    assert opened.evaluate("document.activeElement.getAttribute('aria-label')") == "All scores"
+    for _ in range(5):
+        opened.page.keyboard.press("ArrowRight")
+    opened.page.wait_for_timeout(500)
+    assert box.evaluate("each => each.scrollLeft") > 20
+    assert head.bounding_box()["x"] == before
+    assert before >= 0
+
+
+def test_hostile_names_and_words_of_a_comparison_run_nothing(open_page: Open) -> None:
+    opened = open_page("hostile-comparison")
+    opened.page.wait_for_timeout(100)
+    assert opened.is_quiet(), (opened.messages, opened.requests)
+    shown = set(opened.texts("#words .token"))
+    assert {visible_line(token).strip() for token in HOSTILE_TOKENS} <= shown
+    foreign = "iframe, img, base, object, embed, main a, main style, main link, main script"
+    assert opened.page.locator(foreign).count() == 0
+
+
 def test_it_prints(open_page: Open) -> None:
     opened = open_page("modernbert", color_scheme="dark")
     opened.page.emulate_media(media="print")
@@ -368,10 +447,14 @@ def test_it_prints(open_page: Open) -> None:
     assert opened.page.pdf()[:4] == b"%PDF"
 
 
+@pytest.mark.parametrize("of", ["report", "comparison"])
 def test_a_fragment_fits_in_a_notebook_and_leaves_it_alone(
-    open_page: Open, reports: dict[str, Report], axe: str, tmp_path: Path
+    of: str, open_page: Open, reports: dict[str, Report], axe: str, tmp_path: Path
 ) -> None:
-    fragment = render_fragment(reports["hostile"])
+    if of == "report":
+        fragment = render_fragment(reports["hostile"])
+    else:
+        fragment = render_comparison_fragment(hostile_comparison())
     for theme, ink in (("true", "#111"), ("false", "#eee")):
         path = tmp_path / f"notebook-{theme}.html"
         paper = "#fff" if theme == "true" else "#111"

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import os
 import re
+import statistics
 import subprocess
 import sys
 from dataclasses import replace
@@ -20,6 +21,8 @@ import tokstat
 from tests.conftest import load_real, wrap
 from tests.hostile import hostile_report
 from tests.render.html.test_markup import Reader
+from tokstat import atlas, limits
+from tokstat.limits import Limits
 from tokstat.render.html.components import score_card
 from tokstat.render.html.page import asset
 from tokstat.render.html.report import render_fragment, render_html
@@ -228,9 +231,43 @@ def test_tables_that_are_not_what_they_should_be_give_no_chart(report: Report) -
 
 
 def test_a_standing_is_shown_where_there_is_one(report: Report) -> None:
-    score = scores(report, 1)[0]
-    assert "standing" not in score_card(score)
-    assert "3rd of 15" in score_card(replace(score, standing="3rd of 15"))
+    """The card, the report's own section on the atlas and the atlas itself say the same."""
+    places = atlas.places(report)
+    table = report.section("atlas").table("places").columns
+    for score in scores(report, 1):
+        metric = score.metrics[0]
+        place = places[metric.name]
+        median = table["median"][table["score"].index(metric.name)]
+        usual = statistics.median(entry.scores[metric.name] for entry in atlas.atlas())
+        assert median == round(usual, 4)
+        told = Reader(score_card(score)).text
+        assert f"Higher than {place.lower} of {place.total} in the atlas (median" in told
+    assert "(median 27.7%)" in Reader(score_card(scores(report, 1)[0])).text
+    without = replace(report, sections=tuple(s for s in report.sections if s.analyzer != "atlas"))
+    assert not any(score.standing for score in scores(without, 1))
+    assert "standing" not in render_html(without).partition("<main")[2]
+
+
+def test_limits_cut_findings_and_rows_and_the_page_says_so(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "JSON has all" not in Reader(render_html(report)).text
+    monkeypatch.setattr(limits, "_set", [Limits(findings=2, rows=7)])
+    page = render_html(report)
+    text = Reader(page).text
+    assert text.count(f"The first 2 of {len(report.findings)} findings; JSON has all") == 1
+    assert 'id="finding-2"' in page
+    assert 'id="finding-3"' not in page
+    lengths = [len(table) for section in report.sections for table in section.tables]
+    lengths += [len(found.tokens) for found in report.findings[:2] if len(found.tokens) > 24]
+    assert len([length for length in lengths if length > 7]) > 10
+    for length in set(lengths):
+        cut = f"The first 7 of {length:,} rows; JSON has all"
+        assert text.count(cut) == (lengths.count(length) if length > 7 else 0)
+    body = page.partition('id="table-whole-words-sample"')[2].partition("</table>")[0]
+    assert body.count("<tr>") == 1 + 7
+    assert '<script type="application/json"' not in page
+    assert "The first 2 of" in Reader(render_fragment(report)).text
 
 
 def test_a_fragment_has_no_scripts_and_no_ids(report: Report) -> None:

@@ -64,6 +64,11 @@ def badge(severity: str) -> Html:
     return element("span", severity, class_=f"badge {severity}")
 
 
+def capital(text: str) -> str:
+    """Start a text with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
 def score_card(score: Score) -> Html:
     """Show a score with what it is made of, what it means, and examples."""
     # The number is what counts; its unit, or its interval, stands smaller beside it.
@@ -71,11 +76,11 @@ def score_card(score: Score) -> Html:
     drawing = _drawing(score.metrics)
     return element(
         "div",
-        element("h3", score.label[:1].upper() + score.label[1:]),
+        element("h3", capital(score.label)),
         element("p", figure, element("small", " ", rest) if rest else None, class_="value"),
         element("p", score.fraction, class_="fraction") if score.fraction else None,
         drawing,
-        element("p", score.standing, class_="standing") if score.standing else None,
+        element("p", capital(score.standing), class_="standing") if score.standing else None,
         element("p", score.definition, class_="definition"),
         tokens(score.examples[:_EXAMPLES]) if score.examples else None,
         class_="card",

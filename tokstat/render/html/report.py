@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tokstat.limits import limits
 from tokstat.render.html.components import (
     badge,
+    capital,
     facts,
     finding_card,
     metrics_table,
@@ -15,7 +17,7 @@ from tokstat.render.html.components import (
 from tokstat.render.html.figures import figures
 from tokstat.render.html.markup import Child, Html, element, to_ascii
 from tokstat.render.html.page import asset, render_page
-from tokstat.render.html.tables import slug, table_to_html
+from tokstat.render.html.tables import cut_note, slug, table_to_html
 from tokstat.render.summary import identity, scores, tally
 from tokstat.results import Finding, Report, Section
 
@@ -54,7 +56,12 @@ def render_fragment(report: Report) -> str:
             _verdict(
                 report,
                 element("p", _tally(report), class_="tally"),
-                element("div", map(_brief_finding, report.findings), class_="findings"),
+                element(
+                    "div",
+                    map(_brief_finding, _shown(report)),
+                    _cut_note(report),
+                    class_="findings",
+                ),
             ),
             _scores(report),
             element("div", figures(report), class_="figures"),
@@ -75,8 +82,11 @@ def _panels(report: Report) -> Iterator[tuple[str, str, Child]]:
             "findings",
             "Findings",
             [
-                finding_card(finding, key=f"finding-{number}", spec=report.tokenizer.spec)
-                for number, finding in enumerate(findings, 1)
+                *(
+                    finding_card(finding, key=f"finding-{number}", spec=report.tokenizer.spec)
+                    for number, finding in enumerate(_shown(report), 1)
+                ),
+                _cut_note(report),
             ],
         )
     for section in report.sections:
@@ -116,7 +126,7 @@ def _linked_verdict(report: Report) -> Html:
     """Say how many findings there are, and what; the page has more on each further down."""
     title = element("h2", _tally(report), id="verdict-title", class_="tally")
     lines = element(
-        "ol", (_verdict_line(number, each) for number, each in enumerate(report.findings, 1))
+        "ol", (_verdict_line(number, each) for number, each in enumerate(_shown(report), 1))
     )
     return element(
         "section", _verdict(report, title, lines), id="verdict", aria_labelledby="verdict-title"
@@ -134,6 +144,14 @@ def _verdict(report: Report, title: Html, findings: Html) -> Html:
     )
 
 
+def _shown(report: Report) -> tuple[Finding, ...]:
+    return report.findings[: limits().findings]
+
+
+def _cut_note(report: Report) -> Child:
+    return cut_note(limits().findings, len(report.findings), "findings")
+
+
 def _verdict_line(number: int, finding: Finding) -> Html:
     """Name a finding, with its numbers if it is one that hurts."""
     hurts = finding.title and finding.severity != "info"
@@ -149,8 +167,7 @@ def _verdict_line(number: int, finding: Finding) -> Html:
 
 
 def _tally(report: Report) -> str:
-    counted = tally(report)
-    return counted[:1].upper() + counted[1:]
+    return capital(tally(report))
 
 
 def _scores(report: Report) -> Html:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from tokstat.limits import limits
 from tokstat.render.html.markup import NOTHING, Child, Html, data_block, element
 from tokstat.results import Table
 from tokstat.unicode import shortened, visible_line
@@ -22,7 +23,7 @@ _NAMES = frozenset({"id"})
 """Columns of numbers that name things, and are written without separators."""
 
 _NARROW = 40
-"""Characters in the longest row of a table that two may stand side by side with."""
+"""Characters in the longest row of a table, or its head, that two may stand side by side with."""
 
 _MOST_DECIMALS = 4
 _LONGEST_CELL = 240
@@ -35,31 +36,42 @@ def table_to_html(table: Table, *, key: str, note: str = "", head: bool = True) 
     """
     if not len(table):
         return NOTHING
-    columns = [_Column(name, cells) for name, cells in table.columns.items()]
+    most = limits().rows
+    columns = [_Column(name, cells[:most]) for name, cells in table.columns.items()]
     rows = list(zip(*(column.cells for column in columns), strict=True))
     rest = rows[STATIC_ROWS:]
-    widest = max(sum(map(len, row)) for row in rows)
+    widest = max(sum(map(len, row)) for row in (*rows, tuple(table.columns)))
     return element(
         "div",
         element("h3", table.title, id=f"{key}-title"),
-        element(
-            "div",
+        scroller(
+            table.title,
             element(
                 "table",
                 element("caption", table.title, class_="hidden"),
                 element("thead", element("tr", (column.header() for column in columns))),
                 element("tbody", (_row(columns, row, head) for row in rows[:STATIC_ROWS])),
             ),
-            class_="scroll",
-            role="region",
-            aria_labelledby=f"{key}-title",
-            tabindex=0,
         ),
         _unscripted(rest, len(rows)),
+        cut_note(most, len(table), "rows"),
         element("p", note, class_="note") if note else None,
         class_="table wide" if widest > _NARROW else "table",
         id=key,
     )
+
+
+def scroller(title: str, *content: Child) -> Html:
+    """Let what is wider than the page scroll, also by keyboard."""
+    return element("div", *content, class_="scroll", role="region", aria_label=title, tabindex=0)
+
+
+def cut_note(most: int, count: int, what: str) -> Child:
+    """Say how many of more things are shown, and how to get the others; nothing if all are."""
+    if count <= most:
+        return None
+    told = f"The first {most:,} of {count:,} {what}; JSON has all, --limit {what}=N shows more."
+    return element("p", told, class_="note")
 
 
 def _unscripted(rest: Sequence[Sequence[str]], count: int) -> Child:

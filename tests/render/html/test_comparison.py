@@ -1,0 +1,183 @@
+"""The page of a comparison: every number of it, for two tokenizers and for twenty, and shut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+import tokstat
+from tests.conftest import wrap
+from tests.hostile import hostile_comparison
+from tests.render.html.test_markup import Reader
+from tests.render.html.test_report import TWO_MEGABYTES, Checked
+from tests.small_tokenizers import SMALL
+from tokstat import limits
+from tokstat.comparison import Comparison
+from tokstat.lexicon import Lexicon
+from tokstat.limits import Limits
+from tokstat.overlap import Overlap
+from tokstat.render.comparison import HEADLINES, change_text, value_text
+from tokstat.render.html.comparison import render_comparison_fragment, render_comparison_html
+from tokstat.tokenizer import Tokenizer
+
+Compare = Callable[[int], Comparison]
+
+
+@pytest.fixture(scope="module")
+def comparisons(bert: Tokenizer, modernbert: Tokenizer, english: Lexicon) -> dict[int, Comparison]:
+    small = [wrap(make(), f"small/{name}") for name, make in SMALL.items()]
+    some = [bert, modernbert, *small, *small][:20]
+    return {count: tokstat.compare(*some[:count], lexicon=english) for count in (2, 5, 20)}
+
+
+@pytest.fixture(params=[2, 5, 20])
+def comparison(request: pytest.FixtureRequest, comparisons: dict[int, Comparison]) -> Comparison:
+    return comparisons[request.param]
+
+
+@pytest.fixture(params=[2, 5, 20, "hostile"])
+def any_page(request: pytest.FixtureRequest, comparisons: dict[int, Comparison]) -> str:
+    named = request.param
+    found = hostile_comparison() if named == "hostile" else comparisons[named]
+    return render_comparison_html(found)
+
+
+def cells(page: str, title: str) -> list[list[str]]:
+    """Read the body of the table with such a caption, a list of texts a row."""
+    caption = f'<caption class="hidden">{title}</caption>'
+    body = page.partition(caption)[2].partition("<tbody>")[2].partition("</tbody>")[0]
+    rows = re.findall(r"<tr>(.*?)</tr>", body)
+    return [
+        [Reader(cell).text.strip() for cell in re.findall(r"<t[hd][ >].*?</t[hd]>", row)]
+        for row in rows
+    ]
+
+
+def test_every_score_stands_in_its_row_with_its_change(comparison: Comparison) -> None:
+    rows = cells(render_comparison_html(comparison), "All scores")
+    assert len(rows) == len(comparison.scores) > 30
+    for row, score in zip(rows, comparison.scores, strict=True):
+        assert row[0].startswith(score.name)
+        for position, cell in enumerate(row[1:]):
+            value = value_text(score.unit, score.values[position])
+            change = score.changes[position]
+            told = change_text(score.unit, change) if position and change is not None else ""
+            assert cell.replace(" ", "") == value + told
+
+
+def test_a_card_shows_values_changes_and_places(comparison: Comparison) -> None:
+    page = render_comparison_html(comparison)
+    for headline in HEADLINES:
+        title = headline.meaning[:1].upper() + headline.meaning[1:]
+        card = page.partition(f"<h3>{title}</h3>")[2].partition('<p class="definition">')[0]
+        score = comparison.score(headline.metric)
+        items = [Reader(item).text for item in card.split("<li>")[1:]]
+        assert len(items) == len(comparison.labels)
+        for position, (item, label) in enumerate(zip(items, comparison.labels, strict=True)):
+            assert label in item
+            assert value_text(score.unit, score.values[position]) in item
+            place = score.places[position]
+            told = f"Higher than {place.lower} of {place.total}" if place else "of the atlas"
+            assert (told in item) == (place is not None)
+        widths = [
+            float(width) for width in re.findall(r'width="([\d.]+)" height="8" class="t', card)
+        ]
+        shares = widths[1::2]
+        if score.unit == "ratio":
+            assert shares == [pytest.approx(100 * (value or 0), abs=0.01) for value in score.values]
+
+
+def test_the_heat_map_has_the_shares(comparison: Comparison) -> None:
+    page = render_comparison_html(comparison)
+    titles = {"By text and word boundary": comparison.surfaces, "By text alone": comparison.texts}
+    for title, found in titles.items():
+        rows = cells(page, title)
+        for first, (_, size, exclusive, *shares) in enumerate(rows):
+            assert size == f"{found.sizes[first]:,}"
+            assert exclusive == f"{found.exclusive[first]:,}"
+            for second, cell in enumerate(shares):
+                share = found.share(first, second)
+                assert cell == ("–" if first == second or share is None else f"{share:.1%}")
+    assert "heat-10" in page or len(comparison.labels) < 20
+
+
+def test_pairs_findings_and_words_are_all_there(comparison: Comparison) -> None:
+    page = render_comparison_html(comparison)
+    text = Reader(page).text
+    count = len(comparison.labels)
+    first = cells(page, "Pair by pair")[0]
+    shared = comparison.surfaces.shared[0][1]
+    assert first[2] == f"{shared:,}"
+    assert float(first[5]) == round(comparison.surfaces.jaccard(0, 1) or 0, 3)
+    assert f"first 50 of {count * (count - 1) // 2:,} rows" in text or count < 20
+    for row, found in zip(cells(page, "Findings by tokenizer"), comparison.findings, strict=True):
+        assert found.code in row[0]
+        assert found.title in row[0]
+        assert [n for n, cell in enumerate(row[1:]) if "yes" in cell] == list(found.tokenizers)
+    assert f"{comparison.shared_words:,} words" in text
+    for words in comparison.words:
+        assert f"{words.words:,} words, {words.only:,} of them in no other" in text
+        assert all(example in text for example in words.only_examples)
+        if count > 2:
+            assert not words.lacking or f"{words.lacking:,} missing that all others have" in text
+    assert all(info.sha256 in text for info in comparison.tokenizers)
+
+
+def test_a_saved_comparison_gives_the_same_bytes(comparison: Comparison) -> None:
+    page = render_comparison_html(comparison)
+    assert render_comparison_html(Comparison.from_json(comparison.to_json())) == page
+    assert len(page) < TWO_MEGABYTES // 4
+
+
+def test_the_page_is_well_formed_and_acts_on_nothing(any_page: str) -> None:
+    checked = Checked(any_page)
+    ids = checked.values("id")
+    assert len(ids) == len(set(ids)) >= 12
+    assert set(checked.values("aria-labelledby")) <= set(ids)
+    assert all(
+        link.startswith("data:image/svg+xml,") or link.removeprefix("#") in ids
+        for link in checked.values("href")
+    )
+    names = {name for _, name, _ in checked.attributes}
+    assert not {name for name in names if name.startswith("on")}
+    assert not names & {"src", "srcset", "style", "action", "formaction", "srcdoc"}
+    tags = {tag for tag, _, _ in checked.attributes}
+    assert not tags & {"iframe", "img", "object", "embed", "base", "form"}
+    assert any_page.isascii()
+
+
+def test_other_lexicons_and_few_analyzers_leave_no_gap(bert: Tokenizer) -> None:
+    comparison = tokstat.compare(bert, bert, analyzers=["composition"])
+    page = render_comparison_html(comparison)
+    Checked(page)
+    assert "atlas" not in Reader(page).text
+    assert "Findings, and" not in render_comparison_html(replace(comparison, findings=()))
+    empty = Overlap((0, 0), ((0, 0), (0, 0)), (0, 0), 0)
+    page = render_comparison_html(replace(comparison, surfaces=empty, scores=()))
+    assert cells(page, "By text and word boundary")[0][1:] == ["0", "0", "–", "–"]
+
+
+def test_limits_cut_findings_and_pairs(
+    comparisons: dict[int, Comparison], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "_set", [Limits(findings=3, rows=7)])
+    page = render_comparison_html(comparisons[20])
+    assert len(cells(page, "Findings by tokenizer")) == 3
+    text = Reader(page).text
+    assert f"The first 3 of {len(comparisons[20].findings)} findings; JSON has all" in text
+    assert "The first 7 of 190 rows; JSON has all" in text
+
+
+def test_a_notebook_shows_it_without_scripts_and_ids(comparisons: dict[int, Comparison]) -> None:
+    comparison = comparisons[2]
+    shown = comparison._repr_mimebundle_()
+    assert sorted(shown) == ["text/html", "text/markdown", "text/plain"]
+    assert shown["text/html"] == render_comparison_fragment(comparison)
+    checked = Checked(shown["text/html"])
+    assert checked.blocks["script"] == []
+    assert checked.values("id") == checked.values("href") == []
+    assert "58.2%" in Reader(shown["text/html"]).text
+    assert len(shown["text/html"]) < 50_000

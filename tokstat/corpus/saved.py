@@ -1,0 +1,79 @@
+"""Corpus reports that were saved as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tokstat.checked import build
+from tokstat.corpus.report import CorpusReport, CorpusTokenizer
+from tokstat.corpus.state import TextCounts
+from tokstat.errors import ReportError
+from tokstat.results import SCHEMA_VERSION, Table, metric_from_dict, table_from_dict
+
+_COLUMNS = {
+    "groups": ("group", "tokenizer", "documents", "bytes", "words", "tokens", "fertility_micro"),
+    "files": ("file", "tokenizer", "documents", "bytes", "words", "tokens", "fertility_micro"),
+    "splits": ("tokenizer", "word", "count", "tokens"),
+    "problems": ("problem", "count", "places"),
+    "parity": ("language", "tokenizer", "tokens", "parity"),
+}
+"""What the tables that are rendered must have."""
+
+_OF_EVERY_TOKENIZER = ("groups", "files", "parity")
+"""Tables with a row for every tokenizer, in their order, again and again."""
+
+
+def report_from_dict(data: Mapping[str, Any]) -> CorpusReport:
+    """Rebuild a report from `CorpusReport.to_dict`'s result, or from its JSON.
+
+    Raises:
+        ReportError: for another schema version, or for data that is no corpus report.
+    """
+    version = data.get("schema_version")
+    if version != SCHEMA_VERSION:
+        raise ReportError(
+            f"The corpus report has schema version {version!r}, this tokstat reads "
+            f"{SCHEMA_VERSION}",
+            "Count again with this version.",
+        )
+    try:
+        report = CorpusReport(
+            text=build(TextCounts, data["text"]),
+            words=str(data["words"]["name"]),
+            word_definition=str(data["words"]["definition"]),
+            tokenizers=tuple(map(_tokenizer, data["tokenizers"])),
+            tables=tuple(map(table_from_dict, data["tables"])),
+            tokstat_version=str(data["tokstat_version"]),
+        )
+        _require_sides(report)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ReportError(
+            f"The data is not a saved corpus report: {error!r}",
+            "Give the JSON that `tokstat corpus --json` wrote.",
+        ) from error
+    return report
+
+
+def _tokenizer(data: Mapping[str, Any]) -> CorpusTokenizer:
+    metrics = tuple(map(metric_from_dict, data["metrics"]))
+    return build(CorpusTokenizer, {**data, "metrics": metrics})
+
+
+def _require_sides(report: CorpusReport) -> None:
+    """Raise ValueError where tokenizers cannot be put side by side."""
+    names = {tuple((each.name, each.scope) for each in own.metrics) for own in report.tokenizers}
+    if len(names) != 1:
+        raise ValueError("its tokenizers do not have the same metrics")
+    for table in report.tables:
+        lacking = set(_COLUMNS.get(table.name, ())) - set(table.columns)
+        if lacking:
+            raise ValueError(f"its table {table.name!r} lacks {', '.join(sorted(lacking))}")
+        if table.name in _OF_EVERY_TOKENIZER:
+            _require_every_tokenizer(table, [each.spec for each in report.tokenizers])
+
+
+def _require_every_tokenizer(table: Table, specs: list[str]) -> None:
+    given = list(table.columns["tokenizer"])
+    if given != specs * (len(given) // len(specs)):
+        raise ValueError(f"its table {table.name!r} does not have every tokenizer in every place")

@@ -1,0 +1,297 @@
+"""A comparison as a page to send to somebody, and as a fragment for a notebook."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+
+from tokstat.comparison import Comparison, Score, WordExamples
+from tokstat.limits import limits
+from tokstat.overlap import Overlap
+from tokstat.render.comparison import HEADLINES, Headline, change_text, value_text
+from tokstat.render.comparison_markdown import made_of
+from tokstat.render.html.components import badge, facts, panel, tokens
+from tokstat.render.html.markup import Child, Html, element, to_ascii
+from tokstat.render.html.page import asset, render_page
+from tokstat.render.html.side_by_side import (
+    Bar,
+    bar_card,
+    cards,
+    heat_cell,
+    mark_cell,
+    matrix,
+    name,
+    row,
+    title_of,
+    value_cell,
+)
+from tokstat.render.html.tables import cut_note, table_to_html
+from tokstat.render.summary import severities
+from tokstat.results import Table
+
+_WORDSIM_AXIS = 50.0
+"""To where bars of WordSim reach at least."""
+
+_WORDS_OF_FRAGMENT = 8
+
+_ABOUT_WORDS = (
+    "Words of the lexicon that a token spells whole with its word boundary, most frequent first. "
+    "What one has alone tells what it was trained on: names, slang and slurs too."
+)
+
+_ABOUT_PLACES = (
+    "“Higher than 17 of 20” says how many other tokenizers of the packaged atlas have a lower "
+    "score. It is a place, not a grade."
+)
+
+
+def render_comparison_html(comparison: Comparison) -> str:
+    """Write a comparison as one self-contained page; the same one gives the same bytes."""
+    title = title_of(comparison.labels)
+    panels = list(_panels(comparison))
+    return render_page(
+        title=f"{title} · tokstat",
+        header=element("p", element("b", "tokstat"), " comparison of tokenizers", class_="brand"),
+        contents=[(key, heading) for key, heading, _ in panels],
+        body=(
+            element("h1", element("bdi", title)),
+            (panel(key, heading, body) for key, heading, body in panels),
+        ),
+        footer=element(
+            "p",
+            f"Written by tokstat {comparison.tokstat_version}. ",
+            "This page is complete: it loads nothing from anywhere.",
+        ),
+    )
+
+
+def render_comparison_fragment(comparison: Comparison) -> str:
+    """Write what matters of a comparison for a notebook's cell, without scripts and ids."""
+    words = (
+        element("p", name(comparison.labels, position), ": ", _only(found, _WORDS_OF_FRAGMENT))
+        for position, found in enumerate(comparison.words)
+    )
+    return to_ascii(
+        element(
+            "div",
+            element("style", Html(asset("components.css"))),
+            element("p", element("strong", title_of(comparison.labels)), class_="name"),
+            _on_scores(comparison),
+            _score_cards(comparison),
+            _heat_map(comparison, comparison.surfaces, "Shared tokens"),
+            element("div", words),
+            class_="tokstat fragment",
+        )
+    )
+
+
+def _panels(comparison: Comparison) -> Iterator[tuple[str, str, Child]]:
+    """Yield id, title and content of every part of the page, in order."""
+    positions = range(len(comparison.labels))
+    yield "tokenizers", "Tokenizers", cards(_tokenizer(comparison, each) for each in positions)
+    yield "scores", "Scores", [_on_scores(comparison), _score_cards(comparison)]
+    if comparison.findings:
+        yield "findings", "Findings, and who has them", _findings(comparison)
+    yield "shared", "Shared tokens", _shared(comparison)
+    yield "words", "Words that are one token", _words(comparison)
+    yield "all-scores", "All scores", _all_scores(comparison)
+    yield "about", "About this comparison", _about(comparison)
+
+
+def _tokenizer(comparison: Comparison, position: int) -> Html:
+    info = comparison.tokenizers[position]
+    found = Counter(each.severity for each in comparison.findings if position in each.tokenizers)
+    policy = comparison.digit_policies[position]
+    return element(
+        "div",
+        element("h3", name(comparison.labels, position)),
+        facts(
+            [
+                ("spec", info.spec),
+                ("model", made_of(info)),
+                ("tokens", f"{info.vocab_size:,}"),
+                *([("numbers", policy)] if policy else []),
+                ("findings", severities(found)),
+            ]
+        ),
+        (element("p", "Note: ", note, class_="note") for note in info.notes),
+        class_="card",
+    )
+
+
+def _on_scores(comparison: Comparison) -> Html:
+    placed = any(place for score in comparison.scores for place in score.places)
+    return element(
+        "p",
+        "Changes are against ",
+        element("bdi", comparison.labels[0]),
+        ". ",
+        _ABOUT_PLACES if placed else None,
+        class_="note",
+    )
+
+
+def _score_cards(comparison: Comparison) -> Html:
+    by_name = {score.name: score for score in comparison.scores}
+    return cards(
+        _score_card(comparison, headline, by_name[headline.metric])
+        for headline in HEADLINES
+        if headline.metric in by_name
+    )
+
+
+def _score_card(comparison: Comparison, headline: Headline, score: Score) -> Html:
+    known = [value for value in score.values if value is not None]
+    reach = 1.0 if score.unit in ("ratio", "difference") else max(_WORDSIM_AXIS, *known, 0.0)
+    bars = [
+        Bar(
+            value=value_text(score.unit, value),
+            share=(value or 0.0) / reach,
+            change=change_text(score.unit, change) if position and change is not None else "",
+            place=f"Higher than {place.lower} of {place.total}" if place else "",
+        )
+        for position, (value, change, place) in enumerate(
+            zip(score.values, score.changes, score.places, strict=True)
+        )
+    ]
+    return bar_card(headline.meaning, score.definition, comparison.labels, bars)
+
+
+def _findings(comparison: Comparison) -> Child:
+    most = limits().findings
+    rows = (
+        row(
+            (
+                badge(found.severity),
+                " ",
+                element("span", found.code, class_="code"),
+                " ",
+                found.title,
+            ),
+            (mark_cell(each in found.tokenizers) for each in range(len(comparison.labels))),
+        )
+        for found in comparison.findings[:most]
+    )
+    return [
+        matrix(comparison.labels, "Findings by tokenizer", "finding", rows),
+        cut_note(most, len(comparison.findings), "findings"),
+    ]
+
+
+def _shared(comparison: Comparison) -> Child:
+    return [
+        _heat_map(comparison, comparison.surfaces, "By text and word boundary"),
+        _heat_map(comparison, comparison.texts, "By text alone"),
+        element("div", table_to_html(_pairs(comparison), key="pairs", head=False), class_="tables"),
+    ]
+
+
+def _heat_map(comparison: Comparison, found: Overlap, title: str) -> Html:
+    """Show the share of each tokenizer's content tokens that every other one has, too."""
+    positions = range(len(comparison.labels))
+    rows = (
+        row(
+            name(comparison.labels, each),
+            value_cell(f"{found.sizes[each]:,}"),
+            value_cell(f"{found.exclusive[each]:,}"),
+            (heat_cell(None if each == other else found.share(each, other)) for other in positions),
+        )
+        for each in positions
+    )
+    note = " Content tokens of the row's tokenizer, and the share of them that the others have."
+    return element(
+        "figure",
+        element("figcaption", element("strong", title), note),
+        matrix(comparison.labels, title, "of", rows, ("tokens", "only here")),
+        class_="wide",
+    )
+
+
+def _pairs(comparison: Comparison) -> Table:
+    surfaces, texts = comparison.surfaces, comparison.texts
+    labels = [f"{number} {label}" for number, label in enumerate(comparison.labels, 1)]
+    pairs = list(itertools.combinations(range(len(labels)), 2))
+    columns: dict[str, list[object]] = {
+        "one": [labels[one] for one, _ in pairs],
+        "other": [labels[other] for _, other in pairs],
+        "shared": [surfaces.shared[one][other] for one, other in pairs],
+        "%_of_one": [_rounded(surfaces.share(*pair), 100, 1) for pair in pairs],
+        "%_of_other": [_rounded(surfaces.share(*pair[::-1]), 100, 1) for pair in pairs],
+        "Jaccard": [_rounded(surfaces.jaccard(*pair), 1, 3) for pair in pairs],
+        "Jaccard_by_text_alone": [_rounded(texts.jaccard(*pair), 1, 3) for pair in pairs],
+    }
+    return Table("pairs", "Pair by pair", {key: tuple(cells) for key, cells in columns.items()})
+
+
+def _rounded(ratio: float | None, scale: int, digits: int) -> float | None:
+    return None if ratio is None else round(ratio * scale, digits)
+
+
+def _words(comparison: Comparison) -> Child:
+    """Show words that all have, that one has alone, and that one alone lacks."""
+    several = len(comparison.labels) > 2
+    return [
+        element("p", _ABOUT_WORDS, class_="note"),
+        cards(
+            (
+                element(
+                    "div",
+                    element("h3", "All of them"),
+                    element("p", f"{comparison.shared_words:,} words"),
+                    tokens(comparison.shared_examples),
+                    class_="card",
+                ),
+                *(
+                    element(
+                        "div",
+                        element("h3", name(comparison.labels, position)),
+                        element("p", f"{found.words:,} words, ", _only(found)),
+                        element("p", _lacking(found)) if several and found.lacking else None,
+                        class_="card",
+                    )
+                    for position, found in enumerate(comparison.words)
+                ),
+            )
+        ),
+    ]
+
+
+def _only(found: WordExamples, most: int | None = None) -> Child:
+    return [f"{found.only:,} of them in no other: ", tokens(found.only_examples[:most])]
+
+
+def _lacking(found: WordExamples) -> Child:
+    return [f"{found.lacking:,} missing that all others have: ", tokens(found.lacking_examples)]
+
+
+def _all_scores(comparison: Comparison) -> Html:
+    rows = (
+        row(
+            (element("code", score.name), element("small", score.definition)),
+            (_value(score, position) for position in range(len(comparison.labels))),
+        )
+        for score in comparison.scores
+    )
+    return matrix(comparison.labels, "All scores", "score", rows)
+
+
+def _value(score: Score, position: int) -> Html:
+    change = score.changes[position]
+    return value_cell(
+        value_text(score.unit, score.values[position]),
+        change_text(score.unit, change) if position and change is not None else "",
+    )
+
+
+def _about(comparison: Comparison) -> Html:
+    lexicon = comparison.lexicon
+    languages = ", ".join(lexicon.languages)
+    sums = enumerate((info.sha256 for info in comparison.tokenizers), 1)
+    return facts(
+        [
+            ("lexicon", f"{languages}: {lexicon.words:,} known words ({lexicon.source})"),
+            *((f"sha256 {number}", each) for number, each in sums),
+            ("tokstat", comparison.tokstat_version),
+        ]
+    )

@@ -1,0 +1,164 @@
+"""A corpus report as a page to send to somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tokstat.comparison import short_labels
+from tokstat.corpus.report import CorpusReport, CorpusTokenizer
+from tokstat.render.corpus import PIVOTS, SHOWN_IN_TABLES, documents_text, pivot, value_text
+from tokstat.render.html.components import facts, panel
+from tokstat.render.html.markup import Child, Html, element
+from tokstat.render.html.page import render_page
+from tokstat.render.html.side_by_side import (
+    Bar,
+    bar_card,
+    cards,
+    matrix,
+    name,
+    row,
+    title_of,
+    value_cell,
+)
+from tokstat.render.html.tables import table_to_html
+from tokstat.results import Metric, Table
+
+_HEADLINES = {
+    "fertility_micro": "tokens a word (fertility)",
+    "single_token_word_ratio": "words that are one token",
+    "bytes_per_token": "bytes a token",
+    "normalized_sequence_length": "length against the first",
+    "unknown_token_ratio": "unknown tokens",
+    "byte_token_ratio": "bytes that are no character",
+}
+
+_TITLES = {
+    ("groups", "fertility_micro"): "Tokens a word, by group",
+    ("groups", "bytes_per_token"): "Bytes a token, by group",
+    ("parity", "parity"): "Tokens for the same lines, over those of the first language",
+    ("files", "tokens"): "Tokens by file",
+}
+
+
+def render_corpus_html(report: CorpusReport) -> str:
+    """Write a corpus report as one self-contained page; the same one gives the same bytes."""
+    labels = short_labels([each.spec for each in report.tokenizers])
+    title = f"{title_of(labels)} on {documents_text(report.text.documents)}"
+    panels = list(_panels(report, labels))
+    return render_page(
+        title=f"{title} · tokstat",
+        header=element("p", element("b", "tokstat"), " tokenizers on text", class_="brand"),
+        contents=[(key, heading) for key, heading, _ in panels],
+        body=(
+            element("div", element("h1", element("bdi", title)), _text(report)),
+            (panel(key, heading, body) for key, heading, body in panels),
+        ),
+        footer=element(
+            "p",
+            f"Written by tokstat {report.tokstat_version}. ",
+            "This page is complete: it loads nothing from anywhere.",
+        ),
+    )
+
+
+def _panels(report: CorpusReport, labels: tuple[str, ...]) -> Iterator[tuple[str, str, Child]]:
+    """Yield id, title and content of every part of the page, in order."""
+    yield "tokenizers", "Tokenizers", _tokenizers(report, labels)
+    yield "scores", "Scores", cards(_score_cards(report, labels))
+    tables = {table.name: table for table in report.tables}
+    pivots = [
+        table_to_html(_pivot(tables[which], keys, values, labels), key=f"table-{which}-{values}")
+        for which, keys, values in PIVOTS
+        if which in tables
+    ]
+    if pivots:
+        yield "parts", "By part of the text", element("div", pivots, class_="tables")
+    if "splits" in tables:
+        yield "splits", tables["splits"].title, _splits(report, tables["splits"], labels)
+    if "problems" in tables:
+        problems = table_to_html(tables["problems"], key="table-problems")
+        yield "problems", "Problems", element("div", problems, class_="tables")
+    yield "all-scores", "All scores", _all_scores(report, labels)
+    sums = [(f"sha256 {number}", each.sha256) for number, each in enumerate(report.tokenizers, 1)]
+    yield "about", "About this report", facts([*sums, ("tokstat", report.tokstat_version)])
+
+
+def _text(report: CorpusReport) -> Html:
+    text = report.text
+    return facts(
+        [
+            ("text", f"{text.bytes:,} bytes, {text.characters:,} characters"),
+            ("words", f"{text.words:,}; {report.words}: {report.word_definition}"),
+        ]
+    )
+
+
+def _tokenizers(report: CorpusReport, labels: tuple[str, ...]) -> Html:
+    return cards(
+        element(
+            "div",
+            element("h3", name(labels, position)),
+            facts([("spec", each.spec)]),
+            element("p", f"Documents were encoded whole, as {each.encoded_whole}.", class_="note")
+            if each.encoded_whole is not None
+            else None,
+            class_="card",
+        )
+        for position, each in enumerate(report.tokenizers)
+    )
+
+
+def _score_cards(report: CorpusReport, labels: tuple[str, ...]) -> Iterator[Html]:
+    for metric_name, title in _HEADLINES.items():
+        found = [_metric(each, metric_name) for each in report.tokenizers]
+        known = [metric for metric in found if metric is not None]
+        if len(known) < len(found) or not any(metric.value for metric in known):
+            continue
+        shares = metric_name.endswith("_ratio")
+        reach = 1.0 if shares else max(metric.value or 0.0 for metric in known)
+        bars = [
+            Bar(value_text(metric), (metric.value or 0.0) / reach if reach > 0 else 0.0)
+            for metric in known
+        ]
+        yield bar_card(title, known[0].definition, labels, bars)
+
+
+def _metric(tokenizer: CorpusTokenizer, wanted: str) -> Metric | None:
+    return next((metric for metric in tokenizer.metrics if metric.name == wanted), None)
+
+
+def _pivot(table: Table, keys: tuple[str, ...], values: str, labels: tuple[str, ...]) -> Table:
+    """Put the tokenizers of a table side by side, under their numbers and labels."""
+    made = pivot(table, keys, values)
+    others = list(made.columns.values())[len(keys) :]
+    heads = (f"{number} {label}" for number, label in enumerate(labels, 1))
+    columns = {key: made.columns[key] for key in keys} | dict(zip(heads, others, strict=True))
+    return Table(table.name, _TITLES[table.name, values], columns)
+
+
+def _splits(report: CorpusReport, table: Table, labels: tuple[str, ...]) -> Html:
+    """Show the words that each tokenizer splits, one table a tokenizer."""
+    rows = list(table.rows())
+    parts = []
+    for number, (each, label) in enumerate(zip(report.tokenizers, labels, strict=True), 1):
+        own = [cells[1:] for cells in rows if cells[0] == each.spec]
+        columns = zip(*own, strict=True) if own else ((), (), ())
+        named = dict(zip(("word", "count", "pieces"), columns, strict=True))
+        shown = Table("splits", f"{number} {label}", named)
+        parts.append(table_to_html(shown, key=f"table-splits-{number}"))
+    return element("div", parts, class_="tables")
+
+
+def _all_scores(report: CorpusReport, labels: tuple[str, ...]) -> Html:
+    listed = [
+        [metric for metric in each.metrics if metric.name not in SHOWN_IN_TABLES]
+        for each in report.tokenizers
+    ]
+    rows = (
+        row(
+            (element("code", metrics[0].name), element("small", metrics[0].definition)),
+            (value_cell(value_text(metric)) for metric in metrics),
+        )
+        for metrics in zip(*listed, strict=True)
+    )
+    return matrix(labels, "All scores", "score", rows)
