@@ -22,7 +22,6 @@ from tokstat.comparison import (
 from tokstat.errors import ComparisonError, TokstatError
 from tokstat.lexicon import Lexicon
 from tokstat.overlap import Codes, TextCodes, membership, overlap
-from tokstat.render import comparison_mimebundle
 from tokstat.results import Report
 from tokstat.subject import Subject, highest
 from tokstat.tokenizer import Tokenizer
@@ -30,8 +29,6 @@ from tokstat.tokenizer import Tokenizer
 FEWEST, MOST = 2, 20
 
 _EXAMPLES = 20
-
-Comparison.mimebundle = comparison_mimebundle
 
 
 def compare(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -22,8 +24,6 @@ from tokstat.overlap import Overlap
 from tokstat.render.comparison import HEADLINES, change_text, value_text
 from tokstat.render.html.comparison import render_comparison_fragment, render_comparison_html
 from tokstat.tokenizer import Tokenizer
-
-Compare = Callable[[int], Comparison]
 
 
 @pytest.fixture(scope="module")
@@ -181,3 +181,16 @@ def test_a_notebook_shows_it_without_scripts_and_ids(comparisons: dict[int, Comp
     assert checked.values("id") == checked.values("href") == []
     assert "58.2%" in Reader(shown["text/html"]).text
     assert len(shown["text/html"]) < 50_000
+
+
+def test_a_notebook_shows_one_that_was_loaded(
+    comparisons: dict[int, Comparison], tmp_path: Path
+) -> None:
+    """Nothing but the loading has been imported by then."""
+    saved = tmp_path / "comparison.json"
+    saved.write_text(comparisons[2].to_json())
+    program = "import sys, tokstat; print(*tokstat.load_result(sys.argv[1])._repr_mimebundle_())"
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(saved)], capture_output=True, check=True
+    )
+    assert done.stdout.split() == [b"text/plain", b"text/markdown", b"text/html"]
