@@ -149,6 +149,15 @@ def test_the_page_is_well_formed_and_acts_on_nothing(any_page: str) -> None:
     assert any_page.isascii()
 
 
+def test_a_long_name_stands_in_full_once() -> None:
+    comparison = hostile_comparison()
+    longest = comparison.labels[1]
+    text = Reader(render_comparison_html(comparison)).text
+    assert len(longest) == 300
+    assert text.count(longest) == 1  # as the spec
+    assert f"{longest[:39]}…" in text
+
+
 def test_other_lexicons_and_few_analyzers_leave_no_gap(bert: Tokenizer) -> None:
     comparison = tokstat.compare(bert, bert, analyzers=["composition"])
     page = render_comparison_html(comparison)

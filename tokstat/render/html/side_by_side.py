@@ -9,9 +9,13 @@ from tokstat.render.html.charts import meter
 from tokstat.render.html.components import capital
 from tokstat.render.html.markup import Child, Html, element
 from tokstat.render.html.tables import scroller
+from tokstat.unicode import shortened
 
 NAMED = 3
 """So many tokenizers a heading names; of more it gives the number."""
+
+_LONGEST = 40
+"""Characters of a label; the whole spec stands once on a page."""
 
 _LEVELS = 10
 """Steps of a heat map, each with a colour in the style sheet."""
@@ -31,13 +35,14 @@ def title_of(labels: Sequence[str]) -> str:
     """Name a few tokenizers, or say how many they are."""
     if len(labels) > NAMED:
         return f"{len(labels)} tokenizers side by side"
-    return " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1]]))
+    *others, last = (shortened(label, _LONGEST) for label in labels)
+    return " and ".join(filter(None, [", ".join(others), last]))
 
 
 def name(labels: Sequence[str], position: int) -> Html:
     """Write a tokenizer's number and label."""
     number = element("span", str(position + 1), class_="code")
-    return element("span", number, " ", element("bdi", labels[position]))
+    return element("span", number, " ", element("bdi", shortened(labels[position], _LONGEST)))
 
 
 def cards(parts: Iterable[Child]) -> Html:
@@ -92,7 +97,12 @@ def matrix(
         element(
             "th",
             str(number),
-            element("span", " ", label, class_="hidden" if len(labels) > NAMED else None),
+            element(
+                "span",
+                " ",
+                shortened(label, _LONGEST),
+                class_="hidden" if len(labels) > NAMED else None,
+            ),
             scope="col",
         )
         for number, label in enumerate(labels, 1)
