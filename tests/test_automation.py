@@ -309,6 +309,7 @@ def test_the_settings_of_the_page_are_read(tmp_path: Path) -> None:
     assert settings.fail_on == "warning"
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_page_run_in_their_order(project: Path) -> None:
     commands = [line for block in blocks("sh") for line in block.splitlines()]
     assert len(commands) >= 3
@@ -326,6 +327,7 @@ def test_the_page_s_workflow_gives_inputs_that_the_action_has() -> None:
     assert all(spec["description"] for spec in ACTION["inputs"].values())
 
 
+@pytest.mark.slow
 def test_the_python_of_the_page_runs() -> None:
     (block,) = blocks("python")
     done = subprocess.run(

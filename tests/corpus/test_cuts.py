@@ -49,7 +49,7 @@ def test_tokens_of_parts_of_all_texts_together(tokenizer: Tokenizer, cut: Cut) -
             assert in_parts(tokenizer, cut, text) == whole(tokenizer, text)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(text=texts)
 def test_tokens_of_parts_of_random_texts(tokenizer: Tokenizer, cut: Cut, text: str) -> None:
     if cut.refused is None:

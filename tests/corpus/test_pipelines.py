@@ -102,7 +102,6 @@ def spanning() -> str:
     return json.dumps(content)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     model=strategies.sampled_from((*MODELS, "spanning")),
     normalizer=strategies.lists(strategies.sampled_from(list(NORMALIZERS)), max_size=3),
@@ -112,7 +111,7 @@ def spanning() -> str:
     texts=strategies.lists(odd_texts, max_size=4),
     joint=strategies.sampled_from(["", " ", "\n", "  ", "\n\n", "."]),
 )
-def test_random_tokenizers(
+def check_random_tokenizer(
     model: str,
     normalizer: list[str],
     pre_tokenizer: list[str],
@@ -134,6 +133,13 @@ def test_random_tokenizers(
         for text in (*texts, joint.join(TEXTS), joint.join(TEXTS[::-1])):
             expected = whole_or_panic(tokenizer, text)
             assert expected is None or in_parts(tokenizer, cut, text) == expected
+
+
+@pytest.mark.parametrize("examples", [60, pytest.param(500, marks=pytest.mark.slow)])
+def test_random_tokenizers(examples: int) -> None:
+    settings(max_examples=examples, suppress_health_check=list(HealthCheck))(
+        check_random_tokenizer
+    )()
 
 
 def whole_or_panic(tokenizer: Tokenizer, text: str) -> list[int] | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies
+from hypothesis import given, settings, strategies
 
 from tokstat.corpus.state import (
     PLACES,
@@ -65,6 +65,7 @@ def states(unit: str) -> strategies.SearchStrategy[Counts]:
     )
 
 
+@settings(max_examples=50)
 @given(states("1"), states("2"), states("3"))
 def test_merging_is_associative_and_commutative(one: Counts, two: Counts, three: Counts) -> None:
     assert (one + two) + three == one + (two + three)
@@ -72,6 +73,7 @@ def test_merging_is_associative_and_commutative(one: Counts, two: Counts, three:
     assert one + Counts(TOKENIZERS, "unicode") == one
 
 
+@settings(max_examples=50)
 @given(states("1"))
 def test_a_state_survives_being_written(counts: Counts) -> None:
     assert Counts.from_bytes(counts.to_bytes(), "test") == counts

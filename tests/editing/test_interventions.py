@@ -239,6 +239,7 @@ def test_decase_of_the_case(modernbert: Tokenizer, decased: Edit) -> None:
     assert tokens(edit.tokenizer, " Expansion CAPACITY") == ["Ġexpansion", "Ġcapacity"]
 
 
+@pytest.mark.slow
 def test_decase_of_the_upstream_ones(upstream: Tokenizer) -> None:
     removed = {50_368: 9_436, 30_522: 0, 50_257: 10_885}[len(upstream.vocabulary)]
     assert decase().apply(upstream).removed == removed

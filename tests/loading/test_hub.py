@@ -44,7 +44,9 @@ WITHOUT_WAITING: dict[str, str] = {
 }
 """The client waits before each retry, and warns of it."""
 
-SLOW_FAULTS = [pytest.param(fault, marks=pytest.mark.slow) for fault in (Fault.PAGE, Fault.RESET)]
+SLOW_FAULTS = [
+    pytest.param(fault, marks=pytest.mark.slow) for fault in (Fault.ERROR, Fault.PAGE, Fault.RESET)
+]
 
 
 def sha256(data: bytes) -> str:
@@ -95,7 +97,7 @@ def test_moved_branch_is_read_anew_and_an_unmoved_one_from_the_cache(
     assert hub.paths("/resolve/") == []
 
 
-@pytest.mark.parametrize("pin", ["v1", "commit"])
+@pytest.mark.parametrize("pin", ["commit", pytest.param("v1", marks=pytest.mark.slow)])
 def test_pinned_revision(pin: str, hub: Hub, inspect_as_command: Inspect) -> None:
     first = hub.commit(NAME, {"tokenizer.json": TINY}, "v1")
     hub.commit(NAME, {"tokenizer.json": LARGER})
@@ -133,6 +135,7 @@ def test_older_files_all_of_one_commit(
     }
 
 
+@pytest.mark.slow
 def test_other_formats_by_transformers_without_remote_code(
     hub: Hub, inspect_as_command: Inspect, tmp_path: Path
 ) -> None:
@@ -218,7 +221,7 @@ def test_download_cut_off_once_is_completed(hub: Hub, inspect_as_command: Inspec
 
 @pytest.mark.parametrize(
     "fault",
-    [Fault.TRUNCATE, Fault.SHORT, Fault.ERROR, *SLOW_FAULTS],
+    [Fault.TRUNCATE, Fault.SHORT, *SLOW_FAULTS],
 )
 def test_failed_download_leaves_nothing_broken_behind(
     fault: Fault, hub: Hub, inspect_as_command: Inspect, tmp_path: Path
@@ -235,7 +238,7 @@ def test_failed_download_leaves_nothing_broken_behind(
     assert tokenizer["sha256"] == sha256(TINY)
 
 
-@pytest.mark.parametrize("content", [VOCAB_TXT, GPT2])
+@pytest.mark.parametrize("content", [VOCAB_TXT, pytest.param(GPT2, marks=pytest.mark.slow)])
 def test_half_a_set_of_files_is_not_read_offline(
     content: Mapping[str, bytes], hub: Hub, inspect_as_command: Inspect, tmp_path: Path
 ) -> None:
@@ -246,7 +249,7 @@ def test_half_a_set_of_files_is_not_read_offline(
     assert NAME in inspect_as_command(NAME, HF_HUB_OFFLINE="1").refusal
 
 
-@pytest.mark.parametrize("fault", [Fault.ERROR, Fault.STALL, *SLOW_FAULTS])
+@pytest.mark.parametrize("fault", [Fault.STALL, *SLOW_FAULTS])
 def test_faulty_hub_is_as_good_as_none(fault: Fault, hub: Hub, inspect_as_command: Inspect) -> None:
     commit = hub.commit(NAME, {"tokenizer.json": TINY})
     inspect_as_command(NAME, HF_ENDPOINT=hub.url)

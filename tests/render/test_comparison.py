@@ -15,7 +15,7 @@ from tokstat.render.comparison_markdown import render_comparison_markdown
 from tokstat.tokenizer import Tokenizer
 
 
-@pytest.fixture(scope="module", params=[2, 4, 20])
+@pytest.fixture(scope="module", params=[2, 20, pytest.param(4, marks=pytest.mark.slow)])
 def comparison(
     request: pytest.FixtureRequest, bert: Tokenizer, modernbert: Tokenizer, english: Lexicon
 ) -> Comparison:
