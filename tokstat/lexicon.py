@@ -218,8 +218,7 @@ def _load_wordfreq(language: str) -> WordList:
         frequency = (_ZIPF_OF_CERTAINTY * 100 - centibels) / 100
         if frequency < KNOWN_ZIPF:
             break
-        for word in words:
-            zipf[word] = frequency
+        zipf.update(zip(words, itertools.repeat(frequency)))
     return WordList(
         language=language,
         zipf=zipf,

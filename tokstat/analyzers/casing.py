@@ -89,8 +89,8 @@ def _space_duplicates(vocabulary: Vocabulary) -> int:
         """Mask of the words that some tokens spell with the boundary, and others without."""
         has_word = np.zeros((2, len(vocabulary.words)), np.bool_)
         has_word[0, codes[some & starts]] = has_word[1, codes[some & ~starts]] = True
-        found: NDArray[np.bool_] = has_word[0] & has_word[1]
-        return found
+        both: NDArray[np.bool_] = has_word[0] & has_word[1]
+        return both
 
     # In lower case the word is the text. Of the others only words on both sides can have one.
     candidates = ~lower & on_both_sides(~lower)[codes]

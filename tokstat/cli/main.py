@@ -112,6 +112,9 @@ def main() -> None:
             raise
         print(f"tokstat: the tokenizers library gave up: {error}", file=sys.stderr)
         sys.exit(2)
+    finally:
+        # All that is left goes with the process: its last collection need not look through it.
+        gc.freeze()
 
 
 def _forget_stdout() -> None:
