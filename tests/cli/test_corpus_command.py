@@ -144,6 +144,17 @@ def test_aligned_languages(run: Run, specs: list[str]) -> None:
     assert "parity" in run(specs[0], "en.txt", "de.txt", "--aligned").stdout
 
 
+def test_aligned_files_of_one_name_are_told_apart(run: Run, specs: list[str]) -> None:
+    for language, text in (("en", "the people\n"), ("de", "die Leute\n")):
+        Path(language).mkdir()
+        Path(language, "text.txt").write_text(text)
+    arguments = (specs[0], specs[0], "en/text.txt", "de/text.txt", "--aligned", "--json")
+    found = report(run(*arguments))
+    (parity,) = (table["columns"] for table in found["tables"] if table["name"] == "parity")
+    assert parity["language"] == [str(Path("en/text.txt")), str(Path("de/text.txt"))]
+    assert len(found["tokenizers"]) == 1, "a tokenizer that is given twice is one"
+
+
 def test_what_is_a_tokenizer_and_what_is_text(tmp_path: Path, specs: list[str]) -> None:
     (tmp_path / "notes").write_text("text")
     (tmp_path / "data.json").write_text('{"text": "x"}')

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from tokstat import __version__
@@ -52,7 +52,7 @@ def measure_corpus(
     """Count what tokenizers make of text: exactly what encoding every document gives.
 
     Text is `files` (paths, folders, patterns, URLs, "-" for stdin), read as `reading` says, or
-    `texts`, one document each. `words` names a definition in `tokstat.corpus.words`. With
+    `texts`, one document each. A spec that is given twice counts once. `words` names a definition in `tokstat.corpus.words`. With
     `aligned`, the files say the same, line by line, in several languages.
 
     `state` is a folder where each part that is counted is saved; parts that it holds already are
@@ -72,7 +72,8 @@ def measure_corpus(
     from tokstat.corpus.state import Counts
     from tokstat.corpus.window import Document
 
-    plan = Plan.of([load(spec) for spec in specs], words, reading or Reading())
+    distinct = list(dict.fromkeys(specs))
+    plan = Plan.of([load(spec) for spec in distinct], words, reading or Reading())
     counts = Counts(plan.identities, words)
     for folder in more_states:
         counts += _read_states(folder, counts)
@@ -238,8 +239,16 @@ def _languages(files: Sequence[str], reading: Reading) -> list[Language]:
 
     return [
         Language(
-            Path(path).name,
-            [each.text for each in read_documents([Part(path)], reading, Problems(True))],
+            name, [each.text for each in read_documents([Part(path)], reading, Problems(True))]
         )
-        for path in files
+        for path, name in zip(files, _short_names(files), strict=True)
     ]
+
+
+def _short_names(paths: Sequence[str]) -> list[str]:
+    """Return the names of files, with as much of their folders as tells them apart."""
+    parts = [PurePath(path).parts for path in paths]
+    depth = 1
+    while len({each[-depth:] for each in parts}) < len(set(parts)):
+        depth += 1
+    return [str(PurePath(*each[-depth:])) for each in parts]
