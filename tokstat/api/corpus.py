@@ -52,8 +52,9 @@ def measure_corpus(
     """Count what tokenizers make of text: exactly what encoding every document gives.
 
     Text is `files` (paths, folders, patterns, URLs, "-" for stdin), read as `reading` says, or
-    `texts`, one document each. A spec that is given twice counts once. `words` names a definition in `tokstat.corpus.words`. With
-    `aligned`, the files say the same, line by line, in several languages.
+    `texts`, one document each. A spec that is given twice counts once. `words` names a definition
+    in `tokstat.corpus.words`. With `aligned`, the files say the same, line by line, in several
+    languages.
 
     `state` is a folder where each part that is counted is saved; parts that it holds already are
     not counted again, and count as part of the result, as do those of `more_states`. Several runs
