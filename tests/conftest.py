@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,19 @@ class Outcome:
 
 Inspect = Callable[..., Outcome]
 Run = Callable[..., Outcome]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let --dist loadgroup give all tests of a real tokenizer to one process, which loads it once.
+
+    Other tests stay with those of their file.
+    """
+    for item in items:
+        params = getattr(getattr(item, "callspec", None), "params", {})
+        names = {params.get("tokenizer"), params.get("real_tokenizer")} & set(REGISTRY)
+        file = item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(names.pop() if names else file))
 
 
 def pytest_collection_finish() -> None:
@@ -184,6 +197,7 @@ def load_known(name: str) -> Tokenizer:
     return wrap(SMALL[name](), name)
 
 
+@lru_cache(1)
 def load_real(name: str) -> Tokenizer:
     try:
         return load_path(name, fetch(name))
