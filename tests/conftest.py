@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,19 @@ class Outcome:
 
 Inspect = Callable[..., Outcome]
 Run = Callable[..., Outcome]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let --dist loadgroup give all tests of a real tokenizer to one process, which loads it once.
+
+    Other tests stay with those of their file.
+    """
+    for item in items:
+        params = getattr(getattr(item, "callspec", None), "params", {})
+        names = {params.get("tokenizer"), params.get("real_tokenizer")} & set(REGISTRY)
+        file = item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(names.pop() if names else file))
 
 
 def pytest_collection_finish() -> None:
@@ -175,6 +189,15 @@ def wrap(backend: tokenizers.Tokenizer, name: str) -> Tokenizer:
     return Tokenizer(backend, Origin(name, "test", None, "", "test", ()))
 
 
+@cache
+def load_known(name: str) -> Tokenizer:
+    """Return a small tokenizer or a packaged one; no test changes it."""
+    if name in BUNDLED:
+        return load_bundled(name, BUNDLED[name], "test")
+    return wrap(SMALL[name](), name)
+
+
+@lru_cache(1)
 def load_real(name: str) -> Tokenizer:
     try:
         return load_path(name, fetch(name))
@@ -190,13 +213,13 @@ def english() -> Lexicon:
 @pytest.fixture(scope="session")
 def modernbert() -> Tokenizer:
     """The packaged ModernBERT-base."""
-    return load_bundled("modernbert", BUNDLED["modernbert"], "test")
+    return load_known("modernbert")
 
 
 @pytest.fixture(scope="session")
 def bert() -> Tokenizer:
     """The packaged bert-base-uncased."""
-    return load_bundled("bert", BUNDLED["bert"], "test")
+    return load_known("bert")
 
 
 @pytest.fixture(scope="session")
@@ -220,11 +243,7 @@ def superword() -> Tokenizer:
 def tokenizer(request: pytest.FixtureRequest) -> Tokenizer:
     """Each tokenizer there is: small ones, the packaged pair, and (slow) real ones."""
     name: str = request.param
-    if name in SMALL:
-        return wrap(SMALL[name](), name)
-    if name in BUNDLED:
-        return load_bundled(name, BUNDLED[name], "test")
-    return load_real(name)
+    return load_real(name) if name in REGISTRY else load_known(name)
 
 
 @pytest.fixture(scope="session", params=REAL)

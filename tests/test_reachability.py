@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tokenizers import AddedToken, Regex, models, normalizers, pre_tokenizers
 
-from tests.conftest import BUNDLED, wrap
+from tests.conftest import BUNDLED, load_known, wrap
 from tests.small_tokenizers import SMALL, training_text
 from tokstat.lexicon import Lexicon
 from tokstat.reachability import STATES, Reachability, find_reachability
@@ -260,7 +260,7 @@ def test_every_token_has_one_state_and_the_unreachable_a_cause(
 
 @pytest.fixture(scope="module", params=list(SMALL))
 def small(request: pytest.FixtureRequest) -> tuple[Tokenizer, Reachability]:
-    tokenizer = wrap(SMALL[request.param](), request.param)
+    tokenizer = load_known(request.param)
     return tokenizer, find_reachability(tokenizer)
 
 
