@@ -13,7 +13,10 @@ PACKAGE = Path(__file__).parents[1] / "tokstat"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 HEAVY = ("torch", "transformers", "matplotlib", "pandas", "polars", "scipy", "wordfreq")
-NOT_FOR_HELP = (*HEAVY, "numpy", "tokenizers", "rich", "huggingface_hub")
+NOT_FOR = {
+    "--help": (*HEAVY, "numpy", "tokenizers", "rich", "huggingface_hub"),
+    "inspect FILE --json": (*HEAVY, "rich", "huggingface_hub", "tokstat.comparison"),
+}
 
 
 def module_name(path: Path) -> str:
@@ -82,7 +85,7 @@ def test_commands_import_nothing_heavy(
 ) -> None:
     file = tmp_path / "tokenizer.json"
     file.write_bytes(bert_json)
-    names = NOT_FOR_HELP if arguments == ["--help"] else HEAVY
+    names = NOT_FOR.get(" ".join(arguments), HEAVY)
     program = (
         "import sys\n"
         "from tokstat.cli.main import main\n"
@@ -119,6 +122,14 @@ def test_public_names_exist() -> None:
     assert set(tokstat.__all__) <= set(dir(tokstat))
     with pytest.raises(AttributeError, match="nothing_such"):
         _ = tokstat.nothing_such
+
+
+def test_the_functions_of_the_api_exist() -> None:
+    from tokstat import api
+
+    assert all(callable(getattr(api, name)) for name in api.__all__)
+    with pytest.raises(AttributeError, match="nothing_such"):
+        _ = api.nothing_such
 
 
 def test_no_module_takes_the_place_of_a_public_name() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import compress, count, islice
 from typing import cast
 
@@ -60,11 +60,7 @@ class Token:
     @property
     def display(self) -> str:
         """The token as people read it: a dot for the boundary, bytes in hex if it is not text."""
-        if self.kind == "byte" or self.text is None:
-            return "<" + self.surface.hex(" ").upper() + ">"
-        if self.kind in ("special", "placeholder"):
-            return visible(self.token)
-        return visible(" " + self.text if self.starts_word else self.text)
+        return _display(self.kind, self.token, self.text, self.starts_word, lambda: self.surface)
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,21 +184,30 @@ class Vocabulary:
 
     def display(self, position: int) -> str:
         """Show the token in one row as people read it, without raw markers."""
-        return self.row(position).display
+        return self.displays([position])[0]
 
     def displays(self, positions: NDArray[np.int64] | list[int]) -> list[str]:
         """Show the tokens of several rows."""
-        return [self.display(int(position)) for position in positions]
+        rows = np.array(positions, np.int64)
+        kinds, starts = self.kind_codes[rows].tolist(), self.starts_word[rows].tolist()
+        return [
+            _display(
+                KINDS[kind],
+                self.tokens[row],
+                self.texts[row],
+                starts_word,
+                partial(self.surface, row),
+            )
+            for row, kind, starts_word in zip(rows.tolist(), kinds, starts, strict=True)
+        ]
 
     def displays_of_ids(self, ids: Sequence[int]) -> list[str]:
         """Show the tokens with some ids; "" for an id that no token has."""
         wanted = np.array(ids, np.int64)
         rows = np.searchsorted(self.ids, wanted).clip(max=len(self) - 1)
         found = self.ids[rows] == wanted
-        return [
-            self.display(row) if there else ""
-            for row, there in zip(rows.tolist(), found.tolist(), strict=True)
-        ]
+        shown = iter(self.displays(rows[found]))
+        return [next(shown) if there else "" for there in found.tolist()]
 
     def kind(self, name: str) -> NDArray[np.bool_]:
         """Mask the rows of one kind, shape (n,)."""
@@ -278,6 +283,16 @@ class Vocabulary:
                 "rank": tuple(token.rank for token in tokens),
             },
         )
+
+
+def _display(
+    kind: str, token: str, text: str | None, starts_word: bool, surface: Callable[[], bytes]
+) -> str:
+    if kind == "byte" or text is None:
+        return "<" + surface().hex(" ").upper() + ">"
+    if kind in ("special", "placeholder"):
+        return visible(token)
+    return visible(" " + text if starts_word else text)
 
 
 def _require_dense_ids(ids: Collection[int]) -> None:

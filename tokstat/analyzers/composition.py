@@ -224,8 +224,9 @@ def _no_fallback(subject: Subject) -> list[Finding]:
     if not subject.tokenizer.scheme.byte_level and not vocabulary.kind("byte").any():
         message = "There are no byte tokens: a character outside the vocabulary is lost."
         return [NO_FALLBACK.found(message)]
-    one_character = np.flatnonzero(vocabulary.properties.lengths == 1).tolist()
-    spelled = [vocabulary.surface(row) for row in (*one_character, *vocabulary.broken)]
+    is_ascii = (vocabulary.properties.lengths == 1) & (vocabulary.properties.firsts < 0x80)
+    one_byte = np.flatnonzero(is_ascii).tolist()
+    spelled = [vocabulary.surface(row) for row in (*one_byte, *vocabulary.broken)]
     # GPT-NeoX vocabularies, for one, leave out the bytes that UTF-8 never uses.
     missing = UTF8_BYTES - {surface[0] for surface in spelled if len(surface) == 1}
     if not missing:
