@@ -122,8 +122,10 @@ def is_reported(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool
 
 
 def _codes(prefixes: Iterable[str]) -> tuple[str, ...]:
-    known = sorted(rule.code for analyzer in get_analyzers() for rule in analyzer.rules)
     chosen = tuple(dict.fromkeys(each.strip() for each in prefixes))
+    if not chosen:  # the analyzers need not be imported yet
+        return ()
+    known = sorted(rule.code for analyzer in get_analyzers() for rule in analyzer.rules)
     for prefix in chosen:
         if not prefix or not any(code.startswith(prefix) for code in known):
             raise UnknownNameError(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import compress
 from typing import Literal
 
 import numpy as np
@@ -66,11 +65,11 @@ def _spelled_by_a_token(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[n
         forms = [form.replace(tokenizer.scheme.space, " ") for form in forms]
     forms = [form.strip(" ") for form in forms]  # BERT's normalizer puts blanks around Han
     vocabulary = tokenizer.vocabulary
-    texts: Iterable[str | None] = vocabulary.texts
     if tokenizer.scheme.keeps_spaces and not tokenizer.adds_leading_space:
-        texts = compress(texts, (~vocabulary.starts_word).tolist())
-    spelled = set(forms).intersection(texts)
-    return np.fromiter(map(spelled.__contains__, forms), np.bool_, len(words))
+        texts = vocabulary.texts_inside_words
+    else:
+        texts = vocabulary.distinct_texts
+    return np.fromiter(map(texts.__contains__, forms), np.bool_, len(words))
 
 
 def _normalized(tokenizer: Tokenizer, words: Sequence[str]) -> Sequence[str]:

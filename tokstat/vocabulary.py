@@ -258,6 +258,16 @@ class Vocabulary:
         return self._words_and_codes[1]
 
     @cached_property
+    def distinct_texts(self) -> frozenset[str | None]:
+        """Texts of all tokens."""
+        return frozenset(self.texts)
+
+    @cached_property
+    def texts_inside_words(self) -> frozenset[str | None]:
+        """Texts of the tokens without the word boundary."""
+        return frozenset(compress(self.texts, (~self.starts_word).tolist()))
+
+    @cached_property
     def missing_ids(self) -> NDArray[np.int64]:
         """Ids below the highest one that no token has."""
         absent = np.ones(int(self.ids[-1]) + 1 if len(self) else 0, np.bool_)

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from tokstat import __version__, loading
-from tokstat.analyzers.registry import get_analyzers
+from tokstat.analyzers.registry import Analyzer, get_analyzers
 from tokstat.atlas import atlas_section
 from tokstat.lexicon import Lexicon, languages_of_scripts, load_lexicon
 from tokstat.results import Report, TokenizerInfo
@@ -19,6 +19,9 @@ from tokstat.subject import Options, Subject
 from tokstat.tokenizer import Tokenizer
 
 AUTO = "auto"
+
+_SEARCHING = ("coverage", "expected_wordsim", "pipeline", "byte_sequences", "reachability")
+"""Analyzers that wait for what is encoded in the background, the longest search last."""
 
 
 def load(spec: str | Path | Tokenizer) -> Tokenizer:
@@ -53,7 +56,8 @@ def inspect(
             that are named and cannot be read.
     """
     chosen = None if analyzers is None else list(analyzers)
-    get_analyzers(chosen)  # an unknown one is said before anything is loaded
+    if chosen is not None:
+        get_analyzers(chosen)  # an unknown one is said before anything is loaded
     options = Options(deep, None if weights is None else _place(weights))
     searches = Searches(load(spec))
     if chosen is None:
@@ -70,20 +74,27 @@ def inspect_subject(subject: Subject, analyzers: Iterable[str] | None = None) ->
     Raises:
         AnalyzerError: an analyzer's id is not registered.
     """
-    chosen = get_analyzers(analyzers)
-    if analyzers is None:
-        chosen = tuple(each for each in chosen if each.is_asked_for(subject.options))
-    ids = {analyzer.id for analyzer in chosen}
+    ids = _SEARCHING if analyzers is None else tuple(analyzers)
     subject.start(coverage="coverage" in ids, searches="reachability" in ids)
+    if analyzers is None:  # they are imported while the encoder runs
+        chosen = tuple(each for each in get_analyzers() if each.is_asked_for(subject.options))
+    else:
+        chosen = get_analyzers(ids)
+    found = {each.id: each(subject) for each in sorted(chosen, key=_turn)}
     report = Report(
         tokenizer=describe(subject.tokenizer),
         lexicon=subject.lexicon.info,
-        sections=tuple(analyzer(subject) for analyzer in chosen),
+        sections=tuple(found[each.id] for each in chosen),
         tokstat_version=__version__,
     )
     if analyzers is not None:
         return report
     return replace(report, sections=(*report.sections, atlas_section(report)))
+
+
+def _turn(analyzer: Analyzer) -> int:
+    """Say when an analyzer runs: those that wait for a search run last."""
+    return _SEARCHING.index(analyzer.id) if analyzer.id in _SEARCHING else -1
 
 
 def _place(weights: str | Path) -> Path | Literal["auto"]:
