@@ -19,7 +19,7 @@ _ENTRIES = 6_000_000
 """Bytes of distinct chunks, and numbers of how often they occur, after which all are encoded and
 let go."""
 
-_NEW_BYTES = 12_000_000
+_NEW_BYTES = 24_000_000
 _NEW_ENTRIES = 2_000_000
 """What is taken in before it is brought together: blocks of text have most chunks in common."""
 
