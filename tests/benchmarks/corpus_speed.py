@@ -155,11 +155,12 @@ def main() -> None:
         five = corpus(paths, data, *arguments.options.split())
         compare(f"five tokenizers {FIVE}", five, [*floor, *map(str, paths)], arguments.pairs, size)
     if "workers" in chosen:
-        os.environ["RAYON_NUM_THREADS"] = "1"
+        # Each worker has one core; by itself, a process would use all of them.
+        os.environ["TOKENIZERS_PARALLELISM"] = "false"
         alone = corpus(paths[:1], data, "--workers", "1")
         two = corpus(paths[:1], data, "--workers", "2")
         compare("two workers against one", two, alone, arguments.pairs, size)
-        del os.environ["RAYON_NUM_THREADS"]
+        del os.environ["TOKENIZERS_PARALLELISM"]
     if "sizes" in chosen:
         for megabytes in (10, 30, 100, 280):
             part = cut_off(prose(), megabytes, languages)
