@@ -1,4 +1,4 @@
-.PHONY: lint test test-slow test-browser test-notebooks docs bench release-check fuzz
+.PHONY: lint test test-slow test-exhaustive test-browser test-notebooks docs bench release-check fuzz
 
 lint:
 	ruff format --check .
@@ -10,7 +10,10 @@ test:
 	python -m pytest
 
 test-slow:
-	python -m pytest -m slow
+	python -m pytest -m slow --dist loadgroup
+
+test-exhaustive:
+	python -m pytest -m exhaustive --dist load
 
 test-browser:
 	python -m pytest -m browser

@@ -170,7 +170,12 @@ def pipelines(draw: st.DrawFn) -> Tokenizer:
 
 
 @pytest.mark.parametrize(
-    ("longest", "examples"), [(4, 60), pytest.param(5, 250, marks=pytest.mark.slow)]
+    ("longest", "examples"),
+    [
+        (4, 60),
+        pytest.param(5, 250, marks=pytest.mark.slow),
+        pytest.param(5, 5000, marks=pytest.mark.exhaustive),
+    ],
 )
 def test_every_string_over_a_small_alphabet(longest: int, examples: int) -> None:
     texts = strings(ALPHABET, longest)

@@ -135,7 +135,14 @@ def check_random_tokenizer(
             assert expected is None or in_parts(tokenizer, cut, text) == expected
 
 
-@pytest.mark.parametrize("examples", [60, pytest.param(500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "examples",
+    [
+        60,
+        pytest.param(500, marks=pytest.mark.slow),
+        pytest.param(20_000, marks=pytest.mark.exhaustive),
+    ],
+)
 def test_random_tokenizers(examples: int) -> None:
     settings(max_examples=examples, suppress_health_check=list(HealthCheck))(
         check_random_tokenizer

@@ -46,7 +46,14 @@ def unicode_words(text: str) -> list[str]:
     return [part for part in parts if regex.search(r"[\p{Alphabetic}\p{N}]", part)]
 
 
-@pytest.mark.parametrize("examples", [300, pytest.param(3000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "examples",
+    [
+        300,
+        pytest.param(3000, marks=pytest.mark.slow),
+        pytest.param(100_000, marks=pytest.mark.exhaustive),
+    ],
+)
 def test_unicode_words_of_random_texts(examples: int) -> None:
     @settings(max_examples=examples)
     @given(text=WORD_TEXTS)

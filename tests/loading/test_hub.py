@@ -311,7 +311,9 @@ def test_host_that_does_not_resolve(inspect_as_command: Inspect) -> None:
     assert "http://hub.invalid" in refusal
 
 
-@pytest.mark.parametrize("name", ["two--hyphens/x", "a" * 300])
+@pytest.mark.parametrize(
+    "name", ["a" * 300, pytest.param("two--hyphens/x", marks=pytest.mark.slow)]
+)
 def test_impossible_name(name: str, hub: Hub, inspect_as_command: Inspect) -> None:
     assert name in inspect_as_command(name, HF_ENDPOINT=hub.url).refusal
     assert name in inspect_as_command(name, HF_HUB_OFFLINE="1").refusal
