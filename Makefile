@@ -1,4 +1,4 @@
-.PHONY: lint test test-slow test-exhaustive test-browser test-notebooks docs bench release-check fuzz
+.PHONY: lint test test-slow test-exhaustive test-browser test-notebooks docs bench release-check fuzz coverage mutants
 
 lint:
 	ruff format --check .
@@ -34,3 +34,15 @@ release-check:
 
 fuzz:
 	nice -n 19 python -m tests.fuzz --minutes 10 -o fuzz.json
+
+# Both take long, and need the extra quality.
+coverage:
+	coverage erase
+	coverage run -m pytest -n 0
+	coverage combine
+	coverage report --fail-under 90
+
+# Forked processes, in which threads of the tokenizers library would wait for each other.
+mutants:
+	TOKENIZERS_PARALLELISM=false OPENBLAS_NUM_THREADS=1 mutmut run
+	mutmut results

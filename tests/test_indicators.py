@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -75,3 +76,62 @@ def test_rows_of_zeros_and_of_nothing_finite(tmp_path: Path) -> None:
 def test_rows_that_are_all_one(tmp_path: Path) -> None:
     found = distances_to(stored(tmp_path, np.ones((20, 4), np.float32)), np.array([0]))
     assert np.isfinite(found).all()
+
+
+@pytest.mark.usefixtures("_block")
+def test_means_and_norms_by_hand(tmp_path: Path) -> None:
+    matrix = np.array([[3, 4], [np.nan, 1], [0, 0], [6, 8], [-np.inf, np.inf]], np.float32)
+    rows = Rows(stored(tmp_path, matrix))
+    np.testing.assert_array_equal(rows.norms(), [5, np.nan, 0, 10, np.nan])
+    assert rows.norms().dtype == np.float64
+    np.testing.assert_allclose(rows.mean(), [9 / 5, 12 / 5])
+    np.testing.assert_allclose(rows.mean(np.array([0, 3])), [4.5, 6])
+    np.testing.assert_allclose(rows.mean(np.array([1, 3])), [3, 4])
+    np.testing.assert_array_equal(
+        np.concatenate([block for _, block in rows]), [[3, 4], [0, 0], [0, 0], [6, 8], [0, 0]]
+    )
+
+
+def test_blocks_hold_so_many_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as fit, and one where not even one does."""
+    rows = Rows(stored(tmp_path, np.ones((5, 4), np.float32)))
+    for numbers, starts in ((1, [0, 1, 2, 3, 4]), (8, [0, 2, 4]), (11, [0, 2, 4]), (12, [0, 3])):
+        monkeypatch.setattr(indicators, "_BLOCK_NUMBERS", numbers)
+        places = [where for where, _ in rows]
+        assert [where.start for where in places] == starts
+        assert [where.stop for where in places] == [*starts[1:], 5]
+
+
+def test_a_mean_of_many_rows_is_summed_in_double(tmp_path: Path) -> None:
+    matrix = np.full((200_000, 2), 0.1, np.float32)
+    matrix[0] = 1e6
+    exact = matrix.astype(np.float64).mean(axis=0)
+    np.testing.assert_allclose(Rows(stored(tmp_path, matrix)).mean(), exact, rtol=1e-9)
+
+
+def test_the_first_component_is_the_same_each_time(tmp_path: Path) -> None:
+    matrix = np.random.default_rng(5).normal(size=(200, 12)).astype(np.float32)
+    rows = Rows(stored(tmp_path, matrix))
+    first, second = rows.first_component(), rows.first_component()
+    assert first.tobytes() == second.tobytes()
+    assert np.linalg.norm(first) == pytest.approx(1)
+
+
+def test_the_first_component_stops_where_the_direction_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One axis has all the spread, so the second pass finds what the first one did."""
+    matrix = np.zeros((40, 10), np.float32)
+    matrix[:, 4] = np.linspace(-1, 1, 40)
+    passes = 0
+    blocks = Tensor.blocks
+
+    def counted(self: Tensor, size: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
+        nonlocal passes
+        passes += 1
+        return blocks(self, size)
+
+    rows = Rows(stored(tmp_path, matrix))
+    monkeypatch.setattr(Tensor, "blocks", counted)
+    assert abs(rows.first_component()[4]) == pytest.approx(1)
+    assert passes == 3  # the mean, and two

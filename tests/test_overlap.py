@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import wrap
 from tests.small_tokenizers import SMALL
-from tokstat.overlap import TextCodes, overlap
+from tokstat.overlap import TextCodes, membership, overlap
 from tokstat.tokenizer import Tokenizer
 
 
@@ -49,3 +49,19 @@ def test_surfaces_compare_across_families(bert: Tokenizer, modernbert: Tokenizer
             assert surfaces.shared[first][second] == len(plain[first] & plain[second])
     assert ("the", True) in plain[0] & plain[1]
     assert surfaces.shared[0][1] > 17_000
+
+
+def test_texts_are_numbered_as_they_come() -> None:
+    codes = TextCodes()
+    assert codes.of(["b", "a", "b"]).tolist() == [0, 1, 0]
+    assert codes.of(["c", "a"]).tolist() == [2, 1]
+    assert codes.of([]).dtype == np.int64
+    assert codes.texts() == ["b", "a", "c"]
+    assert len(codes) == 3
+
+
+def test_membership_reaches_to_the_highest_number() -> None:
+    mask = membership([np.array([0, 2]), np.array([], np.int64), np.array([1])])
+    assert mask.tolist() == [[True, False, True], [False] * 3, [False, True, False]]
+    assert membership([np.array([], np.int64)]).shape == (1, 0)
+    assert membership([]).shape == (0, 0)

@@ -67,3 +67,47 @@ def test_against_the_hand_written_list(english: Lexicon) -> None:
     assert len(look_alikes) >= 90
     assert {word: found.get(word) for word in plurals} == plurals
     assert len(look_alikes & found.keys()) <= 0.25 * len(look_alikes)
+
+
+@pytest.mark.parametrize(
+    ("word", "candidates"),
+    [
+        ("cats", ["cat"]),
+        ("boxes", ["boxe", "box"]),
+        ("names", ["name"]),  # not nam: it does not hiss
+        ("watches", ["watche", "watch"]),
+        ("cities", ["citie", "city"]),
+        ("movies", ["movie", "movy"]),
+        ("ayies", ["ayie", "ayy"]),
+        ("iies", ["iie"]),  # i is a vowel
+        ("eies", ["eie"]),
+        ("pies", ["pie"]),  # py is too short
+        ("ies", []),
+        ("cat", []),
+        ("ss", []),
+        ("grass", []),
+        ("virus", []),
+        ("basis", []),
+        ("", []),
+    ],
+)
+def test_what_is_looked_up(word: str, candidates: list[str]) -> None:
+    """Every spelling that a singular may have is asked for, and nothing else."""
+    asked = []
+
+    def frequency(each: str) -> float:
+        asked.append(each)
+        return 5.0
+
+    plural_pairs([word], frequency)
+    assert asked == ([word, *candidates] if candidates or word == "ies" else [])
+
+
+def test_a_word_that_ends_otherwise_has_no_singular() -> None:
+    assert plural_pairs(["carts", "cart", "cartus"], lambda word: 5.0) == {"carts": "cart"}
+
+
+def test_of_two_singulars_the_more_frequent_one_counts() -> None:
+    for more, singular in ((4.9, "sense"), (5.1, "sens")):
+        known = {"senses": 5.0, "sense": 5.0, "sens": more}
+        assert plural_pairs(["senses"], lambda word: known.get(word, 0.0)) == {"senses": singular}  # noqa: B023

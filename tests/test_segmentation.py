@@ -1,11 +1,21 @@
 """Tests of single-token coverage against brute force, one word at a time."""
 
+import numpy as np
 import pytest
 import wordfreq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tokstat.segmentation import CARRIER, Convention, single_token_words, split_word
+from tokstat.segmentation import (
+    CARRIER,
+    Convention,
+    Coverage,
+    count_tokens,
+    join_coverage,
+    single_token_words,
+    spaced_spans,
+    split_word,
+)
 from tokstat.tokenizer import Tokenizer
 
 FREQUENT = wordfreq.top_n_list("en", 20_000)
@@ -117,3 +127,29 @@ def test_pieces_of_a_word(modernbert: Tokenizer) -> None:
 
     assert pieces("bare") == ["t", "iger"]
     assert pieces("spaced") == ["·tiger"]
+
+
+def test_spans_count_from_the_word(modernbert: Tokenizer, bert: Tokenizer) -> None:
+    """The blank, where a token has it, is at -1."""
+    (tiger,), (short, tail) = (
+        spaced_spans(modernbert, ["tiger"])[0],
+        spaced_spans(bert, ["tigerish"])[0],
+    )
+    assert tiger[1:] == (-1, 5)
+    assert short[1:] == (0, 5)
+    assert tail[1:] == (5, 8)
+    assert spaced_spans(bert, []) == []
+
+
+def test_tokens_are_counted(modernbert: Tokenizer) -> None:
+    assert count_tokens(modernbert, ["tiger", "", " tiger tiger"]) == [2, 0, 2]
+
+
+def test_coverage_of_languages_is_joined() -> None:
+    masks = [np.array(each) for each in ([True, False], [False, True], [True], [False])]
+    one = Coverage("en", ["a", "b"], masks[0], masks[1])
+    two = Coverage("de", ["c"], masks[2], masks[3])
+    joined = join_coverage([one, two])
+    assert (joined.language, joined.words) == ("en+de", ["a", "b", "c"])
+    assert joined.bare.tolist() == [True, False, True]
+    assert joined.spaced.tolist() == [False, True, False]

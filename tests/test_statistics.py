@@ -133,3 +133,21 @@ def test_percentile_interval_is_the_middle_95_percent_of_numbers() -> None:
     assert percentile_interval(np.array([0.5])) == Interval(0.5, 0.5)
     assert percentile_interval(np.array([math.nan])) is None
     assert percentile_interval(np.array([])) is None
+
+
+def test_a_correlation_of_two_pairs_and_within_its_bounds() -> None:
+    """Two pairs are enough; what rounding makes of a perfect correlation is 1, not more."""
+    assert pearson(np.array([1.0, 2.0]), np.array([5.0, 3.0])) == -1
+    assert math.isnan(pearson(np.array([1.0]), np.array([2.0])))
+    generator = np.random.default_rng(0)
+    found = []
+    for _ in range(300):
+        x = generator.normal(size=7)
+        found += [pearson(x, 3 * x), -pearson(x, -x / 7)]
+    assert max(found) == 1
+    assert min(found) > 1 - 1e-12
+
+
+def test_spread_too_small_for_floats_is_no_correlation() -> None:
+    tiny = np.array([0.0, 5e-324])
+    assert math.isnan(pearson(tiny, tiny))

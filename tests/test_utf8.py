@@ -79,3 +79,41 @@ def test_any_bytes(sequence: bytes) -> None:
 )
 def test_some(sequence: str, form: str) -> None:
     assert form_of(bytes.fromhex(sequence)) == form
+
+
+@pytest.mark.parametrize(
+    ("sequence", "first", "count"),
+    [
+        (b"a", "a", 1),
+        (b"\xc3", "\u00f0", 64),
+        (b"a\xe2\x82", "a\u20b0", 64),
+        (b"\xe2\x80", "\u2030", 64),
+        (b"\xf0\x9f\x98", "\U0001f630", 64),
+    ],
+)
+def test_texts_around_an_open_end(sequence: bytes, first: str, count: int) -> None:
+    """The last character is filled up with what it lacks and no more; all of one byte are tried."""
+    texts = list(texts_around(sequence, 1000))
+    assert texts[0] == first
+    filled = {text for text in texts if len(text.encode()) == len(first.encode())}
+    assert len(filled) == count
+
+
+@pytest.mark.parametrize(
+    ("sequence", "texts"),
+    [
+        (b"\xb0", 30),  # of 30 two-byte leads each, and more with three and four bytes
+        (b"\x80\x80", 1),
+        (b"\xa0a\x80", 0),
+        (b"\xff", 0),
+    ],
+)
+def test_texts_around_an_open_beginning(sequence: bytes, texts: int) -> None:
+    found = list(texts_around(sequence, 10_000))
+    assert len(found) >= texts
+    assert bool(found) == bool(texts)
+    assert len({text for text in found if len(text) == 1 and len(text.encode()) == 2}) in (0, 30)
+
+
+def test_as_many_texts_as_asked() -> None:
+    assert [len(list(texts_around(b"\xe2", most))) for most in (0, 1, 7)] == [0, 1, 7]

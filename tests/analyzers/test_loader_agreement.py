@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,9 @@ def test_a_file_that_is_read_as_it_is(compare: Compare) -> None:
     assert (agreeing.denominator or 0) > len(STRESS) + 64
 
 
+@pytest.mark.skipif(
+    version("transformers") < "5", reason="before 5, the class left the pre-tokenizer as it was"
+)
 def test_a_class_that_replaces_the_pre_tokenizer(compare: Compare) -> None:
     """GPT2Tokenizer knows only its own: numbers are no longer cut into digits."""
     section = compare("byte-level", "GPT2Tokenizer", pre_tokenizer=SINGLE_DIGITS)

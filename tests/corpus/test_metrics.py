@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,13 +19,17 @@ from tokstat.corpus.metrics import (
     Vocabulary,
     corpus_metrics,
     entropy,
+    fertility,
     gini,
+    group_metrics,
     renyi_efficiency,
 )
 from tokstat.corpus.parity import PARITY_METRICS, Language, measure_parity
 from tokstat.corpus.plan import Plan
+from tokstat.corpus.state import Counts, File, Group, Identity, TextCounts, TokenCounts
 from tokstat.corpus.window import Document
 from tokstat.errors import CorpusError
+from tokstat.results import Metric
 from tokstat.tokenizer import Tokenizer
 
 counted = strategies.lists(strategies.integers(0, 1000), min_size=1, max_size=20)
@@ -100,6 +106,134 @@ def test_metrics_of_no_text() -> None:
     assert found["tokens"] == 0
     assert found["fertility_micro"] is None
     assert found["renyi_efficiency_observed"] is None
+
+
+VOCABULARY = Vocabulary(
+    size=6,
+    model=np.array([True, True, True, False, True, True]),
+    bytes=np.array([False, False, False, True, False, True]),
+    unknown=0,
+)
+"""Six tokens: 0 is the unknown one, 3 an added one, 3 and 5 single bytes."""
+
+
+def counts_of(tokens: Sequence[int], words: Sequence[int]) -> TokenCounts:
+    return TokenCounts(np.array(tokens, np.int64), np.array(words, np.int64))
+
+
+def group_of(words: int, *tokenizers: TokenCounts) -> Group:
+    return Group(TextCounts(documents=2, bytes=40, characters=20, words=words), tokenizers)
+
+
+def measured(group: Group, vocabulary: Vocabulary = VOCABULARY) -> dict[str, Metric]:
+    return {metric.name: metric for metric in group_metrics(group, 0, vocabulary, 1.25)}
+
+
+def test_metrics_of_counts_by_hand() -> None:
+    """Ten tokens; one word of none, four of one, two of two and one of three."""
+    found = measured(group_of(8, counts_of([5, 0, 3, 2], [1, 4, 2, 1])))
+    ratios = {name: (each.numerator, each.denominator) for name, each in found.items()}
+    assert found["tokens"].value == 10
+    assert found["fertility_micro"].value == 11 / 8
+    assert ratios["fertility_micro"] == (11, 8)
+    assert found["fertility_macro"].value == 1.25
+    assert found["tokens_per_word"].value == 10 / 8
+    assert ratios["tokens_per_word"] == (10, 8)
+    assert found["bytes_per_token"].value == 4
+    assert ratios["bytes_per_token"] == (40, 10)
+    assert found["characters_per_token"].value == 2
+    assert ratios["characters_per_token"] == (20, 10)
+    assert ratios["continued_word_ratio"] == (3, 8)
+    assert ratios["single_token_word_ratio"] == (4, 8)
+    assert ratios["vocabulary_utilisation"] == (3, 6)
+    assert found["dead_tokens"].value == 3
+    assert ratios["unknown_token_ratio"] == (5, 10)
+    assert ratios["byte_token_ratio"] == (2, 10)
+    shares = (0.5, 0.3, 0.2)
+    assert found["entropy"].value == pytest.approx(-sum(p * math.log2(p) for p in shares))
+    renyi = math.log(sum(p**2.5 for p in shares)) / (1 - 2.5)
+    assert found["renyi_efficiency_observed"].value == pytest.approx(renyi / math.log(3))
+    assert found["renyi_efficiency_nominal"].value == pytest.approx(renyi / math.log(6))
+
+
+def test_counts_that_end_before_the_vocabulary_does() -> None:
+    vocabulary = replace(VOCABULARY, unknown=2)
+    found = measured(group_of(1, counts_of([1, 4], [0])), vocabulary)
+    assert found["unknown_token_ratio"].numerator == 0
+    assert found["byte_token_ratio"].numerator == 0
+    assert found["dead_tokens"].value == 3
+    assert found["single_token_word_ratio"].numerator == 0
+    assert found["continued_word_ratio"].numerator == 0
+    found = measured(group_of(3, counts_of([1, 4], [0, 3])), replace(vocabulary, unknown=1))
+    assert found["unknown_token_ratio"].numerator == 4
+    assert found["single_token_word_ratio"].numerator == 3
+    found = measured(group_of(1, counts_of([1, 4], [0])), replace(vocabulary, unknown=None))
+    assert found["unknown_token_ratio"].numerator == 0
+
+
+def test_tokens_beyond_the_vocabulary() -> None:
+    """Ids above those of the vocabulary's own are counted, and are no bytes."""
+    vocabulary = Vocabulary(4, np.ones(4, np.bool_), np.ones(2, np.bool_), None)
+    found = measured(group_of(1, counts_of([1, 2, 4, 8], [0, 1])), vocabulary)
+    assert (found["byte_token_ratio"].numerator, found["tokens"].value) == (3, 15)
+
+
+def test_no_words_at_all() -> None:
+    found = measured(group_of(0, counts_of([1], [])))
+    for name in ("fertility_micro", "tokens_per_word", "continued_word_ratio"):
+        assert found[name].value is None
+    assert fertility(counts_of([1], [])) is None
+    assert fertility(counts_of([1], [0, 1])) == 1
+    assert fertility(counts_of([9], [1, 4, 2, 1])) == 11 / 8
+
+
+def run_of(groups: dict[str, Group], files: dict[str, File]) -> dict[str, float | None]:
+    several = len(next(iter(groups.values())).tokenizers)
+    identities = tuple(Identity(f"t{number}", "") for number in range(several))
+    counts = Counts(identities, "unicode", groups, files)
+    vocabularies = [VOCABULARY] * several
+    return {each.name: each.value for each in corpus_metrics(counts, vocabularies)[-1]}
+
+
+def test_the_macro_mean_is_over_groups_where_there_are_several() -> None:
+    one = group_of(2, counts_of([2], [0, 2]))  # 1 token a word
+    two = group_of(1, counts_of([4], [0, 0, 0, 0, 1]))  # 4
+    none = group_of(0, counts_of([3], []))
+    file = File(TextCounts(words=2), (6,), (14,))
+    assert run_of({"a": one, "b": two, "c": none}, {"f": file})["fertility_macro"] == 2.5
+    assert run_of({"a": one, "b": two}, {"f": file})["fertility_micro"] == 2
+    assert run_of({"c": none, "d": none}, {"f": file})["fertility_macro"] is None
+
+
+def test_the_macro_mean_is_over_files_where_there_is_one_group() -> None:
+    group = group_of(4, counts_of([4], [0, 4]), counts_of([8], [0, 0, 4]))
+    files = {
+        "a": File(TextCounts(words=1), (1, 1), (1, 2)),
+        "b": File(TextCounts(words=2), (3, 3), (3, 10)),
+        "blank": File(TextCounts(words=0), (3, 3), (0, 0)),
+    }
+    assert run_of({"": group}, files)["fertility_macro"] == 3.5
+    assert run_of({"": group}, files)["normalized_sequence_length"] == 2
+
+
+def test_no_length_beside_a_tokenizer_of_no_tokens() -> None:
+    group = group_of(4, counts_of([0], [4]), counts_of([8], [0, 0, 4]))
+    assert run_of({"": group}, {})["normalized_sequence_length"] is None
+    assert corpus_metrics(Counts((), "unicode"), []) == []
+
+
+def test_a_vocabulary_s_masks() -> None:
+    tokenizer = wrap(SMALL["metaspace"](), "metaspace")
+    rows, found = tokenizer.vocabulary, Vocabulary.of(tokenizer)
+    assert found.size == len(rows)
+    assert found.unknown == tokenizer.unknown_id
+    assert len(found.model) == len(found.bytes) == max(rows.ids) + 1
+    added = set(tokenizer.backend.get_added_tokens_decoder())
+    assert 0 < len(added) < found.size
+    assert set(np.flatnonzero(~found.model)) == added
+    assert found.bytes.sum() > 0
+    for number in np.flatnonzero(found.bytes).tolist():
+        assert re.fullmatch("<0x[0-9A-F]{2}>", tokenizer.backend.id_to_token(number))
 
 
 def test_every_metric_has_a_definition() -> None:
