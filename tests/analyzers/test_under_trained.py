@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
+from tokenizers import normalizers
 
 from tests.small_tokenizers import SMALL
 from tokstat.analyzers.under_trained import under_trained
@@ -101,12 +102,31 @@ def test_untied_goes_by_the_norm(tmp_path: Path, english: Lexicon) -> None:
 
 
 def test_without_reference_nothing_is_a_candidate(tmp_path: Path, english: Lexicon) -> None:
-    section = run(tmp_path, "unigram", english, input=trained(2000))
+    section = run(tmp_path, "word-level", english, input=trained(3000))
     assert section.metric("reference_rows").value == 0
     assert section.metric("under_trained_candidates").value is None
     assert section.findings == ()
     norms = section.table("ranking").columns["input_norm"]
     assert list(norms) == sorted(norms)
+
+
+def test_unreachable_tokens_are_reference_where_there_is_no_other(
+    tmp_path: Path, english: Lexicon
+) -> None:
+    backend = SMALL["word-level"]()
+    backend.normalizer = normalizers.Lowercase()
+    backend.save(str(tmp_path / "tokenizer.json"))
+    capitals = [
+        token
+        for text, token in backend.get_vocab().items()
+        if text != text.lower() and token not in backend.get_added_tokens_decoder()
+    ]
+    matrix = trained(3000)
+    matrix[capitals] = like_one(len(capitals), 1.0)
+    save_file({"model.embed_tokens.weight": matrix}, tmp_path / "model.safetensors")
+    section = under_trained(Subject(load_path("x", tmp_path), english, Options(weights="auto")))
+    assert len(capitals) >= 20
+    assert section.metric("reference_rows").value == len(capitals)
 
 
 def test_rows_that_are_not_finite(tmp_path: Path, english: Lexicon) -> None:

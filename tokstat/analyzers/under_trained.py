@@ -89,7 +89,9 @@ def under_trained(subject: Subject) -> Result:
     norm of the input row, and the distance, of output rows, stands beside it. Candidates are tokens
     whose indicator is no higher than that of 95 % of the reference rows; tokens that are no whole
     text cannot be prompted for, and are ranked but no candidates. With fewer than five reference
-    rows tokens are ranked by the norm, and none is called a candidate.
+    rows, tokens that no text can produce are taken, too (see reachability); they come second, as
+    the pipeline may have changed after the training. If there are still too few, tokens are ranked
+    by the norm, and none is called a candidate.
     """
     embeddings, vocabulary = subject.embeddings, subject.vocabulary
     size = embeddings.input.shape[0]
@@ -100,6 +102,9 @@ def under_trained(subject: Subject) -> Result:
             "Give the weights that belong to the tokenizer.",
         )
     reference = _reference(vocabulary, size)
+    if len(reference) < _LEAST_REFERENCE:
+        unreachable = vocabulary.ids[subject.reachability.rows("unreachable")]
+        reference = np.union1d(reference, unreachable)
     norms = Rows(embeddings.input).norms()
     indicators = _indicators(embeddings, reference, norms)
     is_token = np.zeros(size, np.bool_)
