@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -23,9 +22,6 @@ from tokstat.unicode import Characters
 
 _BLANK = 0x20
 _WHITE_SPACE = tuple(b" \t\n\r\v\f\x1c\x1d\x1e\x1f")
-
-_LEADS_OF_SPACES = (0xC2, 0xE1, 0xE2, 0xE3)
-"""First bytes of all white space beyond ASCII."""
 
 _TABLE_SIZE = 0x100 + 256 + 1
 """One past the byte alphabet, so that every code point beyond it finds the -1 at the end."""
@@ -235,35 +231,37 @@ def _decode_byte_level(
     characters = Characters.of(tokens)
     decoded = _byte_table()[np.minimum(characters.codes, _TABLE_SIZE - 1)]
     starts, ends = characters.starts, characters.ends
-    padded = np.append(decoded, [0, 0])
-    second = padded[starts + 1]
     cut = np.zeros(len(tokens), np.bool_)
     if carries_boundary is None:
+        padded = np.append(decoded, [0, 0])
         cut = (characters.lengths > 1) & (padded[starts] == _BLANK)
-        cut &= ~np.isin(second, _WHITE_SPACE)
+        cut &= ~np.isin(padded[starts + 1], _WHITE_SPACE)
         carries_boundary = cut.copy()
 
-    # Columns of objects, as a loop over the rows would take thrice as long.
-    texts = np.array(tokens, np.object_)
-    texts[cut] = [token[1:] for token in compress(tokens, cut.tolist())]
+    texts: list[str | None] = list(tokens)
+    for row in np.flatnonzero(cut).tolist():
+        texts[row] = tokens[row][1:]
     is_plain = characters.codes < 0x80
     is_plain[starts[cut]] = True
     rows = characters.owners(~is_plain)
     blob = decoded.astype(np.uint8).tobytes()
-    bounds = zip((starts + cut)[rows].tolist(), ends[rows].tolist(), strict=True)
-    texts[rows] = found = [_text_of(blob[start:end]) for start, end in bounds]
-    without = compress(rows.tolist(), [text is None for text in found])
-    broken = {row: blob[starts[row] : ends[row]] for row in without}
-    for row in np.flatnonzero(cut & np.isin(second, _LEADS_OF_SPACES)).tolist():
-        if row not in broken and texts[row][0].isspace():
+    broken = {}
+    bounds = (column[rows].tolist() for column in (starts, cut, ends))
+    for row, start, skip, end in zip(rows.tolist(), *bounds, strict=True):
+        surface = blob[start:end]
+        text = _text_of(surface[1:] if skip else surface)
+        if text is None:
+            broken[row] = surface
+        elif skip and text[0].isspace():
             carries_boundary[row] = False
-            texts[row] = " " + texts[row]
+            text = " " + text
+        texts[row] = text
     # As the library's own decoder: a token with a foreign character stands for its text.
     for row in characters.owners(decoded < 0).tolist():
         texts[row] = tokens[row]
         carries_boundary[row] = False
         broken.pop(row, None)
-    return Surfaces(texts.tolist(), carries_boundary, broken, [])
+    return Surfaces(texts, carries_boundary, broken, [])
 
 
 def _text_of(surface: bytes) -> str | None:

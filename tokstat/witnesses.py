@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import chain, compress, islice, product
-from operator import add
+from itertools import islice, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,18 +73,13 @@ class Witnesses:
             self._encode_batch(texts[start : start + _BATCH])
 
     def _encode_batch(self, texts: Sequence[str]) -> None:
-        encoded = encode_all(self._tokenizer, texts)
-        lengths = np.fromiter(map(len, encoded), np.int64, len(texts))
-        ids = np.fromiter(chain.from_iterable(encoded), np.int64, int(lengths.sum()))
-        fresh = self._first[ids] < 0
-        ids, places = ids[fresh], np.repeat(np.arange(len(texts)), lengths)[fresh]
-        # Of equal indices the last assignment holds, so that the first text comes last.
-        self._first[ids[::-1]] = places[::-1]
-        first = self._first[ids]
-        is_first = np.zeros(len(texts), np.bool_)
-        is_first[first] = True
-        self._first[ids] = (len(self._texts) - 1 + np.cumsum(is_first))[first]
-        self._texts += compress(texts, is_first.tolist())
+        for text, ids in zip(texts, encode_all(self._tokenizer, texts), strict=True):
+            if ids:
+                found = np.array(ids)
+                fresh = found[self._first[found] < 0]
+                if len(fresh):
+                    self._first[fresh] = len(self._texts)
+                    self._texts.append(text)
 
     def search_plainly(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Encode the tokens' own texts, many in one text, then alone; return those not seen.
@@ -239,11 +233,13 @@ def words_holding(text: str, words: str) -> Iterator[str]:
 
 def texts_of(rows: Vocabulary, some: NDArray[np.int64]) -> list[str]:
     """Return the texts that the tokens of some rows stand for, with the blanks they start with."""
-    texts = [text or "" for text in map(rows.texts.__getitem__, some.tolist())]
+    texts = rows.texts
     if not rows.scheme.keeps_spaces:
-        return texts
-    blanks = map(("", " ").__getitem__, rows.starts_word[some].tolist())
-    return list(map(add, blanks, texts))
+        return [texts[row] or "" for row in some.tolist()]
+    return [
+        " " + (texts[row] or "") if starts else texts[row] or ""
+        for row, starts in zip(some.tolist(), rows.starts_word[some].tolist(), strict=True)
+    ]
 
 
 def text_of(rows: Vocabulary, row: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import compress
 
 import numpy as np
 
@@ -196,10 +197,10 @@ def _missing_ids(vocabulary: Vocabulary) -> list[Finding]:
 def _same_surface(vocabulary: Vocabulary) -> list[Finding]:
     texts, starts = vocabulary.texts, vocabulary.starts_word
     twice: list[int] = []
-    if not _may_repeat(vocabulary):
-        return []
-    for rows in (np.flatnonzero(vocabulary.content & side).tolist() for side in (starts, ~starts)):
-        if len({texts[row] for row in rows}) < len(rows):
+    for side in (starts, ~starts):
+        some = vocabulary.content & side
+        if len(set(compress(texts, some.tolist()))) < int(some.sum()):
+            rows = np.flatnonzero(some).tolist()
             counts = Counter(texts[row] for row in rows)
             twice += [row for row in rows if counts[texts[row]] > 1]
     if not twice:
@@ -209,13 +210,6 @@ def _same_surface(vocabulary: Vocabulary) -> list[Finding]:
         f"{vocabulary.display(min(twice))!r}."
     )
     return [SAME_SURFACE.found(message, sorted(vocabulary.ids[twice].tolist()))]
-
-
-def _may_repeat(vocabulary: Vocabulary) -> bool:
-    """Tell whether two content tokens have the same boundary and texts of the same hash."""
-    hashes = np.fromiter(map(hash, vocabulary.texts), np.int64, len(vocabulary))
-    keys = np.sort((hashes * 2 + vocabulary.starts_word)[vocabulary.content])
-    return bool((keys[1:] == keys[:-1]).any())
 
 
 def _no_fallback(subject: Subject) -> list[Finding]:
