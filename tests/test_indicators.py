@@ -102,6 +102,22 @@ def test_blocks_hold_so_many_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         assert [where.stop for where in places] == [*starts[1:], 5]
 
 
+def test_norms_read_no_more_rows_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = []
+    blocks = Tensor.blocks
+
+    def noted(self: Tensor, size: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
+        sizes.append(size)
+        return blocks(self, size)
+
+    rows = Rows(stored(tmp_path, np.ones((5, 4), np.float32)))
+    monkeypatch.setattr(Tensor, "blocks", noted)
+    for numbers in (1, 8, 11):
+        monkeypatch.setattr(indicators, "_BLOCK_NUMBERS", numbers)
+        assert rows.norms().tolist() == [2] * 5
+    assert sizes == [1, 2, 2]
+
+
 def test_a_mean_of_many_rows_is_summed_in_double(tmp_path: Path) -> None:
     matrix = np.full((200_000, 2), 0.1, np.float32)
     matrix[0] = 1e6

@@ -10,6 +10,7 @@ from tokstat.segmentation import (
     CARRIER,
     Convention,
     Coverage,
+    _covered_words,
     count_tokens,
     join_coverage,
     single_token_words,
@@ -153,3 +154,24 @@ def test_coverage_of_languages_is_joined() -> None:
     assert (joined.language, joined.words) == ("en+de", ["a", "b", "c"])
     assert joined.bare.tolist() == [True, False, True]
     assert joined.spaced.tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("ids", "offsets", "unknown", "covered"),
+    [
+        ([7, 1], [(0, 3), (3, 6)], None, True),  # without an unknown token no id is one
+        ([7, 1], [(0, 3), (3, 6)], 1, False),
+        ([7, 8], [(0, 4), (4, 6)], None, True),  # the blank may be the carrier's
+        ([7, 8], [(0, 5), (5, 6)], None, False),  # a letter may not
+        ([7, 8], [(0, 3), (4, 7)], None, False),
+        ([7], [(0, 6)], None, False),
+        ([], [], None, False),
+    ],
+)
+def test_a_word_is_one_token_of_its_own(
+    ids: list[int], offsets: list[tuple[int, int]], unknown: int | None, covered: bool
+) -> None:
+    """The carrier and `ab`, laid out as `the ab`."""
+    found = _covered_words(["ab"], ids, offsets, unknown)
+    assert found.tolist() == [covered]
+    assert found.dtype == np.bool_

@@ -51,6 +51,7 @@ def test_entropy_and_efficiency(counts: list[int]) -> None:
 def test_efficiency_of_even_and_single_distributions() -> None:
     assert renyi_efficiency(np.array([7, 7, 7, 7]), 4) == pytest.approx(1)
     assert renyi_efficiency(np.array([7, 7, 0, 0]), 4) == pytest.approx(0.5)
+    assert renyi_efficiency(np.array([1, 1]), 2) == pytest.approx(1)
     assert renyi_efficiency(np.array([7]), 4) == 0
     assert renyi_efficiency(np.array([7]), 1) is None
 
@@ -149,6 +150,8 @@ def test_metrics_of_counts_by_hand() -> None:
     assert found["dead_tokens"].value == 3
     assert ratios["unknown_token_ratio"] == (5, 10)
     assert ratios["byte_token_ratio"] == (2, 10)
+    definitions = {metric.name: metric.definition for metric in CORPUS_METRICS}
+    assert all(each.definition == definitions[name] for name, each in found.items())
     shares = (0.5, 0.3, 0.2)
     assert found["entropy"].value == pytest.approx(-sum(p * math.log2(p) for p in shares))
     renyi = math.log(sum(p**2.5 for p in shares)) / (1 - 2.5)
@@ -233,7 +236,7 @@ def test_a_vocabulary_s_masks() -> None:
     assert set(np.flatnonzero(~found.model)) == added
     assert found.bytes.sum() > 0
     for number in np.flatnonzero(found.bytes).tolist():
-        assert re.fullmatch("<0x[0-9A-F]{2}>", tokenizer.backend.id_to_token(number))
+        assert re.fullmatch("<0x[0-9A-F]{2}>", tokenizer.backend.id_to_token(number) or "")
 
 
 def test_every_metric_has_a_definition() -> None:

@@ -17,7 +17,7 @@ _MODELS = ("BPE", "WordPiece", "Unigram", "WordLevel")
 
 _STRING = re.compile(rb'"\s*:\s*"[^"]')
 _LIST = re.compile(rb'"\s*:\s*\[')
-_ESCAPED_LETTER = re.compile(rb"\\u00(?:5[fF]|6|7[\daA])")
+_ESCAPED_LETTER = re.compile(rb"\\u00(?:5[fF]|6|7[Aa\d])")
 """A letter of a key, or _, written as an escape; nobody does, but the library would read it."""
 
 
