@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tokstat.comparison import Comparison
-from tokstat.render import comparison_mimebundle, mimebundle
+from tokstat.render import mimebundle
 from tokstat.results import Report
 
 if TYPE_CHECKING:
@@ -86,7 +85,6 @@ _HOMES = {
 """Modules of the functions: each command imports what it runs, and nothing else."""
 
 Report.mimebundle = mimebundle
-Comparison.mimebundle = comparison_mimebundle
 
 
 def __getattr__(name: str) -> Any:

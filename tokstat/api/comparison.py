@@ -22,9 +22,12 @@ from tokstat.comparison import (
 from tokstat.errors import ComparisonError, TokstatError
 from tokstat.lexicon import Lexicon
 from tokstat.overlap import Codes, TextCodes, membership, overlap
+from tokstat.render import comparison_mimebundle
 from tokstat.results import Report
 from tokstat.subject import Subject, highest
 from tokstat.tokenizer import Tokenizer
+
+Comparison.mimebundle = comparison_mimebundle
 
 FEWEST, MOST = 2, 20
 
@@ -139,3 +142,8 @@ class _Words:
         words = self._codes.texts()
         best = chosen[highest(zipf, _EXAMPLES)]
         return len(chosen), tuple(words[code] for code in best.tolist())
+
+
+def read_comparison(data: object) -> Comparison:
+    """Read what `Comparison.to_dict` gave, for notebooks to show. Raises ReportError."""
+    return Comparison.from_dict(data)

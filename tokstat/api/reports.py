@@ -6,13 +6,13 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
-from tokstat.comparison import Comparison
 from tokstat.errors import LimitError, ReportError, reason_of
 from tokstat.limits import parse_json, read_text
 from tokstat.render.terminal import render_terminal
 from tokstat.results import Report
 
 if TYPE_CHECKING:
+    from tokstat.comparison import Comparison
     from tokstat.corpus.report import CorpusReport
 
 Format = Literal["terminal", "json", "markdown", "html"]
@@ -70,7 +70,9 @@ def _parse(text: str) -> Result:
         ) from error
     data = data if isinstance(data, dict) else {}
     if "labels" in data:
-        return Comparison.from_dict(data)
+        from tokstat.api.comparison import read_comparison
+
+        return read_comparison(data)
     if "words" in data and "text" in data:
         from tokstat.corpus.saved import report_from_dict
 
@@ -100,6 +102,8 @@ def render_report(
         return report.to_json() + "\n"
     if isinstance(report, Report):
         return _report(report, format, {"width": width, "color": color, "verbose": verbose})
+    from tokstat.comparison import Comparison
+
     if isinstance(report, Comparison):
         return _comparison(report, format, width, verbose)
     return _corpus(report, format, verbose)

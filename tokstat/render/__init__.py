@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from tokstat.comparison import Comparison
+from typing import TYPE_CHECKING
+
 from tokstat.results import Report
+
+if TYPE_CHECKING:
+    from tokstat.comparison import Comparison
 
 
 def mimebundle(report: Report) -> dict[str, str]:
