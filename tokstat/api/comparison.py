@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,6 +145,6 @@ class _Words:
         return len(chosen), tuple(words[code] for code in best.tolist())
 
 
-def read_comparison(data: object) -> Comparison:
+def read_comparison(data: Mapping[str, Any]) -> Comparison:
     """Read what `Comparison.to_dict` gave, for notebooks to show. Raises ReportError."""
     return Comparison.from_dict(data)
