@@ -175,3 +175,10 @@ def test_a_word_is_one_token_of_its_own(
     found = _covered_words(["ab"], ids, offsets, unknown)
     assert found.tolist() == [covered]
     assert found.dtype == np.bool_
+
+
+@pytest.mark.parametrize("convention", ["bare", "spaced"])
+def test_masks_are_masks(modernbert: Tokenizer, convention: Convention) -> None:
+    found = single_token_words(modernbert, ["X", "Xyzzyx"], convention)
+    assert found.tolist() == [True, False]
+    assert found.dtype == np.bool_

@@ -88,6 +88,7 @@ def test_some(sequence: str, form: str) -> None:
         (b"\xc3", "\u00f0", 64),
         (b"a\xe2\x82", "a\u20b0", 64),
         (b"\xe2\x80", "\u2030", 64),
+        (b"\xe0\xa0", "\u0830", 64),
         (b"\xf0\x9f\x98", "\U0001f630", 64),
     ],
 )
