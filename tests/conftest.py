@@ -262,9 +262,15 @@ def shared() -> Path:
     return folder
 
 
-@pytest.fixture(scope="session", params=UPSTREAM)
+@pytest.fixture(
+    scope="session",
+    params=[
+        pytest.param(name, marks=pytest.mark.slow if name in BUNDLED.values() else ())
+        for name in UPSTREAM
+    ],
+)
 def upstream(request: pytest.FixtureRequest, shared: Path) -> Tokenizer:
-    """Each upstream tokenizer of the case, from the Hub cache in `shared`."""
+    """Each upstream tokenizer of the case, in the Hub cache of `shared`; packaged ones are slow."""
     name: str = request.param
     folder = shared / "hf" / "hub" / f"models--{name.replace('/', '--')}"
     found = sorted(folder.glob("snapshots/*/tokenizer.json"))

@@ -119,6 +119,7 @@ def test_the_action_passes_and_leaves_the_summary_alone(installed: Runner) -> No
     assert not installed.summary.exists()
 
 
+@pytest.mark.slow
 @needs_bash
 def test_the_action_takes_the_settings(installed: Runner) -> None:
     text = 'spec = "model/tokenizer.json"\nignore = ["TS1", "TS7", "TS9"]\nfail-on = "info"\n'

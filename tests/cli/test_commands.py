@@ -24,7 +24,9 @@ def spec(tmp_path: Path, bert_json: bytes) -> str:
     return str(file)
 
 
-SLOW_ENCODINGS = [pytest.param(name, marks=pytest.mark.slow) for name in ("latin-1", "utf-8")]
+SLOW_ENCODINGS = [
+    pytest.param(name, marks=pytest.mark.slow) for name in ("latin-1", "cp1252", "utf-8")
+]
 
 
 def run(*arguments: str) -> Result:
@@ -51,9 +53,10 @@ def test_inspect_prints_a_report(spec: str) -> None:
 
 
 def test_json_is_the_only_thing_on_stdout(spec: str) -> None:
-    result = run("inspect", spec, "--json")
+    inspect = ("inspect", spec, "--analyzer", "composition")
+    result = run(*inspect, "--json")
     assert json.loads(result.stdout)["tokenizer"]["spec"] == spec
-    assert result.stdout == run("inspect", spec, "--format", "json").stdout
+    assert result.stdout == run(*inspect, "--format", "json").stdout
 
 
 @pytest.mark.parametrize(
@@ -82,7 +85,7 @@ def test_one_analyzer_alone(spec: str) -> None:
     assert [section["analyzer"] for section in json.loads(result.stdout)["sections"]] == ["casing"]
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", *SLOW_ENCODINGS])
+@pytest.mark.parametrize("encoding", ["ascii", *SLOW_ENCODINGS])
 def test_any_terminal_encoding_will_do(spec: str, encoding: str) -> None:
     done = as_process(["inspect", spec], PYTHONIOENCODING=encoding)
     assert done.returncode == 0, done.stderr
@@ -91,7 +94,7 @@ def test_any_terminal_encoding_will_do(spec: str, encoding: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-@pytest.mark.parametrize("option", ["--json", "-v"])
+@pytest.mark.parametrize("option", ["--json", pytest.param("-v", marks=pytest.mark.slow)])
 def test_a_full_disk_is_no_finding(spec: str, option: str) -> None:
     with Path("/dev/full").open("wb") as full:
         done = as_process(["inspect", spec, option], stdout=full)

@@ -114,7 +114,7 @@ def test_pinned_revision(pin: str, hub: Hub, inspect_as_command: Inspect) -> Non
     ("content", "loader", "model_type", "vocab_size"),
     [
         (VOCAB_TXT, "vocab.txt", "WordPiece", 5),
-        (GPT2, "vocab.json + merges.txt", "BPE", 3),
+        pytest.param(GPT2, "vocab.json + merges.txt", "BPE", 3, marks=pytest.mark.slow),
     ],
 )
 def test_older_files_all_of_one_commit(
@@ -167,7 +167,7 @@ def test_formats_of_one_file(hub: Hub, inspect_as_command: Inspect) -> None:
     assert tokenizer["vocab_size"] == 258
 
 
-@pytest.mark.parametrize("spec", ["org/absent", "hf:absent"])
+@pytest.mark.parametrize("spec", ["org/absent", pytest.param("hf:absent", marks=pytest.mark.slow)])
 def test_missing_repository(spec: str, hub: Hub, inspect_as_command: Inspect) -> None:
     refusal = inspect_as_command(spec, HF_ENDPOINT=hub.url).refusal
     assert spec.removeprefix("hf:") in refusal
@@ -211,6 +211,7 @@ def test_repository_without_a_tokenizer(hub: Hub, inspect_as_command: Inspect) -
     assert hub.paths("/resolve/") == []
 
 
+@pytest.mark.slow
 def test_download_cut_off_once_is_completed(hub: Hub, inspect_as_command: Inspect) -> None:
     hub.commit(NAME, {"tokenizer.json": TINY})
     hub.faults["/resolve/"] = Fault.TRUNCATE_ONCE
@@ -221,7 +222,7 @@ def test_download_cut_off_once_is_completed(hub: Hub, inspect_as_command: Inspec
 
 @pytest.mark.parametrize(
     "fault",
-    [Fault.TRUNCATE, Fault.SHORT, *SLOW_FAULTS],
+    [Fault.TRUNCATE, pytest.param(Fault.SHORT, marks=pytest.mark.slow), *SLOW_FAULTS],
 )
 def test_failed_download_leaves_nothing_broken_behind(
     fault: Fault, hub: Hub, inspect_as_command: Inspect, tmp_path: Path
@@ -273,7 +274,13 @@ def test_without_a_network_the_cache_serves(
     assert outcome.tokenizer["source"] == f"hf:{PACKAGED} (cache)"
 
 
-@pytest.mark.parametrize("settings", OFFLINE, ids=" ".join)
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param(OFFLINE[0], id="HF_ENDPOINT"),
+        pytest.param(OFFLINE[1], id="HF_HUB_OFFLINE", marks=pytest.mark.slow),
+    ],
+)
 def test_without_a_network_and_a_cached_copy_the_package_serves(
     settings: Mapping[str, str], inspect_as_command: Inspect
 ) -> None:

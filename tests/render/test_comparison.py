@@ -15,7 +15,10 @@ from tokstat.render.comparison_markdown import render_comparison_markdown
 from tokstat.tokenizer import Tokenizer
 
 
-@pytest.fixture(scope="module", params=[2, 20, pytest.param(4, marks=pytest.mark.slow)])
+@pytest.fixture(
+    scope="module",
+    params=[2, 5, *(pytest.param(count, marks=pytest.mark.slow) for count in (4, 20))],
+)
 def comparison(
     request: pytest.FixtureRequest, bert: Tokenizer, modernbert: Tokenizer, english: Lexicon
 ) -> Comparison:
