@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import matplotlib as mpl
 import numpy as np
@@ -20,6 +21,7 @@ from tokstat.experiments.ladder import Ladder
 from tokstat.experiments.results import Study
 from tokstat.plots import style
 from tokstat.results import Report, Table
+from tokstat.unicode import visible_line
 
 Draw = Callable[[Axes | None], Axes]
 
@@ -136,3 +138,21 @@ def test_colours_are_of_the_palette(draw: Draw, axes: Axes) -> None:
         colors |= {to_hex(color) for color in np.asarray(collection.get_edgecolor())}
     assert colors
     assert {color.upper() for color in colors} <= {color.upper() for color in PALETTE}
+
+
+@pytest.mark.parametrize(
+    "name", ["$", "$x$", r"$\frac{1$ and $", r"\$5", "_hidden", "a\x1b[2Jb\u202e\n"]
+)
+def test_any_name_is_drawn_as_it_stands(name: str, comparison: Comparison) -> None:
+    """A dollar would begin a formula, which most names are not."""
+    columns = {**GROUPS.columns, "group": (name, name, "English", "English", "none", "none")}
+    axes = plots.fertility(Table("groups", "By group", columns))
+    assert isinstance(axes.figure, Figure)
+    axes.figure.draw_without_rendering()
+    drawn = [text.get_text().replace(r"\$", "$") for text in axes.get_yticklabels()]
+    assert visible_line(name) in drawn
+    first, *others = comparison.labels
+    axes = plots.overlap(replace(comparison, labels=(first + name, *others)))
+    assert isinstance(axes.figure, Figure)
+    axes.figure.draw_without_rendering()
+    assert visible_line(first + name) in axes.get_yticklabels()[0].get_text().replace(r"\$", "$")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -33,10 +32,11 @@ def compare(
     packaged scores of real tokenizers. --lang auto takes the scripts of the first tokenizer.
     """
     from tokstat import api
+    from tokstat.cli.output import say
 
     comparison = api.compare(*specs, lang=lang, lexicon=lexicon)
     for info in comparison.tokenizers:
         for note in info.notes:
-            print(f"tokstat: {info.spec}: {note}", file=sys.stderr)
+            say(f"{info.spec}: {note}")
     chosen = "json" if as_json else format_of(format_, output)
     write_report(comparison, chosen, output, verbose=verbose)

@@ -32,9 +32,10 @@ def list_(data: Path | None, as_json: bool) -> None:
 def fetch() -> None:
     """Fetch the seven sets of WordSim from their public source, checked by SHA-256."""
     from tokstat import api
+    from tokstat.cli.output import write
 
     for path in api.fetch_data():
-        click.echo(path)
+        write(f"{path}\n", None)
 
 
 @data.command()
@@ -42,10 +43,11 @@ def fetch() -> None:
 def verify(data: Path | None) -> None:
     """Check the files that are here against their SHA-256; exit with 1 if one is damaged."""
     from tokstat import api
+    from tokstat.cli.output import write
 
     table = api.list_data(data)
     states = dict(zip(table.columns["set"], table.columns["state"], strict=True))
     for name, state in states.items():
-        click.echo(f"{name}: {state}")
+        write(f"{name}: {state}\n", None)
     if "damaged" in states.values():
         sys.exit(1)

@@ -102,10 +102,11 @@ def report_verdict(verdict: Verdict, in_payload: bool) -> None:
 
     Whoever reads a log must see there why the exit status is 1.
     """
+    from tokstat.cli.output import say
     from tokstat.render.gate import verdict_lines
 
     if not in_payload:
         for line in verdict_lines(verdict):
-            print(f"tokstat: {line}", file=sys.stderr)
+            say(line)
     if not verdict.passed:
         sys.exit(1)

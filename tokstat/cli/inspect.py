@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +55,7 @@ def inspect(
     SPEC may stand in the settings.
     """
     from tokstat import api
+    from tokstat.cli.output import say
 
     if spec is None:
         raise click.UsageError("Missing argument 'SPEC', and no settings file gives a spec.")
@@ -66,7 +66,7 @@ def inspect(
     in_payload = output is None and format_ in FOR_PEOPLE
     if not in_payload:  # which shows them itself
         for note in report.tokenizer.notes:
-            print(f"tokstat: {note}", file=sys.stderr)
+            say(note)
     gated = api.check(report, policy)
     write_gated(gated, format_, output, verbose=verbose)
     report_verdict(gated.verdict, in_payload=in_payload)

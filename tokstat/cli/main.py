@@ -74,7 +74,7 @@ def _show(error: click.ClickException) -> None:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "tokstat"
     message = " ".join(error.format_message().split()).rstrip(".")
-    print(f"tokstat: {message}. See {command} --help.", file=sys.stderr)
+    _say(f"{message}. See {command} --help.")
 
 
 def main() -> None:
@@ -95,7 +95,7 @@ def main() -> None:
         _show(error)
         sys.exit(2)
     except TokstatError as error:
-        print(f"tokstat: {error}", file=sys.stderr)
+        _say(str(error))
         if isinstance(error, OutputError):
             _forget_stdout()
         sys.exit(2)
@@ -103,18 +103,25 @@ def main() -> None:
         _forget_stdout()
         sys.exit(_KILLED_BY_SIGPIPE)
     except (click.exceptions.Abort, KeyboardInterrupt):
-        print("tokstat: stopped", file=sys.stderr)
+        _say("stopped")
         sys.exit(_KILLED_BY_SIGINT)
     except BaseException as error:
         from tokstat.encoding import is_panic
 
         if not is_panic(error):
             raise
-        print(f"tokstat: the tokenizers library gave up: {error}", file=sys.stderr)
+        _say(f"the tokenizers library gave up: {error}")
         sys.exit(2)
     finally:
         # All that is left goes with the process: its last collection need not look through it.
         gc.freeze()
+
+
+def _say(message: str) -> None:
+    """Write one line to stderr; what makes it safe is imported for it alone."""
+    from tokstat.cli.output import say
+
+    say(message)
 
 
 def _forget_stdout() -> None:

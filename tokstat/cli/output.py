@@ -1,4 +1,4 @@
-"""Where a command's payload goes: stdout, or a file that appears whole or not at all."""
+"""Where a command's text goes: stdout or a file for its payload, stderr for what it has to say."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tokstat.errors import OutputError, ReaderGoneError
 from tokstat.files import replace_file
-from tokstat.unicode import visible
+from tokstat.unicode import visible, visible_line
 
 _STAND_INS = {
     "→": ">",
@@ -63,15 +63,25 @@ def write(text: str, path: Path | None, *, prose: bool = False) -> None:
         ) from error
 
 
+def say(message: str) -> None:
+    """Write one line to stderr; what a terminal would obey stands there as escapes."""
+    print(f"tokstat: {visible_line(message)}", file=sys.stderr)
+
+
+def show_progress(text: str, *, done: bool) -> None:
+    """Write a line of our own to stderr over the one before; `done` ends it."""
+    print(f"\r{text}   ", end="\n" if done else "", file=sys.stderr, flush=True)
+
+
 _SHOWN = 5
 
 
 def say_skipped(skipped: Sequence[tuple[str, str]]) -> None:
     """Tell on stderr which words were not added, and why; the first few of them."""
     words = "1 word" if len(skipped) == 1 else f"{len(skipped):,} words"
-    print(f"tokstat: {words} skipped, as they cannot be one token", file=sys.stderr)
+    say(f"{words} skipped, as they cannot be one token")
     for word, reason in skipped[:_SHOWN]:
-        print(f"tokstat:   {visible(word)}: {reason}", file=sys.stderr)
+        say(f"  {visible(word)}: {reason}")
 
 
 def _write_stdout(text: str, errors: str) -> None:

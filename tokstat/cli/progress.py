@@ -6,6 +6,8 @@ import sys
 import time
 from collections.abc import Callable
 
+from tokstat.cli.output import show_progress
+
 
 def bar() -> Callable[[int, int], None] | None:
     """Return a function that shows how many texts are embedded, how fast, and how long to go.
@@ -22,12 +24,9 @@ def bar() -> Callable[[int, int], None] | None:
         started[1] = done
         rate = done / max(time.monotonic() - started[0], 1e-3)
         left = (total - done) / max(rate, 1e-3)
-        end = "\n" if done >= total else ""
-        print(
-            f"\r{done:,} of {total:,} texts, {rate:,.0f} a second, {left:,.0f} s left   ",
-            end=end,
-            file=sys.stderr,
-            flush=True,
+        show_progress(
+            f"{done:,} of {total:,} texts, {rate:,.0f} a second, {left:,.0f} s left",
+            done=done >= total,
         )
 
     return show
@@ -45,12 +44,10 @@ def byte_bar() -> Callable[[int, int], None] | None:
     def show(done: int, total: int) -> None:
         rate = done / max(time.monotonic() - started, 1e-3)
         left = (total - done) / max(rate, 1.0)
-        print(
-            f"\r{done / 1e6:,.0f} of {total / 1e6:,.0f} MB, {rate / 1e6:,.1f} MB a second, "
-            f"{left:,.0f} s left   ",
-            end="\n" if done >= total else "",
-            file=sys.stderr,
-            flush=True,
+        show_progress(
+            f"{done / 1e6:,.0f} of {total / 1e6:,.0f} MB, {rate / 1e6:,.1f} MB a second, "
+            f"{left:,.0f} s left",
+            done=done >= total,
         )
 
     return show

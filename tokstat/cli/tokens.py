@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -54,14 +53,14 @@ def tokens(
     A blank before a word shows as a middle dot; bytes that are no text by themselves show in hex.
     """
     from tokstat import api
-    from tokstat.cli.output import write
+    from tokstat.cli.output import say, write
     from tokstat.render import tables
 
     if as_csv and as_json:
         raise click.UsageError("Give --csv or --json, not both.")
     tokenizer = api.load(spec)
     for note in tokenizer.origin.notes:
-        print(f"tokstat: {note}", file=sys.stderr)
+        say(note)
     table = api.select_tokens(
         tokenizer,
         word_class=word_class,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tokstat.plots.style import BARE, SPACED, axes_or_new, frame
+from tokstat.plots.style import BARE, SPACED, axes_or_new, frame, label
 from tokstat.results import Section
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def coverage(section: Section, ax: Axes | None = None, language: str | None = No
     axes.set_xscale("log")
     axes.set_xlim(max(edges[0], 100), edges[-1])
     axes.set_ylim(0, 100)
-    axes.set_xlabel(f"frequency rank of the word ({language})")
+    axes.set_xlabel(f"frequency rank of the word ({label(language)})")
     axes.set_ylabel("one token, % of words")
     axes.legend(fontsize="small", frameon=False, loc="lower left")
     frame(axes)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tokstat.comparison import short_labels
-from tokstat.plots.style import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, YELLOW, axes_or_new, frame
+from tokstat.plots.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SKY,
+    YELLOW,
+    axes_or_new,
+    frame,
+    label,
+)
 from tokstat.results import Table
 from tokstat.unicode import shortened
 
@@ -53,10 +64,10 @@ def fertility(groups: Table, ax: Axes | None = None, column: str = "fertility_mi
             [y for _, y in points],
             color=color,
             marker=marker,
-            label=shortened(labels[tokenizer], _LONGEST_LABEL),
+            label=label(shortened(labels[tokenizer], _LONGEST_LABEL)),
             zorder=3,
         )
-    axes.set_yticks(range(len(order)), order)
+    axes.set_yticks(range(len(order)), [label(group) for group in order])
     axes.set_ylim(-0.6, len(order) - 0.4)
     axes.margins(x=0.08)
     # A word is at least one token: what lies below is of words that share one.

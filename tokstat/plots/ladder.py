@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tokstat.experiments.ladder import Ladder
-from tokstat.plots.style import BLUE, GREY, axes_or_new, frame
+from tokstat.plots.style import BLUE, GREY, axes_or_new, frame, label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ def ladder(found: Ladder, ax: Axes | None = None) -> Axes:
     """
     axes = axes_or_new(ax)
     measured = [found.start, *(rung.in_sequence for rung in found.rungs)]
-    labels = ["as it is", *(f"+ {rung.title}" for rung in found.rungs)]
+    labels = ["as it is", *(label(f"+ {rung.title}") for rung in found.rungs)]
     heights = list(range(len(measured)))[::-1]
     values = [each.wordsim for each in measured]
     errors = [
@@ -41,7 +41,7 @@ def ladder(found: Ladder, ax: Axes | None = None) -> Axes:
     if found.target is not None:
         axes.axvline(found.target.wordsim, color=GREY, linestyle="--", linewidth=1)
         axes.annotate(
-            f"{found.target_tokenizer}",
+            label(found.target_tokenizer or ""),
             (found.target.wordsim, 1),
             xycoords=axes.get_xaxis_transform(),
             xytext=(0, 3),

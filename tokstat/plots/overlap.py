@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from tokstat.comparison import Comparison
-from tokstat.plots.style import axes_or_new
+from tokstat.plots.style import axes_or_new, label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,7 +26,8 @@ def overlap(
     is left open.
     """
     found = {"surfaces": comparison.surfaces, "texts": comparison.texts}[by]
-    places = range(len(comparison.labels))
+    labels = [label(each) for each in comparison.labels]
+    places = range(len(labels))
     width = 2 + _INCHES_A_TOKENIZER * len(places)
     axes = axes_or_new(ax, (width, width * 0.8))
     shares = [[found.share(row, column) for column in places] for row in places]
@@ -49,8 +50,8 @@ def overlap(
                     fontsize="small",
                     color="white" if share > _DARK else "black",
                 )
-    axes.set_xticks(places, comparison.labels, rotation=45, ha="right", rotation_mode="anchor")
-    axes.set_yticks(places, comparison.labels)
+    axes.set_xticks(places, labels, rotation=45, ha="right", rotation_mode="anchor")
+    axes.set_yticks(places, labels)
     axes.set_xlabel("… have them, too")
     axes.set_ylabel("of the tokens of …")
     axes.tick_params(length=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tokstat.experiments.published_link import SCORES, LinkRow, PublishedLink
-from tokstat.plots.style import BLUE, GREEN, ORANGE, axes_or_new
+from tokstat.plots.style import BLUE, GREEN, ORANGE, axes_or_new, label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,7 +71,7 @@ def _label(axes: Axes, points: list[tuple[LinkRow, float]]) -> None:
         named.append((value, row.wordsim))
         left = value > sum(axes.get_xlim()) / 2
         axes.annotate(
-            row.model,
+            label(row.model),
             (value, row.wordsim),
             # Families on two levels, so that neighbours do not write over each other.
             xytext=(-5 if left else 5, -5 if row.family == "BPE" else 2),

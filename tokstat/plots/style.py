@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tokstat.errors import OutputError
 from tokstat.files import replace_file
+from tokstat.unicode import visible_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,6 +31,11 @@ BARE, SPACED = ORANGE, BLUE
 
 COLUMN = (5.5, 3.6)
 """Inches: the width of a column of a paper, at which every label is legible."""
+
+
+def label(text: str) -> str:
+    """Make any text safe to write in a figure, on one line: a dollar begins no formula there."""
+    return visible_line(text).replace("$", r"\$")
 
 
 def axes_or_new(ax: Axes | None, size: tuple[float, float] = COLUMN) -> Axes:

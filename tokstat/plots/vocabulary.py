@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tokstat.plots.style import BLUE, GREY, ORANGE, SKY, axes_or_new, frame
+from tokstat.plots.style import BLUE, GREY, ORANGE, SKY, axes_or_new, frame, label
 from tokstat.results import Section
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def lengths(section: Section, ax: Axes | None = None) -> Axes:
     """Draw how long the content tokens are, and which start a word, from `composition`."""
     axes = axes_or_new(ax)
     table = section.table("lengths")
-    names = [str(name) for name in table.columns["characters"]]
+    names = [label(str(name)) for name in table.columns["characters"]]
     places = range(len(names))
     starting = [int(count) for count in table.columns["starting_a_word"]]
     others = [
@@ -90,7 +90,7 @@ def _bars(labels: list[str], counts: list[int], ax: Axes | None, *, shares: bool
         [counts[place] for place in order],
         color=[BLUE if counts[place] else GREY for place in order],
     )
-    axes.set_yticks(range(len(order)), [labels[place] for place in order])
+    axes.set_yticks(range(len(order)), [label(labels[place]) for place in order])
     for height, place in enumerate(order):
         share = f" ({counts[place] / whole:.0%})" if shares and whole else ""
         axes.annotate(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tokstat.comparison import Comparison, Score
 from tokstat.overlap import Overlap
-from tokstat.unicode import visible
+from tokstat.unicode import visible, visible_line
 
 SIDE_BY_SIDE = 4
 """So many tokenizers stand beside each other at most; more stand below each other."""
@@ -55,7 +55,7 @@ def render_comparison(comparison: Comparison, *, width: int = 80, verbose: bool 
     the overlap by text alone.
     """
     lines = _lines(comparison, max(width, 80), verbose)
-    return "".join(line.rstrip() + "\n" for line in lines)
+    return "".join(visible_line(line.rstrip()) + "\n" for line in lines)
 
 
 def _lines(comparison: Comparison, width: int, verbose: bool) -> Iterator[str]:

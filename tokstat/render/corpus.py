@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from tokstat.corpus.report import CorpusReport
 from tokstat.render.tables import to_grid
 from tokstat.results import Metric, Table
-from tokstat.unicode import visible
+from tokstat.unicode import visible, visible_line
 
 _WIDTH = 100
 _SPLITS = 12
@@ -38,9 +38,7 @@ def _parts(report: CorpusReport, verbose: bool) -> Iterator[str]:
     text = report.text
     yield (
         f"{documents_text(text.documents)}, {text.bytes:,} bytes, {text.characters:,} characters, "
-        f"{text.words:,} words\n"
-        + textwrap.fill(f"words ({report.words}): {report.word_definition}", _WIDTH)
-        + "\n"
+        f"{text.words:,} words\n" + _filled(f"words ({report.words}): {report.word_definition}")
     )
     yield to_grid(_side_by_side(report))
     if verbose:
@@ -50,15 +48,14 @@ def _parts(report: CorpusReport, verbose: bool) -> Iterator[str]:
         if name in names and (name != "files" or verbose):
             table = report.table(name)
             grid = to_grid(pivot(table, keys, values, None if verbose else _ROWS))
-            yield f"{table.title}: {values}\n{grid}"
+            yield f"{visible_line(table.title)}: {values}\n{grid}"
     if "splits" in names:
-        yield f"{report.table('splits').title}\n" + "".join(_splits(report))
+        yield f"{visible_line(report.table('splits').title)}\n" + "".join(_splits(report))
     if "problems" in names:
-        yield f"{report.table('problems').title}\n" + "".join(_problems(report))
+        yield f"{visible_line(report.table('problems').title)}\n" + "".join(_problems(report))
     for each in report.tokenizers:
         if each.encoded_whole is not None:
-            line = f"{each.spec}: documents were encoded whole, as {each.encoded_whole}."
-            yield textwrap.fill(visible_words(line), _WIDTH) + "\n"
+            yield _filled(f"{each.spec}: documents were encoded whole, as {each.encoded_whole}.")
 
 
 def documents_text(count: int) -> str:
@@ -66,9 +63,9 @@ def documents_text(count: int) -> str:
     return f"{count:,} document{'' if count == 1 else 's'}"
 
 
-def visible_words(line: str) -> str:
-    """Make a sentence safe to print."""
-    return " ".join(map(visible, line.split(" ")))
+def _filled(text: str) -> str:
+    """Write a text in lines of at most the width, the first one further left."""
+    return textwrap.fill(visible_line(text), _WIDTH, subsequent_indent="  ") + "\n"
 
 
 def _side_by_side(report: CorpusReport) -> Table:
@@ -97,8 +94,7 @@ def value_text(metric: Metric) -> str:
 def _definitions(report: CorpusReport) -> Iterator[str]:
     seen = {each.name: each for each in report.tokenizers[0].metrics}
     for metric in seen.values():
-        line = f"{metric.name} [{metric.unit}]: {metric.definition}"
-        yield textwrap.fill(line, _WIDTH, subsequent_indent="  ") + "\n"
+        yield _filled(f"{metric.name} [{metric.unit}]: {metric.definition}")
 
 
 def pivot(table: Table, keys: Sequence[str], values: str, most: int | None = None) -> Table:
@@ -123,10 +119,10 @@ def _splits(report: CorpusReport) -> Iterator[str]:
         mine = [row for row in rows if row[0] == each.spec][:_SPLITS]
         shown = (f"{visible(word)} {count:,} {tokens}" for _, word, count, tokens in mine)
         text = "  ".join(shown) or "none"
-        yield textwrap.fill(f"{_label(each.spec)}: {text}", _WIDTH, subsequent_indent="  ") + "\n"
+        yield _filled(f"{_label(each.spec)}: {text}")
 
 
 def _problems(report: CorpusReport) -> Iterator[str]:
     for kind, count, places in report.table("problems").rows():
-        line = f"{count:,}: {kind}: {visible_words(places)}"
+        line = visible_line(f"{count:,}: {kind}: {places}")
         yield textwrap.shorten(line, 3 * _WIDTH, placeholder=" …") + "\n"

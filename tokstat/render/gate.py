@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tokstat.gate import JudgedFinding, JudgedMetric, Verdict
 from tokstat.render.markdown import escape
-from tokstat.unicode import visible
+from tokstat.unicode import visible_line
 
 _BOUNDS = {"min": ("minimum", "less than"), "max": ("maximum", "more than")}
 
@@ -15,7 +15,7 @@ _IDS_SHOWN = 5
 
 def verdict_lines(verdict: Verdict) -> list[str]:
     """Say whether the gate passed, and each reason why not; nothing where nothing was asked."""
-    return [" ".join(visible(part) for part in line.split(" ")) for line in _lines(verdict)]
+    return [visible_line(line) for line in _lines(verdict)]
 
 
 def verdict_text(verdict: Verdict) -> str:

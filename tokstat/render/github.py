@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tokstat.gate import GatedReport
 from tokstat.render.gate import finding_reason, metric_reason
-from tokstat.unicode import visible
+from tokstat.unicode import visible_line
 
 _LEVELS = {"info": "notice", "warning": "warning", "error": "error"}
 
@@ -49,9 +49,10 @@ def _file_of(source: str) -> str | None:
 def _annotation(level: str, title: str, message: str, file: str | None) -> str:
     properties = {"title": title} if file is None else {"file": file, "title": title}
     listed = ",".join(
-        f"{name}={_escape(value, _PROPERTY_ESCAPES)}" for name, value in properties.items()
+        f"{name}={_escape(visible_line(value), _PROPERTY_ESCAPES)}"
+        for name, value in properties.items()
     )
-    lines = "\n".join(" ".join(map(visible, line.split(" "))) for line in message.split("\n"))
+    lines = "\n".join(visible_line(line) for line in message.split("\n"))
     return f"::{level} {listed}::{_escape(lines, _MESSAGE_ESCAPES)}"
 
 

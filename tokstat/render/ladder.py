@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tokstat.experiments.ladder import Change, Ladder, Measurement
-from tokstat.render.tables import to_grid
+from tokstat.render.text import to_text
 from tokstat.results import Table
 
 
 def render_ladder(ladder: Ladder) -> str:
     """Write the rungs: each change alone, one after the other, and what is left to the target."""
-    return "\n".join(_lines(ladder)) + "\n"
+    return to_text(_lines(ladder))
 
 
-def _lines(ladder: Ladder) -> Iterator[str]:
+def _lines(ladder: Ladder) -> Iterator[str | Table]:
     what = "WordSim" if not ladder.missing_sets else f"mean of {', '.join(ladder.sets)}"
     yield f"{ladder.tokenizer}: {what} of static models under {ladder.teacher}"
     yield f"{ladder.recipe}, {ladder.mode} mode; 95 % intervals are over pairs of words"
@@ -40,15 +40,13 @@ def _lines(ladder: Ladder) -> Iterator[str]:
     )
     yield "EVERY SET"
     names = ladder.sets
-    yield to_grid(
-        Table(
-            "sets",
-            "Sets",
-            {
-                "": tuple(titles),
-                **{name: tuple(f"{each.rho[name]:.1f}" for each in measured) for name in names},
-            },
-        )
+    yield Table(
+        "sets",
+        "Sets",
+        {
+            "": tuple(titles),
+            **{name: tuple(f"{each.rho[name]:.1f}" for each in measured) for name in names},
+        },
     )
     yield from _parts(ladder)
     yield from _remarks(ladder)
@@ -59,24 +57,22 @@ def _grid(
     titles: list[str],
     measured: list[Measurement],
     changes: list[Change | None] | list[Change],
-) -> str:
-    return to_grid(
-        Table(
-            "rungs",
-            "Rungs",
-            {
-                "": tuple(titles),
-                score: tuple(f"{each.wordsim:.1f}" for each in measured),
-                "interval": tuple(_interval(each.interval) for each in measured),
-                "change": tuple(_change(each) for each in changes),
-                "words whole": tuple(f"{each.coverage:.1%}" for each in measured),
-                "tokens": tuple(each.vocab_size for each in measured),
-            },
-        )
+) -> Table:
+    return Table(
+        "rungs",
+        "Rungs",
+        {
+            "": tuple(titles),
+            score: tuple(f"{each.wordsim:.1f}" for each in measured),
+            "interval": tuple(_interval(each.interval) for each in measured),
+            "change": tuple(_change(each) for each in changes),
+            "words whole": tuple(f"{each.coverage:.1%}" for each in measured),
+            "tokens": tuple(each.vocab_size for each in measured),
+        },
     )
 
 
-def _parts(ladder: Ladder) -> Iterator[str]:
+def _parts(ladder: Ladder) -> Iterator[str | Table]:
     """Yield each step's part over all orders, where it was measured."""
     parts = [(rung.title, rung.part) for rung in ladder.rungs if rung.part is not None]
     if not parts:
@@ -88,7 +84,7 @@ def _parts(ladder: Ladder) -> Iterator[str]:
     }
     if ladder.distance:
         columns["of the way"] = tuple(f"{part.value / ladder.distance:.0%}" for _, part in parts)
-    yield to_grid(Table("parts", "Parts", columns))
+    yield Table("parts", "Parts", columns)
     if ladder.distance is not None:
         yield (
             f"The way from {ladder.start.wordsim:.1f} to {ladder.target_tokenizer} is"
@@ -96,7 +92,7 @@ def _parts(ladder: Ladder) -> Iterator[str]:
         )
 
 
-def _remarks(ladder: Ladder) -> Iterator[str]:
+def _remarks(ladder: Ladder) -> Iterator[str | Table]:
     last = ladder.rungs[-1].in_sequence
     if last.skipped:
         yield (

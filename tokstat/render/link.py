@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from tokstat.experiments.published_link import SCORES, Correlation, LinkRow, PublishedLink
-from tokstat.render.tables import to_grid
+from tokstat.render.text import to_text
 from tokstat.results import Table
 
 _SHORT = {
@@ -28,10 +28,10 @@ def link_to_json(link: PublishedLink) -> str:
 
 def render_link(link: PublishedLink) -> str:
     """Write the case, all rows, the statistics and what they can show."""
-    return "\n".join(_lines(link)) + "\n"
+    return to_text(_lines(link))
 
 
-def _lines(link: PublishedLink) -> Iterator[str]:
+def _lines(link: PublishedLink) -> Iterator[str | Table]:
     yield "THE CASE: distils of three embedders, and the scores of their two vocabularies"
     yield _grid([each.row for each in link.case], [each.difference for each in link.case])
     yield "ALL STATIC MODELS of the packaged table, by WordSim (-: the vocabulary is not known)"
@@ -43,7 +43,7 @@ def _lines(link: PublishedLink) -> Iterator[str]:
     yield from _limits(link)
 
 
-def _grid(rows: list[LinkRow], differences: list[float] | None) -> str:
+def _grid(rows: list[LinkRow], differences: list[float] | None) -> Table:
     columns: dict[str, tuple[object, ...]] = {
         "model": tuple(row.model for row in rows),
         "tokenizer": tuple(row.tokenizer or f"({row.family})" for row in rows),
@@ -53,31 +53,29 @@ def _grid(rows: list[LinkRow], differences: list[float] | None) -> str:
         columns["change"] = tuple(f"{change:+.1f}" if change else "" for change in differences)
     for name, short in _SHORT.items():
         columns[short] = tuple((row.scores or {}).get(name) for row in rows)
-    return to_grid(Table("rows", "Rows", columns))
+    return Table("rows", "Rows", columns)
 
 
-def _correlations(found: tuple[Correlation, ...]) -> str:
-    return to_grid(
-        Table(
-            "correlations",
-            "Correlations",
-            {
-                "models": tuple(each.group for each in found),
-                "score": tuple(each.score for each in found),
-                "rows": tuple(each.rows for each in found),
-                "tokenizers": tuple(each.tokenizers for each in found),
-                "Pearson": tuple(each.pearson for each in found),
-                "95 %": tuple(
-                    f"[{each.interval.low:.2f}, {each.interval.high:.2f}]" if each.interval else "-"
-                    for each in found
-                ),
-                "Spearman": tuple(each.spearman for each in found),
-            },
-        )
+def _correlations(found: tuple[Correlation, ...]) -> Table:
+    return Table(
+        "correlations",
+        "Correlations",
+        {
+            "models": tuple(each.group for each in found),
+            "score": tuple(each.score for each in found),
+            "rows": tuple(each.rows for each in found),
+            "tokenizers": tuple(each.tokenizers for each in found),
+            "Pearson": tuple(each.pearson for each in found),
+            "95 %": tuple(
+                f"[{each.interval.low:.2f}, {each.interval.high:.2f}]" if each.interval else "-"
+                for each in found
+            ),
+            "Spearman": tuple(each.spearman for each in found),
+        },
     )
 
 
-def _limits(link: PublishedLink) -> Iterator[str]:
+def _limits(link: PublishedLink) -> Iterator[str | Table]:
     yield "WHAT THIS CAN AND CANNOT SHOW"
     for group in dict.fromkeys(each.group for each in link.correlations):
         found = link.correlation(group, SCORES[0])

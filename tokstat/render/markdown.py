@@ -42,7 +42,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     most = limits().findings
     for finding in report.findings[:most]:
-        yield f"- **{finding.severity} {finding.code}**: {escape(finding.message)}"
+        yield f"- **{finding.severity} {escape(finding.code)}**: {escape(finding.message)}"
         yield f"  {escape(finding.hint)}"
     if len(report.findings) > most:
         yield f"- {len(report.findings) - most:,} more (--json has all)"

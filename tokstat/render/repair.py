@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tokstat.editing.repair import Repair
-from tokstat.render.tables import to_grid
+from tokstat.render.text import to_text
 from tokstat.results import Table
 
 
 def render_repair(report: Repair) -> str:
     """Write what was changed, and every score before and after."""
-    return "\n".join(_lines(report)) + "\n"
+    return to_text(_lines(report)).rstrip() + "\n"
 
 
-def _lines(report: Repair) -> Iterator[str]:
+def _lines(report: Repair) -> Iterator[str | Table]:
     yield f"{report.tokenizer} → {report.folder}"
     yield f"changes   {'; '.join(report.steps) or 'stored padding and truncation left out'}"
     yield (
@@ -37,17 +37,15 @@ def _lines(report: Repair) -> Iterator[str]:
         yield f"model     {report.model}, embeddings resized"
     yield f"loads in  {', '.join(report.loads_in)}; a sample is encoded alike"
     yield ""
-    yield to_grid(
-        Table(
-            "scores",
-            "Scores",
-            {
-                "score": tuple(score.name for score in report.scores),
-                "before": tuple(_number(score.before) for score in report.scores),
-                "after": tuple(_number(score.after) for score in report.scores),
-            },
-        )
-    ).rstrip()
+    yield Table(
+        "scores",
+        "Scores",
+        {
+            "score": tuple(score.name for score in report.scores),
+            "before": tuple(_number(score.before) for score in report.scores),
+            "after": tuple(_number(score.after) for score in report.scores),
+        },
+    )
 
 
 def _number(value: float | None) -> str:

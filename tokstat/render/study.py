@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tokstat.experiments.results import Study
 from tokstat.experiments.study_link import StudyLink
 from tokstat.render.tables import to_grid
+from tokstat.render.text import to_text
 from tokstat.results import Table
 from tokstat.statistics import Interval
 
@@ -30,10 +31,8 @@ def render_study(study: Study) -> str:
             "whole_word_ratio": tuple(row.whole_word_ratio for row in rows),
         },
     )
-    return (
-        f"Teacher {study.teacher}, {study.recipe}, {study.mode} mode, seed {study.seed}\n"
-        + to_grid(table)
-    )
+    told = f"Teacher {study.teacher}, {study.recipe}, {study.mode} mode, seed {study.seed}"
+    return to_text([told]) + to_grid(table)
 
 
 def study_link_to_json(link: StudyLink) -> str:
@@ -43,30 +42,28 @@ def study_link_to_json(link: StudyLink) -> str:
 
 def render_study_link(link: StudyLink) -> str:
     """Write what WordSim goes with over a study."""
-    return "\n".join(_lines(link)) + "\n"
+    return to_text(_lines(link))
 
 
-def _lines(link: StudyLink) -> Iterator[str]:
+def _lines(link: StudyLink) -> Iterator[str | Table]:
     yield (
         f"CONTROLLED: {link.tokenizers} tokenizers x 2 conventions under one teacher "
         f"({link.teacher}, {link.mode} mode)"
     )
-    yield to_grid(
-        Table(
-            "scores",
-            "Scores",
-            {
-                "score": tuple(each.score for each in link.scores),
-                "Spearman": tuple(each.spearman for each in link.scores),
-                "95 %": tuple(_interval(each.interval) for each in link.scores),
-                "Pearson": tuple(each.pearson for each in link.scores),
-                "alone": tuple(each.pearson_bare for each in link.scores),
-                "after a blank": tuple(each.pearson_spaced for each in link.scores),
-                "p (Holm)": tuple(f"{each.p_holm:.4f}" for each in link.scores),
-                "error left out": tuple(each.left_out_error for each in link.scores),
-                "unexplained": tuple(f"{each.unexplained:.0%}" for each in link.scores),
-            },
-        )
+    yield Table(
+        "scores",
+        "Scores",
+        {
+            "score": tuple(each.score for each in link.scores),
+            "Spearman": tuple(each.spearman for each in link.scores),
+            "95 %": tuple(_interval(each.interval) for each in link.scores),
+            "Pearson": tuple(each.pearson for each in link.scores),
+            "alone": tuple(each.pearson_bare for each in link.scores),
+            "after a blank": tuple(each.pearson_spaced for each in link.scores),
+            "p (Holm)": tuple(f"{each.p_holm:.4f}" for each in link.scores),
+            "error left out": tuple(each.left_out_error for each in link.scores),
+            "unexplained": tuple(f"{each.unexplained:.0%}" for each in link.scores),
+        },
     )
     best = link.scores[0]
     yield (
@@ -81,30 +78,26 @@ def _lines(link: StudyLink) -> Iterator[str]:
     )
     yield ""
     yield f"WHAT IS LEFT once {best.score} is known"
-    yield to_grid(
-        Table(
-            "partial",
-            "Partial correlations",
-            {
-                "score": tuple(each.score for each in link.partial),
-                "Pearson": tuple(each.pearson for each in link.partial),
-                "95 %": tuple(_interval(each.interval) for each in link.partial),
-            },
-        )
+    yield Table(
+        "partial",
+        "Partial correlations",
+        {
+            "score": tuple(each.score for each in link.partial),
+            "Pearson": tuple(each.pearson for each in link.partial),
+            "95 %": tuple(_interval(each.interval) for each in link.partial),
+        },
     )
     yield "ONE VOCABULARY, TWO CONVENTIONS: every vocabulary score is equal, WordSim is not"
     pairs = sorted(link.conventions, key=lambda pair: pair.bare - pair.spaced)
-    yield to_grid(
-        Table(
-            "conventions",
-            "Conventions",
-            {
-                "tokenizer": tuple(pair.tokenizer for pair in pairs),
-                "alone": tuple(pair.bare for pair in pairs),
-                "after a blank": tuple(pair.spaced for pair in pairs),
-                "change": tuple(f"{pair.spaced - pair.bare:+.1f}" for pair in pairs),
-            },
-        )
+    yield Table(
+        "conventions",
+        "Conventions",
+        {
+            "tokenizer": tuple(pair.tokenizer for pair in pairs),
+            "alone": tuple(pair.bare for pair in pairs),
+            "after a blank": tuple(pair.spaced for pair in pairs),
+            "change": tuple(f"{pair.spaced - pair.bare:+.1f}" for pair in pairs),
+        },
     )
     yield (
         "Read it as: untrained static models under this one teacher, an uncased English sentence "

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from tokstat import interchange
 from tokstat.results import SCHEMA_VERSION, Table
-from tokstat.unicode import visible
+from tokstat.unicode import visible_line
 
 _WIDEST = 40
 
 _TEXT_COLUMNS = ("id", "display", "kind", "word_class", "script", "cause", "component", "witness")
-
-_MAY_BE_ABSENT = ("cause", "component", "witness")
 
 
 def to_json(table: Table) -> str:
@@ -31,7 +29,7 @@ def to_csv(table: Table) -> str:
 def to_text(table: Table) -> str:
     """Write the columns that people read of a token table, aligned, without a header."""
     columns = [
-        [_cut(_legible(value) if name in _MAY_BE_ABSENT else str(value)) for value in column]
+        [_cut(_legible(value)) for value in column]
         for name in _TEXT_COLUMNS
         if (column := table.columns.get(name)) is not None
     ]
@@ -47,7 +45,7 @@ def to_text(table: Table) -> str:
 
 def _legible(value: object) -> str:
     """Write a text of any characters on one line; nothing, where there is none."""
-    return "" if value is None else " ".join(map(visible, str(value).split(" ")))
+    return "" if value is None else visible_line(str(value))
 
 
 def _cut(text: str) -> str:
@@ -55,8 +53,11 @@ def _cut(text: str) -> str:
 
 
 def to_grid(table: Table) -> str:
-    """Write a whole table as aligned text with a header line; None is a dash."""
-    rows = [tuple(table.columns), *(tuple(map(_cell, row)) for row in table.rows())]
+    """Write a whole table as aligned text with a header line; None is a dash.
+
+    A cell stays on its line, and what a terminal would obey stands there as escapes.
+    """
+    rows = [tuple(map(_cell, row)) for row in (tuple(table.columns), *table.rows())]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     numeric = [
         all(isinstance(value, (int, float)) or value is None for value in column)
@@ -77,4 +78,5 @@ def _cell(value: object) -> str:
         return "-"
     if isinstance(value, float):
         return f"{value:.2f}"
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return f"{value:,}" if whole else visible_line(str(value))

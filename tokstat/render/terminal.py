@@ -151,7 +151,8 @@ def _finding(paper: _Paper, finding: Finding, *, verbose: bool = False) -> list[
 
 
 def _finding_head(finding: Finding, text: str) -> Text:
-    head = Text(f"{finding.severity} {finding.code}  ", style=_SEVERITY_STYLE[finding.severity])
+    code = visible_line(f"{finding.severity} {finding.code}  ")
+    head = Text(code, style=_SEVERITY_STYLE[finding.severity])
     return head.append(visible_line(text), style="not bold default")
 
 
@@ -181,7 +182,9 @@ def _score(paper: _Paper, score: Score, *, definition: bool, examples: bool) -> 
     line.append(f"  {score.fraction}", style="dim")
     lines = paper.lines(line)
     if definition:
-        lines += paper.lines(Padding(Text(score.definition, style="dim"), (0, 0, 0, 2)))
+        lines += paper.lines(
+            Padding(Text(visible_line(score.definition), style="dim"), (0, 0, 0, 2))
+        )
     if examples and score.examples:
         shown = Text("  ".join(map(visible_line, score.examples)))
         lines += paper.lines(paper.one_line(shown, indent=2))
@@ -203,7 +206,7 @@ def _section(paper: _Paper, section: Section) -> list[str]:
     grid = Grid.grid(padding=(0, 2))
     for metric in section.metrics:
         made_of = f"{metric.numerator:,}/{metric.denominator:,}" if metric.denominator else ""
-        grid.add_row(metric.name, Text(number(metric), justify="right"), made_of)
+        grid.add_row(visible_line(metric.name), Text(number(metric), justify="right"), made_of)
     if section.metrics:
         lines += paper.lines(Padding(grid, (0, 0, 0, 2)))
     for table in section.tables:

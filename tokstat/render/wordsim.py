@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tokstat.render.tables import to_grid
 from tokstat.results import Table
 from tokstat.statistics import Interval
-from tokstat.unicode import visible
+from tokstat.unicode import visible, visible_line
 from tokstat.wordsim.evaluation import ModelScore, scores_to_dict
 
 
@@ -38,7 +38,8 @@ def _model(score: ModelScore) -> str:
             "zero": tuple(each.zero_vectors for each in score.sets),
         },
     )
-    return f"{visible(score.model)}\n{to_grid(table)}{_summary(score)}\n"
+    name = visible(score.model)
+    return f"{name}\n{to_grid(table)}{visible_line(_summary(score))}\n"
 
 
 def _summary(score: ModelScore) -> str:
