@@ -12,28 +12,61 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.samples import sample
 from tests.small_tokenizers import written
 
 PROGRAM = """
 import hashlib, sys
 from pathlib import Path
+from click.testing import CliRunner
 import tokstat
 from tokstat import api, plots
-
-first, second = "first.json", "second.json"
-report = api.inspect(first)
-outputs = {format: api.render_report(report, format, width=100) for format in
-           ("json", "html", "markdown", "terminal")}
-outputs["comparison"] = api.compare(first, second).to_json()
-plots.save(plots.composition(report.section("whole_words")).figure, Path("figure.svg"))
-outputs["figure"] = Path("figure.svg").read_text()
-from click.testing import CliRunner
 from tokstat.cli.main import cli
-outputs["tokens"] = CliRunner().invoke(cli, ["tokens", first, "--csv"]).output
-for name, text in outputs.items():
-    assert len(text) > 500, (name, text)
-    print(name, hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+from tokstat.corpus.documents import Reading
+from tokstat.experiments.ladder import read_ladder
+from tokstat.experiments.results import read_study
+
+def main():
+    first, second = "first.json", "second.json"
+    results = {
+        "report": api.inspect(first),
+        "comparison": api.compare(first, second),
+        "corpus": tokstat.measure_corpus([first, second], ["text"], workers=2,
+                                         reading=Reading(group="folder")),
+    }
+    outputs = {}
+    for name, result in results.items():
+        for format in ("terminal", "json", "markdown", "html"):
+            text = api.render_report(result, format, width=100, verbose=True)
+            outputs[f"{name} {format}"] = text.encode()
+    study = read_study(Path(tokstat.__file__).parent / "data" / "study.json")
+    axes = {
+        "composition": plots.composition(results["report"].section("whole_words")),
+        "coverage": plots.coverage(results["report"].section("coverage")),
+        "fertility": plots.fertility(results["corpus"].table("groups")),
+        "ladder": plots.ladder(read_ladder()),
+        "overlap": plots.overlap(results["comparison"]),
+        "study": plots.study(study, "wordsim353_coverage"),
+    }
+    for name, drawn in axes.items():
+        for format in ("svg", "png", "pdf"):
+            plots.save(drawn.figure, Path(f"figure.{format}"))
+            outputs[f"figure {name} {format}"] = Path(f"figure.{format}").read_bytes()
+    for arguments in (["tokens", first, "--csv"], ["explain", "--json"], ["link", "--json"]):
+        outputs[arguments[0]] = CliRunner().invoke(cli, arguments).output.encode()
+    api.repair(first, Path("repaired"), decase=True)
+    for path in sorted(Path("repaired").iterdir()):
+        outputs[f"repaired {path.name}"] = path.read_bytes()
+    for name, data in outputs.items():
+        assert len(data) > 50, (name, data)
+        print(name, hashlib.sha256(data).hexdigest(), sep="\\t")
+
+if __name__ == "__main__":
+    main()
 """
+"""Workers are processes of their own, which import the program again."""
+
+OUTPUTS = 35
 
 SURROUNDINGS: dict[str, dict[str, str]] = {
     "again": {},
@@ -70,8 +103,13 @@ def digests(surroundings: str) -> str:
     with TemporaryDirectory() as folder:
         for name, kind in (("first", "byte-level"), ("second", "wordpiece")):
             (Path(folder) / f"{name}.json").write_text(written(kind), "utf-8")
+        for number, name in enumerate(("de", "en", "ru")):
+            path = Path(folder) / "text" / name / "text.txt"
+            path.parent.mkdir(parents=True)
+            path.write_text("\n".join(sample(number)), "utf-8")
+        (Path(folder) / "program.py").write_text(PROGRAM, "utf-8")
         done = subprocess.run(
-            [sys.executable, "-c", PROGRAM],
+            [sys.executable, "program.py"],
             cwd=folder,
             env={
                 **os.environ,
@@ -93,11 +131,11 @@ def digests(surroundings: str) -> str:
 )
 def test_same_input_same_bytes(surroundings: str) -> None:
     expected = digests("")
-    assert len(expected.splitlines()) == 7
+    assert len(expected.splitlines()) == OUTPUTS
     assert digests(surroundings) == expected
 
 
-def test_digests_tell_inputs_apart() -> None:
-    names = [line.split()[0] for line in digests("").splitlines()]
-    assert names == ["json", "html", "markdown", "terminal", "comparison", "figure", "tokens"]
-    assert hashlib.sha256(b"").hexdigest() not in digests("")
+def test_digests_tell_outputs_apart() -> None:
+    digests_found = [line.split("\t")[1] for line in digests("").splitlines()]
+    assert len(set(digests_found)) == OUTPUTS
+    assert hashlib.sha256(b"").hexdigest() not in digests_found
