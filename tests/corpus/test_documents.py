@@ -241,3 +241,45 @@ def test_a_file_that_vanishes(tmp_path: Path) -> None:
     documents, problems = read(path, unit[0])
     assert documents == []
     assert [problem.places for problem in problems.found.values()] == [(str(path),)]
+
+
+def test_rows_of_a_table_that_lack_text(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_bytes(b"id,text\n1,good\n2\n3,b\xff\n")
+    documents, problems = read(path)
+    assert [each.text for each in documents] == ["good", "b\ufffd"]
+    assert [problem.places for problem in problems.found.values()] == [
+        (f"{path} line 3",),
+        (f"{path} line 4",),
+    ]
+
+
+def test_a_table_that_is_broken_off(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_bytes(b'text\ngood\n"a\0b\n' + b"x" * 100)
+    documents, problems = read(path)
+    assert documents[0].text == "good"
+    assert len(documents) + len(problems.found) == 2
+
+
+def test_cells_of_parquet_that_are_no_text(tmp_path: Path) -> None:
+    import pyarrow
+    from pyarrow import parquet
+
+    path = tmp_path / "data.parquet"
+    columns = {"text": ["good", None, "x"], "lang": ["en", "en", None]}
+    parquet.write_table(pyarrow.table(columns), path)
+    documents, problems = read(path, group="lang")
+    assert [(each.text, each.group) for each in documents] == [("good", "en"), ("x", "")]
+    assert [problem.places for problem in problems.found.values()] == [(f"{path} row 2",)]
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_the_bytes_that_are_told_are_those_of_the_file(tmp_path: Path, format_: str) -> None:
+    path = tmp_path / f"data.{format_}"
+    path.write_bytes(FORMATS[format_]())
+    told: list[int] = []
+    size = path.stat().st_size
+    part = Part(str(path), 0, None, size)
+    list(read_documents([part], Reading(), Problems(False), told.append))
+    assert sum(told) == size
