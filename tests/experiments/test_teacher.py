@@ -308,19 +308,25 @@ def test_the_configuration_counts_too(teacher: Teacher, minilm: Path, tmp_path: 
     assert load_teacher(str(copy)).sha256 != teacher.sha256
 
 
-def test_weights_of_the_older_kind_count_too(minilm: Path, tmp_path: Path) -> None:
-    """Two teachers that differ in nothing but their weights must not share what is remembered."""
-    import torch
-    from transformers import AutoModel
+def test_teachers_of_other_weights_share_nothing_remembered(minilm: Path, tmp_path: Path) -> None:
+    from safetensors.torch import load_file, save_file
 
-    model = AutoModel.from_pretrained(minilm)
+    weights = load_file(minilm / "model.safetensors")
     hashes = set()
     for number in range(2):
         copy = copy_model(minilm, tmp_path / str(number), "model.safetensors")
-        model.embeddings.LayerNorm.weight.data += number
-        torch.save(model.state_dict(), copy / "pytorch_model.bin")
+        weights["embeddings.LayerNorm.weight"] += number
+        save_file(weights, copy / "model.safetensors", {"format": "pt"})
         hashes.add(load_teacher(str(copy)).sha256)
     assert len(hashes) == 2
+
+
+def test_pickled_weights_are_none(minilm: Path, tmp_path: Path) -> None:
+    """To read them is to run them."""
+    copy = copy_model(minilm, tmp_path / "model", "model.safetensors")
+    (copy / "pytorch_model.bin").write_bytes(b"\x80\x04.")
+    with pytest.raises(TeacherError, match="safetensors"):
+        load_teacher(str(copy))
 
 
 @pytest.mark.parametrize("absent", ["tokenizer.json", "model.safetensors", "config.json"])

@@ -241,7 +241,7 @@ def load_teacher(spec: str) -> Teacher:
     try:
         width = int(json.loads((folder / "config.json").read_text("utf-8"))["hidden_size"])
         if not _weights(folder):
-            raise FileNotFoundError("no weights")
+            raise FileNotFoundError("no weights in safetensors")
         backend = parse_tokenizer_json(read_tokenizer_file(file), str(file))
     except Exception as error:  # of tokenizers, the configuration, or the system
         raise _not_loaded(spec, error) from error
