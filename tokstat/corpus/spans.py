@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import tokenizers
 from tokenizers import AddedToken, models
@@ -139,6 +140,7 @@ def restrict_by_added_tokens(
 ) -> Limits:
     """Keep the places where no added token is divided, and none acts on what is behind the cut."""
     tokens = list(backend.get_added_tokens_decoder().values())
+    sources = _Sources(normalizer)
     whole_texts: list[WholeText] = []
     whole_strings: list[str] = []
     first = frozenset(token.content[0] for token in tokens if token.content)
@@ -151,7 +153,9 @@ def restrict_by_added_tokens(
         spans_word = any(kind == "blank" for kind in _inside(token, normalizer))
         # Behind it the text starts anew, or loses its blank.
         if changes_start or token.rstrip or spans_word:
-            whole_texts.append(_whole_text(token, None if is_literal else normalizer))
+            if len(whole_texts) == _MOST_STRINGS:
+                raise UnsafeError("it has too many added tokens that change what comes behind them")
+            whole_texts.append(_whole_text(token, None if is_literal else sources))
         if not is_literal:
             boundaries = replace(boundaries, white=boundaries.white - {"last_blank", "last_line"})
         if token.single_word:
@@ -161,30 +165,49 @@ def restrict_by_added_tokens(
                 whole_strings.append(token.content)
             else:
                 boundaries = replace(boundaries, pairs=frozenset())
-    if len(whole_texts) > _MOST_STRINGS:
-        raise UnsafeError("it has too many added tokens that change what comes behind them")
     if len(whole_strings) > _MOST_STRINGS:
         boundaries, whole_strings = replace(boundaries, pairs=frozenset()), []
     return Limits(boundaries, tuple(whole_texts), tuple(whole_strings))
 
 
-def _whole_text(token: AddedToken, normalizer: Normalizer | None) -> WholeText:
-    if normalizer is None:
+def _whole_text(token: AddedToken, sources: _Sources | None) -> WholeText:
+    if sources is None:
         return WholeText(token.content, frozenset({token.content}))
-    string = normalizer(token.content)
+    string = sources.normalizer(token.content)
     sign = next((each for each in string if not each.isalnum()), string[:1])
-    return WholeText(string, _written_for(sign, normalizer), normalizer)
+    return WholeText(string, sources.of(sign), sources.normalizer)
 
 
-def _written_for(sign: str, normalizer: Normalizer) -> frozenset[str]:
-    """Return the characters that a normalizer makes a sign of."""
-    step = 256
-    found: list[str] = []
-    for start in range(0, _LAST_ASSIGNED, step):
-        some = [chr(code) for code in range(start, start + step) if not 0xD800 <= code < 0xE000]
-        if sign in normalizer("0".join(some)):
-            found += [character for character in some if sign in normalizer(character)]
-    return frozenset(found) | {sign}
+class _Sources:
+    """Tells which characters a normalizer makes a sign of; all of Unicode is normalized once."""
+
+    def __init__(self, normalizer: Normalizer) -> None:
+        self.normalizer = normalizer
+        self._found: dict[str, frozenset[str]] = {}
+
+    @cached_property
+    def _blocks(self) -> list[tuple[list[str], str]]:
+        """Some characters, and what the normalizer makes of them together."""
+        step = 256
+        starts = range(0, _LAST_ASSIGNED, step)
+        blocks = (
+            [chr(code) for code in range(start, start + step) if not 0xD800 <= code < 0xE000]
+            for start in starts
+        )
+        return [(block, self.normalizer("0".join(block))) for block in blocks]
+
+    def of(self, sign: str) -> frozenset[str]:
+        """Return the characters that the normalizer makes a sign of, and the sign."""
+        if sign not in self._found:
+            characters = (
+                character
+                for block, written in self._blocks
+                if sign in written
+                for character in block
+                if sign in self.normalizer(character)
+            )
+            self._found[sign] = frozenset(characters) | {sign}
+        return self._found[sign]
 
 
 def _restrict_white(
