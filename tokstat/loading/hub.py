@@ -15,6 +15,7 @@ from huggingface_hub.errors import (
     RevisionNotFoundError,
 )
 
+from tokstat.downloads import TooSlowError, download
 from tokstat.errors import (
     AccessDeniedError,
     HubUnreachableError,
@@ -41,12 +42,29 @@ def load_repository(spec: str, repository: str, revision: str | None) -> Tokeniz
     Raises: as `tokstat.loading.load`.
     """
     try:
-        commit, names = _look_up(repository, revision)
-    except HubUnreachableError as unreachable:
-        return _load_without_hub(spec, repository, revision, unreachable)
+        folder, commit = download(lambda: _fetch(repository, revision))
+    except TooSlowError as slow:
+        unreachable = HubUnreachableError(
+            f"{_named(repository, revision)} could not be fetched: {constants.ENDPOINT} {slow}",
+            slow.hint,
+        )
+    except HubUnreachableError as error:
+        unreachable = error
+    else:
+        return load_folder(spec, folder, source=f"hf:{repository}", revision=commit)
+    return _load_without_hub(spec, repository, revision, unreachable)
+
+
+def _fetch(repository: str, revision: str | None) -> tuple[Path, str]:
+    """Have the files of a revision in the client's cache; return their folder and the commit."""
+    commit, names = _look_up(repository, revision)
     folder = _download(repository, commit, _wanted(repository, names))
     _record_ref(folder, revision or constants.DEFAULT_REVISION, commit)
-    return load_folder(spec, folder, source=f"hf:{repository}", revision=commit)
+    return folder, commit
+
+
+def _named(repository: str, revision: str | None) -> str:
+    return f"{repository}@{revision}" if revision else repository
 
 
 def _look_up(repository: str, revision: str | None) -> tuple[str, list[str]]:
@@ -107,7 +125,7 @@ def _record_ref(folder: Path, revision: str, commit: str) -> None:
 
 def _translate(error: Exception, repository: str, revision: str | None) -> TokstatError:
     """Turn an error of the Hub's client into one that says what to do."""
-    at = f"{repository}@{revision}" if revision else repository
+    at = _named(repository, revision)
     where = f"on {constants.ENDPOINT}"
     if isinstance(error, GatedRepoError):
         return AccessDeniedError(
@@ -158,8 +176,10 @@ def _load_without_hub(
 
 
 def _cached_folder(repository: str, revision: str | None) -> Path | None:
-    for name in dict.fromkeys([file for files in FILE_SETS for file in files] + [*CONVERTIBLE]):
-        found = try_to_load_from_cache(repository, name, revision=revision)
-        if isinstance(found, str):
-            return Path(found).parent
+    """Return the folder of the copy in the client's cache, unless a part of it is missing."""
+    for names in (*FILE_SETS, *((name,) for name in CONVERTIBLE)):
+        found = [try_to_load_from_cache(repository, name, revision=revision) for name in names]
+        paths = [Path(path) for path in found if isinstance(path, str)]
+        if len(paths) == len(names):
+            return paths[0].parent
     return None
