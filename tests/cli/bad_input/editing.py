@@ -151,7 +151,7 @@ def _cases() -> Iterator[tuple[str, Case]]:
         )
         yield (
             f"{command}: a teacher without a tokenizer",
-            Case(arguments, "teacher", teacher, prepare=_only_the_library),
+            Case(arguments, "no tokenizer.json", teacher, prepare=_only_the_library),
         )
     for name in ("absent/x.json", "text.txt/x.json"):
         for command in ("whatif", "study"):
