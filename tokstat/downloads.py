@@ -8,6 +8,7 @@ an answer. Nothing of that can be set, so a download runs in a thread of its own
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -36,13 +37,15 @@ def download(function: Callable[[], Value]) -> Value:
         TooSlowError: it takes longer than the limit `download-seconds`.
     """
     most = limits().download_seconds
-    work = Background(function)
     is_over = False
-    try:
-        is_over = work.wait(most)
-    finally:
-        if not is_over:
-            work.stop(_SECONDS_TO_CLEAN_UP)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a full disk, say: the error says it in one line
+        work = Background(function)
+        try:
+            is_over = work.wait(most)
+        finally:
+            if not is_over:
+                work.stop(_SECONDS_TO_CLEAN_UP)
     if not is_over:
         raise TooSlowError(most)
     return work.result()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,15 +21,20 @@ from tokstat.errors import (
     AccessDeniedError,
     HubUnreachableError,
     NoTokenizerError,
+    OutputError,
     SourceNotFoundError,
     SpecError,
     TokstatError,
     reason_of,
 )
+from tokstat.files import replace_file
 from tokstat.loading import bundled
 from tokstat.loading.local import CONVERTIBLE, FILE_SETS, load_folder
 from tokstat.model_folder import CONFIGURATIONS
 from tokstat.tokenizer import Tokenizer
+
+_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
+"""Errors that are not the Hub's: no room for a file, or no leave to write it."""
 
 
 def load_repository(spec: str, repository: str, revision: str | None) -> Tokenizer:
@@ -120,7 +126,7 @@ def _record_ref(folder: Path, revision: str, commit: str) -> None:
     ref = folder.parents[1] / "refs" / revision
     with suppress(OSError):  # a cache that may only be read has served all the same
         ref.parent.mkdir(parents=True, exist_ok=True)
-        ref.write_text(commit, "utf-8")
+        replace_file(ref, commit.encode())
 
 
 def _translate(error: Exception, repository: str, revision: str | None) -> TokstatError:
@@ -152,6 +158,11 @@ def _translate(error: Exception, repository: str, revision: str | None) -> Tokst
     if isinstance(error, LocalEntryNotFoundError) and isinstance(error.__cause__, Exception):
         error = error.__cause__  # what it wraps says more than that there is no copy either
     reason = reason_of(error)
+    if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
+        return OutputError(
+            f"{at} cannot be kept in the cache {constants.HF_HUB_CACHE}: {reason}",
+            "Make room, or name another folder by HF_HOME.",
+        )
     return HubUnreachableError(
         f"{at} could not be fetched: {constants.ENDPOINT} failed with: {reason}",
         "Check the network and HF_ENDPOINT, or give the path of a tokenizer.json.",

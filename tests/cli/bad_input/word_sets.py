@@ -245,10 +245,10 @@ def _cases() -> Iterator[tuple[str, Case]]:
             f"data {command}: a data folder that does not exist",
             Case(("data", command, "--data", "nowhere"), "nowhere"),
         )
-    for command in (("data", "list"), ("data", "verify"), ("wordsim", "model")):
+    for words in (("data", "list"), ("data", "verify"), ("wordsim", "model")):
         yield (
-            f"{' '.join(command)}: TOKSTAT_DATA does not exist",
-            Case(command, "nowhere", FOUND, environment={"TOKSTAT_DATA": "nowhere"}),
+            f"{' '.join(words)}: TOKSTAT_DATA does not exist",
+            Case(words, "nowhere", FOUND, environment={"TOKSTAT_DATA": "nowhere"}),
         )
     for item, content in BAD_SETS.items():
         yield (
