@@ -37,7 +37,7 @@ def fill(disk: Path) -> None:
 
 
 @pytest.mark.parametrize("before", [None, b"of last time"], ids=["absent", "there"])
-@pytest.mark.parametrize("writer", WRITERS.values(), ids=WRITERS)
+@pytest.mark.parametrize("writer", writers.HERE)
 def test_a_full_disk(
     writer: Writer,
     before: bytes | None,
@@ -63,7 +63,7 @@ def test_a_full_disk(
     assert before is None or out.read_bytes() == before
 
 
-@pytest.mark.parametrize("writer", WRITERS.values(), ids=WRITERS)
+@pytest.mark.parametrize("writer", writers.HERE)
 def test_a_place_that_may_only_be_read(
     writer: Writer, here: Path, small_disk: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

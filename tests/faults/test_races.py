@@ -126,6 +126,7 @@ def test_three_processes_use_one_cache_of_vectors(tmp_path: Path) -> None:
         assert process.returncode == 0, stderr.decode()
 
 
+@pytest.mark.slow
 def test_three_processes_fetch_the_sets(folder: Path, hub: Hub) -> None:
     """The server is slow, so that each begins before another has ended."""
     run_process(folder, "explain", "TS101", prelude=WITH_SETS)  # writes the small sets

@@ -112,6 +112,12 @@ EACH = [
 ]
 """Each of them, as parameters of tests that start processes."""
 
+HERE = [
+    pytest.param(writer, id=name, marks=pytest.mark.slow if name == "link, figure" else ())
+    for name, writer in WRITERS.items()
+]
+"""And of tests in this process, where drawing alone is slow."""
+
 hears_sigint = pytest.mark.skipif(
     signal.getsignal(signal.SIGINT) == signal.SIG_IGN, reason="run where SIGINT is ignored"
 )
