@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Event, Thread
+from time import monotonic
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
+
+_SLICE = 0.5
+"""Seconds of one wait: Ctrl-C just before it begins does not end it, and on Windows never does."""
 
 
 class Background(Generic[Value]):
@@ -32,7 +36,11 @@ class Background(Generic[Value]):
 
     def wait(self, seconds: float) -> bool:
         """Wait for the function to end, but only for so long; tell whether it has."""
-        return self._over.wait(seconds)
+        deadline = monotonic() + seconds
+        while not self._over.wait(max(0.0, min(_SLICE, deadline - monotonic()))):
+            if monotonic() >= deadline:
+                return False
+        return True
 
     def stop(self, seconds: float) -> None:
         """Raise SystemExit in the function where it next runs Python, and wait for it so long.
@@ -49,7 +57,8 @@ class Background(Generic[Value]):
 
     def result(self) -> Value:
         """Wait for the function to end; return its value, or raise what it raised."""
-        self._over.wait()
+        while not self._over.wait(_SLICE):
+            pass
         if self._errors:
             raise self._errors[0]
         return self._values[0]
