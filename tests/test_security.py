@@ -19,7 +19,9 @@ OF_THE_SYSTEM = {"system", "popen", "fork", "forkpty", "startfile"}
 PREFIXES_OF_THE_SYSTEM = ("exec", "spawn", "posix_spawn")
 ALLOWED = {
     "corpus/memory.py": ["ctypes"],  # mallopt of the C library that runs already
-    "background.py": ["ctypes"],  # an exception in a thread, which only the C interface of Python has
+    "background.py": [
+        "ctypes"
+    ],  # an exception in a thread, which only the C interface of Python has
 }
 
 
