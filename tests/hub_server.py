@@ -33,8 +33,18 @@ class Fault(Enum):
     """Resets the connection instead of answering."""
     SHORT = auto()
     """Announces the whole file when asked about it, and then announces and sends half of it."""
+    LIMIT = auto()
+    """Answers 429, and says to come back in an hour."""
     STALL = auto()
     """Takes the request and never answers."""
+    STALL_BODY = auto()
+    """Answers when asked about a file, and stalls halfway through what it sends."""
+    STALL_FILE = auto()
+    """Answers when asked about a file, and never sends it."""
+    STALL_HEADERS = auto()
+    """Begins each answer, and stalls in the middle of its headers."""
+    TRICKLE = auto()
+    """Sends a byte at a time, and a pause before each."""
     TRUNCATE = auto()
     """Announces the whole file, and closes the connection halfway."""
     TRUNCATE_ONCE = auto()
@@ -74,6 +84,7 @@ class Hub(ThreadingHTTPServer):
         self.repositories: dict[str, Repository] = {}
         self.requests: list[Request] = []
         self.faults: dict[str, Fault] = {}
+        self.pause = 1.0
         self.closing = threading.Event()
 
     @property
@@ -130,12 +141,16 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
             self.connection.close()
             self.close_connection = True
-        elif fault is Fault.STALL:
-            self.hub.closing.wait()
-            self.close_connection = True
+        elif fault is Fault.LIMIT:
+            self._refuse(HTTPStatus.TOO_MANY_REQUESTS, wait=3600)
+        elif fault is Fault.STALL or (fault is Fault.STALL_FILE and self.command == "GET"):
+            self._stall()
+        elif fault is Fault.STALL_HEADERS:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Len")
+            self._stall()
         elif path.startswith(_API):
             name, _, revision = path.removeprefix(_API).partition("/revision/")
-            self._serve_information(name, revision or "main")
+            self._serve_information(name, revision or "main", fault)
         elif "/resolve/" in path:
             name, _, rest = path[1:].partition("/resolve/")
             revision, _, file = rest.rpartition("/")
@@ -143,7 +158,11 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._refuse(HTTPStatus.NOT_FOUND)
 
-    def _serve_information(self, name: str, revision: str) -> None:
+    def _stall(self) -> None:
+        self.hub.closing.wait()
+        self.close_connection = True
+
+    def _serve_information(self, name: str, revision: str, fault: Fault | None) -> None:
         repository = self.hub.repositories.get(name)
         if repository is None:
             return self._refuse(HTTPStatus.UNAUTHORIZED, "RepoNotFound")
@@ -153,7 +172,8 @@ class _Handler(BaseHTTPRequestHandler):
         siblings = [{"rfilename": file} for file in repository.commits[commit]]
         gated = "manual" if repository.token else False
         information = {"id": name, "sha": commit, "siblings": siblings, "gated": gated}
-        return self._answer(json.dumps(information).encode(), {"Content-Type": "application/json"})
+        headers = {"Content-Type": "application/json"}
+        return self._answer(json.dumps(information).encode(), headers, fault)
 
     def _serve_file(self, name: str, revision: str, file: str, fault: Fault | None) -> None:
         repository = self.hub.repositories.get(name)
@@ -173,9 +193,15 @@ class _Handler(BaseHTTPRequestHandler):
         return self._answer(body, headers, fault)
 
     def _refuse(
-        self, status: HTTPStatus, code: str = "", commit: str = "", message: str = ""
+        self,
+        status: HTTPStatus,
+        code: str = "",
+        commit: str = "",
+        message: str = "",
+        wait: int | None = None,
     ) -> None:
         headers = {"X-Error-Code": code, "X-Repo-Commit": commit, "X-Error-Message": message}
+        headers |= {} if wait is None else {"Retry-After": str(wait)}
         sent = {name: value for name, value in headers.items() if value}
         self._answer(json.dumps({"error": status.phrase}).encode(), sent, status=status)
 
@@ -204,7 +230,17 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in {**headers, "Content-Length": str(len(body) - start)}.items():
             self.send_header(name, value)
         self.end_headers()
-        if self.command != "HEAD":
+        if self.command == "HEAD":
+            return
+        if fault is Fault.STALL_BODY:
+            self.wfile.write(body[start : end // 2])
+            self._stall()
+        elif fault is Fault.TRICKLE:
+            for place in range(start, end):
+                if self.hub.closing.wait(self.hub.pause):
+                    break
+                self.wfile.write(body[place : place + 1])
+        else:
             self.wfile.write(body[start:end])
 
 

@@ -17,7 +17,12 @@ MODULES_THAT_RUN_THINGS = {
 BUILTINS_THAT_RUN_THINGS = {"eval", "exec", "compile", "__import__", "breakpoint"}
 OF_THE_SYSTEM = {"system", "popen", "fork", "forkpty", "startfile"}
 PREFIXES_OF_THE_SYSTEM = ("exec", "spawn", "posix_spawn")
-ALLOWED = {"corpus/memory.py": ["ctypes"]}  # mallopt of the C library that runs already
+ALLOWED = {
+    "corpus/memory.py": ["ctypes"],  # mallopt of the C library that runs already
+    "background.py": [
+        "ctypes"
+    ],  # an exception in a thread, which only the C interface of Python has
+}
 
 
 def breaches(source: str) -> list[str]:

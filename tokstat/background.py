@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Thread
+from threading import Event, Thread
+from time import monotonic
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
+
+_SLICE = 0.5
+"""Seconds of one wait: Ctrl-C just before it begins does not end it, and on Windows never does."""
 
 
 class Background(Generic[Value]):
@@ -18,6 +22,7 @@ class Background(Generic[Value]):
     def __init__(self, function: Callable[[], Value]) -> None:
         self._values: list[Value] = []
         self._errors: list[BaseException] = []
+        self._over = Event()  # Thread.join, once interrupted by Ctrl-C, takes a thread for ended
         self._thread = Thread(target=self._run, args=(function,), daemon=True)
         self._thread.start()
 
@@ -26,15 +31,34 @@ class Background(Generic[Value]):
             self._values.append(function())
         except BaseException as error:  # to be raised where the result is asked for
             self._errors.append(error)
+        finally:
+            self._over.set()
 
     def wait(self, seconds: float) -> bool:
         """Wait for the function to end, but only for so long; tell whether it has."""
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
+        deadline = monotonic() + seconds
+        while not self._over.wait(max(0.0, min(_SLICE, deadline - monotonic()))):
+            if monotonic() >= deadline:
+                return False
+        return True
+
+    def stop(self, seconds: float) -> None:
+        """Raise SystemExit in the function where it next runs Python, and wait for it so long.
+
+        A call of the system or of a library goes on until it returns.
+        """
+        import ctypes
+
+        if self._thread.ident is not None and not self._over.is_set():
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                ctypes.c_ulong(self._thread.ident), ctypes.py_object(SystemExit)
+            )
+            self._over.wait(seconds)
 
     def result(self) -> Value:
         """Wait for the function to end; return its value, or raise what it raised."""
-        self._thread.join()
+        while not self._over.wait(_SLICE):
+            pass
         if self._errors:
             raise self._errors[0]
         return self._values[0]

@@ -42,8 +42,16 @@ def save_file(path: Path, text: str) -> None:
 
 def require_place(path: Path | None) -> None:
     """Raise OutputError for a file without a folder; asked before long work for it begins."""
-    if path is not None and not path.absolute().parent.is_dir():
+    if path is None:
+        return
+    try:
+        has_folder, is_folder = path.absolute().parent.is_dir(), path.is_dir()
+    except OSError as error:  # a name that the file system does not take
+        raise _unwritable(path, error) from error
+    if not has_folder:
         raise _unwritable(path, FileNotFoundError("its folder does not exist"))
+    if is_folder:
+        raise _unwritable(path, IsADirectoryError("it is a folder"))
 
 
 @contextmanager

@@ -41,7 +41,8 @@ class Limits:
     `file_size` in bytes (Mistral's tekken.json, the largest known tokenizer file, has 19 MiB);
     `tokens` of a vocabulary (XLM-V's, the largest published, has 901,629); `depth` of nested JSON;
     `token_length` in characters of one token; `findings` and `rows` of a table that one report
-    shows (JSON has all); `seconds` of wall time that one call of a tokenizer may take.
+    shows (JSON has all); `seconds` of wall time that one call of a tokenizer may take;
+    `download_seconds` of wall time for the files of one tokenizer, or one set of words.
     """
 
     file_size: int = 128 << 20
@@ -51,6 +52,7 @@ class Limits:
     findings: int = 1_000
     rows: int = 1_000
     seconds: int = 60
+    download_seconds: int = 120
 
 
 NAMES = tuple(field.name.replace("_", "-") for field in fields(Limits))

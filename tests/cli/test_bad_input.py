@@ -1,211 +1,133 @@
-"""Whatever is wrong with the input: one line on stderr, exit code 2, and nothing half-written."""
+"""Whatever is wrong with the input: one line, exit status 2, and no file made, left or changed."""
 
 from __future__ import annotations
 
-import gc
-import json
 import os
+import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import NOWHERE, Inspect, Outcome, word_level_json
-from tests.hub_server import Hub
-from tokstat.cli.main import main
-
-GOOD = word_level_json("one", "two")
-
-
-def changed(**model: object) -> bytes:
-    """Return a tokenizer.json with another model."""
-    return json.dumps({**json.loads(GOOD), "model": model}).encode()
-
-
-@dataclass(frozen=True)
-class Case:
-    """What is given, and what the message must name."""
-
-    spec: str
-    names: str
-    files: Mapping[str, bytes] = field(default_factory=dict)
-    options: tuple[str, ...] = ()
-
-
-def file_case(content: bytes, name: str = "tokenizer.json") -> Case:
-    return Case(name, name, {name: content})
-
-
-def folder_case(names: str, files: Mapping[str, bytes]) -> Case:
-    return Case("folder", names, {f"folder/{name}": content for name, content in files.items()})
-
-
-def option_case(option: str, value: str, files: Mapping[str, bytes] | None = None) -> Case:
-    inputs = {"tokenizer.json": GOOD, **(files or {})}
-    return Case("tokenizer.json", value, inputs, (option, value))
-
+from tests.cli.bad_input import commands, editing, options, texts, tokenizer_files, word_sets
+from tests.cli.bad_input.case import GOOD, Case, below, write
+from tests.conftest import Outcome, Run
+from tests.hub_server import Hub, serve_hub
 
 CASES = {
-    "missing file": Case("absent.json", "absent.json"),
-    "missing folder": Case("./absent/", "./absent/"),
-    "missing user": Case("~no-such-user/tokenizer.json", "~no-such-user"),
-    "name longer than a file system takes": Case(f"./{'a' * 300}", "a" * 300),
-    "spec of no form": Case("what is this?", "what is this?"),
-    "empty file": file_case(b""),
-    "blank file": file_case(b" \n"),
-    "folder without a tokenizer": folder_case("folder", {"README.md": b"#"}),
-    "folder that is called like a file": Case(
-        "tokenizer.json", "tokenizer.json", {"tokenizer.json/README.md": b"#"}
-    ),
-    "invalid JSON": file_case(b'{"model": '),
-    "binary file": file_case(bytes(range(256)) * 16),
-    "JSON in UTF-16": file_case(GOOD.decode().encode("utf-16")),
-    "deeply nested JSON": file_case(b"[" * 100_000 + b"]" * 100_000),
-    "JSON that is a list": file_case(b"[1, 2]"),
-    "JSON that is no tokenizer": file_case(b'{"hidden_size": 768}', "config.json"),
-    "model that is no model": file_case(json.dumps({"model": "BPE"}).encode()),
-    "unknown model type": Case(
-        "tokenizer.json", "Quantum", {"tokenizer.json": changed(type="Quantum", vocab={})}
-    ),
-    "model without a vocabulary": file_case(changed(type="BPE")),
-    "vocabulary of zero tokens": file_case(changed(type="WordLevel", vocab={}, unk_token="x")),
-    "unknown id that is none": file_case(changed(type="Unigram", vocab=[["a", 0]], unk_id=7)),
-    "merge that cuts a character": Case(
-        "tokenizer.json",
-        "['a', 'é']",
-        {
-            "tokenizer.json": changed(
-                type="BPE",
-                vocab={"a": 0, "é": 1, "abcd": 2},
-                merges=[["a", "é"]],
-                continuing_subword_prefix="#",
-            )
-        },
-    ),
-    "empty vocab.txt": folder_case("folder", {"vocab.txt": b""}),
-    "vocab.txt with a token twice": folder_case("vocab.txt", {"vocab.txt": b"[UNK]\none\none\n"}),
-    "vocab.txt that is not UTF-8": folder_case("vocab.txt", {"vocab.txt": b"\xff\xfe\n"}),
-    "vocab.json that is no JSON": folder_case(
-        "vocab.json", {"vocab.json": b"{", "merges.txt": b""}
-    ),
-    "vocab.json that is a list": folder_case(
-        "vocab.json", {"vocab.json": b"[]", "merges.txt": b""}
-    ),
-    "vocab.json of zero tokens": folder_case("folder", {"vocab.json": b"{}", "merges.txt": b""}),
-    "merge of three": folder_case(
-        "merges.txt", {"vocab.json": b'{"a": 0}', "merges.txt": b"a a a\n"}
-    ),
-    "merge of unknown tokens": folder_case(
-        "merges.txt", {"vocab.json": b'{"a": 0}', "merges.txt": b"#version: 0.2\na b\n"}
-    ),
-    "merge to an unknown token": folder_case(
-        "merges.txt", {"vocab.json": b'{"a": 0}', "merges.txt": b"a a\n"}
-    ),
-    "configuration that is no JSON": folder_case(
-        "tokenizer_config.json", {"vocab.txt": b"[UNK]\n", "tokenizer_config.json": b"{"}
-    ),
-    "vocab.json without merges": folder_case("folder", {"vocab.json": b'{"a": 0}'}),
-    "broken SentencePiece model": folder_case("folder", {"tokenizer.model": b"\x00broken"}),
-    "unknown language": option_case("--lang", "tlh"),
-    "language that is a path": option_case("--lang", "../en"),
-    "missing word list": option_case("--lexicon", "words.tsv"),
-    "word list without counts": option_case("--lexicon", "words.tsv", {"words.tsv": b"one\ntwo\n"}),
-    "word list that is not UTF-8": option_case(
-        "--lexicon", "words.tsv", {"words.tsv": b"\xff\t3\n"}
-    ),
-    "empty word list": option_case("--lexicon", "words.tsv", {"words.tsv": b""}),
-    "folder as word list": option_case("--lexicon", "words", {"words/one": b""}),
-    "unknown analyzer": option_case("--analyzer", "astrology"),
-    "output in a missing folder": option_case("-o", "absent/out.json"),
-    "folder as output": option_case("-o", "taken", {"taken/one": b""}),
+    **commands.CASES,
+    **word_sets.CASES,
+    **editing.CASES,
+    **texts.CASES,
+    **options.CASES,
 }
 
-Run = Callable[..., Outcome]
+MEMORY = 2 << 30
+"""Bytes of address space; the interpreter, its libraries and threads take half."""
+
+SECONDS = 20
+
+LIMITED = f"""
+import resource
+resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}))
+resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS}, {SECONDS}))
+from tokstat.cli.main import main
+main()
+"""
+
+
+@pytest.fixture(scope="module")
+def empty_hub() -> Iterator[Hub]:
+    """A Hub that has nothing."""
+    with serve_hub() as server:
+        yield server
 
 
 @pytest.fixture
-def inspect_here(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Iterator[Run]:
-    """Run `tokstat inspect` in this process; below the level of Python, too, all is captured."""
-
-    def run(*arguments: str) -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["tokstat", "inspect", *arguments])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        assert isinstance(caught.value.code, int)
-        return Outcome(caught.value.code, *capfd.readouterr())
-
-    monkeypatch.chdir(tmp_path)
-    yield run
-    gc.enable()  # which the command turns off for its own short life
-
-
-def write(files: Mapping[str, bytes]) -> None:
-    for name, content in files.items():
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).write_bytes(content)
-
-
-def below(folder: Path) -> dict[Path, bytes | None]:
-    return {path: path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
+def place(
+    tmp_path: Path,
+    empty_hub: Hub,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """A folder with a working folder, a home and caches of its own; no network but an empty Hub."""
+    for name in ("work", "home", "cache"):
+        (tmp_path / name).mkdir()
+    for name in [name for name in os.environ if name.startswith(("TOKSTAT_", "HF_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("TOKSTAT_DATA_URL", f"{empty_hub.url}/org/sets/resolve/main")
+    monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path_factory.getbasetemp() / "matplotlib"))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", empty_hub.url)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "home" / "hub"))
+    monkeypatch.setattr("tokstat.limits._set", [])
+    monkeypatch.chdir(tmp_path / "work")
+    return tmp_path
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_bad_input(case: Case, inspect_here: Run, tmp_path: Path) -> None:
+def run_in_little_memory(*arguments: str) -> Outcome:
+    """Run the command line as a process, whose memory and time are limited."""
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"},
+    )
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, id=name, marks=pytest.mark.slow if case.is_slow else ())
+        for name, case in CASES.items()
+    ],
+)
+def test_bad_input(case: Case, place: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    if case.in_little_memory and sys.platform == "win32":
+        pytest.skip("there are no resource limits")
     write(case.files)
-    before = below(tmp_path)
-    assert case.names in inspect_here(case.spec, "--json", *case.options).refusal
-    if "-o" not in case.options:
-        assert case.names in inspect_here(case.spec, *case.options, "-o", "out.json").refusal
-    assert below(tmp_path) == before
+    for name, value in case.environment.items():
+        monkeypatch.setenv(name, value)
+    if case.prepare is not None:
+        case.prepare(monkeypatch)
+    before = below(place)
+    try:
+        outcome = (run_in_little_memory if case.in_little_memory else run)(*case.arguments)
+    finally:
+        word_sets.close()
+    assert outcome.code == case.code, outcome.stderr
+    said = outcome.refusal if case.code == 2 else outcome.stdout + outcome.stderr
+    assert all(name in said for name in case.names.split("|")), said
+    assert "Traceback" not in said
+    after = below(place)
+    made = {*case.outputs}
+    assert {name: what for name, what in after.items() if name not in made} == before
+    assert made <= after.keys()
 
 
-@pytest.mark.parametrize("size", [1_000, 100_000, 400_000])
-def test_truncated_tokenizer(
-    size: int, bert_json: bytes, inspect_here: Run, tmp_path: Path
-) -> None:
-    write({"tokenizer.json": bert_json[:size]})
-    assert "tokenizer.json" in inspect_here("tokenizer.json", "-o", "out.json").refusal
-    assert [path.name for path in tmp_path.iterdir()] == ["tokenizer.json"]
-
-
-def test_panic_of_the_library_is_an_error_like_others(inspect_here: Run, tmp_path: Path) -> None:
+def test_panic_of_the_library_is_an_error_like_others(place: Path, run: Run) -> None:
     """It writes to stderr itself, which nothing can keep it from; the last line is ours."""
-    merges = changed(type="BPE", vocab={"a": 0, "b": 1}, merges=["a b"])
+    merges = tokenizer_files.changed(type="BPE", vocab={"a": 0, "b": 1}, merges=["a b"])
     write({"tokenizer.json": merges})
-    outcome = inspect_here("tokenizer.json", "--json", "-o", "out.json")
+    outcome = run("inspect", "tokenizer.json", "--json", "-o", "out.json")
     assert (outcome.code, outcome.stdout) == (2, "")
     assert "tokenizer.json" in outcome.stderr.splitlines()[-1]
-    assert [path.name for path in tmp_path.iterdir()] == ["tokenizer.json"]
+    assert [path.name for path in Path().iterdir()] == ["tokenizer.json"]
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
 @pytest.mark.parametrize("locked", ["folder/tokenizer.json", "folder"])
 @pytest.mark.parametrize("spec", ["./folder/tokenizer.json", "./folder"])
-def test_unreadable(spec: str, locked: str, inspect_here: Run) -> None:
+def test_unreadable(spec: str, locked: str, place: Path, run: Run) -> None:
     write({"folder/tokenizer.json": GOOD})
     Path(locked).chmod(0)
     try:
-        refusal = inspect_here(spec).refusal
+        refusal = run("inspect", spec).refusal
     finally:
         Path(locked).chmod(0o700)
     assert spec.removeprefix("./") in refusal
-
-
-def test_existing_output_is_kept_when_the_input_is_bad(inspect_here: Run, tmp_path: Path) -> None:
-    write({"out.json": b"of last time", "tokenizer.json": b"{"})
-    assert inspect_here("tokenizer.json", "--json", "-o", "out.json").refusal
-    assert (tmp_path / "out.json").read_bytes() == b"of last time"
-
-
-@pytest.mark.parametrize("has_hub", [True, False], ids=["name the Hub lacks", "no network"])
-def test_bad_hub_name(has_hub: bool, hub: Hub, inspect_as_command: Inspect, tmp_path: Path) -> None:
-    endpoint = hub.url if has_hub else NOWHERE
-    for output in ((), ("-o", "out.json")):
-        refusal = inspect_as_command("org/absent", *output, HF_ENDPOINT=endpoint).refusal
-        assert "org/absent" in refusal
-        assert endpoint in refusal
-    assert list(tmp_path.glob("*out.json*")) == []

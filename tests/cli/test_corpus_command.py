@@ -166,32 +166,6 @@ def test_what_is_a_tokenizer_and_what_is_text(tmp_path: Path, specs: list[str]) 
     assert sort_arguments([*files, *tokenizers]) == (tokenizers, files)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "names"),
-    [
-        (["absent.txt"], "absent.txt"),
-        (["*.nothing"], "*.nothing"),
-        (["good.txt", "--words", "morphemes"], "morphemes"),
-        (["empty.txt"], "empty.txt"),
-        (["bad.jsonl", "--text-field", "body"], "body"),
-        (["bad.jsonl", "--strict"], "bad.jsonl at byte 17"),
-        (["good.txt", "--add-state", "nowhere"], "nowhere"),
-        (["good.txt", "--add-state", "good.txt"], "good.txt"),
-        (["good.txt", "--scheduler", "nonsense"], "nonsense"),
-        (["good.txt", "one.txt", "--aligned"], "one.txt"),
-        (["good.txt", "--state", "good.txt/state"], "good.txt"),
-        (["nobody://x.txt"], "nobody"),
-        (["good.txt", "-o", "absent/out"], "absent/out"),
-    ],
-)
-def test_bad_input(run: Run, specs: list[str], arguments: list[str], names: str) -> None:
-    Path("good.txt").write_text("good\ntext\n")
-    Path("one.txt").write_text("one\n")
-    Path("empty.txt").write_text("")
-    Path("bad.jsonl").write_text('{"text": "good"}{\n{"text": "x"}\n'.replace("}{", "}\n{"))
-    assert names in run(specs[0], *arguments).refusal
-
-
 @pytest.mark.parametrize("arguments", [[], ["good.txt"], ["--json"]])
 def test_bad_usage(run: Run, specs: list[str], arguments: list[str]) -> None:
     Path("good.txt").write_text("good")

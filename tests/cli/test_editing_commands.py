@@ -98,46 +98,6 @@ def test_repair_and_stored_padding(run: Run, tmp_path: Path, option: str) -> Non
     assert ("TS601" in codes) == (option == "--padding")
 
 
-BAD = {
-    "nothing to do": (("small",), "nothing to repair"),
-    "unknown class": (("small", "--drop", "words"), "'words'"),
-    "special tokens": (("small", "--drop", "not_alphabetic"), "not_alphabetic"),
-    "missing word list": (("small", "--add-words", "absent.txt"), "absent.txt"),
-    "folder as word list": (("small", "--add-words", "small"), "small"),
-    "word list without words": (("small", "--add-words", "empty.txt"), "empty.txt"),
-    "word list that is not UTF-8": (("small", "--add-words", "binary.txt"), "binary.txt"),
-    "negative number of words": (("small", "--add-words", "-5"), "-5"),
-    "WordSim without its sets": (("small", "--add-words", "wordsim"), "tokstat data fetch"),
-    "missing tokenizer": (("absent/tokenizer.json", "--decase"), "absent/tokenizer.json"),
-    "empty folder": (("cache", "--decase"), "cache"),
-    "missing model": (("small", "--decase", "--model", "absent"), ""),
-    "continuing prefix": (("continuation", "--decase"), "continuing-subword prefix"),
-}
-
-
-@pytest.mark.parametrize("case", BAD)
-def test_what_repair_refuses(run: Run, case: str, tmp_path: Path) -> None:
-    (tmp_path / "empty.txt").write_text(" \n\n")
-    (tmp_path / "binary.txt").write_bytes(b"\xff\xfe\n")
-    (tmp_path / "cache").mkdir()
-    (tmp_path / "continuation").mkdir()
-    SMALL["continuation"]().save(str(tmp_path / "continuation" / "tokenizer.json"))
-    before = {path.name for path in tmp_path.iterdir()}
-    (arguments, names) = BAD[case]
-    assert names in run("repair", *arguments, "-o", "out").refusal
-    assert {path.name for path in tmp_path.iterdir()} == before
-
-
-@pytest.mark.parametrize("name", ["small", "absent/out", "n" * 300, ".", "small/tokenizer.json"])
-@pytest.mark.parametrize("command", ["repair", "distill"])
-def test_folders_that_cannot_be_written(run: Run, name: str, command: str, tmp_path: Path) -> None:
-    """Those that are there are asked for before any work is done."""
-    before = sorted(path.name for path in tmp_path.rglob("*"))
-    done = run(command, "small", "-o", name, "--decase")
-    assert done.refusal
-    assert sorted(path.name for path in tmp_path.rglob("*")) == before
-
-
 FULL = """
 import resource
 from tokstat.cli.main import main
@@ -201,48 +161,6 @@ def test_whatif_as_text_json_and_file(run: Run, teacher: HashTeacher, tmp_path: 
     assert "tokstat data fetch" in text.stdout
     assert "WordSim" not in text.stdout.replace("Not WordSim", "")
     assert teacher.texts
-
-
-@pytest.mark.parametrize(
-    ("arguments", "names"),
-    [
-        (("absent/tokenizer.json",), "absent/tokenizer.json"),
-        (("small", "--target", "absent/tokenizer.json"), "absent/tokenizer.json"),
-        (("small", "--add-words", "absent.txt"), "absent.txt"),
-        (("small", "--add-words", "wordsim"), "tokstat data fetch"),
-        (("absent", "-o", "absent/ladder.json"), "absent/ladder.json"),
-    ],
-)
-def test_what_whatif_refuses(
-    run: Run, teacher: HashTeacher, arguments: tuple[str, ...], names: str, tmp_path: Path
-) -> None:
-    assert names in run("whatif", *arguments).refusal
-    assert {path.name for path in tmp_path.iterdir()} <= {"small", "cache"}
-
-
-@pytest.mark.parametrize("command", [("whatif", "small"), ("distill", "small", "-o", "out")])
-def test_missing_libraries_are_named_in_one_line(
-    run: Run, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setitem(sys.modules, "torch", None)
-    options = ("--decase",) if command[0] == "distill" else ("--teacher", "small")
-    assert "tokstat-toolkit[distill]" in run(*command, *options).refusal
-    assert not (tmp_path / "out").exists()
-
-
-def test_repair_with_a_model_names_what_it_lacks(
-    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setitem(sys.modules, "torch", None)
-    done = run("repair", "small", "-o", "out", "--decase", "--model", "small")
-    assert "tokstat-toolkit[repair]" in done.refusal
-    assert [path.name for path in tmp_path.iterdir()] == ["small"]
-
-
-@pytest.mark.parametrize("option", [("-o", "absent/x.json"), ("-o", "x.json", "--csv", "absent/x")])
-def test_a_study_that_could_not_be_written(run: Run, option: tuple[str, ...]) -> None:
-    """Is refused before anything is measured."""
-    assert option[-1] in run("study", "small", "--teacher", "absent", *option).refusal
 
 
 # repair --model, with torch

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.bad_input.options import one_finding
 from tests.conftest import Run
 
 
@@ -168,116 +169,9 @@ def test_another_file_may_be_named(here: Path, run: Run) -> None:
     assert run(*INSPECT, "--config", os.devnull).code == 0
 
 
-IDENTITY: dict[str, object] = {
-    "spec": "x",
-    "source": "x",
-    "revision": None,
-    "sha256": "",
-    "loader": "",
-    "model_type": "",
-    "scheme": "",
-    "vocab_size": 1,
-    "added_tokens": 0,
-    "lowercases": False,
-    "adds_leading_space": False,
-    "notes": [],
-}
-WORDS = {"name": "", "languages": [], "words": 0, "source": ""}
-
-
-def with_sections(sections: object) -> str:
-    report = {"schema_version": 1, "tokstat_version": "", "tokenizer": IDENTITY, "lexicon": WORDS}
-    return json.dumps({**report, "sections": sections})
-
-
-def with_findings(*findings: object) -> str:
-    section: dict[str, object] = {
-        "analyzer": "a",
-        "title": "",
-        "skipped": None,
-        "metrics": [],
-        "tables": [],
-    }
-    return with_sections([{**section, "findings": findings}])
-
-
-def one_finding(**changes: object) -> str:
-    parts: dict[str, object] = {"code": "A", "severity": "info", "message": "", "hint": ""}
-    return with_findings({**parts, "token_ids": [], **changes})
-
-
-BASELINES = {
-    "empty": "",
-    "no JSON": "{",
-    "a list": "[]",
-    "deeply nested": "[" * 100_000,
-    "another schema": '{"schema_version": 2}',
-    "no report": '{"schema_version": 1}',
-    "a study": '{"schema_version": 1, "rows": []}',
-    "sections that are none": with_sections(5),
-    "findings that are none": with_findings(5),
-    "a level that is none": one_finding(severity="fatal"),
-    "a code that is none": one_finding(code=5),
-    "an id that is none": one_finding(token_ids=["1"]),
-    "ids of ids": one_finding(token_ids=[[1]]),
-    "ids that are none": one_finding(token_ids=5),
-}
-
-
-@pytest.mark.parametrize("text", BASELINES.values(), ids=BASELINES)
-def test_a_bad_baseline_is_refused(here: Path, run: Run, text: str) -> None:
-    (here / "saved.json").write_text(text)
-    assert "saved.json" in run(*INSPECT, "--json", "--baseline", "saved.json").refusal
-
-
 def test_a_baseline_of_these_tests_is_good_but_for_its_fault(here: Path, run: Run) -> None:
     (here / "saved.json").write_text(one_finding())
     assert run(*INSPECT, "--json", "--baseline", "saved.json").code == 1
-
-
-REFUSED = {
-    "a metric that is none": ("--min", "whole_words_ratio=0.5"),
-    "a code that is none": ("--select", "TS999"),
-    "no number": ("--min", "whole_word_ratio=high"),
-    "no limit": ("--max", "whole_word_ratio"),
-    "not a number": ("--min", "whole_word_ratio=nan"),
-    "infinity": ("--max", "content_tokens=inf"),
-    "per cent": ("--min", "whole_word_ratio=60"),
-    "a ratio of a count": ("--max", "casing_duplicates=0.05"),
-    "selected and ignored": ("--select", "TS3", "--ignore", "TS3"),
-    "minimum over maximum": ("--min", "whole_word_ratio=0.6", "--max", "whole_word_ratio=0.5"),
-    "two minima": ("--min", "whole_word_ratio=0.6", "--min", "whole_word_ratio=0.5"),
-    "a level that is none": ("--fail-on", "fatal"),
-    "a missing baseline": ("--baseline", "absent.json"),
-    "a folder as baseline": ("--baseline", "."),
-    "missing settings": ("--config", "absent.toml"),
-    "settings and none": ("--config", "absent.toml", "--isolated"),
-}
-
-
-@pytest.mark.parametrize("options", REFUSED.values(), ids=REFUSED)
-def test_bad_options_are_refused(here: Path, run: Run, options: tuple[str, ...]) -> None:
-    assert run(*INSPECT, "--json", *options).refusal
-    assert run(*INSPECT, "-o", "out.json", *options).refusal
-    assert not (here / "out.json").exists()
-
-
-BAD_SETTINGS = {
-    "no TOML": "lang = ",
-    "an unknown key": 'fail_on = "info"',
-    "a wrong type": "select = 5",
-    "a level that is none": 'fail-on = "fatal"',
-    "a metric that is none": "[min]\nwords = 1",
-    "a code that is none": 'ignore = ["TS999"]',
-    "not a number": "[max]\nwhole_word_ratio = nan",
-    "a missing baseline": 'baseline = "tokstat.toml-absent"',
-}
-
-
-@pytest.mark.parametrize("text", BAD_SETTINGS.values(), ids=BAD_SETTINGS)
-def test_bad_settings_are_refused_by_file(here: Path, run: Run, text: str) -> None:
-    settings(text)
-    assert "tokstat.toml" in run(*INSPECT, "--json").refusal
 
 
 def test_without_a_spec_the_refusal_says_where_it_may_stand(here: Path, run: Run) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import NOWHERE, Outcome
-from tests.hub_server import Fault, Hub
+from tests.hub_server import Hub
 from tests.wordsim import as_file, random_pairs, save_static_model, source_of, word_level
 from tokstat.cli.main import main
 from tokstat.wordsim import evaluation, sets, store
@@ -229,16 +229,6 @@ def test_data_verify_with_nothing_here(run: Run) -> None:
     assert (done.code, done.stdout.count("absent")) == (0, 7)
 
 
-@pytest.mark.parametrize("fault", [Fault.TRUNCATE, Fault.ERROR, Fault.PAGE])
-def test_a_failed_fetch(fault: Fault, run: Run, source: Hub, tmp_path: Path) -> None:
-    """The sets before the one that fails are here, and nothing of that one."""
-    source.faults["simLex.txt"] = fault
-    assert source.url in run("data", "fetch").refusal
-    here = [path.name for path in (tmp_path / "cache").rglob("*") if path.is_file()]
-    assert sorted(here) == ["men.txt", "rw.txt"]
-    assert run("data", "verify").code == 0
-
-
 # link
 
 
@@ -260,14 +250,6 @@ def test_link_plots_into_a_file(run: Run, tmp_path: Path) -> None:
     assert "-24.1" in (tmp_path / "link.txt").read_text()
 
 
-@pytest.mark.parametrize("name", ["link.docx", "absent/link.png", "notes.md"])
-def test_link_does_not_write_over_what_it_cannot_draw(name: str, run: Run, tmp_path: Path) -> None:
-    (tmp_path / "notes.md").write_text("mine")
-    assert name in run("link", "--published", "--plot", name).refusal
-    assert [path.name for path in tmp_path.iterdir()] == ["notes.md"]
-    assert (tmp_path / "notes.md").read_text() == "mine"
-
-
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -283,122 +265,6 @@ def test_link_does_not_write_over_what_it_cannot_draw(name: str, run: Run, tmp_p
 def test_wrong_use(arguments: list[str], run: Run) -> None:
     done = run(*arguments)
     assert (done.code, done.stdout) == (2, "")
-
-
-# Bad input: one line, exit code 2, nothing on stdout.
-
-
-def without_weights(folder: Path) -> None:
-    save_static_model(folder, word_level("tiger"))
-    (folder / "model.safetensors").unlink()
-
-
-def without_unknown_token(folder: Path) -> None:
-    save_static_model(folder, word_level("tiger"))
-    file = folder / "tokenizer.json"
-    file.write_text(file.read_text().replace('"unk_token":"[UNK]"', '"unk_token":"[absent]"'))
-
-
-def that_knows_no_word(folder: Path) -> None:
-    """All its vectors are zero, and all cosines."""
-    save_static_model(folder, word_level("qwertz"))
-
-
-def with_nan(folder: Path) -> None:
-    """As the unknown token is passed over, a known word must have it."""
-    vectors = np.ones((3, 4), np.float32)
-    vectors[2, 1] = np.nan
-    save_static_model(folder, word_level("tiger", "cat"), vectors)
-
-
-def with_infinity(folder: Path) -> None:
-    vectors = np.ones((3, 4), np.float32)
-    vectors[1, 0] = np.inf
-    save_static_model(folder, word_level("tiger", "cat"), vectors)
-
-
-@pytest.mark.parametrize(
-    ("make", "names"),
-    [
-        (without_weights, "model"),
-        (without_unknown_token, "'American'"),
-        (that_knows_no_word, "wordsim353"),
-        (with_nan, "'cat'"),
-        (with_infinity, "'tiger'"),
-        (Path.mkdir, "model"),
-    ],
-)
-def test_bad_models(make: Callable[[Path], None], names: str, run: Run, tmp_path: Path) -> None:
-    make(tmp_path / "bad-model")
-    refusal = run("wordsim", "bad-model", "-o", "out.json").refusal
-    assert names in refusal
-    assert "bad-model" in refusal or names == "wordsim353"
-    assert [path.name for path in tmp_path.iterdir()] == ["bad-model"]
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("differing.txt", b"tiger 1 2 3\ncat 1 2\n"),
-        ("letters.txt", b"tiger 1 2 three\n"),
-        ("nan.txt", b"tiger 1 2 nan\ncat 1 2 3\n"),
-        ("cut.vec", b"3 2\ntiger 1 2\ncat 3 4\n"),
-        ("cut.bin", b"2 2\ntiger 12345678cat 1234"),
-        ("huge.bin", b"9 99999999999999\ntiger 1234"),
-        ("others.txt", b"qwertz 1 2 3\n"),
-        ("empty.txt", b""),
-    ],
-)
-def test_bad_vector_files(name: str, content: bytes, run: Run, tmp_path: Path) -> None:
-    (tmp_path / name).write_bytes(content)
-    assert name in run("wordsim", name).refusal
-
-
-@pytest.mark.parametrize(
-    "spec", ["absent.txt", "./absent", "/absent/model", "~no-such-user/model", "a" * 300]
-)
-def test_missing_models(spec: str, run: Run) -> None:
-    assert spec in run("wordsim", spec).refusal
-
-
-def test_one_bad_model_among_good_ones(run: Run, model: str) -> None:
-    assert "absent.txt" in run("wordsim", model, "absent.txt", "--json").refusal
-
-
-@pytest.mark.parametrize(
-    "command", [["wordsim", "model"], ["data", "list"], ["data", "verify"]], ids=" ".join
-)
-@pytest.mark.parametrize("variable", [True, False], ids=["TOKSTAT_DATA", "--data"])
-def test_a_data_folder_that_does_not_exist(
-    command: list[str],
-    variable: bool,
-    run: Run,
-    model: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    if variable:
-        monkeypatch.setenv("TOKSTAT_DATA", "nowhere")
-    assert "nowhere" in run(*command, *([] if variable else ["--data", "nowhere"])).refusal
-
-
-def test_a_data_file_with_a_wrong_hash(run: Run, model: str, folder: str, tmp_path: Path) -> None:
-    file = tmp_path / folder / "men.txt"
-    file.write_bytes(file.read_bytes()[:-4])
-    assert "men.txt" in run("wordsim", model, "--data", folder).refusal
-    assert run("data", "verify", "--data", folder).code == 1
-
-
-@pytest.mark.parametrize(
-    "content", [b"tiger\tcat\n", b"tiger\tcat\tmuch\n", b"tiger\tcat\tnan\n", b"\xff\tcat\t1\n"]
-)
-def test_a_data_file_that_is_no_set(
-    content: bytes, run: Run, model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Even if its hash is the recorded one."""
-    (tmp_path / "made-up.txt").write_bytes(content)
-    for module in (sets, store):
-        monkeypatch.setattr(module, "ALL_SETS", (source_of(content), *PACKAGED_SETS))
-    assert "made-up.txt" in run("wordsim", model, "--data", ".").refusal
 
 
 def test_inspect_skips_its_section_where_data_is_damaged(

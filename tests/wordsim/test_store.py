@@ -12,7 +12,9 @@ import pytest
 from tests.conftest import NOWHERE
 from tests.hub_server import Fault, Hub
 from tests.wordsim import as_file, source_of
+from tokstat import limits
 from tokstat.errors import DataError, MissingExtraError
+from tokstat.limits import Limits
 from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS
 from tokstat.wordsim.store import fetch_sets, find_file, list_sets, load_set, sets_folder
 
@@ -115,6 +117,22 @@ def test_a_download_is_tried_again(hub: Hub, serve: Serve) -> None:
     (path,) = fetch_sets([SOURCE])
     assert path.read_bytes() == CONTENT
     assert len(hub.paths(SOURCE.file)) == 2
+
+
+@pytest.mark.parametrize("fault", [Fault.STALL, Fault.TRICKLE])
+def test_a_server_that_stalls(fault: Fault, hub: Hub, serve: Serve, tmp_path: Path) -> None:
+    limits.set_limits(Limits(download_seconds=1))
+    hub.faults[SOURCE.file] = fault
+    hub.pause = 0.2
+    try:
+        with pytest.raises(DataError, match="download-seconds") as caught:
+            fetch_sets([SOURCE])
+    finally:
+        limits.set_limits(Limits())
+    assert SOURCE.name in caught.value.problem
+    assert [path for path in files_below(tmp_path) if path.suffix == ".txt"] == []
+    assert load_set(SOURCE) is None
+    hub.closing.set()
 
 
 def test_what_came_before_a_failure_is_kept(hub: Hub, serve: Serve, tmp_path: Path) -> None:

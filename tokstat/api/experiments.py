@@ -105,7 +105,8 @@ def distill(
     every token instead. Words that could not be added are told to `on_skipped`, with the reason.
 
     Raises:
-        TokstatError: `TeacherError`, `EditError`, `MissingExtraError`, `OutputError`, or as `load`.
+        TokstatError: `TeacherError`, `EditError`, `DataError`, `MissingExtraError`, `OutputError`,
+            or as `load`.
     """
     from tokstat.editing.interventions import apply_all
     from tokstat.experiments import static_models
@@ -116,8 +117,12 @@ def distill(
         load_teacher,
         teacher_folder,
     )
+    from tokstat.wordsim.sets import ALL_SETS
+    from tokstat.wordsim.store import load_sets
 
     require_absent(folder)
+    require_place(folder)
+    load_sets(ALL_SETS, data)  # what they are refused for is said before the work begins
     recipe = Recipe(as_pooling(pooling), swap_ends)
     settings = static_models.Distillation(recipe, pca, sif)
     steps = make_interventions(

@@ -98,6 +98,7 @@ def corpus(
     from tokstat.cli.progress import byte_bar
     from tokstat.corpus.documents import Reading
     from tokstat.corpus.memory import give_memory_back
+    from tokstat.files import require_place
 
     tokenizers, files = api.sort_arguments(arguments)
     if not (*specs, *tokenizers):
@@ -106,6 +107,7 @@ def corpus(
         raise click.UsageError("Give files of text after the SPECs, or - for stdin.")
     if scheduler is not None and workers is not None:
         raise click.UsageError("Give --workers or --scheduler, not both.")
+    require_place(output)
     give_memory_back()
     report = api.measure_corpus(
         [*specs, *tokenizers],

@@ -41,19 +41,20 @@ def link(
     """
     from tokstat import api
     from tokstat.cli.output import write
+    from tokstat.files import require_place
     from tokstat.render.link import link_to_json, render_link
     from tokstat.render.study import render_study_link, study_link_to_json
 
     if published and study_file is not None:
         raise click.UsageError("Give --published or --study, not both.")
+    require_place(output)
     beside = api.link_published(seed=seed)
+    if published:
+        text = link_to_json(beside) if as_json else render_link(beside)
+    else:
+        found = api.link_study(study_file, seed=seed)
+        both = render_study_link(found) + "\n" + render_link(beside)
+        text = study_link_to_json(found) if as_json else both
     if plot is not None:
         api.plot_link(beside, plot)
-    if published:
-        write(link_to_json(beside) if as_json else render_link(beside), output)
-        return
-    found = api.link_study(study_file, seed=seed)
-    if as_json:
-        write(study_link_to_json(found), output)
-    else:
-        write(render_study_link(found) + "\n" + render_link(beside), output)
+    write(text, output)

@@ -101,4 +101,7 @@ def read_study(path: Path) -> Study:
         raise DataError(
             f"{path} cannot be read: {error}", "Give a file of tokstat study."
         ) from error
-    return Study.from_json(text)
+    try:
+        return Study.from_json(text)
+    except DataError as error:
+        raise DataError(f"{path}: {error.problem}", error.hint) from error

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tokstat.errors import MissingExtraError
+from tokstat.errors import MissingExtraError, reason_of
 from tokstat.files import new_folder
 from tokstat.wordsim.models import TokenModel
 
@@ -36,4 +36,9 @@ def to_static_model(model: TokenModel) -> Any:
 def save_model(model: Any, folder: Path) -> None:
     """Write a StaticModel to a new folder, whole or not at all. Raises OutputError."""
     with new_folder(folder) as temporary:
-        model.save_pretrained(temporary)
+        try:
+            model.save_pretrained(temporary, model_name=folder.name)
+        except OSError:
+            raise
+        except Exception as error:  # safetensors and tokenizers have types of their own for these
+            raise OSError(reason_of(error)) from error

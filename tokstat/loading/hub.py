@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,19 +16,25 @@ from huggingface_hub.errors import (
     RevisionNotFoundError,
 )
 
+from tokstat.downloads import TooSlowError, download
 from tokstat.errors import (
     AccessDeniedError,
     HubUnreachableError,
     NoTokenizerError,
+    OutputError,
     SourceNotFoundError,
     SpecError,
     TokstatError,
     reason_of,
 )
+from tokstat.files import replace_file
 from tokstat.loading import bundled
 from tokstat.loading.local import CONVERTIBLE, FILE_SETS, load_folder
 from tokstat.model_folder import CONFIGURATIONS
 from tokstat.tokenizer import Tokenizer
+
+_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
+"""Errors that are not the Hub's: no room for a file, or no leave to write it."""
 
 
 def load_repository(spec: str, repository: str, revision: str | None) -> Tokenizer:
@@ -41,12 +48,29 @@ def load_repository(spec: str, repository: str, revision: str | None) -> Tokeniz
     Raises: as `tokstat.loading.load`.
     """
     try:
-        commit, names = _look_up(repository, revision)
-    except HubUnreachableError as unreachable:
-        return _load_without_hub(spec, repository, revision, unreachable)
+        folder, commit = download(lambda: _fetch(repository, revision))
+    except TooSlowError as slow:
+        unreachable = HubUnreachableError(
+            f"{_named(repository, revision)} could not be fetched: {constants.ENDPOINT} {slow}",
+            slow.hint,
+        )
+    except HubUnreachableError as error:
+        unreachable = error
+    else:
+        return load_folder(spec, folder, source=f"hf:{repository}", revision=commit)
+    return _load_without_hub(spec, repository, revision, unreachable)
+
+
+def _fetch(repository: str, revision: str | None) -> tuple[Path, str]:
+    """Have the files of a revision in the client's cache; return their folder and the commit."""
+    commit, names = _look_up(repository, revision)
     folder = _download(repository, commit, _wanted(repository, names))
     _record_ref(folder, revision or constants.DEFAULT_REVISION, commit)
-    return load_folder(spec, folder, source=f"hf:{repository}", revision=commit)
+    return folder, commit
+
+
+def _named(repository: str, revision: str | None) -> str:
+    return f"{repository}@{revision}" if revision else repository
 
 
 def _look_up(repository: str, revision: str | None) -> tuple[str, list[str]]:
@@ -102,12 +126,12 @@ def _record_ref(folder: Path, revision: str, commit: str) -> None:
     ref = folder.parents[1] / "refs" / revision
     with suppress(OSError):  # a cache that may only be read has served all the same
         ref.parent.mkdir(parents=True, exist_ok=True)
-        ref.write_text(commit, "utf-8")
+        replace_file(ref, commit.encode())
 
 
 def _translate(error: Exception, repository: str, revision: str | None) -> TokstatError:
     """Turn an error of the Hub's client into one that says what to do."""
-    at = f"{repository}@{revision}" if revision else repository
+    at = _named(repository, revision)
     where = f"on {constants.ENDPOINT}"
     if isinstance(error, GatedRepoError):
         return AccessDeniedError(
@@ -134,6 +158,11 @@ def _translate(error: Exception, repository: str, revision: str | None) -> Tokst
     if isinstance(error, LocalEntryNotFoundError) and isinstance(error.__cause__, Exception):
         error = error.__cause__  # what it wraps says more than that there is no copy either
     reason = reason_of(error)
+    if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
+        return OutputError(
+            f"{at} cannot be kept in the cache {constants.HF_HUB_CACHE}: {reason}",
+            "Make room, or name another folder by HF_HOME.",
+        )
     return HubUnreachableError(
         f"{at} could not be fetched: {constants.ENDPOINT} failed with: {reason}",
         "Check the network and HF_ENDPOINT, or give the path of a tokenizer.json.",
@@ -158,8 +187,10 @@ def _load_without_hub(
 
 
 def _cached_folder(repository: str, revision: str | None) -> Path | None:
-    for name in dict.fromkeys([file for files in FILE_SETS for file in files] + [*CONVERTIBLE]):
-        found = try_to_load_from_cache(repository, name, revision=revision)
-        if isinstance(found, str):
-            return Path(found).parent
+    """Return the folder of the copy in the client's cache, unless a part of it is missing."""
+    for names in (*FILE_SETS, *((name,) for name in CONVERTIBLE)):
+        found = [try_to_load_from_cache(repository, name, revision=revision) for name in names]
+        paths = [Path(path) for path in found if isinstance(path, str)]
+        if len(paths) == len(names):
+            return paths[0].parent
     return None

@@ -27,6 +27,7 @@ def load(spec: str | Path) -> Tokenizer:
         SourceNotFoundError: no such path, repository or revision.
         AccessDeniedError: a gated repository or an unreadable file.
         HubUnreachableError: the Hub does not answer, and there is no cached or packaged copy.
+        OutputError: the Hub's client cannot write into its cache.
         NoTokenizerError: the folder or repository holds no tokenizer.
         InvalidTokenizerError: the file is no tokenizer.
         LoaderError: a loader of another distribution is broken.

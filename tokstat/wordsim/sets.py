@@ -146,7 +146,8 @@ def parse_set(source: SetSource, data: bytes, where: str) -> WordSet:
     Lines that start with `#` and empty lines are passed over.
 
     Raises:
-        DataError: the bytes are not UTF-8, a row is short, or a rating is no finite number.
+        DataError: the bytes are not UTF-8, a row is short, a rating is no finite number, or there
+            are none.
     """
     first, second, ratings = [], [], []
     try:
@@ -167,6 +168,8 @@ def parse_set(source: SetSource, data: bytes, where: str) -> WordSet:
         ratings.append(_rating(rating, f"line {number} of {where}"))
         first.append(one.replace("_", " "))
         second.append(other.replace("_", " "))
+    if not ratings:
+        raise DataError(f"{where} holds no pairs", "Fetch it again.")
     return WordSet(source, first, second, np.array(ratings))
 
 

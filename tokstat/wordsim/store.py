@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tokstat.downloads import download
 from tokstat.errors import DataError, MissingExtraError, reason_of
 from tokstat.files import cache_folder
 from tokstat.wordsim.sets import ALL_SETS, SetSource, WordSet, parse_set
@@ -136,7 +137,7 @@ def fetch_sets(sources: Iterable[SetSource]) -> list[Path]:
 
 def _fetch(remote: Any, source: SetSource, url: str) -> Path:
     try:
-        return Path(remote.fetch(source.file))
+        return Path(download(lambda: remote.fetch(source.file)))
     except Exception as error:  # of pooch, of requests, or of the system
         reason = reason_of(error)
         raise DataError(
