@@ -151,3 +151,14 @@ def test_the_first_component_stops_where_the_direction_stays(
     monkeypatch.setattr(Tensor, "blocks", counted)
     assert abs(rows.first_component()[4]) == pytest.approx(1)
     assert passes == 3  # the mean, and two
+
+
+@pytest.mark.parametrize(("length", "distance"), [(1e-3, 1.0), (1e-9, 0.0)])
+def test_a_row_is_zero_by_the_median_of_all(tmp_path: Path, length: float, distance: float) -> None:
+    """Of rows a thousand long, one of 1e-3 is a millionth of the median and no more: zero."""
+    matrix = np.zeros((9, 3), np.float32)
+    matrix[:, 0] = [1e6, -1e6] * 4 + [0]
+    matrix[:4, 1] = matrix[4:8, 1] = 1000
+    matrix[8, 2] = 1000 * length
+    found = distances_to(stored(tmp_path, matrix), np.array([0, 1]))
+    np.testing.assert_allclose(found, [0] * 8 + [distance], atol=1e-3)

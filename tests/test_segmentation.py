@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+import tokenizers
 import wordfreq
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tokenizers import models, normalizers
 
+from tests.conftest import wrap
 from tokstat.segmentation import (
     CARRIER,
     Convention,
@@ -182,3 +185,18 @@ def test_masks_are_masks(modernbert: Tokenizer, convention: Convention) -> None:
     found = single_token_words(modernbert, ["X", "Xyzzyx"], convention)
     assert found.tolist() == [True, False]
     assert found.dtype == np.bool_
+
+
+def test_a_carrier_without_tokens_hides_no_word() -> None:
+    """The only token begins behind the carrier, as where a normalizer takes that away."""
+    assert _covered_words(["ab"], [5], [(3, 6)], None).tolist() == [True]
+    assert _covered_words(["ab", "cd"], [5, 6], [(3, 6), (6, 9)], 6).tolist() == [True, False]
+
+
+def test_a_normalizer_with_an_expression_sees_one_word_at_a_time() -> None:
+    """It may look at the neighbours, which words alone do not have."""
+    model = models.WordLevel({"a": 0, "b": 1, "[UNK]": 2}, unk_token="[UNK]")
+    backend = tokenizers.Tokenizer(model)
+    backend.normalizer = normalizers.Replace(tokenizers.Regex("(?<=\n)b"), "c")
+    found = single_token_words(wrap(backend, "neighbours"), ["a", "b", "c"], "bare")
+    assert found.tolist() == [True, True, False]

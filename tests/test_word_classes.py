@@ -183,3 +183,16 @@ def test_another_script_is_never_a_fragment(tokenizer: Tokenizer, english: Lexic
     subject = Subject(tokenizer, english)
     for row in subject.rows_of_class("fragment").tolist():
         assert tokenizer.vocabulary.row(row).script == "Latin"
+
+
+def test_a_token_of_two_scripts_of_the_lexicon_is_in_script() -> None:
+    """`漢か` is written as Japanese is; `漢t` is not, in a lexicon of Japanese alone."""
+    japanese = {"漢字": 4.0, "ひらがな": 4.0, "カタカナ": 4.0, "食べる": 4.0}
+    lexicon = lexicon_of(japanese)
+    assert lexicon.scripts == {"Han", "Hiragana", "Katakana"}
+    assert classes(["漢か", "漢t", "食べる", "##食べる"], lexicon) == {
+        "漢か": "fragment",
+        "漢t": "other_script",
+        "食べる": "whole_word",
+        "##食べる": "bare_word",  # in scripts that write no blanks it needs no twin
+    }

@@ -273,3 +273,12 @@ def test_parity(byte_level: Tokenizer) -> None:
 def test_lines_that_do_not_match(byte_level: Tokenizer) -> None:
     with pytest.raises(CorpusError, match="1 lines and de has 2"):
         measure_parity(byte_level, [Language("en", ["a"]), Language("de", ["a", "b"])])
+
+
+def test_every_metric_has_the_unit_that_its_type_declares() -> None:
+    counts = np.array([3, 1, 0], np.int64)
+    group = Group(TextCounts(1, 10, 10, 2), (TokenCounts(counts, np.array([0, 1, 1])),))
+    vocabulary = Vocabulary.of(wrap(SMALL["wordpiece"](), "one"))
+    declared = {each.name: (each.unit, each.definition) for each in CORPUS_METRICS}
+    for metric in group_metrics(group, 0, vocabulary, 1.0):
+        assert (metric.unit, metric.definition) == declared[metric.name]
