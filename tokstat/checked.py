@@ -39,6 +39,11 @@ def _fits(value: object, hint: Any) -> bool:
         if arguments[-1] is Ellipsis:
             return all(_fits(item, arguments[0]) for item in value)
         return len(value) == len(arguments) and all(map(_fits, value, arguments))
+    if origin is dict:
+        keys, items = arguments
+        return isinstance(value, dict) and all(
+            _fits(key, keys) and _fits(item, items) for key, item in value.items()
+        )
     if hint in (None, NoneType):
         return value is None
     if hint is float:

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import sqlite3
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,7 +50,7 @@ def seeds() -> dict[str, Seeds]:
     every = Seeds(tuple(each for found in written.values() for each in found))
     return {
         **of_tokenizers,
-        **{name: every for name in ("inspect", "edit")},
+        **dict.fromkeys(("inspect", "edit"), every),
         "vocab.txt": Seeds(small.vocab_txt()),
         "vocab.json, merges.txt": Seeds(small.vocab_json()),
         "tiktoken": Seeds(_tiktoken()),
@@ -167,8 +168,8 @@ def _of_results() -> dict[str, Seeds]:
     plan = counting_plan()
     counts = plan.count([Document("the of The", "a.txt", "en"), Document("é 漢字", "b.txt", "")])
     state = _json({**counts.to_dict(), "units": ["a", "b"]})
-    data = files("tokstat") / "data"
-    ladder, study = ((data / name).read_bytes() for name in ("ladder.json", "study.json"))
+    packaged = files("tokstat") / "data"
+    ladder, study = ((packaged / name).read_bytes() for name in ("ladder.json", "study.json"))
     rows = json.loads(study)
     return {
         "report": Seeds((short.to_json().encode(),), (whole.to_json().encode(),)),
@@ -183,13 +184,14 @@ def _of_results() -> dict[str, Seeds]:
 
 
 def _embedding_cache() -> bytes:
-    connection = sqlite3.connect(":memory:")
-    connection.execute("PRAGMA page_size=512")
-    connection.execute("CREATE TABLE vectors (text TEXT PRIMARY KEY, vector BLOB) WITHOUT ROWID")
     vector = np.arange(4, dtype=np.float16).tobytes()
-    connection.executemany("INSERT INTO vectors VALUES (?, ?)", [("the", vector), ("of", vector)])
-    connection.commit()
-    return connection.serialize()
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "cache"
+        with closing(sqlite3.connect(path)) as file, file:
+            file.execute("PRAGMA page_size=512")
+            file.execute("CREATE TABLE vectors (text TEXT PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+            file.executemany("INSERT INTO vectors VALUES (?, ?)", [("the", vector), ("of", vector)])
+        return path.read_bytes()
 
 
 def _of_texts() -> dict[str, Seeds]:

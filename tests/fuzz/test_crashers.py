@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import word_level_json
-from tests.fuzz.mutations import mutated
+from tests.fuzz.mutations import Seeds, mutated
 from tests.hostile import hostile_report
 from tokstat import api
 from tokstat.errors import InvalidTokenizerError, LexiconError, ReportError, TokstatError
@@ -82,6 +82,8 @@ def test_a_count_that_is_no_ordinary_number(count: str, tmp_path: Path) -> None:
 
 
 def test_the_same_seed_gives_the_same_inputs() -> None:
-    runs = [[mutated(SEEDS, draw) for _ in range(300)] for draw in map(random.Random, (1, 1, 2))]
+    runs = [
+        [mutated(Seeds(SEEDS), draw) for _ in range(300)] for draw in map(random.Random, (1, 1, 2))
+    ]
     assert runs[0] == runs[1] != runs[2]
     assert len(set(runs[0])) > 200

@@ -20,6 +20,9 @@ _COLUMNS = {
 }
 """What the tables that are rendered must have."""
 
+_NAMES = ("group", "tokenizer", "file", "word", "problem", "places", "language")
+"""Those of them that hold names; the others hold numbers, or nothing."""
+
 _OF_EVERY_TOKENIZER = ("groups", "files", "parity")
 """Tables with a row for every tokenizer, in their order, again and again."""
 
@@ -69,8 +72,18 @@ def _require_sides(report: CorpusReport) -> None:
         lacking = set(_COLUMNS.get(table.name, ())) - set(table.columns)
         if lacking:
             raise ValueError(f"its table {table.name!r} lacks {', '.join(sorted(lacking))}")
+        _require_kinds(table)
         if table.name in _OF_EVERY_TOKENIZER:
             _require_every_tokenizer(table, [each.spec for each in report.tokenizers])
+
+
+def _require_kinds(table: Table) -> None:
+    """Raise TypeError where a column of names holds something else, or one of numbers a text."""
+    for column in _COLUMNS.get(table.name, ()):
+        is_name = column in _NAMES or (table.name == "splits" and column == "tokens")
+        for cell in table.columns[column]:
+            if isinstance(cell, str) != is_name or isinstance(cell, bool):
+                raise TypeError(f"{column!r} of its table {table.name!r} may not be {cell!r:.60}")
 
 
 def _require_every_tokenizer(table: Table, specs: list[str]) -> None:
