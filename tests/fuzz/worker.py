@@ -82,7 +82,7 @@ def _work(
             raise
         except BaseException as error:
             counts.crashed += 1
-            channel.send(("crash", *_described(name, error), data))
+            channel.send(("crash", *described(name, error), data))
         since.value = 0.0
         took, now = time.process_time() - before, _peak_mib()
         if took > counts.slowest:
@@ -106,7 +106,7 @@ def _peak_mib() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
 
 
-def _described(name: str, error: BaseException) -> tuple[str, str]:
+def described(name: str, error: BaseException) -> tuple[str, str]:
     """Name the place of a crash, and say what was raised there."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return (
