@@ -6,10 +6,11 @@ import importlib.metadata  # noqa: F401
 import os
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 from tests.fuzz import packing
 from tests.fuzz.mutations import BETWEEN_FILES
@@ -206,25 +207,22 @@ def _study(path: Path) -> None:
 
 
 def _embedding_cache(path: Path) -> None:
-    os.environ["XDG_CACHE_HOME"] = str(path.parent)
+    """Read a file under the name that the cache gives its own."""
     folder = path.parent / "tokstat"
-    folder.mkdir(exist_ok=True)
-    for file in folder.iterdir():
-        file.unlink()
-    cached = EmbeddingCache(TEACHER, "mean", 4)
-    cached.close()
-    (name,) = (each for each in folder.iterdir() if each.suffix == ".sqlite")
-    for file in folder.iterdir():
-        file.unlink()
-    name.write_bytes(path.read_bytes())
-    cached = EmbeddingCache(TEACHER, "mean", 4)
-    try:
-        cached.read(["the", "of"])
-    finally:
-        cached.close()
+    with patch.dict(os.environ, XDG_CACHE_HOME=str(path.parent)):
+        name = _name_of_cache(path.parent)
+        for file in folder.iterdir():
+            file.unlink()
+        (folder / name).write_bytes(path.read_bytes())
+        with closing(EmbeddingCache("0" * 64, "mean", 4)) as cached:
+            cached.read(["the", "of"])
 
 
-TEACHER = "0" * 64
+@cache
+def _name_of_cache(folder: Path) -> str:
+    EmbeddingCache("0" * 64, "mean", 4).close()
+    (file,) = (folder / "tokstat").glob("*.sqlite")
+    return file.name
 
 
 def _entry_points(path: Path) -> None:
