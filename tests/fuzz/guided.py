@@ -70,7 +70,7 @@ def main() -> None:
         f"-max_total_time={60 * given.minutes:.0f}",
         f"-rss_limit_mb={MEMORY >> 20}",
         "-timeout=60",
-        "-max_len=8192",
+        f"-max_len={max(8192, *(2 * len(seed) for seed in known.small))}",
         "-print_final_stats=1",
         "-close_fd_mask=2",  # panics of the libraries write there
         f"-artifact_prefix={given.crashers}/",

@@ -163,7 +163,8 @@ def _of_results() -> dict[str, Seeds]:
         words.write_text("the\t100\nof\t50\none\t20\n", "utf-8")
         short = api.inspect(places[0], lexicon=words, analyzers=["composition", "whole_words"])
         whole = api.inspect(places[1], lexicon=words)
-        compared = api.compare(*places, lexicon=words)
+        compared = api.compare(*places, lexicon=words, analyzers=["composition", "whole_words"])
+        all_compared = api.compare(*places, lexicon=words)
         counted = api.measure_corpus(places, texts=["the of", "漢字 1234"])
     plan = counting_plan()
     counts = plan.count([Document("the of The", "a.txt", "en"), Document("é 漢字", "b.txt", "")])
@@ -174,13 +175,24 @@ def _of_results() -> dict[str, Seeds]:
     return {
         "report": Seeds((short.to_json().encode(),), (whole.to_json().encode(),)),
         "baseline": Seeds((short.to_json().encode(),)),
-        "comparison": Seeds((compared.to_json().encode(),)),
+        "comparison": Seeds((compared.to_json().encode(),), (all_compared.to_json().encode(),)),
         "corpus report": Seeds((counted.to_json().encode(),)),
         "saved counts": Seeds((packing.gzipped(state),), contents=(state,)),
-        "ladder": Seeds((ladder,)),
+        "ladder": Seeds((_short_ladder(json.loads(ladder)),), (ladder,)),
         "study": Seeds((_json({**rows, "rows": rows["rows"][:2]}),), (study,)),
         "embedding cache": Seeds((_embedding_cache(),)),
     }
+
+
+def _short_ladder(ladder: dict[str, Any]) -> bytes:
+    """Leave two rungs and two sets of a ladder."""
+    ladder["sets"] = ladder["sets"][:2]
+    ladder["rungs"] = ladder["rungs"][:2]
+    measured = [ladder["start"], ladder["target"]]
+    measured += [rung[name] for rung in ladder["rungs"] for name in ("alone", "in_sequence")]
+    for each in filter(None, measured):
+        each["rho"] = {name: each["rho"][name] for name in ladder["sets"]}
+    return _json(ladder)
 
 
 def _embedding_cache() -> bytes:
