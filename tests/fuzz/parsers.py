@@ -25,16 +25,19 @@ from tokstat.corpus.report import make_report
 from tokstat.corpus.sources import divide
 from tokstat.corpus.state import Counts
 from tokstat.encoding import encode
-from tokstat.errors import AnalyzerError, MissingExtraError, TokstatError
+from tokstat.errors import AnalyzerError, MissingExtraError, ReportError, TokstatError
 from tokstat.experiments.ladder import read_ladder
 from tokstat.experiments.results import read_study
 from tokstat.experiments.teacher import EmbeddingCache
+from tokstat.gate import GatedReport
 from tokstat.lexicon import Lexicon, load_lexicon
-from tokstat.limits import changed_limits
+from tokstat.limits import changed_limits, parse_json
 from tokstat.loading.pieces import UNKNOWN, Conventions, Piece, build_unigram
 from tokstat.loading.tokenizer_json import parse_tokenizer_json
 from tokstat.plugins import entry_points_of
 from tokstat.policy import parse_limits
+from tokstat.render.gate import verdict_markdown
+from tokstat.render.github import render_github
 from tokstat.render.ladder import render_ladder
 from tokstat.render.study import render_study
 from tokstat.results import Report
@@ -165,6 +168,17 @@ def _result(path: Path) -> None:
     number = path.stat().st_size % (2 * len(formats))
     if number < len(formats):
         api.render_report(found, formats[number], width=80)
+
+
+def _gated(path: Path) -> None:
+    """Read a saved report with a verdict, and show the verdict in every way."""
+    try:
+        data = parse_json(path.read_bytes(), str(path))
+    except ValueError as error:
+        raise ReportError(str(error), "") from error
+    gated = GatedReport.from_dict(data if isinstance(data, dict) else {})
+    render_github(gated)
+    verdict_markdown(gated.verdict)
 
 
 def _baseline(path: Path) -> None:
@@ -324,6 +338,7 @@ PARSERS: Mapping[str, Parser] = {
     "report": Parser("report.json", _result),
     "comparison": Parser("comparison.json", _result),
     "corpus report": Parser("corpus.json", _result),
+    "gated report": Parser("gated.json", _gated),
     "baseline": Parser("baseline.json", _baseline),
     "ladder": Parser("ladder.json", _ladder),
     "study": Parser("study.json", _study),

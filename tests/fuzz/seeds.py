@@ -166,6 +166,8 @@ def _of_results() -> dict[str, Seeds]:
         compared = api.compare(*places, lexicon=words, analyzers=["composition", "whole_words"])
         all_compared = api.compare(*places, lexicon=words)
         counted = api.measure_corpus(places, texts=["the of", "漢字 1234"])
+    limits = {"whole_word_ratio": 0.9, "coverage_bare": 0.1}
+    gated = api.check(short, api.make_policy(fail_on="info", minimum=limits, baseline=whole))
     plan = counting_plan()
     counts = plan.count([Document("the of The", "a.txt", "en"), Document("é 漢字", "b.txt", "")])
     state = _json({**counts.to_dict(), "units": ["a", "b"]})
@@ -174,6 +176,7 @@ def _of_results() -> dict[str, Seeds]:
     rows = json.loads(study)
     return {
         "report": Seeds((short.to_json().encode(),), (whole.to_json().encode(),)),
+        "gated report": Seeds((gated.to_json().encode(),)),
         "baseline": Seeds((short.to_json().encode(),)),
         "comparison": Seeds((compared.to_json().encode(),), (all_compared.to_json().encode(),)),
         "corpus report": Seeds((counted.to_json().encode(),)),
