@@ -24,6 +24,7 @@ from tokstat.corpus.plan import Plan
 from tokstat.corpus.report import make_report
 from tokstat.corpus.sources import divide
 from tokstat.corpus.state import Counts
+from tokstat.corpus.window import Document
 from tokstat.encoding import encode
 from tokstat.errors import AnalyzerError, MissingExtraError, ReportError, TokstatError
 from tokstat.experiments.ladder import read_ladder
@@ -319,6 +320,12 @@ def _edited(path: Path) -> None:
     _use(apply_all(loading.load(path), steps).tokenizer)
 
 
+def _counted(path: Path) -> None:
+    """Count a text, which is cut where the tokenizer may be seen not to look further."""
+    plan = Plan.of([loading.load(path)], "unicode", Reading())
+    plan.count([Document(TEXT), Document("two words, 1234")])
+
+
 PARSERS: Mapping[str, Parser] = {
     "tokenizer.json, BPE": Parser("tokenizer.json", _tokenizer),
     "tokenizer.json, WordPiece": Parser("tokenizer.json", _tokenizer),
@@ -364,5 +371,6 @@ PARSERS: Mapping[str, Parser] = {
     "corpus, Zstandard": Parser("d.bin", _compressed, packing.zstandard),
     "inspect": Parser("tokenizer.json", _inspect),
     "edit": Parser("tokenizer.json", _edited),
+    "count": Parser("tokenizer.json", _counted),
 }
-"""Every parser by name; the last two are whole commands, over what the first ones read."""
+"""Every parser by name; the last three are whole commands, over what the first ones read."""

@@ -50,7 +50,7 @@ def seeds() -> dict[str, Seeds]:
     every = Seeds(tuple(each for found in written.values() for each in found))
     return {
         **of_tokenizers,
-        **dict.fromkeys(("inspect", "edit"), every),
+        **dict.fromkeys(("inspect", "edit", "count"), every),
         "vocab.txt": Seeds(small.vocab_txt()),
         "vocab.json, merges.txt": Seeds(small.vocab_json()),
         "tiktoken": Seeds(_tiktoken()),
