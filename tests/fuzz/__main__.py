@@ -17,6 +17,7 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
 from tempfile import TemporaryDirectory
@@ -27,6 +28,9 @@ from tests.fuzz.mutations import Seeds
 from tests.fuzz.parsers import PARSERS
 from tests.fuzz.seeds import seeds
 from tests.fuzz.worker import Counts, work
+
+_LIBRARIES = ("tokenizers", "numpy", "pyarrow", "zstandard", "model2vec")
+"""Libraries that read a part of what is mutated."""
 
 _HANG = 60.0
 """Seconds that one input may take."""
@@ -138,7 +142,10 @@ def main() -> None:
     def result() -> str:
         about = {
             "command": " ".join(["python -m tests.fuzz", *sys.argv[1:]]),
-            "python": python_version(),
+            "versions": {
+                "python": python_version(),
+                **{each: version(each) for each in _LIBRARIES},
+            },
             "minutes": round((time.monotonic() - started) / 60, 1),
         }
         return json.dumps({**about, **campaign.to_dict()}, indent=1) + "\n"
