@@ -310,6 +310,16 @@ def test_what_is_no_verdict_is_refused(report: Report, gate: object) -> None:
         GatedReport.from_dict({**report.to_dict(), "gate": gate})
 
 
+@pytest.mark.parametrize(
+    "change", [{"findings": []}, {"passed": 1}, {"notes": [5]}, {"metrics": [{"metric": "x"}]}]
+)
+def test_a_verdict_of_other_types_is_refused(report: Report, change: dict[str, object]) -> None:
+    data = json.loads(judge(report, make_policy(fail_on="info")).to_json())
+    assert GatedReport.from_dict(data).passed is False
+    with pytest.raises(ReportError):
+        GatedReport.from_dict({**data, "gate": {**data["gate"], **change}})
+
+
 def test_a_table_that_is_no_json_is_refused(report: Report) -> None:
     odd = tokstat.results.Table("odd", "Odd", {"column": (object(),)})
     made = replace(report, sections=(Section("made", "Made", tables=(odd,)),))

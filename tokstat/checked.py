@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -19,12 +20,18 @@ def build(cls: type[_Built], data: Mapping[str, Any]) -> _Built:
     Raises:
         TypeError: for a value that is not of its field's type, or an unknown or missing field.
     """
-    hints = get_type_hints(cls)
+    hints = _hints(cls)  # type: ignore[arg-type]  # classes can be hashed
     values = {key: tuple(item) if isinstance(item, list) else item for key, item in data.items()}
     for key, value in values.items():
         if key in hints and not _fits(value, hints[key]):
             raise TypeError(f"{cls.__name__}.{key} may not be {value!r:.60}")
     return cls(**values)
+
+
+@cache
+def _hints(cls: type[Any]) -> Mapping[str, Any]:
+    """Return the annotations of a class; to work them out takes longer than to check a value."""
+    return get_type_hints(cls)
 
 
 def _fits(value: object, hint: Any) -> bool:
@@ -39,6 +46,11 @@ def _fits(value: object, hint: Any) -> bool:
         if arguments[-1] is Ellipsis:
             return all(_fits(item, arguments[0]) for item in value)
         return len(value) == len(arguments) and all(map(_fits, value, arguments))
+    if origin is dict:
+        keys, items = arguments
+        return isinstance(value, dict) and all(
+            _fits(key, keys) and _fits(item, items) for key, item in value.items()
+        )
     if hint in (None, NoneType):
         return value is None
     if hint is float:

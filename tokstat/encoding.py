@@ -68,6 +68,11 @@ def is_panic(error: BaseException) -> bool:
     return type(error).__name__ == "PanicException"
 
 
+def is_failure(error: BaseException) -> bool:
+    """Tell an error or a panic of the library from what is to end the program."""
+    return isinstance(error, Exception) or is_panic(error)
+
+
 def _timed(function: Callable[[], Value]) -> Value:
     """Run a function that releases Python's lock, for so long as the limit allows."""
     most = limits().seconds
@@ -86,7 +91,7 @@ def _explained(function: Callable[[], Value]) -> Value:
     try:
         return function()
     except BaseException as error:  # bare Exceptions, and panics, which are none
-        if not isinstance(error, Exception) and not is_panic(error):
+        if not is_failure(error):
             raise
         raise EncodingError(
             f"the tokenizer cannot encode plain words: {' '.join(str(error).split())}",

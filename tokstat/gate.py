@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from tokstat.analyzers.registry import analyzers_of_metric
+from tokstat.checked import build
 from tokstat.errors import ReportError, reason_of
 from tokstat.policy import Bound, Policy, Threshold, is_reported
 from tokstat.results import SEVERITIES, Finding, Metric, Report, Severity
@@ -96,9 +97,13 @@ class GatedReport:
         report = Report.from_dict(data)
         try:
             gate = dict(data["gate"])
-            gate["findings"] = tuple(JudgedFinding(**_tuples(each)) for each in gate["findings"])
-            gate["metrics"] = tuple(JudgedMetric(**each) for each in gate["metrics"])
-            return cls(report, Verdict(**_tuples(gate)))
+            gate["findings"] = tuple(build(JudgedFinding, each) for each in gate["findings"])
+            gate["metrics"] = tuple(build(JudgedMetric, each) for each in gate["metrics"])
+            if len(gate["findings"]) != len(report.findings):
+                raise ValueError("not every finding is judged")
+            if any(each.denominator and each.numerator is None for each in gate["metrics"]):
+                raise ValueError("a metric has a denominator, and lacks its numerator")
+            return cls(report, build(Verdict, gate))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ReportError(
                 f"The report has no verdict that can be read: {error!r}",
@@ -118,10 +123,6 @@ class GatedReport:
                 f"The report cannot be written as JSON: {reason_of(error)}",
                 "Let the analyzers put plain numbers and strings into their tables.",
             ) from error
-
-
-def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
 
 
 def judge(report: Report, policy: Policy) -> GatedReport:

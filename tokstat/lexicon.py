@@ -286,7 +286,7 @@ def _read_counts(path: Path) -> WordList:
                 f"Line {number} of the word list {path} is not `word<TAB>count`",
                 "Give one word and its whole-number count a line, separated by a tab.",
             )
-        counts[word.lower()] += int(count)
+        counts[word.lower()] += int(count.strip())
     total = sum(counts.values())
     if not total:
         raise LexiconError(f"The word list {path} holds no counted word", "Give a list with words.")

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from tokenizers import models
 
+from tokstat.encoding import is_failure
 from tokstat.surface import byte_alphabet
 from tokstat.tokenizer import Tokenizer
 from tokstat.utf8 import UTF8_BYTES
@@ -89,8 +90,10 @@ class ModelPaths:
     def _gives(self, piece: str, identity: int) -> bool:
         try:
             return any(token.id == identity for token in self._model.tokenize(piece))
-        except Exception:  # the unknown token is needed, and missing: nothing is proven
-            return True
+        except BaseException as error:  # as where the unknown token is needed, and missing
+            if not is_failure(error):
+                raise
+            return True  # nothing is proven
 
     @cached_property
     def _written_merges(self) -> bytes:

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tokstat.errors import LoaderError, reason_of
+
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
@@ -15,6 +17,9 @@ def entry_points_of(group: str) -> list[EntryPoint]:
 
     Installed metadata is searched for the group's name first: importlib.metadata takes 50 ms to
     say that there is none.
+
+    Raises:
+        LoaderError: the metadata of some distribution is damaged.
     """
     wanted = group.encode()
     files = (
@@ -27,4 +32,10 @@ def entry_points_of(group: str) -> list[EntryPoint]:
         return []
     from importlib.metadata import entry_points
 
-    return sorted(entry_points(group=group), key=lambda point: point.name)
+    try:
+        return sorted(entry_points(group=group), key=lambda point: point.name)
+    except (TypeError, ValueError) as error:  # a line without a value, or bytes that are no UTF-8
+        raise LoaderError(
+            f"The entry points of an installed distribution cannot be read: {reason_of(error)}",
+            "Find it by its entry_points.txt, and install it again.",
+        ) from error

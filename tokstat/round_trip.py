@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from tokstat.components import normalizer_parts, pre_tokenizer_parts
+from tokstat.encoding import is_failure
 from tokstat.tokenizer import Tokenizer
 
 TEXTS = 128
@@ -97,19 +98,23 @@ class _Trip:
         """Return what texts become, all at once if the model fails on none."""
         try:
             encodings = self._backend.encode_batch_fast(texts, add_special_tokens=False)
-        except Exception:  # on any one of the texts
+            ids = [encoding.ids for encoding in encodings]
+            return list(self._backend.decode_batch(ids, skip_special_tokens=False))
+        except BaseException as error:  # on any one of the texts
+            if not is_failure(error):
+                raise
             return [self.one(text) for text in texts]
-        ids = [encoding.ids for encoding in encodings]
-        return list(self._backend.decode_batch(ids, skip_special_tokens=False))
 
     def one(self, text: str) -> str | None:
         """Return what a text becomes, or None where the model fails on it."""
         self._left -= 1
         try:
             ids = self._backend.encode(text, add_special_tokens=False).ids
-        except Exception:
+            return str(self._backend.decode(ids, skip_special_tokens=False))
+        except BaseException as error:
+            if not is_failure(error):
+                raise
             return None
-        return self._backend.decode(ids, skip_special_tokens=False)
 
     def losses(self, text: str) -> Iterator[Loss]:
         """Yield the ways in which a text is lost, one after the other."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import tokenizers
 
-from tokstat.encoding import normalize, pre_tokenize
+from tokstat.encoding import is_failure, normalize, pre_tokenize
 from tokstat.model_folder import ModelFolder
 from tokstat.source_text import SourceText
 from tokstat.surface import Scheme, detect_scheme
@@ -107,7 +107,9 @@ class Tokenizer:
         """
         try:
             pieces = self.backend.model.tokenize("\U0010ffff")
-        except Exception:  # a model without an unknown token, or with one that it lacks
+        except BaseException as error:  # a model without an unknown token, or with one it lacks
+            if not is_failure(error):
+                raise
             return None
         return pieces[0].id if len(pieces) == 1 else None
 

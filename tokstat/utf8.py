@@ -26,6 +26,15 @@ _ALL_LEADS = (
 """Bytes to fill characters up with; encoders leave the bytes of the rare ones alone."""
 
 
+def has_lone_surrogates(text: str) -> bool:
+    """Tell whether a string, as JSON may give one, is no text: it has a half of a pair alone."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
 def form_of(sequence: bytes) -> Form:
     """Tell whether bytes are text, could be a part of some text, or could be of none.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import compress, count, islice
@@ -94,11 +94,13 @@ class Vocabulary:
         size = backend.get_vocab_size(with_added_tokens=True)
         # One by one, tokens come in the order of ids, and lie so in memory: every pass over them
         # is faster for it than over the library's own dictionary.
+        if added:
+            _require_dense_ids([max(added)], size)
         by_id = list(map(backend.id_to_token, range(max(size, max(added, default=0) + 1))))
         tokens = [token for token in by_id if token is not None]
         if len(tokens) < size:  # ids far beyond the others, or shared by several tokens
             ids = backend.get_vocab(with_added_tokens=True)
-            _require_dense_ids(ids.values())
+            _require_dense_ids(ids.values(), size)
             return cls.from_tokens(ids, added, scheme)
         numbers = np.arange(len(by_id))
         if len(tokens) < len(by_id):
@@ -305,11 +307,12 @@ def _display(
     return visible(" " + text if starts_word else text)
 
 
-def _require_dense_ids(ids: Collection[int]) -> None:
+def _require_dense_ids(ids: Iterable[int], size: int) -> None:
     """Raise InvalidTokenizerError where ids are so far apart that no embedding could hold them."""
-    if max(ids) > max(_FAR_ID, _MOST_IDS_PER_TOKEN * len(ids)):
+    last = max(ids)
+    if last > max(_FAR_ID, _MOST_IDS_PER_TOKEN * size):
         raise InvalidTokenizerError(
-            f"The tokenizer has ids up to {max(ids):,} for only {len(ids):,} tokens",
+            f"The tokenizer has ids up to {last:,} for only {size:,} tokens",
             "Number its tokens without such gaps.",
         )
 

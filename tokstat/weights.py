@@ -134,11 +134,18 @@ def _shards(index: Path) -> list[Path]:
     for file in files:
         if Path(file).name != file:
             raise damaged(index, f"it names {file!r}, which is no file beside it")
-        if not (index.parent / file).is_file():
+        if not _is_file(index.parent / file):
             raise SourceNotFoundError(
                 f"{index} names {file}, and no such file lies beside it", "Fetch it, too."
             )
     return [index.parent / file for file in files]
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name too long, or one that is none
+        return False
 
 
 def _header(path: Path) -> Iterator[tuple[str, Mapping[str, Any], int, int]]:

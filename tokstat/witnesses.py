@@ -9,6 +9,7 @@ from itertools import islice, product
 import numpy as np
 from numpy.typing import NDArray
 
+from tokstat.encoding import is_failure
 from tokstat.tokenizer import Tokenizer
 from tokstat.utf8 import texts_around
 from tokstat.vocabulary import Vocabulary
@@ -277,8 +278,7 @@ def encode_all(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
     try:
         encodings = tokenizer.backend.encode_batch_fast(list(texts), add_special_tokens=False)
     except BaseException as error:  # for any one of the texts
-        # The library raises bare Exceptions; its panics are not even those.
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+        if not is_failure(error):
             raise
         if len(texts) < 2:
             return [[]] * len(texts)

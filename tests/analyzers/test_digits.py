@@ -130,3 +130,12 @@ def test_unknown_numbers_are_a_warning(english: Lexicon) -> None:
     assert [(found.code, found.severity) for found in section.findings] == [("TS901", "warning")]
     assert section.metric("longest_digit_group").value is None
     assert "[unknown]" in policy(section)[2]
+
+
+@pytest.mark.parametrize("known", ["", "1"], ids=["no digit", "one digit"])
+def test_digits_that_bpe_passes_over_cannot_be_spelled(known: str, english: Lexicon) -> None:
+    vocab = {token: index for index, token in enumerate(["t", "h", "e", *known])}
+    section = digits(Subject(wrap(tokenizers.Tokenizer(models.BPE(vocab, [])), "few"), english))
+    assert policy(section)[0] == "unknown"
+    assert [each.code for each in section.findings] == ["TS901"]
+    assert section.metric("longest_digit_group").value is None

@@ -87,6 +87,20 @@ def test_formats(tmp_path: Path, format_: str, compression: str) -> None:
     assert problems.found == {}
 
 
+def test_parquet_that_is_no_utf8(tmp_path: Path) -> None:
+    import pyarrow
+    from pyarrow import parquet
+
+    texts = pyarrow.array([b"so\xff", b"und", None]).view("string")
+    path = tmp_path / "data.parquet"
+    parquet.write_table(pyarrow.table({"text": texts}), path)
+    documents, problems = read(path)
+    assert [each.text for each in documents] == ["so\ufffd", "und"]
+    assert sorted(each.count for each in problems.found.values()) == [1, 1]
+    path.write_bytes(path.read_bytes().replace(b"und", b"u"))
+    assert len(read(path)[1].found) > 0
+
+
 @pytest.mark.parametrize("compression", COMPRESSIONS)
 def test_lines_and_whole_files_of_plain_text(tmp_path: Path, compression: str) -> None:
     path = tmp_path / "de" / f"data.txt{compression}"

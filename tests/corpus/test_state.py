@@ -92,6 +92,7 @@ def test_counts_of_different_tokenizers_words_or_the_same_input_do_not_merge() -
             _ = counts + other
 
 
+WRITTEN = Counts(TOKENIZERS, "unicode", units=frozenset({"1"})).to_dict()
 DAMAGED = {
     "empty": b"",
     "no gzip": b"no gzip",
@@ -99,6 +100,17 @@ DAMAGED = {
     "a list": gzip.compress(b"[]"),
     "of a later version": gzip.compress(json.dumps({"state_version": 99}).encode()),
     "without counts": gzip.compress(json.dumps({"state_version": 1}).encode()),
+    **{
+        f"with {name}": gzip.compress(json.dumps({**WRITTEN, name: value}).encode())
+        for name, value in {
+            "words": 7,
+            "units": [],
+            "tokenizers": [["a", 1]],
+            "groups": {"": [[1, 1, 1, -1], []]},
+            "files": {"a": [[1, 1, 1, 1], ["1"], [2]]},
+            "problems": {"odd": [1.5, []]},
+        }.items()
+    },
     "cut off": Counts(TOKENIZERS, "unicode").to_bytes()[:-4],
 }
 

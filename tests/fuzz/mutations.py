@@ -5,9 +5,26 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
+
+BETWEEN_FILES = b"\n---\n"
+"""Parts several files that are read together, and mutated as one."""
+
+_LARGE = 0.02
+"""How often a large seed is drawn, where there is one."""
+
+
+@dataclass(frozen=True)
+class Seeds:
+    """Hold sound inputs: small ones, larger ones to be drawn rarely, and contents to be packed."""
+
+    small: tuple[bytes, ...]
+    large: tuple[bytes, ...] = ()
+    contents: tuple[bytes, ...] = ()
+
 
 _BYTES = (b"\x00", b"\xff", b"\x80", b"\n", b'"', b"\\", b"[", b"{", b"\xed\xa0\x80", b"\xc0\xaf")
 _NUMBER = re.compile(rb"-?\d+(?:\.\d+)?")
@@ -27,11 +44,21 @@ _NODES: tuple[Any, ...] = (
 )
 
 
-def mutated(seeds: Sequence[bytes], draw: random.Random) -> bytes:
-    """Return one of the seeds with one to four changes."""
+def mutated(
+    seeds: Seeds, draw: random.Random, pack: Callable[[bytes], bytes] | None = None
+) -> bytes:
+    """Return one of the seeds with one to four changes; contents are changed before packing."""
+    if seeds.contents and pack is not None and draw.random() < 0.5:
+        return pack(_changed(seeds.contents, draw))
+    return _changed(seeds.large if seeds.large and draw.random() < _LARGE else seeds.small, draw)
+
+
+def _changed(seeds: Sequence[bytes], draw: random.Random) -> bytes:
     data = draw.choice(seeds)
-    if data[:1] in (b"{", b"[") and draw.random() < 0.5:
-        return _restructured(data, draw)
+    if draw.random() < 0.5:
+        restructured = _restructured(data, draw)
+        if restructured is not None:
+            return restructured
     for _ in range(draw.choice((1, 1, 2, 4))):
         data = draw.choice(_CHANGES)(data, seeds, draw)
     return data
@@ -88,15 +115,55 @@ def _renumber(data: bytes, _seeds: Sequence[bytes], draw: random.Random) -> byte
     return data[: found.start()] + draw.choice(_NUMBERS) + data[found.end() :]
 
 
-_CHANGES = (_flip, _flip, _cut, _delete, _insert, _overwrite, _repeat, _splice, _renumber)
+def _resize(data: bytes, _seeds: Sequence[bytes], draw: random.Random) -> bytes:
+    """Insert bytes into what has its length before it, eight bytes of it, and correct that."""
+    start = _place(data, draw)
+    for place in range(start, min(start + 64, len(data) - 8)):
+        size = int.from_bytes(data[place : place + 8], "little")
+        if 0 < size <= len(data) - place - 8:
+            at = place + 8 + draw.randrange(size + 1)
+            what = draw.choice(_BYTES) * draw.choice((1, 1, 2, 40))
+            head = data[:place] + (size + len(what)).to_bytes(8, "little") + data[place + 8 : at]
+            return head + what + data[at:]
+    return data
 
 
-def _restructured(data: bytes, draw: random.Random) -> bytes:
-    """Replace, remove, copy or rename nodes of a JSON text."""
+_CHANGES = (
+    *(_flip, _flip, _cut, _delete, _insert, _overwrite, _repeat, _splice, _renumber, _resize),
+)
+
+
+def _restructured(data: bytes, draw: random.Random) -> bytes | None:
+    """Change a JSON text that the data is, or that it holds; None where there is none."""
+    parts = data.split(BETWEEN_FILES)
+    number = draw.randrange(len(parts))
+    part = parts[number]
+    if part[:1] in (b"{", b"["):
+        changed = _changed_json(part, draw)
+        if changed is None:  # JSON lines
+            lines = part.split(b"\n")
+            line = draw.randrange(len(lines))
+            changed = _changed_json(lines[line], draw)
+            if changed is not None:
+                changed = b"\n".join([*lines[:line], changed, *lines[line + 1 :]])
+    elif part[8:9] == b"{":  # safetensors: a length, and so much JSON
+        size = 8 + int.from_bytes(part[:8], "little")
+        changed = _changed_json(part[8:size], draw)
+        if changed is not None:
+            changed = len(changed).to_bytes(8, "little") + changed + part[size:]
+    else:
+        return None
+    if changed is None:
+        return None
+    return BETWEEN_FILES.join([*parts[:number], changed, *parts[number + 1 :]])
+
+
+def _changed_json(data: bytes, draw: random.Random) -> bytes | None:
+    """Replace, remove, copy or rename nodes of a JSON text; None where it is none."""
     try:
         tree = json.loads(data)
     except ValueError:
-        return data
+        return None
     for _ in range(draw.choice((1, 1, 2, 3))):
         _change_node(tree, draw)
     return json.dumps(tree, ensure_ascii=draw.random() < 0.5).encode("utf-8", "surrogatepass")

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import word_level_json
-from tests.fuzz.mutations import mutated
+from tests.fuzz.mutations import Seeds, mutated
+from tests.fuzz.parsers import PARSERS, attempt
+from tests.fuzz.seeds import seeds
+from tests.fuzz.tokenizer_seeds import unigram
 from tests.hostile import hostile_report
 from tokstat import api
 from tokstat.errors import InvalidTokenizerError, LexiconError, ReportError, TokstatError
@@ -81,7 +84,72 @@ def test_a_count_that_is_no_ordinary_number(count: str, tmp_path: Path) -> None:
         load_lexicon(path=path)
 
 
+CRASHERS = sorted(file for file in (Path(__file__).parent / "crashers").glob("*/*"))
+"""Found by `tests.fuzz`, in a folder for each parser; each made one crash, hang or fill memory."""
+
+
+def folder_of(parser: str) -> str:
+    """Return the folder of a parser's crashers."""
+    words = "".join(letter if letter.isalnum() else " " for letter in parser)
+    return "-".join(words.lower().split())
+
+
+@pytest.mark.parametrize("file", CRASHERS, ids=lambda file: f"{file.parent.name}/{file.name}")
+def test_a_crasher_is_read_or_refused_in_order(file: Path, tmp_path: Path) -> None:
+    (parser,) = (each for name, each in PARSERS.items() if folder_of(name) == file.parent.name)
+    path = tmp_path / parser.file
+    path.parent.mkdir(exist_ok=True)
+    error = attempt(parser, path, file.read_bytes())
+    assert error is None or (error.problem and error.hint)
+
+
+@pytest.mark.parametrize("written", [r"precompiled_charsmap", r"precompiled_charsma\u0070"])
+def test_normalization_rules_that_claim_more_than_there_is(written: str) -> None:
+    rules = f'{{"type": "Precompiled", "{written}": "{"a" * 40}"}}'
+    data = word_level_json("one").replace(b'"normalizer":null', f'"normalizer":{rules}'.encode())
+    assert rules.encode() in data
+    with pytest.raises(InvalidTokenizerError, match="claim"):
+        parse_tokenizer_json(data, "tokenizer.json")
+
+
+def test_sound_normalization_rules() -> None:
+    for data in (unigram()[0], unigram()[0].replace(b"precompiled", rb"\u0070recompiled")):
+        backend = parse_tokenizer_json(data, "tokenizer.json")
+        assert backend.normalizer.normalize_str("e\u0301\uff21") == "\u00e9A"
+
+
+@pytest.mark.parametrize("name", PARSERS)
+def test_every_parser_reads_its_seeds(
+    name: str, all_seeds: dict[str, Seeds], tmp_path: Path
+) -> None:
+    parser, known = PARSERS[name], all_seeds[name]
+    path = tmp_path / parser.file
+    path.parent.mkdir(exist_ok=True)
+    packed = [parser.pack(each) for each in known.contents if parser.pack is not None]
+    assert bool(packed) == (parser.pack is not None)
+    refused = [attempt(parser, path, data) for data in (*known.small, *packed)]
+    assert [str(error) for error in refused if error and name != "edit"] == []
+
+
+def test_packed_contents_are_what_the_libraries_write(all_seeds: dict[str, Seeds]) -> None:
+    for name, magic in (
+        ("GGUF", b"GGUF"),
+        ("corpus, gzip", b"\x1f\x8b"),
+        ("corpus, xz", b"\xfd7z"),
+    ):
+        pack = PARSERS[name].pack
+        assert pack is not None
+        assert all(pack(each).startswith(magic) for each in all_seeds[name].contents)
+
+
+@pytest.fixture(scope="module")
+def all_seeds() -> dict[str, Seeds]:
+    return seeds()
+
+
 def test_the_same_seed_gives_the_same_inputs() -> None:
-    runs = [[mutated(SEEDS, draw) for _ in range(300)] for draw in map(random.Random, (1, 1, 2))]
+    runs = [
+        [mutated(Seeds(SEEDS), draw) for _ in range(300)] for draw in map(random.Random, (1, 1, 2))
+    ]
     assert runs[0] == runs[1] != runs[2]
     assert len(set(runs[0])) > 200

@@ -99,7 +99,10 @@ def digits(subject: Subject) -> Result:
     spans = spaced_spans(subject.tokenizer, [*sample, *_EXAMPLES])
     groups = [_groups(each) for each in spans[: len(sample)]]
     unknown = subject.tokenizer.unknown_id
-    is_unknown = any(token == unknown for each in spans for token, _, _ in each)
+    # BPE without an unknown token passes over what it cannot spell.
+    is_unknown = any(token == unknown for each in spans for token, _, _ in each) or any(
+        sum(lengths) < len(number) for lengths, number in zip(groups, sample, strict=True)
+    )
     policy, direction = ("unknown", "") if is_unknown else _policy(groups)
     counts = _one_token_counts(subject, any(start < 0 for each in spans for _, start, _ in each))
     numbers = [10**length for length in range(1, MOST_DIGITS + 1)]

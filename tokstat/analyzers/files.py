@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from tokstat.analyzers.registry import OWN, Result, Rule, analyzer
@@ -119,4 +120,4 @@ def _endless(folder: ModelFolder) -> list[Finding]:
     length = folder.configuration("tokenizer_config.json").get("model_max_length")
     if not isinstance(length, (int, float)) or length < _ENDLESS_LENGTH:
         return []
-    return [ENDLESS.found(f"model_max_length is {length:.0e}.")]
+    return [ENDLESS.found(f"model_max_length is {min(length, sys.float_info.max):.0e}.")]

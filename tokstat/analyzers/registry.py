@@ -139,7 +139,14 @@ class Analyzer:
             return Section(self.id, self.title, skipped=error.problem)
         except TokstatError:
             raise
-        except Exception as error:  # whatever a foreign function raises
+        except BaseException as error:  # whatever a foreign function raises
+            from tokstat.encoding import is_panic  # not for tokstat explain
+
+            if is_panic(error):
+                reason = f"the tokenizers library gave up: {reason_of(error)}"
+                return Section(self.id, self.title, skipped=reason)
+            if not isinstance(error, Exception):
+                raise
             raise AnalyzerError(
                 f"The analyzer {self.id!r} ({self.function.__module__}) failed: "
                 f"{type(error).__name__}: {reason_of(error)}",

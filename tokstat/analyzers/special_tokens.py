@@ -6,6 +6,7 @@ from tokstat.analyzers.registry import OWN, Result, Rule, analyzer
 from tokstat.model_folder import ModelFolder, roles, text_of
 from tokstat.results import Finding
 from tokstat.subject import Subject
+from tokstat.utf8 import has_lone_surrogates
 
 ABSENT = Rule(
     "TS607",
@@ -45,6 +46,8 @@ OTHER_ADDED_ID = Rule(
 )
 
 _EXAMPLES = 6
+_DIGITS = 18
+"""Digits of the largest id that is looked at, far more than any vocabulary's."""
 
 
 @analyzer(
@@ -84,7 +87,9 @@ class _Ids:
 
     def of(self, text: str) -> int | None:
         found = self._added.get(text)
-        return self._backend.token_to_id(text) if found is None else found
+        if found is None and not has_lone_surrogates(text):  # no token has any
+            found = self._backend.token_to_id(text)
+        return found
 
 
 def _absent(ids: _Ids, folder: ModelFolder) -> list[Finding]:
@@ -149,18 +154,20 @@ def _number(number: int | None) -> str:
     return "absent" if number is None else f"{number:,}"
 
 
+def _is_id(number: object) -> bool:
+    return type(number) is int and 0 <= number < 10**_DIGITS
+
+
 def _added(folder: ModelFolder) -> dict[str, dict[str, int]]:
     """Return the ids of added tokens by file and text; what is no such pair is passed over."""
     listed = folder.configuration("added_tokens.json")
     decoder = folder.configuration("tokenizer_config.json").get("added_tokens_decoder")
     pairs = decoder.items() if isinstance(decoder, dict) else ()
     return {
-        "added_tokens.json": {
-            text: number for text, number in listed.items() if type(number) is int
-        },
+        "added_tokens.json": {text: number for text, number in listed.items() if _is_id(number)},
         "tokenizer_config.json": {
             text_of(token): int(number)
             for number, token in pairs
-            if number.isdecimal() and text_of(token)
+            if number.isdecimal() and len(number) <= _DIGITS and text_of(token)
         },
     }

@@ -97,6 +97,8 @@ def measure_corpus(
             _save(unit_counts, state / f"{unit_name(sorted(unit_counts.units))}{_STATE_SUFFIX}")
         counts += unit_counts
     told.finish()
+    if state is not None or more_states:
+        plan.require_own(counts)
     if not counts.total.text.documents:
         raise CorpusError("There is no text to count" + _why(counts), "Check --text-field.")
     languages = _languages(found, plan.reading) if aligned else []

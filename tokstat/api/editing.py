@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 WORDSIM_WORDS = "wordsim"
 """Asks for the words of WordSim's own sets."""
 
+_DIGITS = 10
+"""A name of so many digits is a file's, and no number of words."""
+
 _SCORES = (
     "whole_word_ratio",
     "casing_duplicate_ratio",
@@ -74,7 +77,7 @@ def make_interventions(
 def _words_to_add(
     wanted: str | int | Path, lexicon: Lexicon, data: Path | None
 ) -> tuple[list[str], str]:
-    if isinstance(wanted, int) or str(wanted).isdecimal():
+    if isinstance(wanted, int) or (str(wanted).isdecimal() and len(str(wanted)) < _DIGITS):
         count = int(str(wanted))
         words = [word for each in lexicon.word_lists for word in each.top(count)]
         return words, f"{count:,} most frequent words"

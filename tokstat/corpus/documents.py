@@ -260,8 +260,9 @@ def _read_parquet(
     columns = [reading.text_field, *([with_group] if with_group else [])]
     number = sum(opened.metadata.row_group(each).num_rows for each in range(part.start))
     for batch in opened.iter_batches(1024, row_groups=list(groups), columns=columns):
-        texts = batch.column(0).to_pylist()
-        values = batch.column(1).to_pylist() if with_group else [""] * len(texts)
+        name = f"{part.path} rows {number + 1} to {number + len(batch)}"
+        texts = _values(batch.column(0), name, problems)
+        values = _values(batch.column(1), name, problems) if with_group else [""] * len(texts)
         for text, value in zip(texts, values, strict=True):
             number += 1
             if isinstance(text, str):
@@ -270,6 +271,15 @@ def _read_parquet(
                 problems.note(_lacks(reading.text_field, text), f"{part.path} row {number}")
     if progress is not None:
         progress(part.bytes)
+
+
+def _values(column: Any, place: str, problems: Problems) -> list[Any]:
+    try:
+        values: list[Any] = column.to_pylist()
+    except UnicodeDecodeError:
+        data = column.cast("large_binary").to_pylist()
+        values = [None if each is None else _decode(each, place, problems) for each in data]
+    return values
 
 
 _READERS: dict[str, Callable[..., _Read]] = {

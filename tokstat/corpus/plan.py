@@ -8,8 +8,10 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import TypeVar
 
+import numpy as np
 import tokenizers
 
 from tokstat.corpus.boundaries import Boundaries
@@ -20,6 +22,7 @@ from tokstat.corpus.sources import Part
 from tokstat.corpus.state import Counts, File, Group, Identity
 from tokstat.corpus.window import Document
 from tokstat.corpus.words import words_named
+from tokstat.errors import StateError
 from tokstat.tokenizer import Origin, Tokenizer
 
 T = TypeVar("T")
@@ -79,6 +82,20 @@ class Plan:
             for name, file in one.files.items()
         }
         return Counts(self.identities, self.words, groups, files)
+
+    def require_own(self, counts: Counts) -> None:
+        """Raise StateError where saved counts are of tokens that the plan's tokenizers lack."""
+        for number, tokenizer in enumerate(self.tokenizers):
+            known = frozenset(tokenizer.vocabulary.ids.tolist())
+            for group in counts.groups.values():
+                each = group.tokenizers[number]
+                used = {*np.flatnonzero(each.tokens).tolist(), *chain(*(s[1] for s in each.splits))}
+                if not used <= known:
+                    raise StateError(
+                        f"The saved counts have the token {min(used - known):,}, which"
+                        f" {tokenizer.origin.spec} lacks",
+                        "Remove them, and count again.",
+                    )
 
     @property
     def identities(self) -> tuple[Identity, ...]:

@@ -12,13 +12,19 @@ from tokstat.errors import ReportError
 from tokstat.results import SCHEMA_VERSION, Table, metric_from_dict, table_from_dict
 
 _COLUMNS = {
-    "groups": ("group", "tokenizer", "documents", "bytes", "words", "tokens", "fertility_micro"),
+    "groups": (
+        *("group", "tokenizer", "documents", "bytes", "words", "tokens", "fertility_micro"),
+        "bytes_per_token",
+    ),
     "files": ("file", "tokenizer", "documents", "bytes", "words", "tokens", "fertility_micro"),
     "splits": ("tokenizer", "word", "count", "tokens"),
     "problems": ("problem", "count", "places"),
-    "parity": ("language", "tokenizer", "tokens", "parity"),
+    "parity": ("language", "tokenizer", "tokens", "parity", "parity_total"),
 }
-"""What the tables that are rendered must have."""
+"""What the tables that are rendered must have, in this order; other columns are left out."""
+
+_NAMES = ("group", "tokenizer", "file", "word", "problem", "places", "language")
+"""Those of them that hold names; the others hold numbers, or nothing."""
 
 _OF_EVERY_TOKENIZER = ("groups", "files", "parity")
 """Tables with a row for every tokenizer, in their order, again and again."""
@@ -43,7 +49,7 @@ def report_from_dict(data: Mapping[str, Any]) -> CorpusReport:
             words=str(data["words"]["name"]),
             word_definition=str(data["words"]["definition"]),
             tokenizers=tuple(map(_tokenizer, data["tokenizers"])),
-            tables=tuple(map(table_from_dict, data["tables"])),
+            tables=tuple(map(_table, data["tables"])),
             tokstat_version=str(data["tokstat_version"]),
         )
         _require_sides(report)
@@ -66,11 +72,30 @@ def _require_sides(report: CorpusReport) -> None:
     if len(names) != 1:
         raise ValueError("its tokenizers do not have the same metrics")
     for table in report.tables:
-        lacking = set(_COLUMNS.get(table.name, ())) - set(table.columns)
-        if lacking:
-            raise ValueError(f"its table {table.name!r} lacks {', '.join(sorted(lacking))}")
         if table.name in _OF_EVERY_TOKENIZER:
             _require_every_tokenizer(table, [each.spec for each in report.tokenizers])
+
+
+def _table(data: Mapping[str, Any]) -> Table:
+    """Rebuild a table. Raises ValueError or TypeError where it lacks what is rendered of it."""
+    table = table_from_dict(data)
+    if table.name not in _COLUMNS:
+        return table
+    lacking = set(_COLUMNS[table.name]) - set(table.columns)
+    if lacking:
+        raise ValueError(f"its table {table.name!r} lacks {', '.join(sorted(lacking))}")
+    _require_kinds(table)
+    columns = {name: table.columns[name] for name in _COLUMNS[table.name]}
+    return Table(table.name, table.title, columns)
+
+
+def _require_kinds(table: Table) -> None:
+    """Raise TypeError where a column of names holds something else, or one of numbers a text."""
+    for column in _COLUMNS[table.name]:
+        is_name = column in _NAMES or (table.name == "splits" and column == "tokens")
+        for cell in table.columns[column]:
+            if isinstance(cell, str) != is_name or isinstance(cell, bool):
+                raise TypeError(f"{column!r} of its table {table.name!r} may not be {cell!r:.60}")
 
 
 def _require_every_tokenizer(table: Table, specs: list[str]) -> None:

@@ -228,8 +228,12 @@ def _reason(error: BaseException) -> str:
     return getattr(error, "strerror", None) or reason_of(error)
 
 
+_ARCHIVES = ("zlib", "_lzma", "lzma", "zstandard", "pyarrow")
+"""Modules whose errors tell of a damaged file."""
+
+
 def _is_archive_error(error: BaseException) -> bool:
-    return type(error).__module__.partition(".")[0] in ("zlib", "_lzma", "lzma", "zstandard")
+    return type(error).__module__.partition(".")[0] in _ARCHIVES
 
 
 def _decompressed(raw: IO[bytes], path: str) -> IO[bytes]:

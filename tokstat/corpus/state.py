@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from tokstat.errors import StateError, reason_of
 from tokstat.files import replace_file
+from tokstat.limits import MOST_IDS
 
 STATE_VERSION = 1
 
@@ -35,6 +36,27 @@ def _sum(one: Numbers, other: Numbers) -> Numbers:
     result: Numbers = one.copy()
     result[: len(other)] += other
     return result
+
+
+_MOST = 1 << 53
+"""More than can be counted, and so few that sums of many still fit into 64 bits."""
+
+
+def _numbers(values: Sequence[Any], length: int | None = None) -> tuple[int, ...]:
+    """Return what may be counts or ids, so many. Raises TypeError or ValueError for others."""
+    if not all(type(value) is int for value in values):
+        raise TypeError("something else than a number is counted")
+    if not all(0 <= value < _MOST for value in values):
+        raise ValueError("a number is no count")
+    if length not in (None, len(values)):
+        raise ValueError(f"{len(values):,} numbers, and {length:,} are needed")
+    return tuple(values)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("something else than a text is a name")
+    return value
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,12 +98,17 @@ class TokenCounts:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> TokenCounts:
-        """Read what `to_dict` wrote."""
-        ids = np.cumsum(np.array(data["ids"], np.int64))
+        """Read what `to_dict` wrote. Raises TypeError or ValueError for anything else."""
+        ids = np.cumsum(np.array(_numbers(data["ids"]), np.int64))
+        if len(ids) and ids[-1] >= MOST_IDS:
+            raise ValueError(f"the id {ids[-1]:,} is none of a token")
         tokens = np.zeros(int(ids[-1]) + 1 if len(ids) else 0, np.int64)
-        tokens[ids] = np.array(data["counts"], np.int64)
-        splits = {(row[0], tuple(row[1:-1])): row[-1] for row in data["splits"]}
-        return cls(tokens, np.array(data["words"], np.int64), splits, data["left_out"])
+        tokens[ids] = np.array(_numbers(data["counts"], len(ids)), np.int64)
+        splits = {}
+        for word, *split, count in data["splits"]:
+            splits[_text(word), _numbers(split)] = _numbers([count])[0]
+        words = np.array(_numbers(data["words"]), np.int64)
+        return cls(tokens, words, splits, *_numbers([data["left_out"]]))
 
 
 @dataclass(frozen=True)
@@ -105,6 +132,11 @@ class TextCounts:
     def to_list(self) -> list[int]:
         """Return the four numbers."""
         return [self.documents, self.bytes, self.characters, self.words]
+
+    @classmethod
+    def from_list(cls, numbers: Sequence[Any]) -> TextCounts:
+        """Read what `to_list` gave. Raises TypeError or ValueError for anything else."""
+        return cls(*_numbers(numbers, 4))
 
 
 @dataclass(frozen=True)
@@ -232,23 +264,33 @@ class Counts:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Counts:
-        """Read what `to_dict` wrote."""
+        """Read what `to_dict` wrote. Raises an error of any kind for anything else."""
+        identities = tuple(Identity(_text(spec), _text(sha)) for spec, sha in data["tokenizers"])
+        groups = {
+            name: Group(TextCounts.from_list(text), tuple(map(TokenCounts.from_dict, tokenizers)))
+            for name, (text, tokenizers) in data["groups"].items()
+        }
+        if any(len(group.tokenizers) != len(identities) for group in groups.values()):
+            raise ValueError("a group has not counts of every tokenizer")
+        if not data["units"]:
+            raise ValueError("it counts no part of the input")
         return cls(
-            tuple(Identity(*each) for each in data["tokenizers"]),
-            data["words"],
+            identities,
+            _text(data["words"]),
+            groups,
             {
-                name: Group(TextCounts(*text), tuple(map(TokenCounts.from_dict, tokenizers)))
-                for name, (text, tokenizers) in data["groups"].items()
-            },
-            {
-                name: File(TextCounts(*text), tuple(tokens), tuple(word_tokens))
+                name: File(
+                    TextCounts.from_list(text),
+                    _numbers(tokens, len(identities)),
+                    _numbers(word_tokens, len(identities)),
+                )
                 for name, (text, tokens, word_tokens) in data["files"].items()
             },
             {
-                kind: Problem(count, tuple(places))
+                kind: Problem(_numbers([count])[0], tuple(map(_text, places)))
                 for kind, (count, places) in data["problems"].items()
             },
-            frozenset(data["units"]),
+            frozenset(map(_text, data["units"])),
         )
 
     def to_bytes(self) -> bytes:

@@ -11,7 +11,7 @@ import tokenizers
 from tokenizers import normalizers, pre_tokenizers
 
 from tokstat.editing.edit import Edit
-from tokstat.editing.rebuild import rebuild, special_rows
+from tokstat.editing.rebuild import read_again, rebuild, special_rows
 from tokstat.encoding import normalize, pre_tokenize
 from tokstat.errors import EditError
 from tokstat.lexicon import Lexicon
@@ -132,7 +132,7 @@ def _put_lower_case(tokenizer: Tokenizer) -> Tokenizer:
 
 
 def _copy(tokenizer: Tokenizer) -> tokenizers.Tokenizer:
-    return tokenizers.Tokenizer.from_str(tokenizer.backend.to_str())
+    return read_again(tokenizer.backend.to_str())
 
 
 def _with(tokenizer: Tokenizer, backend: tokenizers.Tokenizer) -> Tokenizer:

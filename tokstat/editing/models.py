@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tokstat.editing.merges import MergeTable, mend, restrict, segment
 from tokstat.encoding import normalize, pre_tokenize
-from tokstat.errors import EditError
+from tokstat.errors import EditError, reason_of
 from tokstat.tokenizer import Tokenizer
 
 
@@ -167,6 +167,14 @@ def _beaten(
         for index, token in enumerate(tokens)
         if token in chosen
     )
-    return {
-        index: sum(scores[part] for part in parts) for index, parts in splits if parts != [index]
-    }
+    try:
+        return {
+            index: sum(scores[part] for part in parts)
+            for index, parts in splits
+            if parts != [index]
+        }
+    except Exception as error:  # the library raises bare Exceptions
+        raise EditError(
+            f"The model cannot cut its own tokens: {reason_of(error)}",
+            "Give it an unknown token first.",
+        ) from error

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from tokstat.editing.edit import NEW, Edit
 from tokstat.editing.models import EditableBPE, write_pieces
-from tokstat.errors import EditError, reason_of
+from tokstat.errors import EditError, TokstatError
+from tokstat.loading.tokenizer_json import parse_tokenizer_json
 from tokstat.surface import components
 from tokstat.tokenizer import Tokenizer
 
@@ -140,15 +141,21 @@ def _edit_references(
                 part[end] = [name, moved.get(old, old)]
 
 
+def read_again(text: str) -> tokenizers.Tokenizer:
+    """Build a tokenizer that the library wrote, or an edited one. Raises EditError."""
+    try:
+        return parse_tokenizer_json(text.encode("utf-8", "surrogatepass"), "The edited tokenizer")
+    except TokstatError as error:
+        raise EditError(
+            f"The tokenizer cannot be read again: {error.problem}",
+            "Repair what tokstat inspect finds in it first, or edit less.",
+        ) from error
+
+
 def _load(data: dict[str, Any], tokenizer: Tokenizer, ids: Mapping[str, int]) -> Tokenizer:
     """Build the tokenizer, and make sure that every token has the id it was given."""
     text = json.dumps(data, ensure_ascii=False)
-    try:
-        backend = tokenizers.Tokenizer.from_str(text)
-    except Exception as error:  # the library raises bare Exceptions
-        raise EditError(
-            f"The edited tokenizer does not load: {reason_of(error)}", "Edit less."
-        ) from error
+    backend = read_again(text)
     wrong = [token for token, index in ids.items() if backend.token_to_id(token) != index]
     if wrong or backend.get_vocab_size() != len(ids):
         raise EditError(

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from tokstat.checked import build
 from tokstat.errors import DataError
 from tokstat.interchange import to_json
 from tokstat.limits import parse_json, read_text
@@ -109,13 +110,13 @@ class Ladder:
                 raise ValueError("another schema version")
             target = data["target"]
             parts: dict[str, Any] = {
-                "sets": tuple(data["sets"]),
-                "missing_sets": tuple(data["missing_sets"]),
                 "start": _measurement(data["start"]),
                 "rungs": tuple(_rung(rung) for rung in data["rungs"]),
                 "target": None if target is None else _measurement(target),
             }
-            return cls(**{**data, **parts})
+            ladder = build(cls, {**data, **parts})
+            _require_whole(ladder)
+            return ladder
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DataError(
                 f"The file is no saved ladder: {error!r}",
@@ -124,30 +125,32 @@ class Ladder:
 
 
 def _measurement(data: dict[str, Any]) -> Measurement:
-    return Measurement(
-        **{**data, "steps": tuple(data["steps"]), "interval": _pair(data["interval"])}
-    )
-
-
-def _change(data: dict[str, Any]) -> Change:
-    return Change(data["value"], _pair(data["interval"]))
+    measurement = build(Measurement, data)
+    if measurement.words < 1:
+        raise ValueError("a measurement of no words")
+    return measurement
 
 
 def _rung(data: dict[str, Any]) -> Rung:
-    return Rung(
-        step=data["step"],
-        title=data["title"],
-        alone=_measurement(data["alone"]),
-        change_alone=_change(data["change_alone"]),
-        in_sequence=_measurement(data["in_sequence"]),
-        change_in_sequence=_change(data["change_in_sequence"]),
-        part=None if data["part"] is None else _change(data["part"]),
-    )
+    part = data["part"]
+    parts = {
+        "alone": _measurement(data["alone"]),
+        "change_alone": build(Change, data["change_alone"]),
+        "in_sequence": _measurement(data["in_sequence"]),
+        "change_in_sequence": build(Change, data["change_in_sequence"]),
+        "part": None if part is None else build(Change, part),
+    }
+    return build(Rung, {**data, **parts})
 
 
-def _pair(values: list[float]) -> tuple[float, float]:
-    low, high = values
-    return low, high
+def _require_whole(ladder: Ladder) -> None:
+    """Raise ValueError for a ladder without rungs, or a measurement that lacks a set."""
+    if not ladder.rungs:
+        raise ValueError("no rungs")
+    measured = [ladder.start, *(rung.in_sequence for rung in ladder.rungs)]
+    measured += [] if ladder.target is None else [ladder.target]
+    if any(set(ladder.sets) - each.rho.keys() for each in measured):
+        raise ValueError("a measurement lacks a set")
 
 
 _PACKAGED = Path(__file__).parents[1] / "data" / "ladder.json"

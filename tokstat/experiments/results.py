@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_origin, get_type_hints
 
+from tokstat.checked import build
 from tokstat.errors import DataError
 from tokstat.interchange import to_csv, to_json
 from tokstat.limits import parse_json, read_text
@@ -63,8 +63,8 @@ class Study:
         """Rebuild a study. Raises DataError for data that is none."""
         try:
             data = parse_json(text, "The saved study")
-            rows = tuple(_checked(StudyRow(**row)) for row in data.pop("rows"))
-            return _checked(cls(rows=rows, **data))
+            rows = tuple(build(StudyRow, row) for row in data["rows"])
+            return build(cls, {**data, "rows": rows})
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DataError(
                 f"The file is no saved study: {error!r}", "Give one that `tokstat study` wrote."
@@ -76,21 +76,6 @@ class Study:
         for row in table:
             del row["rho"]
         return to_csv([tuple(table[0]), *(tuple(row.values()) for row in table)] if table else [])
-
-
-Record = TypeVar("Record", Study, StudyRow)
-
-
-def _checked(record: Record) -> Record:
-    """Return a record whose plain fields have the types that they should. Raises TypeError."""
-    kinds: dict[Any, tuple[type, ...]] = {str: (str,), int: (int,), float: (int, float)}
-    for name, kind in get_type_hints(type(record)).items():
-        value = getattr(record, name)
-        values = value.values() if get_origin(kind) is dict else [value]
-        expected = kinds.get(float if get_origin(kind) is dict else kind, (tuple,))
-        if not all(isinstance(each, expected) and not isinstance(each, bool) for each in values):
-            raise TypeError(f"{name} is {value!r}")
-    return record
 
 
 def read_study(path: Path) -> Study:

@@ -165,7 +165,7 @@ class EmbeddingCache:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, ValueError, TypeError) as error:
             raise DataError(
                 f"The embeddings remembered in {self._file} cannot be used: {reason_of(error)}",
                 "Remove the file, or name another folder by XDG_CACHE_HOME.",
@@ -179,7 +179,7 @@ class EmbeddingCache:
                 "CREATE TABLE IF NOT EXISTS vectors (text TEXT PRIMARY KEY, vector BLOB)"
                 " WITHOUT ROWID"
             )
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError) as error:  # a damaged file's messages may be no UTF-8
             if "locked" in str(error) and time.monotonic() < deadline:
                 return False
             self._connection.close()

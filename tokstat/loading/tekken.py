@@ -12,6 +12,7 @@ from tokstat.errors import InvalidTokenizerError
 from tokstat.limits import limits, parse_json, read_tokenizer_file
 from tokstat.loading.ranks import build_from_ranks
 from tokstat.tokenizer import Origin, Tokenizer
+from tokstat.utf8 import has_lone_surrogates
 
 _SPECIAL_UP_TO_V7 = (
     *("<unk>", "<s>", "</s>", "[INST]", "[/INST]", "[AVAILABLE_TOOLS]", "[/AVAILABLE_TOOLS]"),
@@ -74,7 +75,9 @@ def _special_tokens(content: dict[str, Any]) -> dict[str, int]:
         }
         if len(names) < len(listed):
             raise ValueError("two special tokens have one rank")
-        if not all(isinstance(name, str) and name for name in names.values()):
+        if not all(isinstance(name, str) and name for name in names.values()) or any(
+            map(has_lone_surrogates, names.values())
+        ):
             raise ValueError("a special token is no text")
     given = content["config"].get("default_num_special_tokens", len(names))
     count = _count(given, "the number of special tokens")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from itertools import product
@@ -17,6 +18,7 @@ _MODELS = ("BPE", "WordPiece", "Unigram", "WordLevel")
 
 _STRING = re.compile(rb'"\s*:\s*"[^"]')
 _LIST = re.compile(rb'"\s*:\s*\[')
+_CHARSMAP = re.compile(rb'precompiled_charsmap"\s*:\s*(?:null|"([A-Za-z\d+/=]*)")')
 _ESCAPED_LETTER = re.compile(rb"\\u00(?:5[fF]|6|7[Aa\d])")
 """A letter of a key, or _, written as an escape; nobody does, but the library would read it."""
 
@@ -29,7 +31,9 @@ def parse_tokenizer_json(data: bytes, source: str) -> tokenizers.Tokenizer:
             describe a vocabulary of zero tokens.
     """
     require_shallow(data, source)
-    _require_whole_characters(data, source)
+    has_escapes = b"\\u00" in data and _ESCAPED_LETTER.search(data) is not None
+    _require_whole_characters(data, source, has_escapes)
+    _require_sound_charsmaps(data, source, has_escapes)
     try:
         backend = tokenizers.Tokenizer.from_buffer(data)
     except (KeyboardInterrupt, SystemExit):
@@ -40,7 +44,7 @@ def parse_tokenizer_json(data: bytes, source: str) -> tokenizers.Tokenizer:
     return backend
 
 
-def _require_whole_characters(data: bytes, source: str) -> None:
+def _require_whole_characters(data: bytes, source: str, has_escapes: bool) -> None:
     """Raise InvalidTokenizerError for a merge at which the library would abort the process.
 
     It drops as many bytes of a merge's right part as `continuing_subword_prefix` has, without a
@@ -49,7 +53,7 @@ def _require_whole_characters(data: bytes, source: str) -> None:
     panic where none is caught (tokenizers 0.23.3). Few files have both merges and a prefix, and
     only these are parsed.
     """
-    if not _may_drop_prefixes(data):
+    if not has_escapes and not _may_drop_prefixes(data):
         return
     found: list[list[str]] = []
 
@@ -73,10 +77,40 @@ def _require_whole_characters(data: bytes, source: str) -> None:
         )
 
 
+def _require_sound_charsmaps(data: bytes, source: str, has_escapes: bool) -> None:
+    """Raise InvalidTokenizerError for normalization rules that lead out of themselves.
+
+    The library takes as much memory as they claim, and aborts the process where there is not so
+    much; of others, texts make it panic (tokenizers 0.23.3). Few files have any.
+    """
+    if not has_escapes and b"precompiled_charsmap" not in data:
+        return
+    from tokstat.loading.charsmap import Charsmap
+
+    try:
+        for written in filter(None, _charsmaps(data, has_escapes)):
+            Charsmap.parse(base64.b64decode(written, validate=True))
+    except ValueError as error:  # of JSON, of base64, or of the rules
+        raise InvalidTokenizerError(*_diagnose(data, source, error)) from error
+
+
+def _charsmaps(data: bytes, has_escapes: bool) -> list[bytes]:
+    """Return the normalization rules of a JSON text, which is parsed only if they are escaped."""
+    found = _CHARSMAP.findall(data)
+    if len(found) == data.count(b"precompiled_charsmap") and not has_escapes:
+        return found
+    found = []
+
+    def look(pairs: list[tuple[str, Any]]) -> None:
+        values = (value for key, value in pairs if key == "precompiled_charsmap")
+        found.extend(value.encode() for value in values if isinstance(value, str))
+
+    json.loads(data, object_pairs_hook=look)
+    return found
+
+
 def _may_drop_prefixes(data: bytes) -> bool:
     """Tell whether a JSON text may hold merges and a prefix to drop from them."""
-    if b"\\u00" in data and _ESCAPED_LETTER.search(data):
-        return True
     return _has_value(data, b"continuing_subword_prefix", _STRING) and _has_value(
         data, b"merges", _LIST
     )

@@ -10,6 +10,7 @@ from tokenizers import decoders, models, normalizers, pre_tokenizers, processors
 
 from tokstat.errors import InvalidTokenizerError
 from tokstat.limits import parse_json, read_tokenizer_file
+from tokstat.utf8 import has_lone_surrogates
 
 _BERT_SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 _GPT2_END_OF_TEXT = "<|endoftext|>"
@@ -35,9 +36,10 @@ def build_wordpiece(vocab_file: Path, config: dict[str, Any]) -> tokenizers.Toke
         )
     backend = tokenizers.Tokenizer(models.WordPiece(vocab, unk_token=_unknown_token(config)))
     lowercase = bool(config.get("do_lower_case", True))
+    accents = config.get("strip_accents")
     backend.normalizer = normalizers.BertNormalizer(
         lowercase=lowercase,
-        strip_accents=config.get("strip_accents"),
+        strip_accents=None if accents is None else bool(accents),
         handle_chinese_chars=bool(config.get("tokenize_chinese_chars", True)),
     )
     backend.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
@@ -54,7 +56,13 @@ def _unknown_token(config: dict[str, Any]) -> str:
     """Return the unknown token's content; older configurations store it with its properties."""
     token = config.get("unk_token")
     content = token.get("content") if isinstance(token, dict) else token
-    return str(content or "[UNK]")
+    name = str(content or "[UNK]")
+    if has_lone_surrogates(name):
+        raise InvalidTokenizerError(
+            f"The unknown token {name!r} of the configuration is no text",
+            "Correct it, or remove it to use the default.",
+        )
+    return name
 
 
 def build_byte_level_bpe(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from tokstat.corpus.report import CorpusReport
 from tokstat.render.tables import to_grid
@@ -74,9 +74,7 @@ def _side_by_side(report: CorpusReport) -> Table:
     for number, each in enumerate(report.tokenizers):
         name = _label(each.spec)
         shown = [metric for metric in each.metrics if metric.name not in SHOWN_IN_TABLES]
-        columns[name if name not in columns else f"{name} ({number + 1})"] = tuple(
-            map(value_text, shown)
-        )
+        columns[_column(name, columns, number)] = tuple(map(value_text, shown))
     return Table("metrics", "Tokenizers side by side", columns)
 
 
@@ -103,8 +101,13 @@ def pivot(table: Table, keys: Sequence[str], values: str, most: int | None = Non
     step = len(specs) or 1
     columns = {key: table.columns[key][::step][:most] for key in keys}
     for number, spec in enumerate(specs):
-        columns[_label(spec)] = table.columns[values][number::step][:most]
+        columns[_column(_label(spec), columns, number)] = table.columns[values][number::step][:most]
     return Table(table.name, table.title, columns)
+
+
+def _column(name: str, others: Collection[str], number: int) -> str:
+    """Return a name for a column that no other has: the ends of long specs may be alike."""
+    return name if name not in others else f"{name} ({number + 1})"
 
 
 def _label(spec: str) -> str:

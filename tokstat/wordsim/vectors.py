@@ -13,6 +13,7 @@ from tokstat.errors import ModelError
 
 _SUFFIXES = (".txt", ".vec", ".bin", ".glove", ".w2v")
 _LONGEST_WORD = 10_000
+_LONGEST_HEADER = 64
 
 Vectors = dict[str, NDArray[np.float32]]
 
@@ -59,7 +60,8 @@ def _text_rows(
     for number, line in enumerate(file, 1):
         word, _, rest = line.rstrip().decode("utf-8", "replace").partition(" ")
         numbers = rest.split()
-        if number == 1 and len(numbers) == 1 and word.isdecimal() and rest.isdecimal():
+        is_short = number == 1 and len(line) < _LONGEST_HEADER
+        if is_short and len(numbers) == 1 and word.isdecimal() and rest.isdecimal():
             lines, width = 1 + int(word), int(rest)
             continue
         if width is None:
@@ -91,7 +93,7 @@ def _text_rows(
 def _binary_rows(
     file: BinaryIO, path: Path, wanted: Collection[str]
 ) -> Iterator[tuple[str, NDArray[np.float32]]]:
-    header = file.readline(64).split()
+    header = file.readline(_LONGEST_HEADER).split()
     if len(header) != 2 or not all(part.isdigit() for part in header) or int(header[1]) == 0:
         raise ModelError(
             f"{path} has no header of word2vec's binary format", "Give such a file, or a text file."

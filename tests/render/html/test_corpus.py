@@ -19,7 +19,7 @@ from tokstat import plots
 from tokstat.corpus.documents import Reading
 from tokstat.corpus.report import CorpusReport
 from tokstat.corpus.saved import report_from_dict
-from tokstat.render.corpus import SHOWN_IN_TABLES, value_text
+from tokstat.render.corpus import SHOWN_IN_TABLES, pivot, value_text
 from tokstat.render.corpus_markdown import render_corpus_markdown
 from tokstat.render.html.corpus import render_corpus_html
 from tokstat.tokenizer import Tokenizer
@@ -96,6 +96,18 @@ def test_the_saved_report_is_the_report_and_gives_the_same_bytes(
     assert again == report
     assert render_corpus_html(again) == page
     assert len(page) < TWO_MEGABYTES // 10
+
+
+def test_tokenizers_whose_names_end_alike_have_columns_of_their_own(report: CorpusReport) -> None:
+    data = report.to_json()
+    for name, start in (("modernbert", "one"), ("bert", "other")):
+        data = data.replace(f'"{name}"', f'"{start}/{"x" * 40}"')
+    renamed = report_from_dict(json.loads(data))
+    groups = renamed.table("groups")
+    shown = pivot(groups, ("group",), "fertility_micro")
+    assert len(shown.columns) == 3
+    assert list(shown.columns.values())[2] == groups.columns["fertility_micro"][1::2]
+    assert len(cells(render_corpus_html(renamed), "Tokens a word, by group")[0]) == 6
 
 
 def test_it_is_well_formed_also_of_one_tokenizer_that_is_hostile(page: str) -> None:
