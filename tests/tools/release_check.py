@@ -13,10 +13,12 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 import venv
 from pathlib import Path
 
@@ -29,6 +31,14 @@ SMOKE = (
 """Tests that need no extra."""
 
 TEST_PACKAGES = ("pytest>=8.2", "pytest-xdist>=3.6", "hypothesis>=6.100")
+
+
+PERMITTED = re.compile(
+    r"MIT|BSD|Apache|PSF|Python Software Foundation|ISC|Zlib|CNRI-Python|CC0"
+    r"|MPL-2\.0|Mozilla Public License 2\.0",
+    re.IGNORECASE,
+)
+"""Licences that a tool under Apache-2.0 may ask its users to install beside it."""
 
 
 def main() -> None:
@@ -134,19 +144,29 @@ def dependencies(python: Path) -> list[str]:
 
 
 def licences(python: Path) -> str:
-    """List name, version and licence of every installed distribution."""
+    """List name, version and licence of every installed distribution; end on one not permitted.
+
+    Where the metadata say nothing, or "Other", the first line of the licence's own text counts.
+    """
     program = (
         "import importlib.metadata as m\n"
+        "def text(d):\n"
+        "    files = [f for f in d.files or () if f.name.upper().startswith('LICEN')]\n"
+        "    lines = files[0].read_text().split('\\n') if files else []\n"
+        "    return next((line.strip() for line in lines if line.strip()), 'not said')\n"
         "for d in sorted(m.distributions(), key=lambda d: d.name.lower()):\n"
         "    of = [c.split(' :: ')[-1] for c in d.metadata.get_all('Classifier', [])"
-        " if c.startswith('License ::')]\n"
+        " if c.startswith('License ::') and 'Other' not in c]\n"
         "    said = d.metadata.get('License-Expression') or ', '.join(of)"
-        " or (d.metadata.get('License') or 'not said').splitlines()[0]\n"
+        " or (d.metadata.get('License') or text(d)).splitlines()[0]\n"
         "    print(d.name, d.version, said, sep='\\t')"
     )
     text = run(python, "-c", program)
-    unsaid = [line for line in text.splitlines() if line.endswith("not said")]
-    print(f"licences: {len(text.splitlines())} distributions, {len(unsaid)} do not say theirs")
+    others = [line for line in text.splitlines() if not PERMITTED.search(line.split("\t")[2])]
+    if others:
+        sys.exit(f"licences that are not permitted or not said: {others}")
+    print(f"licences: {len(text.splitlines())} distributions, all permitted")
+    print(textwrap.indent(text, "  "), end="")
     return text
 
 
