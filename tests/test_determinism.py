@@ -16,7 +16,7 @@ from tests.samples import sample
 from tests.small_tokenizers import written
 
 PROGRAM = """
-import hashlib, sys
+import contextlib, hashlib, locale, sys
 from pathlib import Path
 from click.testing import CliRunner
 import tokstat
@@ -27,6 +27,8 @@ from tokstat.experiments.ladder import read_ladder
 from tokstat.experiments.results import read_study
 
 def main():
+    with contextlib.suppress(locale.Error):
+        locale.setlocale(locale.LC_ALL, "")
     first, second = "first.json", "second.json"
     results = {
         "report": api.inspect(first),
@@ -97,8 +99,19 @@ TOGETHER: dict[str, dict[str, str]] = {
 """Many at a time; one by one they are slow."""
 
 
+@pytest.fixture(scope="session")
+def locales(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compile the locales, where the system has their sources; the others act as the C locale."""
+    folder = tmp_path_factory.mktemp("locales")
+    for name in ("de_DE", "tr_TR"):
+        if Path("/usr/share/i18n/locales", name).exists():
+            made = ["localedef", "-i", name, "-f", "UTF-8", str(folder / f"{name}.UTF-8")]
+            subprocess.run(made, check=False, capture_output=True)
+    return folder
+
+
 @cache
-def digests(surroundings: str) -> str:
+def digests(surroundings: str, locales: Path) -> str:
     """Return the digest of each output; the files are named alike in a folder of their own."""
     with TemporaryDirectory() as folder:
         for name, kind in (("first", "byte-level"), ("second", "wordpiece")):
@@ -114,6 +127,7 @@ def digests(surroundings: str) -> str:
             env={
                 **os.environ,
                 "PYTHONHASHSEED": "0",
+                "LOCPATH": str(locales),
                 **{**SURROUNDINGS, **TOGETHER}.get(surroundings, {}),
             },
             capture_output=True,
@@ -129,13 +143,16 @@ def digests(surroundings: str) -> str:
     "surroundings",
     [*TOGETHER, *(pytest.param(each, marks=pytest.mark.slow) for each in SURROUNDINGS)],
 )
-def test_same_input_same_bytes(surroundings: str) -> None:
-    expected = digests("")
+def test_same_input_same_bytes(surroundings: str, locales: Path) -> None:
+    name = SURROUNDINGS.get(surroundings, {}).get("LC_ALL", "C")
+    if name != "C" and not (locales / name).exists():
+        pytest.skip(f"the sources of the locale {name} are not installed")
+    expected = digests("", locales)
     assert len(expected.splitlines()) == OUTPUTS
-    assert digests(surroundings) == expected
+    assert digests(surroundings, locales) == expected
 
 
-def test_digests_tell_outputs_apart() -> None:
-    digests_found = [line.split("\t")[1] for line in digests("").splitlines()]
+def test_digests_tell_outputs_apart(locales: Path) -> None:
+    digests_found = [line.split("\t")[1] for line in digests("", locales).splitlines()]
     assert len(set(digests_found)) == OUTPUTS
     assert hashlib.sha256(b"").hexdigest() not in digests_found
