@@ -132,7 +132,7 @@ def _put_lower_case(tokenizer: Tokenizer) -> Tokenizer:
 
 
 def _copy(tokenizer: Tokenizer) -> tokenizers.Tokenizer:
-    return read_again(tokenizer.backend.to_str())
+    return read_again(tokenizer.to_json())
 
 
 def _with(tokenizer: Tokenizer, backend: tokenizers.Tokenizer) -> Tokenizer:
