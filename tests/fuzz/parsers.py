@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.metadata  # noqa: F401
+import importlib.metadata  # noqa: F401  # it cannot be found where only one folder is searched
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -251,6 +251,7 @@ def _name_of_cache(folder: Path) -> str:
 
 
 def _entry_points(path: Path) -> None:
+    """Look for plug-ins in the one folder that is mutated."""
     before = sys.path[:]
     sys.path[:] = [str(path.parents[1])]
     try:
