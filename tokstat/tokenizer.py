@@ -91,7 +91,17 @@ class Tokenizer:
         if origin.folder is not None and origin.loader == TOKENIZER_JSON:
             with suppress(OSError):
                 return SourceText((origin.folder / origin.files[0]).read_bytes(), as_written=True)
-        return SourceText(self.backend.to_str().encode(), as_written=False)
+        return SourceText(self.to_json().encode(), as_written=False)
+
+    def to_json(self) -> str:
+        """Return the tokenizer.json that the library writes of it.
+
+        Its ids are looked at first: the library takes memory for every number below the highest
+        (tokenizers 0.23.3). Raises InvalidTokenizerError for ids that are far apart.
+        """
+        _ = self.vocabulary
+        text: str = self.backend.to_str()
+        return text
 
     @property
     def model_type(self) -> str:

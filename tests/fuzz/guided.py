@@ -15,7 +15,7 @@ import os
 import random
 import sys
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import gettempdir
 from typing import Any
 
 
@@ -36,7 +36,7 @@ def main() -> None:
         from tests.fuzz.worker import MEMORY, described
 
         parser, known = PARSERS[given.parser], seeds()[given.parser]
-        folder = _folder()
+        folder = _folder(given.parser)
         path = folder / parser.file
         corpus = given.corpus or folder / "corpus"
         for each in (path.parent, corpus, given.crashers):
@@ -79,10 +79,14 @@ def main() -> None:
     atheris.Fuzz()
 
 
-def _folder() -> Path:
-    """Return a new folder, in memory where there is some; libFuzzer's end leaves it behind."""
+def _folder(parser: str) -> Path:
+    """Return the parser's folder, in memory where there is some.
+
+    It is the same each time: libFuzzer's end is sudden, and would leave new ones behind.
+    """
     memory = Path("/dev/shm")
-    return Path(mkdtemp(prefix="tokstat-fuzz-", dir=memory if memory.is_dir() else None))
+    folder = memory if memory.is_dir() else Path(gettempdir())
+    return folder / f"tokstat-fuzz-{os.getuid()}" / parser.replace(" ", "-")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.metadata  # noqa: F401
+import importlib.metadata  # noqa: F401  # it cannot be found where only one folder is searched
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -24,7 +24,6 @@ from tokstat.corpus.plan import Plan
 from tokstat.corpus.report import make_report
 from tokstat.corpus.sources import divide
 from tokstat.corpus.state import Counts
-from tokstat.corpus.window import Document
 from tokstat.encoding import encode
 from tokstat.errors import AnalyzerError, MissingExtraError, ReportError, TokstatError
 from tokstat.experiments.ladder import read_ladder
@@ -252,6 +251,7 @@ def _name_of_cache(folder: Path) -> str:
 
 
 def _entry_points(path: Path) -> None:
+    """Look for plug-ins in the one folder that is mutated."""
     before = sys.path[:]
     sys.path[:] = [str(path.parents[1])]
     try:
@@ -322,8 +322,7 @@ def _edited(path: Path) -> None:
 
 def _counted(path: Path) -> None:
     """Count a text, which is cut where the tokenizer may be seen not to look further."""
-    plan = Plan.of([loading.load(path)], "unicode", Reading())
-    plan.count([Document(TEXT), Document("two words, 1234")])
+    api.measure_corpus([loading.load(path)], texts=[TEXT, "two words, 1234"])
 
 
 PARSERS: Mapping[str, Parser] = {

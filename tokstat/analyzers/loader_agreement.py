@@ -220,7 +220,7 @@ def _causes(
 ) -> list[str]:
     """Name the one part of the pipeline which alone brings the difference, or all that differ."""
     for name in filter(_PARTS.__contains__, names):
-        backend = tokenizers.Tokenizer.from_str(ours.backend.to_str())
+        backend = tokenizers.Tokenizer.from_str(ours.to_json())
         setattr(backend, name, getattr(theirs.backend, name))
         swapped = Tokenizer(backend, ours.origin)
         if _ids(swapped, difference.text, framed) == difference.transformers:

@@ -74,7 +74,10 @@ def measure_corpus(
     from tokstat.corpus.window import Document
 
     distinct = list(dict.fromkeys(specs))
-    plan = Plan.of([load(spec) for spec in distinct], words, reading or Reading())
+    tokenizers = [load(spec) for spec in distinct]
+    for each in tokenizers:
+        _ = each.vocabulary  # ids that no array could hold are refused before anything is counted
+    plan = Plan.of(tokenizers, words, reading or Reading())
     counts = Counts(plan.identities, words)
     for folder in more_states:
         counts += _read_states(folder, counts)

@@ -87,7 +87,7 @@ def derive_cut(tokenizer: Tokenizer) -> Cut:
         # Where a mark goes, white space may come to stand beside the white space behind it.
         if normalizer.drops_marks and not limits.boundaries.white >= {"last_blank", "lines"}:
             limits = replace(limits, boundaries=replace(limits.boundaries, after_marks=False))
-        inner = _inner(backend)
+        inner = _inner(tokenizer)
     except UnsafeError as error:
         return Cut(refused=str(error))
     if "blank" not in limits.boundaries.white:
@@ -102,12 +102,13 @@ def derive_cut(tokenizer: Tokenizer) -> Cut:
     )
 
 
-def _inner(backend: tokenizers.Tokenizer) -> tokenizers.Tokenizer:
+def _inner(tokenizer: Tokenizer) -> tokenizers.Tokenizer:
     """Return a copy that puts no blank before a text, with the separator as its last token."""
+    backend = tokenizer.backend
     copy = _sharing_model(backend)
     if copy.get_added_tokens_decoder() != backend.get_added_tokens_decoder():
         # Its added tokens have ids with gaps between them.
-        written = json.loads(backend.to_str())
+        written = json.loads(tokenizer.to_json())
         written["post_processor"] = None
         copy = _with_pipeline(tokenizers.Tokenizer.from_str(json.dumps(written)), backend)
         copy.no_padding()

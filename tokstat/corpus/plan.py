@@ -114,7 +114,7 @@ class Plan:
         written = {
             "tokenizers": [
                 # The folder is on this machine.
-                [each.backend.to_str(), asdict(replace(each.origin, folder=None))]
+                [each.to_json(), asdict(replace(each.origin, folder=None))]
                 for each in self.tokenizers
             ],
             "words": self.words,

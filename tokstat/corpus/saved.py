@@ -24,7 +24,10 @@ _COLUMNS = {
 """What the tables that are rendered must have, in this order; other columns are left out."""
 
 _NAMES = ("group", "tokenizer", "file", "word", "problem", "places", "language")
-"""Those of them that hold names; the others hold numbers, or nothing."""
+"""Those of them that hold names; the others hold numbers."""
+
+_MAY_BE_EMPTY = ("fertility_micro", "bytes_per_token", "parity", "parity_total")
+"""Those of numbers that a text without words or tokens has none for."""
 
 _OF_EVERY_TOKENIZER = ("groups", "files", "parity")
 """Tables with a row for every tokenizer, in their order, again and again."""
@@ -94,7 +97,8 @@ def _require_kinds(table: Table) -> None:
     for column in _COLUMNS[table.name]:
         is_name = column in _NAMES or (table.name == "splits" and column == "tokens")
         for cell in table.columns[column]:
-            if isinstance(cell, str) != is_name or isinstance(cell, bool):
+            is_missing = cell is None and column not in _MAY_BE_EMPTY
+            if isinstance(cell, str) != is_name or isinstance(cell, bool) or is_missing:
                 raise TypeError(f"{column!r} of its table {table.name!r} may not be {cell!r:.60}")
 
 

@@ -12,7 +12,7 @@ from tokenizers import normalizers, pre_tokenizers
 
 from tokstat.editing.edit import Edit
 from tokstat.editing.rebuild import read_again, rebuild, special_rows
-from tokstat.encoding import normalize, pre_tokenize
+from tokstat.encoding import encode_batch_fast, normalize, pre_tokenize
 from tokstat.errors import EditError
 from tokstat.lexicon import Lexicon
 from tokstat.subject import Subject
@@ -112,7 +112,7 @@ def _put_blank(tokenizer: Tokenizer) -> Edit:
     if tokenizer.adds_leading_space or not tokenizer.scheme.keeps_spaces:
         return Edit.nothing(tokenizer)
     backend = _copy(tokenizer)
-    between = "a b" if backend.normalizer is None else backend.normalizer.normalize_str("a b")
+    between = normalize(backend, "a b")
     blank = " " if " " in between else tokenizer.scheme.blank
     parts = [pre_tokenizers.Metaspace(replacement=blank, prepend_scheme="first", split=False)]
     if backend.pre_tokenizer is not None:
@@ -132,7 +132,7 @@ def _put_lower_case(tokenizer: Tokenizer) -> Tokenizer:
 
 
 def _copy(tokenizer: Tokenizer) -> tokenizers.Tokenizer:
-    return read_again(tokenizer.backend.to_str())
+    return read_again(tokenizer.to_json())
 
 
 def _with(tokenizer: Tokenizer, backend: tokenizers.Tokenizer) -> Tokenizer:
@@ -208,7 +208,7 @@ def _add(tokenizer: Tokenizer, words: Sequence[str]) -> Edit:
 
 def _not_one_token(tokenizer: Tokenizer, words: Mapping[str, str]) -> list[str]:
     """Return the tokens that their words are not encoded as, for an added token or a limit."""
-    found = tokenizer.backend.encode_batch_fast([*words.values()], add_special_tokens=False)
+    found = encode_batch_fast(tokenizer.backend, [*words.values()])
     return [
         token
         for token, encoding in zip(words, found, strict=True)

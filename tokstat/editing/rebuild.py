@@ -40,7 +40,7 @@ def rebuild(
     _require_possible(tokenizer, keep)
     vocabulary = tokenizer.vocabulary
     renames = renames or {}
-    data = json.loads(tokenizer.backend.to_str())
+    data = json.loads(tokenizer.to_json())
     asked = keep
     if data["model"]["type"] == "BPE":
         bpe = EditableBPE.of(tokenizer, data["model"])

@@ -143,7 +143,7 @@ def _text(backend: tokenizers.Tokenizer) -> str:
 
 def _with_stored(before: Tokenizer, edit: Edit) -> str:
     """Return the file's text with the padding and truncation that the file before stored."""
-    backend = tokenizers.Tokenizer.from_str(edit.tokenizer.backend.to_str())
+    backend = tokenizers.Tokenizer.from_str(edit.tokenizer.to_json())
     if before.stored_truncation is not None:
         backend.enable_truncation(**before.stored_truncation)
     if before.stored_padding is not None:

@@ -11,8 +11,10 @@ import numpy as np
 import tokenizers
 from numpy.typing import NDArray
 
-from tokstat.encoding import encode_batch_fast
-from tokstat.errors import LimitError, MissingExtraError, ModelError, reason_of
+from tokstat.encoding import encode_batch_fast, is_failure
+from tokstat.errors import LimitError, MissingExtraError, ModelError, TokstatError, reason_of
+from tokstat.limits import read_tokenizer_file
+from tokstat.loading.tokenizer_json import parse_tokenizer_json
 from tokstat.tokenizer import Origin, Tokenizer
 from tokstat.wordsim.vectors import Vectors, is_vector_file, read_vectors
 
@@ -222,9 +224,12 @@ def _load_model2vec(spec: str, path: Path) -> Model2VecModel:
         ) from error
     if not path.exists() and (spec.startswith(("/", ".", "~")) or spec.count("/") > 1):
         raise ModelError(f"No folder {spec}", "Give a model's folder, or a name on the Hub.")
+    _require_sound_tokenizers(spec, path)
     try:
         model = StaticModel.from_pretrained(path if path.exists() else spec)
-    except Exception as error:  # of model2vec, safetensors, the Hub's client, or the system
+    except BaseException as error:  # of model2vec, its libraries, the Hub's client, or the system
+        if not is_failure(error):
+            raise
         reason = reason_of(error)
         raise ModelError(
             f"{spec} cannot be read as a static model: {reason}",
@@ -232,6 +237,24 @@ def _load_model2vec(spec: str, path: Path) -> Model2VecModel:
             " of one.",
         ) from error
     return Model2VecModel(spec, model, as_tokenizer(spec, model.tokenizer))
+
+
+def _require_sound_tokenizers(spec: str, folder: Path) -> None:
+    """Raise ModelError for a tokenizer.json in or below a folder that is damaged.
+
+    Of some, the library would abort the process, or fill its memory, when model2vec copies it.
+    """
+    for file in (folder / "tokenizer.json", *folder.glob("*/tokenizer.json")):
+        if file.is_file():
+            try:
+                Tokenizer(
+                    parse_tokenizer_json(read_tokenizer_file(file), str(file)),
+                    Origin(spec, str(file), None, "", "", ()),
+                ).to_json()
+            except TokstatError as error:
+                raise ModelError(
+                    f"{spec} cannot be read as a static model: {error.problem}", error.hint
+                ) from error
 
 
 def load_wordllama(name: str) -> TokenModel:
@@ -261,5 +284,5 @@ def load_wordllama(name: str) -> TokenModel:
 
 def as_tokenizer(name: str, backend: tokenizers.Tokenizer) -> Tokenizer:
     """Wrap a model's tokenizer; the copy neither pads nor truncates."""
-    copy = tokenizers.Tokenizer.from_str(backend.to_str())
-    return Tokenizer(copy, Origin(name, name, None, "", "the model's own", ()))
+    origin = Origin(name, name, None, "", "the model's own", ())
+    return Tokenizer(tokenizers.Tokenizer.from_str(backend.to_str()), origin)
