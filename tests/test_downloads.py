@@ -75,6 +75,6 @@ def test_what_hears_nothing_is_left_behind_after_a_moment() -> None:
     done = threading.Event()
     started = time.monotonic()
     with pytest.raises(TooSlowError):
-        download(lambda: done.wait(4))
-    assert time.monotonic() - started < 3.5
+        download(lambda: done.wait(60))
+    assert time.monotonic() - started < 20
     done.set()

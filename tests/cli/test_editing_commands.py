@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Outcome
+from tests.conftest import Outcome, unmeasured
 from tests.experiments import HashTeacher
 from tests.small_tokenizers import SMALL
 from tokstat import api
@@ -111,6 +111,7 @@ def test_a_full_disk(run: Run, tmp_path: Path) -> None:
     pytest.importorskip("resource")
     done = subprocess.run(
         [sys.executable, "-c", FULL, "repair", "small", "-o", "out", "--decase"],
+        env=unmeasured(),
         capture_output=True,
         text=True,
         check=False,
@@ -210,6 +211,7 @@ def test_a_full_disk_with_a_model(run: Run, model: Path, size: int, tmp_path: Pa
     arguments = ["repair", "small", "-o", "out", "--decase", "--model", "model"]
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments],
+        env=unmeasured(),
         capture_output=True,
         text=True,
         check=False,

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.bad_input.options import one_finding
-from tests.conftest import word_level_json
+from tests.conftest import unmeasured, word_level_json
 
 OUT = "OUT"
 """Stands for the output in a command line."""
@@ -136,7 +136,7 @@ def run(
     return subprocess.run(
         command(*arguments, prelude=prelude),
         cwd=folder,
-        env={**os.environ, **environment},
+        env={**unmeasured(), **environment},
         capture_output=True,
         text=True,
         timeout=120,

@@ -162,7 +162,7 @@ def test_ctrl_c(fault: Fault, pause: float, hub: Hub, tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         _, stderr = process.communicate(timeout=30)
     assert (process.returncode, stderr.strip()) == (130, "tokstat: stopped")
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 20  # the client would wait for minutes
     assert cached_files(tmp_path) == []
     assert not (tmp_path / "out.json").exists()
 
