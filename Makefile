@@ -35,11 +35,11 @@ release-check:
 fuzz:
 	nice -n 19 python -m tests.fuzz --minutes 10 -o fuzz.json
 
-# These take long, and need the extra quality. Tests that kill a process leave a file that cannot
-# be read, which combine skips and complains of. The modules left out take torch: see docs/reliability.md.
+# These take long, and need the extra quality. Tests that kill a process leave a file that cannot be
+# read, which combine skips and complains of.
 coverage:
 	coverage erase
-	coverage run -m pytest -n 2 -m "not exhaustive and not browser and not notebooks"
+	coverage run -m pytest -n 2
 	-coverage combine --quiet
 	coverage report --skip-covered
 	coverage json --quiet -o coverage.json
