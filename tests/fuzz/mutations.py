@@ -162,7 +162,7 @@ def _changed_json(data: bytes, draw: random.Random) -> bytes | None:
     """Replace, remove, copy or rename nodes of a JSON text; None where it is none."""
     try:
         tree = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     for _ in range(draw.choice((1, 1, 2, 3))):
         _change_node(tree, draw)

@@ -13,6 +13,12 @@ import lzma
 import struct
 from typing import Any
 
+_NOT_SUCH_CONTENTS = (
+    *(ValueError, TypeError, OverflowError, RecursionError, AttributeError),
+    struct.error,
+)
+"""What mutated contents raise that cannot be packed; they are left as they are."""
+
 
 def gzipped(data: bytes) -> bytes:
     """Compress by gzip."""
@@ -40,7 +46,7 @@ def protobuf(data: bytes) -> bytes:
     """Write a message: `[[number, value], …]`, where a list is a message of its own."""
     try:
         return _message(json.loads(data))
-    except (ValueError, TypeError, OverflowError):
+    except _NOT_SUCH_CONTENTS:
         return data
 
 
@@ -78,7 +84,7 @@ def gguf(data: bytes) -> bytes:
             _sized(_text(key)) + struct.pack("<I", kind) + _value(kind, value)
             for key, kind, value in entries
         )
-    except (ValueError, TypeError, OverflowError, AttributeError, struct.error):
+    except _NOT_SUCH_CONTENTS:
         return data
     return b"GGUF" + struct.pack("<IQQ", 3, 0, len(entries)) + written
 
