@@ -15,7 +15,7 @@ import tokenizers
 from numpy.typing import NDArray
 
 from tokstat.errors import InvalidTokenizerError
-from tokstat.limits import require_short_tokens
+from tokstat.limits import MOST_IDS, require_short_tokens
 from tokstat.results import Table
 from tokstat.surface import Scheme, Surfaces, decode_tokens
 from tokstat.unicode import TextProperties, text_properties, visible
@@ -24,9 +24,6 @@ KINDS = ("special", "placeholder", "added", "byte", "partial", "text")
 """Every kind of token; `Vocabulary.kind_codes` index this tuple."""
 
 _BLOCK = 1 << 14
-
-_FAR_ID = 10_000_000
-_MOST_IDS_PER_TOKEN = 1_000
 
 _BRACKETS = (ord("["), ord("<"))
 # DeepSeek writes its own with a wide bar: <｜place▁holder▁no▁0｜>. Llama 4 says first what for:
@@ -95,12 +92,12 @@ class Vocabulary:
         # One by one, tokens come in the order of ids, and lie so in memory: every pass over them
         # is faster for it than over the library's own dictionary.
         if added:
-            _require_dense_ids([max(added)], size)
+            _require_near_ids([max(added)])
         by_id = list(map(backend.id_to_token, range(max(size, max(added, default=0) + 1))))
         tokens = [token for token in by_id if token is not None]
         if len(tokens) < size:  # ids far beyond the others, or shared by several tokens
             ids = backend.get_vocab(with_added_tokens=True)
-            _require_dense_ids(ids.values(), size)
+            _require_near_ids(ids.values())
             return cls.from_tokens(ids, added, scheme)
         numbers = np.arange(len(by_id))
         if len(tokens) < len(by_id):
@@ -307,12 +304,12 @@ def _display(
     return visible(" " + text if starts_word else text)
 
 
-def _require_dense_ids(ids: Iterable[int], size: int) -> None:
-    """Raise InvalidTokenizerError where ids are so far apart that no embedding could hold them."""
+def _require_near_ids(ids: Iterable[int]) -> None:
+    """Raise InvalidTokenizerError for an id that no embedding has a row for."""
     last = max(ids)
-    if last > max(_FAR_ID, _MOST_IDS_PER_TOKEN * size):
+    if last >= MOST_IDS:
         raise InvalidTokenizerError(
-            f"The tokenizer has ids up to {last:,} for only {size:,} tokens",
+            f"The tokenizer has ids up to {last:,}, and none may be {MOST_IDS:,} or more",
             "Number its tokens without such gaps.",
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,11 +11,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tokenizers
 from hypothesis import HealthCheck, given, settings, strategies
+from tokenizers import models, pre_tokenizers
 
 from tests.conftest import wrap
 from tests.corpus.adversarial import TEXTS, texts
 from tests.small_tokenizers import SMALL
+from tokstat.api import measure_corpus
 from tokstat.corpus import chunks, counting, window
 from tokstat.corpus.boundaries import code_points
 from tokstat.corpus.documents import Reading
@@ -161,3 +165,19 @@ def test_rare_splits_are_left_out_and_that_is_said(
     assert 0 < len(kept) <= 10
     assert {word for word, count in by_word.items() if count > counts.left_out} == kept
     assert all(every[split] == count for split, count in counts.splits.items())
+
+
+def test_ids_with_gaps_are_counted(tmp_path: Path) -> None:
+    """As GPT-4o's, whose special tokens have ids above the number of its tokens."""
+    backend = tokenizers.Tokenizer(models.WordLevel({"a": 0, "b": 1, "[UNK]": 2}, "[UNK]"))
+    backend.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    backend.add_special_tokens(["<end>"])
+    content = json.loads(backend.to_str())
+    content["model"]["vocab"]["<end>"] = content["added_tokens"][0]["id"] = 70
+    gaps = wrap(tokenizers.Tokenizer.from_str(json.dumps(content)), "gaps")
+    assert gaps.backend.encode("a <end>").ids == [0, 70]
+    path = tmp_path / "text.txt"
+    path.write_text("a <end> b a\n<end>\n")
+    (measured,) = measure_corpus([gaps], [path]).tokenizers
+    assert measured.metric("tokens").value == 5
+    assert measured.metric("dead_tokens").value == 1  # [UNK]

@@ -361,3 +361,15 @@ def test_the_files_that_are_compared_with_the_tokenizer_come_along(
     assert [each["code"] for each in sections["files"]["findings"]] == ["TS604"]
     kept = {path.name for path in (tmp_path / "hf" / "hub").glob("models--*/snapshots/*/*")}
     assert kept == {"tokenizer.json", "config.json", "generation_config.json"}
+
+
+def test_half_a_copy_in_the_cache_is_none(
+    hub: Hub, inspect_as_command: Inspect, tmp_path: Path
+) -> None:
+    """The merges were not fetched any more, and a vocabulary alone makes no tokenizer."""
+    hub.commit(NAME, GPT2)
+    assert inspect_as_command(NAME, HF_ENDPOINT=hub.url).code == 0
+    (merges,) = (path for path in cached_files(tmp_path) if path.name == "merges.txt")
+    assert inspect_as_command(NAME).code == 0
+    merges.unlink()
+    assert "has no copy" in inspect_as_command(NAME).refusal

@@ -149,7 +149,7 @@ def test_any_name_is_drawn_as_it_stands(name: str, comparison: Comparison) -> No
     axes = plots.fertility(Table("groups", "By group", columns))
     assert isinstance(axes.figure, Figure)
     axes.figure.draw_without_rendering()
-    drawn = [text.get_text().replace(r"\$", "$") for text in axes.get_yticklabels()]
+    drawn = [text.get_text().replace(r"\$", "$").lstrip() for text in axes.get_yticklabels()]
     assert visible_line(name) in drawn
     first, *others = comparison.labels
     axes = plots.overlap(replace(comparison, labels=(first + name, *others)))

@@ -34,10 +34,11 @@ TEST_PACKAGES = ("pytest>=8.2", "pytest-xdist>=3.6", "hypothesis>=6.100")
 
 
 PERMITTED = re.compile(
-    r"MIT|BSD|Apache|PSF|Python Software Foundation|ISC|Zlib|CNRI-Python|CC0"
-    r"|MPL-2\.0|Mozilla Public License 2\.0",
+    r"\b(?:MIT|BSD|Apache|PSF|Python Software Foundation|ISC|Zlib|CNRI-Python|CC0"
+    r"|MPL-2\.0|Mozilla Public License 2\.0)\b",
     re.IGNORECASE,
 )
+REFUSED = re.compile(r"GPL|proprietary|all rights reserved", re.IGNORECASE)
 """Licences that a tool under Apache-2.0 may ask its users to install beside it."""
 
 
@@ -162,12 +163,17 @@ def licences(python: Path) -> str:
         "    print(d.name, d.version, said, sep='\\t')"
     )
     text = run(python, "-c", program)
-    others = [line for line in text.splitlines() if not PERMITTED.search(line.split("\t")[2])]
+    others = [line for line in text.splitlines() if not is_permitted(line.split("\t")[2])]
     if others:
         sys.exit(f"licences that are not permitted or not said: {others}")
     print(f"licences: {len(text.splitlines())} distributions, all permitted")
     print(textwrap.indent(text, "  "), end="")
     return text
+
+
+def is_permitted(said: str) -> bool:
+    """Tell whether a licence may stand beside ours, and no other one that also holds forbids it."""
+    return bool(PERMITTED.search(said)) and not REFUSED.search(said)
 
 
 def bill_of_materials(tools: Path, python: Path, path: Path) -> None:

@@ -155,7 +155,7 @@ def _groups(spans: Spans) -> Groups:
 def _examples(spans: Sequence[Spans], unknown: int | None) -> str:
     return " ".join(
         "[unknown]"
-        if any(token == unknown for token, _, _ in each)
+        if any(token == unknown for token, _, _ in each) or sum(_groups(each)) < len(number)
         else "|".join(number[max(start, 0) : end] for _, start, end in each if end > max(start, 0))
         for number, each in zip(_EXAMPLES, spans, strict=True)
     )

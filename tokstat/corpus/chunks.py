@@ -112,7 +112,9 @@ class Chunks:
         sizes = [len(block[0]) for block in blocks]
         before = np.repeat(np.cumsum(sizes) - sizes, [len(block[2]) for block in blocks])
         word_tokens = np.bincount(self.word_chunks, per_word, self.count).astype(np.int64)
-        size = tokenizer.backend.get_vocab_size(with_added_tokens=True)
+        # Where ids have gaps, some are higher than there are tokens.
+        highest = int(ids.max(initial=-1))
+        size = max(tokenizer.backend.get_vocab_size(with_added_tokens=True), highest + 1)
         places = (first + before).astype(np.int64)
         return EncodedChunks(ids, lengths, per_word, places, word_tokens, size)
 

@@ -188,7 +188,9 @@ def _load_without_hub(
 
 def _cached_folder(repository: str, revision: str | None) -> Path | None:
     """Return the folder of the copy in the client's cache, unless a part of it is missing."""
-    for names in (*FILE_SETS, *((name,) for name in CONVERTIBLE)):
+    parts = {name for names in FILE_SETS if len(names) > 1 for name in names}
+    alone = ((name,) for name in CONVERTIBLE if name not in parts)
+    for names in (*FILE_SETS, *alone):
         found = [try_to_load_from_cache(repository, name, revision=revision) for name in names]
         paths = [Path(path) for path in found if isinstance(path, str)]
         if len(paths) == len(names):

@@ -34,8 +34,12 @@ COLUMN = (5.5, 3.6)
 
 
 def label(text: str) -> str:
-    """Make any text safe to write in a figure, on one line: a dollar begins no formula there."""
-    return visible_line(text).replace("$", r"\$")
+    """Make any text safe to write in a figure, on one line.
+
+    A dollar begins no formula there, and an underscore does not keep it out of a legend.
+    """
+    safe = visible_line(text).replace("$", r"\$")
+    return f" {safe}" if safe.startswith("_") else safe
 
 
 def axes_or_new(ax: Axes | None, size: tuple[float, float] = COLUMN) -> Axes:

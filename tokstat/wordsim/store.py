@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tokstat.downloads import download
+from tokstat.downloads import TooSlowError, download
 from tokstat.errors import DataError, MissingExtraError, reason_of
 from tokstat.files import cache_folder
 from tokstat.wordsim.sets import ALL_SETS, SetSource, WordSet, parse_set
@@ -139,10 +139,10 @@ def _fetch(remote: Any, source: SetSource, url: str) -> Path:
     try:
         return Path(download(lambda: remote.fetch(source.file)))
     except Exception as error:  # of pooch, of requests, or of the system
-        reason = reason_of(error)
+        hint = "Try again, or name a folder that holds it with --data or TOKSTAT_DATA."
         raise DataError(
-            f"The set {source.name} could not be fetched from {url}: {reason}",
-            "Try again, or name a folder that holds it with --data or TOKSTAT_DATA.",
+            f"The set {source.name} could not be fetched from {url}: {reason_of(error)}",
+            error.hint if isinstance(error, TooSlowError) else hint,
         ) from error
 
 
