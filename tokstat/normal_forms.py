@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 
 from tokstat.components import NormalizerPart, charsmap_outputs, normalizer_parts
 from tokstat.tokenizer import Tokenizer
@@ -30,6 +31,9 @@ _SCANNED = (
 
 _LEFT_OUT = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xAC00, 0xD7A4), (0x20000, 0x2A6E0))
 """These map to themselves, or, syllables of Hangul, to letters that are in."""
+
+
+_BLOCK = 1024
 
 
 class NormalForms:
@@ -116,7 +120,11 @@ class NormalForms:
         """Every character that a normalized text may have, or None if that cannot be said."""
         if not all(part.type in _BY_CHARACTER and not _looks_around(part) for part in self._parts):
             return None
-        outputs = set(self.of(" ".join(_characters(_SCANNED))))
+        outputs: set[str] = set()
+        characters = _characters(_SCANNED)
+        # In blocks, as a replacement may put a thousand characters for every one.
+        while block := list(islice(characters, _BLOCK)):
+            outputs.update(self.of(" ".join(block)))
         for place, part in enumerate(self._parts):
             if part.type == "Precompiled":
                 put = " ".join(charsmap_outputs(part))
