@@ -9,10 +9,6 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests import gguf_files
-from tests.loading.test_gguf import small
-from tests.loading.test_sentencepiece import model_of
-
 FORMATS = ("m.tiktoken", "m.model", "tekken.json", "m.gguf")
 
 
@@ -51,10 +47,15 @@ def nested(depth: int) -> bytes:
 
 @cache
 def good(name: str) -> bytes:
-    """Return a sound file of a format."""
+    """Return a sound file of a format, by the library that writes it."""
     if name == "m.model":
+        from tests.loading.test_sentencepiece import model_of
+
         return model_of("unigram")
     if name == "m.gguf":
+        from tests import gguf_files
+        from tests.loading.test_gguf import small
+
         with TemporaryDirectory() as folder:
             path = gguf_files.from_tokenizer_json(Path(folder) / name, small(), "gpt-2")
             return path.read_bytes()

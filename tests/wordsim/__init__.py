@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import tokenizers
-from model2vec import StaticModel
 from numpy.typing import NDArray
 
 from tests.conftest import word_level_json
@@ -57,6 +56,8 @@ def save_static_model(
     if vectors is None:
         size = (backend.get_vocab_size(), 8)
         vectors = np.random.default_rng(0).normal(size=size).astype(np.float32)
+    from model2vec import StaticModel
+
     StaticModel(vectors, backend).save_pretrained(folder)
     return vectors
 
