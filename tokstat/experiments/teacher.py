@@ -144,6 +144,10 @@ class Teacher:
         return ids, weights
 
 
+_OF_A_DAMAGED_FILE = (OSError, sqlite3.Error, ValueError, TypeError, MemoryError)
+"""What SQLite raises: its messages may be no UTF-8, and a page may claim more than there is."""
+
+
 class EmbeddingCache:
     """Hold the vectors of one teacher and one recipe in a file that several processes may share.
 
@@ -165,7 +169,7 @@ class EmbeddingCache:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (OSError, sqlite3.Error, ValueError, TypeError) as error:
+        except _OF_A_DAMAGED_FILE as error:
             raise DataError(
                 f"The embeddings remembered in {self._file} cannot be used: {reason_of(error)}",
                 "Remove the file, or name another folder by XDG_CACHE_HOME.",
@@ -179,7 +183,7 @@ class EmbeddingCache:
                 "CREATE TABLE IF NOT EXISTS vectors (text TEXT PRIMARY KEY, vector BLOB)"
                 " WITHOUT ROWID"
             )
-        except (sqlite3.Error, ValueError) as error:  # a damaged file's messages may be no UTF-8
+        except _OF_A_DAMAGED_FILE as error:
             if "locked" in str(error) and time.monotonic() < deadline:
                 return False
             self._connection.close()
