@@ -78,13 +78,17 @@ def new_folder(path: Path) -> Iterator[Path]:
 
 
 def require_absent(path: Path) -> None:
-    """Raise OutputError for a folder that exists already; asked before long work for it begins."""
+    """Raise OutputError for a folder that exists already, or has no folder to be made in.
+
+    Asked before long work for it begins.
+    """
     try:
         taken = path.exists()
     except OSError as error:  # a name that the file system does not take
         raise _unwritable(path, error) from error
     if taken:
         raise OutputError(f"{path} exists already", "Give a folder that does not exist yet.")
+    require_place(path)
 
 
 def _unwritable(path: Path, error: OSError) -> OutputError:

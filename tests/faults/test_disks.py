@@ -158,25 +158,22 @@ def test_a_file_that_may_not_grow(writer: Writer, folder: Path, tmp_path: Path) 
     assert [path for path in out.rglob("*") if path.is_file()] == []
 
 
-TO_STDOUT = {
-    name: Writer(
-        tuple(each for each in writer.arguments if each not in ("-o", writers.OUT, "--plot")), ""
-    )
-    for name, writer in WRITERS.items()
-    if not writer.is_folder and not writer.needs_sets
-}
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
-@pytest.mark.parametrize(
+to_stdout = pytest.mark.parametrize(
     "arguments",
     [
         pytest.param(
-            writer.arguments, id=name, marks=() if name in writers.FAST else pytest.mark.slow
+            tuple(each for each in writer.arguments if each not in ("-o", writers.OUT, "--plot")),
+            id=name,
+            marks=() if name in writers.FAST else pytest.mark.slow,
         )
-        for name, writer in TO_STDOUT.items()
+        for name, writer in WRITERS.items()
+        if not writer.is_folder and not writer.needs_sets
     ],
 )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+@to_stdout
 def test_a_full_stdout(arguments: tuple[str, ...], folder: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
@@ -187,15 +184,7 @@ def test_a_full_stdout(arguments: tuple[str, ...], folder: Path) -> None:
     assert "stdout" in line
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        pytest.param(
-            writer.arguments, id=name, marks=() if name in writers.FAST else pytest.mark.slow
-        )
-        for name, writer in TO_STDOUT.items()
-    ],
-)
+@to_stdout
 def test_a_reader_that_leaves(arguments: tuple[str, ...], folder: Path) -> None:
     with subprocess.Popen(
         command(*arguments), cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE

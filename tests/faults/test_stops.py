@@ -57,9 +57,15 @@ def stopped(
 ) -> tuple[int, str]:
     """Run a command until half of its output is written, and stop it there."""
     sets = WITH_SETS if writer.needs_sets else ""
-    prelude = f"{sets}FOLDERS = {where!r}\n{SLOW_WRITE}"
+    return stopped_at_half(writer.to(out), f"{sets}FOLDERS = {where!r}\n{SLOW_WRITE}", folder, sent)
+
+
+def stopped_at_half(
+    arguments: tuple[str, ...], prelude: str, folder: Path, sent: signal.Signals
+) -> tuple[int, str]:
+    """Run a command until it says that it is half-way, and stop it; return status and stderr."""
     with subprocess.Popen(
-        command(*writer.to(out), prelude=prelude),
+        command(*arguments, prelude=prelude),
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -141,17 +147,7 @@ def test_a_study_keeps_the_rows_that_it_has(
         "Slow.write = lambda self, data: (self.file.write(data[:9]), stop(),"
         " self.file.write(data[9:]))\n"
     )
-    with subprocess.Popen(
-        command(*study, prelude=prelude),
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "half\n"
-        process.send_signal(sent)
-        process.communicate(timeout=30)
+    stopped_at_half(study, prelude, folder, sent)
     rows = json.loads((folder / "rows.json").read_bytes())["rows"]
     assert {row["tokenizer"] for row in rows} == {"tokenizer.json"}
     assert writers.run(folder, *study, prelude=WITH_SETS).returncode == 0

@@ -99,9 +99,9 @@ def digits(subject: Subject) -> Result:
     spans = spaced_spans(subject.tokenizer, [*sample, *_EXAMPLES])
     groups = [_groups(each) for each in spans[: len(sample)]]
     unknown = subject.tokenizer.unknown_id
-    # BPE without an unknown token passes over what it cannot spell.
-    is_unknown = any(token == unknown for each in spans for token, _, _ in each) or any(
-        sum(lengths) < len(number) for lengths, number in zip(groups, sample, strict=True)
+    is_unknown = any(
+        _is_lost(each, number, unknown)
+        for each, number in zip(spans, (*sample, *_EXAMPLES), strict=True)
     )
     policy, direction = ("unknown", "") if is_unknown else _policy(groups)
     counts = _one_token_counts(subject, any(start < 0 for each in spans for _, start, _ in each))
@@ -152,10 +152,15 @@ def _groups(spans: Spans) -> Groups:
     return tuple(end - max(start, 0) for _, start, end in spans if end > max(start, 0))
 
 
+def _is_lost(spans: Spans, number: str, unknown: int | None) -> bool:
+    """Tell whether a digit is the unknown token, or dropped, as by BPE that has none."""
+    return any(token == unknown for token, _, _ in spans) or sum(_groups(spans)) < len(number)
+
+
 def _examples(spans: Sequence[Spans], unknown: int | None) -> str:
     return " ".join(
         "[unknown]"
-        if any(token == unknown for token, _, _ in each) or sum(_groups(each)) < len(number)
+        if _is_lost(each, number, unknown)
         else "|".join(number[max(start, 0) : end] for _, start, end in each if end > max(start, 0))
         for number, each in zip(_EXAMPLES, spans, strict=True)
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tokstat.api.inspection import inspect, load
 from tokstat.errors import EditError
 from tokstat.experiments.defaults import DEFAULT_TEACHER, FREQUENT_WORDS
-from tokstat.files import require_absent, require_place
+from tokstat.files import require_absent
 from tokstat.lexicon import Lexicon, load_lexicon
 from tokstat.limits import read_text
 from tokstat.results import Report
@@ -187,7 +187,6 @@ def repair(
     from tokstat.editing.repair import Repair, Score, same_surfaces, write_repair
 
     require_absent(folder)
-    require_place(folder)
     before = load(spec)
     lexicon = load_lexicon()
     steps = make_interventions(

@@ -121,7 +121,6 @@ def distill(
     from tokstat.wordsim.store import load_sets
 
     require_absent(folder)
-    require_place(folder)
     load_sets(ALL_SETS, data)  # what they are refused for is said before the work begins
     recipe = Recipe(as_pooling(pooling), swap_ends)
     settings = static_models.Distillation(recipe, pca, sif)

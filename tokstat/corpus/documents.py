@@ -24,6 +24,7 @@ from tokstat.corpus.sources import (
 from tokstat.corpus.state import Problem
 from tokstat.corpus.window import Document
 from tokstat.errors import CorpusError, reason_of
+from tokstat.utf8 import has_lone_surrogates
 
 FOLDER = "folder"
 """What `group` is called where the group is the name of a file's folder."""
@@ -125,9 +126,7 @@ def _clean(text: str, part: Part, problems: Problems) -> str:
     if DOCUMENT in text or SEPARATOR in text:
         problems.note("it has a noncharacter, replaced by U+FFFD", part.path)
         text = text.translate(_RESERVED)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
+    if has_lone_surrogates(text):
         problems.note("it has a lone surrogate, replaced by U+FFFD", part.path)
         text = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     return text

@@ -247,10 +247,9 @@ def _require_sound_tokenizers(spec: str, folder: Path) -> None:
     for file in (folder / "tokenizer.json", *folder.glob("*/tokenizer.json")):
         if file.is_file():
             try:
-                Tokenizer(
-                    parse_tokenizer_json(read_tokenizer_file(file), str(file)),
-                    Origin(spec, str(file), None, "", "", ()),
-                ).to_json()
+                backend = parse_tokenizer_json(read_tokenizer_file(file), str(file))
+                # Its ids are looked at for it.
+                _ = Tokenizer(backend, Origin(spec, str(file), None, "", "", ())).vocabulary
             except TokstatError as error:
                 raise ModelError(
                     f"{spec} cannot be read as a static model: {error.problem}", error.hint
@@ -284,5 +283,5 @@ def load_wordllama(name: str) -> TokenModel:
 
 def as_tokenizer(name: str, backend: tokenizers.Tokenizer) -> Tokenizer:
     """Wrap a model's tokenizer; the copy neither pads nor truncates."""
-    origin = Origin(name, name, None, "", "the model's own", ())
-    return Tokenizer(tokenizers.Tokenizer.from_str(backend.to_str()), origin)
+    copy = tokenizers.Tokenizer.from_str(backend.to_str())
+    return Tokenizer(copy, Origin(name, name, None, "", "the model's own", ()))
