@@ -25,11 +25,11 @@ from tests.real_tokenizers import REGISTRY, UnavailableError, fetch
 from tests.small_tokenizers import SMALL, superword_bpe
 from tokstat.api import inspect
 from tokstat.cli.main import main
-from tokstat.lexicon import Lexicon, load_lexicon
 from tokstat.loading.bundled import load_bundled
 from tokstat.loading.local import load_path
-from tokstat.results import Report
-from tokstat.tokenizer import Origin, Tokenizer
+from tokstat.results.report import Report
+from tokstat.tokenizer.tokenizer import Origin, Tokenizer
+from tokstat.words.lexicon import Lexicon, load_lexicon
 
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("new", deadline=None)

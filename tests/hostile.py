@@ -9,8 +9,8 @@ from tokenizers import models, pre_tokenizers
 
 import tokstat
 from tests.conftest import wrap
-from tokstat.comparison import Comparison, FoundBy
-from tokstat.results import Finding, Report
+from tokstat.comparison.comparison import Comparison, FoundBy
+from tokstat.results.report import Finding, Report
 
 HOSTILE_NAME = '</title><script>window.broken=1</script>\x1b[31m"\u202ex'
 

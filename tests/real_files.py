@@ -24,7 +24,7 @@ from tests.real_tokenizers import (
     extract,
     fetch,
 )
-from tokstat.surface import byte_alphabet
+from tokstat.tokenizer.decoding import byte_alphabet
 
 MISTRAL_COMMON = "1.13.1"
 

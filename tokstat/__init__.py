@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tokstat.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from tokstat.api import (
         check,
@@ -33,13 +35,12 @@ if TYPE_CHECKING:
         select_tokens,
         whatif,
     )
-    from tokstat.comparison import Comparison
+    from tokstat.comparison.comparison import Comparison
     from tokstat.errors import TokstatError
-    from tokstat.results import Report
-    from tokstat.tokenizer import Tokenizer
-    from tokstat.vocabulary import Token, Vocabulary
+    from tokstat.results.report import Report
+    from tokstat.tokenizer.tokenizer import Tokenizer
+    from tokstat.tokenizer.vocabulary import Token, Vocabulary
 
-__version__ = "0.1.0"
 
 __all__ = [
     "Comparison",
@@ -74,10 +75,10 @@ __all__ = [
 _HOMES = {
     "Comparison": "tokstat.api.comparison",
     "Report": "tokstat.api.inspection",
-    "Token": "tokstat.vocabulary",
-    "Tokenizer": "tokstat.tokenizer",
+    "Token": "tokstat.tokenizer.vocabulary",
+    "Tokenizer": "tokstat.tokenizer.tokenizer",
     "TokstatError": "tokstat.errors",
-    "Vocabulary": "tokstat.vocabulary",
+    "Vocabulary": "tokstat.tokenizer.vocabulary",
 }
 """Modules of the names that `tokstat.api` does not have."""
 

@@ -48,7 +48,7 @@ class LoaderError(TokstatError):
 
 
 class LimitError(TokstatError):
-    """What goes beyond a limit of `tokstat.limits`, each of which can be raised."""
+    """What goes beyond a limit of `tokstat.io.limits`, each of which can be raised."""
 
 
 class EncodingError(TokstatError):

@@ -9,9 +9,9 @@ from tokenizers import AddedToken
 from tests.conftest import wrap
 from tests.small_tokenizers import SMALL
 from tokstat.analyzers.added_tokens import added_tokens
-from tokstat.lexicon import Lexicon
-from tokstat.subject import Subject
-from tokstat.tokenizer import Tokenizer
+from tokstat.analyzers.subject import Subject
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
 
 
 def shadowed(tokenizer: Tokenizer) -> set[int]:

@@ -7,10 +7,10 @@ from tokenizers import AddedToken, models
 
 from tests.conftest import wrap
 from tokstat.analyzers.composition import composition
-from tokstat.lexicon import Lexicon
-from tokstat.results import Section
-from tokstat.subject import Subject
-from tokstat.tokenizer import Tokenizer
+from tokstat.analyzers.subject import Subject
+from tokstat.results.report import Section
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
 
 
 def composed(vocab: dict[str, int], lexicon: Lexicon, *added: AddedToken) -> Section:

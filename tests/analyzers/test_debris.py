@@ -8,10 +8,10 @@ import pytest
 
 from tests.analyzers.test_redundancy import made
 from tokstat.analyzers.debris import PATTERNS, debris
-from tokstat.lexicon import Lexicon
-from tokstat.results import Section
-from tokstat.subject import Subject
-from tokstat.tokenizer import Tokenizer
+from tokstat.analyzers.subject import Subject
+from tokstat.results.report import Section
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
 
 
 def counts(section: Section) -> dict[str, int]:

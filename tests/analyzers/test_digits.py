@@ -11,10 +11,10 @@ from tokenizers import Regex, decoders, models, pre_tokenizers
 from tests.conftest import wrap
 from tests.small_tokenizers import SMALL
 from tokstat.analyzers.digits import digits
-from tokstat.lexicon import Lexicon
-from tokstat.results import Section
-from tokstat.subject import Subject
-from tokstat.tokenizer import Tokenizer
+from tokstat.analyzers.subject import Subject
+from tokstat.results.report import Section
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
 
 ALL = {
     n: ["".join(each) for each in itertools.product("0123456789", repeat=n)] for n in range(1, 5)

@@ -10,16 +10,16 @@ from tests.conftest import BUNDLED, wrap
 from tests.small_tokenizers import SMALL
 from tokstat.analyzers import expected_wordsim as analyzer
 from tokstat.analyzers.expected_wordsim import EXPECTED, PREDICTORS, expected_wordsim
+from tokstat.analyzers.subject import Subject
 from tokstat.api import inspect
-from tokstat.experiments.results import Study
-from tokstat.experiments.study_link import Expectation, best_predictor, expect, packaged_study
-from tokstat.lexicon import Lexicon
-from tokstat.render.markdown import render_markdown
-from tokstat.render.terminal import render_terminal
-from tokstat.results import Report
-from tokstat.segmentation import CONVENTIONS, Convention
-from tokstat.subject import Subject
-from tokstat.tokenizer import Tokenizer
+from tokstat.render.markdown.report import render_markdown
+from tokstat.render.terminal.report import render_terminal
+from tokstat.results.report import Report
+from tokstat.tokenizer.single_words import CONVENTIONS, Convention
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
+from tokstat.wordsim.expectation import Expectation, best_predictor, expect
+from tokstat.wordsim.study_results import Study, packaged_study
 
 
 def expectation(study: Study, score: str, value: float) -> Expectation:

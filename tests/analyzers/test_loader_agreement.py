@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from tests.small_tokenizers import SMALL
 from tokstat.analyzers.loader_agreement import STRESS, loader_agreement, shorten
-from tokstat.lexicon import Lexicon
+from tokstat.analyzers.subject import Options, Subject
 from tokstat.loading.local import load_path
-from tokstat.results import Section
-from tokstat.subject import Options, Subject
+from tokstat.results.report import Section
+from tokstat.words.lexicon import Lexicon
 
 SINGLE_DIGITS = {
     "type": "Sequence",

@@ -12,9 +12,9 @@ import tokenizers
 from tests.conftest import wrap
 from tests.small_tokenizers import SMALL, byte_level_bpe
 from tokstat.analyzers.merges import merges
-from tokstat.lexicon import Lexicon
-from tokstat.subject import Subject
-from tokstat.tokenizer import Tokenizer
+from tokstat.analyzers.subject import Subject
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
 
 
 def without_path(content: dict[str, Any]) -> set[int]:

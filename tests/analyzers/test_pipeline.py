@@ -7,8 +7,8 @@ import tokenizers
 
 from tests.conftest import wrap
 from tokstat.analyzers.pipeline import pipeline
-from tokstat.lexicon import Lexicon
-from tokstat.subject import Subject
+from tokstat.analyzers.subject import Subject
+from tokstat.words.lexicon import Lexicon
 
 
 @pytest.fixture

@@ -12,13 +12,13 @@ from tokenizers import models, pre_tokenizers
 from tests.conftest import wrap
 from tokstat.analyzers.byte_sequences import byte_sequences
 from tokstat.analyzers.reachability import reachability
+from tokstat.analyzers.subject import Subject
 from tokstat.api import select_tokens
 from tokstat.errors import ReportError
-from tokstat.lexicon import Lexicon
-from tokstat.results import Section
-from tokstat.subject import Subject
-from tokstat.tokenizer import Tokenizer
-from tokstat.utf8 import form_of
+from tokstat.results.report import Section
+from tokstat.text.utf8 import form_of
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
 
 
 def column(section: Section, table: str, name: str) -> list[Any]:

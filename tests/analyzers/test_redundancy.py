@@ -7,12 +7,12 @@ import pytest
 from tests.conftest import word_level_json
 from tokstat.analyzers.casing import casing
 from tokstat.analyzers.redundancy import redundancy
-from tokstat.lexicon import Lexicon, load_lexicon
+from tokstat.analyzers.subject import Subject
 from tokstat.loading.tokenizer_json import parse_tokenizer_json
-from tokstat.results import Section
-from tokstat.subject import Subject
-from tokstat.tokenizer import Origin, Tokenizer
-from tokstat.word_classes import WORD_CLASSES
+from tokstat.results.report import Section
+from tokstat.tokenizer.tokenizer import Origin, Tokenizer
+from tokstat.words.lexicon import Lexicon, load_lexicon
+from tokstat.words.word_classes import WORD_CLASSES
 
 
 def slots(section: Section) -> dict[str, int]:

@@ -15,22 +15,21 @@ from tests.conftest import wrap
 from tokstat.analyzers import registry
 from tokstat.analyzers.registry import (
     Analyzer,
-    MetricType,
     Result,
-    Rule,
     all_analyzers,
     analyzer,
     analyzers_of_metric,
     get_analyzers,
 )
+from tokstat.analyzers.subject import Subject
 from tokstat.errors import AnalyzerError
-from tokstat.lexicon import Lexicon
-from tokstat.results import Section
-from tokstat.subject import Subject
-from tokstat.tokenizer import Tokenizer
+from tokstat.results.declarations import MetricType, Rule
+from tokstat.results.report import Section
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
 
 PLUGIN = """
-from tokstat.analyzers.registry import MetricType, Result, analyzer
+from tokstat.analyzers import MetricType, Result, analyzer
 
 COUNT = MetricType("plugin_tokens", "tokens", "all tokens")
 

@@ -7,9 +7,9 @@ from collections import Counter
 import pytest
 
 from tokstat.analyzers.repeated_characters import repeated_characters
-from tokstat.lexicon import Lexicon
-from tokstat.subject import Subject
-from tokstat.tokenizer import Tokenizer
+from tokstat.analyzers.subject import Subject
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
 
 
 def test_counts_agree_with_a_plain_recount(tokenizer: Tokenizer, english: Lexicon) -> None:

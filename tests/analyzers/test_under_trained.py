@@ -12,13 +12,13 @@ from safetensors.numpy import save_file
 from tokenizers import normalizers
 
 from tests.small_tokenizers import SMALL
+from tokstat.analyzers.subject import Options, Subject
 from tokstat.analyzers.under_trained import under_trained
 from tokstat.api import inspect
 from tokstat.errors import DataError
-from tokstat.lexicon import Lexicon
 from tokstat.loading.local import load_path
-from tokstat.results import Section
-from tokstat.subject import Options, Subject
+from tokstat.results.report import Section
+from tokstat.words.lexicon import Lexicon
 
 WIDTH = 16
 PLANTED = (700, 1500, 2999)

@@ -7,11 +7,11 @@ from tokenizers import AddedToken
 
 from tests.conftest import wrap
 from tests.small_tokenizers import byte_level_bpe
+from tokstat.analyzers.subject import Subject
 from tokstat.analyzers.whitespace import RUNS, whitespace
-from tokstat.lexicon import Lexicon
-from tokstat.results import Section
-from tokstat.subject import Subject
-from tokstat.tokenizer import Tokenizer
+from tokstat.results.report import Section
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
 
 
 def lengths(section: Section) -> dict[str, set[int]]:

@@ -10,13 +10,13 @@ import regex
 from tokstat.analyzers.casing import casing
 from tokstat.analyzers.coverage import coverage
 from tokstat.analyzers.fragments import fragments
+from tokstat.analyzers.subject import Subject
 from tokstat.analyzers.whole_words import whole_words
-from tokstat.lexicon import Lexicon
-from tokstat.segmentation import split_word
-from tokstat.subject import Subject
-from tokstat.tokenizer import Tokenizer
-from tokstat.vocabulary import Vocabulary
-from tokstat.word_classes import WORD_CLASSES
+from tokstat.tokenizer.single_words import split_word
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.tokenizer.vocabulary import Vocabulary
+from tokstat.words.lexicon import Lexicon
+from tokstat.words.word_classes import WORD_CLASSES
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ import pytest
 from tests.cases.broken import CASES
 from tests.cases.drafts import FAMILIES, draft
 from tokstat.analyzers.registry import get_analyzers
-from tokstat.lexicon import Lexicon
+from tokstat.analyzers.subject import Subject
 from tokstat.loading.local import load_path
-from tokstat.subject import Subject
+from tokstat.words.lexicon import Lexicon
 
 LINT = ("pipeline", "files", "special_tokens", "written_ids", "added_tokens", "merges")
 IDS = {"TS101", "TS102", "TS104"}

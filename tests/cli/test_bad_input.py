@@ -66,7 +66,7 @@ def place(
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", empty_hub.url)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "home" / "hub"))
-    monkeypatch.setattr("tokstat.limits._set", [])
+    monkeypatch.setattr("tokstat.io.limits._set", [])
     monkeypatch.chdir(tmp_path / "work")
     return tmp_path
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.test_commands import as_process, run
 from tests.conftest import word_level_json
-from tokstat.comparison import Comparison
+from tokstat.comparison.comparison import Comparison
 
 
 @pytest.fixture

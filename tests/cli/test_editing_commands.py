@@ -139,7 +139,7 @@ def test_a_stop_leaves_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.Mon
 def teacher(monkeypatch: pytest.MonkeyPatch) -> HashTeacher:
     """Makes every teacher the one without a transformer."""
     found = HashTeacher()
-    monkeypatch.setattr("tokstat.experiments.teacher.load_teacher", lambda spec: found)
+    monkeypatch.setattr("tokstat.distillation.teachers.load_teacher", lambda spec: found)
     return found
 
 

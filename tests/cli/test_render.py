@@ -13,11 +13,11 @@ import tokstat
 from tests.cli.test_commands import run
 from tests.hostile import hostile_comparison, hostile_report
 from tokstat.cli.main import cli
-from tokstat.comparison import Comparison
+from tokstat.comparison.comparison import Comparison
 from tokstat.corpus.report import CorpusReport
 from tokstat.errors import LimitError, ReportError
-from tokstat.results import Report
-from tokstat.tokenizer import Tokenizer
+from tokstat.results.report import Report
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 
 @pytest.fixture(scope="module")

@@ -20,11 +20,11 @@ import pytest
 from tests.conftest import word_level_json, wrap
 from tests.corpus.adversarial import TEXTS
 from tests.small_tokenizers import SMALL
-from tokstat.corpus.documents import Reading
+from tokstat.corpus.counting.state import Counts
 from tokstat.corpus.executors import count_here, count_on_cluster, count_with, process_pool
 from tokstat.corpus.plan import Plan
-from tokstat.corpus.sources import Part, divide
-from tokstat.corpus.state import Counts
+from tokstat.corpus.reading.documents import Reading
+from tokstat.corpus.reading.sources import Part, divide
 from tokstat.errors import ExecutorError
 
 REPEATS = 40

@@ -13,7 +13,8 @@ from hypothesis import given, strategies
 
 from tests.conftest import wrap
 from tests.small_tokenizers import SMALL
-from tokstat.corpus.documents import Reading
+from tokstat.corpus.counting.state import Counts, File, Group, Identity, TextCounts, TokenCounts
+from tokstat.corpus.counting.window import Document
 from tokstat.corpus.metrics import (
     CORPUS_METRICS,
     Vocabulary,
@@ -26,11 +27,10 @@ from tokstat.corpus.metrics import (
 )
 from tokstat.corpus.parity import PARITY_METRICS, Language, measure_parity
 from tokstat.corpus.plan import Plan
-from tokstat.corpus.state import Counts, File, Group, Identity, TextCounts, TokenCounts
-from tokstat.corpus.window import Document
+from tokstat.corpus.reading.documents import Reading
 from tokstat.errors import CorpusError
-from tokstat.results import Metric
-from tokstat.tokenizer import Tokenizer
+from tokstat.results.report import Metric
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 counted = strategies.lists(strategies.integers(0, 1000), min_size=1, max_size=20)
 

@@ -12,11 +12,11 @@ from tokenizers import AddedToken, Regex, normalizers, pre_tokenizers
 
 from tests.conftest import wrap
 from tests.corpus.adversarial import TEXTS, odd_texts
-from tests.corpus.test_cuts import in_parts, whole
+from tests.corpus.safe_cuts.test_derivation import in_parts, whole
 from tests.small_tokenizers import written
-from tokstat.corpus.cuts import derive_cut
-from tokstat.corpus.splitting import GPT2
-from tokstat.tokenizer import Tokenizer
+from tokstat.corpus.safe_cuts.derivation import derive_cut
+from tokstat.corpus.safe_cuts.pre_tokenizers import GPT2
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 LLAMA3 = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}"

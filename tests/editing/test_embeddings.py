@@ -18,8 +18,8 @@ from tokstat.editing.edit import NEW, Edit
 from tokstat.editing.embeddings import load_model, resize, save_model
 from tokstat.editing.interventions import add_words, apply_all, decase, drop, leading_blank
 from tokstat.errors import EditError, MissingExtraError
-from tokstat.lexicon import Lexicon
-from tokstat.tokenizer import Tokenizer
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
 
 TEXT = "The people of the government, and Germany"
 

@@ -15,6 +15,7 @@ from tokenizers import AddedToken, models, normalizers, pre_tokenizers, processo
 
 from tests.conftest import load_real, wrap
 from tests.small_tokenizers import SMALL, build, training_text
+from tokstat.analyzers.subject import Subject
 from tokstat.editing.edit import NEW, Edit
 from tokstat.editing.interventions import (
     UNTOUCHABLE,
@@ -25,11 +26,10 @@ from tokstat.editing.interventions import (
     leading_blank,
 )
 from tokstat.errors import EditError
-from tokstat.lexicon import Lexicon
-from tokstat.segmentation import CONVENTIONS, single_token_words
-from tokstat.subject import Subject
-from tokstat.tokenizer import Tokenizer
-from tokstat.word_classes import WORD_CLASSES
+from tokstat.tokenizer.single_words import CONVENTIONS, single_token_words
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
+from tokstat.words.word_classes import WORD_CLASSES
 
 EDITABLE = [kind for kind in SMALL if kind != "continuation"]
 

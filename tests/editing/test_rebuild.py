@@ -20,7 +20,7 @@ from tests.small_tokenizers import SMALL, training_text
 from tokstat.editing.edit import NEW, Edit
 from tokstat.editing.rebuild import rebuild
 from tokstat.errors import EditError
-from tokstat.tokenizer import Tokenizer
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 TEXTS = [
     "",

@@ -20,10 +20,10 @@ from tokstat.editing.edit import Edit
 from tokstat.editing.interventions import add_words, apply_all, decase, drop, leading_blank
 from tokstat.editing.repair import SAMPLE, Repair, same_surfaces, write_repair
 from tokstat.errors import EditError, OutputError
-from tokstat.files import new_folder, require_absent
-from tokstat.lexicon import Lexicon
+from tokstat.io.files import new_folder, require_absent
 from tokstat.loading.local import load_path
-from tokstat.tokenizer import Tokenizer
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
 
 TEXTS = [*SAMPLE, *training_text()[:5]]
 

@@ -12,7 +12,7 @@ import tokenizers
 from numpy.typing import NDArray
 from tokenizers import models
 
-from tokstat.experiments.teacher import Progress, Recipe, Teacher
+from tokstat.distillation.teachers import Progress, Recipe, Teacher
 
 WIDTH = 16
 

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from scipy import stats  # type: ignore[import-untyped]
 
-from tokstat.atlas import AtlasEntry
 from tokstat.experiments import published_link
 from tokstat.experiments.published_link import (
     FEWEST_TOKENIZERS,
@@ -18,6 +17,7 @@ from tokstat.experiments.published_link import (
     PublishedLink,
     link_published,
 )
+from tokstat.results.references import AtlasEntry
 from tokstat.wordsim.published import CASE, PublishedResult
 
 SCORE = SCORES[0]

@@ -13,18 +13,18 @@ from tokenizers.processors import TemplateProcessing
 
 from tests.small_tokenizers import SMALL
 from tokstat import api
+from tokstat.distillation.static_models import Distillation, distill
+from tokstat.distillation.teachers import Recipe, load_teacher
 from tokstat.editing.interventions import leading_blank
-from tokstat.experiments.static_models import Distillation, distill
 from tokstat.experiments.study import run_study
-from tokstat.experiments.study_link import packaged_study
-from tokstat.experiments.teacher import Recipe, load_teacher
-from tokstat.lexicon import Lexicon
 from tokstat.loading.bundled import load_bundled
 from tokstat.loading.local import load_path
-from tokstat.tokenizer import Tokenizer
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
 from tokstat.wordsim.evaluation import evaluate
 from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
 from tokstat.wordsim.store import load_sets
+from tokstat.wordsim.study_results import packaged_study
 
 WORDS = ["zebrafish", "xylem", "crossfades"]
 

@@ -16,19 +16,19 @@ from tests.conftest import wrap
 from tests.experiments import WIDTH, HashTeacher
 from tests.small_tokenizers import SMALL
 from tests.wordsim import make_set, random_pairs
+from tokstat.distillation import static_models
+from tokstat.distillation.static_models import Distillation, distill, token_texts, zipf_weights
+from tokstat.distillation.teachers import Recipe
 from tokstat.editing.interventions import decase
 from tokstat.errors import DataError
-from tokstat.experiments import static_models
-from tokstat.experiments.results import SCORES, Study
-from tokstat.experiments.static_models import Distillation, distill, token_texts, zipf_weights
 from tokstat.experiments.study import run_study
-from tokstat.experiments.teacher import Recipe
-from tokstat.lexicon import Lexicon
-from tokstat.segmentation import CARRIER, CONVENTIONS, single_token_words, split_words
-from tokstat.tokenizer import Tokenizer
+from tokstat.tokenizer.single_words import CARRIER, CONVENTIONS, single_token_words, split_words
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
 from tokstat.wordsim.evaluation import evaluate
 from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS, WordSet
 from tokstat.wordsim.store import load_set
+from tokstat.wordsim.study_results import SCORES, Study
 
 KINDS = ("byte-level", "wordpiece", "metaspace-prefix")
 

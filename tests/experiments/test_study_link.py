@@ -13,19 +13,12 @@ from scipy import stats  # type: ignore[import-untyped]
 
 from tokstat.errors import DataError
 from tokstat.experiments import study_link
-from tokstat.experiments.results import SCORES, VOCABULARY_SCORES, Study
-from tokstat.experiments.study_link import (
-    Expectation,
-    ScoreLink,
-    StudyLink,
-    best_predictor,
-    expect,
-    link_study,
-    packaged_study,
-)
-from tokstat.render.study import render_study_link, study_link_to_json
-from tokstat.segmentation import CONVENTIONS
+from tokstat.experiments.study_link import ScoreLink, StudyLink, link_study
+from tokstat.render.terminal.study import render_study_link, study_link_to_json
+from tokstat.tokenizer.single_words import CONVENTIONS
+from tokstat.wordsim.expectation import Expectation, best_predictor, expect
 from tokstat.wordsim.sets import WORDSIM_SETS
+from tokstat.wordsim.study_results import SCORES, VOCABULARY_SCORES, Study, packaged_study
 
 COVERAGES = tuple(score for score in SCORES if score not in VOCABULARY_SCORES)
 

@@ -16,6 +16,8 @@ from tests.experiments import HashTeacher
 from tests.small_tokenizers import SMALL
 from tests.wordsim import make_set, random_pairs
 from tokstat import api
+from tokstat.distillation import static_models
+from tokstat.distillation.static_models import distill
 from tokstat.editing.interventions import (
     Intervention,
     add_words,
@@ -25,14 +27,12 @@ from tokstat.editing.interventions import (
     leading_blank,
 )
 from tokstat.errors import DataError, EditError, ModelError
-from tokstat.experiments import static_models
 from tokstat.experiments.ladder import Ladder, Measurement
-from tokstat.experiments.static_models import distill
 from tokstat.experiments.whatif import climb
-from tokstat.lexicon import Lexicon
-from tokstat.render.ladder import render_ladder
-from tokstat.segmentation import single_token_words
-from tokstat.tokenizer import Tokenizer
+from tokstat.render.terminal.ladder import render_ladder
+from tokstat.tokenizer.single_words import single_token_words
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
 from tokstat.wordsim.evaluation import evaluate
 from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS, WordSet
 from tokstat.wordsim.store import load_set
@@ -338,7 +338,7 @@ def test_whatif_takes_the_packaged_set_where_others_are_absent(
 ) -> None:
     monkeypatch.delenv("TOKSTAT_DATA", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr("tokstat.experiments.teacher.load_teacher", lambda spec: HashTeacher())
+    monkeypatch.setattr("tokstat.distillation.teachers.load_teacher", lambda spec: HashTeacher())
     found = api.whatif(tokenizer, target=target, add_words=500)
     packaged = load_set(PACKAGED_SETS[0])
     assert packaged is not None

@@ -15,8 +15,8 @@ from tests.conftest import Inspect, Run
 from tests.faults import writers
 from tests.faults.writers import FILES, WRITERS, Writer, command, refusal
 from tests.hub_server import Hub
+from tokstat.distillation.teachers import EmbeddingCache
 from tokstat.errors import DataError
-from tokstat.experiments.teacher import EmbeddingCache
 
 
 @pytest.fixture

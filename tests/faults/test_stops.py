@@ -16,7 +16,7 @@ from tests.faults import writers
 from tests.faults.writers import WITH_SETS, Writer, command, hears_sigint
 
 SLOW_WRITE = """
-import os, pathlib, time, tokstat.files
+import os, pathlib, time, tokstat.io.files
 
 def stop():
     print("half", flush=True)
@@ -41,7 +41,7 @@ def slow_text(self, text, *options):
         stop()
 
 real = os.fdopen
-tokstat.files.os.fdopen = lambda handle, mode="r", *a, **k: Slow(real(handle, mode, *a, **k))
+tokstat.io.files.os.fdopen = lambda handle, mode="r", *a, **k: Slow(real(handle, mode, *a, **k))
 if FOLDERS == "rename":
     pathlib.Path.rename = slow_rename
 if FOLDERS == "write":
@@ -159,12 +159,12 @@ def test_a_study_keeps_the_rows_that_it_has(
 @hears_sigint
 def test_sigint_while_a_tokenizer_encodes(folder: Path, tmp_path: Path) -> None:
     """The library heeds no signal; the command does."""
-    from tests.test_limits import SLOW, cut_by
+    from tests.io.test_limits import SLOW, cut_by
 
     out = tmp_path / "out.json"
     (folder / "slow.json").write_text(cut_by(SLOW).to_str(), "utf-8")
     prelude = (
-        "import tokenizers, tokstat.encoding as encoding\n"
+        "import tokenizers, tokstat.tokenizer.encoding as encoding\n"
         "real = encoding._timed\n"
         "def timed(function):\n    print('begun', flush=True)\n    return real(function)\n"
         "encoding._timed = timed"
@@ -189,7 +189,7 @@ CACHE = """
 import sys, time
 import numpy as np
 from contextlib import closing
-from tokstat.experiments.teacher import EmbeddingCache
+from tokstat.distillation.teachers import EmbeddingCache
 number = 0
 while True:
     with closing(EmbeddingCache("sha", "recipe", 64)) as cache:
@@ -206,7 +206,7 @@ def test_kill_9_leaves_a_cache_of_vectors_whole(
     """Whenever it comes: of what was written in one go all is there, or nothing."""
     from contextlib import closing
 
-    from tokstat.experiments.teacher import EmbeddingCache
+    from tokstat.distillation.teachers import EmbeddingCache
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     for pause in (0.0, 0.003, 0.011, 0.02):

@@ -19,33 +19,33 @@ from tests.fuzz.mutations import BETWEEN_FILES
 from tests.fuzz.tokenizer_seeds import word_level
 from tokstat import api, loading
 from tokstat.api.reports import FORMATS, Format
-from tokstat.corpus.documents import Problems, Reading, read_documents
+from tokstat.corpus.counting.state import Counts
 from tokstat.corpus.plan import Plan
+from tokstat.corpus.reading.documents import Problems, Reading, read_documents
+from tokstat.corpus.reading.sources import divide
 from tokstat.corpus.report import make_report
-from tokstat.corpus.sources import divide
-from tokstat.corpus.state import Counts
-from tokstat.encoding import encode
+from tokstat.distillation.teachers import EmbeddingCache
 from tokstat.errors import AnalyzerError, MissingExtraError, ReportError, TokstatError
 from tokstat.experiments.ladder import read_ladder
-from tokstat.experiments.results import read_study
-from tokstat.experiments.teacher import EmbeddingCache
-from tokstat.gate import GatedReport
-from tokstat.lexicon import Lexicon, load_lexicon
-from tokstat.limits import changed_limits, parse_json
+from tokstat.gate.policy import parse_limits
+from tokstat.gate.settings import read_settings
+from tokstat.gate.verdict import GatedReport
+from tokstat.io.limits import changed_limits, parse_json
+from tokstat.io.plugins import entry_points_of
 from tokstat.loading.pieces import UNKNOWN, Conventions, Piece, build_unigram
 from tokstat.loading.tokenizer_json import parse_tokenizer_json
-from tokstat.plugins import entry_points_of
-from tokstat.policy import parse_limits
-from tokstat.render.gate import verdict_markdown
-from tokstat.render.github import render_github
-from tokstat.render.ladder import render_ladder
-from tokstat.render.study import render_study
-from tokstat.results import Report
-from tokstat.settings import read_settings
-from tokstat.tokenizer import Origin, Tokenizer
-from tokstat.weights import find_embeddings
+from tokstat.model.embedding_matrices import find_embeddings
+from tokstat.render.github.annotations import render_github
+from tokstat.render.terminal.ladder import render_ladder
+from tokstat.render.terminal.study import render_study
+from tokstat.render.verdict import verdict_markdown
+from tokstat.results.report import Report
+from tokstat.tokenizer.encoding import encode
+from tokstat.tokenizer.tokenizer import Origin, Tokenizer
+from tokstat.words.lexicon import Lexicon, load_lexicon
 from tokstat.wordsim.models import load_model
 from tokstat.wordsim.sets import ALL_SETS, parse_set
+from tokstat.wordsim.study_results import read_study
 from tokstat.wordsim.vectors import read_vectors
 
 TEXT = "the e\u0301 of 漢字 \U0001f600 1234"

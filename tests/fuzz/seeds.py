@@ -22,7 +22,7 @@ from tests.fuzz.parsers import counting_plan
 from tests.sentencepiece_models import train
 from tests.small_tokenizers import SMALL
 from tokstat import api
-from tokstat.corpus.window import Document
+from tokstat.corpus.counting.window import Document
 
 _SMALL_TOKENIZERS = {
     "BPE": ("byte-level", "end-of-word-bytes", "continuation", "metaspace"),

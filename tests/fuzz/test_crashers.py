@@ -16,8 +16,8 @@ from tests.fuzz.tokenizer_seeds import unigram
 from tests.hostile import hostile_report
 from tokstat import api
 from tokstat.errors import InvalidTokenizerError, LexiconError, ReportError, TokstatError
-from tokstat.lexicon import load_lexicon
 from tokstat.loading.tokenizer_json import parse_tokenizer_json
+from tokstat.words.lexicon import load_lexicon
 
 SEEDS = (word_level_json("one", "two"), b"plain 12 text\n")
 

@@ -22,7 +22,7 @@ from tokstat.loading import load
 from tokstat.loading.gguf_header import read_header
 from tokstat.loading.gguf_patterns import GPT2, PRE_TOKENIZERS
 from tokstat.loading.ranks import to_oniguruma
-from tokstat.tokenizer import Tokenizer
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 
 @cache

@@ -22,7 +22,7 @@ from tokenizers import models, pre_tokenizers
 
 from tokstat.errors import SourceNotFoundError
 from tokstat.loading.plugins import Loader
-from tokstat.tokenizer import Origin, Tokenizer
+from tokstat.tokenizer.tokenizer import Origin, Tokenizer
 
 
 def load(spec, name):

@@ -25,7 +25,7 @@ from tests.samples import sample
 from tokstat.loading import load
 from tokstat.loading.encodings import ENCODINGS
 from tokstat.loading.tiktoken import _parse
-from tokstat.tokenizer import Tokenizer
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 pytestmark = pytest.mark.slow
 

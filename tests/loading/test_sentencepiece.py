@@ -21,7 +21,7 @@ from tokstat.loading import load
 from tokstat.loading.charsmap import Charsmap
 from tokstat.loading.pieces import UNUSED
 from tokstat.loading.sentencepiece import _parse
-from tokstat.tokenizer import Tokenizer
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 NMT = {"normalization_rule_name": "nmt_nfkc", "remove_extra_whitespaces": True}
 LIKE_LLAMA = {"byte_fallback": True, "split_digits": True, "allow_whitespace_only_pieces": True}

@@ -20,7 +20,7 @@ from tokstat.errors import InvalidTokenizerError, SourceNotFoundError, SpecError
 from tokstat.loading import load
 from tokstat.loading.encodings import ENCODINGS, Encoding
 from tokstat.loading.ranks import build_from_ranks, to_oniguruma
-from tokstat.surface import byte_alphabet
+from tokstat.tokenizer.decoding import byte_alphabet
 
 PATTERNS = {encoding.pattern: encoding.name for encoding in ENCODINGS.values()}
 

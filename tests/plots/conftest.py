@@ -9,13 +9,12 @@ from matplotlib.figure import Figure
 import tokstat
 from tests.conftest import wrap
 from tests.small_tokenizers import SMALL
-from tokstat.comparison import Comparison
+from tokstat.comparison.comparison import Comparison
 from tokstat.experiments.ladder import Ladder
-from tokstat.experiments.results import Study
-from tokstat.experiments.study_link import packaged_study
 from tokstat.plots.style import COLUMN
-from tokstat.results import Report
-from tokstat.tokenizer import Tokenizer
+from tokstat.results.report import Report
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.wordsim.study_results import Study, packaged_study
 
 DRAWN = ("composition", "whole_words", "casing", "fragments", "coverage")
 

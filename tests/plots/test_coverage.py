@@ -11,8 +11,8 @@ from matplotlib.patches import StepPatch
 
 import tokstat
 from tokstat import plots
-from tokstat.results import Report
-from tokstat.tokenizer import Tokenizer
+from tokstat.results.report import Report
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 
 def test_steps_are_shares_of_each_band(report: Report, axes: Axes) -> None:

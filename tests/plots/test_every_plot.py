@@ -16,12 +16,12 @@ from matplotlib.text import Text
 
 import tokstat
 from tokstat import plots
-from tokstat.comparison import Comparison
+from tokstat.comparison.comparison import Comparison
 from tokstat.experiments.ladder import Ladder
-from tokstat.experiments.results import Study
 from tokstat.plots import style
-from tokstat.results import Report, Table
-from tokstat.unicode import visible_line
+from tokstat.results.report import Report, Table
+from tokstat.text.unicode import visible_line
+from tokstat.wordsim.study_results import Study
 
 Draw = Callable[[Axes | None], Axes]
 

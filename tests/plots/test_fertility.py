@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from tests.plots.test_every_plot import GROUPS
 from tokstat import plots
-from tokstat.results import Table
+from tokstat.results.report import Table
 
 
 def test_points_are_the_rows(axes: Axes) -> None:

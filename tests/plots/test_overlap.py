@@ -12,8 +12,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from tokstat import plots
-from tokstat.comparison import Comparison
-from tokstat.overlap import Overlap
+from tokstat.comparison.comparison import Comparison
+from tokstat.comparison.overlap import Overlap
 
 
 @pytest.mark.parametrize("by", ["surfaces", "texts"])

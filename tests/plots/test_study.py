@@ -9,7 +9,7 @@ import pytest
 from matplotlib.axes import Axes
 
 from tokstat import plots
-from tokstat.experiments.results import Study
+from tokstat.wordsim.study_results import Study
 
 SCORES = ("wordsim353_coverage", "whole_word_ratio")
 

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from tokstat import plots
-from tokstat.results import Report, Table
+from tokstat.results.report import Report, Table
 
 
 def bars(axes: Axes) -> dict[str, tuple[float, str]]:

@@ -16,20 +16,20 @@ from tests.conftest import wrap
 from tests.render.html.test_markup import Reader
 from tests.small_tokenizers import SMALL
 from tokstat import api
-from tokstat.corpus.documents import Reading
+from tokstat.corpus.reading.documents import Reading
 from tokstat.errors import TokstatError
 from tokstat.experiments.ladder import read_ladder
-from tokstat.experiments.results import read_study
 from tokstat.experiments.study_link import link_study
-from tokstat.render import tables
-from tokstat.render.gate import verdict_lines
-from tokstat.render.github import render_github
-from tokstat.render.ladder import render_ladder
-from tokstat.render.link import render_link
-from tokstat.render.repair import render_repair
-from tokstat.render.study import render_study, render_study_link
-from tokstat.render.wordsim import render_scores
-from tokstat.tokenizer import Tokenizer
+from tokstat.render.github.annotations import render_github
+from tokstat.render.terminal import tables
+from tokstat.render.terminal.ladder import render_ladder
+from tokstat.render.terminal.published_link import render_link
+from tokstat.render.terminal.repair import render_repair
+from tokstat.render.terminal.study import render_study, render_study_link
+from tokstat.render.terminal.wordsim import render_scores
+from tokstat.render.verdict import verdict_lines
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.wordsim.study_results import read_study
 
 HOSTILE = "\x1b[31m\u202e\x07\nINJECTED<injected>\u2028|[x](javascript:y)\ud800"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tokstat.affixes import learn_affixes
-from tokstat.lexicon import LANGUAGE_OF_SCRIPT, load_lexicon
+from tokstat.words.affixes import learn_affixes
+from tokstat.words.lexicon import LANGUAGE_OF_SCRIPT, load_lexicon
 
 FILE = Path(__file__).parents[2] / "tokstat" / "data" / "affixes.json"
 
@@ -24,8 +24,8 @@ def main() -> None:
             "suffixes": sorted(learned.suffixes),
         }
     content = {
-        "source": "learned by tokstat.affixes.learn_affixes from the words of Zipf frequency 2 or"
-        " more in wordfreq 3.1.1's list best (https://github.com/rspeer/wordfreq, CC BY-SA 4.0)",
+        "source": "learned by tokstat from the words of Zipf frequency 2 or more in"
+        " wordfreq 3.1.1's list best (https://github.com/rspeer/wordfreq, CC BY-SA 4.0)",
         "languages": languages,
     }
     FILE.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from tests.real_tokenizers import ATLAS_ONLY, REGISTRY, fetch
 from tokstat import api
-from tokstat.atlas import OVER_SEVEN_SETS, SCORES
+from tokstat.comparison.overlap import Codes, TextCodes, overlap
 from tokstat.loading.bundled import load_bundled
-from tokstat.overlap import Codes, TextCodes, overlap
-from tokstat.tokenizer import Tokenizer
+from tokstat.results.references import OVER_SEVEN_SETS, SCORES
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 FILE = Path(__file__).parents[2] / "tokstat" / "data" / "atlas.json"
 

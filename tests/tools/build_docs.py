@@ -21,20 +21,24 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from tokstat import affixes, atlas, word_classes
 from tokstat.analyzers.registry import Analyzer, get_analyzers
+from tokstat.corpus.counting.word_definitions import WORDS
 from tokstat.corpus.metrics import ABOUT, CORPUS_METRICS
 from tokstat.corpus.parity import PARITY_METRICS
-from tokstat.corpus.words import WORDS
 from tokstat.experiments.ladder import Ladder, read_ladder
-from tokstat.lexicon import load_lexicon
 from tokstat.loading.bundled import load_bundled
-from tokstat.render.ladder import render_ladder
-from tokstat.render.terminal import render_terminal
-from tokstat.results import Report
-from tokstat.tokenizer import Tokenizer
+from tokstat.render.terminal.ladder import render_ladder
+from tokstat.render.terminal.report import render_terminal
+from tokstat.results import references
+from tokstat.results.report import Report
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words import affixes, word_classes
+from tokstat.words.lexicon import load_lexicon
 
 ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.tools import architecture  # noqa: E402  # found from the root alone
 
 INTRODUCTION = """\
 # Definitions
@@ -167,7 +171,7 @@ def atlas_page() -> str:
     lines = [ATLAS_INTRODUCTION]
     lines.append("| tokenizer | source | model | tokens | " + " | ".join(ATLAS_COLUMNS) + " |")
     lines.append("| --- | --- | --- | ---: |" + " ---: |" * len(ATLAS_COLUMNS))
-    for entry in atlas.atlas():
+    for entry in references.atlas():
         scores = (_atlas_cell(name, entry.scores[name]) for name in ATLAS_COLUMNS.values())
         scheme = "" if entry.scheme == entry.model_type else f", {entry.scheme}"
         lines.append(
@@ -177,8 +181,8 @@ def atlas_page() -> str:
     lines.append("\n" + LEFT_OUT_INTRODUCTION)
     lines.append("| package | holds the tokens of | Jaccard index | the same file |")
     lines.append("| --- | --- | ---: | --- |")
-    for each in atlas.left_out():
-        same = "yes" if each.sha256 == atlas.atlas_by_name()[each.like].sha256 else ""
+    for each in references.left_out():
+        same = "yes" if each.sha256 == references.atlas_by_name()[each.like].sha256 else ""
         lines.append(f"| {_source(each.source)} | {each.like} | {each.jaccard:.4f} | {same} |")
     return "\n".join(lines) + "\n"
 
@@ -231,7 +235,7 @@ def picture() -> str:
 def compare_page() -> str:
     """Put what `compare` says of the packaged pair into its page."""
     from tokstat.api import compare
-    from tokstat.render.comparison import render_comparison
+    from tokstat.render.terminal.comparison import render_comparison
 
     pair = ("google-bert/bert-base-uncased", "answerdotai/ModernBERT-base")
     return _with_capture("docs/compare.md", render_comparison(compare(*map(_packaged, pair))))
@@ -269,11 +273,18 @@ def _answer(ladder: Ladder) -> str:
     )
 
 
+def architecture_page() -> str:
+    """Put the table of the packages into the page of the architecture."""
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    return _between(text, "packages", architecture.table())
+
+
 def main() -> None:
     """Write the files, or compare them."""
     check = "--check" in sys.argv[1:]
     stale = []
     pages = {
+        "docs/architecture.md": architecture_page,
         "docs/definitions.md": definitions,
         "docs/atlas.md": atlas_page,
         "docs/case.md": case,

@@ -16,14 +16,14 @@ from pathlib import Path
 
 from tests.real_tokenizers import REGISTRY, fetch
 from tokstat import api
-from tokstat.experiments.results import Study
+from tokstat.distillation.teachers import load_teacher
 from tokstat.experiments.study import run_study
-from tokstat.experiments.teacher import load_teacher
-from tokstat.lexicon import load_lexicon
 from tokstat.loading.bundled import load_bundled
-from tokstat.tokenizer import Tokenizer
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import load_lexicon
 from tokstat.wordsim.sets import WORDSIM_SETS
 from tokstat.wordsim.store import load_sets
+from tokstat.wordsim.study_results import Study
 
 FILE = Path(__file__).parents[2] / "tokstat" / "data" / "study.json"
 

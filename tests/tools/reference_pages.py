@@ -16,8 +16,8 @@ import click
 
 import tokstat
 from tokstat import plots
+from tokstat.analyzers.explanations import Explanation, all_explanations
 from tokstat.cli.main import cli
-from tokstat.explanations import Explanation, all_explanations
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig

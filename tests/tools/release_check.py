@@ -25,7 +25,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ("build", "hatchling", "twine", "check-wheel-contents", "uv")
 SMOKE = (
-    *("tests/test_limits.py", "tests/test_interchange.py", "tests/test_vocabulary.py"),
+    *(
+        "tests/io/test_limits.py",
+        "tests/io/test_csv_and_json.py",
+        "tests/tokenizer/test_vocabulary.py",
+    ),
     *("tests/cli/test_bad_input.py", "tests/cli/test_render.py", "tests/analyzers"),
 )
 """Tests that need no extra."""

@@ -17,7 +17,7 @@ from tests.conftest import wrap
 from tests.small_tokenizers import SMALL
 from tests.wordsim import save_static_model, set_padding, word_level
 from tokstat.errors import MissingExtraError, ModelError
-from tokstat.segmentation import single_token_words
+from tokstat.tokenizer.single_words import single_token_words
 from tokstat.wordsim.models import FunctionModel, Model2VecModel, TokenModel, load_model
 
 WORDS = ["tiger", "New York", "zebra", "tiger zebra"]

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tokstat import api
-from tokstat.atlas import atlas_by_name
-from tokstat.tokenizer import Tokenizer
+from tokstat.results.references import atlas_by_name
+from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.wordsim.published import (
     CASE,
     PublishedResult,

@@ -12,9 +12,9 @@ import pytest
 from tests.conftest import NOWHERE
 from tests.hub_server import Fault, Hub
 from tests.wordsim import as_file, source_of
-from tokstat import limits
 from tokstat.errors import DataError, MissingExtraError
-from tokstat.limits import Limits
+from tokstat.io import limits
+from tokstat.io.limits import Limits
 from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS
 from tokstat.wordsim.store import fetch_sets, find_file, list_sets, load_set, sets_folder
 

@@ -8,10 +8,8 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.analyzers.registry import OWN, MetricType, Result, Rule, analyzer
-from tokstat.results import Finding
-from tokstat.subject import Subject
-from tokstat.vocabulary import Vocabulary
+from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, analyzer
+from tokstat.tokenizer.vocabulary import Vocabulary
 
 SHADOWED = MetricType(
     "shadowed_tokens",

@@ -7,14 +7,12 @@ from unicodedata import normalize
 
 import numpy as np
 
-from tokstat.analyzers.registry import OWN, MetricType, Result, Rule, analyzer
-from tokstat.blocks import PER_BLOCK, Block
-from tokstat.results import Finding, Table
-from tokstat.round_trip import TEXTS, Loss, RoundTrip
-from tokstat.subject import Subject
-from tokstat.unicode import visible
-from tokstat.utf8 import Form, form_of
-from tokstat.vocabulary import Vocabulary
+from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
+from tokstat.reachability.round_trip import TEXTS, Loss, RoundTrip
+from tokstat.reachability.unicode_blocks import PER_BLOCK, Block
+from tokstat.text.unicode import visible
+from tokstat.text.utf8 import Form, form_of
+from tokstat.tokenizer.vocabulary import Vocabulary
 
 ILL_FORMED = MetricType(
     "ill_formed_tokens",

@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.analyzers.registry import OWN, MetricType, Result, Rule, analyzer
-from tokstat.results import Finding, Table
-from tokstat.subject import Subject
-from tokstat.vocabulary import Vocabulary
+from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
+from tokstat.tokenizer.vocabulary import Vocabulary
 
 CASING_DUPLICATES = MetricType(
     "casing_duplicates",

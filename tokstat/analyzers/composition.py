@@ -7,11 +7,9 @@ from itertools import compress
 
 import numpy as np
 
-from tokstat.analyzers.registry import OWN, MetricType, Result, Rule, analyzer
-from tokstat.results import Finding, Table
-from tokstat.subject import Subject
-from tokstat.utf8 import UTF8_BYTES
-from tokstat.vocabulary import KINDS, Vocabulary
+from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
+from tokstat.text.utf8 import UTF8_BYTES
+from tokstat.tokenizer.vocabulary import KINDS, Vocabulary
 
 CONTENT = MetricType(
     "content_tokens", "tokens", "tokens of kind text: not special, added, placeholder or bytes", OWN

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tokstat.analyzers.registry import MetricType, Result, Rule, analyzer
-from tokstat.results import Finding, Metric, Table
-from tokstat.segmentation import Convention, Coverage, join_coverage, split_words
-from tokstat.subject import FREQUENT_WORDS, Subject
+from tokstat.analyzers import Finding, Metric, MetricType, Result, Rule, Subject, Table, analyzer
+from tokstat.analyzers.subject import FREQUENT_WORDS
+from tokstat.tokenizer.single_words import Convention, Coverage, join_coverage, split_words
 
 _SOURCE = "single-token retention rate, arXiv 2510.09947"
 

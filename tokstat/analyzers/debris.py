@@ -7,11 +7,9 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.analyzers.registry import OWN, MetricType, Result, Rule, analyzer
+from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
 from tokstat.analyzers.repeated_characters import FEWEST
-from tokstat.lexicon import KNOWN_ZIPF
-from tokstat.results import Finding, Table
-from tokstat.subject import Subject
+from tokstat.words.lexicon import KNOWN_ZIPF
 
 DEBRIS = MetricType(
     "debris_ratio",

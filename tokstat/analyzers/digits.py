@@ -8,10 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.analyzers.registry import OWN, MetricType, Result, Rule, analyzer
-from tokstat.results import Finding, Table
-from tokstat.segmentation import Convention, single_token_words, spaced_spans
-from tokstat.subject import Subject
+from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
+from tokstat.tokenizer.single_words import Convention, single_token_words, spaced_spans
 
 MOST_DIGITS = 4
 """Digits of the longest numbers that are counted one by one."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from tokstat.analyzers.registry import MetricType, Result, analyzer
-from tokstat.experiments.study_link import Expectation, best_predictor, expect, packaged_study
-from tokstat.results import Metric, Table
-from tokstat.segmentation import CONVENTIONS, Convention, single_token_words
-from tokstat.subject import Subject
+from tokstat.analyzers import Metric, MetricType, Result, Subject, Table, analyzer
+from tokstat.tokenizer.single_words import CONVENTIONS, Convention, single_token_words
+from tokstat.wordsim.expectation import Expectation, best_predictor, expect
 from tokstat.wordsim.sets import PACKAGED_SETS
 from tokstat.wordsim.store import load_sets
+from tokstat.wordsim.study_results import packaged_study
 
 _SOURCE = "a line through the packaged study (tokstat link); jackknife after arXiv 1905.02928"
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from tokstat.analyzers.registry import OWN, Result, Rule, analyzer
-from tokstat.model_folder import ModelFolder
-from tokstat.results import Finding
-from tokstat.subject import Subject
+from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, analyzer
+from tokstat.model.folder import ModelFolder
 
 BROKEN_FILE = Rule(
     "TS603",

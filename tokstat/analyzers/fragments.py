@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.analyzers.registry import OWN, MetricType, Result, Rule, analyzer
-from tokstat.lexicon import KNOWN_ZIPF
-from tokstat.results import Table
-from tokstat.subject import Subject, evenly_spread
-from tokstat.word_classes import in_script_mask
+from tokstat.analyzers import OWN, MetricType, Result, Rule, Subject, Table, analyzer
+from tokstat.analyzers.subject import evenly_spread
+from tokstat.words.lexicon import KNOWN_ZIPF
+from tokstat.words.word_classes import in_script_mask
 
 IN_SCRIPT = MetricType(
     "in_script_tokens",
@@ -60,8 +59,8 @@ def fragments(subject: Subject) -> Result:
 
     Only alphabetic tokens in the scripts of the lexicon's languages are judged: a token of another
     script is no fragment for that. A natural affix is a productive one, learned from the lexicon
-    (see `tokstat.affixes`). A known word without a boundary counts as a word only if the vocabulary
-    holds it with the boundary, too; `known_fragments` are those for which it does not.
+    (see `tokstat.words.affixes`). A known word without a boundary counts as a word only if the
+    vocabulary holds it with the boundary, too; `known_fragments` are those for which it does not.
     """
     vocabulary = subject.vocabulary
     rows = subject.rows_of_class("fragment")

@@ -9,13 +9,11 @@ from typing import Any
 
 import tokenizers
 
-from tokstat.analyzers.registry import OWN, MetricType, Result, Rule, analyzer
-from tokstat.encoding import encode
+from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
 from tokstat.errors import DataError, EncodingError, InvalidTokenizerError
-from tokstat.results import Finding, Table
-from tokstat.subject import Subject
-from tokstat.surface import components
-from tokstat.tokenizer import Tokenizer
+from tokstat.tokenizer.decoding import components
+from tokstat.tokenizer.encoding import encode
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 AGREEING = MetricType(
     "agreeing_texts",

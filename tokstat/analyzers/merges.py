@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import tokenizers
 
-from tokstat.analyzers.registry import OWN, MetricType, Result, Rule, analyzer
-from tokstat.source_text import Merge
-from tokstat.subject import Subject
-from tokstat.surface import Scheme
-from tokstat.tokenizer import Tokenizer
+from tokstat.analyzers import OWN, MetricType, Result, Rule, Subject, analyzer
+from tokstat.tokenizer.decoding import Scheme
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.tokenizer.written_json import Merge
 
 WITHOUT_PATH = MetricType(
     "tokens_without_merges",

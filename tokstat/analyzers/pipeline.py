@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tokstat.analyzers.registry import OWN, Result, Rule, analyzer
-from tokstat.encoding import encode, normalize
+from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, analyzer
 from tokstat.errors import EncodingError
-from tokstat.results import Finding
-from tokstat.subject import Subject
-from tokstat.surface import components
-from tokstat.tokenizer import Tokenizer
-from tokstat.vocabulary import Vocabulary
+from tokstat.tokenizer.decoding import components
+from tokstat.tokenizer.encoding import encode, normalize
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.tokenizer.vocabulary import Vocabulary
 
 STORED_PADDING = Rule(
     "TS601",

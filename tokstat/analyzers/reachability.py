@@ -8,11 +8,9 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.analyzers.registry import OWN, MetricType, Result, Rule, analyzer
-from tokstat.reachability import Reachability, State
-from tokstat.results import Finding, Table
-from tokstat.subject import Subject
-from tokstat.witnesses import encode_all, text_of, texts_of
+from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
+from tokstat.reachability.search import Reachability, State
+from tokstat.reachability.witnesses import encode_all, text_of, texts_of
 
 _SOURCE = "Land and Bartolo 2024, arXiv 2405.05417"
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.analyzers.registry import OWN, MetricType, Result, analyzer
-from tokstat.plurals import plural_pairs
-from tokstat.results import Table
-from tokstat.subject import Subject, highest
-from tokstat.word_classes import WORD_CLASSES
+from tokstat.analyzers import OWN, MetricType, Result, Subject, Table, analyzer
+from tokstat.analyzers.subject import highest
+from tokstat.words.plurals import plural_pairs
+from tokstat.words.word_classes import WORD_CLASSES
 
 PLURAL_DUPLICATES = MetricType(
     "plural_duplicates",
@@ -48,9 +47,9 @@ def redundancy(subject: Subject) -> Result:
 
     The three costs add up to that of all: tokens that differ in case alone; then those that still
     differ in the blank before them; then words that still are a plural and its singular. Plurals
-    are told by spelling and frequency (see `tokstat.plurals`), for English only; both forms must be
-    whole words. Duplicates are not pure waste: models whose near duplicates were merged did worse
-    (arXiv 2404.06508).
+    are told by spelling and frequency (see `tokstat.words.plurals`), for English only; both forms
+    must be whole words. Duplicates are not pure waste: models whose near duplicates were merged did
+    worse (arXiv 2404.06508).
     """
     vocabulary = subject.vocabulary
     content, alphabetic = int(vocabulary.content.sum()), len(vocabulary.alphabetic_rows)

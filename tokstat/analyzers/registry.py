@@ -9,17 +9,15 @@ from functools import cache
 from math import isfinite
 from typing import Literal
 
+from tokstat.analyzers.subject import Options, Subject
 from tokstat.errors import AnalyzerError, DataError, EncodingError, TokstatError, reason_of
-from tokstat.plugins import entry_points_of
-from tokstat.results import MOST_TOKENS_SHOWN, Finding, Metric, Section, Severity, Table
-from tokstat.subject import Options, Subject
-from tokstat.unicode import shortened
-from tokstat.vocabulary import Vocabulary
+from tokstat.io.plugins import entry_points_of
+from tokstat.results.declarations import MetricType, Rule
+from tokstat.results.report import MOST_TOKENS_SHOWN, Finding, Metric, Section, Table
+from tokstat.text.unicode import shortened
+from tokstat.tokenizer.vocabulary import Vocabulary
 
 ENTRY_POINT_GROUP = "tokstat.analyzers"
-
-OWN = "tokstat's own definition"
-"""The source of what is defined here for the first time, as far as we know."""
 
 _BUILT_IN = (
     "composition",
@@ -49,54 +47,6 @@ _BUILT_IN = (
 Need = Literal[
     "content tokens", "alphabetic tokens", "an English lexicon", "option deep", "option weights"
 ]
-
-
-@dataclass(frozen=True)
-class MetricType:
-    """Declare a metric: its name, unit, definition in one line, and the definition's source.
-
-    The source is a paper's short name with its arXiv id, or `OWN`.
-    """
-
-    name: str
-    unit: str
-    definition: str
-    source: str = ""
-
-    def ratio(self, numerator: int, denominator: int, scope: str | None = None) -> Metric:
-        """Return numerator / denominator as this metric."""
-        return Metric.ratio(self.name, numerator, denominator, self.definition, scope)
-
-    def value(self, value: float | None, scope: str | None = None) -> Metric:
-        """Return a count or a difference as this metric."""
-        return Metric(self.name, value, self.unit, self.definition, scope=scope)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Declare what an analyzer may find: a stable code, and why and how to act on it.
-
-    `rationale` says why it matters, `source` what that rests on, and `hint` what to do.
-    """
-
-    code: str
-    severity: Severity
-    title: str
-    rationale: str
-    hint: str
-    source: str = ""
-
-    def found(self, message: str, token_ids: Iterable[int] = ()) -> Finding:
-        """Return a finding of this rule."""
-        return Finding(
-            code=self.code,
-            severity=self.severity,
-            message=message,
-            hint=self.hint,
-            token_ids=tuple(map(int, token_ids)),
-            title=self.title,
-            rationale=self.rationale,
-        )
 
 
 @dataclass(frozen=True)
@@ -140,7 +90,7 @@ class Analyzer:
         except TokstatError:
             raise
         except BaseException as error:  # whatever a foreign function raises
-            from tokstat.encoding import is_panic  # not for tokstat explain
+            from tokstat.tokenizer.encoding import is_panic  # not for tokstat explain
 
             if is_panic(error):
                 reason = f"the tokenizers library gave up: {reason_of(error)}"
@@ -285,7 +235,7 @@ def _plugins() -> list[Analyzer]:
         if not isinstance(loaded, Analyzer):
             raise AnalyzerError(
                 f"The plug-in {point.value} is no analyzer",
-                "Decorate its function with tokstat.analyzers.registry.analyzer.",
+                "Decorate its function with tokstat.analyzers.analyzer.",
             )
         found.append(loaded)
     return found

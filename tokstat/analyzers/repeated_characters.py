@@ -7,11 +7,9 @@ from collections import defaultdict
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.analyzers.registry import OWN, MetricType, Result, analyzer
-from tokstat.results import Table
-from tokstat.subject import Subject
-from tokstat.unicode import visible
-from tokstat.vocabulary import Vocabulary
+from tokstat.analyzers import OWN, MetricType, Result, Subject, Table, analyzer
+from tokstat.text.unicode import visible
+from tokstat.tokenizer.vocabulary import Vocabulary
 
 FEWEST = 3
 """So many at least: `ll` and `ss` are spelling, and `==` is an operator."""

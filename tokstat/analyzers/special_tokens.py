@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from tokstat.analyzers.registry import OWN, Result, Rule, analyzer
-from tokstat.model_folder import ModelFolder, roles, text_of
-from tokstat.results import Finding
-from tokstat.subject import Subject
-from tokstat.utf8 import has_lone_surrogates
+from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, analyzer
+from tokstat.model.folder import ModelFolder, roles, text_of
+from tokstat.text.utf8 import has_lone_surrogates
 
 ABSENT = Rule(
     "TS607",

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.analyzers.registry import MetricType, Result, Rule, analyzer
+from tokstat.analyzers import Finding, MetricType, Result, Rule, Subject, Table, analyzer
 from tokstat.errors import DataError
-from tokstat.indicators import Rows, distances_to
-from tokstat.results import Finding, Table
-from tokstat.subject import Subject
-from tokstat.vocabulary import KINDS, Vocabulary
-from tokstat.weights import Embeddings
+from tokstat.model.embedding_matrices import Embeddings
+from tokstat.model.untrained_rows import Rows, distances_to
+from tokstat.tokenizer.vocabulary import KINDS, Vocabulary
 
 _SOURCE = "Land and Bartolo, arXiv 2405.05417"
 

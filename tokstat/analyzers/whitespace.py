@@ -6,11 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tokstat.analyzers.registry import OWN, MetricType, Result, Rule, analyzer
-from tokstat.results import Finding, Table
-from tokstat.segmentation import count_tokens
-from tokstat.subject import Subject
-from tokstat.unicode import visible
+from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
+from tokstat.text.unicode import visible
+from tokstat.tokenizer.single_words import count_tokens
 
 RUNS = {"blanks": " ", "tabs": "\t", "newlines": "\n"}
 """What runs of one character are called."""

@@ -7,11 +7,10 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.analyzers.registry import OWN, MetricType, Result, Rule, analyzer
-from tokstat.results import Table
-from tokstat.subject import Subject, evenly_spread
-from tokstat.vocabulary import KINDS
-from tokstat.word_classes import WORD_CLASSES
+from tokstat.analyzers import OWN, MetricType, Result, Rule, Subject, Table, analyzer
+from tokstat.analyzers.subject import evenly_spread
+from tokstat.tokenizer.vocabulary import KINDS
+from tokstat.words.word_classes import WORD_CLASSES
 
 WHOLE_WORD_RATIO = MetricType(
     "whole_word_ratio",
@@ -50,7 +49,7 @@ def whole_words(subject: Subject) -> Result:
     """Count the tokens that are whole words, and give every token a class.
 
     A whole word is alphabetic, carries the word boundary, is known to the lexicon in lower case,
-    and has at least two characters (one in Han and Kana). `tokstat.word_classes` defines the
+    and has at least two characters (one in Han and Kana). `tokstat.words.word_classes` defines the
     other classes.
     """
     vocabulary = subject.vocabulary

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tokstat.analyzers.registry import MetricType, Result, analyzer
-from tokstat.results import Table
-from tokstat.segmentation import single_token_words
-from tokstat.subject import Subject
+from tokstat.analyzers import MetricType, Result, Subject, Table, analyzer
+from tokstat.tokenizer.single_words import single_token_words
 from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS, WordSet
 from tokstat.wordsim.store import load_sets
 

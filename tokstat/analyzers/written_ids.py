@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tokstat.analyzers.registry import OWN, Result, Rule, analyzer
-from tokstat.results import Finding
-from tokstat.source_text import SourceText
-from tokstat.subject import Subject
+from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, analyzer
+from tokstat.tokenizer.written_json import SourceText
 
 RENUMBERED = Rule(
     "TS612",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tokstat.render import mimebundle
-from tokstat.results import Report
+from tokstat.results.report import Report
 
 if TYPE_CHECKING:
     from tokstat.api.comparison import compare

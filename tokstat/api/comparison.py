@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat import __version__
 from tokstat.analyzers.registry import get_analyzers
+from tokstat.analyzers.subject import Subject, highest
 from tokstat.api.inspection import inspect_subject, load, make_subject
-from tokstat.comparison import (
+from tokstat.comparison.comparison import (
     Comparison,
     WordExamples,
     digit_policy,
@@ -20,13 +20,13 @@ from tokstat.comparison import (
     scores_of,
     short_labels,
 )
+from tokstat.comparison.overlap import Codes, TextCodes, membership, overlap
 from tokstat.errors import ComparisonError, TokstatError
-from tokstat.lexicon import Lexicon
-from tokstat.overlap import Codes, TextCodes, membership, overlap
 from tokstat.render import comparison_mimebundle
-from tokstat.results import Report
-from tokstat.subject import Subject, highest
-from tokstat.tokenizer import Tokenizer
+from tokstat.results.report import Report
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.version import __version__
+from tokstat.words.lexicon import Lexicon
 
 Comparison.mimebundle = comparison_mimebundle
 

@@ -8,18 +8,18 @@ from concurrent.futures import Executor
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from tokstat import __version__
 from tokstat.api.inspection import load
 from tokstat.errors import CorpusError, OutputError, StateError
-from tokstat.tokenizer import Tokenizer
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.version import __version__
 
 if TYPE_CHECKING:
-    from tokstat.corpus.documents import Reading
+    from tokstat.corpus.counting.state import Counts
     from tokstat.corpus.parity import Language
     from tokstat.corpus.plan import Plan
+    from tokstat.corpus.reading.documents import Reading
+    from tokstat.corpus.reading.sources import Part
     from tokstat.corpus.report import CorpusReport
-    from tokstat.corpus.sources import Part
-    from tokstat.corpus.state import Counts
 
 _STATE_SUFFIX = ".counts.gz"
 
@@ -53,8 +53,8 @@ def measure_corpus(
 
     Text is `files` (paths, folders, patterns, URLs, "-" for stdin), read as `reading` says, or
     `texts`, one document each. A spec that is given twice counts once. `words` names a definition
-    in `tokstat.corpus.words`. With `aligned`, the files say the same, line by line, in several
-    languages.
+    in `tokstat.corpus.counting.word_definitions`. With `aligned`, the files say the same, line by
+    line, in several languages.
 
     `state` is a folder where each part that is counted is saved; parts that it holds already are
     not counted again, and count as part of the result, as do those of `more_states`. Several runs
@@ -66,12 +66,12 @@ def measure_corpus(
         TokstatError: as `load` for a spec; `CorpusError`, `StateError`, `ExecutorError`,
             `EncodingError`, `OutputError`, `MissingExtraError`.
     """
-    from tokstat.corpus import sources
-    from tokstat.corpus.documents import Reading
+    from tokstat.corpus.counting.state import Counts
+    from tokstat.corpus.counting.window import Document
     from tokstat.corpus.plan import Plan, unit_name
+    from tokstat.corpus.reading import sources
+    from tokstat.corpus.reading.documents import Reading
     from tokstat.corpus.report import make_report
-    from tokstat.corpus.state import Counts
-    from tokstat.corpus.window import Document
 
     distinct = list(dict.fromkeys(specs))
     tokenizers = [load(spec) for spec in distinct]
@@ -126,7 +126,7 @@ _SPEC_PREFIXES = ("hf:", "tiktoken:", "gguf:", "spm:")
 
 
 def _names_tokenizer(argument: str) -> bool:
-    from tokstat.corpus.sources import COMPRESSIONS, STDIN, is_url
+    from tokstat.corpus.reading.sources import COMPRESSIONS, STDIN, is_url
 
     if argument.startswith(_SPEC_PREFIXES):
         return True
@@ -172,7 +172,7 @@ def _divide(
     files: Sequence[str], reading: Reading, unit_bytes: int, workers: int
 ) -> list[list[Part]]:
     """Divide the input so that each worker has something to do."""
-    from tokstat.corpus import sources
+    from tokstat.corpus.reading import sources
 
     divisions = [reading.division_of(path) for path in files]
     total = sum(map(sources.size_of, files))
@@ -207,7 +207,7 @@ def _read_states(folder: Path, nothing: Counts, may_be_absent: bool = False) -> 
     Runs that share a folder may have counted the same part twice, together with others: of such
     states the one that counts most is taken, and what only the others have is counted again.
     """
-    from tokstat.corpus.state import Counts, read
+    from tokstat.corpus.counting.state import Counts, read
 
     counts = Counts(nothing.tokenizers, nothing.words)
     if not folder.exists() and not may_be_absent:
@@ -220,7 +220,7 @@ def _read_states(folder: Path, nothing: Counts, may_be_absent: bool = False) -> 
 
 
 def _save(counts: Counts, path: Path) -> None:
-    from tokstat.corpus.state import save
+    from tokstat.corpus.counting.state import save
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -239,9 +239,9 @@ def _why(counts: Counts) -> str:
 
 
 def _languages(files: Sequence[str], reading: Reading) -> list[Language]:
-    from tokstat.corpus.documents import Problems, read_documents
     from tokstat.corpus.parity import Language
-    from tokstat.corpus.sources import Part
+    from tokstat.corpus.reading.documents import Problems, read_documents
+    from tokstat.corpus.reading.sources import Part
 
     return [
         Language(

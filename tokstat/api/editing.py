@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from tokstat.api.inspection import inspect, load
 from tokstat.errors import EditError
 from tokstat.experiments.defaults import DEFAULT_TEACHER, FREQUENT_WORDS
-from tokstat.files import require_absent
-from tokstat.lexicon import Lexicon, load_lexicon
-from tokstat.limits import read_text
-from tokstat.results import Report
-from tokstat.tokenizer import Tokenizer
+from tokstat.io.files import require_absent
+from tokstat.io.limits import read_text
+from tokstat.results.report import Report
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon, load_lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,7 +125,7 @@ def whatif(
     Raises:
         TokstatError: as `load`; `TeacherError`, `DataError`, `EditError`, `MissingExtraError`.
     """
-    from tokstat.experiments.teacher import load_teacher
+    from tokstat.distillation.teachers import load_teacher
     from tokstat.experiments.whatif import climb
     from tokstat.wordsim.sets import ALL_SETS, WORDSIM_SETS
     from tokstat.wordsim.store import load_sets

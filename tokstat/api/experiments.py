@@ -11,14 +11,14 @@ from tokstat.api.editing import make_interventions
 from tokstat.api.inspection import load
 from tokstat.api.wordsim import evaluate_wordsim
 from tokstat.experiments.defaults import DEFAULT_TEACHER
-from tokstat.files import require_absent, require_place, save_file
-from tokstat.lexicon import load_lexicon
-from tokstat.tokenizer import Tokenizer
+from tokstat.io.files import require_absent, require_place, save_file
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import load_lexicon
 
 if TYPE_CHECKING:
-    from tokstat.experiments.results import Study
     from tokstat.experiments.study_link import StudyLink
     from tokstat.wordsim.evaluation import ModelScore
+    from tokstat.wordsim.study_results import Study
 
 
 def run_study(
@@ -40,11 +40,11 @@ def run_study(
         TokstatError: as `load` for a spec; `TeacherError`, `DataError`, `OutputError`,
             `MissingExtraError`.
     """
-    from tokstat.experiments.results import read_study
+    from tokstat.distillation.teachers import load_teacher
     from tokstat.experiments.study import run_study as run
-    from tokstat.experiments.teacher import load_teacher
     from tokstat.wordsim.sets import WORDSIM_SETS
     from tokstat.wordsim.store import load_sets
+    from tokstat.wordsim.study_results import read_study
 
     require_place(path)
     sets, _ = load_sets(WORDSIM_SETS, data)
@@ -73,9 +73,8 @@ def link_study(path: Path | None = None, seed: int = 0) -> StudyLink:
     Raises:
         DataError: the file is no saved study.
     """
-    from tokstat.experiments.results import read_study
     from tokstat.experiments.study_link import link_study as link
-    from tokstat.experiments.study_link import packaged_study
+    from tokstat.wordsim.study_results import packaged_study, read_study
 
     return link(packaged_study() if path is None else read_study(path), seed)
 
@@ -108,15 +107,10 @@ def distill(
         TokstatError: `TeacherError`, `EditError`, `DataError`, `MissingExtraError`, `OutputError`,
             or as `load`.
     """
+    from tokstat.distillation import static_models
+    from tokstat.distillation.saving import save_model, to_static_model
+    from tokstat.distillation.teachers import Recipe, as_pooling, load_teacher, teacher_folder
     from tokstat.editing.interventions import apply_all
-    from tokstat.experiments import static_models
-    from tokstat.experiments.saving import save_model, to_static_model
-    from tokstat.experiments.teacher import (
-        Recipe,
-        as_pooling,
-        load_teacher,
-        teacher_folder,
-    )
     from tokstat.wordsim.sets import ALL_SETS
     from tokstat.wordsim.store import load_sets
 

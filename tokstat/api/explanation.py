@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tokstat.explanations import Explanation, all_explanations, find_explanations
+from tokstat.analyzers.explanations import Explanation, all_explanations, find_explanations
 
 
 def explain(*names: str) -> tuple[Explanation, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from tokstat import gate, policy
 from tokstat.errors import (
     GateError,
     LimitError,
@@ -14,11 +13,12 @@ from tokstat.errors import (
     TokstatError,
     reason_of,
 )
-from tokstat.gate import GatedReport
-from tokstat.limits import read_text
-from tokstat.policy import Baseline, Policy
-from tokstat.results import Report
-from tokstat.settings import Settings
+from tokstat.gate import policy, verdict
+from tokstat.gate.policy import Baseline, Policy
+from tokstat.gate.settings import Settings
+from tokstat.gate.verdict import GatedReport
+from tokstat.io.limits import read_text
+from tokstat.results.report import Report
 
 
 def check(report: Report, required: Policy) -> GatedReport:
@@ -26,7 +26,7 @@ def check(report: Report, required: Policy) -> GatedReport:
 
     The report may be one that was saved: `Report.from_json`.
     """
-    return gate.judge(report, required)
+    return verdict.judge(report, required)
 
 
 def make_policy(

@@ -9,14 +9,15 @@ from typing import Literal
 
 import numpy as np
 
-from tokstat import __version__, loading
+from tokstat import loading
 from tokstat.analyzers.registry import Analyzer, get_analyzers
-from tokstat.atlas import atlas_section
-from tokstat.lexicon import Lexicon, languages_of_scripts, load_lexicon
-from tokstat.results import Report, TokenizerInfo
-from tokstat.searches import Searches
-from tokstat.subject import Options, Subject
-from tokstat.tokenizer import Tokenizer
+from tokstat.analyzers.subject import Options, Subject
+from tokstat.reachability.searches import Searches
+from tokstat.results.references import atlas_section
+from tokstat.results.report import Report, TokenizerInfo
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.version import __version__
+from tokstat.words.lexicon import Lexicon, languages_of_scripts, load_lexicon
 
 AUTO = "auto"
 

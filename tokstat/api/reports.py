@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from tokstat.errors import LimitError, ReportError, reason_of
-from tokstat.limits import parse_json, read_text
-from tokstat.render.terminal import render_terminal
-from tokstat.results import Report
+from tokstat.io.limits import parse_json, read_text
+from tokstat.render.terminal.report import render_terminal
+from tokstat.results.report import Report
 
 if TYPE_CHECKING:
-    from tokstat.comparison import Comparison
+    from tokstat.comparison.comparison import Comparison
     from tokstat.corpus.report import CorpusReport
 
 Format = Literal["terminal", "json", "markdown", "html"]
@@ -102,7 +102,7 @@ def render_report(
         return report.to_json() + "\n"
     if isinstance(report, Report):
         return _report(report, format, {"width": width, "color": color, "verbose": verbose})
-    from tokstat.comparison import Comparison
+    from tokstat.comparison.comparison import Comparison
 
     if isinstance(report, Comparison):
         return _comparison(report, format, width, verbose)
@@ -111,7 +111,7 @@ def render_report(
 
 def _report(report: Report, format: Format, layout: dict[str, Any]) -> str:
     if format == "markdown":
-        from tokstat.render.markdown import render_markdown
+        from tokstat.render.markdown.report import render_markdown
 
         return render_markdown(report)
     if format == "html":
@@ -123,14 +123,14 @@ def _report(report: Report, format: Format, layout: dict[str, Any]) -> str:
 
 def _comparison(comparison: Comparison, format: Format, width: int | None, verbose: bool) -> str:
     if format == "markdown":
-        from tokstat.render.comparison_markdown import render_comparison_markdown
+        from tokstat.render.markdown.comparison import render_comparison_markdown
 
         return render_comparison_markdown(comparison)
     if format == "html":
         from tokstat.render.html.comparison import render_comparison_html
 
         return render_comparison_html(comparison)
-    from tokstat.render.comparison import render_comparison
+    from tokstat.render.terminal.comparison import render_comparison
 
     columns = width or shutil.get_terminal_size().columns
     return render_comparison(comparison, width=columns, verbose=verbose)
@@ -142,9 +142,9 @@ def _corpus(report: CorpusReport, format: Format, verbose: bool) -> str:
 
         return render_corpus_html(report)
     if format == "markdown":
-        from tokstat.render.corpus_markdown import render_corpus_markdown
+        from tokstat.render.markdown.corpus import render_corpus_markdown
 
         return render_corpus_markdown(report)
-    from tokstat.render.corpus import render_corpus
+    from tokstat.render.terminal.corpus import render_corpus
 
     return render_corpus(report, verbose)

@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.analyzers.registry import get_analyzers
+from tokstat.analyzers.subject import Subject
 from tokstat.api.inspection import load, make_subject
 from tokstat.errors import ReportError
-from tokstat.lexicon import Lexicon
-from tokstat.reachability import STATES
-from tokstat.results import Table
-from tokstat.subject import Subject
-from tokstat.tokenizer import Tokenizer
-from tokstat.vocabulary import KINDS
-from tokstat.word_classes import WORD_CLASSES
+from tokstat.reachability.search import STATES
+from tokstat.results.report import Table
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.tokenizer.vocabulary import KINDS
+from tokstat.words.lexicon import Lexicon
+from tokstat.words.word_classes import WORD_CLASSES
 
 _ABOUT_REACHABILITY = ("TS701", "TS702")
 

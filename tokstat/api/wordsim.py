@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tokstat.results import Table
+from tokstat.results.report import Table
 
 if TYPE_CHECKING:
     from tokstat.experiments.published_link import PublishedLink

@@ -96,9 +96,9 @@ def corpus(
     """
     from tokstat import api
     from tokstat.cli.progress import byte_bar
-    from tokstat.corpus.documents import Reading
-    from tokstat.corpus.memory import give_memory_back
-    from tokstat.files import require_place
+    from tokstat.corpus.reading.documents import Reading
+    from tokstat.io.files import require_place
+    from tokstat.io.memory import give_memory_back
 
     tokenizers, files = api.sort_arguments(arguments)
     if not (*specs, *tokenizers):

@@ -22,7 +22,7 @@ def list_(data: Path | None, as_json: bool) -> None:
     """List the sets: pairs, words, licence, source, and whether each is here."""
     from tokstat import api
     from tokstat.cli.output import write
-    from tokstat.render import tables
+    from tokstat.render.terminal import tables
 
     table = api.list_data(data)
     write(tables.to_json(table) if as_json else tables.to_grid(table), None)

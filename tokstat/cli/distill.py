@@ -62,7 +62,7 @@ def distill(
     from tokstat import api
     from tokstat.cli.output import say_skipped, write
     from tokstat.cli.progress import bar
-    from tokstat.render.wordsim import render_scores
+    from tokstat.render.terminal.wordsim import render_scores
 
     score = api.distill(
         teacher,

@@ -21,7 +21,7 @@ def explain(names: tuple[str, ...], as_json: bool) -> None:
     """
     from tokstat import api
     from tokstat.cli.output import write
-    from tokstat.render import explanations
+    from tokstat.render.terminal import explanations
 
     found = api.explain(*names)
     if as_json:

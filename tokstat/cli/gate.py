@@ -13,7 +13,7 @@ import click
 from tokstat.cli.settings import current_settings
 
 if TYPE_CHECKING:
-    from tokstat.gate import Verdict
+    from tokstat.gate.verdict import Verdict
 
 Command = Callable[..., Any]
 
@@ -33,7 +33,7 @@ def gate_options(command: Command) -> Command:
         **options: Any,
     ) -> Any:
         from tokstat import api
-        from tokstat.policy import parse_limits
+        from tokstat.gate.policy import parse_limits
 
         policy = api.make_policy(
             select=_split(select),
@@ -103,7 +103,7 @@ def report_verdict(verdict: Verdict, in_payload: bool) -> None:
     Whoever reads a log must see there why the exit status is 1.
     """
     from tokstat.cli.output import say
-    from tokstat.render.gate import verdict_lines
+    from tokstat.render.verdict import verdict_lines
 
     if not in_payload:
         for line in verdict_lines(verdict):

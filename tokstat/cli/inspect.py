@@ -13,7 +13,7 @@ from tokstat.cli.reporting import FOR_PEOPLE, format_of, format_option, write_ga
 from tokstat.cli.settings import from_settings
 
 if TYPE_CHECKING:
-    from tokstat.policy import Policy
+    from tokstat.gate.policy import Policy
 
 
 @click.command()

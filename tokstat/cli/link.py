@@ -41,9 +41,9 @@ def link(
     """
     from tokstat import api
     from tokstat.cli.output import write
-    from tokstat.files import require_place
-    from tokstat.render.link import link_to_json, render_link
-    from tokstat.render.study import render_study_link, study_link_to_json
+    from tokstat.io.files import require_place
+    from tokstat.render.terminal.published_link import link_to_json, render_link
+    from tokstat.render.terminal.study import render_study_link, study_link_to_json
 
     if published and study_file is not None:
         raise click.UsageError("Give --published or --study, not both.")

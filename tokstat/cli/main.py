@@ -7,7 +7,6 @@ import sys
 
 import click
 
-from tokstat import __version__
 from tokstat.cli.compare import compare
 from tokstat.cli.corpus import corpus
 from tokstat.cli.data import data
@@ -21,6 +20,7 @@ from tokstat.cli.study import study
 from tokstat.cli.tokens import tokens
 from tokstat.cli.whatif import whatif
 from tokstat.cli.wordsim import wordsim
+from tokstat.version import __version__
 
 _KILLED_BY_SIGINT = 130
 _KILLED_BY_SIGPIPE = 141
@@ -46,7 +46,7 @@ def cli(changes: tuple[str, ...]) -> None:
     limit not met, 2 usage or load error.
     """
     if changes:
-        from tokstat.limits import changed_limits, set_limits
+        from tokstat.io.limits import changed_limits, set_limits
 
         set_limits(changed_limits(changes))
 
@@ -106,7 +106,7 @@ def main() -> None:
         _say("stopped")
         sys.exit(_KILLED_BY_SIGINT)
     except BaseException as error:
-        from tokstat.encoding import is_panic
+        from tokstat.tokenizer.encoding import is_panic
 
         if not is_panic(error):
             raise

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tokstat.errors import OutputError, ReaderGoneError
-from tokstat.files import replace_file
-from tokstat.unicode import visible, visible_line
+from tokstat.io.files import replace_file
+from tokstat.text.unicode import visible, visible_line
 
 _STAND_INS = {
     "→": ">",

@@ -56,7 +56,7 @@ def repair(
     """
     from tokstat import api
     from tokstat.cli.output import say_skipped, write
-    from tokstat.render.repair import render_repair
+    from tokstat.render.terminal.repair import render_repair
 
     report = api.repair(
         spec,

@@ -12,7 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from tokstat.api.reports import Format, Result
-    from tokstat.gate import GatedReport
+    from tokstat.gate.verdict import GatedReport
 
 Command = Callable[..., Any]
 
@@ -59,16 +59,16 @@ def write_gated(
         OutputError, ReaderGoneError: as `write`.
     """
     from tokstat.cli.output import write
-    from tokstat.render import gate
+    from tokstat.render import verdict
 
     if format_ == "json":
         write(gated.to_json() + "\n", output)
     elif format_ == "github":
-        from tokstat.render.github import render_github
+        from tokstat.render.github.annotations import render_github
 
         write(render_github(gated), output)
     else:
-        end = {"markdown": gate.verdict_markdown, "terminal": gate.verdict_text}.get(format_)
+        end = {"markdown": verdict.verdict_markdown, "terminal": verdict.verdict_text}.get(format_)
         text = _text(gated.report, cast("Format", format_), output, verbose)
         text += "" if end is None else end(gated.verdict)
         write(text, output, prose=format_ == "terminal")

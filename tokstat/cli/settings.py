@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from tokstat.settings import Settings
+    from tokstat.gate.settings import Settings
 
 Command = Callable[..., Any]
 
-_FILE, _ISOLATED, _SETTINGS = (f"tokstat.settings.{name}" for name in ("file", "isolated", "read"))
+_FILE, _ISOLATED, _SETTINGS = (
+    f"tokstat.gate.settings.{name}" for name in ("file", "isolated", "read")
+)
 """Keys of click's `Context.meta`: both options, and the settings once they are read."""
 
 
@@ -52,7 +54,7 @@ def current_settings() -> Settings:
         SettingsError: they cannot be read, or both options are given.
     """
     from tokstat.errors import SettingsError
-    from tokstat.settings import Settings, find_settings, read_settings
+    from tokstat.gate.settings import Settings, find_settings, read_settings
 
     meta = click.get_current_context().meta
     if _SETTINGS not in meta:

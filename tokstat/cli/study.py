@@ -40,8 +40,8 @@ def study(
     from tokstat import api
     from tokstat.cli.output import write
     from tokstat.cli.progress import bar
-    from tokstat.files import require_place
-    from tokstat.render.study import render_study
+    from tokstat.io.files import require_place
+    from tokstat.render.terminal.study import render_study
 
     require_place(table)
     finished = api.run_study(

@@ -54,7 +54,7 @@ def tokens(
     """
     from tokstat import api
     from tokstat.cli.output import say, write
-    from tokstat.render import tables
+    from tokstat.render.terminal import tables
 
     if as_csv and as_json:
         raise click.UsageError("Give --csv or --json, not both.")

@@ -60,8 +60,8 @@ def whatif(
     from tokstat import api
     from tokstat.cli.output import write
     from tokstat.cli.progress import bar
-    from tokstat.files import require_place
-    from tokstat.render.ladder import render_ladder
+    from tokstat.io.files import require_place
+    from tokstat.render.terminal.ladder import render_ladder
 
     require_place(output)
     ladder = api.whatif(

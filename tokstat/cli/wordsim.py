@@ -39,7 +39,7 @@ def wordsim(
     """
     from tokstat import api
     from tokstat.cli.output import write
-    from tokstat.render.wordsim import render_scores, scores_to_json
+    from tokstat.render.terminal.wordsim import render_scores, scores_to_json
 
     scores = [
         api.evaluate_wordsim(model, data=data, resamples=resamples, seed=seed) for model in models

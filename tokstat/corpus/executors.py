@@ -10,11 +10,11 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_complet
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 
-from tokstat.corpus.memory import give_memory_back
+from tokstat.corpus.counting.state import Counts
 from tokstat.corpus.plan import Plan, count_unit
-from tokstat.corpus.sources import Part
-from tokstat.corpus.state import Counts
+from tokstat.corpus.reading.sources import Part
 from tokstat.errors import ExecutorError, MissingExtraError, TokstatError, reason_of
+from tokstat.io.memory import give_memory_back
 
 Units = Sequence[Sequence[Part]]
 Progress = Callable[[int], None]

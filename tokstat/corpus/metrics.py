@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.analyzers.registry import OWN, MetricType
-from tokstat.corpus.state import Counts, Group, TokenCounts
-from tokstat.results import Metric
-from tokstat.tokenizer import Tokenizer
+from tokstat.corpus.counting.state import Counts, Group, TokenCounts
+from tokstat.results.declarations import OWN, MetricType
+from tokstat.results.report import Metric
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 ABOUT = """\
 Count the tokens of the documents given, each encoded by itself without special tokens.

@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tokstat.analyzers.registry import OWN, MetricType
-from tokstat.corpus.encoding import encode_whole
+from tokstat.corpus.counting.encoding import encode_whole
 from tokstat.corpus.metrics import gini
 from tokstat.errors import CorpusError
-from tokstat.results import Metric
-from tokstat.tokenizer import Tokenizer
+from tokstat.results.declarations import OWN, MetricType
+from tokstat.results.report import Metric
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 _PETROV = "Petrov et al. 2023, arXiv 2305.15425"
 

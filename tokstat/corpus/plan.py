@@ -14,16 +14,16 @@ from typing import TypeVar
 import numpy as np
 import tokenizers
 
-from tokstat.corpus.boundaries import Boundaries
-from tokstat.corpus.counting import Counter, count_side_by_side
-from tokstat.corpus.cuts import Cut, derive_cut, shared_boundaries
-from tokstat.corpus.documents import Problems, Progress, Reading, read_documents
-from tokstat.corpus.sources import Part
-from tokstat.corpus.state import Counts, File, Group, Identity
-from tokstat.corpus.window import Document
-from tokstat.corpus.words import words_named
+from tokstat.corpus.counting.counter import Counter, count_side_by_side
+from tokstat.corpus.counting.state import Counts, File, Group, Identity
+from tokstat.corpus.counting.window import Document
+from tokstat.corpus.counting.word_definitions import words_named
+from tokstat.corpus.reading.documents import Problems, Progress, Reading, read_documents
+from tokstat.corpus.reading.sources import Part
+from tokstat.corpus.safe_cuts.boundaries import Boundaries
+from tokstat.corpus.safe_cuts.derivation import Cut, derive_cut, shared_boundaries
 from tokstat.errors import StateError
-from tokstat.tokenizer import Origin, Tokenizer
+from tokstat.tokenizer.tokenizer import Origin, Tokenizer
 
 T = TypeVar("T")
 

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tokstat.corpus.cuts import Cut
+from tokstat.corpus.counting.state import Counts, TextCounts, TokenCounts
+from tokstat.corpus.counting.word_definitions import words_named
 from tokstat.corpus.metrics import Vocabulary, corpus_metrics, fertility
 from tokstat.corpus.parity import Language, Parity, measure_parity
-from tokstat.corpus.state import Counts, TextCounts, TokenCounts
-from tokstat.corpus.words import words_named
+from tokstat.corpus.safe_cuts.derivation import Cut
 from tokstat.errors import ReportError
-from tokstat.results import SCHEMA_VERSION, Metric, Table
-from tokstat.tokenizer import Tokenizer
+from tokstat.results.report import SCHEMA_VERSION, Metric, Table
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 MOST_SPLITS_SHOWN = 50
 """Words of several tokens in the table of a tokenizer."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tokstat.checked import build
+from tokstat.corpus.counting.state import TextCounts
 from tokstat.corpus.report import CorpusReport, CorpusTokenizer
-from tokstat.corpus.state import TextCounts
 from tokstat.errors import ReportError
-from tokstat.results import SCHEMA_VERSION, Table, metric_from_dict, table_from_dict
+from tokstat.results.from_json import build
+from tokstat.results.report import SCHEMA_VERSION, Table, metric_from_dict, table_from_dict
 
 _COLUMNS = {
     "groups": (

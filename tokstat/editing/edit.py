@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.tokenizer import Tokenizer
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 NEW = -1
 """Source of a token that the tokenizer did not have before."""

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from tokstat.editing.edit import NEW, Edit
-from tokstat.encoding import encode
 from tokstat.errors import EditError, MissingExtraError, OutputError, reason_of
-from tokstat.tokenizer import Tokenizer
+from tokstat.tokenizer.encoding import encode
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 
 def load_model(folder: Path) -> Any:

@@ -10,15 +10,15 @@ import numpy as np
 import tokenizers
 from tokenizers import normalizers, pre_tokenizers
 
+from tokstat.analyzers.subject import Subject
 from tokstat.editing.edit import Edit
 from tokstat.editing.rebuild import read_again, rebuild, special_rows
-from tokstat.encoding import encode_batch_fast, normalize, pre_tokenize
 from tokstat.errors import EditError
-from tokstat.lexicon import Lexicon
-from tokstat.subject import Subject
-from tokstat.surface import byte_alphabet, components
-from tokstat.tokenizer import Tokenizer
-from tokstat.word_classes import WORD_CLASSES
+from tokstat.tokenizer.decoding import byte_alphabet, components
+from tokstat.tokenizer.encoding import encode_batch_fast, normalize, pre_tokenize
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
+from tokstat.words.word_classes import WORD_CLASSES
 
 UNTOUCHABLE = ("not_alphabetic", "single_letter")
 """Word classes that cannot be dropped: special tokens, punctuation and digits are in the first, and
@@ -53,7 +53,7 @@ def decase() -> Intervention:
 
 
 def drop(word_class: str, lexicon: Lexicon) -> Intervention:
-    """Remove the tokens of one class (`tokstat.word_classes`).
+    """Remove the tokens of one class (`tokstat.words.word_classes`).
 
     Raises:
         EditError: there is no such class, or special tokens or the alphabet would go with it.

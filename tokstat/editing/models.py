@@ -11,9 +11,9 @@ import tokenizers
 from numpy.typing import NDArray
 
 from tokstat.editing.merges import MergeTable, mend, restrict, segment
-from tokstat.encoding import normalize, pre_tokenize
 from tokstat.errors import EditError, reason_of
-from tokstat.tokenizer import Tokenizer
+from tokstat.tokenizer.encoding import normalize, pre_tokenize
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,8 +17,8 @@ from tokstat.editing.edit import NEW, Edit
 from tokstat.editing.models import EditableBPE, write_pieces
 from tokstat.errors import EditError, TokstatError
 from tokstat.loading.tokenizer_json import parse_tokenizer_json
-from tokstat.surface import components
-from tokstat.tokenizer import Tokenizer
+from tokstat.tokenizer.decoding import components
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 
 def rebuild(

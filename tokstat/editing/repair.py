@@ -14,12 +14,12 @@ import tokenizers
 
 from tokstat.editing.edit import NEW, Edit
 from tokstat.editing.embeddings import load_model, resize, save_model
-from tokstat.encoding import encode
 from tokstat.errors import EditError, reason_of
-from tokstat.files import new_folder
-from tokstat.quiet import without_warnings
-from tokstat.results import SCHEMA_VERSION
-from tokstat.tokenizer import Tokenizer
+from tokstat.io.files import new_folder
+from tokstat.model.transformers_library import without_warnings
+from tokstat.results.report import SCHEMA_VERSION
+from tokstat.tokenizer.encoding import encode
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 SAMPLE = (
     "The tiger crossed the river at dawn.",

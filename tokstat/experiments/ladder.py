@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tokstat.checked import build
 from tokstat.errors import DataError
-from tokstat.interchange import to_json
-from tokstat.limits import parse_json, read_text
-from tokstat.results import SCHEMA_VERSION
+from tokstat.io.csv_and_json import to_json
+from tokstat.io.files import PACKAGED_DATA
+from tokstat.io.limits import parse_json, read_text
+from tokstat.results.from_json import build
+from tokstat.results.report import SCHEMA_VERSION
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def _require_whole(ladder: Ladder) -> None:
         raise ValueError("a measurement lacks a set")
 
 
-_PACKAGED = Path(__file__).parents[1] / "data" / "ladder.json"
+_PACKAGED = PACKAGED_DATA / "ladder.json"
 
 
 def read_ladder(path: Path | None = None) -> Ladder:

@@ -9,21 +9,21 @@ from typing import Any
 
 import numpy as np
 
-from tokstat.atlas import atlas_by_name
-from tokstat.results import SCHEMA_VERSION, Table
-from tokstat.statistics import (
+from tokstat.results.references import atlas_by_name
+from tokstat.results.report import SCHEMA_VERSION, Table
+from tokstat.wordsim.published import (
+    CASE,
+    DISTIL,
+    PublishedResult,
+    published_results,
+)
+from tokstat.wordsim.statistics import (
     Floats,
     Interval,
     bootstrap_statistic,
     pearson,
     percentile_interval,
     spearman,
-)
-from tokstat.wordsim.published import (
-    CASE,
-    DISTIL,
-    PublishedResult,
-    published_results,
 )
 
 SCORES = (

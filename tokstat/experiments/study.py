@@ -9,19 +9,19 @@ from typing import cast
 
 import numpy as np
 
-from tokstat import __version__
 from tokstat.analyzers.registry import get_analyzers
+from tokstat.analyzers.subject import Subject
+from tokstat.distillation.static_models import Distillation, distill
+from tokstat.distillation.teachers import Progress, Teacher
 from tokstat.errors import DataError
-from tokstat.experiments.results import VOCABULARY_SCORES, Study, StudyRow
-from tokstat.experiments.static_models import Distillation, distill
-from tokstat.experiments.teacher import Progress, Teacher
-from tokstat.lexicon import Lexicon
-from tokstat.segmentation import CONVENTIONS, Convention, single_token_words
-from tokstat.subject import Subject
-from tokstat.tokenizer import Tokenizer
+from tokstat.tokenizer.single_words import CONVENTIONS, Convention, single_token_words
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.version import __version__
+from tokstat.words.lexicon import Lexicon
 from tokstat.wordsim.evaluation import evaluate
 from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS, WordSet
 from tokstat.wordsim.store import load_set
+from tokstat.wordsim.study_results import VOCABULARY_SCORES, Study, StudyRow
 
 
 def run_study(

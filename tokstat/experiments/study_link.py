@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from tokstat.errors import DataError
-from tokstat.experiments.results import SCORES, Study, StudyRow
-from tokstat.results import SCHEMA_VERSION
-from tokstat.segmentation import CONVENTIONS
-from tokstat.statistics import Floats, Interval, pearson, percentile_interval, spearman
-
-_PACKAGED = Path(__file__).parents[1] / "data" / "study.json"
+from tokstat.results.report import SCHEMA_VERSION
+from tokstat.tokenizer.single_words import CONVENTIONS
+from tokstat.wordsim.statistics import (
+    Floats,
+    Interval,
+    fit_line,
+    left_out_errors,
+    pearson,
+    percentile_interval,
+    root_mean_square,
+    spearman,
+)
+from tokstat.wordsim.study_results import SCORES, Study, StudyRow, column, rows_by_tokenizer
 
 _RESAMPLES = 2000
 _PERMUTATIONS = 5000
-_CONFIDENCE = 0.95
 
 _FEWEST_TOKENIZERS = 3
 """So many that a line can be drawn without one of them."""
@@ -91,30 +95,6 @@ class StudyLink:
         return {"schema_version": SCHEMA_VERSION, **asdict(self)}
 
 
-_BEYOND = 0.1
-
-
-@dataclass(frozen=True)
-class Expectation:
-    """Hold the WordSim to expect, and its prediction interval.
-
-    `confidence` is that of the interval: 0.95, or n / (n + 1) where n tokenizers cannot carry more.
-    """
-
-    value: float
-    interval: Interval
-    confidence: float
-    predictor: str
-    teacher: str
-    tokenizers: int
-
-
-@cache
-def packaged_study() -> Study:
-    """Return the packaged study; `python tests/tools/build_study.py` measures it again."""
-    return Study.from_json(_PACKAGED.read_text("utf-8"))
-
-
 def link_study(study: Study, seed: int = 0) -> StudyLink:
     """Hold the rows' WordSim against every score.
 
@@ -123,8 +103,8 @@ def link_study(study: Study, seed: int = 0) -> StudyLink:
     """
     _check(study)
     generator = np.random.default_rng(seed)
-    y = _column(study.rows, "wordsim")
-    groups = _groups(study.rows)
+    y = column(study.rows, "wordsim")
+    groups = rows_by_tokenizer(study.rows)
     found = [_score_link(score, study.rows, y, groups, generator) for score in SCORES]
     corrected = _holm([each.p for each in found])
     scores = sorted(
@@ -141,7 +121,7 @@ def link_study(study: Study, seed: int = 0) -> StudyLink:
         tokenizers=len(groups),
         rows=len(study.rows),
         seed=seed,
-        baseline_error=_rms(_left_out_errors(np.zeros(len(y)), y, groups)),
+        baseline_error=root_mean_square(left_out_errors(np.zeros(len(y)), y, groups)),
         scores=tuple(scores),
         partial=tuple(
             _partial(score, best, study.rows, y, groups, generator)
@@ -150,57 +130,6 @@ def link_study(study: Study, seed: int = 0) -> StudyLink:
         ),
         conventions=tuple(_pairs(study.rows)),
     )
-
-
-def expect(study: Study, score: str, value: float) -> Expectation | None:
-    """Predict WordSim from a score by the line through all rows of a study.
-
-    None for a score further beyond those of the study than a tenth of their range: a line is no
-    knowledge of what it never met.
-
-    The interval is a jackknife's: around the line, as far as the 95 % quantile of the largest error
-    of each left-out tokenizer, with one more for the tokenizer to come. Its confidence is about
-    what it says, and no guarantee (Barber et al. 2021, jackknife+), for tokenizers like these.
-    """
-    x, y = _column(study.rows, score), _column(study.rows, "wordsim")
-    margin = _BEYOND * float(np.ptp(x))
-    if not x.min() - margin <= value <= x.max() + margin:
-        return None
-    groups = _groups(study.rows)
-    slope, intercept = _line(x, y)
-    errors = np.abs(_left_out_errors(x, y, groups))
-    largest = np.sort([errors[rows].max() for rows in groups])
-    place = min(int(np.ceil(_CONFIDENCE * (len(largest) + 1))), len(largest)) - 1
-    expected = float(intercept + slope * value)
-    reach = float(largest[place])
-    return Expectation(
-        value=expected,
-        interval=Interval(expected - reach, expected + reach),
-        confidence=min(_CONFIDENCE, len(largest) / (len(largest) + 1)),
-        predictor=score,
-        teacher=study.teacher,
-        tokenizers=len(groups),
-    )
-
-
-def best_predictor(study: Study, scores: Sequence[str]) -> str:
-    """Return the score whose line does best on tokenizers left out."""
-    y, groups = _column(study.rows, "wordsim"), _groups(study.rows)
-    return min(
-        scores, key=lambda score: _rms(_left_out_errors(_column(study.rows, score), y, groups))
-    )
-
-
-def _column(rows: Sequence[StudyRow], name: str) -> Floats:
-    return np.array([getattr(row, name) for row in rows], np.float64)
-
-
-def _groups(rows: Sequence[StudyRow]) -> list[list[int]]:
-    """Return the places of each tokenizer's rows."""
-    places: dict[str, list[int]] = {}
-    for place, row in enumerate(rows):
-        places.setdefault(row.tokenizer, []).append(place)
-    return list(places.values())
 
 
 def _check(study: Study) -> None:
@@ -232,7 +161,7 @@ def _score_link(
     groups: list[list[int]],
     generator: np.random.Generator,
 ) -> ScoreLink:
-    x = _column(rows, score)
+    x = column(rows, score)
     rho, r = spearman(x, y), pearson(x, y)
     return ScoreLink(
         score=score,
@@ -243,14 +172,14 @@ def _score_link(
         pearson_spaced=_pearson_within(score, rows, "spaced"),
         p=_permutation_p(x, y, groups, rho, generator),
         p_holm=1.0,
-        left_out_error=_rms(_left_out_errors(x, y, groups)),
+        left_out_error=root_mean_square(left_out_errors(x, y, groups)),
         unexplained=1.0 if np.isnan(r) else 1 - r**2,
     )
 
 
 def _pearson_within(score: str, rows: Sequence[StudyRow], convention: str) -> float | None:
     some = [row for row in rows if row.convention == convention]
-    return _number(pearson(_column(some, score), _column(some, "wordsim")))
+    return _number(pearson(column(some, score), column(some, "wordsim")))
 
 
 def _interval_over_groups(
@@ -297,25 +226,6 @@ def _holm(p_values: Sequence[float]) -> list[float]:
     return [float(value) for value in corrected]
 
 
-def _left_out_errors(x: Floats, y: Floats, groups: list[list[int]]) -> Floats:
-    """Predict each tokenizer's rows by a line (or, of a constant, the mean) through the others."""
-    errors = np.empty_like(y)
-    for rows in groups:
-        others = np.ones(len(y), np.bool_)
-        others[rows] = False
-        slope, intercept = _line(x[others], y[others])
-        errors[rows] = y[rows] - (intercept + slope * x[rows])
-    return errors
-
-
-def _line(x: Floats, y: Floats) -> tuple[float, float]:
-    """Return slope and intercept of the least-squares line; slope 0 where x is constant."""
-    centred = x - x.mean()
-    # Asked of the values, as those of a constant may not be exactly zero less their mean.
-    slope = float(centred @ y) / float(centred @ centred) if np.ptp(x) else 0.0
-    return slope, float(y.mean() - slope * x.mean())
-
-
 def _partial(
     score: str,
     given: str,
@@ -324,8 +234,8 @@ def _partial(
     groups: list[list[int]],
     generator: np.random.Generator,
 ) -> PartialEffect:
-    base = _column(rows, given)
-    rest_of_x = _residuals(base, _column(rows, score))
+    base = column(rows, given)
+    rest_of_x = _residuals(base, column(rows, score))
     rest_of_y = _residuals(base, y)
     return PartialEffect(
         score=score,
@@ -336,7 +246,7 @@ def _partial(
 
 
 def _residuals(x: Floats, y: Floats) -> Floats:
-    slope, intercept = _line(x, y)
+    slope, intercept = fit_line(x, y)
     # Rounded, so that nothing is left of what the line gives exactly.
     rest: Floats = (y - (intercept + slope * x)).round(12)
     return rest
@@ -350,7 +260,3 @@ def _pairs(rows: Sequence[StudyRow]) -> list[Pair]:
         Pair(name, by_convention["bare"], by_convention["spaced"])
         for name, by_convention in found.items()
     ]
-
-
-def _rms(errors: Floats) -> float:
-    return float(np.sqrt(np.mean(errors**2)))

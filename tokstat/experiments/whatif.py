@@ -10,18 +10,18 @@ from math import factorial
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat import __version__
+from tokstat.distillation.static_models import Distillation, distill
+from tokstat.distillation.teachers import Progress, Teacher
 from tokstat.editing.edit import Edit
 from tokstat.editing.interventions import Intervention
 from tokstat.errors import DataError
 from tokstat.experiments.ladder import Change, Ladder, Measurement, Rung
-from tokstat.experiments.static_models import Distillation, distill
-from tokstat.experiments.teacher import Progress, Teacher
-from tokstat.segmentation import single_token_words
-from tokstat.statistics import percentile_interval
-from tokstat.tokenizer import Tokenizer
+from tokstat.tokenizer.single_words import single_token_words
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.version import __version__
 from tokstat.wordsim.evaluation import evaluate_with_resamples
 from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
+from tokstat.wordsim.statistics import percentile_interval
 
 Samples = NDArray[np.float64]
 

@@ -6,14 +6,14 @@ import hashlib
 import json
 import lzma
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from tokstat.errors import InvalidTokenizerError
+from tokstat.io.files import PACKAGED_DATA
 from tokstat.loading.tokenizer_json import parse_tokenizer_json
-from tokstat.tokenizer import Origin, Tokenizer
+from tokstat.tokenizer.tokenizer import Origin, Tokenizer
 
-_FOLDER = files("tokstat") / "data" / "tokenizers"
+_FOLDER = PACKAGED_DATA / "tokenizers"
 
 
 @cache

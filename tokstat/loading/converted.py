@@ -11,8 +11,8 @@ from pathlib import Path
 
 from tokstat.errors import InvalidTokenizerError, reason_of
 from tokstat.loading.tokenizer_json import require_tokens
-from tokstat.quiet import without_warnings
-from tokstat.tokenizer import Origin, Tokenizer
+from tokstat.model.transformers_library import without_warnings
+from tokstat.tokenizer.tokenizer import Origin, Tokenizer
 
 
 def load_converted(

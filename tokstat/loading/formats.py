@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tokstat.errors import AccessDeniedError, NoTokenizerError
 from tokstat.loading.gguf_header import MAGIC
-from tokstat.tokenizer import Tokenizer
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 FormatLoader = Callable[..., Tokenizer]
 """Takes the spec and the path, and for the record `source` and `revision`."""

@@ -19,7 +19,7 @@ from tokenizers import (
 )
 
 from tokstat.errors import InvalidTokenizerError, NoTokenizerError
-from tokstat.limits import require_few_tokens
+from tokstat.io.limits import require_few_tokens
 from tokstat.loading.gguf_header import Value, read_header
 from tokstat.loading.gguf_patterns import PRE_TOKENIZERS, PreTokenizer
 from tokstat.loading.pieces import (
@@ -37,7 +37,7 @@ from tokstat.loading.pieces import (
 )
 from tokstat.loading.ranks import to_oniguruma
 from tokstat.loading.tokenizer_json import parse_tokenizer_json
-from tokstat.tokenizer import Origin, Tokenizer
+from tokstat.tokenizer.tokenizer import Origin, Tokenizer
 
 _KEYS = "tokenizer."
 _JSON = "tokenizer.huggingface.json"

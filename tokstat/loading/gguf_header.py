@@ -18,7 +18,7 @@ from typing import Literal
 import numpy as np
 
 from tokstat.errors import AccessDeniedError, InvalidTokenizerError
-from tokstat.limits import limits, require_few_tokens
+from tokstat.io.limits import limits, require_few_tokens
 
 MAGIC = b"GGUF"
 

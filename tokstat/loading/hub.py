@@ -16,7 +16,6 @@ from huggingface_hub.errors import (
     RevisionNotFoundError,
 )
 
-from tokstat.downloads import TooSlowError, download
 from tokstat.errors import (
     AccessDeniedError,
     HubUnreachableError,
@@ -27,11 +26,12 @@ from tokstat.errors import (
     TokstatError,
     reason_of,
 )
-from tokstat.files import replace_file
+from tokstat.io.downloads import TooSlowError, download
+from tokstat.io.files import replace_file
 from tokstat.loading import bundled
 from tokstat.loading.local import CONVERTIBLE, FILE_SETS, load_folder
-from tokstat.model_folder import CONFIGURATIONS
-from tokstat.tokenizer import Tokenizer
+from tokstat.model.folder import CONFIGURATIONS
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 """Errors that are not the Hub's: no room for a file, or no leave to write it."""

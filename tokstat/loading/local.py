@@ -10,12 +10,12 @@ from typing import Any
 import tokenizers
 
 from tokstat.errors import InvalidTokenizerError, NoTokenizerError
-from tokstat.limits import parse_json, read_tokenizer_file
+from tokstat.io.limits import parse_json, read_tokenizer_file
 from tokstat.loading.formats import file_in, format_of, loader_of
 from tokstat.loading.plugins import load_by_suffix
 from tokstat.loading.tokenizer_json import parse_tokenizer_json, require_tokens
 from tokstat.loading.vocabulary_files import build_byte_level_bpe, build_wordpiece
-from tokstat.tokenizer import TOKENIZER_JSON, Origin, Tokenizer
+from tokstat.tokenizer.tokenizer import TOKENIZER_JSON, Origin, Tokenizer
 
 CONFIG = "tokenizer_config.json"
 

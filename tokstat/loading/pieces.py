@@ -15,7 +15,7 @@ import tokenizers
 from tokenizers import AddedToken, Regex, decoders, models, normalizers, pre_tokenizers
 
 from tokstat.errors import InvalidTokenizerError
-from tokstat.limits import require_mergeable_tokens
+from tokstat.io.limits import require_mergeable_tokens
 from tokstat.loading.charsmap import rewriting
 
 NORMAL, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE = range(1, 7)

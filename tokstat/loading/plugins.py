@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from tokstat.errors import InvalidTokenizerError, LoaderError, TokstatError, reason_of
-from tokstat.plugins import entry_points_of
-from tokstat.tokenizer import Tokenizer
+from tokstat.io.plugins import entry_points_of
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 ENTRY_POINT_GROUP = "tokstat.loaders"
 

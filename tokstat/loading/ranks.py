@@ -13,8 +13,8 @@ import tokenizers
 from tokenizers import Regex, decoders, models, pre_tokenizers
 
 from tokstat.errors import InvalidTokenizerError
-from tokstat.limits import require_mergeable_tokens
-from tokstat.surface import byte_alphabet
+from tokstat.io.limits import require_mergeable_tokens
+from tokstat.tokenizer.decoding import byte_alphabet
 
 
 def build_from_ranks(

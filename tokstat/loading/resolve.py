@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tokstat.errors import AccessDeniedError, SourceNotFoundError, SpecError
 from tokstat.loading.plugins import load_by_prefix
-from tokstat.tokenizer import Tokenizer
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 _REPOSITORY = re.compile(r"(?:[\w.-]+/)?[\w.-]+(?:@[\w./-]+)?")
 _HUB_PREFIX = "hf:"

@@ -14,7 +14,7 @@ from pathlib import Path
 import tokenizers
 
 from tokstat.errors import InvalidTokenizerError
-from tokstat.limits import read_tokenizer_file, require_few_tokens
+from tokstat.io.limits import read_tokenizer_file, require_few_tokens
 from tokstat.loading import protobuf
 from tokstat.loading.pieces import (
     NORMAL,
@@ -26,7 +26,7 @@ from tokstat.loading.pieces import (
     has_byte_pieces,
     require_sound_pieces,
 )
-from tokstat.tokenizer import Origin, Tokenizer
+from tokstat.tokenizer.tokenizer import Origin, Tokenizer
 
 _UNIGRAM, _BPE = 1, 2
 _MODEL_TYPES = {_UNIGRAM: "Unigram", _BPE: "BPE", 3: "WORD", 4: "CHAR"}

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from tokstat.errors import InvalidTokenizerError
-from tokstat.limits import limits, parse_json, read_tokenizer_file
+from tokstat.io.limits import limits, parse_json, read_tokenizer_file
 from tokstat.loading.ranks import build_from_ranks
-from tokstat.tokenizer import Origin, Tokenizer
-from tokstat.utf8 import has_lone_surrogates
+from tokstat.text.utf8 import has_lone_surrogates
+from tokstat.tokenizer.tokenizer import Origin, Tokenizer
 
 _SPECIAL_UP_TO_V7 = (
     *("<unk>", "<s>", "</s>", "[INST]", "[/INST]", "[AVAILABLE_TOOLS]", "[/AVAILABLE_TOOLS]"),

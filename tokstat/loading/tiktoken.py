@@ -12,10 +12,10 @@ from pathlib import Path
 from tokenizers import normalizers
 
 from tokstat.errors import InvalidTokenizerError, SourceNotFoundError, SpecError
-from tokstat.limits import MOST_IDS, limits, read_tokenizer_file
+from tokstat.io.limits import MOST_IDS, limits, read_tokenizer_file
 from tokstat.loading.encodings import ENCODINGS, Encoding, encoding_of_file
 from tokstat.loading.ranks import build_from_ranks
-from tokstat.tokenizer import Origin, Tokenizer
+from tokstat.tokenizer.tokenizer import Origin, Tokenizer
 
 _WITHOUT_A_HINT = "cl100k_base"
 

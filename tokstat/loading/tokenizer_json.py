@@ -11,8 +11,8 @@ from typing import Any
 import tokenizers
 
 from tokstat.errors import InvalidTokenizerError
-from tokstat.limits import require_few_tokens, require_shallow
-from tokstat.source_text import split_merge
+from tokstat.io.limits import require_few_tokens, require_shallow
+from tokstat.tokenizer.written_json import split_merge
 
 _MODELS = ("BPE", "WordPiece", "Unigram", "WordLevel")
 

@@ -9,8 +9,8 @@ import tokenizers
 from tokenizers import decoders, models, normalizers, pre_tokenizers, processors
 
 from tokstat.errors import InvalidTokenizerError
-from tokstat.limits import parse_json, read_tokenizer_file
-from tokstat.utf8 import has_lone_surrogates
+from tokstat.io.limits import parse_json, read_tokenizer_file
+from tokstat.text.utf8 import has_lone_surrogates
 
 _BERT_SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 _GPT2_END_OF_TEXT = "<|endoftext|>"

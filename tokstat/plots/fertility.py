@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tokstat.comparison import short_labels
+from tokstat.comparison.comparison import short_labels
 from tokstat.plots.style import (
     BLUE,
     GREEN,
@@ -17,8 +17,8 @@ from tokstat.plots.style import (
     frame,
     label,
 )
-from tokstat.results import Table
-from tokstat.unicode import shortened
+from tokstat.results.report import Table
+from tokstat.text.unicode import shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from tokstat.comparison import Comparison
+from tokstat.comparison.comparison import Comparison
 from tokstat.plots.style import axes_or_new, label
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tokstat.experiments.results import Study
 from tokstat.plots.style import BARE, GREY, SPACED, axes_or_new, frame
+from tokstat.wordsim.study_results import Study
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

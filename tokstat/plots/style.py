@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from tokstat.errors import OutputError
-from tokstat.files import replace_file
-from tokstat.unicode import visible_line
+from tokstat.io.files import replace_file
+from tokstat.text.unicode import visible_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

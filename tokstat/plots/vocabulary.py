@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tokstat.plots.style import BLUE, GREY, ORANGE, SKY, axes_or_new, frame, label
-from tokstat.results import Section
+from tokstat.results.report import Section
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tokstat.results import Report
+from tokstat.results.report import Report
 
 if TYPE_CHECKING:
-    from tokstat.comparison import Comparison
+    from tokstat.comparison.comparison import Comparison
 
 
 def mimebundle(report: Report) -> dict[str, str]:
     """Show a report in a notebook: HTML or Markdown where that can be shown, else plain text."""
     from tokstat.render.html.report import render_fragment
-    from tokstat.render.markdown import render_markdown
-    from tokstat.render.terminal import render_terminal
+    from tokstat.render.markdown.report import render_markdown
+    from tokstat.render.terminal.report import render_terminal
 
     return {
         "text/plain": render_terminal(report, width=80, color=False),
@@ -25,9 +25,9 @@ def mimebundle(report: Report) -> dict[str, str]:
 
 def comparison_mimebundle(comparison: Comparison) -> dict[str, str]:
     """Show a comparison in a notebook in the same way."""
-    from tokstat.render.comparison import render_comparison
-    from tokstat.render.comparison_markdown import render_comparison_markdown
     from tokstat.render.html.comparison import render_comparison_fragment
+    from tokstat.render.markdown.comparison import render_comparison_markdown
+    from tokstat.render.terminal.comparison import render_comparison
 
     return {
         "text/plain": render_comparison(comparison),

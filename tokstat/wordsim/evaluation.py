@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.errors import DataError, ModelError
-from tokstat.results import SCHEMA_VERSION
-from tokstat.segmentation import single_token_words
-from tokstat.statistics import Interval, bootstrap_spearman, percentile_interval, spearman
+from tokstat.results.report import SCHEMA_VERSION
+from tokstat.tokenizer.single_words import single_token_words
 from tokstat.wordsim.models import Model
 from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
+from tokstat.wordsim.statistics import Interval, bootstrap_spearman, percentile_interval, spearman
 
 RESAMPLES = 1000
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tokstat.downloads import TooSlowError, download
 from tokstat.errors import DataError, MissingExtraError, reason_of
-from tokstat.files import cache_folder
+from tokstat.io.downloads import TooSlowError, download
+from tokstat.io.files import PACKAGED_DATA, cache_folder
 from tokstat.wordsim.sets import ALL_SETS, SetSource, WordSet, parse_set
 
 SOURCE_URL = (
@@ -20,7 +20,7 @@ SOURCE_URL = (
 )
 """The public source of the seven sets, at a fixed commit. TOKSTAT_DATA_URL names a mirror."""
 
-_PACKAGED = Path(__file__).parents[1] / "data" / "wordsim"
+_PACKAGED = PACKAGED_DATA / "wordsim"
 
 
 @dataclass(frozen=True)

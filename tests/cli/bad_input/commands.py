@@ -55,7 +55,7 @@ FOUND: dict[str, Content] = {
 
 def with_a_teacher(patch: pytest.MonkeyPatch) -> None:
     """Have a teacher without a transformer."""
-    patch.setattr("tokstat.experiments.teacher.load_teacher", lambda spec: HashTeacher())
+    patch.setattr("tokstat.distillation.teachers.load_teacher", lambda spec: HashTeacher())
 
 
 def _with_sets(patch: pytest.MonkeyPatch) -> None:

@@ -97,7 +97,7 @@ def _impatient(patch: pytest.MonkeyPatch) -> None:
 
 def _vanishing(patch: pytest.MonkeyPatch) -> None:
     """Have a file of text go when all has been planned."""
-    from tokstat.corpus import sources
+    from tokstat.corpus.reading import sources
 
     real = sources.divide
 

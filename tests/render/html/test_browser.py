@@ -24,9 +24,9 @@ from tests.small_tokenizers import SMALL
 from tokstat.api.reports import Result
 from tokstat.render.html.comparison import render_comparison_fragment
 from tokstat.render.html.report import render_fragment
-from tokstat.results import Report
-from tokstat.tokenizer import Tokenizer
-from tokstat.unicode import visible_line
+from tokstat.results.report import Report
+from tokstat.text.unicode import visible_line
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 pytestmark = pytest.mark.browser
 

@@ -16,14 +16,14 @@ from tests.hostile import hostile_comparison
 from tests.render.html.test_markup import Reader
 from tests.render.html.test_report import TWO_MEGABYTES, Checked
 from tests.small_tokenizers import SMALL
-from tokstat import limits
-from tokstat.comparison import Comparison
-from tokstat.lexicon import Lexicon
-from tokstat.limits import Limits
-from tokstat.overlap import Overlap
-from tokstat.render.comparison import HEADLINES, change_text, value_text
+from tokstat.comparison.comparison import Comparison
+from tokstat.comparison.overlap import Overlap
+from tokstat.io import limits
+from tokstat.io.limits import Limits
 from tokstat.render.html.comparison import render_comparison_fragment, render_comparison_html
-from tokstat.tokenizer import Tokenizer
+from tokstat.render.terminal.comparison import HEADLINES, change_text, value_text
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
 
 
 @pytest.fixture(scope="module")

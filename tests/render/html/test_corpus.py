@@ -16,13 +16,13 @@ from tests.render.html.test_comparison import cells
 from tests.render.html.test_markup import Reader
 from tests.render.html.test_report import TWO_MEGABYTES, Checked
 from tokstat import plots
-from tokstat.corpus.documents import Reading
+from tokstat.corpus.reading.documents import Reading
 from tokstat.corpus.report import CorpusReport
 from tokstat.corpus.saved import report_from_dict
-from tokstat.render.corpus import SHOWN_IN_TABLES, pivot, value_text
-from tokstat.render.corpus_markdown import render_corpus_markdown
 from tokstat.render.html.corpus import render_corpus_html
-from tokstat.tokenizer import Tokenizer
+from tokstat.render.markdown.corpus import render_corpus_markdown
+from tokstat.render.terminal.corpus import SHOWN_IN_TABLES, pivot, value_text
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 TEXTS = {
     "en": "Tigers swim in the indecipherable sea.\nHe said nothing.\n",

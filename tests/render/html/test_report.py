@@ -21,14 +21,15 @@ import tokstat
 from tests.conftest import load_real, wrap
 from tests.hostile import hostile_report
 from tests.render.html.test_markup import Reader
-from tokstat import atlas, limits
-from tokstat.limits import Limits
+from tokstat.io import limits
+from tokstat.io.limits import Limits
+from tokstat.render.headlines import number, scores
 from tokstat.render.html.components import score_card
 from tokstat.render.html.page import asset
 from tokstat.render.html.report import render_fragment, render_html
-from tokstat.render.summary import number, scores
-from tokstat.results import MOST_TOKENS_SHOWN, Finding, Report, Section
-from tokstat.tokenizer import Tokenizer
+from tokstat.results import references
+from tokstat.results.report import MOST_TOKENS_SHOWN, Finding, Report, Section
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 VOID = {"meta", "link", "input", "wbr"}
 TWO_MEGABYTES = 2_000_000
@@ -232,13 +233,13 @@ def test_tables_that_are_not_what_they_should_be_give_no_chart(report: Report) -
 
 def test_a_standing_is_shown_where_there_is_one(report: Report) -> None:
     """The card, the report's own section on the atlas and the atlas itself say the same."""
-    places = atlas.places(report)
+    places = references.places(report)
     table = report.section("atlas").table("places").columns
     for score in scores(report, 1):
         metric = score.metrics[0]
         place = places[metric.name]
         median = table["median"][table["score"].index(metric.name)]
-        usual = statistics.median(entry.scores[metric.name] for entry in atlas.atlas())
+        usual = statistics.median(entry.scores[metric.name] for entry in references.atlas())
         assert median == round(usual, 4)
         told = Reader(score_card(score)).text
         assert f"Higher than {place.lower} of {place.total} in the atlas (median" in told

@@ -7,7 +7,7 @@ import re
 
 from tests.render.html.test_markup import Reader
 from tokstat.render.html.tables import STATIC_ROWS, slug, table_to_html
-from tokstat.results import Table
+from tokstat.results.report import Table
 
 
 def cells(html: str) -> list[str]:

@@ -6,11 +6,10 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator
 
-from tokstat.comparison import Comparison, Score, WordExamples
-from tokstat.limits import limits
-from tokstat.overlap import Overlap
-from tokstat.render.comparison import HEADLINES, Headline, change_text, value_text
-from tokstat.render.comparison_markdown import made_of
+from tokstat.comparison.comparison import Comparison, Score, WordExamples
+from tokstat.comparison.overlap import Overlap
+from tokstat.io.limits import limits
+from tokstat.render.headlines import severities
 from tokstat.render.html.components import badge, facts, panel, tokens
 from tokstat.render.html.markup import Child, Html, element, to_ascii
 from tokstat.render.html.page import asset, render_page
@@ -27,8 +26,9 @@ from tokstat.render.html.side_by_side import (
     value_cell,
 )
 from tokstat.render.html.tables import cut_note, table_to_html
-from tokstat.render.summary import severities
-from tokstat.results import Table
+from tokstat.render.markdown.comparison import made_of
+from tokstat.render.terminal.comparison import HEADLINES, Headline, change_text, value_text
+from tokstat.results.report import Table
 
 _WORDSIM_AXIS = 50.0
 """To where bars of WordSim reach at least."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from tokstat.render.headlines import Score, number
 from tokstat.render.html.charts import Span, intervals, meter
 from tokstat.render.html.figures import CONVENTIONS
 from tokstat.render.html.markup import NOTHING, Child, Html, element
 from tokstat.render.html.tables import table_to_html
-from tokstat.render.summary import Score, number
-from tokstat.results import Finding, Metric, Table
+from tokstat.results.report import Finding, Metric, Table
 
 TOKENS_AT_ONCE = 24
 """Tokens that a finding shows in running text; a table has the others."""

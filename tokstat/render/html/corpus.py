@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tokstat.comparison import short_labels
+from tokstat.comparison.comparison import short_labels
 from tokstat.corpus.report import CorpusReport, CorpusTokenizer
-from tokstat.render.corpus import PIVOTS, SHOWN_IN_TABLES, documents_text, pivot, value_text
 from tokstat.render.html.components import facts, panel
 from tokstat.render.html.markup import Child, Html, element
 from tokstat.render.html.page import render_page
@@ -21,7 +20,14 @@ from tokstat.render.html.side_by_side import (
     value_cell,
 )
 from tokstat.render.html.tables import table_to_html
-from tokstat.results import Metric, Table
+from tokstat.render.terminal.corpus import (
+    PIVOTS,
+    SHOWN_IN_TABLES,
+    documents_text,
+    pivot,
+    value_text,
+)
+from tokstat.results.report import Metric, Table
 
 _HEADLINES = {
     "fertility_micro": "tokens a word (fertility)",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tokstat.checked import is_number
 from tokstat.render.html.charts import Series, columns, legend, stacked_bar
 from tokstat.render.html.markup import Child, Html, element
-from tokstat.results import Report, Table
+from tokstat.results.from_json import is_number
+from tokstat.results.report import Report, Table
 
 _CLASSES = {
     "whole_word": ("whole words", "word"),

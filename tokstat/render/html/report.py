@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tokstat.limits import limits
+from tokstat.io.limits import limits
+from tokstat.render.headlines import identity, scores, tally
 from tokstat.render.html.components import (
     badge,
     capital,
@@ -18,8 +19,7 @@ from tokstat.render.html.figures import figures
 from tokstat.render.html.markup import Child, Html, element, to_ascii
 from tokstat.render.html.page import asset, render_page
 from tokstat.render.html.tables import cut_note, slug, table_to_html
-from tokstat.render.summary import identity, scores, tally
-from tokstat.results import Finding, Report, Section
+from tokstat.results.report import Finding, Report, Section
 
 _EXAMPLES = 6
 _BRIEF_IDENTITY = ("model", "tokens", "source")

@@ -9,7 +9,7 @@ from tokstat.render.html.charts import meter
 from tokstat.render.html.components import capital
 from tokstat.render.html.markup import Child, Html, element
 from tokstat.render.html.tables import scroller
-from tokstat.unicode import shortened
+from tokstat.text.unicode import shortened
 
 NAMED = 3
 """So many tokenizers a heading names; of more it gives the number."""

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from tokstat.limits import limits
+from tokstat.io.limits import limits
 from tokstat.render.html.markup import NOTHING, Child, Html, data_block, element
-from tokstat.results import Table
-from tokstat.unicode import shortened, visible_line
+from tokstat.results.report import Table
+from tokstat.text.unicode import shortened, visible_line
 
 STATIC_ROWS = 50
 """Rows that stand in the page as HTML; the script has the others from a block of data."""

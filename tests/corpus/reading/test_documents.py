@@ -1,0 +1,299 @@
+"""Every format and compression gives the same documents; what is bad is counted with its place."""
+
+from __future__ import annotations
+
+import bz2
+import csv
+import gzip
+import io
+import json
+import lzma
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import zstandard
+from hypothesis import given, settings, strategies
+
+from tokstat.corpus.counting.window import Document
+from tokstat.corpus.reading.documents import Problems, Reading, read_documents
+from tokstat.corpus.reading.sources import Part, divide, find_files, format_of
+from tokstat.errors import CorpusError
+
+RECORDS = [
+    ("One. Two", "en"),
+    ("", "en"),
+    ("Dreißig\n汉字 🙂", "de"),
+    ('"x,y"\tz', "de"),
+    ("a\n", "en"),
+]
+
+
+def as_jsonl() -> bytes:
+    lines = [json.dumps({"text": text, "meta": {"lang": lang}}) for text, lang in RECORDS]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def as_csv(delimiter: str) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=delimiter).writerows(
+        [("meta.lang", "text"), *((b, a) for a, b in RECORDS)]
+    )
+    return out.getvalue().encode()
+
+
+def as_parquet() -> bytes:
+    import pyarrow
+    from pyarrow import parquet
+
+    columns = {"text": [text for text, _ in RECORDS], "meta.lang": [lang for _, lang in RECORDS]}
+    out = io.BytesIO()
+    parquet.write_table(pyarrow.table(columns), out, row_group_size=2)
+    return out.getvalue()
+
+
+FORMATS: dict[str, Callable[[], bytes]] = {
+    "jsonl": as_jsonl,
+    "csv": lambda: as_csv(","),
+    "tsv": lambda: as_csv("\t"),
+    "parquet": as_parquet,
+}
+COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes,
+    ".gz": gzip.compress,
+    ".xz": lzma.compress,
+    ".bz2": bz2.compress,
+    ".zst": zstandard.ZstdCompressor().compress,
+}
+
+
+def read(
+    path: Path | str, part: Part | None = None, **reading: object
+) -> tuple[list[Document], Problems]:
+    problems = Problems(bool(reading.get("strict")))
+    made = Reading(**reading)  # type: ignore[arg-type]
+    return list(read_documents([part or Part(str(path))], made, problems)), problems
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("compression", COMPRESSIONS)
+def test_formats(tmp_path: Path, format_: str, compression: str) -> None:
+    path = tmp_path / f"data.{format_}{compression}"
+    path.write_bytes(COMPRESSIONS[compression](FORMATS[format_]()))
+    assert format_of(str(path)) == format_
+    documents, problems = read(path, group="meta.lang")
+    assert documents == [Document(text, str(path), lang) for text, lang in RECORDS]
+    assert problems.found == {}
+
+
+def test_parquet_that_is_no_utf8(tmp_path: Path) -> None:
+    import pyarrow
+    from pyarrow import parquet
+
+    texts = pyarrow.array([b"so\xff", b"und", None]).view("string")
+    path = tmp_path / "data.parquet"
+    parquet.write_table(pyarrow.table({"text": texts}), path)
+    documents, problems = read(path)
+    assert [each.text for each in documents] == ["so\ufffd", "und"]
+    assert sorted(each.count for each in problems.found.values()) == [1, 1]
+    path.write_bytes(path.read_bytes().replace(b"und", b"u"))
+    assert len(read(path)[1].found) > 0
+
+
+@pytest.mark.parametrize("compression", COMPRESSIONS)
+def test_lines_and_whole_files_of_plain_text(tmp_path: Path, compression: str) -> None:
+    path = tmp_path / "de" / f"data.txt{compression}"
+    path.parent.mkdir()
+    path.write_bytes(COMPRESSIONS[compression](b"eins\r\n\n drei \nvier"))
+    lines, _ = read(path, group="folder")
+    assert [each.text for each in lines] == ["eins", "", " drei ", "vier"]
+    assert {each.group for each in lines} == {"de"}
+    whole, _ = read(path, documents="file")
+    assert [each.text for each in whole] == ["eins\r\n\n drei \nvier"]
+
+
+def test_stdin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a\nb\n")))
+    assert [each.text for each in read("-")[0]] == ["a", "b"]
+
+
+def test_a_url(tmp_path: Path) -> None:
+    path = tmp_path / "data.txt.gz"
+    path.write_bytes(gzip.compress(b"a\nb\n"))
+    assert [each.text for each in read(f"file://{path}")[0]] == ["a", "b"]
+    assert find_files([f"file://{tmp_path}"]) == [f"file://{path}"]
+    assert find_files([f"file://{tmp_path}/*.gz"]) == [f"file://{path}"]
+
+
+def test_folders_patterns_and_repeated_files(tmp_path: Path) -> None:
+    for name in ("b.txt", "a.jsonl", "below/c.csv.gz", "image.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    expected = [str(tmp_path / name) for name in ("a.jsonl", "b.txt", "below/c.csv.gz")]
+    assert find_files([str(tmp_path)]) == expected
+    assert find_files([str(tmp_path / "**" / "*.[cj]*")]) == [expected[0], expected[2]]
+    assert find_files([expected[1], str(tmp_path / "*.txt"), "-"]) == [expected[1], "-"]
+    for nothing in (str(tmp_path / "absent.txt"), str(tmp_path / "*.md"), "file:///absent/*"):
+        with pytest.raises(CorpusError, match=r"absent|md"):
+            find_files([nothing])
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    lines=strategies.lists(strategies.text("ab\r汉", max_size=6), max_size=12),
+    size=strategies.integers(1, 30),
+    ending=strategies.sampled_from(["", "\n"]),
+)
+def test_parts_have_every_line_once(
+    lines: list[str], size: int, ending: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("parts") / "data.txt"
+    path.write_bytes(("\n".join(lines) + ending).encode())
+    together, _ = read(path)
+    units = divide([str(path)], ["lines"], size)
+    apart = [each for unit in units for part in unit for each in read(path, part)[0]]
+    assert apart == together
+
+
+@pytest.mark.parametrize("part_bytes", [1, 300, 10_000])
+def test_parts_have_every_row_group_once(tmp_path: Path, part_bytes: int) -> None:
+    path = tmp_path / "data.parquet"
+    path.write_bytes(as_parquet())
+    units = divide([str(path)], ["row groups"], part_bytes)
+    apart = [each for unit in units for part in unit for each in read(path, part)[0]]
+    assert [each.text for each in apart] == [text for text, _ in RECORDS]
+    assert len(units) == (3 if part_bytes == 1 else len(units))
+
+
+def test_small_files_go_together(tmp_path: Path) -> None:
+    paths = []
+    for number in range(10):
+        paths.append(str(tmp_path / f"{number}.txt"))
+        Path(paths[-1]).write_bytes(b"12345")
+    units = divide(paths, ["whole"] * 10, 1, 20)
+    assert [len(unit) for unit in units] == [4, 4, 2]
+
+
+# Bad input.
+
+BAD_JSON = b'{"text": "good"}\n{"text": \n{"other": 1}\n{"text": 7}\n[]\n\n{"text": "\\ud800x"}\n'
+
+
+def test_bad_records_are_counted_with_their_places(tmp_path: Path) -> None:
+    path = tmp_path / "bad.jsonl"
+    path.write_bytes(BAD_JSON + b'{"text": "\xff"}\n{"text": "\xf4\x8f\xbf\xbf"}\n')
+    documents, problems = read(path)
+    assert [each.text for each in documents] == ["good", "\ufffd" * 3 + "x", "\ufffd", "\ufffd"]
+    counts = {kind: problem.count for kind, problem in problems.found.items()}
+    assert sorted(counts.values()) == [1, 1, 1, 1, 1, 2]
+    (json_problem,) = (each for kind, each in problems.found.items() if "JSON" in kind)
+    assert json_problem.places == (f"{path} at byte 17",)
+    with pytest.raises(CorpusError, match="at byte 17"):
+        read(path, strict=True)
+
+
+def test_text_that_is_not_utf8(tmp_path: Path) -> None:
+    path = tmp_path / "latin1.txt"
+    path.write_bytes("gut\nschön\n".encode("latin-1"))
+    documents, problems = read(path)
+    assert [each.text for each in documents] == ["gut", "sch\ufffdn"]
+    ((kind, problem),) = problems.found.items()
+    assert "UTF-8" in kind
+    assert problem.places == (f"{path} at byte 4",)
+
+
+@pytest.mark.parametrize("name", ["empty.txt", "empty.jsonl", "empty.csv", "empty.txt.xz"])
+def test_an_empty_file(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(lzma.compress(b"") if name.endswith("xz") else b"")
+    documents, problems = read(path)
+    assert documents == []
+    assert [problem.places for problem in problems.found.values()] == [(str(path),)]
+
+
+@pytest.mark.parametrize("compression", [".gz", ".xz", ".bz2", ".zst"])
+def test_a_truncated_archive_counts_as_far_as_it_goes(tmp_path: Path, compression: str) -> None:
+    lines = [f"{number} {number**5}" for number in range(50_000)]
+    path = tmp_path / f"data.txt{compression}"
+    data = COMPRESSIONS[compression]("\n".join(lines).encode())
+    path.write_bytes(data[: len(data) * 3 // 4])
+    documents, problems = read(path)
+    whole = [each.text for each in documents]
+    assert 0 < len(whole) < len(lines)
+    assert whole[:-1] == lines[: len(whole) - 1]
+    assert [problem.places for problem in problems.found.values()] == [(str(path),)]
+    with pytest.raises(CorpusError):
+        read(path, strict=True)
+
+
+@pytest.mark.parametrize("name", ["data.parquet", "data.txt.gz", "data.jsonl.zst"])
+def test_what_is_not_what_its_name_says(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"This is no archive.\n" * 3)
+    documents, problems = read(path)
+    assert documents == []
+    assert [problem.places for problem in problems.found.values()] == [(str(path),)]
+
+
+@pytest.mark.parametrize("format_", ["csv", "parquet"])
+def test_a_table_without_the_column(tmp_path: Path, format_: str) -> None:
+    path = tmp_path / f"data.{format_}"
+    path.write_bytes(FORMATS[format_]())
+    documents, problems = read(path, text_field="body")
+    assert documents == []
+    ((kind, problem),) = problems.found.items()
+    assert "'body'" in kind
+    assert problem.places == (str(path),)
+
+
+def test_a_file_that_vanishes(tmp_path: Path) -> None:
+    path = tmp_path / "data.txt"
+    path.write_bytes(b"a\n")
+    (unit,) = divide(find_files([str(path)]), ["lines"], 100)
+    path.unlink()
+    documents, problems = read(path, unit[0])
+    assert documents == []
+    assert [problem.places for problem in problems.found.values()] == [(str(path),)]
+
+
+def test_rows_of_a_table_that_lack_text(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_bytes(b"id,text\n1,good\n2\n3,b\xff\n")
+    documents, problems = read(path)
+    assert [each.text for each in documents] == ["good", "b\ufffd"]
+    assert [problem.places for problem in problems.found.values()] == [
+        (f"{path} line 3",),
+        (f"{path} line 4",),
+    ]
+
+
+def test_a_table_that_is_broken_off(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_bytes(b'text\ngood\n"a\0b\n' + b"x" * 100)
+    documents, problems = read(path)
+    assert documents[0].text == "good"
+    assert len(documents) + len(problems.found) == 2
+
+
+def test_cells_of_parquet_that_are_no_text(tmp_path: Path) -> None:
+    import pyarrow
+    from pyarrow import parquet
+
+    path = tmp_path / "data.parquet"
+    columns = {"text": ["good", None, "x"], "lang": ["en", "en", None]}
+    parquet.write_table(pyarrow.table(columns), path)
+    documents, problems = read(path, group="lang")
+    assert [(each.text, each.group) for each in documents] == [("good", "en"), ("x", "")]
+    assert [problem.places for problem in problems.found.values()] == [(f"{path} row 2",)]
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_the_bytes_that_are_told_are_those_of_the_file(tmp_path: Path, format_: str) -> None:
+    path = tmp_path / f"data.{format_}"
+    path.write_bytes(FORMATS[format_]())
+    told: list[int] = []
+    size = path.stat().st_size
+    part = Part(str(path), 0, None, size)
+    list(read_documents([part], Reading(), Problems(False), told.append))
+    assert sum(told) == size

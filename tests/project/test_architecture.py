@@ -1,0 +1,134 @@
+"""Layers point one way, foreign libraries have doors, imports are lazy, modules stay small."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.tools import architecture
+from tests.tools.architecture import DOORS, LAYERS, NAME, PACKAGE, graph, imported_names, modules
+
+ROOT = PACKAGE.parent
+
+HEAVY = ("torch", "transformers", "matplotlib", "pandas", "polars", "scipy", "wordfreq")
+NOT_FOR = {
+    "--help": (*HEAVY, "numpy", "tokenizers", "rich", "huggingface_hub"),
+    "inspect FILE --json": (*HEAVY, "rich", "huggingface_hub", "tokstat.comparison"),
+}
+
+
+def test_every_package_has_one_layer() -> None:
+    rooms = {name.split(".")[1] for name in modules() if name != NAME}
+    assert Counter(name for names in LAYERS for name in names) == Counter(rooms)
+
+
+def test_no_arrow_points_upward() -> None:
+    assert architecture.upward_arrows() == {}
+
+
+def test_the_house_stays_small() -> None:
+    assert sum(map(len, LAYERS)) <= 26
+    assert len(LAYERS) <= 15
+
+
+def test_there_are_no_cycles() -> None:
+    done: set[str] = set()
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        assert name not in path, " → ".join((*path, name))
+        if name in done:
+            return
+        for imported in graph().get(name, ()):
+            if not name.startswith(imported + "."):
+                visit(imported, (*path, name))
+        done.add(name)
+
+    for name in graph():
+        visit(name, ())
+
+
+def test_foreign_libraries_have_doors() -> None:
+    passed_by = [
+        (name, library)
+        for name, path in modules().items()
+        for library, doors in DOORS.items()
+        if any(each.split(".")[0] == library for each in imported_names(path))
+        and not any(f"{name}.".startswith(f"{NAME}.{door}.") for door in doors)
+    ]
+    assert passed_by == []
+
+
+def test_modules_stay_small() -> None:
+    lengths = {name: len(path.read_text("utf-8").splitlines()) for name, path in modules().items()}
+    assert {name: length for name, length in lengths.items() if length > 400} == {}
+
+
+def test_no_two_classes_have_one_name() -> None:
+    owners: dict[str, list[str]] = {}
+    for name, path in modules().items():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                owners.setdefault(node.name, []).append(name)
+    assert {name: found for name, found in owners.items() if len(found) > 1} == {}
+
+
+def test_the_table_of_packages_is_up_to_date() -> None:
+    assert architecture.table() in (ROOT / "docs" / "architecture.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["inspect", "FILE", "--json"], ["inspect", "FILE"], ["tokens", "FILE"]],
+    ids=" ".join,
+)
+def test_commands_import_nothing_heavy(
+    arguments: list[str], tmp_path: Path, bert_json: bytes
+) -> None:
+    file = tmp_path / "tokenizer.json"
+    file.write_bytes(bert_json)
+    names = NOT_FOR.get(" ".join(arguments), HEAVY)
+    program = (
+        "import sys\n"
+        "from tokstat.cli.main import main\n"
+        "try:\n    main()\n"
+        "except SystemExit as exit:\n    assert not exit.code, exit.code\n"
+        f"heavy = [name for name in {names!r} if name in sys.modules]\n"
+        "assert not heavy, heavy\n"
+    )
+    command = [str(file) if argument == "FILE" else argument for argument in arguments]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *command], capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_no_public_name_is_that_of_a_module() -> None:
+    """`tokstat.name` would be one or the other, by what was imported first."""
+    import tokstat
+
+    rooms = {name.split(".")[1] for name in modules() if name != NAME}
+    assert not rooms & set(tokstat.__all__)
+
+
+def test_public_names_exist() -> None:
+    import tokstat
+
+    assert {name for name in tokstat.__all__ if getattr(tokstat, name) is not None} == set(
+        tokstat.__all__
+    )
+    assert set(tokstat.__all__) <= set(dir(tokstat))
+    with pytest.raises(AttributeError, match="nothing_such"):
+        _ = tokstat.nothing_such
+
+
+def test_the_functions_of_the_api_exist() -> None:
+    from tokstat import api
+
+    assert all(callable(getattr(api, name)) for name in api.__all__)
+    with pytest.raises(AttributeError, match="nothing_such"):
+        _ = api.nothing_such

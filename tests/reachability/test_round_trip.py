@@ -1,0 +1,95 @@
+"""Texts that do not come back: found, cut down, and blamed on the right component."""
+
+from __future__ import annotations
+
+import pytest
+import tokenizers
+from tokenizers import decoders, models, normalizers, pre_tokenizers
+
+from tests.conftest import wrap
+from tests.small_tokenizers import byte_level_bpe, metaspace_bpe, unigram, word_level, wordpiece
+from tokstat.reachability.round_trip import Loss, generated_texts, search_losses
+from tokstat.tokenizer.tokenizer import Tokenizer
+
+
+def there_and_back(tokenizer: Tokenizer, text: str) -> str:
+    ids = tokenizer.backend.encode(text, add_special_tokens=False).ids
+    return tokenizer.backend.decode(ids, skip_special_tokens=False)
+
+
+def test_the_texts_are_the_same_every_time_and_of_all_sorts() -> None:
+    texts = generated_texts()
+    assert texts == generated_texts()
+    assert len(texts) == len(generated_texts(500)[: len(texts)]) >= 100
+    together = "".join(texts)
+    assert {"\n", " ", "中", "Ω", "7", "\x00", "\U0010ffff"} <= set(together)
+
+
+def test_each_loss_is_real_and_shortest(tokenizer: Tokenizer) -> None:
+    trip = search_losses(tokenizer)
+    texts = generated_texts()
+    returned = sum(there_and_back(tokenizer, text) == text for text in texts)
+    assert (trip.texts, trip.returned) == (len(texts), returned)
+    assert bool(trip.losses) == (returned < len(texts))
+    assert len({(loss.cause, loss.component) for loss in trip.losses}) == len(trip.losses)
+    for loss in trip.losses:
+        assert there_and_back(tokenizer, loss.text) == loss.decoded != loss.text
+        for at in range(len(loss.text)):
+            shorter = loss.text[:at] + loss.text[at + 1 :]
+            assert not shorter or there_and_back(tokenizer, shorter) == shorter
+
+
+def losses(backend: tokenizers.Tokenizer) -> dict[str, Loss]:
+    return {loss.component: loss for loss in search_losses(wrap(backend, "made")).losses}
+
+
+def test_byte_level_loses_nothing() -> None:
+    assert losses(byte_level_bpe(prefix=False)) == {}
+
+
+@pytest.mark.parametrize(
+    ("normalizer", "name", "changes"),
+    [
+        (normalizers.Lowercase(), "Lowercase", str.lower),
+        (normalizers.NFC(), "NFC", None),
+        (normalizers.Replace("7", "8"), "Replace", None),
+        (normalizers.Sequence([normalizers.NFC(), normalizers.Lowercase()]), "Lowercase", None),
+    ],
+)
+def test_normalizers(normalizer: normalizers.Normalizer, name: str, changes: object) -> None:
+    backend = byte_level_bpe(prefix=False)
+    backend.normalizer = normalizer
+    found = losses(backend)
+    loss = found[f"normalizer: {name}"]
+    assert loss.cause == "normalizer"
+    assert len(loss.text) <= 2
+    if changes is str.lower:
+        assert loss.decoded == loss.text.lower()
+
+
+@pytest.mark.parametrize(
+    ("backend", "components"),
+    [
+        (wordpiece(), {"normalizer: BertNormalizer", "model: WordPiece"}),
+        (unigram(), {"normalizer: NFKC", "model: Unigram"}),
+        (word_level(), {"pre-tokenizer: Whitespace", "model: WordLevel"}),
+        (metaspace_bpe(prepend=False), {"decoder: Sequence"}),
+    ],
+    ids=["wordpiece", "unigram", "word-level", "metaspace"],
+)
+def test_families(backend: tokenizers.Tokenizer, components: set[str]) -> None:
+    assert components <= set(losses(backend))
+
+
+def test_a_decoder_that_does_not_fit() -> None:
+    backend = byte_level_bpe(prefix=False)
+    backend.decoder = decoders.WordPiece()
+    (loss,) = losses(backend).values()
+    assert (loss.cause, loss.component) == ("decoder", "decoder: WordPiece")
+
+
+def test_a_model_that_fails() -> None:
+    backend = tokenizers.Tokenizer(models.WordLevel({"the": 0}, unk_token="[UNK]"))
+    backend.pre_tokenizer = pre_tokenizers.Whitespace()
+    found = losses(backend)
+    assert found["model: WordLevel"].cause == "the model fails"

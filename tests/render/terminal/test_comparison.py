@@ -1,0 +1,78 @@
+"""A comparison as text: complete, and narrow enough for two tokenizers and for twenty."""
+
+from __future__ import annotations
+
+import pytest
+
+import tokstat
+from tests.conftest import wrap
+from tests.render.terminal.test_report import HOSTILE
+from tests.small_tokenizers import superword_bpe
+from tokstat.comparison.comparison import Comparison
+from tokstat.render.markdown.comparison import render_comparison_markdown
+from tokstat.render.terminal.comparison import HEADLINES, render_comparison
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
+
+
+@pytest.fixture(
+    scope="module",
+    params=[2, 5, *(pytest.param(count, marks=pytest.mark.slow) for count in (4, 20))],
+)
+def comparison(
+    request: pytest.FixtureRequest, bert: Tokenizer, modernbert: Tokenizer, english: Lexicon
+) -> Comparison:
+    small = [wrap(superword_bpe(), f"org/{n}-of-a-long-name-as-some-are") for n in range(18)]
+    return tokstat.compare(*[bert, modernbert, *small][: request.param], lexicon=english)
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+def test_lines_keep_within_80_columns(comparison: Comparison, verbose: bool) -> None:
+    lines = render_comparison(comparison, verbose=verbose).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert lines == [line.rstrip() for line in lines]
+
+
+def test_every_tokenizer_and_headline_is_there(comparison: Comparison) -> None:
+    text = render_comparison(comparison)
+    count = len(comparison.labels)
+    for number, info in enumerate(comparison.tokenizers, 1):
+        assert f"{info.vocab_size:,} tokens" in text
+        assert f"{number} has {comparison.words[number - 1].words:,}" in text
+    labels = [each.label if count <= 4 else each.short for each in HEADLINES]
+    assert all(label in text for label in labels)
+    assert all(f"{found.code}  {found.title[:20]}" in text for found in comparison.findings)
+    assert "24,572" not in text
+    assert ("49.4%" if count <= 4 else "49.4") in text
+    assert "-24.0" in text
+
+
+def test_verbose_shows_every_score(comparison: Comparison) -> None:
+    text = render_comparison(comparison, verbose=True)
+    assert all(score.name in text for score in comparison.scores)
+
+
+def test_markdown_has_rows_of_one_length(comparison: Comparison) -> None:
+    text = render_comparison_markdown(comparison)
+    assert all(score.name.replace("_", r"\_") in text for score in comparison.scores)
+    table: list[int] = []
+    for line in text.splitlines():
+        if line.startswith("|"):
+            table.append(line.replace(r"\|", "").count("|"))
+        else:
+            assert len(set(table)) <= 1
+            table = []
+
+
+def test_hostile_names_and_tokens_reach_nobody_raw() -> None:
+    from tokenizers import Tokenizer as Backend
+    from tokenizers import models
+
+    vocab = {token: index for index, token in enumerate(["[UNK]", *HOSTILE])}
+    hostile = wrap(Backend(models.WordLevel(vocab, unk_token="[UNK]")), "x\x1b[2J/y\u202e")
+    comparison = tokstat.compare(hostile, hostile)
+    for text in (
+        render_comparison(comparison, verbose=True),
+        render_comparison_markdown(comparison),
+    ):
+        assert all(character.isprintable() or character == "\n" for character in text)

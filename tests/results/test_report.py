@@ -1,0 +1,135 @@
+"""Reports are data: they survive JSON, find their parts by name, and refuse what is no report."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from tokstat.errors import MissingExtraError, ReportError
+from tokstat.results.report import MOST_TOKENS_SHOWN, Finding, Metric, Report, Section, Table
+from tokstat.tokenizer.tokenizer import Tokenizer
+
+
+@pytest.fixture(scope="module")
+def report(modernbert_report: Report) -> Report:
+    return modernbert_report
+
+
+def test_a_report_survives_json(report: Report) -> None:
+    again = Report.from_json(report.to_json())
+    assert again == report
+    assert again.to_json() == report.to_json()
+
+
+def test_json_has_the_shape_that_is_promised(report: Report) -> None:
+    data = json.loads(report.to_json())
+    assert data["schema_version"] == 1
+    assert data["tokenizer"]["model_type"] == "BPE"
+    assert data["tokenizer"]["vocab_size"] == 50_368
+    assert len(data["tokenizer"]["sha256"]) == 64
+    metrics = {m["name"]: m for s in data["sections"] for m in s["metrics"]}
+    assert metrics["whole_word_ratio"]["numerator"] == 24_572
+    assert metrics["whole_word_ratio"]["denominator"] == 49_768
+    assert metrics["whole_word_ratio"]["unit"] == "ratio"
+    assert all(m["definition"] for m in metrics.values())
+
+
+def test_every_ratio_is_its_numerator_over_its_denominator(report: Report) -> None:
+    ratios = [m for s in report.sections for m in s.metrics if m.unit == "ratio"]
+    assert len(ratios) >= 11
+    for metric in ratios:
+        assert metric.numerator is not None
+        assert metric.denominator
+        assert metric.value == metric.numerator / metric.denominator
+
+
+def test_a_ratio_of_nothing_has_no_value() -> None:
+    metric = Metric.ratio("empty", 0, 0, "nothing over nothing")
+    assert (metric.value, metric.numerator, metric.denominator) == (None, 0, 0)
+
+
+def test_findings_come_worst_first(report: Report) -> None:
+    section = Section(
+        "made",
+        "Made",
+        findings=(
+            Finding("A", "info", "", ""),
+            Finding("B", "error", "", ""),
+            Finding("C", "warning", "", ""),
+            Finding("D", "error", "", ""),
+        ),
+    )
+    found = replace(report, sections=(section,)).findings
+    assert [finding.code for finding in found] == ["B", "D", "C", "A"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"schema_version": 2}', '{"schema_version": 1}', "nonsense"]
+)
+def test_what_is_no_report_is_refused(text: str) -> None:
+    with pytest.raises(ReportError):
+        Report.from_json(text)
+
+
+def test_unknown_names_are_refused_with_the_known_ones(report: Report) -> None:
+    with pytest.raises(ReportError, match="whole_word_ratio"):
+        report.metric("whole_words_ratio")
+    with pytest.raises(ReportError, match="coverage"):
+        report.section("coverages")
+    with pytest.raises(ReportError, match="lost_alone"):
+        report.section("coverage").table("lost")
+
+
+def test_columns_of_differing_length_are_refused() -> None:
+    with pytest.raises(ValueError, match="length"):
+        Table("bad", "Bad", {"a": (1, 2), "b": (1,)})
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_tables_become_frames(report: Report, library: str) -> None:
+    pytest.importorskip(library)
+    table = report.section("coverage").table("frequency_bands")
+    frame = table.to_frame(library)  # type: ignore[arg-type]
+    assert list(frame.columns) == list(table.columns)
+    assert tuple(frame["spaced"]) == table.columns["spaced"]
+
+
+def test_a_frame_of_a_library_that_is_absent_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "polars", None)
+    with pytest.raises(MissingExtraError, match="pip install polars"):
+        Table("one", "One", {"a": (1,)}).to_frame("polars")
+
+
+def test_notebooks_show_html_markdown_and_text(report: Report) -> None:
+    shown = report._repr_mimebundle_()
+    assert set(shown) == {"text/plain", "text/markdown", "text/html"}
+    assert all("24,572" in text for text in shown.values())
+    assert "<script" not in shown["text/html"]
+
+
+def test_findings_name_their_rule_and_spell_out_the_first_tokens(
+    report: Report, modernbert: Tokenizer
+) -> None:
+    (twins,) = [finding for finding in report.findings if finding.code == "TS301"]
+    assert twins.title
+    assert twins.rationale
+    assert len(twins.token_ids) == 9_436
+    assert len(twins.tokens) == MOST_TOKENS_SHOWN
+    vocabulary = modernbert.vocabulary
+    assert list(twins.tokens) == [
+        vocabulary[token].display for token in twins.token_ids[:MOST_TOKENS_SHOWN]
+    ]
+    assert all(finding.title for finding in report.findings)
+
+
+def test_reports_of_before_findings_had_titles_are_read(report: Report) -> None:
+    data = report.to_dict()
+    for section in data["sections"]:
+        for finding in section["findings"]:
+            del finding["title"], finding["rationale"], finding["tokens"]
+    old = Report.from_dict(data)
+    assert [finding.message for finding in old.findings] == [
+        finding.message for finding in report.findings
+    ]

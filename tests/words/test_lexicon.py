@@ -1,0 +1,173 @@
+"""Tests of the word lists against wordfreq's own functions, which tokstat does without."""
+
+import math
+from pathlib import Path
+
+import pytest
+import wordfreq
+
+from tokstat.api import make_subject
+from tokstat.errors import LexiconError
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import KNOWN_ZIPF, Lexicon, WordList, languages_of_scripts, load_lexicon
+
+CASEFOLDED = {"ß", "ς", "ﬁ", "ﬂ", "ße", "straße", "µ", "µg", "µm", "ϕ", "daß"}
+"""Lower-case texts that wordfreq looks up in another form: casefolded, ß is ss, ﬁ fi, ς σ.
+
+DESIGN defines a word as known by its lower-cased text, so these are not known in that spelling.
+"""
+
+
+def word_list(language: str) -> WordList:
+    (words,) = load_lexicon([language]).word_lists
+    return words
+
+
+def known_zipf(word: str, language: str) -> float:
+    """Return wordfreq's answer, without words too rare to count as known."""
+    zipf: float = wordfreq.zipf_frequency(word, language)
+    return zipf if zipf >= KNOWN_ZIPF else 0.0
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ru", "ar", "zh", "ja", "ko"])
+def test_frequent_words_are_wordfreqs(language: str) -> None:
+    assert word_list(language).top(20_000) == wordfreq.top_n_list(language, 20_000)
+
+
+def test_known_words_are_wordfreqs(english: Lexicon) -> None:
+    expected = {
+        word: round(math.log10(frequency) + 9, 2)
+        for word, frequency in wordfreq.get_frequency_dict("en").items()
+        if frequency >= 10 ** (KNOWN_ZIPF - 9) * (1 - 1e-9)
+    }
+    assert dict(english.word_lists[0].zipf) == pytest.approx(expected)
+    assert english.info.words == len(expected) == 95_992
+
+
+@pytest.mark.parametrize("name", ["bert", "modernbert"])
+def test_frequencies_of_tokens_are_wordfreqs(
+    english: Lexicon, name: str, request: pytest.FixtureRequest
+) -> None:
+    tokenizer: Tokenizer = request.getfixturevalue(name)
+    texts = sorted(tokenizer.vocabulary.words)
+    found = dict(zip(texts, english.frequencies(texts), strict=True))
+    differ = {text for text in texts if found[text] != pytest.approx(known_zipf(text, "en"))}
+    assert differ <= CASEFOLDED
+    assert len(differ) == {"bert": 7, "modernbert": 8}[name]
+    assert {found[text] for text in differ} == {0.0}
+
+
+@pytest.mark.parametrize("language", ["de", "ru", "ar", "el", "tr"])
+def test_frequencies_in_other_languages_are_wordfreqs(language: str) -> None:
+    """Other lists store casefolded and normalised words; a lookup maps to that form first."""
+    words = word_list(language)
+    for word in [*words.top(1000), "straße", "daß", "λόγος", "كَلِمَة", "kişi", "ırmak"]:
+        assert words.frequency(word.lower()) == pytest.approx(known_zipf(word.lower(), language))
+
+
+def test_chinese_is_looked_up_simplified() -> None:
+    """wordfreq wants jieba installed for that, tokstat does not."""
+    words = word_list("zh")
+    assert words.frequency("漢語") == words.frequency("汉语") > KNOWN_ZIPF
+
+
+@pytest.mark.parametrize(
+    ("language", "scripts"),
+    [
+        ("en", {"Latin"}),
+        ("de", {"Latin"}),
+        ("ru", {"Cyrillic"}),
+        ("ar", {"Arabic"}),
+        ("zh", {"Han"}),
+        ("ja", {"Han", "Hiragana", "Katakana"}),
+        ("ko", {"Hangul"}),
+        ("el", {"Greek"}),
+        ("hi", {"Devanagari"}),
+    ],
+)
+def test_scripts_of_a_language(language: str, scripts: set[str]) -> None:
+    assert word_list(language).scripts == scripts
+
+
+def test_several_languages_are_joined() -> None:
+    lexicon = load_lexicon(["en", "ru", "en"])
+    assert lexicon.languages == ("en", "ru")
+    assert lexicon.scripts == {"Latin", "Cyrillic"}
+    english, russian = lexicon.word_lists
+    assert lexicon.frequencies(["the", "это", "xqzv"]) == [
+        english.zipf["the"],
+        russian.zipf["это"],
+        0.0,
+    ]
+    both = "ok"
+    assert lexicon.frequencies([both]) == [max(english.zipf[both], russian.zipf[both])]
+    assert lexicon.affixes.suffixes >= english.affixes.suffixes
+
+
+@pytest.mark.parametrize("language", ["xx", "EN", "", "../large_en", "best"])
+def test_a_language_without_a_list(language: str) -> None:
+    with pytest.raises(LexiconError):
+        load_lexicon([language])
+
+
+def test_no_language() -> None:
+    with pytest.raises(LexiconError):
+        load_lexicon([])
+
+
+@pytest.mark.parametrize(
+    ("counts", "languages"),
+    [
+        ({}, ("en",)),
+        ({"Latin": 1000}, ("en",)),
+        ({"Cyrillic": 900, "Latin": 100}, ("ru", "en")),
+        ({"Latin": 995, "Greek": 5}, ("en",)),
+        ({"Latin": 990, "Greek": 10}, ("en", "el")),
+        ({"Hiragana": 50, "Katakana": 50, "Han": 40}, ("ja", "zh")),
+        ({"Gothic": 1000}, ("en",)),
+        ({"Latin": 10, "Han+Hiragana": 990}, ("en",)),
+    ],
+)
+def test_languages_follow_the_scripts(counts: dict[str, int], languages: tuple[str, ...]) -> None:
+    assert languages_of_scripts(counts) == languages
+
+
+def test_auto_looks_at_the_vocabulary(modernbert: Tokenizer, bert: Tokenizer) -> None:
+    assert make_subject(modernbert, "auto").lexicon.languages == ("en",)
+    assert make_subject(bert, "auto").lexicon.languages == ("en", "zh")
+    assert make_subject(bert, "en,de").lexicon.languages == ("en", "de")
+
+
+def test_a_word_list_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "words.tsv"
+    path.write_text("\ufeffTiger\t60\ntiger\t30\n\nнога\t10\nrare\t0\n", encoding="utf-8")
+    lexicon = load_lexicon(path=path)
+    (words,) = lexicon.word_lists
+    assert words.top(10) == ["tiger", "нога"]
+    assert dict(words.zipf) == pytest.approx({"tiger": 9 + math.log10(0.9), "нога": 8.0})
+    assert lexicon.scripts == {"Latin", "Cyrillic"}
+    assert (lexicon.info.name, lexicon.info.words) == ("words.tsv", 2)
+
+
+def test_a_word_of_a_file_is_known_from_zipf_2_on(tmp_path: Path) -> None:
+    path = tmp_path / "words.tsv"
+    path.write_text("the\t20000000\nonce\t1\nthrice\t3\n")
+    (words,) = load_lexicon(path=path).word_lists
+    assert words.top(10) == ["the", "thrice"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\n\n", b"tiger\n", b"tiger 3\n", b"tiger\tmany\n", b"tiger\t-3\n", b"\t3\n",
+     b"tiger\t0\n", b"tiger\t1.5\n", b"\xff\xfe\t3\n"],
+)  # fmt: skip
+def test_a_file_that_is_no_word_list(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "words.tsv"
+    path.write_bytes(content)
+    with pytest.raises(LexiconError):
+        load_lexicon(path=path)
+
+
+def test_a_word_list_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(LexiconError):
+        load_lexicon(path=tmp_path / "absent.tsv")

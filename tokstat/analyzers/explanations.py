@@ -1,0 +1,163 @@
+"""What every finding, metric and analyzer means, from its own declaration.
+
+So do the metrics of `tokstat corpus`, which no analyzer gives: their `analyzer` is the command.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from tokstat.analyzers.registry import Analyzer, get_analyzers
+from tokstat.corpus import metrics as corpus
+from tokstat.corpus.metrics import ABOUT, CORPUS_METRICS
+from tokstat.corpus.parity import PARITY_METRICS
+from tokstat.errors import UnknownNameError, did_you_mean
+from tokstat.results.declarations import MetricType, Rule
+from tokstat.results.report import SCHEMA_VERSION, Severity
+
+Kind = Literal["analyzer", "command", "metric", "finding"]
+
+
+_CORPUS = "corpus"
+"""The command that gives metrics of text."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Explain one name: what it means, what that rests on, and what to do about it.
+
+    `title` is one line, and `meaning` what there is to say beyond it. A metric has a `unit`, a
+    finding a `severity`, an analyzer may have `needs`. `related` are names to read on with: an
+    analyzer's metrics and findings, the findings beside a metric, the metrics beside a finding.
+    `module` is where the analyzer is from.
+    """
+
+    name: str
+    kind: Kind
+    analyzer: str
+    title: str
+    meaning: str
+    source: str
+    what_to_do: str
+    related: tuple[str, ...]
+    module: str
+    unit: str | None = None
+    severity: Severity | None = None
+    needs: tuple[str, ...] = ()
+
+
+def all_explanations() -> tuple[Explanation, ...]:
+    """Explain every analyzer that there is, each followed by its metrics and findings."""
+    by_analyzers = (
+        explanation for analyzer in get_analyzers() for explanation in _explain_analyzer(analyzer)
+    )
+    return (*by_analyzers, *_explain_corpus())
+
+
+def find_explanations(name: str) -> tuple[Explanation, ...]:
+    """Explain what has a name: most often one thing; a metric may be several analyzers'.
+
+    Raises:
+        UnknownNameError: nothing has it.
+    """
+    everything = all_explanations()
+    found = tuple(each for each in everything if each.name == name)
+    if not found:
+        known = list(dict.fromkeys(each.name for each in everything))
+        raise UnknownNameError(
+            f"No finding, metric or analyzer has the name {name!r}", did_you_mean(name, known)
+        )
+    return found
+
+
+def to_dict(explanations: Iterable[Explanation]) -> dict[str, Any]:
+    """Return plain data, ready for JSON."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "explanations": [asdict(each) for each in explanations],
+    }
+
+
+def _explain_analyzer(analyzer: Analyzer) -> Iterator[Explanation]:
+    names = tuple(metric.name for metric in analyzer.metrics)
+    codes = tuple(rule.code for rule in analyzer.rules)
+    sources = [metric.source for metric in analyzer.metrics]
+    sources += [rule.source for rule in analyzer.rules]
+    yield Explanation(
+        name=analyzer.id,
+        kind="analyzer",
+        analyzer=analyzer.id,
+        title=analyzer.title,
+        meaning=inspect.getdoc(analyzer.function) or "",
+        source="; ".join(dict.fromkeys(filter(None, sources))),
+        what_to_do="",
+        related=(*names, *codes),
+        module=analyzer.function.__module__,
+        needs=analyzer.needs,
+    )
+    for metric in analyzer.metrics:
+        yield _explain_metric(analyzer, metric, codes)
+    for rule in analyzer.rules:
+        yield _explain_rule(analyzer, rule, names)
+
+
+def _explain_corpus() -> Iterator[Explanation]:
+    metrics = (*CORPUS_METRICS, *PARITY_METRICS)
+    yield Explanation(
+        name=_CORPUS,
+        kind="command",
+        analyzer=_CORPUS,
+        title="What tokenizers make of text",
+        meaning=ABOUT,
+        source="; ".join(dict.fromkeys(metric.source for metric in metrics)),
+        what_to_do="",
+        related=tuple(metric.name for metric in metrics),
+        module=corpus.__name__,
+    )
+    for metric in metrics:
+        yield Explanation(
+            name=metric.name,
+            kind="metric",
+            analyzer=_CORPUS,
+            title=metric.definition,
+            meaning="",
+            source=metric.source,
+            what_to_do="Measure it: tokstat corpus SPEC FILE.",
+            related=(),
+            module=corpus.__name__,
+            unit=metric.unit,
+        )
+
+
+def _explain_metric(analyzer: Analyzer, metric: MetricType, codes: tuple[str, ...]) -> Explanation:
+    return Explanation(
+        name=metric.name,
+        kind="metric",
+        analyzer=analyzer.id,
+        title=metric.definition,
+        meaning="",
+        source=metric.source,
+        what_to_do=f"Hold it to a limit: tokstat inspect SPEC --min {metric.name}=NUMBER "
+        "(or --max).",
+        related=codes,
+        module=analyzer.function.__module__,
+        unit=metric.unit,
+    )
+
+
+def _explain_rule(analyzer: Analyzer, rule: Rule, names: tuple[str, ...]) -> Explanation:
+    return Explanation(
+        name=rule.code,
+        kind="finding",
+        analyzer=analyzer.id,
+        title=rule.title,
+        meaning=rule.rationale,
+        source=rule.source,
+        what_to_do=rule.hint,
+        related=names,
+        module=analyzer.function.__module__,
+        severity=rule.severity,
+    )

@@ -1,0 +1,282 @@
+"""Several tokenizers side by side: scores, findings, shared tokens and words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar, TypeVar
+
+from tokstat.comparison.overlap import Overlap
+from tokstat.errors import ReportError
+from tokstat.io.limits import parse_json
+from tokstat.results.from_json import build, is_number
+from tokstat.results.references import Place, places
+from tokstat.results.report import (
+    SCHEMA_VERSION,
+    SEVERITIES,
+    LexiconInfo,
+    Metric,
+    Report,
+    Severity,
+    TokenizerInfo,
+)
+
+_PLAIN_NAMES = frozenset({"tokenizer.json", "tokenizer", "models", "model"})
+"""Names of files and folders that say nothing about the tokenizer in them."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """Hold one metric of every tokenizer, in their order; None for one that has none.
+
+    `changes` are against the first tokenizer, `places` in the packaged atlas.
+    """
+
+    name: str
+    unit: str
+    definition: str
+    values: tuple[float | None, ...]
+    changes: tuple[float | None, ...]
+    places: tuple[Place | None, ...]
+
+
+@dataclass(frozen=True)
+class FoundBy:
+    """Hold what was found, and the positions of the tokenizers that have it."""
+
+    code: str
+    severity: Severity
+    title: str
+    tokenizers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class WordExamples:
+    """Count the words that set one tokenizer apart, and name the most frequent ones.
+
+    Words are those of the lexicon, in lower case, that some token spells whole. `only` are those
+    that no other tokenizer spells, `lacking` those that all others do.
+    """
+
+    words: int
+    only: int
+    only_examples: tuple[str, ...]
+    lacking: int
+    lacking_examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Hold what sets tokenizers apart; every tuple is in the order of `tokenizers`.
+
+    `labels` are short names that tell them apart. `surfaces` is the overlap of their content
+    tokens by text and word boundary, `texts` by text alone.
+    """
+
+    tokenizers: tuple[TokenizerInfo, ...]
+    labels: tuple[str, ...]
+    lexicon: LexiconInfo
+    scores: tuple[Score, ...]
+    digit_policies: tuple[str, ...]
+    findings: tuple[FoundBy, ...]
+    surfaces: Overlap
+    texts: Overlap
+    words: tuple[WordExamples, ...]
+    shared_words: int
+    shared_examples: tuple[str, ...]
+    tokstat_version: str = ""
+    schema_version: int = field(default=SCHEMA_VERSION)
+
+    mimebundle: ClassVar[Callable[[Comparison], dict[str, str]] | None] = None
+    """How notebooks show a comparison; `api.comparison` sets it."""
+
+    def score(self, name: str) -> Score:
+        """Return one score. Raises ReportError for a name that no tokenizer's report has."""
+        for score in self.scores:
+            if score.name == name:
+                return score
+        known = ", ".join(score.name for score in self.scores)
+        raise ReportError(f"The comparison has no {name!r}", f"It has: {known}.")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain dicts, lists, strings and numbers; with the Jaccard indices, to read."""
+        data = asdict(self)
+        for name, found in (("surfaces", self.surfaces), ("texts", self.texts)):
+            data[name]["jaccard"] = [
+                [found.jaccard(first, second) for second in range(len(found.sizes))]
+                for first in range(len(found.sizes))
+            ]
+        return {"schema_version": data.pop("schema_version"), **data}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Comparison:
+        """Rebuild a comparison from `to_dict`'s result, or from its JSON.
+
+        Raises:
+            ReportError: for another schema version, or for data that is no comparison.
+        """
+        version = data.get("schema_version")
+        if version != SCHEMA_VERSION:
+            raise ReportError(
+                f"The comparison has schema version {version!r}, this tokstat reads "
+                f"{SCHEMA_VERSION}",
+                "Run the comparison again with this version.",
+            )
+        try:
+            comparison = cls(
+                tokenizers=_each(TokenizerInfo, data["tokenizers"]),
+                labels=_texts(data["labels"]),
+                lexicon=build(LexiconInfo, data["lexicon"]),
+                scores=tuple(_score(score) for score in data["scores"]),
+                digit_policies=_texts(data["digit_policies"]),
+                findings=_each(FoundBy, data["findings"]),
+                surfaces=_overlap(data["surfaces"]),
+                texts=_overlap(data["texts"]),
+                words=_each(WordExamples, data["words"]),
+                shared_words=_count(data["shared_words"]),
+                shared_examples=_texts(data["shared_examples"]),
+                tokstat_version=str(data["tokstat_version"]),
+            )
+            comparison._require_one_length()
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ReportError(
+                f"The data is not a saved comparison: {error!r}",
+                "Give the JSON that `tokstat compare --json` wrote.",
+            ) from error
+        return comparison
+
+    def _require_one_length(self) -> None:
+        """Raise ValueError where something is not there once for every tokenizer."""
+        count = len(self.tokenizers)
+        columns = [self.labels, self.digit_policies, self.words]
+        for score in self.scores:
+            columns += [score.values, score.changes, score.places]
+        for found in (self.surfaces, self.texts):
+            columns += [found.sizes, found.exclusive, found.shared, *found.shared]
+        if not count or any(len(column) != count for column in columns):
+            raise ValueError("it does not have everything for each of its tokenizers")
+        if not all(0 <= position < count for each in self.findings for position in each.tokenizers):
+            raise ValueError("a finding is of a tokenizer that it does not have")
+
+    def to_json(self, indent: int | None = None) -> str:
+        """Return the comparison as strict JSON (no NaN), in UTF-8-safe characters."""
+        return json.dumps(self.to_dict(), indent=indent, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Comparison:
+        """Rebuild a comparison from its JSON. Raises ReportError where that fails."""
+        try:
+            data = parse_json(text, "The saved comparison")
+        except (ValueError, RecursionError) as error:
+            raise ReportError(
+                f"A saved comparison was expected, and the text is not JSON: {error}",
+                "Give the JSON that `tokstat compare --json` wrote.",
+            ) from error
+        return cls.from_dict(data if isinstance(data, dict) else {})
+
+    def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
+        """Show the comparison in a notebook."""
+        show = type(self).mimebundle
+        return show(self) if show else {"text/plain": repr(self)}
+
+
+_Record = TypeVar("_Record")
+
+
+def _each(kind: type[_Record], rows: Sequence[Mapping[str, Any]]) -> tuple[_Record, ...]:
+    return tuple(build(kind, row) for row in rows)
+
+
+def _texts(items: Sequence[object]) -> tuple[str, ...]:
+    return tuple(map(str, items))
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int) or not is_number(value):
+        raise TypeError(f"{value!r:.60} is no count")
+    return value
+
+
+def _score(data: Mapping[str, Any]) -> Score:
+    at = [None if place is None else build(Place, place) for place in data["places"]]
+    return build(Score, {**data, "places": at})
+
+
+def _overlap(data: Mapping[str, Any]) -> Overlap:
+    shared = tuple(map(tuple, data["shared"]))
+    plain = {name: value for name, value in data.items() if name != "jaccard"}
+    return build(Overlap, {**plain, "shared": shared})
+
+
+def scores_of(reports: Sequence[Report]) -> tuple[Score, ...]:
+    """Put the metrics of reports side by side, in the order of the first that has each."""
+    columns = [_metrics(report) for report in reports]
+    in_atlas = [places(report) for report in reports]
+    names = dict.fromkeys(name for column in columns for name in column)
+    found = []
+    for name in names:
+        metrics = [column.get(name) for column in columns]
+        known = next(metric for metric in metrics if metric is not None)
+        values = tuple(None if metric is None else metric.value for metric in metrics)
+        found.append(
+            Score(
+                name=name,
+                unit=known.unit,
+                definition=known.definition,
+                values=values,
+                changes=tuple(_change(values[0], value) for value in values),
+                places=tuple(each.get(name) for each in in_atlas),
+            )
+        )
+    return tuple(found)
+
+
+def _metrics(report: Report) -> dict[str, Metric]:
+    return {metric.name: metric for section in report.sections for metric in section.metrics}
+
+
+def _change(first: float | None, value: float | None) -> float | None:
+    return None if first is None or value is None else value - first
+
+
+def findings_of(reports: Sequence[Report], titles: Mapping[str, str]) -> tuple[FoundBy, ...]:
+    """List the codes found in any report, worst first, with the reports that have them.
+
+    `titles` says by code what they mean.
+    """
+    found: dict[tuple[str, Severity], dict[int, None]] = {}
+    for position, report in enumerate(reports):
+        for finding in report.findings:
+            found.setdefault((finding.code, finding.severity), {})[position] = None
+    worst_first = sorted(found, key=lambda key: (-SEVERITIES.index(key[1]), key[0]))
+    return tuple(
+        FoundBy(code, severity, titles.get(code, ""), tuple(found[code, severity]))
+        for code, severity in worst_first
+    )
+
+
+def digit_policy(report: Report) -> str:
+    """Return how a tokenizer splits numbers, in words; "" where that was not looked at."""
+    for section in report.sections:
+        if section.analyzer == "digits" and not section.skipped:
+            columns = section.table("policy").columns
+            policy, direction = columns["policy"][0], columns["direction"][0]
+            return f"{policy}, {direction}" if direction else str(policy)
+    return ""
+
+
+def short_labels(specs: Sequence[str]) -> tuple[str, ...]:
+    """Give each spec the last part of it that no other spec has; the whole spec if there is none.
+
+    A spec that stands there twice gets a number behind it.
+    """
+    parts = [spec.rstrip("/").split("/") for spec in specs]
+    labels: list[str] = []
+    for own in parts:
+        others = {part for other in parts if other is not own for part in other}
+        telling = [part for part in own if part and part not in others | _PLAIN_NAMES]
+        label = telling[-1] if telling else "/".join(own)
+        again = sum(each == label or each.startswith(f"{label} (") for each in labels)
+        labels.append(f"{label} ({again + 1})" if again else label)
+    return tuple(labels)

@@ -1,0 +1,1 @@
+"""From documents to counts: each distinct piece of text is encoded once."""

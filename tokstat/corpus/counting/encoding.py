@@ -1,0 +1,213 @@
+"""Many short texts through a tokenizer, with what each token stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from unicodedata import is_normalized
+
+import numpy as np
+import tokenizers
+from numpy.typing import NDArray
+
+from tokstat.corpus.counting.byte_lengths import ByteLengths, character_offsets
+from tokstat.corpus.counting.distinct_pieces import Names
+from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, SEPARATOR
+from tokstat.corpus.safe_cuts.derivation import Cut
+from tokstat.errors import EncodingError, reason_of
+from tokstat.io.threads import in_threads
+from tokstat.tokenizer.tokenizer import Tokenizer
+
+_TOGETHER = 256
+"""Pieces in one text; several texts are encoded in parallel."""
+
+_AT_A_TIME = 32
+"""Texts whose encodings are held at a time."""
+
+_BYTES_AT_A_TIME = 1 << 21
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Hold the tokens of n texts, end to end.
+
+    `ids`, `starts` and `ends` (in characters of their text) have one entry a token; text i has
+    those from `bounds[i]` to `bounds[i + 1]`, shape (n + 1,).
+    """
+
+    ids: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    bounds: NDArray[np.int64]
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Number of tokens of each text."""
+        return np.diff(self.bounds)
+
+
+def encode_whole(tokenizer: Tokenizer, texts: Sequence[str]) -> Encoded:
+    """Encode texts as they are, in batches of bounded size. Raises EncodingError."""
+    found: list[Encoded] = []
+    batch: list[str] = []
+    size = 0
+    for text in texts:
+        batch.append(text)
+        size += len(text)
+        if size >= _BYTES_AT_A_TIME:
+            found.append(_encode(tokenizer.backend, batch))
+            batch, size = [], 0
+    if batch or not found:
+        found.append(_encode(tokenizer.backend, batch))
+    return _join(found)
+
+
+def encode_pieces(tokenizer: Tokenizer, cut: Cut, pieces: Names) -> Encoded:
+    """Encode pieces of texts, each by itself; those behind a document's mark as starts of texts.
+
+    The mark counts as a character of the piece, and the separator alone as no text. A tokenizer
+    that encodes texts whole takes all pieces as texts. Raises EncodingError.
+    """
+    step = _TOGETHER * _AT_A_TIME
+
+    def encode(start: int) -> Encoded:
+        return _encode_some(tokenizer, cut, pieces.texts(start, start + step))
+
+    return _join(in_threads(encode, range(0, len(pieces), step)))
+
+
+def _encode_some(tokenizer: Tokenizer, cut: Cut, pieces: Sequence[str]) -> Encoded:
+    inner = cut.inner
+    if inner is None:
+        return _encode_starts(tokenizer, [piece[1:] for piece in pieces])
+    separator = inner.token_to_id(SEPARATOR)
+    assert separator is not None
+    marked = [number for number, piece in enumerate(pieces) if piece[:1] == DOCUMENT]
+    bytes_of = cut.byte_lengths
+    changed: list[int] = []
+    if bytes_of is not None and bytes_of.composes:
+        changed = [
+            number
+            for number, piece in enumerate(pieces)
+            if piece[:1] != DOCUMENT and not is_normalized("NFC", piece)
+        ]
+    plain = ["" if piece[:1] in (DOCUMENT, SEPARATOR) else piece for piece in pieces]
+    for number in changed:
+        plain[number] = ""
+    encoded = _encode_together(inner, separator, plain, bytes_of)
+    if changed:
+        others = [pieces[number] for number in changed]
+        encoded = _insert(encoded, _encode_together(inner, separator, others), np.array(changed))
+    if marked:
+        starts = _encode_starts(tokenizer, [pieces[number][1:] for number in marked])
+        encoded = _insert(encoded, starts, np.array(marked))
+    return encoded
+
+
+def _encode_starts(tokenizer: Tokenizer, texts: Sequence[str]) -> Encoded:
+    encoded = encode_whole(tokenizer, texts)
+    return Encoded(encoded.ids, encoded.starts + 1, encoded.ends + 1, encoded.bounds)
+
+
+def _encode(
+    backend: tokenizers.Tokenizer, texts: list[str], bytes_of: ByteLengths | None = None
+) -> Encoded:
+    """Encode texts; with the bytes that each token stands for, the faster way where it will do."""
+    found = None if bytes_of is None else _encode_by_bytes(backend, texts, bytes_of)
+    if found is not None:
+        return found
+    with_offsets = _encode_batch(backend.encode_batch, texts)
+    ids = [np.array(each.ids, np.int32) for each in with_offsets]
+    offsets = [np.array(each.offsets, np.int32).reshape(-1, 2) for each in with_offsets]
+    bounds = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum([len(each) for each in ids], out=bounds[1:])
+    spans = np.concatenate([np.zeros((0, 2), np.int32), *offsets])
+    joined = np.concatenate([np.zeros(0, np.int32), *ids])
+    return Encoded(joined, spans[:, 0].copy(), spans[:, 1].copy(), bounds)
+
+
+def _encode_by_bytes(
+    backend: tokenizers.Tokenizer, texts: list[str], bytes_of: ByteLengths
+) -> Encoded | None:
+    """Encode texts without asking for offsets; None where the bytes of tokens don't add up."""
+    ids = [np.array(each.ids, np.int32) for each in _encode_batch(backend.encode_batch_fast, texts)]
+    joined = np.concatenate(ids)
+    tokens = np.array([len(each) for each in ids])
+    offsets = character_offsets(texts, tokens, joined, bytes_of)
+    if offsets is None:
+        return None
+    bounds = np.concatenate([[0], np.cumsum(tokens)])
+    return Encoded(joined, offsets[0].astype(np.int32), offsets[1].astype(np.int32), bounds)
+
+
+def _encode_batch(
+    encode: Callable[..., list[tokenizers.Encoding]], texts: Sequence[str]
+) -> list[tokenizers.Encoding]:
+    try:
+        return encode(list(texts), add_special_tokens=False)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a bare Exception, or a PanicException, which is none
+        raise EncodingError(
+            f"the tokenizer cannot encode a text: {reason_of(error)}",
+            "Put its unknown token into the vocabulary.",
+        ) from error
+
+
+def _encode_together(
+    inner: tokenizers.Tokenizer,
+    separator: int,
+    pieces: Sequence[str],
+    bytes_of: ByteLengths | None = None,
+) -> Encoded:
+    """Encode pieces joined by the separator, which no token spans."""
+    groups = [pieces[start : start + _TOGETHER] for start in range(0, len(pieces), _TOGETHER)]
+    texts = [SEPARATOR.join(group) for group in groups]
+    encoded = _encode(inner, texts, bytes_of)
+    # A separator after each text's last piece, too, so that every piece has one.
+    is_end = encoded.ids == separator
+    owner = np.cumsum(is_end) - is_end
+    texts_before = np.repeat(np.arange(len(texts)), encoded.lengths)
+    owner = (owner + texts_before)[~is_end]
+    lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
+    first = np.arange(len(pieces)) // _TOGETHER * _TOGETHER
+    total = np.concatenate([[0], np.cumsum(lengths + 1)])
+    shift = (total[:-1] - total[first])[owner].astype(np.int32)
+    bounds = np.zeros(len(pieces) + 1, np.int64)
+    np.cumsum(np.bincount(owner, minlength=len(pieces)), out=bounds[1:])
+    return Encoded(
+        encoded.ids[~is_end],
+        encoded.starts[~is_end] - shift,
+        encoded.ends[~is_end] - shift,
+        bounds,
+    )
+
+
+def _join(parts: Sequence[Encoded]) -> Encoded:
+    if not parts:
+        nothing = np.zeros(0, np.int32)
+        return Encoded(nothing, nothing, nothing, np.zeros(1, np.int64))
+    lengths = np.concatenate([each.lengths for each in parts])
+    return Encoded(
+        np.concatenate([each.ids for each in parts]),
+        np.concatenate([each.starts for each in parts]),
+        np.concatenate([each.ends for each in parts]),
+        np.concatenate([[0], np.cumsum(lengths)]),
+    )
+
+
+def _insert(encoded: Encoded, others: Encoded, places: NDArray[np.int64]) -> Encoded:
+    """Put the tokens of some texts, empty so far, where they belong."""
+    both = _join([encoded, others])
+    order = np.arange(len(encoded.bounds) - 1)
+    order[places] = len(order) + np.arange(len(places))
+    return gather(both, order)
+
+
+def gather(encoded: Encoded, texts: NDArray[np.integer[Any]]) -> Encoded:
+    """Return the tokens of texts in another order, or many times."""
+    lengths = encoded.lengths[texts]
+    bounds = np.concatenate([[0], np.cumsum(lengths)])
+    tokens = np.repeat(encoded.bounds[texts] - bounds[:-1], lengths) + np.arange(bounds[-1])
+    return Encoded(encoded.ids[tokens], encoded.starts[tokens], encoded.ends[tokens], bounds)

@@ -1,0 +1,165 @@
+"""Chunks of the texts since the last encoding: which there are, and how often in which texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tokstat.corpus.counting.chunks import Chunks, GroupChunks
+from tokstat.corpus.counting.distinct_pieces import Names, distinct_bytes, unify
+from tokstat.corpus.counting.occurrences import Numbers, Occurrences, Times
+from tokstat.corpus.counting.state import File, TextCounts
+from tokstat.corpus.safe_cuts.at_white_space import Bytes
+from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, Places
+
+_DISTINCT_BYTES = 26_000_000
+_ENTRIES = 6_000_000
+"""Bytes of distinct chunks, and numbers of how often they occur, after which all are encoded and
+let go."""
+
+_NEW_BYTES = 24_000_000
+_NEW_ENTRIES = 2_000_000
+"""What is taken in before it is brought together: blocks of text have most chunks in common."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """Hold a text with the file it comes from and the group it belongs to."""
+
+    text: str
+    file: str = ""
+    group: str = ""
+
+
+Cell = tuple[str, str]
+"""A file and a group of texts."""
+
+
+@dataclass(frozen=True, eq=False)
+class CutTexts:
+    """Hold the distinct chunks of some texts, how often each occurs in which cell, and sizes."""
+
+    names: Names
+    occurrences: Occurrences
+    sizes: dict[Cell, TextCounts]
+
+    @classmethod
+    def of(
+        cls, data: Bytes, cuts: Places, starts: Places, documents: Sequence[Document]
+    ) -> CutTexts:
+        """Number the chunks of texts laid out: places of bytes of `cuts`, and of the texts."""
+        names, chunks = distinct_bytes(data, cuts)
+        cells: dict[Cell, int] = {}
+        of_documents = np.fromiter(
+            (cells.setdefault((each.file, each.group), len(cells)) for each in documents),
+            np.int32,
+            len(documents),
+        )
+        per_document = np.diff(np.append(np.searchsorted(cuts, starts), len(cuts)))
+        occurrences = Occurrences.of(np.repeat(of_documents, per_document), chunks)
+        lengths = np.fromiter((len(each.text) for each in documents), np.int64, len(documents))
+        sizes = _sizes(of_documents, np.diff(np.append(starts, len(data))), lengths)
+        return cls(names, occurrences, dict(zip(cells, sizes, strict=True)))
+
+
+def _sizes(cells: Numbers, sizes: Times, lengths: Times) -> list[TextCounts]:
+    """Return the documents, bytes and characters of each cell; `sizes` are with the marks."""
+    documents = np.bincount(cells)
+    of_texts = np.bincount(cells, sizes).astype(np.int64) - len(DOCUMENT.encode()) * documents
+    characters = np.bincount(cells, lengths).astype(np.int64)
+    columns = (documents.tolist(), of_texts.tolist(), characters.tolist())
+    return [TextCounts(*each, 0) for each in zip(*columns, strict=True)]
+
+
+class Window:
+    """Chunks of texts since the last encoding: which ones, and how often each occurs where."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Let everything go."""
+        self._parts: list[tuple[Names, Occurrences]] = []
+        self._cells: dict[Cell, int] = {}
+        self._texts: dict[Cell, TextCounts] = {}
+        self._size = self._entries = self._new_size = self._new_entries = 0
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether there is any text."""
+        return bool(self._texts)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to encode."""
+        if self._new_size >= _NEW_BYTES or self._new_entries >= _NEW_ENTRIES:
+            self.compact()
+        return self._size >= _DISTINCT_BYTES or self._entries >= _ENTRIES
+
+    @property
+    def names(self) -> Names:
+        """The distinct chunks, once `compact` has brought them together."""
+        return self._parts[0][0]
+
+    @property
+    def _occurrences(self) -> Occurrences:
+        return self._parts[0][1]
+
+    def compact(self) -> None:
+        """Number the distinct chunks of all blocks alike."""
+        if len(self._parts) > 1:
+            names, numbers = unify([names for names, _ in self._parts])
+            as_they_are = np.arange(len(self._cells), dtype=np.int32)
+            found = [
+                occurrences.renumbered(as_they_are, mine)
+                for (_, occurrences), mine in zip(self._parts, numbers, strict=True)
+            ]
+            self._parts = [(names, Occurrences.joined(found))]
+        self._size, self._entries = self.names.size, len(self._occurrences)
+        self._new_size = self._new_entries = 0
+
+    def add(self, block: CutTexts) -> None:
+        """Take in some texts."""
+        for cell, size in block.sizes.items():
+            self._cells.setdefault(cell, len(self._cells))
+            self._texts[cell] = self._texts.get(cell, TextCounts()) + size
+        numbers = np.array([self._cells[cell] for cell in block.sizes], np.int32)
+        as_they_are = np.arange(len(block.names), dtype=np.int32)
+        self._parts.append((block.names, block.occurrences.renumbered(numbers, as_they_are)))
+        self._new_size += block.names.size
+        self._new_entries += len(block.occurrences)
+
+    def groups(self, chunks: Chunks) -> list[GroupChunks]:
+        """Tell how often each chunk occurs in each group."""
+        sizes: dict[str, TextCounts] = {}
+        for (_, name), size in self._texts.items():
+            sizes[name] = sizes.get(name, TextCounts()) + size
+        number_of = {name: number for number, name in enumerate(sizes)}
+        numbers = np.array([number_of[name] for _, name in self._cells])
+        found = []
+        for name, size in sizes.items():
+            times = self._occurrences.in_cells(numbers == number_of[name], chunks.count)
+            size += TextCounts(words=int(times @ chunks.words_per_chunk))
+            seen = np.flatnonzero(times)
+            found.append(GroupChunks(name, size, seen, times[seen]))
+        return found
+
+    def files(
+        self, words: list[int], tokens: list[list[int]], word_tokens: list[list[int]]
+    ) -> dict[str, File]:
+        """Count each file, from numbers for each cell."""
+        found: dict[str, File] = {}
+        for (name, group), cell in self._cells.items():
+            file = File(
+                self._texts[name, group] + TextCounts(words=words[cell]),
+                tuple(each[cell] for each in tokens),
+                tuple(each[cell] for each in word_tokens),
+            )
+            found[name] = found[name] + file if name in found else file
+        return found
+
+    def per_cell(self, values: Times) -> list[int]:
+        """Sum a number of each chunk up over the chunks of each file and group."""
+        return self._occurrences.per_cell(values, len(self._cells))

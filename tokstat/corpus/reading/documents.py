@@ -1,0 +1,289 @@
+"""Files to documents, one at a time; bad records are counted with their places."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import IO, Any, Literal
+
+from tokstat.corpus.counting.state import Problem
+from tokstat.corpus.counting.window import Document
+from tokstat.corpus.reading.sources import (
+    STDIN,
+    Division,
+    Format,
+    Part,
+    compression_of,
+    format_of,
+    open_input,
+    open_parquet,
+)
+from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, SEPARATOR
+from tokstat.errors import CorpusError, reason_of
+from tokstat.text.utf8 import has_lone_surrogates
+
+FOLDER = "folder"
+"""What `group` is called where the group is the name of a file's folder."""
+
+_READ_AT_A_TIME = 1 << 20
+_REPLACEMENT = "\ufffd"
+_RESERVED = str.maketrans(dict.fromkeys((DOCUMENT, SEPARATOR), _REPLACEMENT))
+
+Unit = Literal["line", "file"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Say how files are read.
+
+    `format` is that of all files, by default each's own by its name; `text_field` the field or
+    column of the text; `group` the field of the group, or "folder"; `documents` tells whether a
+    line of plain text is a document, or the file. With `strict` a bad record is an error.
+    """
+
+    format: Format | None = None
+    text_field: str = "text"
+    group: str | None = None
+    documents: Unit = "line"
+    strict: bool = False
+
+    def format_of(self, path: str) -> Format:
+        """Return the format of a file."""
+        return self.format or format_of(path)
+
+    def name_of(self, part: Part) -> str:
+        """Name a part for good: another size or another way of reading gives another name."""
+        end = "" if part.end is None else part.end
+        way = f"{self.format_of(part.path)} {self.text_field} {self.group} {self.documents}"
+        return f"{part.path}[{part.start}:{end}] of {part.size}: {way}"
+
+    def division_of(self, path: str) -> Division:
+        """Tell how a file may be divided."""
+        kind = self.format_of(path)
+        if kind == "parquet":
+            return "row groups"
+        in_lines = kind == "jsonl" or (kind == "text" and self.documents == "line")
+        return "lines" if in_lines and not compression_of(path) and path != STDIN else "whole"
+
+
+@dataclass
+class Problems:
+    """Count bad records; the first of a kind stops the reading if it is strict."""
+
+    strict: bool = False
+    found: dict[str, Problem] = field(default_factory=dict)
+
+    def note(self, kind: str, place: str) -> None:
+        """Count a bad record. Raises CorpusError if strict."""
+        if self.strict:
+            raise CorpusError(f"{place}: {kind}", "Mend it, or go on without --strict.")
+        problem = Problem(1, (place,))
+        if kind in self.found:
+            problem = self.found[kind] + problem
+        self.found[kind] = problem
+
+
+Progress = Callable[[int], None]
+"""Told how many more bytes of the input are read."""
+
+
+def read_documents(
+    parts: Sequence[Part], reading: Reading, problems: Problems, progress: Progress | None = None
+) -> Iterator[Document]:
+    """Yield the documents of parts of files.
+
+    A file that cannot be read, or not to its end, is a problem, too; what was read counts.
+
+    Raises:
+        CorpusError: if `reading` is strict.
+        MissingExtraError: for a format whose package is missing.
+    """
+    for part in parts:
+        kind = reading.format_of(part.path)
+        read = _READERS["text" if kind in ("text", "jsonl") else kind]
+        file_group = PurePath(part.path).parent.name if reading.group == FOLDER else ""
+        documents = 0
+        before = sum(each.count for each in problems.found.values())
+        try:
+            with open_input(part.path) as file:
+                for text, group in read(file, part, reading, problems, progress):
+                    documents += 1
+                    yield Document(_clean(text, part, problems), part.path, group or file_group)
+        except CorpusError as error:
+            if reading.strict:
+                raise
+            problems.note(error.problem.removeprefix(part.path).strip(" :"), part.path)
+        if not documents and before == sum(each.count for each in problems.found.values()):
+            problems.note("it has no text", part.path) if part.start == 0 else None
+
+
+def _clean(text: str, part: Part, problems: Problems) -> str:
+    """Replace what no encoder takes, or what is used here for something else."""
+    if DOCUMENT in text or SEPARATOR in text:
+        problems.note("it has a noncharacter, replaced by U+FFFD", part.path)
+        text = text.translate(_RESERVED)
+    if has_lone_surrogates(text):
+        problems.note("it has a lone surrogate, replaced by U+FFFD", part.path)
+        text = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return text
+
+
+_Read = Iterator[tuple[str, str]]
+"""Texts with their groups."""
+
+
+def _read_lines(
+    file: IO[bytes], part: Part, reading: Reading, problems: Problems, progress: Progress | None
+) -> _Read:
+    if reading.format_of(part.path) == "text" and reading.documents == "file":
+        data = file.read()
+        if progress is not None:
+            progress(part.bytes)
+        yield _decode(data, part.path, problems), ""
+        return
+    is_json = reading.format_of(part.path) == "jsonl"
+    compressed = part.end is None
+    place = part.start
+    if part.start:
+        file.seek(part.start - 1)
+        place += len(file.readline()) - 1
+    told = place
+    for line in file:
+        if part.end is not None and place >= part.end:
+            break
+        name = f"{part.path} at byte {place}"
+        place += len(line)
+        if is_json:
+            yield from _read_record(line, name, reading, problems)
+        else:
+            yield _decode(line.rstrip(b"\r\n"), name, problems), ""
+        if progress is not None and not compressed and place - told >= _READ_AT_A_TIME:
+            progress(place - told)
+            told = place
+    if progress is not None:
+        progress(part.bytes if compressed else place - told)
+
+
+def _decode(data: bytes, place: str, problems: Problems) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        problems.note("it is not UTF-8, what is wrong is replaced by U+FFFD", place)
+        return data.decode("utf-8", "replace")
+
+
+def _read_record(line: bytes, place: str, reading: Reading, problems: Problems) -> _Read:
+    text = _decode(line, place, problems)
+    if not text.strip():
+        return
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError):
+        problems.note("it is not JSON", place)
+        return
+    value = _field(record, reading.text_field)
+    if not isinstance(value, str):
+        problems.note(_lacks(reading.text_field, value), place)
+        return
+    group = _field(record, reading.group) if reading.group not in (None, FOLDER) else ""
+    if group is None:
+        problems.note(f"it has no field {reading.group!r} for its group", place)
+    yield value, "" if group is None else str(group)
+
+
+def _field(record: Any, name: str | None) -> Any:
+    """Return a field of a record, also of one inside it: `meta.lang`; None where it is absent."""
+    if not isinstance(record, dict) or name is None:
+        return None
+    if name in record:
+        return record[name]
+    first, _, rest = name.partition(".")
+    return _field(record.get(first), rest) if rest else None
+
+
+def _lacks(name: str, value: object) -> str:
+    return f"its field {name!r} is no text" if value is not None else f"it has no field {name!r}"
+
+
+def _read_table(
+    file: IO[bytes], part: Part, reading: Reading, problems: Problems, progress: Progress | None
+) -> _Read:
+    delimiter = "\t" if reading.format_of(part.path) == "tsv" else ","
+    wrapped = io.TextIOWrapper(file, "utf-8", errors="replace", newline="")
+    try:
+        yield from _read_rows(wrapped, delimiter, part, reading, problems)
+    finally:
+        wrapped.detach()  # it would close the file
+    if progress is not None:
+        progress(part.bytes)
+
+
+def _read_rows(
+    file: IO[str], delimiter: str, part: Part, reading: Reading, problems: Problems
+) -> _Read:
+    csv.field_size_limit(1 << 30)
+    rows = csv.DictReader(file, delimiter=delimiter)
+    if reading.text_field not in (rows.fieldnames or ()):
+        problems.note(f"it has no column {reading.text_field!r}", part.path)
+        return
+    try:
+        for row in rows:
+            value = row.get(reading.text_field)
+            name = f"{part.path} line {rows.line_num}"
+            if value is None:
+                problems.note(_lacks(reading.text_field, value), name)
+                continue
+            if _REPLACEMENT in value:
+                problems.note("it has U+FFFD, written so or not UTF-8", name)
+            group = row.get(reading.group, "") if reading.group else ""
+            yield value, group or ""
+    except csv.Error as error:
+        problems.note(f"it is not CSV: {reason_of(error)}", f"{part.path} line {rows.line_num}")
+
+
+def _read_parquet(
+    file: IO[bytes], part: Part, reading: Reading, problems: Problems, progress: Progress | None
+) -> _Read:
+    opened = open_parquet(file, part.path)
+    names = opened.schema_arrow.names
+    if reading.text_field not in names:
+        known = ", ".join(names[:10])
+        problems.note(f"it has no column {reading.text_field!r}, but {known}", part.path)
+        return
+    groups = range(part.start, opened.metadata.num_row_groups if part.end is None else part.end)
+    with_group = reading.group if reading.group in names else None
+    columns = [reading.text_field, *([with_group] if with_group else [])]
+    number = sum(opened.metadata.row_group(each).num_rows for each in range(part.start))
+    for batch in opened.iter_batches(1024, row_groups=list(groups), columns=columns):
+        name = f"{part.path} rows {number + 1} to {number + len(batch)}"
+        texts = _values(batch.column(0), name, problems)
+        values = _values(batch.column(1), name, problems) if with_group else [""] * len(texts)
+        for text, value in zip(texts, values, strict=True):
+            number += 1
+            if isinstance(text, str):
+                yield text, "" if value is None else str(value)
+            else:
+                problems.note(_lacks(reading.text_field, text), f"{part.path} row {number}")
+    if progress is not None:
+        progress(part.bytes)
+
+
+def _values(column: Any, place: str, problems: Problems) -> list[Any]:
+    try:
+        values: list[Any] = column.to_pylist()
+    except UnicodeDecodeError:
+        data = column.cast("large_binary").to_pylist()
+        values = [None if each is None else _decode(each, place, problems) for each in data]
+    return values
+
+
+_READERS: dict[str, Callable[..., _Read]] = {
+    "text": _read_lines,
+    "csv": _read_table,
+    "tsv": _read_table,
+    "parquet": _read_parquet,
+}

@@ -1,0 +1,184 @@
+"""Which cut is safe for a tokenizer: derived from its own parts, or refused with the reason.
+
+A cut is safe where the tokens of a text are those of the part before it followed by those of the
+part behind it. That holds at a kind of place if every part of the pipeline acts on both sides
+apart: the normalizer, the added tokens, each pre-tokenizer up to the first that always splits
+there, and the model where none does. What is not known to be safe counts as unsafe.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, AnyStr
+
+import numpy as np
+import tokenizers
+from tokenizers import AddedToken
+
+from tokstat.corpus.counting.byte_lengths import ByteLengths, byte_lengths
+from tokstat.corpus.safe_cuts import normalizers, pre_tokenizers
+from tokstat.corpus.safe_cuts.boundaries import (
+    PAIRS,
+    SEPARATOR,
+    WHITE_BOUNDARIES,
+    Boundaries,
+    Places,
+    find_all,
+)
+from tokstat.corpus.safe_cuts.refusal import UnsafeError
+from tokstat.corpus.safe_cuts.tokens_across import (
+    WholeText,
+    restrict_by_added_tokens,
+    restrict_by_model,
+)
+from tokstat.tokenizer.decoding import components
+from tokstat.tokenizer.tokenizer import Tokenizer
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """Say how to cut texts for a tokenizer.
+
+    `refused` is the reason why texts must be encoded whole, or None. `boundaries` are the safe
+    places. `whole_texts` tell which texts must be encoded whole, `whole_strings` ones
+    that no cut inside a word may divide. `inner` encodes what is not the start of a text, with
+    `SEPARATOR` as a token, and `byte_lengths` are the bytes of its tokens, if they spell texts
+    byte by byte; `changes_start` tells that the start of a text needs the tokenizer
+    itself, which puts a blank there.
+    """
+
+    refused: str | None = None
+    boundaries: Boundaries = field(default_factory=Boundaries)
+    whole_texts: tuple[WholeText, ...] = ()
+    whole_strings: tuple[str, ...] = ()
+    changes_start: bool = False
+    inner: tokenizers.Tokenizer | None = field(default=None, repr=False)
+    byte_lengths: ByteLengths | None = field(default=None, repr=False)
+
+    def joins(self, text: AnyStr, starts: Places) -> Iterator[slice]:
+        """Yield the places of the parts of a text, from each start to the next, to keep whole.
+
+        The text may be in UTF-8, its parts' places then being those of bytes.
+        """
+        for whole in self.whole_texts:
+            tried: set[int] = set()
+            for sign in whole.signs:
+                for place in find_all(text, sign if isinstance(text, str) else sign.encode()):
+                    number = int(np.searchsorted(starts, place, "right"))
+                    if number in tried:
+                        continue
+                    tried.add(number)
+                    end = int(starts[number]) if number < len(starts) else len(text)
+                    start = int(starts[number - 1])
+                    part = text[start:end]
+                    if whole.is_in(part if isinstance(part, str) else part.decode()):
+                        yield slice(start, end)
+
+
+def derive_cut(tokenizer: Tokenizer) -> Cut:
+    """Return the cut that is safe for a tokenizer, as fine as it can be shown to be."""
+    backend = tokenizer.backend
+    try:
+        normalizer = normalizers.read_normalizer(backend)
+        start = Boundaries(frozenset(WHITE_BOUNDARIES), frozenset(PAIRS))
+        allowed = normalizers.restrict(start, normalizer)
+        split = pre_tokenizers.follow(allowed, components(backend, "pre_tokenizer"), normalizer)
+        changes_start = normalizer.prepends or split.prefixes
+        found = restrict_by_model(tokenizer, split, normalizer.blank)
+        limits = restrict_by_added_tokens(found, backend, normalizer, changes_start)
+        # Where a mark goes, white space may come to stand beside the white space behind it.
+        if normalizer.drops_marks and not limits.boundaries.white >= {"last_blank", "lines"}:
+            limits = replace(limits, boundaries=replace(limits.boundaries, after_marks=False))
+        inner = _inner(tokenizer)
+    except UnsafeError as error:
+        return Cut(refused=str(error))
+    if "blank" not in limits.boundaries.white:
+        return Cut(refused="tokens may span the blank between two words")
+    return Cut(
+        boundaries=limits.boundaries,
+        whole_texts=limits.whole_texts,
+        whole_strings=limits.whole_strings,
+        changes_start=changes_start,
+        inner=inner,
+        byte_lengths=byte_lengths(tokenizer),
+    )
+
+
+def _inner(tokenizer: Tokenizer) -> tokenizers.Tokenizer:
+    """Return a copy that puts no blank before a text, with the separator as its last token."""
+    backend = tokenizer.backend
+    copy = _sharing_model(backend)
+    if copy.get_added_tokens_decoder() != backend.get_added_tokens_decoder():
+        # Its added tokens have ids with gaps between them.
+        written = json.loads(tokenizer.to_json())
+        written["post_processor"] = None
+        copy = _with_pipeline(tokenizers.Tokenizer.from_str(json.dumps(written)), backend)
+        copy.no_padding()
+        copy.no_truncation()
+    ids = backend.get_vocab(with_added_tokens=True).values()
+    copy.add_special_tokens([AddedToken(SEPARATOR, normalized=False, special=True)])
+    if copy.token_to_id(SEPARATOR) != max(ids) + 1:
+        raise UnsafeError("its ids have gaps, so that no token can be added to tell texts apart")
+    return copy
+
+
+def _sharing_model(backend: tokenizers.Tokenizer) -> tokenizers.Tokenizer:
+    """Return a tokenizer with the same model in memory; a copy of one may take 100 MB."""
+    copy = _with_pipeline(tokenizers.Tokenizer(backend.model), backend)
+    copy.encode_special_tokens = backend.encode_special_tokens
+    copy.add_tokens([token for _, token in sorted(backend.get_added_tokens_decoder().items())])
+    return copy
+
+
+def _with_pipeline(
+    copy: tokenizers.Tokenizer, backend: tokenizers.Tokenizer
+) -> tokenizers.Tokenizer:
+    """Give a copy the normalizer and pre-tokenizer, but what they add before a text."""
+    written: dict[str, Any] = {
+        "version": "1.0",
+        "added_tokens": [],
+        "normalizer": _without_prefix(_written(backend.normalizer), "normalizers"),
+        "pre_tokenizer": _without_prefix(_written(backend.pre_tokenizer), "pretokenizers"),
+        "post_processor": None,
+        "decoder": None,
+        "model": {"type": "BPE", "vocab": {}, "merges": []},
+    }
+    donor = tokenizers.Tokenizer.from_str(json.dumps(written))
+    for name in ("normalizer", "pre_tokenizer"):
+        setattr(copy, name, getattr(donor, name))
+    return copy
+
+
+def _written(component: Any) -> dict[str, Any] | None:
+    return None if component is None else json.loads(component.__getstate__())
+
+
+def _without_prefix(part: dict[str, Any] | None, children: str) -> dict[str, Any] | None:
+    """Return a written component that adds nothing before a text."""
+    if part is None or part["type"] == "Prepend":
+        return None
+    if part["type"] == "Sequence":
+        kept = []
+        for number, child in enumerate(part[children]):
+            is_first = number == 0 or children == "normalizers"
+            changed = _without_prefix(child, children) if is_first else child
+            # Behind others it acts on every piece, but for the scheme that knows the first.
+            if not is_first and child.get("prepend_scheme") == "first":
+                changed = {**child, "prepend_scheme": "never", "add_prefix_space": False}
+            kept += [changed] if changed is not None else []
+        return {**part, children: kept}
+    if part["type"] == "Metaspace":
+        return {**part, "prepend_scheme": "never", "add_prefix_space": False}
+    if part["type"] == "ByteLevel":
+        return {**part, "add_prefix_space": False}
+    return part
+
+
+def shared_boundaries(cuts: list[Cut]) -> Boundaries:
+    """Return the cuts at white space that are safe for all of several tokenizers."""
+    common = cuts[0].boundaries
+    for cut in cuts[1:]:
+        common = common & cut.boundaries
+    return replace(common, pairs=frozenset())

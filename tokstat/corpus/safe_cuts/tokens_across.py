@@ -1,0 +1,229 @@
+"""Where tokens may span a cut: a model's own tokens, and added ones, which come before all else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import tokenizers
+from tokenizers import AddedToken, models
+
+from tokstat.corpus.safe_cuts.boundaries import Boundaries, WhiteBoundary, pairs_inside
+from tokstat.corpus.safe_cuts.normalizers import Normalizer
+from tokstat.corpus.safe_cuts.pre_tokenizers import Split
+from tokstat.corpus.safe_cuts.refusal import UnsafeError
+from tokstat.tokenizer.decoding import components
+from tokstat.tokenizer.tokenizer import Tokenizer
+
+_MOST_EXCEPTIONS = 16
+"""Characters that no cut may follow, for the sake of a few tokens with a blank inside."""
+
+_LAST_ASSIGNED = 0x32400
+"""Beyond the last code point that is anything but private or invisible."""
+
+_MOST_STRINGS = 256
+"""Strings to look for in every text."""
+
+
+def restrict_by_model(tokenizer: Tokenizer, split: Split, blank: str) -> Boundaries:
+    """Keep the places that are split before the model, and those that no token of it spans."""
+    model = tokenizer.backend.model
+    if getattr(model, "dropout", None):
+        raise UnsafeError("its merges are dropped at random")
+    left = split.open.white
+    if not left or not isinstance(model, models.BPE) or _minds_ends(model):
+        return split.split
+    parts = components(tokenizer.backend, "pre_tokenizer")
+    byte_level = any(part["type"] == "ByteLevel" for part in parts)
+    marks = _Marks("Ġ", "Ċ", "ĉč") if byte_level else _Marks(tokenizer.scheme.space, "\n", "\t\r")
+    # With added tokens: some are what merges give, too.
+    vocabulary = frozenset(tokenizer.backend.get_vocab(with_added_tokens=True))
+    # What is unknown may be dropped, and what stands around it merged.
+    if marks.blank not in vocabulary or blank not in (" ", marks.blank):
+        return split.split
+    safe, before = _unspanned(vocabulary, marks, left)
+    if before and not byte_level and len(before) <= _MOST_EXCEPTIONS:
+        safe |= {"blank"}
+    else:
+        before = frozenset()
+    known = marks.newline in vocabulary or (model.byte_fallback and "<0x0A>" in vocabulary)
+    if not known and (model.unk_token is None or model.fuse_unk):
+        safe -= {"line", "lines", "last_line"}
+    return replace(
+        split.split,
+        white=split.split.white | (safe & left),
+        not_after=split.split.not_after | before,
+    )
+
+
+def _minds_ends(model: models.BPE) -> bool:
+    """Whether a model treats the start or end of what it is given in a way of its own."""
+    return bool(model.end_of_word_suffix or model.continuing_subword_prefix or model.ignore_merges)
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """How a vocabulary writes a blank, a newline, and other white space."""
+
+    blank: str
+    newline: str
+    others: str
+
+    @property
+    def white(self) -> str:
+        return self.blank + self.newline + self.others
+
+
+def _unspanned(
+    vocabulary: frozenset[str], marks: _Marks, kinds: frozenset[WhiteBoundary]
+) -> tuple[frozenset[WhiteBoundary], frozenset[str]]:
+    """Return the kinds that no token spans, and what stands before a blank inside a token."""
+    spanned: set[WhiteBoundary] = set()
+    before: set[str] = set()
+    for token in vocabulary:
+        if marks.blank not in token[1:] and marks.newline not in token:
+            continue
+        for kind, character in _spanned_places(token, marks):
+            spanned.add(kind)
+            if kind == "blank":
+                before.add(character)
+    return kinds - spanned, frozenset(before)
+
+
+def _spanned_places(text: str, marks: _Marks) -> Iterator[tuple[WhiteBoundary, str]]:
+    """Yield the places at white space inside a string, each with the character before it."""
+    for place in range(1, len(text)):
+        before, at, after = text[place - 1], text[place], text[place + 1 : place + 2]
+        ends = not after or after not in marks.white
+        if at == marks.blank and before not in marks.white:
+            yield "blank", before
+        elif at == marks.blank and ends:
+            yield "last_blank", before
+        elif at == marks.newline and before in marks.white and ends:
+            yield "last_line", before
+        if before == marks.newline and at not in marks.white:
+            yield "line", before
+            yield "lines", before
+
+
+@dataclass(frozen=True, eq=False)
+class WholeText:
+    """Say which texts must be encoded whole: those that have a string in them.
+
+    With a `normalizer`, those whose normal form has it; only a text with one of `signs` may.
+    """
+
+    string: str
+    signs: frozenset[str]
+    normalizer: Normalizer | None = field(default=None, repr=False)
+
+    def is_in(self, text: str) -> bool:
+        """Whether a text must be encoded whole."""
+        return self.string in (self.normalizer(text) if self.normalizer is not None else text)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Hold what added tokens leave: places, and strings to look for; see `derivation`."""
+
+    boundaries: Boundaries
+    whole_texts: tuple[WholeText, ...]
+    whole_strings: tuple[str, ...]
+
+
+def restrict_by_added_tokens(
+    boundaries: Boundaries,
+    backend: tokenizers.Tokenizer,
+    normalizer: Normalizer,
+    changes_start: bool,
+) -> Limits:
+    """Keep the places where no added token is divided, and none acts on what is behind the cut."""
+    tokens = list(backend.get_added_tokens_decoder().values())
+    sources = _Sources(normalizer)
+    whole_texts: list[WholeText] = []
+    whole_strings: list[str] = []
+    first = frozenset(token.content[0] for token in tokens if token.content)
+    boundaries = replace(boundaries, not_before=boundaries.not_before | first)
+    for token in tokens:
+        is_literal = not token.normalized or not normalizer.changes_letters
+        if not is_literal and normalizer.adds_blanks and any(map(str.isspace, token.content)):
+            raise UnsafeError(f"its added token {token.content!r} may match blanks that it adds")
+        boundaries = _restrict_white(boundaries, token, normalizer)
+        spans_word = any(kind == "blank" for kind in _inside(token, normalizer))
+        # Behind it the text starts anew, or loses its blank.
+        if changes_start or token.rstrip or spans_word:
+            if len(whole_texts) == _MOST_STRINGS:
+                raise UnsafeError("it has too many added tokens that change what comes behind them")
+            whole_texts.append(_whole_text(token, None if is_literal else sources))
+        if not is_literal:
+            boundaries = replace(boundaries, white=boundaries.white - {"last_blank", "last_line"})
+        if token.single_word:
+            boundaries = replace(boundaries, pairs=frozenset())
+        if boundaries.pairs and pairs_inside(token.content) & boundaries.pairs:
+            if is_literal:
+                whole_strings.append(token.content)
+            else:
+                boundaries = replace(boundaries, pairs=frozenset())
+    if len(whole_strings) > _MOST_STRINGS:
+        boundaries, whole_strings = replace(boundaries, pairs=frozenset()), []
+    return Limits(boundaries, tuple(whole_texts), tuple(whole_strings))
+
+
+def _whole_text(token: AddedToken, sources: _Sources | None) -> WholeText:
+    if sources is None:
+        return WholeText(token.content, frozenset({token.content}))
+    string = sources.normalizer(token.content)
+    sign = next((each for each in string if not each.isalnum()), string[:1])
+    return WholeText(string, sources.of(sign), sources.normalizer)
+
+
+class _Sources:
+    """Tells which characters a normalizer makes a sign of; all of Unicode is normalized once."""
+
+    def __init__(self, normalizer: Normalizer) -> None:
+        self.normalizer = normalizer
+        self._found: dict[str, frozenset[str]] = {}
+
+    @cached_property
+    def _blocks(self) -> list[tuple[list[str], str]]:
+        """Some characters, and what the normalizer makes of them together."""
+        step = 256
+        starts = range(0, _LAST_ASSIGNED, step)
+        blocks = (
+            [chr(code) for code in range(start, start + step) if not 0xD800 <= code < 0xE000]
+            for start in starts
+        )
+        return [(block, self.normalizer("0".join(block))) for block in blocks]
+
+    def of(self, sign: str) -> frozenset[str]:
+        """Return the characters that the normalizer makes a sign of, and the sign."""
+        if sign not in self._found:
+            characters = (
+                character
+                for block, written in self._blocks
+                if sign in written
+                for character in block
+                if sign in self.normalizer(character)
+            )
+            self._found[sign] = frozenset(characters) | {sign}
+        return self._found[sign]
+
+
+def _restrict_white(
+    boundaries: Boundaries, token: AddedToken, normalizer: Normalizer
+) -> Boundaries:
+    white = boundaries.white - {kind for kind in _inside(token, normalizer) if kind != "blank"}
+    if token.lstrip:
+        # It takes all white space before it, or what is left of it behind a cut.
+        white &= {"blank"} if token.content[:1].isalnum() else {"blank", "line"}
+    return replace(boundaries, white=white)
+
+
+def _inside(token: AddedToken, normalizer: Normalizer) -> Sequence[WhiteBoundary]:
+    """List the places at white space inside an added token, in all its spellings."""
+    forms = {token.content}
+    if token.normalized:
+        forms.add(normalizer(token.content).replace(normalizer.blank, " "))
+    marks = _Marks(" ", "\n", "\t\r")
+    return [kind for form in forms for kind, _ in _spanned_places(form, marks)]

@@ -1,0 +1,1 @@
+"""Whether a report passes: policy, settings, verdict."""

@@ -1,0 +1,174 @@
+"""What a report must be like to pass: codes, levels and limits, checked against what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tokstat.analyzers.registry import get_analyzers
+from tokstat.errors import GateError, UnknownNameError, did_you_mean
+from tokstat.results.declarations import MetricType
+from tokstat.results.report import SEVERITIES, Report, Severity
+
+Bound = Literal["min", "max"]
+
+_RANGES = {"ratio": (0.0, 1.0), "difference": (-1.0, 1.0)}
+_COUNTED = frozenset({"tokens", "ids", "words", "bytes", "characters", "merges", "files"})
+"""Units of which there are only whole numbers; of other units nothing is presumed."""
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """Limit a metric from below ("min") or from above ("max"); the limit itself passes."""
+
+    metric: str
+    bound: Bound
+    limit: float
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """Name an earlier report; `source` says where it is from."""
+
+    source: str
+    report: Report
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Say what a report must be like to pass; `make_policy` makes valid ones.
+
+    `select` and `ignore` are codes or beginnings of codes: a finding is reported where the longest
+    one that fits it is selected, and every one where nothing is selected or ignored. One at least
+    as severe as `fail_on` fails. With a baseline only what it lacks fails, at any severity unless
+    `fail_on` says otherwise. Thresholds hold with and without a baseline.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: Severity | None = None
+    thresholds: tuple[Threshold, ...] = ()
+    baseline: Baseline | None = None
+
+    @property
+    def least(self) -> Severity | None:
+        """The mildest severity that fails; None if no finding does."""
+        return self.fail_on or ("info" if self.baseline else None)
+
+
+def make_policy(
+    *,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    fail_on: str | None = None,
+    minimum: Mapping[str, float] | None = None,
+    maximum: Mapping[str, float] | None = None,
+    baseline: Baseline | None = None,
+) -> Policy:
+    """Check what is asked for against what the analyzers declare.
+
+    Raises:
+        UnknownNameError: a code or metric that no analyzer declares.
+        GateError: a level that is none, a limit that its metric cannot have, or two that
+            contradict each other.
+    """
+    chosen, refused = _codes(select), _codes(ignore)
+    for code in chosen:
+        if code in refused:
+            raise GateError(f"{code} is both selected and ignored", "Give it to one of the two.")
+    if fail_on is not None and fail_on not in SEVERITIES:
+        raise GateError(
+            f"No findings have the level {fail_on!r}", f"Give one of {', '.join(SEVERITIES)}."
+        )
+    thresholds = (
+        *(_threshold(name, "min", limit) for name, limit in (minimum or {}).items()),
+        *(_threshold(name, "max", limit) for name, limit in (maximum or {}).items()),
+    )
+    _check_limits_agree(thresholds)
+    return Policy(chosen, refused, fail_on, thresholds, baseline)
+
+
+def parse_limits(texts: Iterable[str]) -> dict[str, float]:
+    """Read limits written METRIC=NUMBER.
+
+    Raises:
+        GateError: one of another form, or two that contradict each other.
+    """
+    limits: dict[str, float] = {}
+    for text in texts:
+        name, equals, number = (part.strip() for part in text.partition("="))
+        try:
+            limit = float(number) if name and equals else None
+        except ValueError:
+            limit = None
+        if limit is None:
+            raise GateError(
+                f"{text!r} is no limit of a metric", "Write METRIC=NUMBER: whole_word_ratio=0.6."
+            )
+        if name in limits and limits[name] != limit:
+            raise GateError(
+                f"{name} has two limits on one side, {limits[name]:g} and {limit:g}",
+                "Give one of them.",
+            )
+        limits[name] = limit
+    return limits
+
+
+def is_reported(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
+    """Tell whether a code is selected, and not ignored by a longer beginning."""
+    chosen = max((len(each) for each in select if code.startswith(each)), default=-1)
+    refused = max((len(each) for each in ignore if code.startswith(each)), default=-1)
+    return chosen > refused if select else refused < 0
+
+
+def _codes(prefixes: Iterable[str]) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys(each.strip() for each in prefixes))
+    if not chosen:  # the analyzers need not be imported yet
+        return ()
+    known = sorted(rule.code for analyzer in get_analyzers() for rule in analyzer.rules)
+    for prefix in chosen:
+        if not prefix or not any(code.startswith(prefix) for code in known):
+            raise UnknownNameError(
+                f"No finding's code is {prefix!r} or begins so", did_you_mean(prefix, known)
+            )
+    return chosen
+
+
+def _threshold(name: str, bound: Bound, limit: float) -> Threshold:
+    declared = {metric.name: metric for each in get_analyzers() for metric in each.metrics}
+    if name not in declared:
+        raise UnknownNameError(
+            f"No metric has the name {name!r}", did_you_mean(name, sorted(declared))
+        )
+    _check_limit(declared[name], limit)
+    return Threshold(name, bound, limit)
+
+
+def _check_limit(metric: MetricType, limit: object) -> None:
+    if isinstance(limit, bool) or not isinstance(limit, (int, float)):
+        raise GateError(f"The limit of {metric.name} is {limit!r}", "Give a number.")
+    if not -1e300 < limit < 1e300:  # NaN, too, is in no range
+        raise GateError(f"The limit of {metric.name} is {limit}", "Give a finite number.")
+    low, high = _RANGES.get(metric.unit, (-1e300, 1e300))
+    if not low <= limit <= high:
+        raise GateError(
+            f"{metric.name} is a {metric.unit} from {low:g} to {high:g}, and its limit {limit:g}",
+            "Write per cent as a fraction: 0.6 for 60 %.",
+        )
+    if metric.unit in _COUNTED and (limit < 0 or limit != int(limit)):
+        raise GateError(
+            f"{metric.name} counts {metric.unit}, and its limit is {limit:g}",
+            "Give a whole number from 0, or take a metric that is a ratio.",
+        )
+
+
+def _check_limits_agree(thresholds: Sequence[Threshold]) -> None:
+    least = {each.metric: each.limit for each in thresholds if each.bound == "min"}
+    for each in thresholds:
+        if each.bound == "max" and least.get(each.metric, each.limit) > each.limit:
+            raise GateError(
+                f"{each.metric} cannot be at least {least[each.metric]:g} and at most "
+                f"{each.limit:g}",
+                "Lower the minimum, or raise the maximum.",
+            )

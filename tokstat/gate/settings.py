@@ -1,0 +1,185 @@
+"""Settings of a project, from tokstat.toml or [tool.tokstat] of pyproject.toml."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tokstat.errors import SettingsError, did_you_mean, reason_of
+from tokstat.io.limits import read_text
+
+OWN_FILE = "tokstat.toml"
+SHARED_FILE = "pyproject.toml"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Hold what a settings file says; None where it says nothing.
+
+    `source` is the file. Relative paths in it are taken from its folder: `lexicon` and `baseline`
+    always, `spec` where such a file or folder exists.
+    """
+
+    source: str | None = None
+    spec: str | None = None
+    lang: str | None = None
+    lexicon: Path | None = None
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] | None = None
+    fail_on: str | None = None
+    minimum: Mapping[str, float] | None = None
+    maximum: Mapping[str, float] | None = None
+    baseline: Path | None = None
+
+
+def find_settings(folder: Path) -> Settings:
+    """Read the settings of the nearest folder that has some, from `folder` upwards.
+
+    Raises:
+        SettingsError: they cannot be read, or one folder has two files of them.
+    """
+    for above in (folder, *folder.parents):
+        own = above / OWN_FILE
+        shared = above / SHARED_FILE
+        has_own = _is_file(own)
+        has_shared = _is_file(shared) and _table_of(shared) is not None
+        if has_own and has_shared:
+            raise SettingsError(
+                f"Both {own} and [tool.tokstat] of {shared.name} hold settings", "Keep one of them."
+            )
+        if has_own or has_shared:
+            return read_settings(own if has_own else shared)
+    return Settings()
+
+
+def read_settings(path: Path) -> Settings:
+    """Read a settings file: all of it, or [tool.tokstat] where it is a pyproject.toml.
+
+    Raises:
+        SettingsError: no such file, no TOML, an unknown key, or a value of the wrong type.
+    """
+    table = _table_of(path)
+    if table is None:
+        raise SettingsError(f"{path} has no table [tool.tokstat]", "Add it, or give another file.")
+    settings = Settings(source=str(path))
+    for key, value in table.items():
+        if key not in _READERS:
+            raise SettingsError(
+                f"{path} has the unknown key {key!r}", did_you_mean(key, [*_READERS])
+            )
+        field, read = _READERS[key]
+        try:
+            changed: dict[str, Any] = {field: read(value)}
+        except TypeError as error:
+            raise SettingsError(
+                f"{path}: {key} is {value!r}", f"It takes {error.args[0]}."
+            ) from error
+        settings = replace(settings, **changed)
+    return _anchored(settings, path.parent)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a folder above may be closed to us, and is none of our business
+        return False
+
+
+def _table_of(path: Path) -> dict[str, Any] | None:
+    """Return a file's table of settings, or None where a pyproject.toml has none."""
+    try:
+        text = read_text(path)
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"The settings file {path} cannot be read: {reason_of(error)}",
+            "Give a readable TOML file in UTF-8.",
+        ) from error
+    is_shared = path.name == SHARED_FILE
+    if is_shared and "tokstat" not in text:  # most have none, and parsing them takes a while
+        return None
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        data: dict[str, Any] = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(
+            f"{path} is not TOML: {reason_of(error)}", "Correct it where the message says."
+        ) from error
+    if not is_shared:
+        return data
+    tools = data.get("tool", {})
+    table = tools.get("tokstat") if isinstance(tools, dict) else None
+    if table is not None and not isinstance(table, dict):
+        raise SettingsError(f"{path}: tool.tokstat is no table", "Write [tool.tokstat].")
+    return table
+
+
+def _anchored(settings: Settings, folder: Path) -> Settings:
+    spec = settings.spec
+    try:
+        if spec is not None and folder != Path.cwd() and (folder / spec).exists():
+            spec = str(folder / spec)
+    except OSError:  # a name longer than the file system takes is no file's
+        pass
+    return replace(
+        settings,
+        spec=spec,
+        lexicon=settings.lexicon and folder / settings.lexicon,
+        baseline=settings.baseline and folder / settings.baseline,
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise TypeError("a string")
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise TypeError('an array of strings, such as ["TS6", "TS301"]')
+    return tuple(value)
+
+
+def _languages(value: object) -> str:
+    return value if isinstance(value, str) and value.strip() else ",".join(_nonempty(value))
+
+
+def _nonempty(value: object) -> tuple[str, ...]:
+    texts = _texts(value)
+    if not texts:
+        raise TypeError("a language, or an array of them")
+    return texts
+
+
+def _path(value: object) -> Path:
+    return Path(_text(value))
+
+
+def _limits(value: object) -> dict[str, float]:
+    if not isinstance(value, dict) or not all(_is_number(each) for each in value.values()):
+        raise TypeError("a table of metrics and numbers, such as { whole_word_ratio = 0.6 }")
+    return value
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+_READERS: Mapping[str, tuple[str, Callable[[object], Any]]] = {
+    "spec": ("spec", _text),
+    "lang": ("lang", _languages),
+    "lexicon": ("lexicon", _path),
+    "select": ("select", _texts),
+    "ignore": ("ignore", _texts),
+    "fail-on": ("fail_on", _text),
+    "min": ("minimum", _limits),
+    "max": ("maximum", _limits),
+    "baseline": ("baseline", _path),
+}
+"""The keys of a settings file: the field that each sets, and how its value is read."""

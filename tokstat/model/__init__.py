@@ -1,0 +1,1 @@
+"""The model's files beside a tokenizer: configurations, embedding matrices, untrained rows."""

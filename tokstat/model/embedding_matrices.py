@@ -1,0 +1,183 @@
+"""The embedding matrices of a model, read from its safetensors files and nothing else of it.
+
+The format is an 8-byte length, a JSON header and raw numbers, so it is read here, with every bound
+checked: the safetensors package gives no bfloat16 to numpy, and no header without opening all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokstat.errors import SourceNotFoundError
+from tokstat.io.files import damaged, parse_json_object, read_json_object
+
+INDEX = "model.safetensors.index.json"
+SINGLE = "model.safetensors"
+
+MOST_HEADER_BYTES = 16 << 20
+"""A header of hundreds of shards' tensors has under one MiB; the format itself allows 100 MB."""
+
+_ITEM_BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
+_DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
+
+_INPUT = re.compile(
+    r"(?:^|\.)(?:embed_tokens|word_embeddings?|wte|tok_embeddings|token_embeddings?|embed_in|shared"
+    r"|embeddings?)(?:\.weight)?\Z"
+)
+_OUTPUT = re.compile(r"(?:^|\.)(?:lm_head|embed_out|output|proj_out|decoder)\.weight\Z")
+_OF_OTHER_THINGS = re.compile(r"vision|visual|image|audio|patch|position")
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """Point to the numbers of one tensor: where in which file they begin, and how they are laid."""
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    path: Path
+    offset: int
+
+    def blocks(self, rows: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
+        """Yield the matrix in blocks of so many rows, as float32, each with its first row."""
+        mapped = np.memmap(self.path, _DTYPES[self.dtype], "r", self.offset, self.shape)
+        for start in range(0, self.shape[0], rows):
+            yield start, self._floats(mapped[start : start + rows])
+
+    def row(self, index: int) -> NDArray[np.float32]:
+        """Return one row of the matrix, shape (width,)."""
+        mapped = np.memmap(self.path, _DTYPES[self.dtype], "r", self.offset, self.shape)
+        return self._floats(mapped[index])
+
+    def _floats(self, stored: NDArray[Any]) -> NDArray[np.float32]:
+        if self.dtype == "BF16":  # the upper half of a float32
+            return (stored.astype(np.uint32) << 16).view(np.float32)
+        return stored.astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Embeddings:
+    """Hold a model's input matrix, and its output matrix where that is stored apart (untied)."""
+
+    input: Tensor
+    output: Tensor | None = None
+
+
+def find_embeddings(place: Path) -> Embeddings | None:
+    """Find the embedding matrices in a folder, or in one safetensors file; None without any.
+
+    Tensors go by the names that models give them. The largest matrix with such a name is taken,
+    as models that also see or hear have more than one.
+
+    Raises:
+        DataError: a file that is damaged.
+        SourceNotFoundError: an index that names files which are not there.
+    """
+    tensors = [
+        tensor for tensor in _tensors(place) if len(tensor.shape) == 2 and min(tensor.shape) > 0
+    ]
+    inputs = [tensor for tensor in tensors if _INPUT.search(tensor.name)]
+    if not inputs:
+        return None
+    matrix = max(inputs, key=lambda tensor: tensor.shape[0])
+    outputs = [
+        tensor
+        for tensor in tensors
+        if tensor not in inputs and tensor.shape == matrix.shape and _OUTPUT.search(tensor.name)
+    ]
+    apart = [tensor for tensor in outputs if not _same_numbers(tensor, matrix)]
+    return Embeddings(matrix, apart[0] if apart else None)
+
+
+def _same_numbers(first: Tensor, second: Tensor) -> bool:
+    """Tell whether a matrix is stored twice, by its first and last rows."""
+    return all(
+        np.array_equal(first.row(row), second.row(row), equal_nan=True)
+        for row in (0, first.shape[0] - 1)
+    )
+
+
+def _tensors(place: Path) -> Iterator[Tensor]:
+    """Yield the tensors with a telling name, and read no more files than hold these."""
+    if place.is_file():
+        files = [place]
+    elif (place / INDEX).is_file():
+        files = _shards(place / INDEX)
+    else:
+        files = [place / SINGLE] if (place / SINGLE).is_file() else []
+    for file in files:
+        for name, entry, start, size in _header(file):
+            if _is_wanted(name):
+                yield from _tensor(file, name, entry, start, size)
+
+
+def _is_wanted(name: str) -> bool:
+    if _OF_OTHER_THINGS.search(name):
+        return False
+    return bool(_INPUT.search(name) or _OUTPUT.search(name))
+
+
+def _shards(index: Path) -> list[Path]:
+    content = read_json_object(index, MOST_HEADER_BYTES)
+    names = content.get("weight_map")
+    if not isinstance(names, dict) or not all(isinstance(file, str) for file in names.values()):
+        raise damaged(index, "its weight_map does not map tensors to files")
+    files = sorted({file for tensor, file in names.items() if _is_wanted(tensor)})
+    for file in files:
+        if Path(file).name != file:
+            raise damaged(index, f"it names {file!r}, which is no file beside it")
+        if not _is_file(index.parent / file):
+            raise SourceNotFoundError(
+                f"{index} names {file}, and no such file lies beside it", "Fetch it, too."
+            )
+    return [index.parent / file for file in files]
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name too long, or one that is none
+        return False
+
+
+def _header(path: Path) -> Iterator[tuple[str, Mapping[str, Any], int, int]]:
+    """Yield each tensor's name and entry, with where the numbers begin and how many bytes."""
+    try:
+        total = path.stat().st_size
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            if total < 8 or length > min(MOST_HEADER_BYTES, total - 8):
+                raise damaged(path, f"it has {total:,} bytes, and claims a header of {length:,}")
+            header = parse_json_object(path, file.read(length))
+    except OSError as error:
+        raise damaged(path, f"it cannot be read: {error.strerror or error}") from error
+    for name, entry in header.items():
+        if name != "__metadata__":
+            yield name, entry, 8 + length, total - 8 - length
+
+
+def _tensor(path: Path, name: str, entry: Any, start: int, size: int) -> Iterator[Tensor]:
+    """Yield the tensor of a header's entry, if its numbers are of a type that is read here."""
+    try:
+        dtype, shape = entry["dtype"], tuple(entry["shape"])
+        first, last = entry["data_offsets"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise damaged(path, f"the entry of {name!r} is none of a tensor") from error
+    numbers = (*shape, first, last)
+    if not isinstance(dtype, str) or not all(
+        type(number) is int and number >= 0 for number in numbers
+    ):
+        raise damaged(path, f"the entry of {name!r} has no type, or a size that is none")
+    if dtype not in _ITEM_BYTES:  # quantized: its numbers alone say nothing
+        return
+    if not first <= last <= size or last - first != prod(shape) * _ITEM_BYTES[dtype]:
+        raise damaged(path, f"the numbers of {name!r} do not lie where its entry says")
+    yield Tensor(name, dtype, shape, path, start + first)

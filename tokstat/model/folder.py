@@ -1,0 +1,117 @@
+"""The files that lie beside a tokenizer, each read when it is first asked for, and never all of it.
+
+A damaged one is no failure here: that is what the lint is to find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from tokstat.errors import DataError, LimitError, SourceNotFoundError
+from tokstat.io.files import read_json_object
+from tokstat.model.embedding_matrices import Embeddings, find_embeddings
+
+CONFIGURATIONS = (
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "config.json",
+    "generation_config.json",
+)
+"""Files that say something of the tokenizer which may disagree with it."""
+
+ROLES = ("bos", "eos", "unk", "sep", "pad", "cls", "mask")
+
+MOST_BYTES = 32 << 20
+"""A larger configuration is not read; the largest known ones have a few MiB of added tokens."""
+
+
+@dataclass(frozen=True, eq=False)
+class ModelFolder:
+    """Give what the files of one folder say; `broken` says why some of them say nothing."""
+
+    path: Path
+
+    def configuration(self, name: str) -> Mapping[str, Any]:
+        """Return the content of one of `CONFIGURATIONS`, empty where it is absent or broken."""
+        content = self._read.get(name)
+        return content if isinstance(content, dict) else {}
+
+    @cached_property
+    def special_tokens(self) -> dict[str, str]:
+        """Which file names which special token, by the token's text."""
+        return {
+            text: name
+            for name in ("special_tokens_map.json", "tokenizer_config.json")
+            for text in _named(self.configuration(name))
+        }
+
+    @property
+    def embeddings(self) -> Embeddings | None:
+        """Where the embedding matrices lie, if there are whole weights in safetensors files."""
+        return None if isinstance(self._weights, DataError) else self._weights
+
+    @property
+    def broken(self) -> list[str]:
+        """What is wrong with files that are there and cannot be read, one sentence each."""
+        found = [*self._read.values(), self._weights]
+        return [error.problem for error in found if isinstance(error, DataError)]
+
+    @cached_property
+    def _read(self) -> dict[str, dict[str, Any] | DataError]:
+        return {
+            name: _read(self.path / name) for name in CONFIGURATIONS if _is_there(self.path, name)
+        }
+
+    @cached_property
+    def _weights(self) -> Embeddings | DataError | None:
+        try:
+            return find_embeddings(self.path)
+        except SourceNotFoundError:  # a Hub cache keeps an index without the shards, too
+            return None
+        except DataError as error:
+            return error
+        except LimitError as error:
+            return DataError(error.problem, error.hint)
+
+
+def roles(content: Mapping[str, Any]) -> dict[str, str]:
+    """Return which token has which role (bos, pad, …), in a file that says so."""
+    texts = {role: text_of(content.get(f"{role}_token")) for role in ROLES}
+    return {role: text for role, text in texts.items() if text}
+
+
+def text_of(token: Any) -> str:
+    """Return a token's text, "" if it has none; files write it alone, or with its properties."""
+    content = token.get("content") if isinstance(token, dict) else token
+    return content if isinstance(content, str) else ""
+
+
+def _named(content: Mapping[str, Any]) -> Iterator[str]:
+    """Yield every special token that a file names."""
+    yield from roles(content).values()
+    for key in ("additional_special_tokens", "extra_special_tokens"):
+        more = content.get(key)
+        tokens = more.values() if isinstance(more, dict) else more
+        if isinstance(more, (dict, list)):
+            yield from filter(None, map(text_of, tokens or ()))
+
+
+def _is_there(folder: Path, name: str) -> bool:
+    try:
+        return (folder / name).exists()
+    except OSError:
+        return False
+
+
+def _read(path: Path) -> dict[str, Any] | DataError:
+    try:
+        return read_json_object(path, MOST_BYTES)
+    except DataError as error:
+        return error
+    except LimitError as error:  # a neighbour that cannot be read is a finding, and no failure
+        return DataError(error.problem, error.hint)

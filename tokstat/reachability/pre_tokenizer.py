@@ -1,0 +1,218 @@
+"""Where a pre-tokenizer cuts, whatever stands around."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+
+from tokstat.tokenizer.pipeline import pre_tokenizer_parts
+from tokstat.tokenizer.tokenizer import Tokenizer
+
+Span = tuple[int, int]
+
+_LOCAL = frozenset(
+    (
+        "BertPreTokenizer",
+        "CharDelimiterSplit",
+        "Digits",
+        "Metaspace",
+        "Punctuation",
+        "UnicodeScripts",
+        "Whitespace",
+        "WhitespaceSplit",
+    )
+)
+"""Steps that cut between two characters, or do not, by these two alone."""
+
+_READABLE = _LOCAL | {"ByteLevel", "Split"}
+"""Steps whose cuts can be foreseen; what others do in some far context is anyone's guess."""
+
+_CLASSES = (
+    *("a", "Q", "ⴰ", "的", "ǅ", "ʰ", "\u0301", "\u0903", "7", "٧", "½", "Ⅷ"),
+    *(" ", "\n", "\r", "\t", "\u00a0", "\u2003", "\u200d", "\x07"),
+    *("'", "!", "/", "(", "-", "_", "+", "$", "^", "©", "¤", "。", "▁", "🙂"),
+)
+"""A character of every class that patterns use: categories, white space, and the usual literals."""
+
+_WORDS = re.compile(r"(?<![\\{A-Za-z])[A-Za-z]{2,3}(?![A-Za-z}])")
+_LITERALS = re.compile(r"\\[pP]\{\^?\w+\}|\\[A-Za-z]|(\\?.)", re.DOTALL)
+_PROPERTIES = re.compile(r"\\[pP]\{\^?(\w+)\}")
+_CATEGORIES = re.compile(r"[LMNPSZC][a-z]?&?")
+_FLAGS = re.compile(r"\(\?[a-z-]*:")
+_OPERATORS = frozenset("()[]{}|?*+^$.,:=!<>-")
+
+_MOST_TRIED = 100
+"""Strings for which every context is tried, beyond single characters and pairs."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """Say where in a piece a token has to stand.
+
+    `inside`: not at its beginning; `unfinished`: not at its end; `whole`: it is the piece.
+    """
+
+    inside: bool = False
+    unfinished: bool = False
+    whole: bool = False
+
+    def is_met(self, start: int, end: int, span: Span) -> bool:
+        """Tell whether a piece with a span has the characters from start to end so."""
+        if self.whole:
+            return span == (start, end)
+        return span[0] <= start - self.inside and span[1] >= end + self.unfinished
+
+
+_ANYWHERE = Need()
+
+
+class PieceBorders:
+    """Judge strings by the pre-tokenizer of one tokenizer."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._whole = tokenizer.backend.pre_tokenizer
+        self._parts = pre_tokenizer_parts(tokenizer.backend)
+        self._memory: dict[tuple[object, ...], str | None] = {}
+        self._tried = 0
+
+    @cached_property
+    def neighbours(self) -> tuple[str, ...]:
+        """What to put beside a string: of every class, and whatever the patterns spell out."""
+        found = {self._signature(character): character for character in reversed(_CLASSES)}
+        return tuple(dict.fromkeys((*reversed(found.values()), *self._spelled_out)))
+
+    @cached_property
+    def _patterns(self) -> str:
+        found = [part.settings.get("pattern") or {} for part in self._parts if part.type == "Split"]
+        literals = [re.escape(each["String"]) for each in found if "String" in each]
+        # As GPT-2's pattern, which ByteLevel has built in.
+        built_in = [r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+"]
+        own = [part for part in self._parts if part.settings.get("use_regex", True)]
+        if not any(part.type == "ByteLevel" for part in own):
+            built_in = []
+        return " ".join([*literals, *(each.get("Regex", "") for each in found), *built_in])
+
+    @cached_property
+    def _spelled_out(self) -> list[str]:
+        pattern = _FLAGS.sub("(", self._patterns)
+        letters = [match[1][-1] for match in _LITERALS.finditer(pattern) if match[1]]
+        plain = [each for each in letters if each not in _OPERATORS]
+        words = _WORDS.findall(pattern)
+        return [form for each in (*plain, *words) for form in (each, each.upper())]
+
+    @property
+    def is_foreseeable(self) -> bool:
+        """Whether what is cut in every context tried is cut in every context there is."""
+        known = all(part.type in _READABLE for part in self._parts)
+        return known and "(?<" not in self._patterns and "\\b" not in self._patterns
+
+    def cutting_part(self, form: str, need: Need) -> str | None:
+        """Name the step that keeps a string from standing in a piece as it needs to.
+
+        None where some context leaves it whole, or nothing is proven. A string that has a part
+        which is always cut is always cut, too: first the pairs of characters are tried, and the
+        characters at its ends with the neighbours that they need.
+        """
+        if not self._parts or not form or not self.is_foreseeable:
+            return None
+        for part, needed in self._likely_culprits(form, need):
+            if name := self._always_cut_by(part, needed):
+                return name
+        return None
+
+    def _likely_culprits(self, form: str, need: Need) -> Iterator[tuple[str, Need]]:
+        kept = self._spans(form)
+        inner = _ANYWHERE
+        for at in range(len(form) - 1):
+            if not any(inner.is_met(at, at + 2, span) for span in kept):
+                yield form[at : at + 2], inner
+        if need.inside:
+            yield form[0], Need(inside=True)
+        if need.unfinished:
+            yield form[-1], Need(unfinished=True)
+        if len(form) == 1 and not kept:
+            yield form, inner
+        if not any(need.is_met(0, len(form), span) for span in kept):
+            yield form, need
+
+    def _spans(self, text: str) -> list[Span]:
+        return [span for _, span in self._whole.pre_tokenize_str(text)]
+
+    def _always_cut_by(self, string: str, need: Need) -> str | None:
+        """Name the step that cuts a string in every context, or None."""
+        key = (need, *map(self._signature, string))
+        if key not in self._memory:
+            if len(string) > 2:
+                self._tried += 1
+                if self._tried > _MOST_TRIED:
+                    return None
+            kept = self._is_kept(string, need, self._spans)
+            self._memory[key] = None if kept else self._first_to_cut(string, need)
+        return self._memory[key]
+
+    def _is_kept(self, string: str, need: Need, cut: Callable[[str], list[Span]]) -> bool:
+        """Tell whether `cut`, which gives the spans of pieces, spares a string in any context."""
+        for left, right in self._contexts(need):
+            start, end = len(left), len(left) + len(string)
+            if any(need.is_met(start, end, span) for span in cut(left + string + right)):
+                return True
+        return False
+
+    def _contexts(self, need: Need) -> Iterator[tuple[str, str]]:
+        """Yield what may stand before and after; what cannot matter is left out."""
+        edges = ("", *self.neighbours)
+        if all(part.type in _LOCAL for part in self._parts):
+            return product(edges if need.inside else ("",), edges if need.unfinished else ("",))
+        return product(edges, edges)
+
+    def _first_to_cut(self, string: str, need: Need) -> str:
+        """Name the first step after which no context leaves the string whole."""
+        for part in self._parts:
+            if not self._is_kept(string, need, part.spans):
+                return part.type
+        return self._parts[-1].type
+
+    def _signature(self, character: str) -> object:
+        """Return all that the patterns can tell about a character; itself, where that is not clear.
+
+        Characters are alike if the same of the pattern's categories, ranges and literals, and of
+        white space, hold them.
+        """
+        if not self._goes_by_category or character in self._literals:
+            return character
+        category = unicodedata.category(character)
+        return (
+            character.isspace(),
+            *(category.startswith(name) for name in self._categories),
+            *(start <= character <= end for start, end in self._ranges),
+        )
+
+    @cached_property
+    def _goes_by_category(self) -> bool:
+        known = all(part.type in ("ByteLevel", "Split") for part in self._parts)
+        sure = not re.search(r"\\(?![sSpPrnt])\w", self._patterns)
+        return known and sure and all(map(_CATEGORIES.fullmatch, self._named))
+
+    @cached_property
+    def _named(self) -> list[str]:
+        return _PROPERTIES.findall(self._patterns)
+
+    @cached_property
+    def _categories(self) -> list[str]:
+        return sorted(set(self._named))
+
+    @cached_property
+    def _literals(self) -> frozenset[str]:
+        """Characters that the patterns spell out, in both cases, and line ends."""
+        return frozenset("".join(self._spelled_out) + "\r\n\t ")
+
+    @cached_property
+    def _ranges(self) -> list[tuple[str, str]]:
+        """Spans of characters beyond ASCII that the patterns name, single ones included."""
+        pattern = self._patterns
+        spans = re.findall(r"([^\x00-\x7f])-([^\x00-\x7f])", pattern)
+        return spans + [(one, one) for one in set(re.findall(r"[^\x00-\x7f]", pattern))]

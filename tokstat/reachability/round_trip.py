@@ -1,0 +1,182 @@
+"""The search for texts that do not come back when they are encoded and decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+from tokstat.tokenizer.encoding import is_failure
+from tokstat.tokenizer.pipeline import normalizer_parts, pre_tokenizer_parts
+from tokstat.tokenizer.tokenizer import Tokenizer
+
+TEXTS = 128
+"""How many texts are generated."""
+
+_SEED = 0
+_MOST_PARTS = 6
+_MOST_DECODED = 400
+"""Texts to encode and decode while the lost ones are cut down."""
+
+_WORDS = (
+    *("the", "The", "WORLD", "don't", "e-mail", "naïve", "cafe\u0301", "straße", "İstanbul"),
+    *("ﬁne", "Ωμέγα", "русский", "ไทยนี้", "中文", "日本語", "がき", "한국어", "हिन्दी", "العربية"),
+    *("שָׁלוֹם", "Tiếng", "ქართული", "አማርኛ", "a", "I", "x"),
+)
+_NUMBERS = ("0", "7", "42", "1999", "3.14", "1,000", "１２", "٣", "½", "²", "Ⅷ")
+_MARKS = (".", ",", "!", "?!", "...", "'", "“”", "(", ")", "[x]", "{}", "<b>", "/", "\\", "_", "#")
+_SYMBOLS = ("$", "€", "©", "™", "→", "∑", "🙂", "👩‍💻", "🇩🇪", "❤️", "𝒳", "𐍈", "▁", "Ġ", "##a")
+_BLANKS = (" ", "  ", "\n", "\t", "\r\n", "\u00a0", "\u3000", "\u2028", "\u200b", "\u200d")
+_ODD = ("\x00", "\x07", "\x7f", "\u0085", "\u00ad", "\ufeff", "\ufffd", "\ue000", "\U0010ffff")
+_POOLS = (_WORDS, _WORDS, _NUMBERS, _MARKS, _SYMBOLS, _BLANKS, _ODD)
+_JOINTS = (" ", " ", "", "\n")
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Hold a shortest text that does not come back, what comes instead, and by which component."""
+
+    text: str
+    decoded: str
+    cause: str
+    component: str
+
+
+@dataclass(frozen=True)
+class RoundTrip:
+    """Hold how many of the generated texts came back as they were, and a loss of each kind."""
+
+    texts: int
+    returned: int
+    losses: tuple[Loss, ...]
+
+
+def generated_texts(count: int = TEXTS) -> list[str]:
+    """Return texts of words in many scripts, numbers, marks, blanks and odd characters.
+
+    The same ones every time; each is of one to six parts, joined by blanks, line ends, or nothing.
+    """
+    random = Random(_SEED)  # noqa: S311
+    return [
+        random.choice(_JOINTS).join(
+            random.choice(random.choice(_POOLS)) for _ in range(random.randint(1, _MOST_PARTS))
+        )
+        for _ in range(count)
+    ]
+
+
+def search_losses(tokenizer: Tokenizer) -> RoundTrip:
+    """Encode and decode the generated texts, and cut down those that change.
+
+    Of a text that changes, characters are left out as long as it still does (delta debugging,
+    Zeller and Hildebrandt 2002); what is left is one loss. Then that is left out, and the rest is
+    looked at again, as one text may be lost in several ways.
+    """
+    trip = _Trip(tokenizer)
+    texts = generated_texts()
+    lost = [text for text, decoded in zip(texts, trip.all(texts), strict=True) if text != decoded]
+    losses: dict[tuple[str, str], Loss] = {}
+    for text in lost:
+        for loss in trip.losses(text):
+            known = losses.setdefault((loss.cause, loss.component), loss)
+            if len(loss.text) < len(known.text):
+                losses[loss.cause, loss.component] = loss
+    return RoundTrip(len(texts), len(texts) - len(lost), tuple(losses.values()))
+
+
+class _Trip:
+    """Encode and decode with one tokenizer, and count how often."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._tokenizer = tokenizer
+        self._backend = tokenizer.backend
+        self._normalizers = normalizer_parts(tokenizer.backend)
+        self._pre_tokenizers = pre_tokenizer_parts(tokenizer.backend)
+        self._left = _MOST_DECODED
+
+    def all(self, texts: list[str]) -> list[str | None]:
+        """Return what texts become, all at once if the model fails on none."""
+        try:
+            encodings = self._backend.encode_batch_fast(texts, add_special_tokens=False)
+            ids = [encoding.ids for encoding in encodings]
+            return list(self._backend.decode_batch(ids, skip_special_tokens=False))
+        except BaseException as error:  # on any one of the texts
+            if not is_failure(error):
+                raise
+            return [self.one(text) for text in texts]
+
+    def one(self, text: str) -> str | None:
+        """Return what a text becomes, or None where the model fails on it."""
+        self._left -= 1
+        try:
+            ids = self._backend.encode(text, add_special_tokens=False).ids
+            return str(self._backend.decode(ids, skip_special_tokens=False))
+        except BaseException as error:
+            if not is_failure(error):
+                raise
+            return None
+
+    def losses(self, text: str) -> Iterator[Loss]:
+        """Yield the ways in which a text is lost, one after the other."""
+        while self._left > 0 and text and self.one(text) != text:
+            shortest = self._shortened(text)
+            yield self._explained(shortest)
+            rest = text.replace(shortest, "")
+            if len(rest) == len(text):
+                return
+            text = rest
+
+    def _shortened(self, text: str) -> str:
+        """Leave out characters, many at a time at first, as long as the text still changes."""
+        size = len(text) // 2
+        while size and self._left > 0:
+            start = 0
+            while start < len(text):
+                shorter = text[:start] + text[start + size :]
+                if shorter and self.one(shorter) != shorter:
+                    text = shorter
+                else:
+                    start += size
+            size //= 2
+        return text
+
+    def _explained(self, text: str) -> Loss:
+        """Name the first component that loses something: each is asked in the order of the text."""
+        decoded = self.one(text)
+        if decoded is None:
+            return Loss(text, "", "the model fails", f"model: {self._tokenizer.model_type}")
+        if name := self._changing_normalizer(text):
+            return Loss(text, decoded, "normalizer", f"normalizer: {name}")
+        if name := self._dropping_pre_tokenizer(text):
+            return Loss(text, decoded, "pre-tokenizer", f"pre-tokenizer: {name}")
+        ids = self._backend.encode(text, add_special_tokens=False).ids
+        if self._tokenizer.unknown_id in ids or not ids:
+            return Loss(text, decoded, "unknown token", f"model: {self._tokenizer.model_type}")
+        decoder = self._backend.decoder
+        name = type(decoder).__name__ if decoder is not None else "none"
+        return Loss(text, decoded, "decoder", f"decoder: {name}")
+
+    def _changing_normalizer(self, text: str) -> str | None:
+        """Name the step that changes a text other than by writing its blanks in another way."""
+        space = self._tokenizer.scheme.space
+        for part in self._normalizers:
+            changed = part(text)
+            if space:
+                changed, text = changed.replace(space, " "), text.replace(space, " ")
+            if changed.strip(" ") != text.strip(" "):
+                return part.type
+        return None
+
+    def _dropping_pre_tokenizer(self, text: str) -> str | None:
+        """Name the step whose pieces leave out characters of a text."""
+        for part in self._normalizers:
+            text = part(text)
+        for step in self._pre_tokenizers:
+            end = 0
+            for start, stop in sorted(step.spans(text)):
+                if start > end:
+                    return step.type
+                end = max(end, stop)
+            if end < len(text):
+                return step.type
+        return None

@@ -1,0 +1,56 @@
+"""What is searched for in the background, as it takes nothing but a tokenizer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from tokstat.io.background import Background
+from tokstat.reachability.round_trip import RoundTrip, search_losses
+from tokstat.reachability.search import Reachability, find_reachability
+from tokstat.reachability.unicode_blocks import Block, count_spelled, encode_samples
+from tokstat.tokenizer.tokenizer import Tokenizer
+
+
+@dataclass(frozen=True, eq=False)
+class Searches:
+    """Look for witnesses and losses of one tokenizer, each at most once.
+
+    The encoder runs without the interpreter's lock, so that a lexicon can be read meanwhile.
+    """
+
+    tokenizer: Tokenizer
+
+    def start_texts(self) -> None:
+        """Start what needs no vocabulary."""
+        _ = self._texts_and_characters
+
+    def start(self) -> None:
+        """Decode the vocabulary, and start everything."""
+        _ = self._texts_and_characters, self._reachability
+
+    @cached_property
+    def _reachability(self) -> Background[Reachability]:
+        # What several threads need is worked out here, and not by all at a time.
+        _ = self.tokenizer.vocabulary, self.tokenizer.adds_leading_space, self.tokenizer.unknown_id
+        return Background(lambda: find_reachability(self.tokenizer))
+
+    @cached_property
+    def _texts_and_characters(self) -> Background[tuple[RoundTrip, list[list[int]]]]:
+        _ = self.tokenizer.scheme, self.tokenizer.unknown_id
+        return Background(lambda: (search_losses(self.tokenizer), encode_samples(self.tokenizer)))
+
+    @property
+    def reachability(self) -> Reachability:
+        """Which tokens some text can produce; see `tokstat.reachability.search`."""
+        return self._reachability.result()
+
+    @property
+    def round_trip(self) -> RoundTrip:
+        """What generated texts become when they are encoded and decoded."""
+        return self._texts_and_characters.result()[0]
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """How the characters of each Unicode block are spelled."""
+        return count_spelled(self.tokenizer, self._texts_and_characters.result()[1])

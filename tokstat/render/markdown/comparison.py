@@ -1,0 +1,119 @@
+"""A comparison as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tokstat.comparison.comparison import Comparison, Score
+from tokstat.comparison.overlap import Overlap
+from tokstat.render.markdown.report import escape, rows
+from tokstat.render.terminal.comparison import change_text, value_text
+from tokstat.results.report import TokenizerInfo
+
+
+def render_comparison_markdown(comparison: Comparison) -> str:
+    """Write a comparison as GitHub-flavoured Markdown, with every score."""
+    return "\n".join(_lines(comparison)) + "\n"
+
+
+def _lines(comparison: Comparison) -> Iterator[str]:
+    labels = comparison.labels
+    yield "# " + escape(", ".join(labels))
+    yield ""
+    yield from rows(
+        ("tokenizer", "spec", "model", "tokens", "numbers", "sha256"),
+        (
+            (label, info.spec, made_of(info), f"{info.vocab_size:,}", policy, info.sha256)
+            for label, info, policy in zip(
+                labels, comparison.tokenizers, comparison.digit_policies, strict=True
+            )
+        ),
+    )
+    languages = ", ".join(comparison.lexicon.languages)
+    words = f"{languages}: {comparison.lexicon.words:,} known words ({comparison.lexicon.source})"
+    yield f"Lexicon: {escape(words)}."
+    yield ""
+    yield "## Scores, and the change against the first"
+    yield ""
+    yield from rows(
+        ("score", *labels, "definition"),
+        ((score.name, *_cells(score), score.definition) for score in comparison.scores),
+    )
+    yield "## Place in the atlas: higher than so many of its tokenizers"
+    yield ""
+    yield from rows(
+        ("score", *labels),
+        ((score.name, *_places(score)) for score in comparison.scores if any(score.places)),
+    )
+    yield "## Findings"
+    yield ""
+    yield from rows(
+        ("code", "severity", "finding", *labels),
+        (
+            (
+                each.code,
+                each.severity,
+                each.title,
+                *("x" * (p in each.tokenizers) for p in range(len(labels))),
+            )
+            for each in comparison.findings
+        ),
+    )
+    yield from _overlap("by text and word boundary", comparison.surfaces, labels)
+    yield from _overlap("by text alone", comparison.texts, labels)
+    yield "## Words of the lexicon that are a token of their own"
+    yield ""
+    yield f"All have {comparison.shared_words:,}: {escape(' '.join(comparison.shared_examples))}"
+    yield ""
+    yield from rows(
+        ("tokenizer", "words", "alone", "such as", "lacks what all others have", "such as"),
+        (
+            (
+                label,
+                f"{found.words:,}",
+                f"{found.only:,}",
+                " ".join(found.only_examples),
+                f"{found.lacking:,}",
+                " ".join(found.lacking_examples),
+            )
+            for label, found in zip(labels, comparison.words, strict=True)
+        ),
+    )
+
+
+def made_of(info: TokenizerInfo) -> str:
+    """Say in a few words how a tokenizer works."""
+    scheme = "" if info.scheme == info.model_type else f", {info.scheme}"
+    return f"{info.model_type}{scheme}" + ("; lower-cases" if info.lowercases else "")
+
+
+def _cells(score: Score) -> Iterator[str]:
+    for position, (value, change) in enumerate(zip(score.values, score.changes, strict=True)):
+        text = value_text(score.unit, value)
+        yield f"{text} ({change_text(score.unit, change)})" if position else text
+
+
+def _places(score: Score) -> Iterator[str]:
+    for place in score.places:
+        yield "-" if place is None else f"{place.lower} of {place.total}"
+
+
+def _overlap(title: str, found: Overlap, labels: tuple[str, ...]) -> Iterator[str]:
+    positions = range(len(labels))
+    yield f"## Shared tokens {title}: share of the row's (Jaccard)"
+    yield ""
+    yield from rows(
+        ("tokenizer", "tokens", "of none other", *labels),
+        (
+            (
+                labels[row],
+                f"{found.sizes[row]:,}",
+                f"{found.exclusive[row]:,}",
+                *(
+                    f"{found.share(row, p) or 0:.1%} ({found.jaccard(row, p) or 0:.2f})"
+                    for p in positions
+                ),
+            )
+            for row in positions
+        ),
+    )

@@ -1,0 +1,52 @@
+"""The report of `tokstat corpus` as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from tokstat.comparison.comparison import short_labels
+from tokstat.corpus.report import CorpusReport
+from tokstat.io.limits import limits
+from tokstat.render.markdown.report import escape, rows
+from tokstat.render.terminal.corpus import SHOWN_IN_TABLES, documents_text, value_text
+
+
+def render_corpus_markdown(report: CorpusReport) -> str:
+    """Write a report as GitHub-flavoured Markdown, with every metric and table."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: CorpusReport) -> Iterator[str]:
+    labels = short_labels([each.spec for each in report.tokenizers])
+    text = report.text
+    yield "# " + escape(", ".join(labels))
+    yield ""
+    yield (
+        f"{documents_text(text.documents)}, {text.bytes:,} bytes, {text.characters:,} characters, "
+        f"{text.words:,} words ({escape(report.words)}: {escape(report.word_definition)})."
+    )
+    yield ""
+    for each in report.tokenizers:
+        if each.encoded_whole is not None:
+            yield escape(f"{each.spec}: documents were encoded whole, as {each.encoded_whole}.")
+            yield ""
+    listed = [
+        [metric for metric in each.metrics if metric.name not in SHOWN_IN_TABLES]
+        for each in report.tokenizers
+    ]
+    yield from rows(
+        ("metric", *labels, "definition"),
+        (
+            (metrics[0].name, *map(value_text, metrics), metrics[0].definition)
+            for metrics in zip(*listed, strict=True)
+        ),
+    )
+    most = limits().rows
+    for table in report.tables:
+        yield f"## {escape(table.title)}"
+        yield ""
+        yield from rows(tuple(table.columns), islice(table.rows(), most))
+        if len(table) > most:
+            yield f"{len(table) - most:,} more rows (--json has all)."
+            yield ""

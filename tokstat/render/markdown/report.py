@@ -1,0 +1,103 @@
+"""A report as Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from tokstat.io.limits import limits
+from tokstat.render.headlines import identity, number, scores
+from tokstat.results.report import Report, Section, Table
+from tokstat.text.unicode import visible_line
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&$])")
+_EXAMPLES = 6
+
+
+def render_markdown(report: Report) -> str:
+    """Write a report as GitHub-flavoured Markdown."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield f"# {escape(report.tokenizer.spec)}"
+    yield ""
+    for label, value in identity(report.tokenizer):
+        yield f"- {label}: {escape(value)}"
+    lexicon = report.lexicon
+    languages = ", ".join(lexicon.languages)
+    yield f"- lexicon: {escape(f'{languages}: {lexicon.words:,} known words ({lexicon.source})')}"
+    for note in report.tokenizer.notes:
+        yield f"- **note**: {escape(note)}"
+    yield ""
+    yield from rows(
+        ("score", "value", "of", "meaning", "examples"),
+        (
+            (score.label, score.value, score.fraction, score.definition, "  ".join(score.examples))
+            for score in scores(report, _EXAMPLES)
+        ),
+    )
+    yield "## Findings"
+    yield ""
+    most = limits().findings
+    for finding in report.findings[:most]:
+        yield f"- **{finding.severity} {escape(finding.code)}**: {escape(finding.message)}"
+        yield f"  {escape(finding.hint)}"
+    if len(report.findings) > most:
+        yield f"- {len(report.findings) - most:,} more (--json has all)"
+    if not report.findings:
+        yield "None."
+    yield ""
+    for section in report.sections:
+        yield from _section(section)
+
+
+def _section(section: Section) -> Iterator[str]:
+    yield f"## {escape(section.title)}"
+    yield ""
+    if section.skipped:
+        yield f"Skipped: {escape(section.skipped)}."
+        yield ""
+        return
+    if section.metrics:
+        yield from rows(
+            ("metric", "value", "numerator", "denominator", "definition"),
+            (
+                (
+                    metric.name,
+                    number(metric),
+                    "" if metric.numerator is None else f"{metric.numerator:,}",
+                    "" if metric.denominator is None else f"{metric.denominator:,}",
+                    metric.definition,
+                )
+                for metric in section.metrics
+            ),
+        )
+    for table in section.tables:
+        yield from _table(table)
+
+
+def _table(table: Table) -> Iterator[str]:
+    if len(table):
+        yield f"### {escape(table.title)}"
+        yield ""
+        most = limits().rows
+        yield from rows(tuple(table.columns), islice(table.rows(), most))
+        if len(table) > most:
+            yield f"{len(table) - most:,} more rows (--json has all)."
+            yield ""
+
+
+def rows(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
+    """Write a table, every cell escaped, with an empty line behind it."""
+    yield "| " + " | ".join(map(escape, header)) + " |"
+    yield "|" + " --- |" * len(header)
+    for row in rows:
+        yield "| " + " | ".join(escape(str(value)) for value in row) + " |"
+    yield ""
+
+
+def escape(text: str) -> str:
+    """Make text safe and literal inside a Markdown line or table cell."""
+    return _SPECIAL.sub(r"\\\1", visible_line(text))

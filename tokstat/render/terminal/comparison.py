@@ -1,0 +1,307 @@
+"""A comparison for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from tokstat.comparison.comparison import Comparison, Score
+from tokstat.comparison.overlap import Overlap
+from tokstat.text.unicode import visible, visible_line
+
+SIDE_BY_SIDE = 4
+"""So many tokenizers stand beside each other at most; more stand below each other."""
+
+_EXAMPLES = 8
+_LABEL = 22
+
+Cell = Callable[[Score, int], str]
+"""Writes the cell of one score and one tokenizer, by its position."""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """Name a score in full, and in the head of a narrow column."""
+
+    metric: str
+    label: str
+    short: str
+
+    @property
+    def meaning(self) -> str:
+        """The label without the dots that stand for the line above."""
+        return self.label.replace("...", "expected WordSim")
+
+
+HEADLINES = (
+    Headline("whole_word_ratio", "whole words", "whole"),
+    Headline("casing_duplicate_ratio", "casing duplicates", "case"),
+    Headline("family_duplicate_ratio", "near duplicates", "near"),
+    Headline("fragment_ratio", "fragments", "fragm"),
+    Headline("coverage_bare", "one token alone", "alone"),
+    Headline("coverage_spaced", "one token in a text", "text"),
+    Headline("leading_space_gap", "leading-space gap", "gap"),
+    Headline("expected_wordsim_bare", "expected WordSim alone", "ws-al"),
+    Headline("expected_wordsim_spaced", "... after a blank", "ws-bl"),
+)
+"""The scores that are shown first; `verbose` adds the others."""
+
+
+def render_comparison(comparison: Comparison, *, width: int = 80, verbose: bool = False) -> str:
+    """Write a comparison as text, within 80 columns or `width`, if that is more.
+
+    Up to four tokenizers stand side by side, more below each other. `verbose` adds every score, and
+    the overlap by text alone.
+    """
+    lines = _lines(comparison, max(width, 80), verbose)
+    return "".join(visible_line(line.rstrip()) + "\n" for line in lines)
+
+
+def _lines(comparison: Comparison, width: int, verbose: bool) -> Iterator[str]:
+    yield from _tokenizers(comparison, width)
+    yield from _scores(comparison, width)
+    yield from _policies(comparison)
+    yield from _findings(comparison, width)
+    if len(comparison.labels) <= SIDE_BY_SIDE:
+        yield from _pairs(comparison)
+    else:
+        yield from _matrix("SHARED TOKENS (text and boundary)", comparison, "surfaces")
+    if verbose:
+        yield from _matrix("SHARED TEXTS of tokens", comparison, "texts")
+    yield from _words(comparison, width)
+    if verbose:
+        yield from _all_scores(comparison)
+    else:
+        yield "All scores: -v; as data: --json; as a page: -o comparison.html"
+
+
+def _tokenizers(comparison: Comparison, width: int) -> Iterator[str]:
+    languages = ", ".join(comparison.lexicon.languages)
+    yield f"Compared by {languages}: {comparison.lexicon.words:,} known words"
+    for position, info in enumerate(comparison.tokenizers):
+        scheme = "" if info.scheme == info.model_type else f", {info.scheme}"
+        casing = "; lower-cases" if info.lowercases else ""
+        made = f"{info.model_type}{scheme}{casing}"
+        name = f"{_name(comparison, position):<{_LABEL + 4}}"
+        yield _cut(f"{name}  {info.vocab_size:>9,} tokens  {made}", width)
+    yield ""
+
+
+def _scores(comparison: Comparison, width: int) -> Iterator[str]:
+    by_name = {score.name: score for score in comparison.scores}
+    shown = [(each, by_name[each.metric]) for each in HEADLINES if each.metric in by_name]
+    lay_out = _columns if len(comparison.labels) <= SIDE_BY_SIDE else _rows
+    if lay_out is _columns:
+        yield "SCORES, and the change against 1"
+        yield from lay_out(comparison, shown, _value_and_change)
+    else:
+        yield "SCORES: percent of the whole, WordSim in points"
+        yield from lay_out(comparison, shown, _plain_value)
+        legend = "; ".join(f"{each.short}: {each.meaning}" for each, _ in shown)
+        yield from textwrap.wrap(legend, width)
+        yield ""
+        yield "CHANGE against 1, in points"
+        yield from lay_out(comparison, shown, _change)
+    placed = [(each, score) for each, score in shown if any(score.places)]
+    if placed:
+        yield "HIGHER THAN so many of the tokenizers in the atlas"
+        yield from lay_out(comparison, placed, _place)
+
+
+def _columns(
+    comparison: Comparison, scores: Sequence[tuple[Headline, Score]], cell: Cell
+) -> Iterator[str]:
+    """Lay scores out with one column a tokenizer."""
+    positions = range(len(comparison.labels))
+    width = (80 - _LABEL) // len(positions) - 4
+    yield from _grid(
+        ["", *(_name(comparison, position, width) for position in positions)],
+        [
+            [each.label, *(cell(score, position) for position in positions)]
+            for each, score in scores
+        ],
+    )
+
+
+def _rows(
+    comparison: Comparison, scores: Sequence[tuple[Headline, Score]], cell: Cell
+) -> Iterator[str]:
+    """Lay scores out with one row a tokenizer."""
+    yield from _grid(
+        ["", *(each.short for each, _ in scores)],
+        [
+            [_name(comparison, position, 20), *(cell(score, position) for _, score in scores)]
+            for position in range(len(comparison.labels))
+        ],
+    )
+
+
+def _grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Align cells: the first column on the left, the others on the right."""
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    for row in (head, *rows):
+        first, *others = (
+            cell.rjust(width) if index else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield ("  " if len(others) <= SIDE_BY_SIDE else " ").join([first, *others])
+    yield ""
+
+
+def _policies(comparison: Comparison) -> Iterator[str]:
+    """Say how numbers are split, tokenizers of one policy together."""
+    policies = dict.fromkeys(policy for policy in comparison.digit_policies if policy)
+    if policies:
+        yield "NUMBERS are split into"
+    for policy in policies:
+        holders = [n for n, each in enumerate(comparison.digit_policies, 1) if each == policy]
+        yield f"  {policy}: {' '.join(map(str, holders))}"
+    if policies:
+        yield ""
+
+
+def _findings(comparison: Comparison, width: int) -> Iterator[str]:
+    if comparison.findings:
+        yield "FINDINGS, and the tokenizers that have them"
+    for found in comparison.findings:
+        holders = " ".join(str(position + 1) for position in found.tokenizers)
+        line = f"{found.severity:<7} {found.code}  {found.title}: {holders}"
+        yield from textwrap.wrap(line, width, initial_indent="  ", subsequent_indent=" " * 17)
+    if comparison.findings:
+        yield ""
+
+
+def _pairs(comparison: Comparison) -> Iterator[str]:
+    """Say what each two tokenizers share, one line a pair."""
+    yield "SHARED TOKENS by text and word boundary"
+    count = len(comparison.labels)
+    for first in range(count):
+        for second in range(first + 1, count):
+            found = comparison.surfaces
+            yield (
+                f"  {first + 1} and {second + 1}: {found.shared[first][second]:,}, "
+                f"{_percent(found.share(first, second))} of {first + 1}, "
+                f"{_percent(found.share(second, first))} of {second + 1}; "
+                f"Jaccard {_decimal(found.jaccard(first, second))}, "
+                f"by text alone {_decimal(comparison.texts.jaccard(first, second))}"
+            )
+    yield ""
+
+
+def _matrix(title: str, comparison: Comparison, name: str) -> Iterator[str]:
+    """Show percentages of two by two tokenizers, for 20 of them in 80 columns."""
+    found: Overlap = getattr(comparison, name)
+    count = len(comparison.labels)
+    label = max(80 - 3 * count, 3)
+    for heading, ratio in (
+        ("percent of the row's that the column has", found.share),
+        ("Jaccard index in percent", found.jaccard),
+    ):
+        yield f"{title}: {heading}"
+        yield " " * label + "".join(f"{number:>3}" for number in range(1, count + 1))
+        for row in range(count):
+            cells = (_two_digits(ratio(row, column)) for column in range(count))
+            name = _name(comparison, row, label - 5) if label > 8 else f"{row + 1:>2}"
+            yield f"{name:<{label}}" + "".join(f"{cell:>3}" for cell in cells)
+        yield ""
+
+
+def _two_digits(ratio: float | None) -> str:
+    """Write a percentage in two characters; = for all of them."""
+    if ratio is None:
+        return "-"
+    return "=" if ratio == 1 else f"{min(int(ratio * 100 + 0.5), 99)}"
+
+
+def _words(comparison: Comparison, width: int) -> Iterator[str]:
+    yield "WORDS of the lexicon that are a token of their own, most frequent first"
+    yield from _wrapped(f"all have {comparison.shared_words:,}", comparison.shared_examples, width)
+    for number, found in enumerate(comparison.words, 1):
+        yield from _wrapped(
+            f"{number} has {found.words:,}, {found.only:,} alone", found.only_examples, width
+        )
+        if len(comparison.labels) > 2 and found.lacking:
+            yield from _wrapped(
+                f"{number} lacks {found.lacking:,} that all others have",
+                found.lacking_examples,
+                width,
+            )
+    yield ""
+
+
+def _wrapped(head: str, words: Sequence[str], width: int) -> list[str]:
+    shown = " ".join(map(visible, words[:_EXAMPLES]))
+    more = "" if not words else f": {shown}"
+    return textwrap.wrap(
+        head + more, width, initial_indent="  ", subsequent_indent="    ", max_lines=2
+    )
+
+
+def _all_scores(comparison: Comparison) -> Iterator[str]:
+    """Show every score, so many tokenizers at a time as stand side by side."""
+    yield "ALL SCORES"
+    for start in range(0, len(comparison.labels), SIDE_BY_SIDE):
+        positions = range(start, min(start + SIDE_BY_SIDE, len(comparison.labels)))
+        yield from _grid(
+            ["", *(_name(comparison, position, 8) for position in positions)],
+            [
+                [score.name, *(value_text(score.unit, score.values[p]) for p in positions)]
+                for score in comparison.scores
+            ],
+        )
+
+
+def value_text(unit: str, value: float | None) -> str:
+    """Write a score for people: percent, points, or a count."""
+    if value is None:
+        return "-"
+    if unit == "ratio":
+        return f"{value:.1%}"
+    if unit == "difference":
+        return f"{value * 100:+.1f}"
+    return f"{value:.1f}" if isinstance(value, float) else f"{value:,}"
+
+
+def change_text(unit: str, change: float | None) -> str:
+    """Write a change for people: in points, or in what is counted."""
+    if change is None:
+        return "-"
+    if unit in ("ratio", "difference"):
+        return f"{change * 100:+.1f}"
+    return f"{change:+.1f}" if isinstance(change, float) else f"{change:+,}"
+
+
+def _value_and_change(score: Score, position: int) -> str:
+    value = value_text(score.unit, score.values[position])
+    return f"{value} {change_text(score.unit, score.changes[position]):>6}" if position else value
+
+
+def _plain_value(score: Score, position: int) -> str:
+    return value_text(score.unit, score.values[position]).rstrip("%")
+
+
+def _change(score: Score, position: int) -> str:
+    return change_text(score.unit, score.changes[position]) if position else ""
+
+
+def _place(score: Score, position: int) -> str:
+    found = score.places[position]
+    return "-" if found is None else f"{found.lower}/{found.total}"
+
+
+def _name(comparison: Comparison, position: int, width: int = _LABEL) -> str:
+    number = f"{position + 1:>{len(str(len(comparison.labels)))}}"
+    return f"{number} {_cut(visible(comparison.labels[position]), width)}"
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _percent(ratio: float | None) -> str:
+    return "-" if ratio is None else f"{ratio:.1%}"
+
+
+def _decimal(ratio: float | None) -> str:
+    return "-" if ratio is None else f"{ratio:.2f}"

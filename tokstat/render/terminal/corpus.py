@@ -1,0 +1,131 @@
+"""The report of `tokstat corpus` as text."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Collection, Iterator, Sequence
+
+from tokstat.corpus.report import CorpusReport
+from tokstat.render.terminal.tables import to_grid
+from tokstat.results.report import Metric, Table
+from tokstat.text.unicode import visible, visible_line
+
+_WIDTH = 100
+_SPLITS = 12
+_LABEL = 30
+_ROWS = 40
+PIVOTS = (
+    ("groups", ("group", "documents", "bytes", "words"), "fertility_micro"),
+    ("groups", ("group",), "bytes_per_token"),
+    ("parity", ("language",), "parity"),
+    ("files", ("file", "documents", "bytes", "words"), "tokens"),
+)
+"""Tables to show: the columns that say what a row is of, and the one to compare tokenizers by."""
+
+SHOWN_IN_TABLES = ("parity", "parity_total")
+"""Metrics that a table has by language, and that no list of metrics repeats."""
+
+
+def render_corpus(report: CorpusReport, verbose: bool = False) -> str:
+    """Write a report as text: the tokenizers side by side, groups, words that split, problems.
+
+    With `verbose`, also the table of files, and every metric's definition.
+    """
+    return "\n".join(_parts(report, verbose))
+
+
+def _parts(report: CorpusReport, verbose: bool) -> Iterator[str]:
+    text = report.text
+    yield (
+        f"{documents_text(text.documents)}, {text.bytes:,} bytes, {text.characters:,} characters, "
+        f"{text.words:,} words\n" + _filled(f"words ({report.words}): {report.word_definition}")
+    )
+    yield to_grid(_side_by_side(report))
+    if verbose:
+        yield "".join(_definitions(report))
+    names = [each.name for each in report.tables]
+    for name, keys, values in PIVOTS:
+        if name in names and (name != "files" or verbose):
+            table = report.table(name)
+            grid = to_grid(pivot(table, keys, values, None if verbose else _ROWS))
+            yield f"{visible_line(table.title)}: {values}\n{grid}"
+    if "splits" in names:
+        yield f"{visible_line(report.table('splits').title)}\n" + "".join(_splits(report))
+    if "problems" in names:
+        yield f"{visible_line(report.table('problems').title)}\n" + "".join(_problems(report))
+    for each in report.tokenizers:
+        if each.encoded_whole is not None:
+            yield _filled(f"{each.spec}: documents were encoded whole, as {each.encoded_whole}.")
+
+
+def documents_text(count: int) -> str:
+    """Write a number of documents."""
+    return f"{count:,} document{'' if count == 1 else 's'}"
+
+
+def _filled(text: str) -> str:
+    """Write a text in lines of at most the width, the first one further left."""
+    return textwrap.fill(visible_line(text), _WIDTH, subsequent_indent="  ") + "\n"
+
+
+def _side_by_side(report: CorpusReport) -> Table:
+    first = [each for each in report.tokenizers[0].metrics if each.name not in SHOWN_IN_TABLES]
+    columns: dict[str, tuple[str, ...]] = {"metric": tuple(each.name for each in first)}
+    for number, each in enumerate(report.tokenizers):
+        name = _label(each.spec)
+        shown = [metric for metric in each.metrics if metric.name not in SHOWN_IN_TABLES]
+        columns[_column(name, columns, number)] = tuple(map(value_text, shown))
+    return Table("metrics", "Tokenizers side by side", columns)
+
+
+def value_text(metric: Metric) -> str:
+    """Write a metric's value for people."""
+    if metric.value is None:
+        return "-"
+    if metric.unit == "tokens":
+        return f"{int(metric.value):,}"
+    if metric.unit == "ratio" and metric.denominator is not None:
+        return f"{100 * metric.value:.2f}%"
+    return f"{metric.value:.4f}"
+
+
+def _definitions(report: CorpusReport) -> Iterator[str]:
+    seen = {each.name: each for each in report.tokenizers[0].metrics}
+    for metric in seen.values():
+        yield _filled(f"{metric.name} [{metric.unit}]: {metric.definition}")
+
+
+def pivot(table: Table, keys: Sequence[str], values: str, most: int | None = None) -> Table:
+    """Put the tokenizers of a table side by side, with one column of it."""
+    specs = list(dict.fromkeys(table.columns["tokenizer"]))
+    step = len(specs) or 1
+    columns = {key: table.columns[key][::step][:most] for key in keys}
+    for number, spec in enumerate(specs):
+        columns[_column(_label(spec), columns, number)] = table.columns[values][number::step][:most]
+    return Table(table.name, table.title, columns)
+
+
+def _column(name: str, others: Collection[str], number: int) -> str:
+    """Return a name for a column that no other has: the ends of long specs may be alike."""
+    return name if name not in others else f"{name} ({number + 1})"
+
+
+def _label(spec: str) -> str:
+    """Return a spec, or the end of a long one."""
+    shown = visible(spec)
+    return shown if len(shown) <= _LABEL else "…" + shown[1 - _LABEL :]
+
+
+def _splits(report: CorpusReport) -> Iterator[str]:
+    rows = list(report.table("splits").rows())
+    for each in report.tokenizers:
+        mine = [row for row in rows if row[0] == each.spec][:_SPLITS]
+        shown = (f"{visible(word)} {count:,} {tokens}" for _, word, count, tokens in mine)
+        text = "  ".join(shown) or "none"
+        yield _filled(f"{_label(each.spec)}: {text}")
+
+
+def _problems(report: CorpusReport) -> Iterator[str]:
+    for kind, count, places in report.table("problems").rows():
+        line = visible_line(f"{count:,}: {kind}: {places}")
+        yield textwrap.shorten(line, 3 * _WIDTH, placeholder=" …") + "\n"

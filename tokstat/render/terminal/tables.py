@@ -1,0 +1,82 @@
+"""One table as text: aligned columns, CSV or JSON."""
+
+from __future__ import annotations
+
+from tokstat.io import csv_and_json
+from tokstat.results.report import SCHEMA_VERSION, Table
+from tokstat.text.unicode import visible_line
+
+_WIDEST = 40
+
+_TEXT_COLUMNS = ("id", "display", "kind", "word_class", "script", "cause", "component", "witness")
+
+
+def to_json(table: Table) -> str:
+    """Write a table as JSON, one list a column."""
+    columns = {name: list(column) for name, column in table.columns.items()}
+    data = {"schema_version": SCHEMA_VERSION, "name": table.name, "columns": columns}
+    return csv_and_json.to_json(data) + "\n"
+
+
+def to_csv(table: Table) -> str:
+    """Write a table as CSV with a header line; None is an empty field.
+
+    What a spreadsheet would take for a formula gets an apostrophe before it.
+    """
+    return csv_and_json.to_csv([tuple(table.columns), *table.rows()])
+
+
+def to_text(table: Table) -> str:
+    """Write the columns that people read of a token table, aligned, without a header."""
+    columns = [
+        [_cut(_legible(value)) for value in column]
+        for name in _TEXT_COLUMNS
+        if (column := table.columns.get(name)) is not None
+    ]
+    widths = [max((len(str(value)) for value in column), default=0) for column in columns]
+    lines = (
+        "  ".join(
+            str(value).ljust(width) for value, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in zip(*columns, strict=True)
+    )
+    return "".join(line + "\n" for line in lines)
+
+
+def _legible(value: object) -> str:
+    """Write a text of any characters on one line; nothing, where there is none."""
+    return "" if value is None else visible_line(str(value))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+
+
+def to_grid(table: Table) -> str:
+    """Write a whole table as aligned text with a header line; None is a dash.
+
+    A cell stays on its line, and what a terminal would obey stands there as escapes.
+    """
+    rows = [tuple(map(_cell, row)) for row in (tuple(table.columns), *table.rows())]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    numeric = [
+        all(isinstance(value, (int, float)) or value is None for value in column)
+        for column in table.columns.values()
+    ]
+    lines = []
+    for row in rows:
+        cells = zip(row, widths, numeric, strict=True)
+        line = "  ".join(
+            cell.rjust(width) if right else cell.ljust(width) for cell, width, right in cells
+        )
+        lines.append(line.rstrip() + "\n")
+    return "".join(lines)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return f"{value:,}" if whole else visible_line(str(value))

@@ -1,0 +1,58 @@
+"""WordSim scores as text and JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from tokstat.render.terminal.tables import to_grid
+from tokstat.results.report import Table
+from tokstat.text.unicode import visible, visible_line
+from tokstat.wordsim.evaluation import ModelScore, scores_to_dict
+from tokstat.wordsim.statistics import Interval
+
+
+def scores_to_json(scores: Sequence[ModelScore]) -> str:
+    """Write scores as `tokstat wordsim --json` does."""
+    return json.dumps(scores_to_dict(scores), allow_nan=False) + "\n"
+
+
+def render_scores(scores: Sequence[ModelScore]) -> str:
+    """Write scores as text, one model after the other."""
+    return "\n".join(map(_model, scores))
+
+
+def _model(score: ModelScore) -> str:
+    table = Table(
+        "sets",
+        "Scores by set",
+        {
+            "set": tuple(each.name for each in score.sets),
+            "rho x 100": tuple(each.rho for each in score.sets),
+            "95 %": tuple(interval(each.interval) for each in score.sets),
+            "pairs": tuple(each.pairs for each in score.sets),
+            "words": tuple(each.words for each in score.sets),
+            "one token": tuple(each.single_token_words for each in score.sets),
+            "pairs of such": tuple(each.single_token_pairs for each in score.sets),
+            "unknown": tuple(each.unknown_words for each in score.sets),
+            "zero": tuple(each.zero_vectors for each in score.sets),
+        },
+    )
+    name = visible(score.model)
+    return f"{name}\n{to_grid(table)}{visible_line(_summary(score))}\n"
+
+
+def _summary(score: ModelScore) -> str:
+    if score.wordsim is not None:
+        return f"WordSim {score.wordsim:.2f} {interval(score.interval)}, the mean of the seven sets"
+    scored = [each.name for each in score.sets]
+    return (
+        f"Mean of {', '.join(scored)}: {score.mean:.2f} {interval(score.interval)}. This is not "
+        f"WordSim, which is over seven sets; missing: {', '.join(score.missing_sets)}. "
+        "To get them: tokstat data fetch"
+    )
+
+
+def interval(found: Interval | None) -> str:
+    """Write an interval, or a dash for none."""
+    return f"[{found.low:.1f}, {found.high:.1f}]" if found else "-"

@@ -1,0 +1,1 @@
+"""Results as data: reports, the declarations of metrics and rules, reference scores."""

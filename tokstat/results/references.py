@@ -1,0 +1,178 @@
+"""The scores of real tokenizers, measured ahead of time, and where others stand among them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from tokstat.io.files import PACKAGED_DATA
+from tokstat.results.report import LexiconInfo, Report, Section, Table
+
+_FILE = PACKAGED_DATA / "atlas.json"
+
+SCORES = (
+    "whole_word_ratio",
+    "casing_duplicate_ratio",
+    "family_duplicate_ratio",
+    "fragment_ratio",
+    "coverage_bare",
+    "coverage_spaced",
+    "leading_space_gap",
+    "expected_wordsim_bare",
+    "expected_wordsim_spaced",
+    "one_token_numbers_bare",
+    "one_token_numbers_spaced",
+    "indentation_cost",
+    "debris_ratio",
+)
+"""The scores that have a place in the atlas."""
+
+OVER_SEVEN_SETS = ("wordsim_coverage_bare", "wordsim_coverage_spaced")
+"""Scores that the atlas holds besides: over sets of words that a user may not have."""
+
+
+@dataclass(frozen=True)
+class AtlasEntry:
+    """Hold the scores of one tokenizer, with where its file was taken from.
+
+    `sha256` is of the tokenizer.json that was read; `source` names the package and its version.
+    """
+
+    name: str
+    source: str
+    sha256: str
+    model_type: str
+    scheme: str
+    vocab_size: int
+    scores: dict[str, float]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Name a tokenizer that the atlas leaves out, and the one of it that has its tokens.
+
+    `jaccard` is over both vocabularies' content tokens, by text and word boundary.
+    """
+
+    name: str
+    source: str
+    sha256: str
+    like: str
+    jaccard: float
+
+
+@dataclass(frozen=True)
+class Place:
+    """Say how many of the atlas's tokenizers have a lower score, and how many the same.
+
+    `total` counts them all, without the tokenizer itself if the atlas holds it.
+    """
+
+    lower: int
+    equal: int
+    total: int
+
+
+@cache
+def atlas() -> tuple[AtlasEntry, ...]:
+    """Return the packaged atlas; `python tests/tools/build_atlas.py` measures it again.
+
+    Its vocabularies are distinct: of tokenizers that share nearly all tokens it holds one.
+    """
+    return tuple(AtlasEntry(**entry) for entry in _content()["tokenizers"])
+
+
+def left_out() -> tuple[LeftOut, ...]:
+    """Return the tokenizers that were looked at and are like one of the atlas."""
+    return tuple(LeftOut(**entry) for entry in _content()["left_out"])
+
+
+@cache
+def atlas_by_name() -> dict[str, AtlasEntry]:
+    """Return the entries of the atlas by their names."""
+    return {entry.name: entry for entry in atlas()}
+
+
+@cache
+def _content() -> dict[str, list[dict[str, Any]]]:
+    content: dict[str, list[dict[str, Any]]] = json.loads(_FILE.read_text("utf-8"))
+    return content
+
+
+def is_comparable(lexicon: LexiconInfo) -> bool:
+    """Tell whether scores rest on the lexicon that the atlas's do: wordfreq's English list."""
+    return lexicon.languages == ("en",) and lexicon.source.startswith("wordfreq ")
+
+
+def place(score: str, value: float, sha256: str = "") -> Place | None:
+    """Return where a score stands in the atlas, or None for a score that has no place there.
+
+    `sha256` is of the tokenizer's own file, which is not counted.
+    """
+    if score not in SCORES:
+        return None
+    others = [entry.scores[score] for entry in atlas() if entry.sha256 != sha256]
+    return Place(
+        lower=sum(other < value for other in others),
+        equal=sum(other == value for other in others),
+        total=len(others),
+    )
+
+
+def places(report: Report) -> dict[str, Place]:
+    """Return where each score of a report stands in the atlas.
+
+    Empty where the report rests on another lexicon, as its scores are then of something else.
+    """
+    if not is_comparable(report.lexicon):
+        return {}
+    found = {}
+    for section in report.sections:
+        for metric in section.metrics:
+            if metric.value is not None:
+                at = place(metric.name, metric.value, report.tokenizer.sha256)
+                if at is not None:
+                    found[metric.name] = at
+    return found
+
+
+def atlas_section(report: Report) -> Section:
+    """Show where the scores of a report stand among those of the atlas, as a section of it."""
+    found = places(report)
+    title = "Place among the tokenizers of the atlas"
+    if not found:
+        reason = "the atlas holds scores by wordfreq's English list only"
+        return Section("atlas", title, skipped=reason)
+    columns = {name: sorted(entry.scores[name] for entry in atlas()) for name in found}
+    return Section(
+        "atlas",
+        title,
+        tables=(
+            Table(
+                "places",
+                "Scores among those of the atlas",
+                {
+                    "score": tuple(found),
+                    "value": tuple(_rounded(report.metric(name).value) for name in found),
+                    "higher_than": tuple(each.lower for each in found.values()),
+                    "equal": tuple(each.equal for each in found.values()),
+                    "of": tuple(each.total for each in found.values()),
+                    "lowest": tuple(_rounded(column[0]) for column in columns.values()),
+                    "median": tuple(_rounded(_median(column)) for column in columns.values()),
+                    "highest": tuple(_rounded(column[-1]) for column in columns.values()),
+                },
+            ),
+        ),
+    )
+
+
+def _median(column: list[float]) -> float:
+    """Return the middle of a sorted column; the standard module imports fractions and decimals."""
+    half = len(column) // 2
+    return column[half] if len(column) % 2 else (column[half - 1] + column[half]) / 2
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

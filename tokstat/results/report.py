@@ -1,0 +1,320 @@
+"""What an analysis returns: a report of sections with metrics, tables and findings.
+
+Everything here is data: frozen, comparable, and equal to itself after a trip through JSON.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar, Literal, TypeVar, get_args
+
+from tokstat.errors import MissingExtraError, ReportError
+from tokstat.io.limits import parse_json
+from tokstat.results.from_json import build, is_number
+
+SCHEMA_VERSION = 1
+
+Severity = Literal["info", "warning", "error"]
+
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""Severities of findings, mildest first."""
+
+MOST_TOKENS_SHOWN = 1_000
+"""How many of the tokens concerned a finding spells out; of all the others it has the ids."""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """Hold one number with what it is made of.
+
+    A ratio (`unit` "ratio", 0 to 1) has an integer numerator and denominator, and is None where
+    the denominator is 0; a difference of ratios has neither. A count has a unit of what it counts.
+    `scope` names the data the number rests on, where the definition leaves that open; `interval`
+    is a prediction's, low and high.
+    """
+
+    name: str
+    value: float | None
+    unit: str
+    definition: str
+    numerator: int | None = None
+    denominator: int | None = None
+    scope: str | None = None
+    interval: tuple[float, float] | None = None
+
+    @classmethod
+    def ratio(
+        cls, name: str, numerator: int, denominator: int, definition: str, scope: str | None = None
+    ) -> Metric:
+        """Return numerator / denominator, or None of nothing."""
+        value = numerator / denominator if denominator else None
+        return cls(name, value, "ratio", definition, int(numerator), int(denominator), scope)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Hold named columns of equal length."""
+
+    name: str
+    title: str
+    columns: Mapping[str, tuple[Any, ...]]
+
+    def __post_init__(self) -> None:
+        if len({len(column) for column in self.columns.values()}) > 1:
+            raise ValueError(f"columns of table {self.name!r} differ in length")
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()), ()))
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows, in the order of the columns."""
+        return zip(*self.columns.values(), strict=True)
+
+    def to_frame(self, library: Literal["pandas", "polars"] = "pandas") -> Any:
+        """Return the table as a data frame of pandas or polars, imported now.
+
+        Raises:
+            MissingExtraError: if the library is not installed.
+        """
+        if library not in ("pandas", "polars"):
+            raise ValueError(f"library is 'pandas' or 'polars', not {library!r}")
+        try:
+            frames = importlib.import_module(library)
+        except ImportError as error:
+            raise MissingExtraError(
+                f"A {library} frame was asked for, and {library} is not installed",
+                f"Run: pip install {library}",
+            ) from error
+        return frames.DataFrame({name: list(column) for name, column in self.columns.items()})
+
+
+@dataclass(frozen=True)
+class Finding:
+    """State one thing that a user may want to act on.
+
+    `code` is stable (`TS101`), `message` says what was found in numbers, `hint` what to do.
+    `token_ids` are the tokens concerned, all of them; empty where it is about the whole. `tokens`
+    show the first `MOST_TOKENS_SHOWN` of these as people read them, "" for an id that no token
+    has, so that a saved report can be read without its tokenizer. `title` names the rule and
+    `rationale` says why it matters.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str
+    token_ids: tuple[int, ...] = ()
+    tokens: tuple[str, ...] = ()
+    title: str = ""
+    rationale: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Hold the result of one analyzer; `skipped` is the reason why it could not run, or None."""
+
+    analyzer: str
+    title: str
+    skipped: str | None = None
+    metrics: tuple[Metric, ...] = ()
+    tables: tuple[Table, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def metric(self, name: str) -> Metric:
+        """Return one metric. Raises ReportError for a name that the section lacks."""
+        return _by_name(self.metrics, name, f"section {self.analyzer!r}")
+
+    def table(self, name: str) -> Table:
+        """Return one table. Raises ReportError for a name that the section lacks."""
+        return _by_name(self.tables, name, f"section {self.analyzer!r}")
+
+
+@dataclass(frozen=True)
+class TokenizerInfo:
+    """Identify the tokenizer of a report.
+
+    `vocab_size` counts ids with added tokens; `sha256` is of the file that was read;
+    `loader` says by which path, and `notes` what a reader must know about that.
+    """
+
+    spec: str
+    source: str
+    revision: str | None
+    sha256: str
+    loader: str
+    model_type: str
+    scheme: str
+    vocab_size: int
+    added_tokens: int
+    lowercases: bool
+    adds_leading_space: bool
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LexiconInfo:
+    """Identify the word list that scores rest on; `words` counts the known ones."""
+
+    name: str
+    languages: tuple[str, ...]
+    words: int
+    source: str
+
+
+_Named = TypeVar("_Named", Metric, Table)
+
+Mimebundle = Callable[["Report"], dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Hold everything that was found out about one tokenizer."""
+
+    tokenizer: TokenizerInfo
+    lexicon: LexiconInfo
+    sections: tuple[Section, ...]
+    tokstat_version: str = ""
+    schema_version: int = field(default=SCHEMA_VERSION)
+
+    mimebundle: ClassVar[Mimebundle | None] = None
+    """How notebooks show a report; `tokstat.api` sets it, so that results know no renderer."""
+
+    def section(self, analyzer: str) -> Section:
+        """Return one analyzer's section. Raises ReportError if it did not run."""
+        for section in self.sections:
+            if section.analyzer == analyzer:
+                return section
+        known = ", ".join(section.analyzer for section in self.sections)
+        raise ReportError(f"The report has no section {analyzer!r}", f"It has: {known}.")
+
+    def metric(self, name: str) -> Metric:
+        """Return a metric of any section. Raises ReportError for an unknown name."""
+        metrics = [metric for section in self.sections for metric in section.metrics]
+        return _by_name(metrics, name, "report")
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, worst first; equally severe ones in the order of sections."""
+        found = [finding for section in self.sections for finding in section.findings]
+        return tuple(sorted(found, key=lambda finding: -SEVERITIES.index(finding.severity)))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain dicts, lists, strings and numbers, ready for JSON."""
+        return {
+            "schema_version": self.schema_version,
+            "tokstat_version": self.tokstat_version,
+            "tokenizer": asdict(self.tokenizer),
+            "lexicon": asdict(self.lexicon),
+            "sections": [_section_to_dict(section) for section in self.sections],
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Report:
+        """Rebuild a report from `to_dict`'s result, or from its JSON.
+
+        Raises:
+            ReportError: for another schema version, or for data that is no report.
+        """
+        version = data.get("schema_version")
+        if version != SCHEMA_VERSION:
+            raise ReportError(
+                f"The report has schema version {version!r}, this tokstat reads {SCHEMA_VERSION}",
+                "Run the analysis again with this version.",
+            )
+        try:
+            return cls(
+                tokenizer=build(TokenizerInfo, data["tokenizer"]),
+                lexicon=build(LexiconInfo, data["lexicon"]),
+                sections=tuple(_section_from_dict(section) for section in data["sections"]),
+                tokstat_version=str(data["tokstat_version"]),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ReportError(
+                f"The data is not a saved report: {error!r}",
+                "Give the JSON that `tokstat inspect --json` wrote.",
+            ) from error
+
+    def to_json(self, indent: int | None = None) -> str:
+        """Return the report as strict JSON (no NaN), in UTF-8-safe characters."""
+        return json.dumps(self.to_dict(), indent=indent, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Report:
+        """Rebuild a report from its JSON. Raises ReportError where that fails."""
+        try:
+            data = parse_json(text, "The saved report")
+        except (ValueError, RecursionError) as error:
+            raise ReportError(
+                f"A saved report was expected, and the text is not JSON: {error}",
+                "Give the JSON that `tokstat inspect --json` wrote.",
+            ) from error
+        return cls.from_dict(data if isinstance(data, dict) else {})
+
+    def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
+        """Show the report in a notebook."""
+        show = type(self).mimebundle
+        return show(self) if show else {"text/plain": repr(self)}
+
+
+def _by_name(items: Iterable[_Named], name: str, where: str) -> _Named:
+    items = list(items)
+    for item in items:
+        if item.name == name:
+            return item
+    known = ", ".join(sorted({item.name for item in items})) or "none"
+    raise ReportError(f"The {where} has no {name!r}", f"It has: {known}.")
+
+
+def _section_to_dict(section: Section) -> dict[str, Any]:
+    return {
+        "analyzer": section.analyzer,
+        "title": section.title,
+        "skipped": section.skipped,
+        "metrics": [asdict(metric) for metric in section.metrics],
+        "tables": [
+            {
+                "name": table.name,
+                "title": table.title,
+                "columns": {name: list(column) for name, column in table.columns.items()},
+            }
+            for table in section.tables
+        ],
+        "findings": [
+            {
+                **vars(finding),
+                "token_ids": list(finding.token_ids),
+                "tokens": list(finding.tokens),
+            }
+            for finding in section.findings
+        ],
+    }
+
+
+def _section_from_dict(data: Mapping[str, Any]) -> Section:
+    parts = {
+        "metrics": tuple(map(metric_from_dict, data["metrics"])),
+        "tables": tuple(table_from_dict(table) for table in data["tables"]),
+        "findings": tuple(build(Finding, finding) for finding in data["findings"]),
+    }
+    return build(Section, {**data, **parts})
+
+
+def metric_from_dict(data: Mapping[str, Any]) -> Metric:
+    """Rebuild a metric. Raises TypeError for data that is none."""
+    metric = build(Metric, data)
+    if metric.denominator is not None and metric.numerator is None:
+        raise TypeError(f"{metric.name} has a denominator, and may not lack its numerator")
+    return metric
+
+
+def table_from_dict(data: Mapping[str, Any]) -> Table:
+    """Rebuild a table. Raises TypeError or ValueError for data that is none."""
+    columns = {name: tuple(column) for name, column in data["columns"].items()}
+    for name, column in columns.items():
+        for cell in column:
+            if not (cell is None or isinstance(cell, (str, bool)) or is_number(cell)):
+                raise TypeError(f"a cell of column {name!r} may not be {cell!r:.60}")
+    return build(Table, {**data, "columns": columns})

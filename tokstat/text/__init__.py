@@ -1,0 +1,1 @@
+"""Characters and bytes: scripts, letters, and valid UTF-8."""

@@ -1,0 +1,1 @@
+"""One tokenizer: its encoder, its decoded vocabulary, and its pipeline."""

@@ -1,0 +1,102 @@
+"""The parts of a tokenizer's pipeline, one by one: each with its settings, and runnable alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import tokenizers
+from tokenizers import normalizers, pre_tokenizers
+
+from tokstat.tokenizer.decoding import components
+
+CUSTOM = "custom"
+"""Type of a component that is written in Python, and can be run but not read."""
+
+
+@dataclass(frozen=True)
+class NormalizerPart:
+    """Hold one step of a normalizer; `settings` are as in tokenizer.json."""
+
+    type: str
+    settings: Mapping[str, Any]
+    step: Any = field(repr=False)
+
+    def __call__(self, text: str) -> str:
+        """Normalize a text by this step alone."""
+        return str(self.step.normalize_str(text))
+
+
+@dataclass(frozen=True)
+class PreTokenizerPart:
+    """Hold one step of a pre-tokenizer; `settings` are as in tokenizer.json."""
+
+    type: str
+    settings: Mapping[str, Any]
+    step: Any = field(repr=False)
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Return the spans of characters that this step alone makes pieces of."""
+        return [span for _, span in self.step.pre_tokenize_str(text)]
+
+
+def normalizer_parts(backend: tokenizers.Tokenizer) -> tuple[NormalizerPart, ...]:
+    """List the steps of the normalizer, sequences flattened."""
+    if backend.normalizer is None:
+        return ()
+    written = components(backend, "normalizer")
+    if not written and not _is_empty(backend.normalizer):
+        return (NormalizerPart(CUSTOM, {}, backend.normalizer),)
+    return tuple(
+        NormalizerPart(part["type"], part, _rebuilt(normalizers.Lowercase(), part))
+        for part in written
+    )
+
+
+def pre_tokenizer_parts(backend: tokenizers.Tokenizer) -> tuple[PreTokenizerPart, ...]:
+    """List the steps of the pre-tokenizer, sequences flattened."""
+    if backend.pre_tokenizer is None:
+        return ()
+    written = components(backend, "pre_tokenizer")
+    if not written and not _is_empty(backend.pre_tokenizer):
+        return (PreTokenizerPart(CUSTOM, {}, backend.pre_tokenizer),)
+    return tuple(
+        PreTokenizerPart(part["type"], part, _rebuilt(pre_tokenizers.WhitespaceSplit(), part))
+        for part in written
+    )
+
+
+def _is_empty(component: Any) -> bool:
+    """Tell a sequence without parts, which reads as no parts, from what cannot be read."""
+    try:
+        component.__getstate__()
+    except Exception:  # as `components`
+        return False
+    return True
+
+
+def _rebuilt(component: Any, part: Mapping[str, Any]) -> Any:
+    """Turn any component into the one that is written down: the state carries its type."""
+    component.__setstate__(json.dumps(part).encode())
+    return component
+
+
+@cache
+def _decoded_charsmap(encoded: str) -> str:
+    from base64 import b64decode
+
+    blob = b64decode(encoded)
+    size = int.from_bytes(blob[:4], "little")
+    return blob[4 + size :].decode("utf-8", "replace")
+
+
+def charsmap_outputs(part: NormalizerPart) -> frozenset[str]:
+    """Return the characters that a Precompiled normalizer may put into a text.
+
+    The map of SentencePiece is a trie (its size in the first four bytes) and behind it the strings
+    that it puts for what it finds, each ended by a zero byte.
+    """
+    return frozenset(_decoded_charsmap(part.settings["precompiled_charsmap"])) - {"\0"}

@@ -1,0 +1,352 @@
+"""The token rows of a vocabulary, as columns."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from itertools import compress, count, islice
+from typing import cast
+
+import numpy as np
+import tokenizers
+from numpy.typing import NDArray
+
+from tokstat.errors import InvalidTokenizerError
+from tokstat.io.limits import MOST_IDS, require_short_tokens
+from tokstat.results.report import Table
+from tokstat.text.unicode import TextProperties, text_properties, visible
+from tokstat.tokenizer.decoding import Scheme, Surfaces, decode_tokens
+
+KINDS = ("special", "placeholder", "added", "byte", "partial", "text")
+"""Every kind of token; `Vocabulary.kind_codes` index this tuple."""
+
+_BLOCK = 1 << 14
+
+_BRACKETS = (ord("["), ord("<"))
+# DeepSeek writes its own with a wide bar: <｜place▁holder▁no▁0｜>. Llama 4 says first what for:
+# <|vision_reserved_special_token_0|>. Qwen has <|extra_0|>, Mistral <SPECIAL_20>.
+_PLACEHOLDER = re.compile(
+    r"[\[<][|｜]?(?:unused|(?:\w+_)?reserved|place▁?holder|extra_(?:id|\d)|special_\d)"
+    r"[\w\-. ▁]*[|｜]?[\]>]",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """Describe one id of a vocabulary.
+
+    `token` is the stored string, `surface` the bytes it stands for, `text` those bytes as text
+    without the word boundary, or None where they are not valid UTF-8 alone. `rank` is the place
+    among the model's own tokens in the order of ids, which training gives by falling frequency
+    (WordPiece, Unigram) or by merge (BPE); None for added tokens.
+    """
+
+    id: int
+    token: str
+    surface: bytes
+    text: str | None
+    starts_word: bool
+    kind: str
+    script: str
+    rank: int | None
+
+    @property
+    def display(self) -> str:
+        """The token as people read it: a dot for the boundary, bytes in hex if it is not text."""
+        return _display(self.kind, self.token, self.text, self.starts_word, lambda: self.surface)
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """Hold one row per id, with added tokens, as columns in the order of ids.
+
+    Arrays have shape (n,), lists length n. `kind_codes` index `KINDS`. A token that is added and
+    shaped like a placeholder is a placeholder, flagged special or not: reserved slots usually are
+    flagged, and would otherwise never show as what they are. `shared_ids` are those that several
+    tokens claim; only one of these has a row.
+    """
+
+    ids: NDArray[np.int32]
+    tokens: list[str]
+    texts: list[str | None]
+    starts_word: NDArray[np.bool_]
+    kind_codes: NDArray[np.uint8]
+    ranks: NDArray[np.int32]
+    scheme: Scheme
+    properties: TextProperties = field(repr=False)
+    broken: Mapping[int, bytes] = field(repr=False)
+    shared_ids: tuple[int, ...] = ()
+
+    @classmethod
+    def from_backend(cls, backend: tokenizers.Tokenizer, scheme: Scheme) -> Vocabulary:
+        """Decode every token of a tokenizer once."""
+        added = {
+            index: (token.content, bool(token.special))
+            for index, token in backend.get_added_tokens_decoder().items()
+        }
+        size = backend.get_vocab_size(with_added_tokens=True)
+        # One by one, tokens come in the order of ids, and lie so in memory: every pass over them
+        # is faster for it than over the library's own dictionary.
+        if added:
+            _require_near_ids([max(added)])
+        by_id = list(map(backend.id_to_token, range(max(size, max(added, default=0) + 1))))
+        tokens = [token for token in by_id if token is not None]
+        if len(tokens) < size:  # ids far beyond the others, or shared by several tokens
+            ids = backend.get_vocab(with_added_tokens=True)
+            _require_near_ids(ids.values())
+            return cls.from_tokens(ids, added, scheme)
+        numbers = np.arange(len(by_id))
+        if len(tokens) < len(by_id):
+            numbers = np.array([index for index, token in enumerate(by_id) if token is not None])
+        return cls._from_rows(tokens, numbers, (), added, scheme)
+
+    @classmethod
+    def from_tokens(
+        cls, ids: Mapping[str, int], added: Mapping[int, tuple[str, bool]], scheme: Scheme
+    ) -> Vocabulary:
+        """Build the columns from token → id, and added id → (token, whether flagged special).
+
+        Of several tokens with one id the added one is kept, else the last in the order of strings.
+        """
+        return cls._from_rows(*_in_order(ids, added), added, scheme)
+
+    @classmethod
+    def _from_rows(
+        cls,
+        tokens: list[str],
+        numbers: NDArray[np.int64],
+        shared_ids: tuple[int, ...],
+        added: Mapping[int, tuple[str, bool]],
+        scheme: Scheme,
+    ) -> Vocabulary:
+        """Build the columns from tokens in the order of their ids, `numbers`."""
+        require_short_tokens(tokens, "The tokenizer")
+        is_added = np.isin(numbers, list(added))
+        surfaces = decode_tokens(tokens, scheme)
+        for row in np.flatnonzero(is_added).tolist():
+            # The library gives some of them as its normalizer would make them: `[pad]` for `[PAD]`.
+            tokens[row] = added[int(numbers[row])][0]
+            surfaces.texts[row] = scheme.text_of_added(tokens[row])
+            surfaces.broken.pop(row, None)
+        properties = text_properties([text or "" for text in surfaces.texts])
+        flags = {row: added[int(numbers[row])][1] for row in np.flatnonzero(is_added).tolist()}
+        return cls(
+            ids=numbers.astype(np.int32),
+            tokens=tokens,
+            texts=surfaces.texts,
+            starts_word=surfaces.starts_word & ~is_added,
+            kind_codes=_kind_codes(tokens, surfaces, properties.firsts, flags),
+            ranks=np.where(is_added, -1, np.cumsum(~is_added) - 1).astype(np.int32),
+            scheme=scheme,
+            properties=properties,
+            broken=surfaces.broken,
+            shared_ids=shared_ids,
+        )
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def row(self, position: int) -> Token:
+        """Return the token in one row (rows are in the order of ids, and ids may have gaps)."""
+        return Token(
+            id=int(self.ids[position]),
+            token=self.tokens[position],
+            surface=self.surface(position),
+            text=self.texts[position],
+            starts_word=bool(self.starts_word[position]),
+            kind=KINDS[self.kind_codes[position]],
+            script=self.properties.script_names[self.properties.script_codes[position]],
+            rank=None if self.ranks[position] < 0 else int(self.ranks[position]),
+        )
+
+    def __iter__(self) -> Iterator[Token]:
+        return map(self.row, range(len(self)))
+
+    def __getitem__(self, token_id: int) -> Token:
+        """Return the token with an id. Raises KeyError for an id that the vocabulary lacks."""
+        position = int(np.searchsorted(self.ids, token_id))
+        if position == len(self) or self.ids[position] != token_id:
+            raise KeyError(token_id)
+        return self.row(position)
+
+    def surface(self, position: int) -> bytes:
+        """Return the bytes that the token in one row stands for, with the blank it starts with."""
+        text = self.texts[position]
+        if text is None:
+            return self.broken[position]
+        blank = b" " if self.scheme.keeps_spaces and self.starts_word[position] else b""
+        return blank + text.encode("utf-8", "surrogatepass")
+
+    def display(self, position: int) -> str:
+        """Show the token in one row as people read it, without raw markers."""
+        return self.displays([position])[0]
+
+    def displays(self, positions: NDArray[np.int64] | list[int]) -> list[str]:
+        """Show the tokens of several rows."""
+        rows = np.array(positions, np.int64)
+        kinds, starts = self.kind_codes[rows].tolist(), self.starts_word[rows].tolist()
+        return [
+            _display(
+                KINDS[kind],
+                self.tokens[row],
+                self.texts[row],
+                starts_word,
+                partial(self.surface, row),
+            )
+            for row, kind, starts_word in zip(rows.tolist(), kinds, starts, strict=True)
+        ]
+
+    def displays_of_ids(self, ids: Sequence[int]) -> list[str]:
+        """Show the tokens with some ids; "" for an id that no token has."""
+        wanted = np.array(ids, np.int64)
+        rows = np.searchsorted(self.ids, wanted).clip(max=len(self) - 1)
+        found = self.ids[rows] == wanted
+        shown = iter(self.displays(rows[found]))
+        return [next(shown) if there else "" for there in found.tolist()]
+
+    def kind(self, name: str) -> NDArray[np.bool_]:
+        """Mask the rows of one kind, shape (n,)."""
+        mask: NDArray[np.bool_] = self.kind_codes == KINDS.index(name)
+        return mask
+
+    @cached_property
+    def content(self) -> NDArray[np.bool_]:
+        """Mask of content tokens: kind `text`."""
+        return self.kind("text")
+
+    @cached_property
+    def alphabetic(self) -> NDArray[np.bool_]:
+        """Mask of alphabetic tokens: content tokens of letters and marks only."""
+        return self.content & self.properties.alphabetic
+
+    @cached_property
+    def alphabetic_rows(self) -> NDArray[np.int64]:
+        """Rows of the alphabetic tokens, in the order of ids."""
+        return np.flatnonzero(self.alphabetic)
+
+    @cached_property
+    def _words_and_codes(self) -> tuple[dict[str, int], NDArray[np.int32]]:
+        codes: defaultdict[str, int] = defaultdict(count().__next__)
+        column = np.zeros(len(self.alphabetic_rows), np.int32)
+        texts = compress(self.texts, self.alphabetic.tolist())
+        for start in range(0, len(column), _BLOCK):
+            joined = "\n".join(cast("Iterator[str]", islice(texts, _BLOCK)))
+            # In one go: what is no letter ends a word for `lower`, as the end of a text does.
+            folded = joined.lower().split("\n")
+            column[start : start + _BLOCK] = list(map(codes.__getitem__, folded))
+        codes.default_factory = None
+        return codes, column
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Distinct lower-cased texts of the alphabetic tokens, in the order of their first ids."""
+        return list(self.word_index)
+
+    @property
+    def word_index(self) -> Mapping[str, int]:
+        """Index into `words` of each of them."""
+        return self._words_and_codes[0]
+
+    @property
+    def word_codes(self) -> NDArray[np.int32]:
+        """Index into `words` of each alphabetic token, in the order of `alphabetic_rows`."""
+        return self._words_and_codes[1]
+
+    @cached_property
+    def distinct_texts(self) -> frozenset[str | None]:
+        """Texts of all tokens."""
+        return frozenset(self.texts)
+
+    @cached_property
+    def texts_inside_words(self) -> frozenset[str | None]:
+        """Texts of the tokens without the word boundary."""
+        return frozenset(compress(self.texts, (~self.starts_word).tolist()))
+
+    @cached_property
+    def missing_ids(self) -> NDArray[np.int64]:
+        """Ids below the highest one that no token has."""
+        absent = np.ones(int(self.ids[-1]) + 1 if len(self) else 0, np.bool_)
+        absent[self.ids] = False
+        return np.flatnonzero(absent)
+
+    def to_table(self, positions: NDArray[np.int64] | None = None) -> Table:
+        """Return the rows, or some of them, as a table with the columns of `Token`."""
+        rows = range(len(self)) if positions is None else positions.tolist()
+        tokens = [self.row(row) for row in rows]
+        return Table(
+            name="tokens",
+            title="Tokens",
+            columns={
+                "id": tuple(token.id for token in tokens),
+                "display": tuple(token.display for token in tokens),
+                "token": tuple(token.token for token in tokens),
+                "surface": tuple(token.surface.hex() for token in tokens),
+                "text": tuple(token.text for token in tokens),
+                "starts_word": tuple(token.starts_word for token in tokens),
+                "kind": tuple(token.kind for token in tokens),
+                "script": tuple(token.script for token in tokens),
+                "rank": tuple(token.rank for token in tokens),
+            },
+        )
+
+
+def _display(
+    kind: str, token: str, text: str | None, starts_word: bool, surface: Callable[[], bytes]
+) -> str:
+    if kind == "byte" or text is None:
+        return "<" + surface().hex(" ").upper() + ">"
+    if kind in ("special", "placeholder"):
+        return visible(token)
+    return visible(" " + text if starts_word else text)
+
+
+def _require_near_ids(ids: Iterable[int]) -> None:
+    """Raise InvalidTokenizerError for an id that no embedding has a row for."""
+    last = max(ids)
+    if last >= MOST_IDS:
+        raise InvalidTokenizerError(
+            f"The tokenizer has ids up to {last:,}, and none may be {MOST_IDS:,} or more",
+            "Number its tokens without such gaps.",
+        )
+
+
+def _in_order(
+    ids: Mapping[str, int], added: Mapping[int, tuple[str, bool]]
+) -> tuple[list[str], NDArray[np.int64], tuple[int, ...]]:
+    """Sort tokens by id, one an id, and list the ids that several tokens claim."""
+    names = list(ids)
+    numbers = np.fromiter(ids.values(), np.int64, len(ids))
+    order = np.argsort(numbers)
+    numbers = numbers[order]
+    if not (numbers[1:] == numbers[:-1]).any():
+        return [names[index] for index in order.tolist()], numbers, ()
+    by_id = dict(sorted((index, token) for token, index in ids.items()))
+    by_id.update({index: token for index, (token, _) in added.items() if index in by_id})
+    shared = sorted(index for index, count in Counter(ids.values()).items() if count > 1)
+    return list(by_id.values()), np.fromiter(by_id, np.int64, len(by_id)), tuple(shared)
+
+
+def _kind_codes(
+    tokens: list[str],
+    surfaces: Surfaces,
+    firsts: NDArray[np.uint32],
+    special_flags: Mapping[int, bool],
+) -> NDArray[np.uint8]:
+    """Give every token its one kind; see `Vocabulary` for the order of precedence.
+
+    `firsts` are the first code points of the texts, `special_flags` of the added tokens by row.
+    """
+    special, placeholder, other_added, byte, partial, text = range(len(KINDS))
+    codes = np.full(len(tokens), text, np.uint8)
+    for row, surface in surfaces.broken.items():
+        codes[row] = byte if len(surface) == 1 else partial
+    codes[surfaces.byte_tokens] = byte
+    for row, is_special in special_flags.items():
+        codes[row] = special if is_special else other_added
+    bracketed = np.flatnonzero(np.isin(firsts, _BRACKETS)).tolist()
+    codes[[row for row in bracketed if _PLACEHOLDER.fullmatch(tokens[row])]] = placeholder
+    return codes

@@ -1,0 +1,1 @@
+"""Words of a language: lexicons, affixes, and the word class of each token."""

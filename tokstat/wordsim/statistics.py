@@ -1,0 +1,137 @@
+"""Correlations and their bootstrap intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+CONFIDENCE = 0.95
+
+_VALUES_AT_A_TIME = 250_000
+"""So few that the counts of some resamples stay in the processor's cache."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Hold a percentile interval of a bootstrap (Efron 1979) at 95 % confidence."""
+
+    low: float
+    high: float
+
+
+def average_ranks(values: Floats) -> Floats:
+    """Rank values from 1, equal ones by the mean of their places."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ends = np.cumsum(counts)
+    ranks: Floats = (ends - (counts - 1) / 2)[inverse]
+    return ranks
+
+
+def pearson(x: Floats, y: Floats) -> float:
+    """Return Pearson's r; NaN where either side is constant or there are fewer than two pairs."""
+    # Asked of the values, as those of a constant may not be exactly zero less their mean.
+    if len(x) < 2 or not np.ptp(x) or not np.ptp(y):
+        return float("nan")
+    x, y = x - x.mean(), y - y.mean()
+    scale = float(np.sqrt((x @ x) * (y @ y)))
+    return min(1.0, max(-1.0, float(x @ y) / scale)) if scale else float("nan")
+
+
+def spearman(x: Floats, y: Floats) -> float:
+    """Return Spearman's rho: Pearson's r of the average ranks."""
+    return pearson(average_ranks(x), average_ranks(y))
+
+
+def bootstrap_spearman(
+    x: Floats, y: Floats, resamples: int, generator: np.random.Generator
+) -> Floats:
+    """Return Spearman's rho of `resamples` samples of pairs drawn with replacement.
+
+    Shape (resamples,); NaN for samples without spread. A sample is held as how often each pair was
+    drawn: the ranks in it follow from running sums of these counts over the sorted values, so that
+    nothing is sorted again.
+    """
+    n = len(x)
+    result = np.empty(resamples)
+    step = max(1, _VALUES_AT_A_TIME // max(n, 1))
+    for start in range(0, resamples, step):
+        size = min(step, resamples - start)
+        draws = generator.integers(0, n, (size, n)) + np.arange(size)[:, None] * n
+        counts = np.bincount(draws.ravel(), minlength=size * n).reshape(size, n).astype(np.float64)
+        ranks_of_x, ranks_of_y = _centred_ranks(x, counts), _centred_ranks(y, counts)
+        weighted = counts * ranks_of_x
+        covariance = np.einsum("ij,ij->i", weighted, ranks_of_y)
+        spread_of_x = np.einsum("ij,ij->i", weighted, ranks_of_x)
+        spread_of_y = np.einsum("ij,ij,ij->i", counts, ranks_of_y, ranks_of_y)
+        scale = np.sqrt(spread_of_x * spread_of_y)
+        rho = np.divide(covariance, scale, out=np.full(size, np.nan), where=scale > 0)
+        result[start : start + size] = rho
+    return result
+
+
+def _centred_ranks(values: Floats, counts: Floats) -> Floats:
+    """Average rank of each original value in each resample, less the mean rank; shape of `counts`.
+
+    The mean rank of n values is (n + 1) / 2, however often each was drawn.
+    """
+    _, inverse = np.unique(values, return_inverse=True)
+    order = np.argsort(inverse, kind="stable")
+    firsts = np.flatnonzero(np.diff(inverse[order], prepend=-1))
+    drawn = np.add.reduceat(counts[:, order], firsts, axis=1)
+    ranks = np.cumsum(drawn, axis=1)
+    ranks -= (drawn - 1) / 2 + (len(values) + 1) / 2
+    centred: Floats = ranks[:, inverse]
+    return centred
+
+
+def bootstrap_statistic(
+    x: Floats,
+    y: Floats,
+    statistic: Callable[[Floats, Floats], float],
+    resamples: int,
+    generator: np.random.Generator,
+) -> Floats:
+    """Return a statistic of `resamples` samples of points drawn with replacement.
+
+    Shape (resamples,); for few points, one sample at a time.
+    """
+    rows = generator.integers(0, len(x), (resamples, len(x)))
+    return np.array([statistic(x[row], y[row]) for row in rows])
+
+
+def percentile_interval(samples: Floats) -> Interval | None:
+    """Return the middle 95 % of bootstrap samples; None if none of them is a number."""
+    finite = samples[np.isfinite(samples)]
+    if not len(finite):
+        return None
+    low, high = np.quantile(finite, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    return Interval(float(low), float(high))
+
+
+def left_out_errors(x: Floats, y: Floats, groups: list[list[int]]) -> Floats:
+    """Predict each tokenizer's rows by a line (or, of a constant, the mean) through the others."""
+    errors = np.empty_like(y)
+    for rows in groups:
+        others = np.ones(len(y), np.bool_)
+        others[rows] = False
+        slope, intercept = fit_line(x[others], y[others])
+        errors[rows] = y[rows] - (intercept + slope * x[rows])
+    return errors
+
+
+def fit_line(x: Floats, y: Floats) -> tuple[float, float]:
+    """Return slope and intercept of the least-squares line; slope 0 where x is constant."""
+    centred = x - x.mean()
+    # Asked of the values, as those of a constant may not be exactly zero less their mean.
+    slope = float(centred @ y) / float(centred @ centred) if np.ptp(x) else 0.0
+    return slope, float(y.mean() - slope * x.mean())
+
+
+def root_mean_square(errors: Floats) -> float:
+    """Return the root mean square of errors."""
+    return float(np.sqrt(np.mean(errors**2)))
