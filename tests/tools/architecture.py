@@ -20,7 +20,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("results", "model"),
     ("tokenizer",),
     ("words", "loading", "reachability", "corpus", "comparison"),
-    ("wordsim",),
+    ("wordsim", "splitting"),
     ("analyzers", "distillation"),
     ("gate", "editing"),
     ("experiments",),

@@ -1,0 +1,28 @@
+"""WordLevel: a piece is one token, or the unknown token."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class WordLevelTrace:
+    """Hold the token that a piece becomes."""
+
+    piece: str
+    tokens: tuple[str, ...]
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class WordLevelModel:
+    """Hold a WordLevel model."""
+
+    vocabulary: Mapping[str, int]
+    unknown: str
+
+    def trace(self, piece: str) -> WordLevelTrace:
+        """Replay one piece."""
+        token = piece if piece in self.vocabulary else self.unknown
+        return WordLevelTrace(piece, (token,), (self.vocabulary[token],))
