@@ -1,4 +1,4 @@
-"""What added tokens take from the vocabulary."""
+"""Vocabulary tokens that an added token makes unreachable."""
 
 from __future__ import annotations
 
@@ -10,20 +10,23 @@ from numpy.typing import NDArray
 
 from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, analyzer
 from tokstat.tokenizer.vocabulary import Vocabulary
+from tokstat.wording import agreed, counted
 
 SHADOWED = MetricType(
     "shadowed_tokens",
     "tokens",
-    "content tokens that contain an added token, which is cut out of every text before them",
+    "content tokens that contain an added token, which is split off before they can match",
     source=OWN,
 )
 SHADOWING = Rule(
     "TS620",
     "info",
     "Added tokens shadow the vocabulary",
-    "Added tokens are cut out of a text before anything else happens, also inside words. A token "
-    "that contains one can never be produced, and a word that contains one is torn.",
-    "Drop added tokens that the vocabulary spells; set single_word on words.",
+    "The tokenizer splits a text at its added tokens before anything else, also inside words. A "
+    "vocabulary token that contains an added token is unreachable. A word that contains one is "
+    "split there.",
+    "Remove the added tokens that the vocabulary already spells. Set single_word on those that "
+    "are words.",
     source=OWN,
 )
 
@@ -35,10 +38,10 @@ _GROUP = 4
 
 @analyzer("added_tokens", title="Added tokens", metrics=(SHADOWED,), rules=(SHADOWING,))
 def added_tokens(subject: Subject) -> Result:
-    """Look for content tokens whose text contains an added token.
+    """Find content tokens whose text contains an added token.
 
-    Texts are compared as the vocabulary stores them, with the blank of the word boundary. An added
-    token with `single_word` shadows only a token that is the same text.
+    Texts are compared as the vocabulary stores them, with the leading space of the word boundary.
+    An added token with `single_word` shadows only a token of the same text.
     """
     shadows = _shadows(subject)
     rows = sorted({row for rows in shadows.values() for row in rows})
@@ -50,14 +53,15 @@ def _findings(subject: Subject, shadows: dict[str, list[int]], rows: list[int]) 
         return []
     vocabulary = subject.vocabulary
     some = ", ".join(sorted(map(repr, shadows), key=len)[:_EXAMPLES])
-    message = f"{len(rows):,} content tokens contain an added token, such as {some}."
+    contain = agreed(len(rows), "contains", "contain")
+    message = f"{counted(len(rows), 'content token')} {contain} an added token, such as {some}."
     return [SHADOWING.found(message, vocabulary.ids[rows].tolist())]
 
 
 def _shadows(subject: Subject) -> dict[str, list[int]]:
-    """Map each added token that shadows others to the rows of these.
+    """Map each added token to the rows of the tokens that it shadows.
 
-    What contains an added token contains also those inside of it, which are tried first.
+    Short added tokens come first: a token that contains a long one contains its parts too.
     """
     vocabulary = subject.vocabulary
     added = subject.tokenizer.backend.get_added_tokens_decoder().values()
@@ -77,9 +81,9 @@ def _shadows(subject: Subject) -> dict[str, list[int]]:
 
 
 class _Texts:
-    """Search the texts of all content tokens at once: joined, with an end before and behind each.
+    """Search the texts of all content tokens at once: joined, with an end before and after each.
 
-    The blank of a word boundary is no part of a stored text, so it is searched for as an end.
+    Stored texts lack the leading space of the word boundary, so an end is searched for instead.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -92,16 +96,16 @@ class _Texts:
         self._starts_word = vocabulary.starts_word[self._rows] & vocabulary.scheme.keeps_spaces
 
     def hold(self, text: str) -> bool:
-        """Tell whether a text may occur in some token."""
+        """Tell whether some token may contain a text."""
         return text in self._joined or (text[:1] == " " and _END + text[1:] in self._joined)
 
     def rows_with(self, text: str, *, alone: bool) -> list[int]:
-        """Return the rows of the tokens that contain a text, or that are it."""
+        """Return the rows of the tokens that contain a text; with `alone`, that equal it."""
         end = _END if alone else ""
         found = self._find(end + text + end)
         if text.startswith(" "):
-            behind = self._find(_END + text[1:] + end)
-            found = np.concatenate([found, behind[self._starts_word[behind]]])
+            after_space = self._find(_END + text[1:] + end)
+            found = np.concatenate([found, after_space[self._starts_word[after_space]]])
         return sorted(set(self._rows[found].tolist()))
 
     def _find(self, pattern: str) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""The bytes that tokens hold, the characters they spell, and texts that do not come back."""
+"""The bytes that tokens hold, the characters they spell, and text lost in a round trip."""
 
 from __future__ import annotations
 
@@ -13,49 +13,50 @@ from tokstat.reachability.unicode_blocks import PER_BLOCK, Block
 from tokstat.text.unicode import visible
 from tokstat.text.utf8 import Form, form_of
 from tokstat.tokenizer.vocabulary import Vocabulary
+from tokstat.wording import agreed, counted
 
 ILL_FORMED = MetricType(
     "ill_formed_tokens",
     "tokens",
-    "tokens of several bytes that can be a part of no valid UTF-8 text",
+    "tokens of several bytes that no valid UTF-8 text contains",
     "RFC 3629",
 )
 BYTE_TOKENS = MetricType(
     "bytes_with_token",
     "bytes",
-    "of the 256 bytes, those that some token stands for alone",
+    "bytes, out of 256, that have a token of their own",
     source=OWN,
 )
 BLOCKS = MetricType(
     "blocks_spelled",
     "ratio",
-    "Unicode blocks of which every character tried is spelled without the unknown token",
+    "Unicode blocks whose tested characters are all encoded without the unknown token",
     source=OWN,
 )
 RETURNED = MetricType(
     "round_trip_ratio",
     "ratio",
-    "generated texts that are the same after encoding and decoding",
+    "generated texts that encoding and decoding return unchanged",
     source=OWN,
 )
 
 NO_TEXT = Rule(
     "TS711",
     "warning",
-    "Byte sequences that are part of no text",
-    "Such a token can never come from valid UTF-8, and a model that generates it writes broken "
-    "text, which most software replaces or refuses.",
-    "Remove the tokens, and train on text that was decoded as UTF-8 and checked.",
+    "Tokens with invalid UTF-8",
+    "No valid UTF-8 text contains such a token. A model that generates it writes broken text, "
+    "which most software replaces or refuses.",
+    "Remove the tokens. Before you train a vocabulary, check that its text is valid UTF-8.",
     source=OWN,
 )
 LOSS = Rule(
     "TS712",
     "info",
-    "Texts that do not come back",
-    "What encoding and decoding changes is lost to a model that reads or writes with this "
-    "tokenizer: case, accents, blanks, characters that it cannot spell.",
-    "Look at the shortest examples (round_trip_losses); use a tokenizer that keeps what your task "
-    "needs, such as a byte-level one without a normalizer for code.",
+    "Text lost in a round trip",
+    "Encoding and decoding changes some texts: case, accents, spaces, or characters without a "
+    "token. A model with this tokenizer can neither read nor write what is lost.",
+    "Read the shortest examples in the table round_trip_losses. If your task needs what is lost, "
+    "choose another tokenizer: for code, a byte-level one without a normalizer.",
     source=OWN,
 )
 
@@ -74,34 +75,37 @@ _RANGES = (
 
 @analyzer(
     "byte_sequences",
-    title="Bytes, characters and the way back",
+    title="Bytes, characters and round trip",
     metrics=(ILL_FORMED, BYTE_TOKENS, BLOCKS, RETURNED),
     rules=(NO_TEXT, LOSS),
 )
 def byte_sequences(subject: Subject) -> Result:
-    """Judge the bytes of each token, try characters of every Unicode block, and texts both ways.
+    """Check the bytes of each token, characters of every Unicode block, and texts in a round trip.
 
-    A token's bytes are well-formed if they are text by themselves, partial if text can be put
-    around them, ill-formed if no valid UTF-8 contains them; single bytes that UTF-8 never uses are
-    counted apart, as a byte alphabet has them by design. Of each block 8 characters at most are
-    encoded, each alone: they are spelled in tokens of text, with tokens that are bytes or parts of
-    characters, or lost. 128 texts, generated with a fixed seed from words in many scripts, numbers,
-    marks, blanks and odd characters, are encoded and decoded; those that change are cut down to the
-    shortest that still does, and the first component that loses something is named. That a text
-    comes back in another of Unicode's equivalent forms (NFC) counts, and is no finding.
+    A token's bytes are well-formed if they are text alone, partial if some text contains them, and
+    ill-formed if no valid UTF-8 does. Single bytes that UTF-8 never uses are counted apart: a byte
+    alphabet has them by design.
+
+    At most 8 characters of each block are encoded, each alone. Each is spelled in tokens of text,
+    spelled with tokens that are bytes or parts of characters, or lost.
+
+    128 generated texts are encoded and decoded. A fixed seed draws them from words in many scripts,
+    numbers, punctuation, spaces and odd characters. Each text that changes is shortened to the
+    shortest one that still changes, and the first component that loses something is named. A text
+    that returns in an equivalent form of Unicode (NFC) counts as changed, but is no finding.
     """
     vocabulary, searches = subject.vocabulary, subject.searches
     blocks, trip = searches.blocks, searches.round_trip
     forms = _forms(vocabulary)
     single = _single_bytes(vocabulary)
     spelled = sum(not block.lost for block in blocks)
-    scope = f"at most {PER_BLOCK} characters of each block"
+    scope = f"at most {PER_BLOCK} characters per block"
     return Result(
         metrics=(
             ILL_FORMED.value(len(forms["ill-formed"])),
             BYTE_TOKENS.value(len(single)),
             BLOCKS.ratio(spelled, len(blocks), scope),
-            RETURNED.ratio(trip.returned, trip.texts, f"{TEXTS} texts of seed 0"),
+            RETURNED.ratio(trip.returned, trip.texts, f"{TEXTS} texts, seed 0"),
         ),
         tables=(
             _forms_table(vocabulary, forms),
@@ -114,7 +118,7 @@ def byte_sequences(subject: Subject) -> Result:
 
 
 def _forms(vocabulary: Vocabulary) -> dict[Form, list[int]]:
-    """Sort the rows that are not text alone by the form of their bytes; the rest is well-formed."""
+    """Sort the rows without a text by the form of their bytes; all others are well-formed."""
     forms: dict[Form, list[int]] = {form: [] for form in _FORMS}
     for row, surface in sorted(vocabulary.broken.items()):
         form = form_of(surface)
@@ -156,7 +160,7 @@ def _bytes_table(single: set[int]) -> Table:
     absent = [[byte for byte in some if byte not in single] for _, some in _RANGES]
     return Table(
         "bytes",
-        "Bytes that have a token of their own",
+        "Bytes with a token of their own",
         {
             "range": tuple(name for name, _ in _RANGES),
             "bytes": tuple(len(some) for _, some in _RANGES),
@@ -171,7 +175,7 @@ def _bytes_table(single: set[int]) -> Table:
 def _blocks_table(blocks: tuple[Block, ...]) -> Table:
     return Table(
         "blocks",
-        f"Characters of each Unicode block, by how they are spelled (at most {PER_BLOCK} tried)",
+        f"Unicode blocks by how their characters are spelled (at most {PER_BLOCK} tested per block)",
         {
             "block": tuple(block.name for block in blocks),
             "tried": tuple(block.tried for block in blocks),
@@ -185,7 +189,7 @@ def _blocks_table(blocks: tuple[Block, ...]) -> Table:
 def _losses_table(trip: RoundTrip) -> Table:
     return Table(
         "round_trip_losses",
-        "Shortest texts that do not come back",
+        "Shortest texts lost in a round trip",
         {
             "text": tuple(_told_apart(loss)[0] for loss in trip.losses),
             "becomes": tuple(_told_apart(loss)[1] for loss in trip.losses),
@@ -196,12 +200,12 @@ def _losses_table(trip: RoundTrip) -> Table:
 
 
 def _look_alike(loss: Loss) -> bool:
-    """Tell whether Unicode takes both texts for the same (canonical equivalence)."""
+    """Tell whether both texts are canonically equivalent in Unicode."""
     return normalize("NFC", loss.text) == normalize("NFC", loss.decoded)
 
 
 def _told_apart(loss: Loss) -> tuple[str, str]:
-    """Show the text before and after; in escapes, where both look the same."""
+    """Show the text before and after the round trip; as escapes where both look the same."""
     if _look_alike(loss):
         return ascii(loss.text)[1:-1], ascii(loss.decoded)[1:-1]
     return visible(loss.text), visible(loss.decoded)
@@ -210,8 +214,8 @@ def _told_apart(loss: Loss) -> tuple[str, str]:
 def _no_text(vocabulary: Vocabulary, rows: list[int]) -> Iterable[Finding]:
     if rows:
         message = (
-            f"{len(rows):,} tokens hold bytes that are part of no valid UTF-8, such as "
-            f"{vocabulary.display(rows[0])}."
+            f"{counted(len(rows), 'token')} {agreed(len(rows), 'holds', 'hold')} bytes that no "
+            f"valid UTF-8 text contains, such as {vocabulary.display(rows[0])}."
         )
         yield NO_TEXT.found(message, vocabulary.ids[rows].tolist())
 
@@ -224,5 +228,9 @@ def _loss(trip: RoundTrip) -> Iterable[Finding]:
             if not _look_alike(loss)
             for before, after in [_told_apart(loss)]
         )
-        share = 1 - trip.returned / trip.texts
-        yield LOSS.found(f"{share:.0%} of {trip.texts} generated texts change: {losses}.")
+        changed = trip.texts - trip.returned
+        yield LOSS.found(
+            f"{changed:,} of {counted(trip.texts, 'generated text')} "
+            f"({changed / trip.texts:.1%}) {agreed(changed, 'changes', 'change')} in a round trip: "
+            f"{losses}."
+        )

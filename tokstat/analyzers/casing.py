@@ -1,4 +1,4 @@
-"""Slots that hold one word more than once: by case, by blank, or both."""
+"""Tokens that duplicate a word by case, by leading space, or by both."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
 from tokstat.tokenizer.vocabulary import Vocabulary
+from tokstat.wording import agreed, counted
 
 CASING_DUPLICATES = MetricType(
     "casing_duplicates",
@@ -17,32 +18,33 @@ CASING_DUPLICATES = MetricType(
 CASING_DUPLICATE_RATIO = MetricType(
     "casing_duplicate_ratio",
     "ratio",
-    "alphabetic tokens that repeat another but for case, over content tokens",
+    "alphabetic tokens that differ from another only by case, over content tokens",
     OWN,
 )
 SPACE_DUPLICATES = MetricType(
     "space_duplicates",
     "tokens",
-    "alphabetic texts that exist both with and without the word boundary",
+    "alphabetic texts that have a token with the word boundary and one without",
     OWN,
 )
 NEAR_DUPLICATES = MetricType(
     "near_duplicates",
     "tokens",
-    "alphabetic tokens beyond the first of each lower-cased text (case, blank or both)",
+    "alphabetic tokens beyond the first of each lower-cased text (by case, leading space or both)",
     "arXiv 2404.06508",
 )
 
 MANY = 0.05
 
-CASED_TWINS = Rule(
+DUPLICATES = Rule(
     "TS301",
     "info",
-    "Slots that hold a word again in another case",
-    "Each takes a slot, and an embedding of its own, for a word that another token spells too. "
-    "That is not pure waste: language models whose near duplicates were merged did worse (arXiv "
-    "2404.06508), as the tokens differ in use.",
-    "For uncased tasks, lower-case the vocabulary and merge the twins; otherwise leave them.",
+    "Duplicates by case",
+    "Each duplicate takes an id and an embedding row for a word that another token spells too. "
+    "Not all of it is waste, as the tokens differ in use: language models whose near duplicates "
+    "were merged did worse (arXiv 2404.06508).",
+    "Merge the duplicates only for tasks without case: `tokstat repair SPEC --decase -o FOLDER`. "
+    "Otherwise leave them.",
     f"arXiv 2404.06508; tokstat's own threshold, {MANY:.0%} of the content tokens",
 )
 
@@ -51,31 +53,31 @@ _TABLE_ROWS = 20
 
 @analyzer(
     "casing",
-    title="Casing and space duplicates",
+    title="Duplicates by case and leading space",
     needs=("content tokens", "alphabetic tokens"),
     metrics=(CASING_DUPLICATES, CASING_DUPLICATE_RATIO, SPACE_DUPLICATES, NEAR_DUPLICATES),
-    rules=(CASED_TWINS,),
+    rules=(DUPLICATES,),
 )
 def casing(subject: Subject) -> Result:
-    """Count the tokens that repeat another but for case or the word boundary.
+    """Count the tokens that differ from another only by case or by the word boundary.
 
-    Case is folded on the decoded text with `str.lower`, never on stored tokens, whose byte
-    alphabet has cases of its own. Near duplicates include the other two (Schäfer et al. 2024,
-    arXiv 2404.06508).
+    `str.lower` folds the case of the decoded text. Stored tokens are not folded: the letters of
+    their byte alphabet have a case of their own. Near duplicates include the other two kinds
+    (Schäfer et al. 2024, arXiv 2404.06508).
     """
     vocabulary = subject.vocabulary
-    twins = subject.cased_twins
+    duplicates = subject.cased_twins
     content = int(vocabulary.content.sum())
     near_duplicates = len(vocabulary.alphabetic_rows) - len(vocabulary.words)
     return Result(
         metrics=(
-            CASING_DUPLICATES.value(len(twins)),
-            CASING_DUPLICATE_RATIO.ratio(len(twins), content),
+            CASING_DUPLICATES.value(len(duplicates)),
+            CASING_DUPLICATE_RATIO.ratio(len(duplicates), content),
             SPACE_DUPLICATES.value(_space_duplicates(vocabulary)),
             NEAR_DUPLICATES.value(near_duplicates),
         ),
         tables=(_largest_families(subject),),
-        findings=tuple(_findings(vocabulary, twins, content)),
+        findings=tuple(_findings(vocabulary, duplicates, content)),
     )
 
 
@@ -84,13 +86,13 @@ def _space_duplicates(vocabulary: Vocabulary) -> int:
     starts, lower = vocabulary.starts_word[rows], vocabulary.properties.lowercase[rows]
 
     def on_both_sides(some: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Mask of the words that some tokens spell with the boundary, and others without."""
+        """Return a mask of the words that have tokens with the boundary and without."""
         has_word = np.zeros((2, len(vocabulary.words)), np.bool_)
         has_word[0, codes[some & starts]] = has_word[1, codes[some & ~starts]] = True
         both: NDArray[np.bool_] = has_word[0] & has_word[1]
         return both
 
-    # In lower case the word is the text. Of the others only words on both sides can have one.
+    # A lower-cased token's word is its text. Other texts need a word that is on both sides.
     candidates = ~lower & on_both_sides(~lower)[codes]
     with_boundary = {vocabulary.texts[row] for row in rows[candidates & starts].tolist()}
     without = (vocabulary.texts[row] for row in rows[candidates & ~starts].tolist())
@@ -98,7 +100,7 @@ def _space_duplicates(vocabulary: Vocabulary) -> int:
 
 
 def _largest_families(subject: Subject) -> Table:
-    """List the words with most tokens, the most frequent ones first among equals."""
+    """List the words with the most tokens; of equals, the most frequent come first."""
     vocabulary = subject.vocabulary
     rows, codes = vocabulary.alphabetic_rows, vocabulary.word_codes
     sizes = np.bincount(codes, minlength=len(vocabulary.words))
@@ -107,7 +109,7 @@ def _largest_families(subject: Subject) -> Table:
     members = [rows[np.flatnonzero(codes == word)] for word in largest]
     return Table(
         "duplicate_families",
-        "Largest families of one word in several tokens",
+        "Words with the most tokens",
         {
             "word": tuple(vocabulary.words[word] for word in largest),
             "tokens": tuple(len(family) for family in members),
@@ -116,11 +118,12 @@ def _largest_families(subject: Subject) -> Table:
     )
 
 
-def _findings(vocabulary: Vocabulary, twins: NDArray[np.int64], content: int) -> list[Finding]:
-    if len(twins) < MANY * content:
+def _findings(vocabulary: Vocabulary, duplicates: NDArray[np.int64], content: int) -> list[Finding]:
+    count = len(duplicates)
+    if count < MANY * content:
         return []
     message = (
-        f"{len(twins):,} of {content:,} content tokens ({len(twins) / content:.1%}) spell a word "
-        "that another token spells in another case."
+        f"{count:,} of {counted(content, 'content token')} ({count / content:.1%}) "
+        f"{agreed(count, 'spells', 'spell')} a word that another token spells in another case."
     )
-    return [CASED_TWINS.found(message, vocabulary.ids[twins].tolist())]
+    return [DUPLICATES.found(message, vocabulary.ids[duplicates].tolist())]

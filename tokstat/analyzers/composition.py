@@ -1,4 +1,4 @@
-"""What a vocabulary is made of."""
+"""The composition of a vocabulary: kinds, scripts and lengths of its tokens."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ import numpy as np
 from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
 from tokstat.text.utf8 import UTF8_BYTES
 from tokstat.tokenizer.vocabulary import KINDS, Vocabulary
+from tokstat.wording import agreed, counted
 
 CONTENT = MetricType(
-    "content_tokens", "tokens", "tokens of kind text: not special, added, placeholder or bytes", OWN
+    "content_tokens",
+    "tokens",
+    "tokens of kind text: not special, added, placeholder, byte or partial",
+    OWN,
 )
 ALPHABETIC = MetricType(
     "alphabetic_tokens", "tokens", "content tokens of letters and marks only ([\\p{L}\\p{M}]+)", OWN
@@ -26,45 +30,45 @@ PARTIAL = MetricType(
 NUMERIC = MetricType("numeric_tokens", "tokens", "content tokens of decimal digits only", OWN)
 BLANK = MetricType("whitespace_tokens", "tokens", "content tokens of white space only", OWN)
 PLACEHOLDERS = MetricType(
-    "placeholder_tokens", "tokens", "reserved tokens that stand for nothing, such as [unused0]", OWN
+    "placeholder_tokens", "tokens", "reserved tokens without a meaning, such as [unused0]", OWN
 )
-MISSING = MetricType("missing_ids", "ids", "ids below the highest one that no token has", OWN)
+MISSING = MetricType("missing_ids", "ids", "ids below the highest one that have no token", OWN)
 
 MISSING_IDS = Rule(
     "TS101",
     "info",
     "Ids without a token",
-    "An id without a token is an embedding row that can never be trained, and shifts every count "
-    "that takes the number of tokens for the highest id plus one.",
+    "The embedding row of such an id can never be trained. Code that sizes the matrix by the "
+    "number of tokens makes it too small.",
     "Size the embedding matrix by the highest id plus one, or number the tokens without gaps.",
     OWN,
 )
 SAME_SURFACE = Rule(
     "TS102",
     "warning",
-    "Tokens that stand for the same text",
-    "Two content tokens with the same bytes and boundary cannot both be used: the encoder picks "
-    "one, and the other's embedding is never trained.",
-    "Remove all but the one that the encoder produces.",
+    "Tokens with the same text",
+    "Of content tokens with the same bytes and word boundary, the encoder produces only one. The "
+    "embeddings of the others are never trained.",
+    "Keep the one that the encoder produces, and remove the others.",
     OWN,
 )
 NO_FALLBACK = Rule(
     "TS103",
     "info",
-    "Not every text can be spelled",
-    "Without a token for each byte of UTF-8, characters outside the vocabulary become the "
-    "unknown token, and what was written is lost.",
-    "Expect losses on emoji, rare scripts and noise, or choose a tokenizer with byte fallback.",
+    "No byte fallback",
+    "Some bytes of UTF-8 have no token. Characters outside the vocabulary become the unknown "
+    "token, and their text is lost.",
+    "Choose a tokenizer with byte fallback if your text has emoji, rare scripts or noise.",
     OWN,
 )
 SHARED_IDS = Rule(
     "TS104",
     "error",
-    "Several tokens claim one id",
-    "The encoder turns different tokens into one id, so the model cannot tell them apart. It "
-    "happens when a tokenizer.json lists an added token that the model's vocabulary lacks: the "
-    "tokenizers library then gives it the next free number instead of the id written beside it.",
-    "Give each token an id of its own; put added tokens into the model's vocabulary, too.",
+    "Ids shared by several tokens",
+    "The model cannot tell apart tokens that have the same id. It happens when tokenizer.json "
+    "lists an added token that the model's vocabulary lacks: the tokenizers library then ignores "
+    "the written id and takes the next free number.",
+    "Give each token an id of its own. Put added tokens into the model's vocabulary too.",
     "seen with the tokenizers library 0.23",
 )
 
@@ -82,7 +86,7 @@ _LONGEST_DIGITS = 4
 def composition(subject: Subject) -> Result:
     """Count the tokens by kind, script and length.
 
-    Every id has one kind. Scripts and lengths are of content tokens; lengths are in characters,
+    Every id has one kind. Scripts and lengths cover content tokens. A length is in characters,
     without the word boundary.
     """
     vocabulary = subject.vocabulary
@@ -167,7 +171,7 @@ def _digits(vocabulary: Vocabulary) -> Table:
     labels = [str(length) for length in range(1, _LONGEST_DIGITS)] + [f"{_LONGEST_DIGITS}+"]
     return Table(
         "digits",
-        "Numeric tokens by digits",
+        "Numeric tokens by number of digits",
         {"digits": tuple(labels), "tokens": tuple(counts[1:].tolist())},
     )
 
@@ -177,7 +181,8 @@ def _shared_ids(vocabulary: Vocabulary) -> list[Finding]:
     if not shared:
         return []
     some = ", ".join(f"{index:,}" for index in shared[:_EXAMPLES])
-    message = f"{len(shared):,} ids are claimed by more than one token: {some}."
+    have = agreed(len(shared), "has", "have")
+    message = f"{counted(len(shared), 'id')} {have} more than one token: {some}."
     return [SHARED_IDS.found(message, shared)]
 
 
@@ -185,9 +190,11 @@ def _missing_ids(vocabulary: Vocabulary) -> list[Finding]:
     missing = vocabulary.missing_ids
     if not len(missing):
         return []
+    have = agreed(len(missing), "has", "have")
+    where = f"{missing[0]:,}" + ("" if len(missing) == 1 else f" to {missing[-1]:,}")
     message = (
-        f"{len(missing):,} ids from {missing[0]:,} to {missing[-1]:,} have no token "
-        f"({len(vocabulary):,} tokens, highest id {vocabulary.ids[-1]:,})."
+        f"{counted(len(missing), 'id')} {have} no token: {where} "
+        f"({counted(len(vocabulary), 'token')}, highest id {vocabulary.ids[-1]:,})."
     )
     return [MISSING_IDS.found(message, missing.tolist())]
 
@@ -204,24 +211,26 @@ def _same_surface(vocabulary: Vocabulary) -> list[Finding]:
     if not twice:
         return []
     message = (
-        f"{len(twice):,} content tokens share their text with another, such as "
+        f"{counted(len(twice), 'content token')} share their text with another, such as "
         f"{vocabulary.display(min(twice))!r}."
     )
     return [SAME_SURFACE.found(message, sorted(vocabulary.ids[twice].tolist()))]
 
 
 def _no_fallback(subject: Subject) -> list[Finding]:
-    """Check that every byte of valid UTF-8 has a token, if the tokenizer works on bytes at all."""
+    """Check that every byte of valid UTF-8 has a token."""
     vocabulary = subject.vocabulary
     if not subject.tokenizer.scheme.byte_level and not vocabulary.kind("byte").any():
-        message = "There are no byte tokens: a character outside the vocabulary is lost."
+        message = "The vocabulary has no byte tokens: characters outside it are lost."
         return [NO_FALLBACK.found(message)]
     is_ascii = (vocabulary.properties.lengths == 1) & (vocabulary.properties.firsts < 0x80)
     one_byte = np.flatnonzero(is_ascii).tolist()
     spelled = [vocabulary.surface(row) for row in (*one_byte, *vocabulary.broken)]
-    # GPT-NeoX vocabularies, for one, leave out the bytes that UTF-8 never uses.
+    # Bytes that UTF-8 never uses need no token: GPT-NeoX vocabularies leave them out.
     missing = UTF8_BYTES - {surface[0] for surface in spelled if len(surface) == 1}
     if not missing:
         return []
     some = " ".join(f"{byte:02X}" for byte in sorted(missing)[:_EXAMPLES])
-    return [NO_FALLBACK.found(f"{len(missing)} bytes of valid UTF-8 have no token: {some}.")]
+    have = agreed(len(missing), "has", "have")
+    message = f"{counted(len(missing), 'byte')} of valid UTF-8 {have} no token: {some}."
+    return [NO_FALLBACK.found(message)]

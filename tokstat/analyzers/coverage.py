@@ -1,4 +1,4 @@
-"""How many frequent words are one token, alone and inside a text."""
+"""How many frequent words are one token, alone and in text."""
 
 from __future__ import annotations
 
@@ -9,25 +9,26 @@ import numpy as np
 from tokstat.analyzers import Finding, Metric, MetricType, Result, Rule, Subject, Table, analyzer
 from tokstat.analyzers.subject import FREQUENT_WORDS
 from tokstat.tokenizer.single_words import Convention, Coverage, join_coverage, split_words
+from tokstat.wording import counted
 
 _SOURCE = "single-token retention rate, arXiv 2510.09947"
 
 COVERAGE_BARE = MetricType(
     "coverage_bare",
     "ratio",
-    "frequent words, in lower case, that are one token when encoded alone",
+    "frequent words, in lower case, that are one token alone",
     _SOURCE,
 )
 COVERAGE_SPACED = MetricType(
     "coverage_spaced",
     "ratio",
-    "frequent words, in lower case, that are one token when they stand after another word",
+    "frequent words, in lower case, that are one token in text",
     _SOURCE,
 )
 LEADING_SPACE_GAP = MetricType(
     "leading_space_gap",
     "difference",
-    "frequent words that are one token after a word, minus those that are alone",
+    "share of frequent words that are one token in text, minus the share that are one alone",
     "tokstat's own difference of two single-token retention rates (arXiv 2510.09947)",
 )
 
@@ -37,21 +38,22 @@ LOW = 0.5
 GAP = Rule(
     "TS501",
     "warning",
-    "Words encoded alone lose their token",
-    "The vocabulary stores most words with the blank before them, and this tokenizer puts none "
-    "before a text's first word. Whatever embeds words alone (static distillation, word "
-    "similarity, label names, prompts) then gets pieces instead of the word's token.",
-    "Put a blank before each word that you encode alone. add_prefix_space does so, but "
-    "behind a Split it puts one before every piece.",
+    "Words are split when encoded alone",
+    "The vocabulary stores most words with their leading space, and this tokenizer adds no space "
+    "before the first word of a text. Whatever embeds words alone then gets pieces instead of the "
+    "word's token: distilled models, word similarity, label names, prompts.",
+    "Encode with a leading space: `tokstat distill TEACHER --prefix-space -o FOLDER`, or "
+    "`tokstat repair SPEC --prefix-space -o FOLDER` for the tokenizer itself.",
     f"measured: tokstat link; tokstat's own threshold, {WIDE_GAP:.0%} of the frequent words",
 )
 LOW_COVERAGE = Rule(
     "TS502",
     "warning",
     "Most frequent words are split",
-    "A word of several tokens costs more time and context, and in a static model its vector is a "
-    "mean over pieces.",
-    "Choose a tokenizer trained on that language, or add its frequent words as tokens.",
+    "A word of several tokens costs more time and context. In a static model its vector is a mean "
+    "over pieces.",
+    "Choose a tokenizer trained on that language, or add its frequent words as tokens: "
+    "`tokstat repair SPEC --add-words 20000 -o FOLDER`.",
     f"{_SOURCE}; tokstat's own threshold, {LOW:.0%} of a language's frequent words",
 )
 
@@ -66,16 +68,18 @@ _BANDS = (1_000, 2_000, 5_000, 10_000, FREQUENT_WORDS)
     rules=(GAP, LOW_COVERAGE),
 )
 def coverage(subject: Subject) -> Result:
-    """Encode the lexicon's 20,000 most frequent words, alone and after another word.
+    """Encode the lexicon's 20,000 most frequent words, alone and in text.
 
-    A word is covered if it becomes exactly one token that is not the unknown one. Each
-    language brings 20,000 words of its own, or as many as its list has, in lower case: a cased
-    vocabulary may hold `American`, and not `american`. Languages written without blanks (Chinese,
-    Japanese) put none before a word; for them the gap says little.
+    A word is covered if it is exactly one token, and not the unknown one. "In text" means after
+    another word and a space. Each language has 20,000 words of its own, or as many as its list has.
+    All are in lower case, so a cased vocabulary may hold `American` and not `american`. Languages
+    written without spaces (Chinese, Japanese) have no leading space: ignore the gap for them.
     """
     by_language = subject.coverage
     everything = join_coverage(by_language)
-    scope = ", ".join(f"{len(part.words):,} words of {part.language}" for part in by_language)
+    scope = ", ".join(
+        f"{counted(len(part.words), 'word')} of {part.language}" for part in by_language
+    )
     total = len(everything.words)
     bare = COVERAGE_BARE.ratio(int(everything.bare.sum()), total, scope)
     spaced = COVERAGE_SPACED.ratio(int(everything.spaced.sum()), total, scope)
@@ -116,7 +120,7 @@ def _bands(by_language: Sequence[Coverage]) -> Table:
     ]
     return Table(
         "frequency_bands",
-        "Coverage by frequency rank of the words",
+        "Coverage by frequency rank",
         {
             "language": tuple(part.language for part, _ in rows),
             "from_rank": tuple(band.start + 1 for _, band in rows),
@@ -138,7 +142,7 @@ def _lost(subject: Subject, covered: Coverage) -> Table:
     words = [covered.words[row] for row in rows]
     return Table(
         "lost_alone",
-        "Most frequent words that are one token after a word, several alone",
+        "Most frequent words that are one token in text and split alone",
         {
             "word": tuple(words),
             "alone": _pieces(subject, words, "bare"),
@@ -149,11 +153,11 @@ def _lost(subject: Subject, covered: Coverage) -> Table:
 
 def _split(subject: Subject, covered: Coverage) -> Table:
     rows = np.flatnonzero(~covered.spaced & ~covered.bare).tolist()
-    # Contractions (it's, don't) are split by nearly every tokenizer, and would fill the table.
+    # Nearly every tokenizer splits contractions (it's, don't), which would fill the table.
     words = [covered.words[row] for row in rows if covered.words[row].isalpha()][:_TABLE_ROWS]
     return Table(
         "always_split",
-        "Most frequent words that are never one token",
+        "Most frequent words that are split alone and in text",
         {"word": tuple(words), "pieces": _pieces(subject, words, "spaced")},
     )
 
@@ -162,18 +166,18 @@ def _gap(bare: Metric, spaced: Metric, gap: Metric) -> list[Finding]:
     if bare.value is None or spaced.value is None or gap.value is None or gap.value < WIDE_GAP:
         return []
     message = (
-        f"{spaced.value:.1%} of the frequent words are one token after another word, "
-        f"{bare.value:.1%} alone: {gap.value * 100:.1f} points lost."
+        f"{bare.value:.1%} of the frequent words stay one token alone, {spaced.value:.1%} in text: "
+        f"a gap of {gap.value * 100:.1f} percentage points."
     )
     return [GAP.found(message)]
 
 
 def _low_coverage(by_language: Sequence[Coverage]) -> list[Finding]:
-    """Judge each language by itself, in the convention that serves it better."""
+    """Report each language whose coverage is low both alone and in text."""
     found = []
     for part in by_language:
         share = max(part.bare.mean(), part.spaced.mean()) if part.words else 1.0
         if share < LOW:
-            message = f"{share:.1%} of the frequent words of {part.language} are one token."
+            message = f"Only {share:.1%} of the frequent words of {part.language} are one token."
             found.append(LOW_COVERAGE.found(message))
     return found

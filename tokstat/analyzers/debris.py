@@ -1,4 +1,4 @@
-"""Tokens that are pieces of addresses, markup and program code."""
+"""Tokens that are pieces of addresses, markup and code."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
 from tokstat.analyzers.repeated_characters import FEWEST
+from tokstat.wording import agreed, counted
 from tokstat.words.lexicon import KNOWN_ZIPF
 
 DEBRIS = MetricType(
     "debris_ratio",
     "ratio",
-    "content tokens with a mark of addresses, markup or code inside, over content tokens",
+    "content tokens whose text shows a piece of an address, markup or code, over content tokens",
     source=OWN,
 )
 
@@ -22,11 +23,11 @@ MUCH_DEBRIS = Rule(
     "TS904",
     "info",
     "Many tokens are pieces of addresses, markup and code",
-    "In prose they hardly occur, so their slots and embeddings are idle there; and such tokens are "
-    "often under-trained, as what they come from is filtered out of training text after the "
-    "vocabulary was made (arXiv 2405.05417). For code they are what a vocabulary should have.",
-    "If your text is prose, count how often they occur in it before you pay for their embeddings; "
-    "if you train a vocabulary, clean its text as you clean the model's.",
+    "Prose hardly uses them, so their embeddings are idle there. They are often under-trained: "
+    "their source is filtered out of the training text after the vocabulary was built (arXiv "
+    "2405.05417). A vocabulary for code should have them.",
+    "For prose, count how often your text uses them: `tokstat corpus SPEC FILE`. Before you train "
+    "a vocabulary, clean its text as you clean the model's.",
     source="Land and Bartolo 2024, arXiv 2405.05417",
 )
 
@@ -37,12 +38,12 @@ PATTERNS = {
     "address": r"://|\bwww\.|\.(?:com|org|net|edu|gov|html?|php|aspx?|jsp|jpe?g|png|gif|pdf|css)\b",
     # Tags, comments, entities and attributes of HTML and XML; commands of LaTeX.
     "markup": r"</|/>|<[A-Za-z!?]|-->|&(?:[a-z]+|#\d+);|[a-z]=[\"']|\\[A-Za-z]{2,}",
-    # camelCase (but not McX), PascalCase and snake_case, also where a token is only a piece of it.
+    # camelCase (but not McX), PascalCase and snake_case, and pieces of them.
     "identifier": r"[a-z](?<!\bMc)[A-Z]|[A-Za-z0-9]_|_[A-Za-z0-9]",
     # Empty and closing brackets of calls and blocks, operators of several characters, comments.
     "operator": r"\(\)|\[\]|\{\}|[)\]}];|\)\{|->|=>|::|[=!<>+*/%&|^-]=|&&|\|\||/\*|\*/|//|\+\+",
 }
-"""Marks of each class; a token counts in the first class that it has a mark of."""
+"""One pattern per class; a token counts in the first class whose pattern it matches."""
 
 _SEPARATOR = "\0"
 _EXAMPLES = 8
@@ -56,11 +57,11 @@ _EXAMPLES = 8
     rules=(MUCH_DEBRIS,),
 )
 def debris(subject: Subject) -> Result:
-    """Count the tokens with a mark of an address, markup or code in their text.
+    """Count the tokens whose text shows a piece of an address, markup or code.
 
-    By what is written in the token alone (`PATTERNS`), so it is a lower bound: `href` and `printf`
-    are letters, and are not counted. Words that the lexicon knows are no identifiers, whatever
-    their case (`YouTube`); rulers (`====`) are no operators.
+    Only the token's own text is matched (`PATTERNS`), so the count is a lower bound: `href` and
+    `printf` are letters, and do not count. Words that the lexicon knows are not identifiers,
+    whatever their case (`YouTube`). Rulers (`====`) are not operators.
     """
     vocabulary = subject.vocabulary
     classes = _classes(subject)
@@ -72,7 +73,7 @@ def debris(subject: Subject) -> Result:
         tables=(
             Table(
                 "classes",
-                "Tokens with a mark of what is no prose",
+                "Pieces of addresses, markup and code, by class",
                 {
                     "of": tuple(classes),
                     "tokens": tuple(len(rows) for rows in classes.values()),
@@ -94,7 +95,7 @@ def _classes(subject: Subject) -> dict[str, NDArray[np.int64]]:
     candidates &= ~properties.uniform | (properties.lengths < FEWEST)
     rows = np.flatnonzero(candidates & (~properties.alphabetic | unknown_case))
     texts = subject.vocabulary.texts
-    # All at once: no pattern matches the separator, so that none reaches into a second token.
+    # No pattern matches the separator, so one search covers all tokens and no match spans two.
     joined = _SEPARATOR.join([texts[row] or "" for row in rows.tolist()])
     ends = np.cumsum(properties.lengths[rows] + 1)
     free = np.ones(len(rows), np.bool_)
@@ -112,7 +113,7 @@ def _findings(subject: Subject, rows: NDArray[np.int64], content: int) -> list[F
     if len(rows) < MANY * content:
         return []
     message = (
-        f"{len(rows):,} of {content:,} content tokens ({len(rows) / content:.1%}) are pieces of "
-        "addresses, markup or code."
+        f"{len(rows):,} of {counted(content, 'content token')} ({len(rows) / content:.1%}) "
+        f"{agreed(len(rows), 'is a piece', 'are pieces')} of addresses, markup or code."
     )
     return [MUCH_DEBRIS.found(message, subject.vocabulary.ids[rows].tolist())]

@@ -12,26 +12,26 @@ from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, T
 from tokstat.tokenizer.single_words import Convention, single_token_words, spaced_spans
 
 MOST_DIGITS = 4
-"""Digits of the longest numbers that are counted one by one."""
+"""Digits of the longest numbers that are all encoded."""
 
 NUMBERS: dict[Convention, MetricType] = {
     "bare": MetricType(
         "one_token_numbers_bare",
         "ratio",
-        f"strings of 1 to {MOST_DIGITS} digits that are one token when encoded alone",
+        f"strings of 1 to {MOST_DIGITS} digits that are one token alone",
         source=OWN,
     ),
     "spaced": MetricType(
         "one_token_numbers_spaced",
         "ratio",
-        f"strings of 1 to {MOST_DIGITS} digits that are one token after a word, with the blank",
+        f"strings of 1 to {MOST_DIGITS} digits that are one token in text, with the leading space",
         source=OWN,
     ),
 }
 LONGEST_GROUP = MetricType(
     "longest_digit_group",
     "digits",
-    "most digits in one token, over a fixed sample of numbers",
+    "digits in the longest token of a fixed sample of numbers",
     source=OWN,
 )
 
@@ -39,44 +39,45 @@ UNKNOWN_DIGITS = Rule(
     "TS901",
     "warning",
     "Numbers become the unknown token",
-    "A number that is unknown is lost: the model cannot tell it from any other.",
-    "Give each of the ten digits a token, and split numbers that have none.",
+    "The model cannot tell such a number from any other: it is lost.",
+    "Give each of the ten digits a token, so that every number can be split into digits.",
     source=OWN,
 )
 LEFT_TO_RIGHT = Rule(
     "TS902",
     "info",
     "Digits are grouped from the left",
-    "The same digit then stands for another power of ten in each length of number (123|4, 123|45). "
-    "Language models calculate better with groups from the right (arXiv 2402.14903).",
-    "If the model is to calculate, write thousands separators, or split digits from the right "
-    "before you train; for other text there is nothing to do.",
+    "The value of a group then depends on how long the number is: 123 means 1,230 in 123|4 and "
+    "12,300 in 123|45. Language models calculate better with groups from the right (arXiv "
+    "2402.14903).",
+    "If the model must calculate, write thousands separators, or split digits from the right "
+    "before you train. Otherwise do nothing.",
     source="Singh and Strouse 2024, arXiv 2402.14903",
 )
 UNEVEN = Rule(
     "TS905",
     "info",
-    "Numbers of one length are split in different ways",
-    "Where pieces of numbers were learned by frequency as words are, 1999 is one token and 1997 "
-    "perhaps two, and neighbours share no token. Most models that calculate split digits one by "
-    "one or in threes (arXiv 2402.14903).",
-    "If numbers matter, choose or train a tokenizer that splits digits alike; for other text there "
-    "is nothing to do.",
+    "Numbers split inconsistently",
+    "Pieces of numbers were learned by frequency, like words: 1999 may be one token and 1997 two, "
+    "and the two then share no token. Most models that calculate split numbers into single digits "
+    "or groups of three (arXiv 2402.14903).",
+    "If numbers matter, choose or train a tokenizer that splits into single digits or groups of "
+    "three. Otherwise do nothing.",
     source="Singh and Strouse 2024, arXiv 2402.14903",
 )
 
 _SAMPLE_LENGTHS = range(2, 11)
 _SAMPLE_OF_A_LENGTH = 12
 _STEP = 618_033_989
-"""Golden section x 10^9: its multiples spread evenly, and none is a year or a round number."""
+"""The golden section times 10^9: its multiples spread evenly and avoid years and round numbers."""
 
 _EXAMPLES = ("42", "365", "1984", "12345", "1234567")
 
 Spans = Sequence[tuple[int, int, int]]
-"""Tokens of a number: id, start and end; see `spaced_spans`."""
+"""Tokens of a number, each with its id, start and end; see `spaced_spans`."""
 
 Groups = tuple[int, ...]
-"""Digits in each token of a number, in order."""
+"""How many digits each token of a number has, in order."""
 
 
 @analyzer(
@@ -86,12 +87,14 @@ Groups = tuple[int, ...]
     rules=(UNKNOWN_DIGITS, LEFT_TO_RIGHT, UNEVEN),
 )
 def digits(subject: Subject) -> Result:
-    """Encode numbers, count those that are one token, and name the policy.
+    """Encode numbers, count those that are one token, and name the digit policy.
 
-    All 10, 100, 1,000 and 10,000 strings of one to four digits are counted, in both conventions; a
-    blank that is a token of its own counts against the number after it. The policy is read off
-    108 fixed numbers of 2 to 10 digits that stand after a word, blanks aside: single digits, groups
-    of up to n digits from the left or from the right, whole numbers, or uneven.
+    All 10, 100, 1,000 and 10,000 strings of one to four digits are encoded, alone and in text. In
+    text a leading space that is a token of its own counts against the number.
+
+    The policy follows from 108 fixed numbers of 2 to 10 digits in text, without their leading
+    spaces: single digits, groups of up to n digits from the left or from the right, whole numbers,
+    or uneven.
     """
     sample = _sample()
     spans = spaced_spans(subject.tokenizer, [*sample, *_EXAMPLES])
@@ -124,7 +127,7 @@ def digits(subject: Subject) -> Result:
             ),
             Table(
                 "numbers",
-                "Numbers that are one token, by digits",
+                "Numbers that are one token, by number of digits",
                 {
                     "digits": tuple(range(1, MOST_DIGITS + 1)),
                     "numbers": tuple(numbers),
@@ -138,7 +141,7 @@ def digits(subject: Subject) -> Result:
 
 
 def _sample() -> list[str]:
-    """Return the same numbers of several lengths every time."""
+    """Return a fixed sample of numbers of several lengths."""
     return [
         str(10 ** (length - 1) + index * _STEP % (9 * 10 ** (length - 1)))
         for length in _SAMPLE_LENGTHS
@@ -151,7 +154,7 @@ def _groups(spans: Spans) -> Groups:
 
 
 def _is_lost(spans: Spans, number: str, unknown: int | None) -> bool:
-    """Tell whether a digit is the unknown token, or dropped, as by BPE that has none."""
+    """Tell whether a digit becomes the unknown token, or is dropped where there is none."""
     return any(token == unknown for token, _, _ in spans) or sum(_groups(spans)) < len(number)
 
 
@@ -165,7 +168,7 @@ def _examples(spans: Sequence[Spans], unknown: int | None) -> str:
 
 
 def _policy(groups: Sequence[Groups]) -> tuple[str, str]:
-    """Name how numbers are split, and from which side where that shows."""
+    """Return the policy, and the direction of its groups ("" where there is none)."""
     most = max(max(each) for each in groups)
     if most == 1:
         return "single digits", ""
@@ -180,20 +183,21 @@ def _policy(groups: Sequence[Groups]) -> tuple[str, str]:
 
 
 def _even(length: int, group: int) -> Groups:
-    """Split a number from the left into groups of one length, and the rest."""
+    """Return the groups of a number split from the left; the last one may be shorter."""
     rest = length % group
     return (group,) * (length // group) + ((rest,) if rest else ())
 
 
-def _one_token_counts(subject: Subject, keeps_blank: bool) -> dict[Convention, list[int]]:
-    """Count the numbers of each length that are one token.
+def _one_token_counts(subject: Subject, keeps_space: bool) -> dict[Convention, list[int]]:
+    """Count the numbers of each length that are one token, by convention.
 
-    Only numbers that a token spells can be; after a blank that is kept, only with the boundary.
+    A number needs a token of its own text. Where the leading space is kept, that token needs the
+    word boundary in text.
     """
     vocabulary = subject.vocabulary
     properties = vocabulary.properties
     rows = np.flatnonzero(properties.numeric & (properties.lengths <= MOST_DIGITS))
-    with_boundary = rows[vocabulary.starts_word[rows]] if keeps_blank else rows
+    with_boundary = rows[vocabulary.starts_word[rows]] if keeps_space else rows
     return {
         "bare": _count(subject, rows, "bare"),
         "spaced": _count(subject, with_boundary, "spaced"),
@@ -210,12 +214,14 @@ def _count(subject: Subject, rows: NDArray[np.int64], convention: Convention) ->
 
 def _findings(policy: str, direction: str, groups: Sequence[Groups]) -> list[Finding]:
     if policy == "unknown":
-        return [UNKNOWN_DIGITS.found("Some of the numbers of 2 to 10 digits cannot be spelled.")]
+        return [UNKNOWN_DIGITS.found("Some numbers of 2 to 10 digits have no tokens.")]
     if direction == "left to right":
-        return [LEFT_TO_RIGHT.found(f"Numbers are split from the left into {policy} digits.")]
+        return [LEFT_TO_RIGHT.found(f"Numbers are split into {policy} digits from the left.")]
     if policy != "uneven":
         return []
     ways = {length: len({g for g in groups if sum(g) == length}) for length in _SAMPLE_LENGTHS}
     length, most = max(ways.items(), key=lambda way: way[1])
-    message = f"{_SAMPLE_OF_A_LENGTH} numbers of {length} digits are split in {most} ways."
+    message = (
+        f"{_SAMPLE_OF_A_LENGTH} numbers of {length} digits are split in {most} different ways."
+    )
     return [UNEVEN.found(message)]

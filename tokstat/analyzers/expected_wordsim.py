@@ -1,4 +1,4 @@
-"""What WordSim to expect of an untrained static model with this tokenizer."""
+"""The WordSim to expect of an untrained static model with this tokenizer."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ EXPECTED = {
     "bare": MetricType(
         "expected_wordsim_bare",
         "WordSim",
-        "WordSim to expect of an untrained distil that encodes words alone",
+        "WordSim to expect of an untrained distilled model that encodes words alone",
         _SOURCE,
     ),
     "spaced": MetricType(
         "expected_wordsim_spaced",
         "WordSim",
-        "WordSim to expect of an untrained distil that encodes words after a blank",
+        "WordSim to expect of an untrained distilled model that encodes words with a leading space",
         _SOURCE,
     ),
 }
 
 PREDICTORS = ("coverage", "wordsim353_coverage")
-"""Scores of the study that packaged data gives for any tokenizer, by the convention."""
+"""Scores of the study that packaged data suffices to compute for any tokenizer."""
 
 
 @analyzer(
@@ -37,14 +37,17 @@ PREDICTORS = ("coverage", "wordsim353_coverage")
     metrics=tuple(EXPECTED.values()),
 )
 def expected_wordsim(subject: Subject) -> Result:
-    """Predict WordSim under both conventions, from the packaged study alone.
+    """Predict WordSim from the packaged study, for words alone and with a leading space.
 
-    By a line through the study's rows on the score that did best on tokenizers left out, among
-    those that packaged data gives. The interval reaches as far as its errors on tokenizers left
-    out (a jackknife). WordSim-353, whose words may be the predictor, overlaps one of the seven.
-    Where that score is far from all of the study's there is no number: tokenizers like this one
-    were not studied. It holds for untrained static models distilled from the study's teacher, an
-    uncased English sentence embedder; training can make up for a tokenizer.
+    WordSim is the rank correlation of word-pair similarity with human judgement. The prediction is
+    a line through the study's tokenizers. Its predictor is the score that best predicts tokenizers
+    left out of the fit, among the scores that packaged data suffices for. The interval comes from
+    the errors on tokenizers left out (a jackknife). The predictor may use the words of WordSim-353,
+    which overlaps one of the seven sets.
+
+    A tokenizer whose score is far from all studied ones gets no prediction. The prediction holds
+    for untrained static models distilled from the study's teacher, an uncased English sentence
+    embedder. Training can make up for a tokenizer.
     """
     study = packaged_study()
     predictor = best_predictor(study, PREDICTORS)
@@ -58,7 +61,7 @@ def expected_wordsim(subject: Subject) -> Result:
         tables=(
             Table(
                 "basis",
-                "What the expectation rests on",
+                "Basis of the prediction",
                 {
                     "convention": tuple(found),
                     "predictor": tuple(each.predictor for each in found.values()),
@@ -82,14 +85,14 @@ def _score(subject: Subject, predictor: str, convention: Convention) -> float:
 def _metric(convention: Convention, found: Expectation | None) -> Metric:
     kind = EXPECTED[convention]
     if found is None:
-        return kind.value(None, scope="not predicted: no tokenizer of the study is like this one")
+        return kind.value(None, scope="not predicted: the study has no tokenizer like this one")
     return Metric(
         kind.name,
         round(found.value, 1),
         kind.unit,
         kind.definition,
         scope=(
-            f"untrained distils of {found.teacher}, {found.confidence:.0%} interval, by"
+            f"untrained models distilled from {found.teacher}, {found.confidence:.0%} interval, by"
             f" {found.predictor}"
         ),
         interval=(round(found.interval.low, 1), round(found.interval.high, 1)),
