@@ -1,4 +1,4 @@
-"""Whether the files beside a tokenizer are whole, and their sizes agree with its vocabulary."""
+"""Damaged files beside a tokenizer, and sizes that disagree with its vocabulary."""
 
 from __future__ import annotations
 
@@ -7,54 +7,56 @@ from typing import Any
 
 from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, analyzer
 from tokstat.model.folder import ModelFolder
+from tokstat.wording import agreed, counted
 
 BROKEN_FILE = Rule(
     "TS603",
     "error",
     "A file beside the tokenizer is damaged",
-    "transformers reads it with the tokenizer or the model, and fails on it or ignores it.",
-    "Fetch or write the file again.",
+    "transformers reads the file with the tokenizer or the model. It fails on a damaged file, or "
+    "ignores it.",
+    "Download or write the file again.",
     source=OWN,
 )
 TOO_FEW_ROWS = Rule(
     "TS604",
     "error",
     "Tokens without an embedding row",
-    "An id beyond the embedding matrix is an index error in the first text that has it, and on a "
-    "GPU an assertion that names no token. Usually tokens were added and the model not resized.",
-    "Resize the model's embeddings (resize_token_embeddings), or remove the tokens.",
+    "The first text with such a token raises an index error, or on a GPU an assertion that names "
+    "no token. Usually tokens were added and the model was not resized.",
+    "Resize the model with `model.resize_token_embeddings(len(tokenizer))`, or remove the tokens.",
     source=OWN,
 )
 SPARE_ROWS = Rule(
     "TS605",
     "info",
     "Embedding rows without a token",
-    "Matrices are often padded to a multiple of 64 or 128 for speed. The rows are never trained, "
-    "and a model that samples over all of them can give an id that decodes to nothing.",
-    "Nothing, if the padding is meant; else resize the embeddings to the vocabulary.",
+    "Matrices are often padded to a multiple of 64 or 128 for speed. The spare rows are never "
+    "trained. A model that samples from all rows can return an id that decodes to nothing.",
+    "Resize the embeddings to the vocabulary, unless the padding is intended.",
     source=OWN,
 )
 OTHER_ROWS = Rule(
     "TS606",
     "error",
-    "config.json and the weights disagree on the vocabulary's size",
-    "The model is built from config.json, and the matrix of the weights does not fit into it.",
-    "Write the number of rows of the embedding matrix into vocab_size of config.json.",
+    "config.json and the weights disagree on the vocabulary size",
+    "The model is built from config.json, so the weights' embedding matrix does not fit into it.",
+    "Set vocab_size in config.json to the number of rows of the embedding matrix.",
     source=OWN,
 )
 ENDLESS = Rule(
     "TS611",
     "info",
-    "No true model_max_length",
-    "transformers writes 1e30 where nobody said how long a text may be. truncation=True then cuts "
-    "nothing, and texts longer than the model's positions fail in the model or harm its output.",
+    "model_max_length is not set",
+    "transformers writes 1e30 where no limit was set. truncation=True then truncates nothing, and "
+    "texts longer than the model's context fail or harm its output.",
     "Set model_max_length in tokenizer_config.json to the model's context length.",
     source=OWN,
 )
 
 _ENDLESS_LENGTH = 1_000_000_000
 _NESTED = ("text_config", "llm_config", "language_config", "decoder")
-"""Where models that also see or hear keep the configuration of their language model."""
+"""Keys under which multimodal models keep the configuration of their language model."""
 
 
 @analyzer(
@@ -65,8 +67,8 @@ _NESTED = ("text_config", "llm_config", "language_config", "decoder")
 def files(subject: Subject) -> Result:
     """Compare the vocabulary with config.json, tokenizer_config.json and the embedding matrix.
 
-    Of safetensors weights only the header is read. A tokenizer that lies alone, or under a name
-    other than tokenizer.json, has no such files.
+    Only the header of safetensors weights is read. A tokenizer without a folder, or whose file has
+    an unusual name, has no such files.
     """
     folder = subject.tokenizer.model_folder
     if folder is None:
@@ -93,14 +95,23 @@ def _sizes(subject: Subject, folder: ModelFolder) -> list[Finding]:
     for name, size in sizes.items():
         if size < needed:
             beyond = subject.vocabulary.ids[subject.vocabulary.ids >= size]
-            message = f"Ids go up to {needed - 1:,}, and {name} has room for {size:,}."
+            have = agreed(len(beyond), "has", "have")
+            message = (
+                f"{counted(len(beyond), 'token')} {have} no row: ids go up to {needed - 1:,}, and "
+                f"{name} has room for {size:,}."
+            )
             found.append(TOO_FEW_ROWS.found(message, beyond))
     if sizes and (spare := list(sizes.values())[-1] - needed) > 0:
-        message = f"{spare:,} rows of {list(sizes)[-1]} have no token ({needed:,} ids are used)."
+        have = agreed(spare, "has", "have")
+        message = (
+            f"{counted(spare, 'row')} of {list(sizes)[-1]} {have} no token "
+            f"(the vocabulary needs {needed:,})."
+        )
         found.append(SPARE_ROWS.found(message))
     if matrix is not None and configured not in (None, matrix.shape[0]):
         message = (
-            f"config.json says {configured:,} rows, and {matrix.name} has {matrix.shape[0]:,}."
+            f"vocab_size in config.json is {configured:,}, and {matrix.name} has "
+            f"{counted(matrix.shape[0], 'row')}."
         )
         found.append(OTHER_ROWS.found(message))
     return found

@@ -1,4 +1,4 @@
-"""Tokens that are neither words nor affixes: pieces, names, rare words, identifiers."""
+"""Fragments: tokens that are neither words nor affixes."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from tokstat.words.word_classes import in_script_mask
 IN_SCRIPT = MetricType(
     "in_script_tokens",
     "tokens",
-    "alphabetic tokens in the scripts that the lexicon's languages are written in",
+    "alphabetic tokens in the scripts of the lexicon's languages",
     OWN,
 )
 FRAGMENT_RATIO = MetricType(
     "fragment_ratio",
     "ratio",
-    "tokens of two letters or more, no word and no affix, over in-script tokens",
+    "tokens of two letters or more that are neither word nor affix, over in-script tokens",
     "tokstat's own definition, with affixes learned as docs/definitions.md says",
 )
 KNOWN_FRAGMENTS = MetricType(
     "known_fragments",
     "tokens",
-    "fragments that the lexicon knows, but the vocabulary never stores with a word boundary",
+    "fragments that the lexicon knows and the vocabulary never has with a word boundary",
     OWN,
 )
 
@@ -35,11 +35,11 @@ MANY_FRAGMENTS = Rule(
     "TS401",
     "info",
     "Many tokens are neither words nor affixes",
-    "Pieces that belong to many unrelated words have no meaning that a static embedding could "
-    "hold. Names, rare words, identifiers of code, and words of other languages in the same script "
-    "count too: the lexicon does not know them.",
-    "If the text is in other languages of the same script, name them all (--lang en,de,fr): auto "
-    "takes one language a script. Then look at the coverage of the words that you care about.",
+    "A piece that many unrelated words share has no meaning of its own, so a static embedding "
+    "cannot hold one. Names, rare words, identifiers and words of other languages in the same "
+    "script count too, because the lexicon does not know them.",
+    "Name every language of your text: `tokstat inspect SPEC --lang en,de,fr` (auto takes one "
+    "language per script). Then compare the coverage of frequent words.",
     f"tokstat's own threshold, {MANY:.0%} of the in-script tokens",
 )
 
@@ -57,10 +57,10 @@ _RANK_BANDS = 10
 def fragments(subject: Subject) -> Result:
     """Count the tokens that are neither a word nor an affix.
 
-    Only alphabetic tokens in the scripts of the lexicon's languages are judged: a token of another
-    script is no fragment for that. A natural affix is a productive one, learned from the lexicon
-    (see `tokstat.words.affixes`). A known word without a boundary counts as a word only if the
-    vocabulary holds it with the boundary, too; `known_fragments` are those for which it does not.
+    Only in-script tokens are classified: alphabetic tokens in the scripts of the lexicon's
+    languages. An affix is a productive one, learned from the lexicon (see `tokstat.words.affixes`). A
+    known word without the word boundary counts as a word only if the vocabulary also has it with
+    the boundary. `known_fragments` counts the others.
     """
     vocabulary = subject.vocabulary
     rows = subject.rows_of_class("fragment")
@@ -71,9 +71,8 @@ def fragments(subject: Subject) -> Result:
     if ratio.value is not None and ratio.value >= MANY:
         findings.append(
             MANY_FRAGMENTS.found(
-                f"{ratio.value:.1%} of the alphabetic tokens in the lexicon's scripts are neither "
-                f"words of {ratio.scope} nor affixes ({ratio.numerator:,} of "
-                f"{ratio.denominator:,}).",
+                f"{ratio.value:.1%} of the in-script tokens are neither words of {ratio.scope} nor "
+                f"affixes ({ratio.numerator:,} of {ratio.denominator:,}).",
                 vocabulary.ids[rows].tolist(),
             )
         )
@@ -89,7 +88,7 @@ def _longest(subject: Subject, rows: NDArray[np.int64]) -> Table:
     longest = rows[np.argsort(-lengths, kind="stable")[:_TABLE_ROWS]]
     return Table(
         "longest_fragments",
-        "Fragments with the longest text",
+        "Longest fragments",
         {
             "token": tuple(subject.vocabulary.displays(longest)),
             "id": tuple(subject.vocabulary.ids[longest].tolist()),
@@ -99,7 +98,7 @@ def _longest(subject: Subject, rows: NDArray[np.int64]) -> Table:
 
 
 def _by_rank(subject: Subject, fragments: NDArray[np.int64]) -> Table:
-    """Count the in-script tokens and the fragments in tenths of the model's own tokens."""
+    """Count in-script tokens and fragments in each tenth of the model's own tokens."""
     vocabulary = subject.vocabulary
     in_script = vocabulary.alphabetic_rows[in_script_mask(vocabulary, subject.lexicon)]
     own = int(vocabulary.ranks.max()) + 1
@@ -122,7 +121,7 @@ def _affixes(subject: Subject) -> Table:
     rows = subject.rows_of_class("affix")
     return Table(
         "affixes",
-        "Tokens that are a productive affix",
+        "Tokens that are productive affixes",
         {
             "token": tuple(subject.vocabulary.displays(rows)),
             "id": tuple(subject.vocabulary.ids[rows].tolist()),

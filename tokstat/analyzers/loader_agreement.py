@@ -1,4 +1,4 @@
-"""Whether transformers makes the same tokenizer of the same files."""
+"""Whether transformers loads the same tokenizer from the same files."""
 
 from __future__ import annotations
 
@@ -18,29 +18,31 @@ from tokstat.tokenizer.tokenizer import Tokenizer
 AGREEING = MetricType(
     "agreeing_texts",
     "ratio",
-    "texts of the stress list and the sample that both loaders encode to the same ids",
+    "texts of the stress list and the sample to which both loaders give the same ids",
     source=OWN,
 )
 
 OTHER_IDS = Rule(
     "TS640",
     "error",
-    "transformers encodes otherwise than the file says",
-    "AutoTokenizer does not always read a tokenizer.json as it is: with transformers 5 a "
-    "tokenizer_class such as GPT2Tokenizer or LlamaTokenizer builds the pipeline of that class "
-    "over the file's vocabulary. A model trained with one of the two gets other tokens from the "
-    "other, and says so nowhere.",
-    "Set tokenizer_class to PreTrainedTokenizerFast in tokenizer_config.json, so that the file is "
-    "read as it is; or, if the model was trained with the class, save the tokenizer from it again.",
+    "transformers encodes text differently from the file",
+    "AutoTokenizer does not always use the pipeline in tokenizer.json. In transformers 5 a "
+    "tokenizer_class such as GPT2Tokenizer or LlamaTokenizer builds its own pipeline over the "
+    "file's vocabulary. A model trained with one of the two silently gets other tokens from the "
+    "other.",
+    "Set tokenizer_class to PreTrainedTokenizerFast in tokenizer_config.json, so that transformers "
+    "uses the file's pipeline. If the model was trained with the class, load the tokenizer with "
+    "AutoTokenizer and save it again.",
     source="seen with transformers 5",
 )
 OTHER_FRAME = Rule(
     "TS641",
     "warning",
-    "transformers adds other special tokens than the file says",
-    "Both cut a text alike, and put different tokens before or behind it (add_bos_token, "
+    "transformers adds other special tokens than the file",
+    "Both loaders split a text alike, but put different tokens before or after it (add_bos_token, "
     "add_eos_token). Many models need the first token that they were trained with.",
-    "Save the tokenizer from transformers again, so that the post-processor of the file does it.",
+    "Load the tokenizer with AutoTokenizer and save it again, so that the file's post-processor "
+    "adds the same tokens.",
     source="seen with transformers 5",
 )
 
@@ -67,7 +69,7 @@ STRESS = (
     "....!!!???------======",
     "\x00\x07\u202e\ufeff\ufffd",
 )
-"""Texts on which pipelines differ: blanks, breaks, scripts, marks, digits, code, what is unseen."""
+"""Texts on which pipelines differ: spaces, line breaks, scripts, digits, code, rare characters."""
 
 _SPECIALS = 8
 _LONGEST = 400
@@ -80,7 +82,7 @@ _PARTS = ("normalizer", "pre_tokenizer", "post_processor", "decoder")
 
 @dataclass(frozen=True)
 class _Difference:
-    """Hold the shortest text found that both loaders encode to different ids."""
+    """Hold the shortest text found whose ids differ between the loaders."""
 
     text: str
     as_written: list[int]
@@ -97,9 +99,10 @@ class _Difference:
 def loader_agreement(subject: Subject) -> Result:
     """Encode texts with the tokenizer as written, and as transformers' AutoTokenizer loads it.
 
-    The texts are a stress list (blanks, line breaks, scripts, marks, digits, code), the special
-    tokens inside of text, and lines of frequent words. The first text that differs is shortened as
-    long as it still differs. Only files of this machine are read, and remote code never runs.
+    The texts are a stress list (spaces, line breaks, scripts, punctuation, digits, code), the
+    special tokens inside text, and lines of frequent words. The first text whose ids differ is
+    shortened as far as they still differ. Only files on this machine are read, and remote code
+    never runs.
     """
     ours = subject.tokenizer
     theirs = _load_with_transformers(ours)
@@ -123,18 +126,24 @@ def loader_agreement(subject: Subject) -> Result:
 
 
 def _load_with_transformers(tokenizer: Tokenizer) -> Tokenizer:
-    """Load the tokenizer's folder with AutoTokenizer. Raises DataError where that can't be."""
+    """Load the tokenizer's folder with AutoTokenizer.
+
+    Raises:
+        DataError: there is no folder, it holds no tokenizer.json, or transformers cannot load it.
+    """
     folder = tokenizer.model_folder
     if folder is None:
-        raise DataError("there is no folder that transformers could load", "Give a folder.")
+        raise DataError("transformers needs a folder, and there is none", "Give a folder as SPEC.")
     if tokenizer.origin.loader.startswith("transformers"):
-        raise DataError("transformers has converted it, so there is nothing to compare", "")
+        raise DataError("transformers itself loaded this tokenizer: nothing to compare", "")
     try:
         from tokstat.loading.converted import load_converted
 
         return load_converted(tokenizer.origin.spec, folder.path, source=str(folder.path))
     except ImportError as error:
-        raise DataError(f"transformers is not installed: {error}", "Install it.") from error
+        raise DataError(
+            f"transformers cannot be imported: {error}", "Run: pip install transformers"
+        ) from error
     except InvalidTokenizerError as error:
         raise DataError(error.problem, error.hint) from error
 
@@ -152,7 +161,7 @@ def _texts(subject: Subject) -> Iterator[str]:
 
 
 def _ids(tokenizer: Tokenizer, text: str, framed: bool = False) -> list[int] | None:
-    """Encode a text; None for one that fails."""
+    """Return the ids of a text, or None where encoding fails."""
     try:
         return encode(tokenizer.backend, text, special=framed)
     except EncodingError:
@@ -168,7 +177,7 @@ def _shortest(ours: Tokenizer, theirs: Tokenizer, text: str, *, framed: bool) ->
 
 
 def shorten(text: str, holds: Callable[[str], bool]) -> str:
-    """Take parts out of a text, halves first, single characters last, while something holds of it.
+    """Shorten a text as far as `holds` stays true, removing halves first and characters last.
 
     The empty text is not tried (delta debugging, Zeller and Hildebrandt 2002).
     """
@@ -188,16 +197,16 @@ def shorten(text: str, holds: Callable[[str], bool]) -> str:
 
 
 def _finding(rule: Rule, theirs: Tokenizer, difference: _Difference, causes: list[str]) -> Finding:
-    names = " and ".join(causes) or "nothing that the files tell"
+    names = " and ".join(causes) or "nothing in the files"
     message = (
-        f"{difference.text!r} is {difference.as_written} as written, and "
-        f"{difference.transformers} by {theirs.origin.loader}. What differs: {names}."
+        f"{difference.text!r} has the ids {difference.as_written} as written, and "
+        f"{difference.transformers} from {theirs.origin.loader}. Differing: {names}."
     )
     return rule.found(message)
 
 
 def _other_parts(ours: Tokenizer, theirs: Tokenizer) -> Iterator[tuple[str, str, str]]:
-    """Yield the parts of the pipeline that differ, with both written forms."""
+    """Yield the name of each part of the pipeline that differs, with both written forms."""
     for name in _PARTS:
         pair = [components(each.backend, name) for each in (ours, theirs)]
         if pair[0] != pair[1]:
@@ -216,7 +225,7 @@ def _other_parts(ours: Tokenizer, theirs: Tokenizer) -> Iterator[tuple[str, str,
 def _causes(
     ours: Tokenizer, theirs: Tokenizer, difference: _Difference, names: list[str], framed: bool
 ) -> list[str]:
-    """Name the one part of the pipeline which alone brings the difference, or all that differ."""
+    """Name the one part of the pipeline that alone causes the difference, or all that differ."""
     for name in filter(_PARTS.__contains__, names):
         backend = tokenizers.Tokenizer.from_str(ours.to_json())
         setattr(backend, name, getattr(theirs.backend, name))
@@ -246,7 +255,7 @@ def _differences(subject: Subject, theirs: Tokenizer, found: list[_Difference]) 
 
     return Table(
         "first_difference",
-        "The first difference, as short as it gets",
+        "Shortest text with different ids",
         {
             "text": tuple(repr(each.text) for each in found),
             "as_written": tuple(show(subject.tokenizer, each.as_written) for each in found),

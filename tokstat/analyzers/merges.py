@@ -1,4 +1,4 @@
-"""Whether the merges of a BPE model build the tokens of its vocabulary."""
+"""Tokens of a BPE model that its merges cannot build."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from tokstat.analyzers import OWN, MetricType, Result, Rule, Subject, analyzer
 from tokstat.tokenizer.decoding import Scheme
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.written_json import Merge
+from tokstat.wording import agreed, counted
 
 WITHOUT_PATH = MetricType(
     "tokens_without_merges",
     "tokens",
-    "tokens of a BPE model that are no single character and that no sequence of merges builds",
+    "tokens of a BPE model of two characters or more that no sequence of merges builds",
     "byte-pair encoding, arXiv 1508.07909",
 )
 
@@ -21,11 +22,11 @@ NO_PATH = Rule(
     "TS630",
     "warning",
     "Tokens that no merge builds",
-    "BPE starts from characters (or bytes) and only merges, so a token that is the result of no "
-    "merge is never produced: its embedding is not trained, and texts that should give it give "
-    "pieces. It happens when tokens are written into the vocabulary alone, and when a conversion "
-    "forgets that a token (<|im_start|>, <table>) is to be found as it stands.",
-    "List control tokens among the added tokens; add the merges that build the others, or remove "
+    "BPE starts from characters or bytes and only merges. It never produces a token that no merge "
+    "builds: the embedding is not trained, and texts get pieces instead. Tokens lack merges when "
+    "they are written into the vocabulary alone, or when a conversion loses the list of added "
+    "tokens (<|im_start|>, <table>).",
+    "List control tokens among the added tokens. Add the merges of the other tokens, or remove "
     "them.",
     source=OWN,
 )
@@ -35,11 +36,11 @@ _EXAMPLES = 6
 
 @analyzer("merges", title="Merges", metrics=(WITHOUT_PATH,), rules=(NO_PATH,))
 def merges(subject: Subject) -> Result:
-    """Look for tokens of a BPE model that its merges cannot build.
+    """Find tokens of a BPE model that its merges cannot build.
 
-    Added and special tokens, byte tokens (`<0x0A>`) and placeholders need no merge. Nor does any
-    token where the model looks whole pieces up before it merges (`ignore_merges`). Other models
-    have no merges and no such tokens.
+    Added and special tokens, byte tokens (`<0x0A>`) and placeholders need no merge. With
+    `ignore_merges` no token needs one, as the model looks whole pieces up before it merges. Other
+    models have no merges.
     """
     model = subject.tokenizer.backend.model
     if not isinstance(model, tokenizers.models.BPE):
@@ -50,7 +51,8 @@ def merges(subject: Subject) -> Result:
         return Result(metrics=metrics)
     vocabulary = subject.vocabulary
     some = ", ".join(repr(vocabulary.display(row)) for row in rows[:_EXAMPLES])
-    message = f"{len(rows):,} tokens are built by no merge: {some}."
+    have = agreed(len(rows), "has", "have")
+    message = f"{counted(len(rows), 'token')} {have} no merge that builds them: {some}."
     return Result(metrics, findings=(NO_PATH.found(message, vocabulary.ids[rows].tolist()),))
 
 
@@ -58,8 +60,9 @@ def _rows_without_path(subject: Subject) -> list[int]:
     vocabulary = subject.vocabulary
     rows = _rows_that_need_merges(subject)
     text = subject.tokenizer.source_text()
-    # A trained model has one merge for each of them. That as many tokens lack a merge as others
-    # have two is possible, and not believed: parsing the merges takes as long as loading them.
+    # A trained model has one merge for each of these tokens, so equal numbers end the search.
+    # Some tokens could lack a merge while as many others have two. That case is not looked for,
+    # because parsing the merges takes as long as loading the tokenizer.
     if text.count_merges() == len(rows):
         return []
     built = _built(text.merges(), vocabulary.scheme, {vocabulary.tokens[row] for row in rows})
@@ -71,7 +74,7 @@ def _rows_that_need_merges(subject: Subject) -> list[int]:
     own = (vocabulary.ranks >= 0) & ~vocabulary.kind("byte") & ~vocabulary.kind("placeholder")
     own &= ~np.isin(vocabulary.ids, _special_ids(subject.tokenizer))
     needs = vocabulary.properties.lengths > 1
-    # A token of one character may be stored as several: a blank and a letter, or bytes.
+    # A token of one character may be stored as several: a space and a letter, or bytes.
     for row in np.flatnonzero(own & ~needs).tolist():
         needs[row] = _core_length(vocabulary.tokens[row], vocabulary.scheme) > 1
     rows: list[int] = np.flatnonzero(own & needs).tolist()
@@ -79,7 +82,7 @@ def _rows_that_need_merges(subject: Subject) -> list[int]:
 
 
 def _special_ids(tokenizer: Tokenizer) -> list[int]:
-    """Return the ids of the unknown token, and of those that the files beside call special."""
+    """Return the ids of the unknown token, and of tokens that files beside it call special."""
     names = {tokenizer.backend.model.unk_token or ""}
     if tokenizer.model_folder is not None:
         names |= tokenizer.model_folder.special_tokens.keys()
@@ -88,18 +91,21 @@ def _special_ids(tokenizer: Tokenizer) -> list[int]:
 
 
 def _core_length(token: str, scheme: Scheme) -> int:
-    """Count a stored token's characters without its marks; a mark alone counts."""
+    """Count a stored token's characters without its marks; a token of marks alone keeps them."""
     core = token.removeprefix(scheme.continuation).removesuffix(scheme.end)
     return len(core or token)
 
 
 def _built(merges: list[Merge], scheme: Scheme, wanted: set[str]) -> set[str]:
-    """Return what merges build from characters; or simply their results, if none is lacking."""
+    """Return the tokens that merges build from characters.
+
+    Where the merges have every wanted result, their results are returned without a check.
+    """
     skipped = len(scheme.continuation)
     results = [left + right[skipped:] for left, right in merges]
     built = set(results)
     if wanted <= built:
-        return built  # the parts of each are wanted too, or single characters
+        return built  # each part is itself wanted, or a single character
     built.clear()
     by_length = sorted(
         zip(results, merges, strict=True), key=lambda pair: _core_length(pair[0], scheme)

@@ -1,4 +1,4 @@
-"""What a tokenizer's file stores beside its vocabulary, and does to every text."""
+"""Faults of the pipeline: stored padding, special ids, spaces, case and decoder."""
 
 from __future__ import annotations
 
@@ -12,69 +12,73 @@ from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.encoding import encode, normalize
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
+from tokstat.wording import agreed, counted
 
 STORED_PADDING = Rule(
     "TS601",
     "warning",
     "Padding stored in tokenizer.json",
-    "Whoever encodes with the file as it is gets pads. A model that means over them, or embeds "
-    "single words, sees mostly pads: Model2Vec 0.10 embeds the words added to a vocabulary with "
-    "over a hundred of them if the file pads to 128.",
-    "Store the tokenizer without padding (no_padding), and pad where batches are made.",
+    "Every user of the file gets padding tokens. A model that averages over tokens, or embeds "
+    "single words, then sees mostly padding. Where a file pads to 128, Model2Vec 0.10 embeds each "
+    "word added to the vocabulary with over a hundred padding tokens.",
+    "Store the tokenizer without padding: `tokstat repair SPEC --no-padding -o FOLDER`. Pad where "
+    "batches are made.",
     "measured with Model2Vec 0.10",
 )
 STORED_TRUNCATION = Rule(
     "TS602",
     "info",
     "Truncation stored in tokenizer.json",
-    "Longer texts are cut without a word, wherever the file is used as it is.",
-    "Store the tokenizer without truncation (no_truncation), and cut where the model needs it.",
+    "Every user of the file loses the end of longer texts, without a warning.",
+    "Store the tokenizer without truncation: `tokstat repair SPEC --no-padding -o FOLDER`. "
+    "Truncate where the model needs it.",
     OWN,
 )
 NO_UNKNOWN = Rule(
     "TS614",
     "error",
     "The unknown token is not in the vocabulary",
-    "The model names a token for what it cannot spell, and has no such token: encoding fails on "
-    "the first such text, which may be long after the tests.",
-    "Add the token to the vocabulary, or name one that it has.",
+    "The model names an unknown token that its vocabulary lacks. Encoding fails on the first text "
+    "that needs it, perhaps long after the tests.",
+    "Add the token to the vocabulary, or set unk_token to one that it has.",
     source=OWN,
 )
 OTHER_SPECIAL_IDS = Rule(
     "TS615",
     "error",
-    "The post-processor inserts other ids than those of the tokens it names",
-    "The ids are written beside the names, and are used as they are. After the vocabulary was "
-    "edited or renumbered, every text is framed by the wrong tokens.",
-    "Write the post-processor again with the ids of the vocabulary.",
+    "Wrong ids in the post-processor",
+    "The post-processor inserts the ids written in it, whatever tokens it names. If the "
+    "vocabulary was edited or renumbered, every text gets the wrong special tokens.",
+    "Set the ids in the post-processor to those of the vocabulary.",
     source=OWN,
 )
 NO_LEADING_SPACE = Rule(
     "TS616",
     "warning",
-    "The vocabulary expects a blank before a text, and none is put there",
-    "A vocabulary trained on texts that got a blank in front (the dummy prefix of SentencePiece, "
-    "add_prefix_space) spells words only with it. Vocabularies trained without (GPT-2, Llama 3, "
-    "Gemma) also have most of the 1,000 most frequent words without the blank, 87 % of them or "
-    "more; LLaMA 2's, Mistral's and XLM-R's have 65 % or less.",
-    "Restore the Prepend normalizer, or prepend_scheme or add_prefix_space of the pre-tokenizer.",
+    "Missing leading space at the start of a text",
+    "The vocabulary was trained on texts with a space put before them (SentencePiece's dummy "
+    "prefix, add_prefix_space), so it has most words only with a leading space. Vocabularies "
+    "trained without it (GPT-2, Llama 3, Gemma) have at least 87% of the 1,000 most frequent words "
+    "without the space too. Those of LLaMA 2, Mistral and XLM-R have at most 65%.",
+    "Restore the Prepend normalizer, or the pre-tokenizer's prepend_scheme or add_prefix_space. "
+    "`tokstat repair SPEC --prefix-space -o FOLDER` does it.",
     source=OWN,
 )
 LOWERCASED_CASED = Rule(
     "TS617",
     "warning",
-    "Texts are lower-cased over a cased vocabulary",
-    "No text can give a token with a capital letter, so all of them are dead weight, and the "
-    "model has never seen names and sentence starts as it now gets them.",
-    "Take the lower-casing out of the normalizer, or use a vocabulary trained on lower case.",
+    "A cased vocabulary with a lower-casing normalizer",
+    "Every token with a capital letter is unreachable. The model was not trained on the "
+    "lower-cased names and sentence starts that it now gets.",
+    "Remove the lower-casing from the normalizer, or use a vocabulary trained on lower case.",
     source=OWN,
 )
 CASED_LOWERCASE = Rule(
     "TS618",
     "warning",
-    "Texts keep their case over a vocabulary of lower case",
-    "The vocabulary has no words with capital letters, so each capitalised word falls apart, or "
-    "becomes the unknown token. It happens when do_lower_case is lost in a conversion.",
+    "A lower-case vocabulary without a lower-casing normalizer",
+    "The vocabulary has no words with capital letters, so each capitalised word is split or "
+    "becomes the unknown token. It happens when a conversion loses do_lower_case.",
     "Lower-case in the normalizer, as in training.",
     source=OWN,
 )
@@ -82,23 +86,23 @@ NOT_INVERTED = Rule(
     "TS619",
     "warning",
     "The decoder does not undo the pre-tokenizer",
-    "What the model writes is shown with raw marks (Ġ, ▁, ##, </w>), or with words run together: "
-    "each pre-tokenizer and normalizer that marks blanks or bytes needs its own decoder.",
-    "Set the decoder that belongs to the pipeline: ByteLevel, Metaspace, WordPiece or BPEDecoder; "
-    "with byte fallback, ByteFallback before Fuse.",
+    "Decoded text shows raw marks (Ġ, ▁, ##, </w>), or words run together. Each normalizer and "
+    "pre-tokenizer that marks spaces or bytes needs the matching decoder.",
+    "Set the decoder that matches the pipeline: ByteLevel, Metaspace, WordPiece or BPEDecoder. "
+    "With byte fallback, put ByteFallback before Fuse.",
     source=OWN,
 )
 
 _FREQUENT = 1_000
 _ENOUGH = 100
 _LEAST_ALONE = 0.75
-"""Between the 0.88 of GPT-2 and the 0.65 of Mistral without its prefix; see `NO_LEADING_SPACE`."""
+"""A share between GPT-2's 0.88 and Mistral's 0.65 without its prefix; see `NO_LEADING_SPACE`."""
 
 _LEAST_CASED = 0.01
 _LEAST_LOWERCASE = 1_000
 
 _WORDS = ("the", "quick", "naïve", "misunderstood", "internationalization", "𐍈")
-"""Short and long, ASCII and not: one token, several, and bytes if there is byte fallback."""
+"""Words of one token, of several, and of byte tokens where there is byte fallback."""
 
 
 @analyzer(
@@ -116,11 +120,11 @@ _WORDS = ("the", "quick", "naïve", "misunderstood", "internationalization", "�
     ),
 )
 def pipeline(subject: Subject) -> Result:
-    """Check whether normalizer, decoder and the rest of the pipeline fit the vocabulary.
+    """Check that the normalizer, the decoder and the rest of the pipeline fit the vocabulary.
 
-    Stored padding and truncation have no part in any other number: tokstat encodes without both.
-    The leading blank is judged by the 1,000 most frequent words; the decoder by six words,
-    encoded, decoded, and compared with what the normalizer makes of them.
+    tokstat encodes without stored padding and truncation, so no other number depends on them. The
+    1,000 most frequent words show whether a leading space is missing. Six words, encoded and
+    decoded, show whether the decoder returns their normalized text.
     """
     return Result(
         findings=(
@@ -137,9 +141,10 @@ def pipeline(subject: Subject) -> Result:
 
 def _padding(subject: Subject) -> list[Finding]:
     stored = subject.tokenizer.stored_padding
-    if stored is None or stored["length"] == 0:  # padding to no length pads nothing
+    if stored is None or stored["length"] == 0:  # a length of 0 pads nothing
         return []
-    to = "the longest of a batch" if stored["length"] is None else f"{stored['length']:,} tokens"
+    length = stored["length"]
+    to = "the longest text of a batch" if length is None else counted(length, "token")
     return [STORED_PADDING.found(f"Texts are padded to {to} with {stored['pad_token']!r}.")]
 
 
@@ -147,15 +152,16 @@ def _truncation(subject: Subject) -> list[Finding]:
     stored = subject.tokenizer.stored_truncation
     if stored is None:
         return []
-    return [STORED_TRUNCATION.found(f"Texts are cut to {stored['max_length']:,} tokens.")]
+    most = counted(stored["max_length"], "token")
+    return [STORED_TRUNCATION.found(f"Texts are truncated to {most}.")]
 
 
 def _no_unknown(tokenizer: Tokenizer) -> list[Finding]:
     name = getattr(tokenizer.backend.model, "unk_token", None)
-    # Models look only into their own vocabulary, and not among the added tokens.
+    # Models look the token up in their own vocabulary, not among the added tokens.
     if not name or tokenizer.backend.model.token_to_id(name) is not None:
         return []
-    return [NO_UNKNOWN.found(f"The model names {name!r} for what it cannot spell, and lacks it.")]
+    return [NO_UNKNOWN.found(f"The model's vocabulary lacks its unknown token {name!r}.")]
 
 
 def _other_special_ids(tokenizer: Tokenizer) -> list[Finding]:
@@ -163,8 +169,8 @@ def _other_special_ids(tokenizer: Tokenizer) -> list[Finding]:
     for name, written in _inserted(tokenizer):
         actual = tokenizer.backend.token_to_id(name)
         if actual != written:
-            has = "has no such token" if actual is None else f"has it as {actual:,}"
-            found[name] = f"{name!r} is inserted as {written:,}, and the vocabulary {has}"
+            has = "has no such token" if actual is None else f"has it as id {actual:,}"
+            found[name] = f"{name!r} is inserted as id {written:,}, and the vocabulary {has}"
     if not found:
         return []
     return [OTHER_SPECIAL_IDS.found("; ".join(found.values()) + ".")]
@@ -186,7 +192,7 @@ def _no_leading_space(subject: Subject) -> list[Finding]:
         return []
     try:
         covered = subject.coverage
-    except EncodingError:  # which the coverage reports
+    except EncodingError:  # the analyzer `coverage` reports it
         return []
     alone = {
         word: is_one
@@ -203,14 +209,14 @@ def _no_leading_space(subject: Subject) -> list[Finding]:
     if len(spelled) < _ENOUGH or sum(spelled) >= _LEAST_ALONE * len(spelled):
         return []
     message = (
-        f"Of {len(spelled):,} very frequent words that the vocabulary has with a blank before "
-        f"them, {sum(spelled):,} are one token at the start of a text."
+        f"Only {sum(spelled):,} of {len(spelled):,} very frequent words are one token at the start "
+        "of a text; the vocabulary has all of them with a leading space."
     )
     return [NO_LEADING_SPACE.found(message)]
 
 
 def _casing(subject: Subject) -> list[Finding]:
-    """Compare what the normalizer does to capitals with whether tokens of two letters have any."""
+    """Compare the case that the normalizer leaves with that of tokens of two letters or more."""
     vocabulary = subject.vocabulary
     properties = vocabulary.properties
     words = vocabulary.alphabetic & (properties.lengths > 1)
@@ -219,13 +225,14 @@ def _casing(subject: Subject) -> list[Finding]:
         latin = words & (properties.script_codes == _code_of(vocabulary, "Latin"))
         if cased or int(latin.sum()) < _LEAST_LOWERCASE:
             return []
-        message = f"None of {int(words.sum()):,} tokens of two letters or more has a capital."
+        message = f"None of the {int(words.sum()):,} tokens of two letters or more has a capital."
         return [CASED_LOWERCASE.found(message)]
     if len(cased) < max(1, _LEAST_CASED * int(words.sum())):
         return []
     message = (
-        f"{len(cased):,} of {int(words.sum()):,} tokens of two letters or more have capitals, "
-        f"which the normalizer takes away, such as {vocabulary.display(cased[0])!r}."
+        f"{len(cased):,} of {int(words.sum()):,} tokens of two letters or more "
+        f"{agreed(len(cased), 'has', 'have')} capitals, which the normalizer lower-cases, such as "
+        f"{vocabulary.display(cased[0])!r}."
     )
     return [LOWERCASED_CASED.found(message, vocabulary.ids[cased].tolist())]
 
@@ -240,19 +247,19 @@ def _not_inverted(tokenizer: Tokenizer) -> list[Finding]:
     try:
         words = [word for word in _WORDS if tokenizer.unknown_id not in _encode(tokenizer, word)]
         ids = _encode(tokenizer, " ".join(words))
-    except Exception:  # an encoder that fails, which other findings report
+    except Exception:  # other findings report an encoder that fails
         return []
     if tokenizer.unknown_id in ids:
         return []
     decoded = backend.decode(ids, skip_special_tokens=False)
-    # BERT's normalizer puts blanks around Han, which no decoder takes back.
+    # BERT's normalizer puts spaces around Han characters, and no decoder removes them.
     if decoded.split() == _normalized(tokenizer, " ".join(words)).split():
         return []
     parts = ", ".join(
-        f"{label} {'+'.join(part['type'] for part in components(backend, name)) or 'none'}"
+        f"{'+'.join(part['type'] for part in components(backend, name)) or 'no'} {label}"
         for label, name in (("pre-tokenizer", "pre_tokenizer"), ("decoder", "decoder"))
     )
-    message = f"{' '.join(words)!r} comes back as {decoded!r} ({parts})."
+    message = f"{' '.join(words)!r} is decoded as {decoded!r} ({parts})."
     return [NOT_INVERTED.found(message)]
 
 
@@ -261,9 +268,9 @@ def _encode(tokenizer: Tokenizer, text: str) -> list[int]:
 
 
 def _normalized(tokenizer: Tokenizer, text: str) -> str:
-    """Return what the normalizer makes of a text, with blanks for its marks of them."""
+    """Return the normalized text, with spaces in place of the marks for them."""
     normalizer = tokenizer.backend.normalizer
     parts = {part["type"] for part in components(tokenizer.backend, "normalizer")}
-    if normalizer is None or "ByteLevel" in parts:  # which writes bytes, and not text
+    if normalizer is None or "ByteLevel" in parts:  # ByteLevel writes bytes, not text
         return text
     return normalize(tokenizer.backend, text).replace(tokenizer.scheme.space or " ", " ")
