@@ -1,4 +1,4 @@
-"""Which tokens no text can produce, and which component is at fault."""
+"""Unreachable tokens, and the component that makes each unreachable."""
 
 from __future__ import annotations
 
@@ -11,46 +11,48 @@ from numpy.typing import NDArray
 from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
 from tokstat.reachability.search import Reachability, State
 from tokstat.reachability.witnesses import encode_all, text_of, texts_of
+from tokstat.wording import agreed, counted
 
 _SOURCE = "Land and Bartolo 2024, arXiv 2405.05417"
 
 UNREACHABLE = MetricType(
     "unreachable_tokens",
     "tokens",
-    "content tokens that no text can produce, by an argument over all texts",
+    "content tokens that no text can produce, proven for all texts",
     _SOURCE,
 )
 NOT_FOUND = MetricType(
     "not_found_tokens",
     "tokens",
-    "content tokens of which no text was found that produces them, nor proof that none does",
+    "content tokens with neither a text that produces them nor a proof that none does",
     source=OWN,
 )
 HIDDEN = MetricType(
     "unseen_partial_tokens",
     "tokens",
-    "tokens of kinds byte and partial that no character tried produces: not testable alone",
+    "tokens of kinds byte and partial that no tested character produces",
     source=OWN,
 )
 
 NEVER_GIVEN = Rule(
     "TS701",
     "warning",
-    "Tokens that no text can produce",
-    "Whatever is written, the tokenizer never returns these ids. Their embeddings keep what they "
-    "were initialised with, cost memory, and can be sampled by a model that has never seen them "
-    "(Land and Bartolo 2024, arXiv 2405.05417).",
-    "List them with tokstat tokens --finding TS701. Give their ids to tokens that you add, or "
-    "repair the component at fault.",
+    "Unreachable tokens",
+    "No text can produce these tokens. Their embeddings keep their initial values and cost memory, "
+    "and a model can sample tokens that it has never seen (Land and Bartolo 2024, arXiv "
+    "2405.05417).",
+    "List them with their causes: `tokstat tokens SPEC --finding TS701`. Repair the component at "
+    "fault, or give their ids to tokens that you add.",
     source=OWN,
 )
 UNDECIDED = Rule(
     "TS702",
     "info",
-    "Tokens that were not met",
-    "No text was found that produces these tokens, and no proof that there is none: a component "
-    "does something that cannot be foreseen, or the token needs an unusual context.",
-    "Look for them in your own corpus before you rely on them.",
+    "Tokens not found in any text",
+    "The search found no text that produces these tokens, and no proof that there is none. Either "
+    "a component cannot be analysed, or the token needs an unusual context.",
+    "Look for them in your own text before you rely on them: `tokstat tokens SPEC --finding TS702` "
+    "lists them.",
     source=OWN,
 )
 
@@ -67,13 +69,13 @@ _LONG = 4
     rules=(NEVER_GIVEN, UNDECIDED),
 )
 def reachability(subject: Subject) -> Result:
-    """Look for a text that produces each token, and for a proof where there is none.
+    """Search for a text that produces each token, or for a proof that none does.
 
-    A content token is reachable if some text is encoded into tokens with it among them, alone or
-    within a word; unreachable if an argument over all texts shows that none is, which names the
-    component at fault; not found if neither. Tokens that are parts of characters are looked for
-    in characters that contain their bytes, and never called unreachable. Special tokens, other
-    added ones and placeholders are not tested. docs/reachability.md says how, model by model.
+    A content token is reachable if some text's encoding contains it. It is unreachable if an
+    argument over all texts shows that none does; the argument names the component at fault. It is
+    not found if neither is known. Tokens that are parts of characters are searched for in
+    characters that contain their bytes, and are never called unreachable. Special tokens, other
+    added tokens and placeholders are not tested. docs/reachability.md explains each model.
     """
     found = subject.reachability
     unreachable, undecided = found.rows("unreachable"), found.rows("not found")
@@ -112,10 +114,10 @@ def _shown(subject: Subject, rows: NDArray[np.int64] | list[int]) -> str:
 
 
 def _causes(subject: Subject, found: Reachability) -> Table:
-    """Group the unreachable tokens by cause and component, the largest group first."""
+    """List the causes and components of unreachable tokens, the largest group first."""
     groups: dict[tuple[str, str], list[int]] = {}
     for row, obstacle in sorted(found.obstacles.items()):
-        # Runs of blanks are shadowed by dozens of added tokens, each by its own.
+        # Dozens of added tokens shadow runs of spaces, each its own run: one row for all of them.
         component = "added tokens" if "added token" in obstacle.cause else obstacle.component
         groups.setdefault((obstacle.cause, component), []).append(row)
     ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
@@ -137,7 +139,7 @@ def _unreachable(subject: Subject, rows: NDArray[np.int64]) -> Table:
     some = rows.tolist()
     return Table(
         "unreachable",
-        "Unreachable tokens, and what their text produces instead",
+        "Unreachable tokens and what their text produces instead",
         {
             "id": tuple(vocabulary.ids[some].tolist()),
             "token": tuple(vocabulary.displays(some)),
@@ -149,7 +151,7 @@ def _unreachable(subject: Subject, rows: NDArray[np.int64]) -> Table:
 
 
 def _carried(subject: Subject) -> Table:
-    """Show some tokens that their own text does not produce, with a word that does."""
+    """List some tokens that only another text than their own produces, with such a text."""
     vocabulary = subject.vocabulary
     good = vocabulary.alphabetic & ~vocabulary.starts_word & vocabulary.properties.lowercase
     good &= vocabulary.properties.lengths >= _LONG
@@ -161,7 +163,7 @@ def _carried(subject: Subject) -> Table:
             witnesses.append(witness)
     return Table(
         "carried",
-        "Tokens that their own text does not produce, and one that does",
+        "Tokens that only another text than their own produces",
         {"token": tuple(vocabulary.displays(rows)), "witness": tuple(witnesses)},
     )
 
@@ -174,8 +176,8 @@ def _never_given(
     causes = Counter(obstacle.cause for obstacle in found.obstacles.values()).most_common()
     shares = ", ".join(f"{count:,} {cause}" for cause, count in causes)
     message = (
-        f"{len(rows):,} content tokens are never produced ({shares}), such as "
-        f"{subject.vocabulary.display(int(rows[0]))}."
+        f"{counted(len(rows), 'content token')} {agreed(len(rows), 'is', 'are')} unreachable "
+        f"({shares}), such as {subject.vocabulary.display(int(rows[0]))}."
     )
     yield NEVER_GIVEN.found(message, subject.vocabulary.ids[rows].tolist())
 
@@ -183,7 +185,7 @@ def _never_given(
 def _undecided(subject: Subject, rows: NDArray[np.int64]) -> Iterable[Finding]:
     if len(rows):
         message = (
-            f"{len(rows):,} content tokens were met in no text tried, such as "
-            f"{subject.vocabulary.display(int(rows[0]))}."
+            f"{counted(len(rows), 'content token')} {agreed(len(rows), 'was', 'were')} not found "
+            f"in any tested text, such as {subject.vocabulary.display(int(rows[0]))}."
         )
         yield UNDECIDED.found(message, subject.vocabulary.ids[rows].tolist())

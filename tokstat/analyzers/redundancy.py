@@ -1,4 +1,4 @@
-"""What near duplicates cost in slots, by what they differ in."""
+"""Tokens that near duplicates take: by case, leading space and plural."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tokstat.words.word_classes import WORD_CLASSES
 PLURAL_DUPLICATES = MetricType(
     "plural_duplicates",
     "words",
-    "lower-cased words with a token whose singular has one, too; regular English plurals only",
+    "lower-cased words with a token whose singular has one too; regular English plurals only",
     source=OWN,
 )
 FAMILY_DUPLICATES = MetricType(
     "family_duplicates",
     "tokens",
-    "alphabetic tokens beyond the first of each family (one word but for case, blank, plural)",
+    "alphabetic tokens beyond the first of each family (one word up to case, space, plural)",
     "arXiv 2404.06508, with plurals added",
 )
 FAMILY_DUPLICATE_RATIO = MetricType(
@@ -33,34 +33,34 @@ _WHOLE = WORD_CLASSES.index("whole_word")
 _EXAMPLES = 6
 
 Pairs = dict[int, int]
-"""Index of a plural's word to that of its singular, both into `Vocabulary.words`."""
+"""Maps the index of a plural to that of its singular, both in `Vocabulary.words`."""
 
 
 @analyzer(
     "redundancy",
-    title="Near duplicates by case, blank and plural",
+    title="Near duplicates by case, leading space and plural",
     needs=("content tokens", "alphabetic tokens"),
     metrics=(PLURAL_DUPLICATES, FAMILY_DUPLICATES, FAMILY_DUPLICATE_RATIO),
 )
 def redundancy(subject: Subject) -> Result:
-    """Say what near duplicates cost in slots: by case, then by the blank, then by plurals.
+    """Count the tokens that near duplicates take: by case, then leading space, then plural.
 
-    The three costs add up to that of all: tokens that differ in case alone; then those that still
-    differ in the blank before them; then words that still are a plural and its singular. Plurals
-    are told by spelling and frequency (see `tokstat.words.plurals`), for English only; both forms
-    must be whole words. Duplicates are not pure waste: models whose near duplicates were merged did
-    worse (arXiv 2404.06508).
+    The three counts add up to the total. First come tokens that differ only in case, then those
+    left that differ only in the leading space, then words left that are a plural and its singular.
+    Plurals are found by spelling and frequency (see `tokstat.words.plurals`), for English only, and both
+    forms must be whole words. Not all duplicates are waste: models whose near duplicates were
+    merged did worse (arXiv 2404.06508).
     """
     vocabulary = subject.vocabulary
     content, alphabetic = int(vocabulary.content.sum()), len(vocabulary.alphabetic_rows)
     english = subject.lexicon.languages == ("en",)
     pairs = _plural_pairs(subject) if english else {}
     by_case = len(subject.cased_twins)
-    by_blank = alphabetic - by_case - len(vocabulary.words)
-    every = by_case + by_blank + len(pairs)
-    scope = None if english else "case and blank only, as plurals are told for English only"
-    slots = {"case": by_case, "blank": by_blank, "plural": len(pairs), "all": every}
-    examples = (*_case_and_blank_examples(subject), _plural_examples(subject, pairs), "")
+    by_space = alphabetic - by_case - len(vocabulary.words)
+    every = by_case + by_space + len(pairs)
+    scope = None if english else "case and leading space only: plurals are known for English only"
+    slots = {"case": by_case, "space": by_space, "plural": len(pairs), "all": every}
+    examples = (*_case_and_space_examples(subject), _plural_examples(subject, pairs), "")
     return Result(
         metrics=(
             PLURAL_DUPLICATES.value(len(pairs) if english else None),
@@ -70,7 +70,7 @@ def redundancy(subject: Subject) -> Result:
         tables=(
             Table(
                 "axes",
-                "Slots that near duplicates take, by what they differ in",
+                "Tokens that near duplicates take, by difference",
                 {
                     "axis": tuple(slots),
                     "slots": tuple(slots.values()),
@@ -102,8 +102,8 @@ def _plural_pairs(subject: Subject) -> Pairs:
     return {index[plural]: index[singular] for plural, singular in pairs.items()}
 
 
-def _case_and_blank_examples(subject: Subject) -> tuple[str, str]:
-    """Show the most frequent words that have tokens in several cases, and on both sides."""
+def _case_and_space_examples(subject: Subject) -> tuple[str, str]:
+    """Show the most frequent words that have duplicates by case, and by leading space."""
     vocabulary = subject.vocabulary
     codes, starts = vocabulary.word_codes, vocabulary.starts_word[vocabulary.alphabetic_rows]
     sides = np.zeros((2, len(vocabulary.words)), np.int64)

@@ -1,4 +1,4 @@
-"""The analyzers there are, and how to declare one."""
+"""All analyzers, and how to declare one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from math import isfinite
 from typing import Literal
 
 from tokstat.analyzers.subject import Options, Subject
-from tokstat.errors import AnalyzerError, DataError, EncodingError, TokstatError, reason_of
+from tokstat.errors import (
+    AnalyzerError,
+    DataError,
+    EncodingError,
+    TokstatError,
+    did_you_mean,
+    reason_of,
+)
 from tokstat.io.plugins import entry_points_of
 from tokstat.results.declarations import MetricType, Rule
 from tokstat.results.report import MOST_TOKENS_SHOWN, Finding, Metric, Section, Table
@@ -51,7 +58,7 @@ Need = Literal[
 
 @dataclass(frozen=True)
 class Result:
-    """Hold what an analyzer's function returns; the registry puts its id and title to it."""
+    """Hold what an analyzer's function returns; the registry adds the id and the title."""
 
     metrics: tuple[Metric, ...] = ()
     tables: tuple[Table, ...] = ()
@@ -60,7 +67,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Analyzer:
-    """Join a function with what users and documentation need to know about it."""
+    """Pair an analyzer's function with what users and documentation need to know about it."""
 
     id: str
     title: str
@@ -70,14 +77,14 @@ class Analyzer:
     function: Callable[[Subject], Result]
 
     def is_asked_for(self, options: Options) -> bool:
-        """Tell whether the options that it needs are set: else a report leaves it out."""
+        """Return whether the options that it needs are set; without them a report leaves it out."""
         return not any(_unset_option(options, need) for need in self.needs)
 
     def __call__(self, subject: Subject) -> Section:
-        """Run on a subject; a need that it cannot meet gives a skipped section with the reason.
+        """Run on a subject; where a need is not met, return a skipped section with the reason.
 
         Raises:
-            AnalyzerError: the function fails, or returns what it has not declared.
+            AnalyzerError: the function fails, or returns something that it has not declared.
         """
         for need in self.needs:
             if reason := _lacking(subject, need):
@@ -89,18 +96,18 @@ class Analyzer:
             return Section(self.id, self.title, skipped=error.problem)
         except TokstatError:
             raise
-        except BaseException as error:  # whatever a foreign function raises
-            from tokstat.tokenizer.encoding import is_panic  # not for tokstat explain
+        except BaseException as error:  # a foreign function may raise anything
+            from tokstat.tokenizer.encoding import is_panic  # tokstat explain must not import it
 
             if is_panic(error):
-                reason = f"the tokenizers library gave up: {reason_of(error)}"
+                reason = f'the tokenizers library failed: "{reason_of(error)}"'
                 return Section(self.id, self.title, skipped=reason)
             if not isinstance(error, Exception):
                 raise
             raise AnalyzerError(
                 f"The analyzer {self.id!r} ({self.function.__module__}) failed: "
                 f"{type(error).__name__}: {reason_of(error)}",
-                "Report it to whoever wrote it; --analyzer runs the others alone.",
+                "Report it to its author. Run the other analyzers alone with --analyzer.",
             ) from error
         return Section(
             self.id,
@@ -111,7 +118,7 @@ class Analyzer:
         )
 
     def _check(self, result: Result) -> None:
-        """Hold a result to the declarations: documentation and gates rely on them."""
+        """Check a result against the declarations, which documentation and gates rely on."""
         declared = {each.name for each in self.metrics} | {each.code for each in self.rules}
         names = [each.name for each in result.metrics] + [each.code for each in result.findings]
         for name in names:
@@ -120,7 +127,7 @@ class Analyzer:
         for metric in result.metrics:
             value = metric.value
             if value is not None and not (isinstance(value, (int, float)) and isfinite(value)):
-                raise ValueError(f"{metric.name} is {value!r}, and no finite int or float")
+                raise ValueError(f"{metric.name} is {value!r}, which is not a finite number")
 
 
 def analyzer(
@@ -131,7 +138,7 @@ def analyzer(
     metrics: tuple[MetricType, ...] = (),
     rules: tuple[Rule, ...] = (),
 ) -> Callable[[Callable[[Subject], Result]], Analyzer]:
-    """Make an analyzer of a function; its docstring is its documentation."""
+    """Turn a function into an analyzer; its docstring is its documentation."""
 
     def declare(function: Callable[[Subject], Result]) -> Analyzer:
         return Analyzer(id, title, needs, metrics, rules, function)
@@ -140,7 +147,7 @@ def analyzer(
 
 
 def _spell_out(finding: Finding, vocabulary: Vocabulary) -> Finding:
-    """Show the first tokens that a finding concerns, unless the analyzer has done so itself."""
+    """Add the display of the first tokens to a finding, unless the analyzer has done so."""
     if finding.tokens or not finding.token_ids:
         return finding
     shown = vocabulary.displays_of_ids(finding.token_ids[:MOST_TOKENS_SHOWN])
@@ -153,7 +160,7 @@ def _lacking(subject: Subject, need: Need) -> str | None:
     if need == "alphabetic tokens" and not subject.vocabulary.alphabetic.any():
         return "the vocabulary has no alphabetic tokens"
     if need == "an English lexicon" and subject.lexicon.languages != ("en",):
-        return "what it rests on is measured for English only"
+        return "its reference data is for English only"
     if option := _unset_option(subject.options, need):
         return f"it runs only with {option}"
     return None
@@ -172,8 +179,8 @@ def all_analyzers() -> tuple[Analyzer, ...]:
     """Return the built-in analyzers in report order, then those of other distributions.
 
     Raises:
-        AnalyzerError: an entry point that does not load, is no analyzer, or takes a used id, code
-            or metric name.
+        AnalyzerError: an entry point cannot be loaded, is not an analyzer, or uses an id, code or
+            metric name that is taken.
     """
     found = [
         getattr(importlib.import_module(f"tokstat.analyzers.{name}"), name) for name in _BUILT_IN
@@ -184,7 +191,7 @@ def all_analyzers() -> tuple[Analyzer, ...]:
 
 
 def _check_names_are_unique(analyzers: Iterable[Analyzer]) -> None:
-    """Ids and codes are one analyzer's; a metric may be several's, with one definition."""
+    """Raise AnalyzerError for an id or a code of two analyzers, or a metric with two definitions."""
     owners: dict[tuple[str, str], tuple[Analyzer, object]] = {}
     for each in analyzers:
         names: list[tuple[str, str, object]] = [("id", each.id, each)]
@@ -194,8 +201,8 @@ def _check_names_are_unique(analyzers: Iterable[Analyzer]) -> None:
             owner, before = owners.setdefault((what, name), (each, declared))
             if owner is not each and (what != "metric" or declared != before):
                 raise AnalyzerError(
-                    f"Two analyzers have the {what} {name!r}, of {owner.function.__module__} and "
-                    f"{each.function.__module__}",
+                    f"The {what} {name!r} is declared twice: by {owner.function.__module__} and "
+                    f"by {each.function.__module__}",
                     "Rename or uninstall one of them.",
                 )
 
@@ -209,7 +216,7 @@ def get_analyzers(ids: Iterable[str] | None = None) -> tuple[Analyzer, ...]:
         return tuple(registered[each] for each in ids)
     except KeyError as error:
         raise AnalyzerError(
-            f"No analyzer {error.args[0]!r}", f"There are: {', '.join(registered)}."
+            f"There is no analyzer {error.args[0]!r}", did_you_mean(error.args[0], [*registered])
         ) from error
 
 
@@ -226,16 +233,16 @@ def _plugins() -> list[Analyzer]:
     for point in entry_points_of(ENTRY_POINT_GROUP):
         try:
             loaded = point.load()
-        except (Exception, SystemExit) as error:  # whatever a foreign module raises on import
+        except (Exception, SystemExit) as error:  # a foreign module may raise anything on import
             raise AnalyzerError(
-                f"The plug-in {point.value} does not load: {type(error).__name__}: "
+                f"The plug-in {point.value} cannot be loaded: {type(error).__name__}: "
                 f"{reason_of(error)}",
                 "Repair or uninstall the distribution that brings it.",
             ) from error
         if not isinstance(loaded, Analyzer):
             raise AnalyzerError(
-                f"The plug-in {point.value} is no analyzer",
-                "Decorate its function with tokstat.analyzers.analyzer.",
+                f"The plug-in {point.value} is not an analyzer",
+                "Decorate its function with tokstat.analyzers.registry.analyzer.",
             )
         found.append(loaded)
     return found

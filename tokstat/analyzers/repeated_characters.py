@@ -12,12 +12,12 @@ from tokstat.text.unicode import visible
 from tokstat.tokenizer.vocabulary import Vocabulary
 
 FEWEST = 3
-"""So many at least: `ll` and `ss` are spelling, and `==` is an operator."""
+"""Fewest repetitions that count: `ll` and `ss` are spelling, and `==` is an operator."""
 
 REPEATED = MetricType(
     "repeated_character_tokens",
     "tokens",
-    f"content tokens of one character, {FEWEST} times or more, other than white space and digits",
+    f"content tokens of one character {FEWEST} times or more, white space and digits left out",
     source=OWN,
 )
 LONGEST = MetricType(
@@ -37,10 +37,10 @@ _TABLE_ROWS = 20
     metrics=(REPEATED, LONGEST),
 )
 def repeated_characters(subject: Subject) -> Result:
-    """Count tokens that are one character over and over, and list the characters.
+    """Count the tokens of one repeated character, and list the characters.
 
-    Rulers, separators and leaders of the training text. Runs of white space indent and have a
-    section of their own; so have numbers.
+    They come from rulers, separators and leaders in the training text. Runs of white space and
+    numbers have sections of their own.
     """
     vocabulary = subject.vocabulary
     rows = np.flatnonzero(_mask(subject.vocabulary))
@@ -59,7 +59,7 @@ def repeated_characters(subject: Subject) -> Result:
         tables=(
             Table(
                 "characters",
-                "Characters with most tokens of their repetition",
+                "Characters with the most tokens that repeat them",
                 {
                     "character": tuple(visible(chr(first)) for first, _ in largest),
                     "tokens": tuple(len(family) for _, family in largest),

@@ -1,35 +1,36 @@
-"""Whether all files of a model name the same special tokens by the same ids."""
+"""Special tokens and ids on which a model's files disagree."""
 
 from __future__ import annotations
 
 from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, analyzer
 from tokstat.model.folder import ModelFolder, roles, text_of
 from tokstat.text.utf8 import has_lone_surrogates
+from tokstat.wording import agreed, counted
 
 ABSENT = Rule(
     "TS607",
     "error",
-    "A special token that the vocabulary lacks",
-    "transformers adds it behind the last id when it loads the tokenizer. The model has no row "
-    "for that id, or a padding row that was never trained.",
-    "Name a token that the vocabulary has, or add this one and resize the embeddings.",
+    "A special token that is not in the vocabulary",
+    "transformers adds the token after the last id when it loads the tokenizer. The model has no "
+    "embedding row for that id, or only a padding row that was never trained.",
+    "Name a token of the vocabulary, or add this one and resize the embeddings.",
     source=OWN,
 )
 OTHER_TEXT = Rule(
     "TS608",
     "warning",
     "Two files name different special tokens",
-    "tokenizer_config.json and special_tokens_map.json both say which token has which role, and "
-    "which of them wins depends on the version of transformers.",
-    "Write the same token into both, or remove special_tokens_map.json.",
+    "tokenizer_config.json and special_tokens_map.json both assign roles to tokens. Which file "
+    "wins depends on the version of transformers.",
+    "Write the same token into both files, or remove special_tokens_map.json.",
     source=OWN,
 )
 OTHER_ID = Rule(
     "TS609",
     "warning",
     "config.json and the tokenizer give a special token different ids",
-    "The model stops, pads or masks by the id of its configuration, and the tokenizer writes "
-    "another: generation does not end, or pads are attended to.",
+    "The model stops, pads or masks by the id in its configuration, and the tokenizer uses "
+    "another. Generation then does not end, or the model attends to padding.",
     "Set the id in config.json and generation_config.json to that of the tokenizer's token.",
     source=OWN,
 )
@@ -37,15 +38,15 @@ OTHER_ADDED_ID = Rule(
     "TS610",
     "error",
     "Two files give an added token different ids",
-    "transformers takes the ids of tokenizer_config.json, or of added_tokens.json, where the "
-    "tokenizers library takes those of tokenizer.json: the same text gets different ids.",
-    "Load the tokenizer that the model was trained with, and save all of its files again.",
+    "transformers uses the ids in tokenizer_config.json or added_tokens.json, and the tokenizers "
+    "library those in tokenizer.json. The same text then gets different ids.",
+    "Load the tokenizer that the model was trained with, and save all its files again.",
     source=OWN,
 )
 
 _EXAMPLES = 6
 _DIGITS = 18
-"""Digits of the largest id that is looked at, far more than any vocabulary's."""
+"""Most digits of an id that is compared, far more than any vocabulary's ids have."""
 
 
 @analyzer(
@@ -54,10 +55,10 @@ _DIGITS = 18
     rules=(ABSENT, OTHER_TEXT, OTHER_ID, OTHER_ADDED_ID),
 )
 def special_tokens(subject: Subject) -> Result:
-    """Compare the special and added tokens of the vocabulary with those that other files name.
+    """Compare the vocabulary's special and added tokens with those that other files name.
 
-    These are tokenizer_config.json, special_tokens_map.json, added_tokens.json, config.json and
-    generation_config.json. An id is compared only where both sides name one.
+    The other files are tokenizer_config.json, special_tokens_map.json, added_tokens.json,
+    config.json and generation_config.json. An id is compared only where both sides have one.
     """
     folder = subject.tokenizer.model_folder
     if folder is None:
@@ -74,7 +75,7 @@ def special_tokens(subject: Subject) -> Result:
 
 
 class _Ids:
-    """Look ids up by text, of added tokens as they are written and not as they are normalized."""
+    """Look ids up by text; added tokens by their text as written, not as normalized."""
 
     def __init__(self, subject: Subject) -> None:
         rows = subject.vocabulary
@@ -85,13 +86,13 @@ class _Ids:
 
     def of(self, text: str) -> int | None:
         found = self._added.get(text)
-        if found is None and not has_lone_surrogates(text):  # no token has any
+        if found is None and not has_lone_surrogates(text):  # the library refuses these
             found = self._backend.token_to_id(text)
         return found
 
 
 def _absent(ids: _Ids, folder: ModelFolder) -> list[Finding]:
-    """Look for named tokens that neither the vocabulary has, nor a list of added tokens."""
+    """Find named tokens that are neither in the vocabulary nor in a list of added tokens."""
     listed = {text for added in _added(folder).values() for text in added}
     lacking: dict[str, list[str]] = {}
     for text, name in folder.special_tokens.items():
@@ -100,7 +101,7 @@ def _absent(ids: _Ids, folder: ModelFolder) -> list[Finding]:
     return [
         ABSENT.found(
             f"{name} names {', '.join(map(repr, texts[:_EXAMPLES]))}, and the vocabulary has no "
-            f"such token{'s' if len(texts) > 1 else ''}."
+            f"such {agreed(len(texts), 'token', 'tokens')}."
         )
         for name, texts in lacking.items()
     ]
@@ -129,7 +130,7 @@ def _other_ids(ids: _Ids, folder: ModelFolder) -> list[Finding]:
             allowed = stated if isinstance(stated, list) else [stated]
             actual = ids.of(text)
             if stated is not None and actual is not None and actual not in allowed:
-                message = f"The {role} token is {text!r} ({actual:,}); {name} says {stated}."
+                message = f"The {role} token {text!r} has id {actual:,}; {name} has {stated}."
                 found.append(OTHER_ID.found(message, (actual,)))
     return found
 
@@ -140,16 +141,17 @@ def _other_added_ids(ids: _Ids, folder: ModelFolder) -> list[Finding]:
         others = {text: number for text, number in stated.items() if ids.of(text) != number}
         if others:
             some = ", ".join(
-                f"{text!r} is {number:,} there and {_number(ids.of(text))} here"
+                f"{text!r} has id {number:,} there and {_number(ids.of(text))} in the vocabulary"
                 for text, number in list(others.items())[:_EXAMPLES]
             )
-            message = f"{len(others):,} tokens of {name} differ: {some}."
+            differ = agreed(len(others), "differs", "differ")
+            message = f"{counted(len(others), 'token')} of {name} {differ}: {some}."
             found.append(OTHER_ADDED_ID.found(message, sorted(others.values())))
     return found
 
 
 def _number(number: int | None) -> str:
-    return "absent" if number is None else f"{number:,}"
+    return "none" if number is None else f"{number:,}"
 
 
 def _is_id(number: object) -> bool:
@@ -157,7 +159,7 @@ def _is_id(number: object) -> bool:
 
 
 def _added(folder: ModelFolder) -> dict[str, dict[str, int]]:
-    """Return the ids of added tokens by file and text; what is no such pair is passed over."""
+    """Return the ids of added tokens by file and text; malformed entries are ignored."""
     listed = folder.configuration("added_tokens.json")
     decoder = folder.configuration("tokenizer_config.json").get("added_tokens_decoder")
     pairs = decoder.items() if isinstance(decoder, dict) else ()

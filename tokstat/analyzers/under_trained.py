@@ -1,4 +1,4 @@
-"""Tokens whose embeddings look as if the model had hardly seen them."""
+"""Tokens whose embeddings suggest that the model has hardly seen them."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from tokstat.errors import DataError
 from tokstat.model.embedding_matrices import Embeddings
 from tokstat.model.untrained_rows import Rows, distances_to
 from tokstat.tokenizer.vocabulary import KINDS, Vocabulary
+from tokstat.wording import agreed, counted
 
 _SOURCE = "Land and Bartolo, arXiv 2405.05417"
 
 REFERENCE = MetricType(
     "reference_rows",
     "rows",
-    "embedding rows that no text can train: of placeholders, ids without a token, padding, and "
-    "bytes that UTF-8 never has",
+    "embedding rows that no text can train: placeholders, ids without a token, padding, and bytes "
+    "that UTF-8 never uses",
     _SOURCE,
 )
 CANDIDATES = MetricType(
     "under_trained_candidates",
     "tokens",
-    "tokens whose embeddings are as near to the reference rows as 95 % of these are themselves",
+    "tokens whose embeddings are as near to the reference rows as 95% of these rows are",
     _SOURCE,
 )
 
@@ -33,19 +34,20 @@ UNDER_TRAINED = Rule(
     "TS801",
     "warning",
     "Tokens that look under-trained",
-    "Their embeddings are like those of tokens that never occurred in training. Such tokens "
-    "(SolidGoldMagikarp) make a model answer wrongly, or not at all. These are candidates: an "
-    "embedding is an indicator, and only the model's own answers can verify it (arXiv 2405.05417).",
-    "Prompt the model to repeat some of them; train those that it cannot repeat, or keep them out "
-    "of its input. In a static model their vectors mean nothing.",
+    "Their embeddings resemble those of tokens that never occurred in training. Such tokens "
+    "(SolidGoldMagikarp) make a model answer wrongly, or not at all. In a static model their "
+    "vectors mean nothing. They are candidates: only the model's own answers can verify them "
+    "(arXiv 2405.05417).",
+    "Prompt the model to repeat some of them. Train those that it cannot repeat, or keep them out "
+    "of its input.",
     source="Land and Bartolo 2024, arXiv 2405.05417",
 )
 NOT_FINITE = Rule(
     "TS802",
     "error",
-    "Embedding rows that are not finite",
-    "One NaN or infinity in a row makes every text with the token NaN.",
-    "Write the weights again from a checkpoint that is whole.",
+    "Embedding rows with NaN or infinity",
+    "Every text with such a token gets NaN from the model.",
+    "Write the weights again from an undamaged checkpoint.",
     source="Land and Bartolo 2024, arXiv 2405.05417",
 )
 
@@ -57,14 +59,14 @@ _EXAMPLES = 6
 _IMPOSSIBLE_BYTES = {bytes([byte]) for byte in (0xC0, 0xC1, *range(0xF5, 0x100))}
 
 _SENTINEL = "extra_id"
-"""In the names of T5's sentinels, which look like placeholders and are trained on every text."""
+"""Part of the names of T5's sentinels, which look like placeholders and are well trained."""
 
 _PROMPTABLE = ("text", "added", "special")
 
 
 @dataclass(frozen=True)
 class _Indicator:
-    """Hold one number a row, low where it looks under-trained, and what it is called."""
+    """Hold one number per row, low where the row looks under-trained, and its name."""
 
     name: str
     values: NDArray[np.float64]
@@ -78,26 +80,28 @@ class _Indicator:
     rules=(UNDER_TRAINED, NOT_FINITE),
 )
 def under_trained(subject: Subject) -> Result:
-    """Rank tokens by how much their embeddings are like those of tokens that were never trained.
+    """Rank tokens by how much their embeddings resemble those of untrained rows.
 
-    The reference are rows that no text can train: placeholders, ids without a token, padding behind
-    the last id, and bytes that UTF-8 never has. Where one matrix serves input and output (tied), a
-    token's indicator is the cosine distance of its row to the mean of the reference rows, after the
-    first principal component is removed from all. Where the output matrix is apart, it is the L2
-    norm of the input row, and the distance, of output rows, stands beside it. Candidates are tokens
-    whose indicator is no higher than that of 95 % of the reference rows; tokens that are no whole
-    text cannot be prompted for, and are ranked but no candidates. With fewer than five reference
-    rows, tokens that no text can produce are taken, too (see reachability); they come second, as
-    the pipeline may have changed after the training. If there are still too few, tokens are ranked
-    by the norm, and none is called a candidate.
+    The reference rows are those that no text can train: placeholders, ids without a token, padding
+    after the last id, and bytes that UTF-8 never uses. Where one matrix serves input and output
+    (tied), the indicator of a token is the cosine distance of its row to the mean of the reference
+    rows, after the first principal component is removed from all rows. Where the output matrix is
+    separate (untied), the indicator is the L2 norm of the input row; the distance of the output row
+    is shown beside it.
+
+    Candidates are tokens whose indicator is at most the 95% quantile of the reference rows. Tokens
+    that are not whole text cannot be prompted for: they are ranked, but never candidates. With
+    fewer than five reference rows, unreachable tokens join them (see reachability). They are only
+    the second choice, as the pipeline may have changed after training. If there are still fewer
+    than five, tokens are ranked by the norm, and there are no candidates.
     """
     embeddings, vocabulary = subject.embeddings, subject.vocabulary
     size = embeddings.input.shape[0]
     if size <= int(vocabulary.ids[-1]):
         raise DataError(
-            f"the matrix {embeddings.input.name} has {size:,} rows, and ids go up to "
+            f"the matrix {embeddings.input.name} has {counted(size, 'row')}, and ids go up to "
             f"{int(vocabulary.ids[-1]):,}",
-            "Give the weights that belong to the tokenizer.",
+            "Give the weights that belong to this tokenizer.",
         )
     reference = _reference(vocabulary, size)
     if len(reference) < _LEAST_REFERENCE:
@@ -126,7 +130,7 @@ def under_trained(subject: Subject) -> Result:
 
 
 def _reference(vocabulary: Vocabulary, size: int) -> NDArray[np.int64]:
-    """Return the ids, or row numbers, of rows that no text can train."""
+    """Return the ids (row numbers) that no text can train."""
     without_token = np.ones(size, np.bool_)
     without_token[vocabulary.ids] = False
     placeholders = [
@@ -149,7 +153,7 @@ def _reference(vocabulary: Vocabulary, size: int) -> NDArray[np.int64]:
 def _indicators(
     embeddings: Embeddings, reference: NDArray[np.int64], norms: NDArray[np.float64]
 ) -> list[_Indicator]:
-    """Return the indicator that ranks, and the other one, if there is enough reference for it."""
+    """Return the indicator that ranks, then the other one if there are enough reference rows."""
     norm = _Indicator("input_norm", norms)
     if len(reference) < _LEAST_REFERENCE:
         return [norm]
@@ -164,7 +168,7 @@ def _candidates(
     ranked: NDArray[np.int64],
     reference: NDArray[np.int64],
 ) -> NDArray[np.int64] | None:
-    """Return the ids of the candidates, most suspect first; None where nothing can be compared."""
+    """Return the ids of the candidates, most suspect first; None without enough reference rows."""
     of_reference = indicator.values[reference]
     of_reference = of_reference[np.isfinite(of_reference)]
     if len(of_reference) < _LEAST_REFERENCE:
@@ -206,10 +210,12 @@ def _found(
 ) -> list[Finding]:
     if candidates is None or not len(candidates):
         return []
+    count = len(candidates)
     some = ", ".join(repr(vocabulary[token].display) for token in candidates[:_EXAMPLES].tolist())
     message = (
-        f"By {indicator.name} {len(candidates):,} tokens are within the range of {references:,} "
-        f"rows that were never trained: {some}. They are candidates, not verified."
+        f"{counted(count, 'token')} {agreed(count, 'resembles', 'resemble')} the "
+        f"{counted(references, 'untrained row')} by {indicator.name}: {some}. "
+        f"{agreed(count, 'It is an unverified candidate', 'They are unverified candidates')}."
     )
     return [UNDER_TRAINED.found(message, candidates.tolist())]
 
@@ -217,5 +223,7 @@ def _found(
 def _not_finite(ids: NDArray[np.int64]) -> list[Finding]:
     if not len(ids):
         return []
-    message = f"{len(ids):,} rows hold a number that is not finite."
+    message = (
+        f"{counted(len(ids), 'row')} {agreed(len(ids), 'contains', 'contain')} NaN or infinity."
+    )
     return [NOT_FINITE.found(message, ids.tolist())]

@@ -1,4 +1,4 @@
-"""Tokens of white space, and what it costs to indent a line."""
+"""Tokens of white space, and the cost of indentation."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ import numpy as np
 from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
 from tokstat.text.unicode import visible
 from tokstat.tokenizer.single_words import count_tokens
+from tokstat.wording import counted
 
 RUNS = {"blanks": " ", "tabs": "\t", "newlines": "\n"}
-"""What runs of one character are called."""
+"""The name of a run of each character."""
 
-BLANK_TOKENS = MetricType(
+WHITESPACE_TOKENS = MetricType(
     "indentation_tokens",
     "tokens",
-    "tokens of any kind that are white space, two characters or more",
+    "tokens of any kind that are two or more characters of white space",
     source=OWN,
 )
 LONGEST = {
     name: MetricType(
         f"longest_run_of_{name}",
         "characters",
-        f"length of the longest token of {name} alone",
+        f"length of the longest token of {'spaces' if name == 'blanks' else name} alone",
         source=OWN,
     )
     for name in RUNS
@@ -33,41 +34,42 @@ DEPTH = 16
 INDENTATION_COST = MetricType(
     "indentation_cost",
     "tokens",
-    f"tokens that {DEPTH} blanks before a line's first word add to it",
+    f"tokens that an indent of {DEPTH} spaces adds to a line",
     source=OWN,
 )
 
 COSTLY_INDENTATION = Rule(
     "TS903",
     "info",
-    "Blanks at the start of a line cost a token each",
-    "Where blanks have few tokens of several, indented text (code, tables, YAML) takes most of "
-    "its tokens for blanks. Codex added tokens for runs of blanks to GPT-3's vocabulary, and took "
-    "30 % fewer tokens for code (arXiv 2107.03374).",
-    "If your text is indented, add tokens for runs of blanks, indent with tabs, or choose a "
-    "vocabulary with longer runs; for prose there is nothing to do.",
+    "Indentation costs a token per space",
+    "The vocabulary has few tokens for runs of spaces, so most tokens of indented text (code, "
+    "tables, YAML) are spaces. Codex added tokens for runs of spaces to GPT-3's vocabulary, and "
+    "code took 30% fewer tokens (arXiv 2107.03374).",
+    "For indented text, choose a vocabulary with tokens for runs of spaces, add such tokens, or "
+    "indent with tabs. For prose, do nothing.",
     source="Chen et al. 2021, arXiv 2107.03374",
 )
 
 COSTLY = DEPTH // 2
 _EXAMPLES = 8
 _INDENTS = (
-    *((f"{blanks} blanks", " " * blanks) for blanks in (2, 4, 8, 16, 32)),
-    *((f"{tabs} tabs", "\t" * tabs) for tabs in (1, 2, 4)),
+    *((f"{spaces} spaces", " " * spaces) for spaces in (2, 4, 8, 16, 32)),
+    *((counted(tabs, "tab"), "\t" * tabs) for tabs in (1, 2, 4)),
 )
 
 
 @analyzer(
     "whitespace",
     title="White space and indentation",
-    metrics=(BLANK_TOKENS, *LONGEST.values(), INDENTATION_COST),
+    metrics=(WHITESPACE_TOKENS, *LONGEST.values(), INDENTATION_COST),
     rules=(COSTLY_INDENTATION,),
 )
 def whitespace(subject: Subject) -> Result:
-    """List the runs of white space that are tokens, and encode an indented line.
+    """List the runs of white space that are tokens, and count the tokens of an indent.
 
-    Added tokens count, as many vocabularies keep their runs there. What an indent costs is the
-    difference in tokens of two lines with and without it: none where a tokenizer drops white space.
+    Added tokens count, as many vocabularies keep their runs there. The cost of an indent is the
+    difference in tokens between a line with it and the line without it. It is 0 where a tokenizer
+    drops white space.
     """
     vocabulary = subject.vocabulary
     rows = np.flatnonzero(vocabulary.properties.blank).tolist()
@@ -82,14 +84,14 @@ def whitespace(subject: Subject) -> Result:
     costs = _costs(subject)
     return Result(
         metrics=(
-            BLANK_TOKENS.value(sum(len(text) > 1 for text in texts)),
+            WHITESPACE_TOKENS.value(sum(len(text) > 1 for text in texts)),
             *(LONGEST[name].value(max(lengths, default=0)) for name, lengths in runs.items()),
-            INDENTATION_COST.value(costs[f"{DEPTH} blanks"]),
+            INDENTATION_COST.value(costs[f"{DEPTH} spaces"]),
         ),
         tables=(
             Table(
                 "runs",
-                "Lengths of white space that are one token",
+                "Lengths of whitespace tokens",
                 {
                     "of": (*runs, "mixed and others"),
                     "tokens": (*(len(lengths) for lengths in runs.values()), len(others)),
@@ -105,19 +107,19 @@ def whitespace(subject: Subject) -> Result:
                 {"indent": tuple(costs), "tokens": tuple(costs.values())},
             ),
         ),
-        findings=tuple(_findings(costs[f"{DEPTH} blanks"])),
+        findings=tuple(_findings(costs[f"{DEPTH} spaces"])),
     )
 
 
 def _costs(subject: Subject) -> dict[str, int]:
-    """Count the tokens that each indent adds to a line behind another one."""
+    """Count the tokens that each indent adds to a line after another one."""
     lines = ["a\na", *(f"a\n{indent}a" for _, indent in _INDENTS)]
     plain, *indented = count_tokens(subject.tokenizer, lines)
     return {name: count - plain for (name, _), count in zip(_INDENTS, indented, strict=True)}
 
 
 def _ranges(numbers: Sequence[int]) -> str:
-    """Write increasing numbers with a dash for those in between: 1-4, 8."""
+    """Write increasing numbers as ranges: 1-4, 8."""
     spans: list[list[int]] = []
     for number in numbers:
         if spans and spans[-1][-1] == number - 1:
@@ -130,4 +132,5 @@ def _ranges(numbers: Sequence[int]) -> str:
 def _findings(cost: int) -> list[Finding]:
     if cost < COSTLY:
         return []
-    return [COSTLY_INDENTATION.found(f"{DEPTH} blanks before a line add {cost} tokens to it.")]
+    message = f"An indent of {DEPTH} spaces adds {counted(cost, 'token')} to a line."
+    return [COSTLY_INDENTATION.found(message)]

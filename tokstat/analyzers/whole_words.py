@@ -1,4 +1,4 @@
-"""How much of a vocabulary is words."""
+"""The share of a vocabulary that is whole words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tokstat.words.word_classes import WORD_CLASSES
 WHOLE_WORD_RATIO = MetricType(
     "whole_word_ratio",
     "ratio",
-    "known words stored with their word boundary, over all content tokens",
+    "known words stored with their word boundary, over content tokens",
     OWN,
 )
 
@@ -23,11 +23,12 @@ FEW_WHOLE_WORDS = Rule(
     "TS201",
     "info",
     "Less than half of the content tokens are whole words",
-    "A slot that holds no word of the language is spent on pieces, names, code or other languages. "
-    "The ratio describes the vocabulary; alone it does not predict how good a static model built "
-    "on it will be (see the coverage of words as they are really encoded).",
-    "Name all languages of your text (--lang en,de,fr) before you judge; -v shows the classes of "
-    "the rest. If words matter most, choose or train a vocabulary on text like yours.",
+    "The other tokens are pieces, names, code or words of other languages. The ratio describes the "
+    "vocabulary. Alone it does not predict how good a static model built on it is: the coverage of "
+    "frequent words does that better.",
+    "Name every language of your text: `tokstat inspect SPEC --lang en,de,fr -v` also shows the "
+    "classes of the other tokens. If words matter most, choose a vocabulary trained on text like "
+    "yours.",
     "tokstat's own threshold; tokstat link shows what the ratio does not predict",
 )
 
@@ -46,11 +47,11 @@ _SAMPLE = 500
     rules=(FEW_WHOLE_WORDS,),
 )
 def whole_words(subject: Subject) -> Result:
-    """Count the tokens that are whole words, and give every token a class.
+    """Count the tokens that are whole words, and assign every token a class.
 
-    A whole word is alphabetic, carries the word boundary, is known to the lexicon in lower case,
-    and has at least two characters (one in Han and Kana). `tokstat.words.word_classes` defines the
-    other classes.
+    A whole word is alphabetic, has the word boundary, is known to the lexicon in lower case, and
+    has at least two characters (one in Han and Kana). `tokstat.words.word_classes` defines the other
+    classes.
     """
     vocabulary = subject.vocabulary
     words = subject.rows_of_class("whole_word")
@@ -59,7 +60,7 @@ def whole_words(subject: Subject) -> Result:
     if ratio.value is not None and ratio.value < FEW:
         findings.append(
             FEW_WHOLE_WORDS.found(
-                f"{ratio.value:.1%} of the content tokens are whole words of the lexicon "
+                f"Only {ratio.value:.1%} of the content tokens are whole words of the lexicon "
                 f"({ratio.numerator:,} of {ratio.denominator:,})."
             )
         )
@@ -86,18 +87,18 @@ def _classes(subject: Subject) -> Table:
 
 
 def _class_examples(subject: Subject, name: str) -> NDArray[np.int64]:
-    """Choose the tokens of a class that show best what it is."""
+    """Choose the tokens that best show what a class is."""
     rows = subject.rows_of_class(name)
     if name == "not_alphabetic":
         return rows[subject.vocabulary.content[rows]][:_EXAMPLES]
-    if name == "affix":  # the most frequent ones are words besides, such as "in"
+    if name == "affix":  # the most frequent affixes are also words, such as "in"
         order = np.argsort(-subject.vocabulary.properties.lengths[rows], kind="stable")
         return rows[order[:_EXAMPLES]]
     return subject.most_frequent(rows, _EXAMPLES)
 
 
 def _frequent(subject: Subject) -> Table:
-    """List one whole-word token for each of the most frequent words, the first in id order."""
+    """List the first whole-word token, in id order, of each of the most frequent words."""
     vocabulary = subject.vocabulary
     first_rows = np.zeros(len(vocabulary.words), np.int64)
     whole = _is_whole_word(subject)
@@ -115,7 +116,7 @@ def _frequent(subject: Subject) -> Table:
 
 
 def _missing(subject: Subject) -> Table:
-    """List the most frequent words of two letters or more that no token spells whole."""
+    """List the most frequent words of two letters or more that have no token of their own."""
     index, spelled = subject.vocabulary.word_index, _spelled(subject)
 
     def is_missing(word: str) -> bool:
@@ -140,7 +141,7 @@ def _missing(subject: Subject) -> Table:
 
 
 def _sample(subject: Subject) -> Table:
-    """Show what a vocabulary looks like from its first id to its last."""
+    """Show tokens from all over the vocabulary, from the first id to the last."""
     tokens, names = subject.vocabulary, subject.vocabulary.properties.script_names
     rows = evenly_spread(len(tokens) - 1, _SAMPLE)
     return Table(
@@ -157,14 +158,14 @@ def _sample(subject: Subject) -> Table:
 
 
 def _is_whole_word(subject: Subject) -> NDArray[np.bool_]:
-    """Mask of whole words among the alphabetic tokens."""
+    """Return a mask of the whole words among the alphabetic tokens."""
     classes = subject.word_classes[subject.vocabulary.alphabetic_rows]
     mask: NDArray[np.bool_] = classes == WORD_CLASSES.index("whole_word")
     return mask
 
 
 def _spelled(subject: Subject) -> NDArray[np.bool_]:
-    """Mask of the vocabulary's `words` that some token spells whole."""
+    """Return a mask of the vocabulary's `words` that have a whole-word token."""
     mask = np.zeros(len(subject.vocabulary.words), np.bool_)
     mask[subject.vocabulary.word_codes[_is_whole_word(subject)]] = True
     return mask

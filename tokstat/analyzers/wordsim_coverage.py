@@ -1,4 +1,4 @@
-"""How many of the words of word-similarity sets are one token."""
+"""How many words of the word-similarity sets are one token."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ COVERAGE_BARE = MetricType(
 COVERAGE_SPACED = MetricType(
     "wordsim_coverage_spaced",
     "ratio",
-    "distinct words of the word-similarity sets that are one token after a word",
+    "distinct words of the word-similarity sets that are one token in text",
     _SOURCE,
 )
 
@@ -33,10 +33,10 @@ COVERAGE_SPACED = MetricType(
     metrics=(COVERAGE_BARE, COVERAGE_SPACED),
 )
 def wordsim_coverage(subject: Subject) -> Result:
-    """Encode the distinct words of the word-similarity sets, alone and after another word.
+    """Encode the distinct words of the word-similarity sets, alone and in text.
 
-    Over the seven sets of WordSim where all their files are here, else over the packaged sets; the
-    metrics name the sets that they cover. `tokstat data fetch` brings the seven.
+    The metrics cover the seven sets of WordSim if all their files are present, otherwise the
+    packaged sets; their scope names the sets. `tokstat data fetch` downloads the seven.
     """
     seven, missing = load_sets(WORDSIM_SETS)
     packaged, _ = load_sets(PACKAGED_SETS)

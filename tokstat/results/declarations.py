@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from tokstat.results.report import Finding, Metric, Severity
 
 OWN = "tokstat's own definition"
-"""The source of what is defined here for the first time, as far as we know."""
+"""The source of a definition that, as far as we know, nobody published before."""
 
 
 @dataclass(frozen=True)
 class MetricType:
-    """Declare a metric: its name, unit, definition in one line, and the definition's source.
+    """Declare a metric: its name, unit, one-line definition, and the definition's source.
 
     The source is a paper's short name with its arXiv id, or `OWN`.
     """
@@ -24,19 +24,19 @@ class MetricType:
     source: str = ""
 
     def ratio(self, numerator: int, denominator: int, scope: str | None = None) -> Metric:
-        """Return numerator / denominator as this metric."""
+        """Return this metric with the value numerator / denominator."""
         return Metric.ratio(self.name, numerator, denominator, self.definition, scope)
 
     def value(self, value: float | None, scope: str | None = None) -> Metric:
-        """Return a count or a difference as this metric."""
+        """Return this metric with a count or a difference for its value."""
         return Metric(self.name, value, self.unit, self.definition, scope=scope)
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Declare what an analyzer may find: a stable code, and why and how to act on it.
+    """Declare a finding of an analyzer, with a stable code.
 
-    `rationale` says why it matters, `source` what that rests on, and `hint` what to do.
+    `rationale` is why it matters, `source` the evidence for that, and `hint` what to do.
     """
 
     code: str
