@@ -1,4 +1,4 @@
-"""What can go wrong, as types whose message says what was looked for, where, and what to do."""
+"""Errors that the user can act on; each message has the problem, the place and what to do."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ _MOST_NAMED = 8
 
 
 class TokstatError(Exception):
-    """Report a problem that the user can act on; the command line exits with 2 on it.
+    """Report a problem that the user can act on; the command line exits with status 2.
 
-    The message is one line: what was looked for and what was found, then what to do about it.
+    The message is one line: first the problem, then the hint.
     """
 
     def __init__(self, problem: str, hint: str) -> None:
@@ -20,7 +20,7 @@ class TokstatError(Exception):
 
 
 class SpecError(TokstatError):
-    """A SPEC that names no known kind of source."""
+    """A SPEC of no known kind."""
 
 
 class SourceNotFoundError(TokstatError):
@@ -28,15 +28,15 @@ class SourceNotFoundError(TokstatError):
 
 
 class AccessDeniedError(TokstatError):
-    """A source that exists but may not be read: a gated repository, a protected file."""
+    """A source that exists and cannot be read: a gated repository, a protected file."""
 
 
 class HubUnreachableError(TokstatError):
-    """The Hub did not answer, and nothing on this machine can stand in for it."""
+    """The Hub did not answer, and this machine has no copy of the files."""
 
 
 class NoTokenizerError(TokstatError):
-    """A folder or repository that holds no tokenizer file."""
+    """A folder or repository without a tokenizer file."""
 
 
 class InvalidTokenizerError(TokstatError):
@@ -44,11 +44,11 @@ class InvalidTokenizerError(TokstatError):
 
 
 class LoaderError(TokstatError):
-    """A loader of another distribution that does not load, is none, or takes a used name."""
+    """A plug-in that cannot be imported, is not a loader, or uses a name that is taken."""
 
 
 class LimitError(TokstatError):
-    """What goes beyond a limit of `tokstat.io.limits`, each of which can be raised."""
+    """A limit of `tokstat.io.limits` that is exceeded; the user can raise it."""
 
 
 class EncodingError(TokstatError):
@@ -72,7 +72,7 @@ class TeacherError(TokstatError):
 
 
 class EditError(TokstatError):
-    """A change to a tokenizer that would break it, or that its kind does not allow."""
+    """A change that would break a tokenizer, or that its kind does not allow."""
 
 
 class AnalyzerError(TokstatError):
@@ -80,19 +80,19 @@ class AnalyzerError(TokstatError):
 
 
 class UnknownNameError(TokstatError):
-    """A name that is no code, analyzer or metric."""
+    """A name of no code, analyzer or metric."""
 
 
 class GateError(TokstatError):
-    """A limit, a level or a baseline that a report cannot be judged by."""
+    """A limit, level or baseline that cannot be applied to a report."""
 
 
 class SettingsError(TokstatError):
-    """A settings file that cannot be read, or that says what no setting can be."""
+    """A settings file that cannot be read, or that holds an invalid setting."""
 
 
 class ReportError(TokstatError):
-    """A saved report that cannot be read back, or a metric or section that it does not hold."""
+    """A saved report that cannot be read, or a metric or section that a report lacks."""
 
 
 class ComparisonError(TokstatError):
@@ -108,11 +108,11 @@ class CorpusError(TokstatError):
 
 
 class StateError(TokstatError):
-    """Saved counts that cannot be read, or that do not go together."""
+    """Saved counts that cannot be read, or that cannot be joined."""
 
 
 class ExecutorError(TokstatError):
-    """Workers that cannot be reached, or that are gone."""
+    """Workers that cannot be reached, or that have stopped."""
 
 
 class MissingExtraError(TokstatError):
@@ -120,14 +120,14 @@ class MissingExtraError(TokstatError):
 
 
 class ReaderGoneError(Exception):
-    """Say that nobody reads stdout any more; click would end a BrokenPipeError with status 1."""
+    """Report that the reader of stdout is gone; click would exit with 1 on a BrokenPipeError."""
 
 
 def reason_of(error: BaseException) -> str:
-    """Return the first line of a foreign error's message, or its type where it has none.
+    """Return the first line of a foreign error's message, or its type if the message is empty.
 
-    Without the punctuation at its end, as it becomes a part of a sentence, and of an error of the
-    system without its number.
+    The text becomes part of a sentence, so its final punctuation is removed. An OSError gives its
+    text without the number.
     """
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
@@ -135,7 +135,7 @@ def reason_of(error: BaseException) -> str:
 
 
 def did_you_mean(name: str, known: Sequence[str]) -> str:
-    """Return a hint with the known names that begin so, or that are nearest, in any case."""
+    """Return a hint with the known names that start with a name or are nearest; case is ignored."""
     from difflib import get_close_matches
 
     lowered = {each.lower(): each for each in known}
@@ -143,4 +143,4 @@ def did_you_mean(name: str, known: Sequence[str]) -> str:
     near = begun or get_close_matches(name.lower(), lowered, n=3)
     if near:
         return f"Did you mean {' or '.join(lowered[low] for low in near[:_MOST_NAMED])}?"
-    return "Run tokstat explain to see all names."
+    return "Run `tokstat explain` to see all names."

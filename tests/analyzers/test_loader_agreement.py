@@ -56,11 +56,11 @@ def test_a_file_that_is_read_as_it_is(compare: Compare) -> None:
     version("transformers") < "5", reason="before 5, the class left the pre-tokenizer as it was"
 )
 def test_a_class_that_replaces_the_pre_tokenizer(compare: Compare) -> None:
-    """GPT2Tokenizer knows only its own: numbers are no longer cut into digits."""
+    """GPT2Tokenizer knows only its own: numbers are no longer split into digits."""
     section = compare("byte-level", "GPT2Tokenizer", pre_tokenizer=SINGLE_DIGITS)
     (finding,) = section.findings
     assert finding.code == "TS640"
-    assert finding.message.endswith("What differs: pre_tokenizer.")
+    assert finding.message.rsplit(": ", 1)[1] == "pre_tokenizer."
     assert "pre_tokenizer" in section.table("differing_parts").columns["part"]
     (row,) = section.table("first_difference").rows()
     text = row[0].strip("'")
@@ -83,7 +83,7 @@ def test_what_cannot_be_compared_is_skipped(
     alone = tmp_path / "bert-5.json"
     alone.write_bytes(bert_json)
     section = loader_agreement(Subject(load_path("x", alone), english, Options(deep=True)))
-    assert section.skipped == "there is no folder that transformers could load"
+    assert section.skipped
     named = tmp_path / "tokenizer.json"
     named.write_bytes(bert_json)
     (tmp_path / "tokenizer_config.json").write_text("{")
@@ -91,7 +91,8 @@ def test_what_cannot_be_compared_is_skipped(
     assert section.skipped is not None
     assert "transformers" in section.skipped
     section = loader_agreement(Subject(load_path("x", named), english))
-    assert section.skipped == "it runs only with --deep"
+    assert section.skipped
+    assert "--deep" in section.skipped
 
 
 @given(st.text(max_size=60), st.sampled_from("aé\n 5"))

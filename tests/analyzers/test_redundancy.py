@@ -53,7 +53,7 @@ def recount(subject: Subject) -> dict[str, int]:
         plurals += any(zipf.get(each, 0) >= zipf[word] - 1 for each in known)
     return {
         "case": len(tokens) - len(folded),
-        "blank": len(folded) - len(words),
+        "space": len(folded) - len(words),
         "plural": plurals,
         "all": len(tokens) - len(words) + plurals,
     }
@@ -74,13 +74,13 @@ def test_costs_agree_with_those_of_casing(modernbert: Tokenizer, english: Lexico
     subject = Subject(modernbert, english)
     costs, before = slots(redundancy(subject)), casing(subject)
     assert costs["case"] == before.metric("casing_duplicates").value == 9_436
-    assert costs["case"] + costs["blank"] == before.metric("near_duplicates").value == 15_495
-    assert costs["all"] == costs["case"] + costs["blank"] + costs["plural"]
+    assert costs["case"] + costs["space"] == before.metric("near_duplicates").value == 15_495
+    assert costs["all"] == costs["case"] + costs["space"] + costs["plural"]
 
 
 def test_a_family_is_counted_once(english: Lexicon) -> None:
     section = redundancy(Subject(made("dog", "Dog", "DOGS", "dogs", "cat", "news"), english))
-    assert slots(section) == {"case": 2, "blank": 0, "plural": 1, "all": 3}
+    assert slots(section) == {"case": 2, "space": 0, "plural": 1, "all": 3}
     assert section.table("axes").columns["examples"] == (
         "·dog|·Dog ·DOGS|·dogs",
         "",
@@ -92,5 +92,5 @@ def test_a_family_is_counted_once(english: Lexicon) -> None:
 def test_plurals_are_told_for_english_only() -> None:
     section = redundancy(Subject(made("Auto", "Autos", "auto"), load_lexicon(["de"])))
     assert section.metric("plural_duplicates").value is None
-    assert slots(section) == {"case": 1, "blank": 0, "plural": 0, "all": 1}
+    assert slots(section) == {"case": 1, "space": 0, "plural": 0, "all": 1}
     assert section.metric("family_duplicates").scope

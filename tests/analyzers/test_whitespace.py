@@ -8,7 +8,7 @@ from tokenizers import AddedToken
 from tests.conftest import wrap
 from tests.small_tokenizers import byte_level_bpe
 from tokstat.analyzers.subject import Subject
-from tokstat.analyzers.whitespace import RUNS, whitespace
+from tokstat.analyzers.whitespace import LONGEST, RUNS, whitespace
 from tokstat.results.report import Section
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
@@ -33,10 +33,10 @@ def test_runs_and_costs_agree_with_a_plain_recount(tokenizer: Tokenizer, english
     for name, character in RUNS.items():
         own = {len(text) for text in texts if set(text) == {character}}
         assert lengths(section)[name] == own
-        assert section.metric(f"longest_run_of_{name}").value == max(own, default=0)
+        assert section.metric(LONGEST[name].name).value == max(own, default=0)
     for indent, cost in section.table("indentation").rows():
         number, _, kind = indent.partition(" ")
-        line = RUNS[kind] * int(number) + "a"
+        line = RUNS[kind.removesuffix("s") + "s"] * int(number) + "a"
         count = [
             len(tokenizer.backend.encode(f"a\n{text}", add_special_tokens=False).ids)
             for text in (line, "a")
@@ -50,7 +50,7 @@ def test_runs_of_the_packaged_modernbert(modernbert: Tokenizer, english: Lexicon
     assert section.findings == ()
 
 
-def test_costly_indents_are_found_and_mended_by_runs_of_blanks(english: Lexicon) -> None:
+def test_costly_indents_are_found_and_mended_by_runs_of_spaces(english: Lexicon) -> None:
     backend = byte_level_bpe(prefix=False)
     section = whitespace(Subject(wrap(backend, "made"), english))
     assert [found.code for found in section.findings] == ["TS903"]

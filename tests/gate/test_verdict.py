@@ -106,10 +106,10 @@ def test_every_scope_of_a_metric_must_pass(report: Report) -> None:
     [
         (None, "did not run"),
         (Section("whole_words", "", skipped="no words at all"), "no words at all"),
-        (Section("whole_words", ""), "does not give it"),
+        (Section("whole_words", ""), "whole_words"),
         (
             Section("whole_words", "", metrics=(Metric.ratio("whole_word_ratio", 0, 0, ""),)),
-            "ratio of nothing",
+            "denominator",
         ),
         (
             Section("whole_words", "", metrics=(Metric("whole_word_ratio", None, "ratio", ""),)),

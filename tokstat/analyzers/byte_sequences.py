@@ -175,7 +175,7 @@ def _bytes_table(single: set[int]) -> Table:
 def _blocks_table(blocks: tuple[Block, ...]) -> Table:
     return Table(
         "blocks",
-        f"Unicode blocks by how their characters are spelled (at most {PER_BLOCK} tested per block)",
+        f"Unicode blocks by how their characters are spelled (at most {PER_BLOCK} tested)",
         {
             "block": tuple(block.name for block in blocks),
             "tried": tuple(block.tried for block in blocks),

@@ -1,6 +1,7 @@
-"""What every finding, metric and analyzer means, from its own declaration.
+"""The meaning of every finding, metric and analyzer, from its own declaration.
 
-So do the metrics of `tokstat corpus`, which no analyzer gives: their `analyzer` is the command.
+The metrics of `tokstat corpus` are explained too: no analyzer computes them, so their `analyzer` is
+the command.
 """
 
 from __future__ import annotations
@@ -22,17 +23,16 @@ Kind = Literal["analyzer", "command", "metric", "finding"]
 
 
 _CORPUS = "corpus"
-"""The command that gives metrics of text."""
+"""The command that computes metrics of text."""
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Explain one name: what it means, what that rests on, and what to do about it.
+    """Hold the explanation of one name: its meaning, its source, and what to do.
 
-    `title` is one line, and `meaning` what there is to say beyond it. A metric has a `unit`, a
-    finding a `severity`, an analyzer may have `needs`. `related` are names to read on with: an
-    analyzer's metrics and findings, the findings beside a metric, the metrics beside a finding.
-    `module` is where the analyzer is from.
+    `title` is one line, and `meaning` adds to it. A metric has a `unit`, a finding a `severity`; an
+    analyzer may have `needs`. `related` are further names: an analyzer's metrics and findings, the
+    findings beside a metric, the metrics beside a finding. `module` defines the analyzer.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Explanation:
 
 
 def all_explanations() -> tuple[Explanation, ...]:
-    """Explain every analyzer that there is, each followed by its metrics and findings."""
+    """Explain every analyzer, each followed by its metrics and findings."""
     by_analyzers = (
         explanation for analyzer in get_analyzers() for explanation in _explain_analyzer(analyzer)
     )
@@ -58,17 +58,17 @@ def all_explanations() -> tuple[Explanation, ...]:
 
 
 def find_explanations(name: str) -> tuple[Explanation, ...]:
-    """Explain what has a name: most often one thing; a metric may be several analyzers'.
+    """Explain a name; a metric of several analyzers has several explanations.
 
     Raises:
-        UnknownNameError: nothing has it.
+        UnknownNameError: nothing has the name.
     """
     everything = all_explanations()
     found = tuple(each for each in everything if each.name == name)
     if not found:
         known = list(dict.fromkeys(each.name for each in everything))
         raise UnknownNameError(
-            f"No finding, metric or analyzer has the name {name!r}", did_you_mean(name, known)
+            f"There is no finding, metric or analyzer {name!r}", did_you_mean(name, known)
         )
     return found
 
@@ -110,7 +110,7 @@ def _explain_corpus() -> Iterator[Explanation]:
         name=_CORPUS,
         kind="command",
         analyzer=_CORPUS,
-        title="What tokenizers make of text",
+        title="Tokenizers on text",
         meaning=ABOUT,
         source="; ".join(dict.fromkeys(metric.source for metric in metrics)),
         what_to_do="",
@@ -125,7 +125,7 @@ def _explain_corpus() -> Iterator[Explanation]:
             title=metric.definition,
             meaning="",
             source=metric.source,
-            what_to_do="Measure it: tokstat corpus SPEC FILE.",
+            what_to_do="Measure it: `tokstat corpus SPEC FILE`.",
             related=(),
             module=corpus.__name__,
             unit=metric.unit,
@@ -140,8 +140,7 @@ def _explain_metric(analyzer: Analyzer, metric: MetricType, codes: tuple[str, ..
         title=metric.definition,
         meaning="",
         source=metric.source,
-        what_to_do=f"Hold it to a limit: tokstat inspect SPEC --min {metric.name}=NUMBER "
-        "(or --max).",
+        what_to_do=f"Set a limit: `tokstat inspect SPEC --min {metric.name}=NUMBER`, or --max.",
         related=codes,
         module=analyzer.function.__module__,
         unit=metric.unit,

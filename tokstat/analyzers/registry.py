@@ -191,7 +191,7 @@ def all_analyzers() -> tuple[Analyzer, ...]:
 
 
 def _check_names_are_unique(analyzers: Iterable[Analyzer]) -> None:
-    """Raise AnalyzerError for an id or a code of two analyzers, or a metric with two definitions."""
+    """Raise AnalyzerError for an id or code of two analyzers, or a metric of two definitions."""
     owners: dict[tuple[str, str], tuple[Analyzer, object]] = {}
     for each in analyzers:
         names: list[tuple[str, str, object]] = [("id", each.id, each)]

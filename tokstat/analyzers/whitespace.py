@@ -11,7 +11,7 @@ from tokstat.text.unicode import visible
 from tokstat.tokenizer.single_words import count_tokens
 from tokstat.wording import counted
 
-RUNS = {"blanks": " ", "tabs": "\t", "newlines": "\n"}
+RUNS = {"spaces": " ", "tabs": "\t", "newlines": "\n"}
 """The name of a run of each character."""
 
 WHITESPACE_TOKENS = MetricType(
@@ -21,13 +21,12 @@ WHITESPACE_TOKENS = MetricType(
     source=OWN,
 )
 LONGEST = {
-    name: MetricType(
-        f"longest_run_of_{name}",
-        "characters",
-        f"length of the longest token of {'spaces' if name == 'blanks' else name} alone",
-        source=OWN,
+    run: MetricType(name, "characters", f"length of the longest token of {run} alone", source=OWN)
+    for run, name in zip(
+        RUNS,
+        ("longest_run_of_blanks", "longest_run_of_tabs", "longest_run_of_newlines"),
+        strict=True,
     )
-    for name in RUNS
 }
 
 DEPTH = 16

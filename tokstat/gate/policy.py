@@ -1,4 +1,4 @@
-"""What a report must be like to pass: codes, levels and limits, checked against what there is."""
+"""The policy that a report must meet: codes, levels and limits, checked against the analyzers."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Bound = Literal["min", "max"]
 
 _RANGES = {"ratio": (0.0, 1.0), "difference": (-1.0, 1.0)}
 _COUNTED = frozenset({"tokens", "ids", "words", "bytes", "characters", "merges", "files"})
-"""Units of which there are only whole numbers; of other units nothing is presumed."""
+"""Units that only whole numbers count; other units may have any number."""
 
 
 @dataclass(frozen=True)
 class Threshold:
-    """Limit a metric from below ("min") or from above ("max"); the limit itself passes."""
+    """Limit a metric from below ("min") or above ("max"); a value equal to the limit passes."""
 
     metric: str
     bound: Bound
@@ -29,7 +29,7 @@ class Threshold:
 
 @dataclass(frozen=True)
 class Baseline:
-    """Name an earlier report; `source` says where it is from."""
+    """Hold an earlier report; `source` is the file or address that it comes from."""
 
     source: str
     report: Report
@@ -37,12 +37,12 @@ class Baseline:
 
 @dataclass(frozen=True)
 class Policy:
-    """Say what a report must be like to pass; `make_policy` makes valid ones.
+    """Hold what a report must meet to pass; `make_policy` returns valid policies.
 
-    `select` and `ignore` are codes or beginnings of codes: a finding is reported where the longest
-    one that fits it is selected, and every one where nothing is selected or ignored. One at least
-    as severe as `fail_on` fails. With a baseline only what it lacks fails, at any severity unless
-    `fail_on` says otherwise. Thresholds hold with and without a baseline.
+    `select` and `ignore` hold codes or prefixes of codes. The longest one that fits a finding
+    decides whether it is reported. Without any, every finding is reported. Findings at least as
+    severe as `fail_on` fail. With a baseline only findings that it lacks fail, at any severity
+    unless `fail_on` is set. Thresholds apply with and without a baseline.
     """
 
     select: tuple[str, ...] = ()
@@ -53,7 +53,7 @@ class Policy:
 
     @property
     def least(self) -> Severity | None:
-        """The mildest severity that fails; None if no finding does."""
+        """The mildest severity that fails; None if no finding can fail."""
         return self.fail_on or ("info" if self.baseline else None)
 
 
@@ -66,21 +66,19 @@ def make_policy(
     maximum: Mapping[str, float] | None = None,
     baseline: Baseline | None = None,
 ) -> Policy:
-    """Check what is asked for against what the analyzers declare.
+    """Return a policy, checked against what the analyzers declare.
 
     Raises:
-        UnknownNameError: a code or metric that no analyzer declares.
-        GateError: a level that is none, a limit that its metric cannot have, or two that
-            contradict each other.
+        UnknownNameError: no analyzer declares a code or metric.
+        GateError: a level is unknown, a metric cannot have its limit, or two limits contradict
+            each other.
     """
     chosen, refused = _codes(select), _codes(ignore)
     for code in chosen:
         if code in refused:
-            raise GateError(f"{code} is both selected and ignored", "Give it to one of the two.")
+            raise GateError(f"{code} is both selected and ignored", "Select or ignore it.")
     if fail_on is not None and fail_on not in SEVERITIES:
-        raise GateError(
-            f"No findings have the level {fail_on!r}", f"Give one of {', '.join(SEVERITIES)}."
-        )
+        raise GateError(f"There is no level {fail_on!r}", f"Give one of {', '.join(SEVERITIES)}.")
     thresholds = (
         *(_threshold(name, "min", limit) for name, limit in (minimum or {}).items()),
         *(_threshold(name, "max", limit) for name, limit in (maximum or {}).items()),
@@ -90,10 +88,10 @@ def make_policy(
 
 
 def parse_limits(texts: Iterable[str]) -> dict[str, float]:
-    """Read limits written METRIC=NUMBER.
+    """Parse limits written METRIC=NUMBER.
 
     Raises:
-        GateError: one of another form, or two that contradict each other.
+        GateError: a limit has another form, or a metric has two limits.
     """
     limits: dict[str, float] = {}
     for text in texts:
@@ -104,7 +102,7 @@ def parse_limits(texts: Iterable[str]) -> dict[str, float]:
             limit = None
         if limit is None:
             raise GateError(
-                f"{text!r} is no limit of a metric", "Write METRIC=NUMBER: whole_word_ratio=0.6."
+                f"{text!r} is not a limit", "Write METRIC=NUMBER, such as whole_word_ratio=0.6."
             )
         if name in limits and limits[name] != limit:
             raise GateError(
@@ -116,7 +114,7 @@ def parse_limits(texts: Iterable[str]) -> dict[str, float]:
 
 
 def is_reported(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
-    """Tell whether a code is selected, and not ignored by a longer beginning."""
+    """Return whether a code is selected, and not ignored by a longer prefix."""
     chosen = max((len(each) for each in select if code.startswith(each)), default=-1)
     refused = max((len(each) for each in ignore if code.startswith(each)), default=-1)
     return chosen > refused if select else refused < 0
@@ -124,13 +122,13 @@ def is_reported(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool
 
 def _codes(prefixes: Iterable[str]) -> tuple[str, ...]:
     chosen = tuple(dict.fromkeys(each.strip() for each in prefixes))
-    if not chosen:  # the analyzers need not be imported yet
+    if not chosen:  # saves importing the analyzers
         return ()
     known = sorted(rule.code for analyzer in get_analyzers() for rule in analyzer.rules)
     for prefix in chosen:
         if not prefix or not any(code.startswith(prefix) for code in known):
             raise UnknownNameError(
-                f"No finding's code is {prefix!r} or begins so", did_you_mean(prefix, known)
+                f"No finding has a code that starts with {prefix!r}", did_you_mean(prefix, known)
             )
     return chosen
 
@@ -138,28 +136,27 @@ def _codes(prefixes: Iterable[str]) -> tuple[str, ...]:
 def _threshold(name: str, bound: Bound, limit: float) -> Threshold:
     declared = {metric.name: metric for each in get_analyzers() for metric in each.metrics}
     if name not in declared:
-        raise UnknownNameError(
-            f"No metric has the name {name!r}", did_you_mean(name, sorted(declared))
-        )
+        raise UnknownNameError(f"There is no metric {name!r}", did_you_mean(name, sorted(declared)))
     _check_limit(declared[name], limit)
     return Threshold(name, bound, limit)
 
 
 def _check_limit(metric: MetricType, limit: object) -> None:
     if isinstance(limit, bool) or not isinstance(limit, (int, float)):
-        raise GateError(f"The limit of {metric.name} is {limit!r}", "Give a number.")
-    if not -1e300 < limit < 1e300:  # NaN, too, is in no range
+        raise GateError(f"The limit of {metric.name} is {limit!r}, not a number", "Give a number.")
+    if not -1e300 < limit < 1e300:  # NaN also fails this test
         raise GateError(f"The limit of {metric.name} is {limit}", "Give a finite number.")
     low, high = _RANGES.get(metric.unit, (-1e300, 1e300))
     if not low <= limit <= high:
         raise GateError(
-            f"{metric.name} is a {metric.unit} from {low:g} to {high:g}, and its limit {limit:g}",
-            "Write per cent as a fraction: 0.6 for 60 %.",
+            f"{metric.name} is a {metric.unit} from {low:g} to {high:g}, and its limit is"
+            f" {limit:g}",
+            "Write percentages as fractions: 0.6 for 60%.",
         )
     if metric.unit in _COUNTED and (limit < 0 or limit != int(limit)):
         raise GateError(
             f"{metric.name} counts {metric.unit}, and its limit is {limit:g}",
-            "Give a whole number from 0, or take a metric that is a ratio.",
+            "Give a whole number from 0 up, or limit a metric that is a ratio.",
         )
 
 

@@ -1,4 +1,4 @@
-"""Settings of a project, from tokstat.toml or [tool.tokstat] of pyproject.toml."""
+"""Settings of a project, from tokstat.toml or [tool.tokstat] in pyproject.toml."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ SHARED_FILE = "pyproject.toml"
 
 @dataclass(frozen=True)
 class Settings:
-    """Hold what a settings file says; None where it says nothing.
+    """Hold the settings of a file; None for a setting that it lacks.
 
-    `source` is the file. Relative paths in it are taken from its folder: `lexicon` and `baseline`
-    always, `spec` where such a file or folder exists.
+    `source` is the file. Relative paths start at its folder: `lexicon` and `baseline` always,
+    `spec` only if such a file or folder exists.
     """
 
     source: str | None = None
@@ -36,10 +36,10 @@ class Settings:
 
 
 def find_settings(folder: Path) -> Settings:
-    """Read the settings of the nearest folder that has some, from `folder` upwards.
+    """Read the settings of the nearest folder that has any, from `folder` upwards.
 
     Raises:
-        SettingsError: they cannot be read, or one folder has two files of them.
+        SettingsError: they cannot be read, or one folder has two settings files.
     """
     for above in (folder, *folder.parents):
         own = above / OWN_FILE
@@ -48,7 +48,7 @@ def find_settings(folder: Path) -> Settings:
         has_shared = _is_file(shared) and _table_of(shared) is not None
         if has_own and has_shared:
             raise SettingsError(
-                f"Both {own} and [tool.tokstat] of {shared.name} hold settings", "Keep one of them."
+                f"Both {own} and [tool.tokstat] in {shared.name} hold settings", "Keep one of them."
             )
         if has_own or has_shared:
             return read_settings(own if has_own else shared)
@@ -56,14 +56,17 @@ def find_settings(folder: Path) -> Settings:
 
 
 def read_settings(path: Path) -> Settings:
-    """Read a settings file: all of it, or [tool.tokstat] where it is a pyproject.toml.
+    """Read a settings file: the whole file, or [tool.tokstat] in a pyproject.toml.
 
     Raises:
-        SettingsError: no such file, no TOML, an unknown key, or a value of the wrong type.
+        SettingsError: there is no such file, or it is not TOML, has an unknown key, or has a value
+            of the wrong type.
     """
     table = _table_of(path)
     if table is None:
-        raise SettingsError(f"{path} has no table [tool.tokstat]", "Add it, or give another file.")
+        raise SettingsError(
+            f"{path} has no table [tool.tokstat]", "Add the table, or give another file."
+        )
     settings = Settings(source=str(path))
     for key, value in table.items():
         if key not in _READERS:
@@ -74,9 +77,7 @@ def read_settings(path: Path) -> Settings:
         try:
             changed: dict[str, Any] = {field: read(value)}
         except TypeError as error:
-            raise SettingsError(
-                f"{path}: {key} is {value!r}", f"It takes {error.args[0]}."
-            ) from error
+            raise SettingsError(f"{path}: {key} is {value!r}", f"Give {error.args[0]}.") from error
         settings = replace(settings, **changed)
     return _anchored(settings, path.parent)
 
@@ -84,12 +85,12 @@ def read_settings(path: Path) -> Settings:
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except OSError:  # a folder above may be closed to us, and is none of our business
+    except OSError:  # a folder above may be unreadable, and settings there do not concern us
         return False
 
 
 def _table_of(path: Path) -> dict[str, Any] | None:
-    """Return a file's table of settings, or None where a pyproject.toml has none."""
+    """Return a file's table of settings, or None if a pyproject.toml has none."""
     try:
         text = read_text(path)
     except (OSError, ValueError) as error:
@@ -98,7 +99,7 @@ def _table_of(path: Path) -> dict[str, Any] | None:
             "Give a readable TOML file in UTF-8.",
         ) from error
     is_shared = path.name == SHARED_FILE
-    if is_shared and "tokstat" not in text:  # most have none, and parsing them takes a while
+    if is_shared and "tokstat" not in text:  # saves parsing, as most have no such table
         return None
     if sys.version_info >= (3, 11):
         import tomllib
@@ -108,14 +109,14 @@ def _table_of(path: Path) -> dict[str, Any] | None:
         data: dict[str, Any] = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise SettingsError(
-            f"{path} is not TOML: {reason_of(error)}", "Correct it where the message says."
+            f'{path} is not TOML: "{reason_of(error)}"', "Correct the file at that place."
         ) from error
     if not is_shared:
         return data
     tools = data.get("tool", {})
     table = tools.get("tokstat") if isinstance(tools, dict) else None
     if table is not None and not isinstance(table, dict):
-        raise SettingsError(f"{path}: tool.tokstat is no table", "Write [tool.tokstat].")
+        raise SettingsError(f"{path}: tool.tokstat is not a table", "Write [tool.tokstat].")
     return table
 
 
@@ -124,7 +125,7 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     try:
         if spec is not None and folder != Path.cwd() and (folder / spec).exists():
             spec = str(folder / spec)
-    except OSError:  # a name longer than the file system takes is no file's
+    except OSError:  # a name that is too long for the file system names no file
         pass
     return replace(
         settings,
@@ -182,4 +183,4 @@ _READERS: Mapping[str, tuple[str, Callable[[object], Any]]] = {
     "max": ("maximum", _limits),
     "baseline": ("baseline", _path),
 }
-"""The keys of a settings file: the field that each sets, and how its value is read."""
+"""The keys of a settings file, each with its field and the function that reads its value."""

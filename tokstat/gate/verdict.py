@@ -1,4 +1,4 @@
-"""Whether a report passes: the findings that count, those that are new, and metrics' limits."""
+"""The verdict on a report: findings that fail, findings that are new, and limits of metrics."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from tokstat.results.report import SEVERITIES, Finding, Metric, Report, Severity
 
 @dataclass(frozen=True)
 class JudgedFinding:
-    """Say of a reported finding whether it fails, and with a baseline, what of it is new.
+    """Hold whether a reported finding fails and, with a baseline, what of it is new.
 
-    `new_token_ids` are its tokens that the baseline lacks, `known_tokens` the number of others;
-    without a baseline, and for a finding about the whole, there are none of either.
+    `new_token_ids` are its tokens that the baseline lacks, and `known_tokens` counts the others.
+    Both are empty without a baseline, and for a finding that names no tokens.
     """
 
     code: str
@@ -34,7 +34,7 @@ class JudgedFinding:
 
 @dataclass(frozen=True)
 class JudgedMetric:
-    """Hold a metric against a threshold; `reason` says why there is no value, if there is none."""
+    """Hold the verdict on one metric; `reason` explains a missing value."""
 
     metric: str
     bound: Bound
@@ -49,11 +49,11 @@ class JudgedMetric:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Say whether a report passed, and why.
+    """Hold whether a report passed, and why.
 
-    `findings` are those reported, in the report's order; `left_out` the codes of those that are
-    not, by `select` and `ignore`. With a baseline `gone` are codes that only it has, and `notes`
-    what a reader must know about the comparison.
+    `findings` are the reported ones, in the report's order; `left_out` are the codes that `select`
+    and `ignore` leave out. With a baseline, `gone` are codes that only the baseline has, and
+    `notes` are cautions about the comparison.
     """
 
     passed: bool
@@ -73,7 +73,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class GatedReport:
-    """Pair a report, without the findings that were left out, with the verdict on it."""
+    """Pair a report, without the findings left out, with its verdict."""
 
     report: Report
     verdict: Verdict
@@ -92,7 +92,7 @@ class GatedReport:
         """Rebuild from `to_dict`'s result, or from its JSON.
 
         Raises:
-            ReportError: for data that is no report with a verdict.
+            ReportError: the data is not a report with a verdict.
         """
         report = Report.from_dict(data)
         try:
@@ -100,13 +100,13 @@ class GatedReport:
             gate["findings"] = tuple(build(JudgedFinding, each) for each in gate["findings"])
             gate["metrics"] = tuple(build(JudgedMetric, each) for each in gate["metrics"])
             if len(gate["findings"]) != len(report.findings):
-                raise ValueError("not every finding is judged")
+                raise ValueError("a finding has no verdict")
             if any(each.denominator and each.numerator is None for each in gate["metrics"]):
-                raise ValueError("a metric has a denominator, and lacks its numerator")
+                raise ValueError("a metric has a denominator and no numerator")
             return cls(report, build(Verdict, gate))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ReportError(
-                f"The report has no verdict that can be read: {error!r}",
+                f"The report has no readable verdict: {error!r}",
                 "Give the JSON that `tokstat inspect --json` wrote.",
             ) from error
 
@@ -114,19 +114,19 @@ class GatedReport:
         """Return strict JSON, on one line.
 
         Raises:
-            ReportError: a plug-in's table holds what JSON cannot.
+            ReportError: a plug-in's table holds a value that JSON cannot hold.
         """
         try:
             return json.dumps(self.to_dict(), allow_nan=False)
         except (TypeError, ValueError) as error:
             raise ReportError(
                 f"The report cannot be written as JSON: {reason_of(error)}",
-                "Let the analyzers put plain numbers and strings into their tables.",
+                "Put only plain numbers and strings into the tables of your analyzers.",
             ) from error
 
 
 def judge(report: Report, policy: Policy) -> GatedReport:
-    """Leave out the findings that do not count, and say whether the rest and the metrics pass."""
+    """Leave out findings as the policy says, and judge the others and the metrics."""
     shown = _without_left_out(report, policy)
     before = policy.baseline.report if policy.baseline else None
     findings = _judge_findings(shown.findings, before, policy.least)
@@ -201,10 +201,11 @@ def _judge_findings(
 def _known(
     findings: Sequence[Finding], before: Sequence[Finding]
 ) -> tuple[Mapping[str, set[int]], set[int]]:
-    """Return by code the tokens that the baseline names, and the places of known findings without.
+    """Return the baseline's tokens by code, and the positions of known findings without tokens.
 
-    Of the findings of a code that name no tokens as many are known as the baseline has, first
-    those that it has word for word: their numbers may have changed since.
+    Numbers in a message may have changed since the baseline, so messages alone do not match
+    findings. Of the findings of a code that name no tokens, as many are known as the baseline has.
+    Those with the same message are known first.
     """
     ids: dict[str, set[int]] = defaultdict(set)
     messages: dict[str, list[str]] = defaultdict(list)
@@ -233,7 +234,7 @@ def _rank(severity: Severity) -> int:
 
 
 def _judge_metric(threshold: Threshold, report: Report) -> list[JudgedMetric]:
-    """Hold every value of a metric against the limit: one that has several scopes must pass in all.
+    """Compare every value of a metric with its limit; a metric of several scopes has several.
 
     A metric without a value does not pass.
     """
@@ -258,7 +259,7 @@ def _compare(threshold: Threshold, metric: Metric) -> JudgedMetric:
     reason, passed = None, False
     if value is None:
         of_nothing = metric.denominator == 0
-        reason = "it is a ratio of nothing" if of_nothing else "it has no value for this tokenizer"
+        reason = "its denominator is 0" if of_nothing else "it has no value for this tokenizer"
     else:
         passed = value >= threshold.limit if threshold.bound == "min" else value <= threshold.limit
     return JudgedMetric(
@@ -283,8 +284,8 @@ def _why_absent(metric: str, report: Report) -> str:
         elif sections[name].skipped:
             reasons.append(f"analyzer {name} was skipped: {sections[name].skipped}")
         else:
-            reasons.append(f"analyzer {name} does not give it for this tokenizer")
-    return "; ".join(reasons) or "no analyzer of the report gives it"
+            reasons.append(f"analyzer {name} does not compute it for this tokenizer")
+    return "; ".join(reasons) or "no analyzer of the report computes it"
 
 
 def _comparison_notes(report: Report, before: Report) -> Iterable[str]:
@@ -294,12 +295,10 @@ def _comparison_notes(report: Report, before: Report) -> Iterable[str]:
         ("vocabulary size", f"{now.vocab_size:,}", f"{then.vocab_size:,}"),
     ):
         if one != other:
-            yield (
-                f"the baseline's {what} is {other}, and this one's {one}: ids may name other tokens"
-            )
+            yield (f"the baseline's {what} is {other}, and this one's is {one}: ids may differ")
     if report.lexicon != before.lexicon:
         yield (
-            f"the baseline rests on another word list ({before.lexicon.source}: "
+            f"the baseline uses another word list ({before.lexicon.source}: "
             f"{', '.join(before.lexicon.languages)})"
         )
     ran = {section.analyzer for section in before.sections if not section.skipped}

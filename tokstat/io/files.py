@@ -1,4 +1,4 @@
-"""Where files are kept, how they appear (whole or not at all), and how foreign ones are read."""
+"""Files written whole or not at all, the cache folder, and foreign JSON files."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from tokstat.io.limits import parse_json
 
 PACKAGED_DATA = Path(__file__).parents[1] / "data"
 """The folder of the data that tokstat brings."""
+from tokstat.wording import counted
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write a temporary file and rename it, so that the name never stands for half the data.
+    """Write a temporary file and rename it, so that a file under the name is always whole.
 
-    A link is followed. Raises OSError where the system refuses; nothing is left behind.
+    A link is followed. Raises OSError if the system refuses; the temporary file is then removed.
     """
     path = path.resolve()
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -36,7 +37,7 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 def save_file(path: Path, text: str) -> None:
-    """Write a file as `replace_file` does. Raises OutputError."""
+    """Write a text as `replace_file` does. Raises OutputError."""
     try:
         replace_file(path, text.encode())
     except OSError as error:
@@ -44,12 +45,12 @@ def save_file(path: Path, text: str) -> None:
 
 
 def require_place(path: Path | None) -> None:
-    """Raise OutputError for a file without a folder; asked before long work for it begins."""
+    """Raise OutputError if a file cannot be at a path; called before long work begins."""
     if path is None:
         return
     try:
         has_folder, is_folder = path.absolute().parent.is_dir(), path.is_dir()
-    except OSError as error:  # a name that the file system does not take
+    except OSError as error:  # the file system refuses the name
         raise _unwritable(path, error) from error
     if not has_folder:
         raise _unwritable(path, FileNotFoundError("its folder does not exist"))
@@ -59,12 +60,12 @@ def require_place(path: Path | None) -> None:
 
 @contextmanager
 def new_folder(path: Path) -> Iterator[Path]:
-    """Give a temporary folder that takes the name once everything in it is written.
+    """Yield a temporary folder that gets its name once everything in it is written.
 
-    Whatever fails or stops before leaves nothing, neither under the name nor beside it.
+    A failure or an interruption leaves nothing, neither under the name nor beside it.
 
     Raises:
-        OutputError: the folder exists already, or cannot be written.
+        OutputError: the folder already exists, or cannot be written.
     """
     require_absent(path)
     temporary = None
@@ -81,23 +82,23 @@ def new_folder(path: Path) -> Iterator[Path]:
 
 
 def require_absent(path: Path) -> None:
-    """Raise OutputError for a folder that exists already, or has no folder to be made in.
+    """Raise OutputError if a new folder cannot be at a path; called before long work begins.
 
-    Asked before long work for it begins.
+    It must not exist yet, and its parent must.
     """
     try:
         taken = path.exists()
-    except OSError as error:  # a name that the file system does not take
+    except OSError as error:  # the file system refuses the name
         raise _unwritable(path, error) from error
     if taken:
-        raise OutputError(f"{path} exists already", "Give a folder that does not exist yet.")
+        raise OutputError(f"{path} already exists", "Give a folder that does not exist yet.")
     require_place(path)
 
 
 def _unwritable(path: Path, error: OSError) -> OutputError:
     return OutputError(
         f"{path} cannot be written: {error.strerror or error}",
-        "Give a name in a folder that exists, may be written, and has room.",
+        "Give a path in a folder that exists, is writable, and has space left.",
     )
 
 
@@ -108,15 +109,15 @@ def _umask() -> int:
 
 
 def cache_folder() -> Path:
-    """Return the folder for what can be had again: $XDG_CACHE_HOME/tokstat, or ~/.cache/tokstat."""
+    """Return the folder for caches: $XDG_CACHE_HOME/tokstat, or ~/.cache/tokstat."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tokstat"
 
 
 def read_json_object(path: Path, most: int) -> dict[str, Any]:
-    """Read a file that holds one JSON object, of at most `most` bytes.
+    """Read a file of at most `most` bytes that holds one JSON object.
 
     Raises:
-        DataError: it is larger, cannot be read, or holds something else.
+        DataError: the file is larger, cannot be read, or holds something else.
     """
     try:
         size = path.stat().st_size
@@ -124,21 +125,21 @@ def read_json_object(path: Path, most: int) -> dict[str, Any]:
     except OSError as error:
         raise damaged(path, f"it cannot be read: {error.strerror or error}") from error
     if size > most:
-        raise damaged(path, f"it has {size:,} bytes, and at most {most:,} are read")
+        raise damaged(path, f"it has {counted(size, 'byte')}, more than the {most:,} allowed")
     return parse_json_object(path, data)
 
 
 def parse_json_object(path: Path, data: bytes) -> dict[str, Any]:
-    """Parse bytes of a file as one JSON object. Raises DataError where they are none."""
+    """Parse a file's bytes as one JSON object. Raises DataError if they are something else."""
     try:
         content = parse_json(data, str(path))
     except (ValueError, RecursionError) as error:
         raise damaged(path, f"it is not valid JSON: {error}") from error
     if not isinstance(content, dict):
-        raise damaged(path, "it holds no JSON object")
+        raise damaged(path, "it does not hold a JSON object")
     return content
 
 
 def damaged(path: Path, reason: str) -> DataError:
-    """Return the error for a file that is not what it should be."""
-    return DataError(f"{path} is damaged: {reason}", "Fetch or write it again.")
+    """Return the error for a damaged file."""
+    return DataError(f"{path} is damaged: {reason}", "Download or write it again.")

@@ -1,10 +1,10 @@
-"""How much of what others made is taken in, and how much of it is shown.
+"""Limits on what is read from foreign files, and on what is shown.
 
-A file of a few bytes can claim anything, and a file of any size can be given by mistake (the
-weights beside the tokenizer). The defaults are far above every published tokenizer, and keep memory
-and time in hand. They are raised on the command line (`tokstat --limit NAME=VALUE …`), by the
-variable TOKSTAT_LIMITS, or by `set_limits`; never by a settings file, as that may lie beside the
-very files that the limits are against.
+A file of a few bytes can claim any size, and a user can name a huge file by mistake (the weights
+beside the tokenizer). The defaults are far above every published tokenizer, and bound memory and
+time. Raise them on the command line (`tokstat --limit NAME=VALUE …`), by the variable
+TOKSTAT_LIMITS, or by `set_limits`. A settings file cannot raise them: it may come with the very
+files that the limits guard against.
 """
 
 from __future__ import annotations
@@ -24,25 +24,28 @@ from tokstat.errors import (
     SettingsError,
     did_you_mean,
 )
+from tokstat.wording import counted
 
 VARIABLE = "TOKSTAT_LIMITS"
 
 MOST_IDS = 10_000_000
-"""One past the highest id that may be given to a token."""
+"""One more than the highest id that a token may have."""
 
 _MOST_PAIRS = 1 << 30
-"""Sum over the tokens of their squared lengths: what it costs to try every cut of each."""
+"""Largest sum of squared token lengths, which is the cost of trying every split of each token."""
 
 
 @dataclass(frozen=True)
 class Limits:
     """Hold the limits that can be changed.
 
-    `file_size` in bytes (Mistral's tekken.json, the largest known tokenizer file, has 19 MiB);
-    `tokens` of a vocabulary (XLM-V's, the largest published, has 901,629); `depth` of nested JSON;
-    `token_length` in characters of one token; `findings` and `rows` of a table that one report
-    shows (JSON has all); `seconds` of wall time that one call of a tokenizer may take;
-    `download_seconds` of wall time for the files of one tokenizer, or one set of words.
+    - `file_size`: bytes of one file (Mistral's tekken.json, the largest known, has 19 MiB).
+    - `tokens`: tokens of one vocabulary (XLM-V's, the largest published, has 901,629).
+    - `depth`: levels of nested JSON.
+    - `token_length`: characters of one token.
+    - `findings`, `rows`: findings, and rows per table, that a report shows; JSON has all.
+    - `seconds`: wall time of one call of a tokenizer.
+    - `download_seconds`: wall time to download the files of one tokenizer, or one set of words.
     """
 
     file_size: int = 128 << 20
@@ -64,7 +67,11 @@ _set: list[Limits] = []
 
 
 def limits() -> Limits:
-    """Return the limits that hold in this process. Raises SettingsError for a bad variable."""
+    """Return the limits of this process.
+
+    Raises:
+        SettingsError: the variable TOKSTAT_LIMITS is invalid.
+    """
     if not _set:
         set_limits(Limits())
         set_limits(changed_limits(os.environ.get(VARIABLE, "").split()))
@@ -72,7 +79,7 @@ def limits() -> Limits:
 
 
 def set_limits(chosen: Limits) -> None:
-    """Set the limits for this process, from now on."""
+    """Set the limits of this process from now on."""
     _set[:] = [chosen]
 
 
@@ -80,57 +87,60 @@ def changed_limits(changes: Iterable[str]) -> Limits:
     """Return the limits with changes, each `NAME=VALUE` such as `file-size=1GiB`.
 
     Raises:
-        SettingsError: an unknown name, or a value that is no whole number above zero.
+        SettingsError: a name is unknown, or a value is not a whole number above zero.
     """
     chosen = limits()
     for change in changes:
         name, _, value = change.partition("=")
         if name not in NAMES:
-            raise SettingsError(f"No limit is called {name!r}", did_you_mean(name, NAMES))
+            raise SettingsError(f"There is no limit {name!r}", did_you_mean(name, NAMES))
         match = _VALUE.fullmatch(value)
         number = int(match[1]) * _UNITS.get((match[2] or "").lower(), 1) if match else 0
         if not number:
             raise SettingsError(
-                f"The limit {name} is {value!r}", "Give a whole number above zero, or such as 1GiB."
+                f"The limit {name} cannot be {value!r}",
+                "Give a whole number above zero, or a size such as 1GiB.",
             )
         chosen = replace(chosen, **{name.replace("-", "_"): number})
     return chosen
 
 
 def beyond(problem: str, name: str) -> LimitError:
-    """Return the error for what goes beyond a limit."""
+    """Return the error for a limit that is exceeded."""
     return LimitError(
-        problem, f"Give another file, or raise the limit by tokstat --limit {name}=VALUE."
+        problem, f"Give another file, or raise the limit: `tokstat --limit {name}=VALUE …`."
     )
 
 
 def read_bounded(path: Path) -> bytes:
-    """Read a whole file of at most `file_size` bytes; an endless one is not read to its end.
+    """Read a file of at most `file_size` bytes; of a larger or endless one, no more than that.
 
     Raises:
         OSError: the system refuses.
-        LimitError: it is larger.
+        LimitError: the file is larger.
     """
     most = limits().file_size
     with path.open("rb") as file:
         data = file.read(most + 1)
     if len(data) > most:
-        raise beyond(f"{path} has more than {most:,} bytes, the limit file-size", "file-size")
+        raise beyond(
+            f"{path} has more than {counted(most, 'byte')}, the limit file-size", "file-size"
+        )
     return data
 
 
 def read_text(path: Path, encoding: str = "utf-8") -> str:
-    """Read a text as `read_bounded` does; raises UnicodeDecodeError, too."""
+    """Read a text file; raises as `read_bounded`, and UnicodeDecodeError."""
     return read_bounded(path).decode(encoding)
 
 
 def read_tokenizer_file(path: Path, *, may_be_empty: bool = False) -> bytes:
-    """Read a tokenizer's file.
+    """Read a tokenizer file.
 
     Raises:
         AccessDeniedError: the system refuses.
-        LimitError: it is too large.
-        InvalidTokenizerError: it is empty.
+        LimitError: the file is too large.
+        InvalidTokenizerError: the file is empty.
     """
     try:
         data = read_bounded(path)
@@ -140,31 +150,31 @@ def read_tokenizer_file(path: Path, *, may_be_empty: bool = False) -> bytes:
             "Check the path and its permissions.",
         ) from error
     if not (may_be_empty or data.strip()):
-        raise InvalidTokenizerError(f"{path} is empty", "Fetch or export the tokenizer again.")
+        raise InvalidTokenizerError(f"{path} is empty", "Download or export the tokenizer again.")
     return data
 
 
 _BLOCK = 1 << 20
-"""Bytes of JSON that are looked at in one go: what is made of them stays in the cache."""
+"""Bytes of JSON per block; the arrays made from one block fit into the processor's cache."""
 
 
 def depth_of_json(data: bytes) -> int:
-    """Return how deep the brackets of a JSON text lie in each other; strings are left out."""
-    import numpy as np  # not for --help
+    """Return the depth of nested brackets in a JSON text, ignoring those in strings."""
+    import numpy as np  # --help must not import it
 
     depth = deepest = quotes = 0
     rest = b""
     for start in range(0, len(data), _BLOCK):
         block = np.frombuffer(rest + data[start : start + _BLOCK], np.uint8)
-        # The bit apart, [ and { are one, as are \\ and |, and ] and }; they follow each other.
+        # Setting bit 0x20 makes [ and {, \\ and |, ] and } the same; the three are consecutive.
         places = np.flatnonzero(((block | 0x20) - ord("{") < 3) | (block == ord('"')))
         marks = block[places]
-        # Backslashes escape each other in pairs: a quote behind an odd number of them is none.
+        # Backslashes escape each other in pairs: a quote after an odd number of them is escaped.
         is_slash = marks == ord("\\")
-        is_behind = np.zeros(len(marks), np.bool_)
-        is_behind[1:] = is_slash[:-1] & (places[1:] - places[:-1] == 1)
+        follows_slash = np.zeros(len(marks), np.bool_)
+        follows_slash[1:] = is_slash[:-1] & (places[1:] - places[:-1] == 1)
         order = np.arange(len(marks))
-        is_escaped = (order - np.maximum.accumulate(order * ~is_behind)) & 1 > 0
+        is_escaped = (order - np.maximum.accumulate(order * ~follows_slash)) & 1 > 0
         is_open = len(marks) and is_slash[-1] and not is_escaped[-1]
         rest = b"\\" if is_open and places[-1] == len(block) - 1 else b""
 
@@ -183,11 +193,13 @@ def require_shallow(data: bytes, source: str) -> None:
     """Raise LimitError for JSON that nests deeper than `depth`."""
     most = limits().depth
     if depth_of_json(data) > most:
-        raise beyond(f"{source} nests deeper than {most:,}, the limit depth", "depth")
+        raise beyond(
+            f"{source} is nested deeper than {counted(most, 'level')}, the limit depth", "depth"
+        )
 
 
 def parse_json(data: bytes | str, source: str) -> Any:
-    """Parse JSON that others wrote. Raises ValueError where it is none, LimitError if too deep."""
+    """Parse foreign JSON. Raises ValueError if it is invalid, LimitError if it nests too deep."""
     if isinstance(data, str):
         data = data.encode("utf-8", "surrogatepass")
     require_shallow(data, source)
@@ -199,7 +211,9 @@ def require_few_tokens(tokens: Collection[object] | int, source: str) -> None:
     count = tokens if isinstance(tokens, int) else len(tokens)
     most = limits().tokens
     if count > most:
-        raise beyond(f"{source} lists {count:,} tokens, and the limit tokens is {most:,}", "tokens")
+        raise beyond(
+            f"{source} has {counted(count, 'token')}, and the limit tokens is {most:,}", "tokens"
+        )
 
 
 def require_short_tokens(tokens: Collection[str | bytes], source: str) -> None:
@@ -208,18 +222,22 @@ def require_short_tokens(tokens: Collection[str | bytes], source: str) -> None:
     longest, most = max(map(len, tokens), default=0), limits().token_length
     if longest > most:
         raise beyond(
-            f"{source} has a token of {longest:,} characters, and the limit token-length is"
-            f" {most:,}",
+            f"{source} has a token of {counted(longest, 'character')}, and the limit token-length"
+            f" is {most:,}",
             "token-length",
         )
 
 
 def require_mergeable_tokens(tokens: Sequence[str | bytes], source: str) -> None:
-    """Raise LimitError as above, and for tokens whose every cut would take minutes to try."""
+    """Raise as `require_short_tokens`, and InvalidTokenizerError where merging takes minutes.
+
+    Splitting every token at every place costs the square of its length.
+    """
     require_short_tokens(tokens, source)
     if sum(len(token) ** 2 for token in tokens) > _MOST_PAIRS:
         longest = max(map(len, tokens))
         raise InvalidTokenizerError(
-            f"{source} has tokens too long to be merged from parts (up to {longest:,})",
-            "Fetch or export the tokenizer again.",
+            f"{source} has tokens that are too long to merge: up to "
+            f"{counted(longest, 'character')}",
+            "Download or export the tokenizer again.",
         )

@@ -1,8 +1,8 @@
-"""What a stored token stands for: its bytes, and whether it carries the word boundary.
+"""Decode stored tokens: their bytes, their text, and whether they carry the word boundary.
 
-Tokenizers write the blank before a word in different ways: byte-level BPE as a character of its
+Tokenizers write the space before a word in different ways: byte-level BPE as a character of its
 byte alphabet (`Ġ`), SentencePiece as `▁`, WordPiece by leaving out the `##` of a continuation,
-CLIP as `</w>` on a word's last piece. Nothing outside this module knows any of these.
+CLIP as `</w>` on a word's last piece. Only this module knows these marks.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from numpy.typing import NDArray
 
 from tokstat.text.unicode import Characters
 
-_BLANK = 0x20
+_SPACE = 0x20
 _WHITE_SPACE = tuple(b" \t\n\r\v\f\x1c\x1d\x1e\x1f")
 
 _TABLE_SIZE = 0x100 + 256 + 1
-"""One past the byte alphabet, so that every code point beyond it finds the -1 at the end."""
+"""One more than the byte alphabet needs: all code points beyond it share the last entry, -1."""
 
 _BLOCK = 1 << 14
 
 _LEAST_BYTES = 250
-"""Gemma has 255: where the token of the tab would be it has the tab itself."""
+"""Fewest byte tokens of a vocabulary that has them. Gemma has 255, and a plain tab instead."""
 
 _BYTE_TOKEN = re.compile(r"<0x([0-9A-Fa-f]{2})>")
 
@@ -38,8 +38,8 @@ _BYTE_TOKEN = re.compile(r"<0x([0-9A-Fa-f]{2})>")
 class Scheme:
     """Describe how a tokenizer writes bytes and word boundaries into its stored tokens.
 
-    `space` is the character that stores a blank ("" where blanks are never part of a token),
-    `continuation` the prefix of a piece inside a word, `end` the suffix of a word's last piece.
+    `space` is the character that stores a space ("" where spaces are never part of a token).
+    `continuation` is the prefix of a piece inside a word, `end` the suffix of a word's last piece.
     """
 
     name: str
@@ -50,24 +50,24 @@ class Scheme:
 
     @property
     def blank(self) -> str:
-        """The character that stores a blank, "" where blanks are never part of a token."""
+        """The character that stores a space; "" where spaces are never part of a token."""
         return "Ġ" if self.byte_level and not self.end else self.space
 
     @property
     def keeps_spaces(self) -> bool:
-        """Tell whether a blank of the text is part of some token."""
+        """Whether a space of the text can be part of a token."""
         return bool(self.blank)
 
     def core(self, token: str, starts_word: bool) -> str:
-        """Return a stored token without its mark, in the model's own alphabet."""
+        """Return a stored token without its marks, still in the model's own alphabet."""
         if self.continuation and not starts_word:
             return token.removeprefix(self.continuation)
         return token.removesuffix(self.end) if self.end and starts_word else token
 
     def text_of_added(self, token: str) -> str:
-        """Return what an added token stands for: itself, with blanks where its marks stand.
+        """Return the text of an added token: the token itself, with spaces for its space marks.
 
-        Gemma's runs of blanks are added tokens, and the model's own, too.
+        Gemma's runs of spaces are added tokens, and tokens of the model as well.
         """
         return token.replace(self.space, " ") if self.space else token
 
@@ -76,9 +76,10 @@ class Scheme:
 class Surfaces:
     """Hold what n stored tokens stand for.
 
-    `texts` are without the word boundary, None where the bytes are not valid UTF-8 alone;
-    `starts_word` tells which carry the boundary; `broken` maps the position of each token without a
-    text to its bytes; `byte_tokens` are the positions of tokens that name one byte (`<0x0A>`).
+    - `texts`: the text without the word boundary; None where the bytes alone are not valid UTF-8.
+    - `starts_word`: whether a token carries the word boundary, shape (n,).
+    - `broken`: the bytes of each token without a text, by position.
+    - `byte_tokens`: the positions of tokens that name one byte (`<0x0A>`).
     """
 
     texts: list[str | None]
@@ -88,10 +89,10 @@ class Surfaces:
 
 
 def components(backend: tokenizers.Tokenizer, name: str) -> list[dict[str, Any]]:
-    """List the parts of a pipeline component, sequences flattened, as written in tokenizer.json.
+    """List the parts of a pipeline component as written in tokenizer.json, sequences flattened.
 
-    `name` is normalizer, pre_tokenizer, decoder or post_processor. A component implemented in
-    Python has no written form and gives an empty list.
+    `name` is normalizer, pre_tokenizer, decoder or post_processor. The list is empty for a
+    component implemented in Python, which has no written form.
     """
     component = getattr(backend, name)
     if component is None:
@@ -137,7 +138,7 @@ def detect_scheme(backend: tokenizers.Tokenizer) -> Scheme:
 
 
 def _space_marker(backend: tokenizers.Tokenizer) -> str:
-    """Find the character that the pipeline writes in place of a blank, or ""."""
+    """Return the character that the pipeline writes in place of a space, or ""."""
     before = components(backend, "normalizer") + components(backend, "pre_tokenizer")
     after = components(backend, "decoder")
     for part in before + after:
@@ -160,8 +161,8 @@ def _replaced(part: dict[str, Any]) -> str:
 def byte_alphabet() -> dict[str, int]:
     """Map each character of the byte-level alphabet to its byte (Radford et al. 2019, GPT-2).
 
-    Printable Latin-1 characters stand for themselves, the other bytes for the characters from
-    U+0100 on, in order.
+    Printable Latin-1 characters stand for their own byte. The characters from U+0100 on stand for
+    the other bytes, in order.
     """
     printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     others = [byte for byte in range(256) if byte not in printable]
@@ -171,23 +172,23 @@ def byte_alphabet() -> dict[str, int]:
 
 
 def decode_tokens(tokens: Sequence[str], scheme: Scheme) -> Surfaces:
-    """Decode the stored tokens of a model's vocabulary; added tokens are literal text instead.
+    """Decode the stored tokens of a model's vocabulary, but not added tokens, which are literal.
 
-    A blank counts as a boundary only where something other than a blank follows it: tokens of
-    white space start no word and keep all of it.
+    A leading space is a word boundary only if something other than white space follows it. Tokens
+    of white space start no word, and keep all their spaces.
     """
     cores, carries_boundary = _strip_marks(tokens, scheme)
     if scheme.byte_level:
         return _decode_in_blocks(cores, None if scheme.keeps_spaces else carries_boundary)
     if not scheme.space:
         return Surfaces(list(cores), carries_boundary, {}, [])
-    surfaces = _strip_blanks([core.replace(scheme.space, " ") for core in cores])
+    surfaces = _strip_spaces([core.replace(scheme.space, " ") for core in cores])
     _decode_byte_tokens(tokens, surfaces)
     return surfaces
 
 
 def _strip_marks(tokens: Sequence[str], scheme: Scheme) -> tuple[list[str], NDArray[np.bool_]]:
-    """Take off affixed marks (`##`, `</w>`) and tell which tokens carry the word boundary."""
+    """Remove affixed marks (`##`, `</w>`), and mask the tokens that carry the word boundary."""
     if scheme.continuation:
         prefix = scheme.continuation
         inside = [len(token) > len(prefix) and token.startswith(prefix) for token in tokens]
@@ -206,7 +207,7 @@ def _strip_marks(tokens: Sequence[str], scheme: Scheme) -> tuple[list[str], NDAr
 def _decode_in_blocks(
     tokens: Sequence[str], carries_boundary: NDArray[np.bool_] | None
 ) -> Surfaces:
-    """Decode tokens of the byte alphabet, so many at a time that little memory is held."""
+    """Decode tokens of the byte alphabet in blocks, which bounds the memory."""
     texts: list[str | None] = []
     flags = []
     broken = {}
@@ -225,28 +226,28 @@ def _decode_byte_level(
 ) -> Surfaces:
     """Decode tokens of the byte alphabet.
 
-    Without `carries_boundary`, a blank before something else is the boundary, and is taken off.
-    Most tokens are ASCII but for that blank, and ASCII stands for itself: these are only cut.
+    Without `carries_boundary`, a leading space is the boundary, and is removed. Most tokens are
+    ASCII apart from it. ASCII stands for itself, so these tokens need no decoding.
     """
     characters = Characters.of(tokens)
     decoded = _byte_table()[np.minimum(characters.codes, _TABLE_SIZE - 1)]
     starts, ends = characters.starts, characters.ends
-    cut = np.zeros(len(tokens), np.bool_)
+    has_space = np.zeros(len(tokens), np.bool_)
     if carries_boundary is None:
         padded = np.append(decoded, [0, 0])
-        cut = (characters.lengths > 1) & (padded[starts] == _BLANK)
-        cut &= ~np.isin(padded[starts + 1], _WHITE_SPACE)
-        carries_boundary = cut.copy()
+        has_space = (characters.lengths > 1) & (padded[starts] == _SPACE)
+        has_space &= ~np.isin(padded[starts + 1], _WHITE_SPACE)
+        carries_boundary = has_space.copy()
 
     texts: list[str | None] = list(tokens)
-    for row in np.flatnonzero(cut).tolist():
+    for row in np.flatnonzero(has_space).tolist():
         texts[row] = tokens[row][1:]
     is_plain = characters.codes < 0x80
-    is_plain[starts[cut]] = True
+    is_plain[starts[has_space]] = True
     rows = characters.owners(~is_plain)
     blob = decoded.astype(np.uint8).tobytes()
     broken = {}
-    bounds = (column[rows].tolist() for column in (starts, cut, ends))
+    bounds = (column[rows].tolist() for column in (starts, has_space, ends))
     for row, start, skip, end in zip(rows.tolist(), *bounds, strict=True):
         surface = blob[start:end]
         text = _text_of(surface[1:] if skip else surface)
@@ -256,7 +257,7 @@ def _decode_byte_level(
             carries_boundary[row] = False
             text = " " + text
         texts[row] = text
-    # As the library's own decoder: a token with a foreign character stands for its text.
+    # Like the library's own decoder: a token with a character outside the alphabet is literal.
     for row in characters.owners(decoded < 0).tolist():
         texts[row] = tokens[row]
         carries_boundary[row] = False
@@ -273,7 +274,7 @@ def _text_of(surface: bytes) -> str | None:
 
 @cache
 def _byte_table() -> NDArray[np.int16]:
-    """Map code points to bytes; -1 for characters outside the byte alphabet."""
+    """Return the byte of each code point, -1 outside the byte alphabet; shape (`_TABLE_SIZE`,)."""
     table = np.full(_TABLE_SIZE, -1, np.int16)
     for character, byte in byte_alphabet().items():
         table[ord(character)] = byte
@@ -281,7 +282,7 @@ def _byte_table() -> NDArray[np.int16]:
 
 
 def _decode_byte_tokens(tokens: Sequence[str], surfaces: Surfaces) -> None:
-    """Decode `<0xNN>` tokens in place, if the vocabulary holds nearly all of the 256."""
+    """Decode `<0xNN>` tokens in place, if the vocabulary has nearly all of the 256."""
     named = {
         index: int(match[1], 16)
         for index, token in enumerate(tokens)
@@ -296,8 +297,8 @@ def _decode_byte_tokens(tokens: Sequence[str], surfaces: Surfaces) -> None:
             surfaces.broken[index] = bytes([byte])
 
 
-def _strip_blanks(decoded: list[str]) -> Surfaces:
-    """Take the boundary blank off the texts, and tell which tokens had one."""
+def _strip_spaces(decoded: list[str]) -> Surfaces:
+    """Remove the leading space that is a word boundary, and mask the tokens that had one."""
     flags = np.array(
         [text[:1] == " " and len(text) > 1 and not text[1].isspace() for text in decoded], np.bool_
     )

@@ -1,4 +1,4 @@
-"""How a tokenizer cuts single words, alone and inside a text."""
+"""How a tokenizer splits single words, alone and in text."""
 
 from __future__ import annotations
 
@@ -14,28 +14,32 @@ from tokstat.tokenizer.encoding import encode_batch, encode_batch_fast, normaliz
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 Convention = Literal["bare", "spaced"]
-"""`bare`: the word is the whole text. `spaced`: it stands after another word and a blank."""
+"""`bare`: the word alone is the whole text. `spaced`: in text, after a word and a space."""
 
 CONVENTIONS: tuple[Convention, ...] = ("bare", "spaced")
 
 CARRIER = "the"
-"""The word before the first one; what it is never counts."""
+"""The word before the first one; its own tokens never count."""
 
 _BATCH = 2048
-"""Words whose encodings are held at a time."""
+"""Words per batch, which bounds the memory for their encodings."""
 
 _LINE = 128
-"""Words in one text; several texts are encoded in parallel."""
+"""Words per text; texts are encoded in parallel."""
 
 
 def single_token_words(
     tokenizer: Tokenizer, words: Sequence[str], convention: Convention
 ) -> NDArray[np.bool_]:
-    """Tell which words are exactly one token that is not the unknown one, shape (len(words),).
+    """Return a mask of the words that are exactly one token and not unknown, shape (len(words),).
 
-    Spaced words are laid out in one text behind each other. A word is one token if a single token
-    begins between the end of the word before and its own end, and no token reaches over either:
-    so a boundary that is a token of its own counts against the word, as it should.
+    Spaced words are written one after another in one text. A word is one token if exactly one
+    token begins between the end of the word before it and its own end, and no token crosses either
+    end. So a space that is a token of its own counts against the word.
+
+    Raises:
+        EncodingError: the tokenizer fails on a text.
+        LimitError: encoding takes too long.
     """
     batches = [words[start : start + _BATCH] for start in range(0, len(words), _BATCH)]
     measure = _bare_mask if convention == "bare" else _spaced_mask
@@ -55,15 +59,15 @@ def _bare_mask(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]:
 
 
 def _spelled_by_a_token(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]:
-    """Tell which words have a token of the same text, as the normalizer writes them.
+    """Return a mask of the words whose normalized form is the text of a token.
 
-    The others cannot be one token alone, and need not be encoded. Where nothing puts a blank
-    before a text, only tokens without one come into question.
+    The other words cannot be one token alone, so they need not be encoded. Where no space is put
+    before a text, only tokens without a leading space can match.
     """
     forms = _normalized(tokenizer, words)
     if tokenizer.scheme.space:
         forms = [form.replace(tokenizer.scheme.space, " ") for form in forms]
-    forms = [form.strip(" ") for form in forms]  # BERT's normalizer puts blanks around Han
+    forms = [form.strip(" ") for form in forms]  # BERT's normalizer puts spaces around Han
     vocabulary = tokenizer.vocabulary
     if tokenizer.scheme.keeps_spaces and not tokenizer.adds_leading_space:
         texts = vocabulary.texts_inside_words
@@ -76,8 +80,8 @@ def _normalized(tokenizer: Tokenizer, words: Sequence[str]) -> Sequence[str]:
     backend = tokenizer.backend
     if backend.normalizer is None:
         return words
-    # All at once, if the normalizer leaves their separator alone, and has no regular expression
-    # that may take for ever over a long text.
+    # One call normalizes all words if it keeps their separator. A regular expression may take for
+    # ever on a long text, so with one each word is normalized by itself.
     if not any("Regex" in part.get("pattern", ()) for part in components(backend, "normalizer")):
         together = normalize(backend, "\n".join(words)).split("\n")
         if len(together) == len(words):
@@ -106,16 +110,20 @@ def join_coverage(parts: Sequence[Coverage]) -> Coverage:
 
 
 def split_word(tokenizer: Tokenizer, word: str, convention: Convention) -> list[int]:
-    """Return the ids of the tokens that a word is cut into."""
+    """Return the ids of a word's tokens; raises as `split_words`."""
     return split_words(tokenizer, [word], convention)[0]
 
 
 def split_words(
     tokenizer: Tokenizer, words: Sequence[str], convention: Convention
 ) -> list[list[int]]:
-    """Return the ids of the tokens that each word is cut into; raises EncodingError.
+    """Return the ids of each word's tokens.
 
-    Spaced words stand after the carrier; tokens that reach beyond the carrier are theirs.
+    Spaced words stand after the carrier word; tokens that end after the carrier are theirs.
+
+    Raises:
+        EncodingError: the tokenizer fails on a word.
+        LimitError: encoding takes too long.
     """
     if convention == "bare":
         encodings = encode_batch_fast(tokenizer.backend, words)
@@ -124,9 +132,10 @@ def split_words(
 
 
 def spaced_spans(tokenizer: Tokenizer, words: Sequence[str]) -> list[list[tuple[int, int, int]]]:
-    """Return the tokens of words behind the carrier and a blank: id, start and end in the word.
+    """Return each token of words in text as its id, its start and its end in the word.
 
-    The blank is at -1. Tokens that reach beyond the carrier are the word's; raises EncodingError.
+    The space before a word is at -1. Tokens that end after the carrier word are the word's. Raises
+    as `split_words`.
     """
     texts = [f"{CARRIER} {word}" for word in words]
     encodings = encode_batch(tokenizer.backend, texts)
@@ -142,7 +151,7 @@ def spaced_spans(tokenizer: Tokenizer, words: Sequence[str]) -> list[list[tuple[
 
 
 def count_tokens(tokenizer: Tokenizer, texts: Sequence[str]) -> list[int]:
-    """Return how many tokens each text is cut into; raises EncodingError."""
+    """Return the number of tokens of each text; raises as `split_words`."""
     encodings = encode_batch_fast(tokenizer.backend, texts)
     return [len(encoding) for encoding in encodings]
 
@@ -165,19 +174,19 @@ def _covered_words(
     offsets: Sequence[tuple[int, int]],
     unknown_id: int | None,
 ) -> NDArray[np.bool_]:
-    """Tell which words of a line, laid out after the carrier, are one known token each."""
+    """Return a mask of the words of a line, written after the carrier, that are one known token."""
     if not ids:
         return np.zeros(len(words), np.bool_)
     starts, ends = np.array(offsets, np.int64).T
     known = np.array(ids, np.int64) != (-1 if unknown_id is None else unknown_id)
     lengths = np.fromiter(map(len, words), np.int64, len(words))
     word_ends = len(CARRIER) + np.cumsum(lengths + 1)
-    blanks = word_ends - lengths - 1
+    spaces = word_ends - lengths - 1
 
-    first = np.searchsorted(starts, blanks, side="left")
+    first = np.searchsorted(starts, spaces, side="left")
     after = np.searchsorted(starts, word_ends, side="left")
     only = np.minimum(first, len(ids) - 1)
-    reaches_in = (first > 0) & (ends[first - 1] > blanks + 1)
+    reaches_in = (first > 0) & (ends[first - 1] > spaces + 1)
     mask: NDArray[np.bool_] = (
         (after - first == 1) & (ends[only] <= word_ends) & known[only] & ~reaches_in
     )

@@ -1,4 +1,4 @@
-"""A loaded tokenizer: the encoder, and where it came from."""
+"""A loaded tokenizer: the encoder and its origin."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from tokstat.tokenizer.vocabulary import Vocabulary
 from tokstat.tokenizer.written_json import SourceText
 
 TOKENIZER_JSON = "tokenizer.json"
-"""The loader of what needs no conversion, and the usual name of its file."""
+"""The usual name of a file that needs no conversion, and of its loader."""
 
 _STANDARD_NAMES = {TOKENIZER_JSON, "vocab.txt", "vocab.json", "tokenizer.model", "tekken.json"}
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Say what was read: the spec, the place, the revision and the SHA-256 of the file.
+    """Hold what was read: the spec, the source, the revision and the SHA-256 of the file.
 
-    `loader` names the code path that built the tokenizer, `notes` whatever a reader of the
-    results must know about it, such as a packaged copy that stood in for the Hub.
-    `sha256` is of the one file read, or of the files' digests in the order of `files`.
-    `folder` is where these lie on this machine, None where no file was read from a folder.
+    - `sha256`: of the one file read, or of the digests of several in the order of `files`.
+    - `loader`: the code path that built the tokenizer.
+    - `notes`: cautions for readers of the results, such as a packaged copy used without the Hub.
+    - `folder`: where the files are on this machine; None where no folder was read.
     """
 
     spec: str
@@ -46,8 +46,8 @@ class Origin:
 class Tokenizer:
     """Pair an encoder with its origin.
 
-    `backend` never pads or truncates, whatever its file stores: both would change what is measured.
-    `stored_padding` and `stored_truncation` are what the file stores, as the library names it.
+    `backend` never pads or truncates, as both would change what is measured. `stored_padding` and
+    `stored_truncation` are the settings in the file, in the library's own form.
     """
 
     backend: tokenizers.Tokenizer = field(repr=False)
@@ -63,19 +63,19 @@ class Tokenizer:
 
     @cached_property
     def scheme(self) -> Scheme:
-        """How the vocabulary writes bytes and word boundaries."""
+        """The way in which the vocabulary writes bytes and word boundaries."""
         return detect_scheme(self.backend)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """The token rows, decoded once."""
+        """The tokens, decoded once."""
         return Vocabulary.from_backend(self.backend, self.scheme)
 
     @cached_property
     def model_folder(self) -> ModelFolder | None:
-        """The files beside the tokenizer's own, or None.
+        """The folder of the model, or None.
 
-        A file under a name that no model gives it has none: its neighbours may be anyone's.
+        A file with an unusual name has no model folder: the files beside it may be unrelated.
         """
         origin = self.origin
         if origin.folder is None or not _STANDARD_NAMES & set(origin.files):
@@ -83,9 +83,9 @@ class Tokenizer:
         return ModelFolder(origin.folder)
 
     def source_text(self) -> SourceText:
-        """Return the JSON that the tokenizer was read from, or that it would be written as.
+        """Return the JSON that the tokenizer was read from, or that the library writes of it.
 
-        It is read anew each time, so that megabytes are not kept for the little that is asked.
+        It is read again at each call, because it has megabytes and is rarely needed.
         """
         origin = self.origin
         if origin.folder is not None and origin.loader == TOKENIZER_JSON:
@@ -94,11 +94,13 @@ class Tokenizer:
         return SourceText(self.to_json().encode(), as_written=False)
 
     def to_json(self) -> str:
-        """Return the tokenizer.json that the library writes of it.
+        """Return the tokenizer.json that the library writes.
 
-        Its ids are looked at first: the library takes memory for every number below the highest
-        (tokenizers 0.23.3). Raises InvalidTokenizerError for ids that are far apart.
+        Raises:
+            InvalidTokenizerError: ids are far apart.
         """
+        # The vocabulary refuses distant ids: the library would allocate memory for every number
+        # below the highest one (tokenizers 0.23.3).
         _ = self.vocabulary
         text: str = self.backend.to_str()
         return text
@@ -110,14 +112,15 @@ class Tokenizer:
 
     @cached_property
     def unknown_id(self) -> int | None:
-        """Id of the token that stands for whatever the vocabulary cannot spell, if there is one.
+        """Id of the unknown token, or None if the model never produces one.
 
-        Tried out on the last code point, which no vocabulary has: models that name an unknown token
-        may never give it (they fall back to bytes), and Unigram models do not tell theirs.
+        It is found by encoding the last code point, which no vocabulary has. The model's settings
+        do not suffice: models with byte fallback never produce the unknown token that they name,
+        and Unigram models do not name theirs.
         """
         try:
             pieces = self.backend.model.tokenize("\U0010ffff")
-        except BaseException as error:  # a model without an unknown token, or with one it lacks
+        except BaseException as error:  # the model has no unknown token, or its vocabulary lacks it
             if not is_failure(error):
                 raise
             return None
@@ -130,9 +133,9 @@ class Tokenizer:
 
     @cached_property
     def adds_leading_space(self) -> bool:
-        """Whether a text that starts with a word is read as if a blank stood before it.
+        """Whether a text that starts with a word is read with a leading space.
 
-        Tried out on a word, as there are many ways to bring it about.
+        It is found by pre-tokenizing a word, because many settings have this effect.
         """
         pieces = pre_tokenize(self.backend, normalize(self.backend, "word"))
         text = pieces[0] if pieces else ""

@@ -1,4 +1,4 @@
-"""The token rows of a vocabulary, as columns."""
+"""A vocabulary: one row per token, stored as columns."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ KINDS = ("special", "placeholder", "added", "byte", "partial", "text")
 _BLOCK = 1 << 14
 
 _BRACKETS = (ord("["), ord("<"))
-# DeepSeek writes its own with a wide bar: <｜place▁holder▁no▁0｜>. Llama 4 says first what for:
-# <|vision_reserved_special_token_0|>. Qwen has <|extra_0|>, Mistral <SPECIAL_20>.
+# DeepSeek writes placeholders with a wide bar: <｜place▁holder▁no▁0｜>. Llama 4 puts their purpose
+# first: <|vision_reserved_special_token_0|>. Qwen has <|extra_0|>, Mistral <SPECIAL_20>.
 _PLACEHOLDER = re.compile(
     r"[\[<][|｜]?(?:unused|(?:\w+_)?reserved|place▁?holder|extra_(?:id|\d)|special_\d)"
     r"[\w\-. ▁]*[|｜]?[\]>]",
@@ -39,10 +39,12 @@ _PLACEHOLDER = re.compile(
 class Token:
     """Describe one id of a vocabulary.
 
-    `token` is the stored string, `surface` the bytes it stands for, `text` those bytes as text
-    without the word boundary, or None where they are not valid UTF-8 alone. `rank` is the place
-    among the model's own tokens in the order of ids, which training gives by falling frequency
-    (WordPiece, Unigram) or by merge (BPE); None for added tokens.
+    - `token`: the stored string.
+    - `surface`: the bytes that it stands for.
+    - `text`: those bytes as text without the word boundary; None where they alone are not valid
+      UTF-8.
+    - `rank`: the position among the model's own tokens in the order of ids, None for added tokens.
+      Training assigns ids by falling frequency (WordPiece, Unigram) or by merge (BPE).
     """
 
     id: int
@@ -56,18 +58,17 @@ class Token:
 
     @property
     def display(self) -> str:
-        """The token as people read it: a dot for the boundary, bytes in hex if it is not text."""
+        """The token in readable form: a dot for the leading space, hex where it is not text."""
         return _display(self.kind, self.token, self.text, self.starts_word, lambda: self.surface)
 
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """Hold one row per id, with added tokens, as columns in the order of ids.
+    """Hold one row per id, added tokens included, as columns in the order of ids.
 
-    Arrays have shape (n,), lists length n. `kind_codes` index `KINDS`. A token that is added and
-    shaped like a placeholder is a placeholder, flagged special or not: reserved slots usually are
-    flagged, and would otherwise never show as what they are. `shared_ids` are those that several
-    tokens claim; only one of these has a row.
+    Arrays have shape (n,), lists length n. `kind_codes` index `KINDS`. An added token that looks
+    like a placeholder is a placeholder, even if it is flagged special: reserved tokens usually are.
+    `shared_ids` are the ids of several tokens, of which only one has a row.
     """
 
     ids: NDArray[np.int32]
@@ -83,19 +84,24 @@ class Vocabulary:
 
     @classmethod
     def from_backend(cls, backend: tokenizers.Tokenizer, scheme: Scheme) -> Vocabulary:
-        """Decode every token of a tokenizer once."""
+        """Decode every token of a tokenizer.
+
+        Raises:
+            InvalidTokenizerError: an id is far beyond the number of tokens.
+            LimitError: there are too many tokens, or one is too long.
+        """
         added = {
             index: (token.content, bool(token.special))
             for index, token in backend.get_added_tokens_decoder().items()
         }
         size = backend.get_vocab_size(with_added_tokens=True)
-        # One by one, tokens come in the order of ids, and lie so in memory: every pass over them
-        # is faster for it than over the library's own dictionary.
+        # Asked one by one, the tokens come in the order of ids and lie in memory in that order.
+        # Every later pass over them is faster than over the library's dictionary.
         if added:
             _require_near_ids([max(added)])
         by_id = list(map(backend.id_to_token, range(max(size, max(added, default=0) + 1))))
         tokens = [token for token in by_id if token is not None]
-        if len(tokens) < size:  # ids far beyond the others, or shared by several tokens
+        if len(tokens) < size:  # some ids are far beyond the others, or shared by several tokens
             ids = backend.get_vocab(with_added_tokens=True)
             _require_near_ids(ids.values())
             return cls.from_tokens(ids, added, scheme)
@@ -110,7 +116,7 @@ class Vocabulary:
     ) -> Vocabulary:
         """Build the columns from token → id, and added id → (token, whether flagged special).
 
-        Of several tokens with one id the added one is kept, else the last in the order of strings.
+        Of several tokens with one id the added one is kept, or else the last in string order.
         """
         return cls._from_rows(*_in_order(ids, added), added, scheme)
 
@@ -128,7 +134,7 @@ class Vocabulary:
         is_added = np.isin(numbers, list(added))
         surfaces = decode_tokens(tokens, scheme)
         for row in np.flatnonzero(is_added).tolist():
-            # The library gives some of them as its normalizer would make them: `[pad]` for `[PAD]`.
+            # The library returns some added tokens in normalized form: `[pad]` for `[PAD]`.
             tokens[row] = added[int(numbers[row])][0]
             surfaces.texts[row] = scheme.text_of_added(tokens[row])
             surfaces.broken.pop(row, None)
@@ -151,7 +157,7 @@ class Vocabulary:
         return len(self.tokens)
 
     def row(self, position: int) -> Token:
-        """Return the token in one row (rows are in the order of ids, and ids may have gaps)."""
+        """Return the token in one row. Rows are in the order of ids, which may have gaps."""
         return Token(
             id=int(self.ids[position]),
             token=self.tokens[position],
@@ -174,19 +180,19 @@ class Vocabulary:
         return self.row(position)
 
     def surface(self, position: int) -> bytes:
-        """Return the bytes that the token in one row stands for, with the blank it starts with."""
+        """Return the bytes of the token in one row, with its leading space."""
         text = self.texts[position]
         if text is None:
             return self.broken[position]
-        blank = b" " if self.scheme.keeps_spaces and self.starts_word[position] else b""
-        return blank + text.encode("utf-8", "surrogatepass")
+        space = b" " if self.scheme.keeps_spaces and self.starts_word[position] else b""
+        return space + text.encode("utf-8", "surrogatepass")
 
     def display(self, position: int) -> str:
-        """Show the token in one row as people read it, without raw markers."""
+        """Return the token in one row in readable form, without raw marks."""
         return self.displays([position])[0]
 
     def displays(self, positions: NDArray[np.int64] | list[int]) -> list[str]:
-        """Show the tokens of several rows."""
+        """Return the tokens of several rows in readable form."""
         rows = np.array(positions, np.int64)
         kinds, starts = self.kind_codes[rows].tolist(), self.starts_word[rows].tolist()
         return [
@@ -201,7 +207,7 @@ class Vocabulary:
         ]
 
     def displays_of_ids(self, ids: Sequence[int]) -> list[str]:
-        """Show the tokens with some ids; "" for an id that no token has."""
+        """Return the tokens of several ids in readable form; "" for an id without a token."""
         wanted = np.array(ids, np.int64)
         rows = np.searchsorted(self.ids, wanted).clip(max=len(self) - 1)
         found = self.ids[rows] == wanted
@@ -209,18 +215,18 @@ class Vocabulary:
         return [next(shown) if there else "" for there in found.tolist()]
 
     def kind(self, name: str) -> NDArray[np.bool_]:
-        """Mask the rows of one kind, shape (n,)."""
+        """Return a mask of the rows of one kind, shape (n,)."""
         mask: NDArray[np.bool_] = self.kind_codes == KINDS.index(name)
         return mask
 
     @cached_property
     def content(self) -> NDArray[np.bool_]:
-        """Mask of content tokens: kind `text`."""
+        """Mask of the content tokens, which are those of kind `text`; shape (n,)."""
         return self.kind("text")
 
     @cached_property
     def alphabetic(self) -> NDArray[np.bool_]:
-        """Mask of alphabetic tokens: content tokens of letters and marks only."""
+        """Mask of the alphabetic tokens: content tokens of letters and marks only; shape (n,)."""
         return self.content & self.properties.alphabetic
 
     @cached_property
@@ -235,7 +241,8 @@ class Vocabulary:
         texts = compress(self.texts, self.alphabetic.tolist())
         for start in range(0, len(column), _BLOCK):
             joined = "\n".join(cast("Iterator[str]", islice(texts, _BLOCK)))
-            # In one go: what is no letter ends a word for `lower`, as the end of a text does.
+            # One call lowers many words: a line end bounds a word for `lower` as the end of a
+            # text does, so a final sigma stays right.
             folded = joined.lower().split("\n")
             column[start : start + _BLOCK] = list(map(codes.__getitem__, folded))
         codes.default_factory = None
@@ -248,33 +255,33 @@ class Vocabulary:
 
     @property
     def word_index(self) -> Mapping[str, int]:
-        """Index into `words` of each of them."""
+        """The index of each word in `words`."""
         return self._words_and_codes[0]
 
     @property
     def word_codes(self) -> NDArray[np.int32]:
-        """Index into `words` of each alphabetic token, in the order of `alphabetic_rows`."""
+        """The index in `words` of each alphabetic token, in the order of `alphabetic_rows`."""
         return self._words_and_codes[1]
 
     @cached_property
     def distinct_texts(self) -> frozenset[str | None]:
-        """Texts of all tokens."""
+        """The texts of all tokens."""
         return frozenset(self.texts)
 
     @cached_property
     def texts_inside_words(self) -> frozenset[str | None]:
-        """Texts of the tokens without the word boundary."""
+        """The texts of the tokens that lack the word boundary."""
         return frozenset(compress(self.texts, (~self.starts_word).tolist()))
 
     @cached_property
     def missing_ids(self) -> NDArray[np.int64]:
-        """Ids below the highest one that no token has."""
+        """Ids below the highest one that have no token, in order."""
         absent = np.ones(int(self.ids[-1]) + 1 if len(self) else 0, np.bool_)
         absent[self.ids] = False
         return np.flatnonzero(absent)
 
     def to_table(self, positions: NDArray[np.int64] | None = None) -> Table:
-        """Return the rows, or some of them, as a table with the columns of `Token`."""
+        """Return all rows, or those at some positions, as a table with the columns of `Token`."""
         rows = range(len(self)) if positions is None else positions.tolist()
         tokens = [self.row(row) for row in rows]
         return Table(
@@ -305,19 +312,19 @@ def _display(
 
 
 def _require_near_ids(ids: Iterable[int]) -> None:
-    """Raise InvalidTokenizerError for an id that no embedding has a row for."""
+    """Raise InvalidTokenizerError for an id that is too high for any embedding matrix."""
     last = max(ids)
     if last >= MOST_IDS:
         raise InvalidTokenizerError(
-            f"The tokenizer has ids up to {last:,}, and none may be {MOST_IDS:,} or more",
-            "Number its tokens without such gaps.",
+            f"The tokenizer has ids up to {last:,}, and every id must be below {MOST_IDS:,}",
+            "Number its tokens without large gaps.",
         )
 
 
 def _in_order(
     ids: Mapping[str, int], added: Mapping[int, tuple[str, bool]]
 ) -> tuple[list[str], NDArray[np.int64], tuple[int, ...]]:
-    """Sort tokens by id, one an id, and list the ids that several tokens claim."""
+    """Sort tokens by id, keeping one per id, and list the ids of several tokens."""
     names = list(ids)
     numbers = np.fromiter(ids.values(), np.int64, len(ids))
     order = np.argsort(numbers)
@@ -336,9 +343,10 @@ def _kind_codes(
     firsts: NDArray[np.uint32],
     special_flags: Mapping[int, bool],
 ) -> NDArray[np.uint8]:
-    """Give every token its one kind; see `Vocabulary` for the order of precedence.
+    """Assign every token its kind; `Vocabulary` explains the order of precedence.
 
-    `firsts` are the first code points of the texts, `special_flags` of the added tokens by row.
+    `firsts` are the first code points of the texts. `special_flags` holds, by row, whether an
+    added token is special.
     """
     special, placeholder, other_added, byte, partial, text = range(len(KINDS))
     codes = np.full(len(tokens), text, np.uint8)

@@ -1,4 +1,4 @@
-"""Word lists with frequencies, and what they know of a text.
+"""Word lists with frequencies, and look-ups in them.
 
 The default is wordfreq's list (Speer 2022, https://github.com/rspeer/wordfreq). Its data ends in
 2021 and will not be updated: a frozen reference from before text written by language models.
@@ -26,17 +26,17 @@ from tokstat.text.unicode import NO_SCRIPT, script_of
 from tokstat.words.affixes import Affixes, learn_affixes
 
 KNOWN_ZIPF = 2.0
-"""A word is known from this Zipf frequency on (once in ten million words)."""
+"""Lowest Zipf frequency of a known word: once in ten million words."""
 
 _ZIPF_OF_CERTAINTY = 9.0
-"""Zipf frequency of a word that makes up all of a text (van Heuven et al. 2014)."""
+"""Zipf frequency of a word that every word of a text is (van Heuven et al. 2014)."""
 
 _SCRIPT_SAMPLE = 2000
 _SCRIPT_SHARE = 0.05
-"""A script belongs to a language if this share of its frequent words has a letter of it.
+"""Least share of a language's frequent words with a letter of a script that the language uses.
 
-Katakana, the rarest of any language's own, is in 9 % of Japanese words; foreign words in Latin
-letters are up to 3 % of any list.
+Katakana, the rarest script of any language, is in 9% of Japanese words. Foreign words in Latin
+letters are up to 3% of any list.
 """
 
 _PLAIN_LANGUAGES = frozenset({"en"})
@@ -59,10 +59,10 @@ LANGUAGE_OF_SCRIPT = {
     "Bengali": "bn",
     "Tamil": "ta",
 }
-"""The word list that `--lang auto` takes for a script: the one of its largest language."""
+"""The language that `--lang auto` chooses for a script: the largest one written in it."""
 
 _AUTO_SHARE = 0.01
-"""Share of the alphabetic tokens from which on `--lang auto` takes a script in."""
+"""Least share of the alphabetic tokens for which `--lang auto` considers a script."""
 
 
 @dataclass(frozen=True)
@@ -79,19 +79,19 @@ class WordList:
     learned_affixes: Affixes | None = field(default=None, repr=False)
 
     def top(self, count: int) -> list[str]:
-        """Return the most frequent words, without numbers, as wordfreq's own `top_n_list`."""
-        # Hardly any word begins with a digit, and the pattern takes ten times as long to say so.
+        """Return the most frequent words without numbers, like wordfreq's own `top_n_list`."""
+        # Hardly any word begins with a digit, and testing that is ten times faster than matching.
         words = (word for word in self.zipf if not (word[:1].isdecimal() and _NUMBER.match(word)))
         return list(itertools.islice(words, count))
 
     def frequency(self, lowered: str) -> float:
-        """Return the Zipf frequency of a lower-cased text; 0 if it is not known."""
+        """Return the Zipf frequency of a lower-cased text, 0 for an unknown one."""
         form = self.lookup_form(lowered) if self.lookup_form else lowered
         return self.zipf.get(form, 0.0)
 
     @cached_property
     def scripts(self) -> frozenset[str]:
-        """Scripts that the language is written in, counted over its frequent words."""
+        """The scripts of the language, by the letters of its frequent words."""
         words = self.top(_SCRIPT_SAMPLE)
         counts = Counter(
             script for word in words for script in set(map(script_of, word)) if script != NO_SCRIPT
@@ -102,7 +102,7 @@ class WordList:
 
     @cached_property
     def affixes(self) -> Affixes:
-        """Productive affixes, learned from the words (earlier, where the package brings them)."""
+        """Productive affixes: the packaged ones of the language, or else learned from the words."""
         return self.learned_affixes or learn_affixes(self.zipf)
 
 
@@ -118,7 +118,7 @@ class Lexicon:
         return tuple(words.language for words in self.word_lists)
 
     def frequencies(self, lowered: Sequence[str]) -> list[float]:
-        """Return the Zipf frequency of each lower-cased text, the highest of any language."""
+        """Return the Zipf frequency of each lower-cased text, the highest among the languages."""
         columns = [_frequencies(words, lowered) for words in self.word_lists]
         if len(columns) == 1:
             return columns[0]
@@ -126,12 +126,12 @@ class Lexicon:
 
     @cached_property
     def scripts(self) -> frozenset[str]:
-        """Scripts that the languages are written in."""
+        """The scripts of all the languages."""
         return frozenset().union(*(words.scripts for words in self.word_lists))
 
     @cached_property
     def affixes(self) -> Affixes:
-        """Productive affixes of any of the languages."""
+        """Productive affixes of all the languages."""
         learned = [words.affixes for words in self.word_lists]
         return Affixes(
             prefixes=frozenset().union(*(affixes.prefixes for affixes in learned)),
@@ -140,7 +140,7 @@ class Lexicon:
 
     @property
     def info(self) -> LexiconInfo:
-        """Identify the lexicon in a report."""
+        """The entry that identifies the lexicon in a report."""
         return LexiconInfo(
             name="+".join(words.language for words in self.word_lists),
             languages=self.languages,
@@ -158,25 +158,25 @@ def _frequencies(words: WordList, lowered: Sequence[str]) -> list[float]:
 def load_lexicon(languages: Iterable[str] = ("en",), path: Path | None = None) -> Lexicon:
     """Load wordfreq's lists of several languages, or one list from a file instead.
 
-    The file is UTF-8 with a `word<TAB>count` a line; of words that differ in case only the counts
-    are added, and Zipf frequencies follow from the counts.
+    The file is UTF-8 with one `word<TAB>count` per line. Counts of words that differ only in case
+    are added. Zipf frequencies are computed from the counts.
 
     Raises:
-        LexiconError: a language without a list, or a file that is no word list.
+        LexiconError: a language has no list, or a file is not a word list.
     """
     if path is not None:
         return Lexicon((_read_counts(path),))
     codes = tuple(dict.fromkeys(languages))
     if not codes:
-        raise LexiconError("No language was given", "Give one, such as en, or auto.")
+        raise LexiconError("There is no language", "Give one: `--lang en`, or `--lang auto`.")
     return Lexicon(tuple(_load_wordfreq(code) for code in codes))
 
 
 def languages_of_scripts(counts: Mapping[str, int]) -> tuple[str, ...]:
     """Choose languages by the scripts of the alphabetic tokens, most frequent script first.
 
-    Scripts with under one per cent of the tokens, or without a word list, choose nothing; English
-    is the answer when no script does.
+    Scripts with under 1% of the tokens, or without a word list, are ignored. Where all scripts
+    are, the choice is English.
     """
     total = sum(counts.values())
     chosen = [
@@ -188,20 +188,20 @@ def languages_of_scripts(counts: Mapping[str, int]) -> tuple[str, ...]:
 
 
 def _data_folder() -> Path:
-    """Find wordfreq's data without importing it: its code loads three times as long as a list."""
+    """Return the folder of wordfreq's data; importing wordfreq would take longer than a list."""
     spec = importlib.util.find_spec("wordfreq")
     if spec is None or spec.origin is None:
         raise LexiconError(
-            "wordfreq, which carries the word lists, is not installed",
+            "wordfreq, which has the word lists, is not installed",
             "Run: pip install wordfreq",
         )
     return Path(spec.origin).parent / "data"
 
 
 def _load_wordfreq(language: str) -> WordList:
-    """Read one language's best list: the large one where there is one, else the small one.
+    """Read one language's best list: the large one, or else the small one.
 
-    The file is a list of buckets, the k-th with the words at a frequency of -k centibels.
+    The file is a list of buckets. The k-th one has the words at a frequency of -k centibels.
     """
     folder = _data_folder()
     for size in ("large", "small"):
@@ -212,7 +212,7 @@ def _load_wordfreq(language: str) -> WordList:
         codes = {file.name[6:].split(".")[0] for file in folder.glob("[ls]*l*_*.msgpack.gz")}
         raise LexiconError(
             f"wordfreq has no word list for the language {language!r}",
-            f"It has: {', '.join(sorted(codes))}. Or give a word list of your own as a file.",
+            f"Give one of {', '.join(sorted(codes))}, or a word list of your own: `--lexicon FILE`.",
         )
     zipf: dict[str, float] = {}
     for centibels, words in enumerate(_read_buckets(path)):
@@ -230,14 +230,14 @@ def _load_wordfreq(language: str) -> WordList:
 
 
 def _packaged_affixes(language: str) -> Affixes | None:
-    """Read an inventory that was learned ahead of time, as learning takes a tenth of a second."""
+    """Read affixes learned ahead of time, if the package has them: learning takes 0.1 s."""
     content = json.loads((PACKAGED_DATA / "affixes.json").read_text("utf-8"))
     learned = content["languages"].get(language)
     return learned and Affixes(frozenset(learned["prefixes"]), frozenset(learned["suffixes"]))
 
 
 def _read_buckets(path: Path) -> Iterator[list[str]]:
-    """Yield the buckets of a list; rare words, two thirds of it, are not read if not asked for."""
+    """Yield the buckets of a list one by one, so that the rare two thirds need not be read."""
     import msgpack
 
     with gzip.open(path) as file:
@@ -249,7 +249,7 @@ def _read_buckets(path: Path) -> Iterator[list[str]]:
 
 
 def _wordfreq_form(language: str) -> Callable[[str], str]:
-    """Return wordfreq's own mapping of a text to the form that its list stores."""
+    """Return the function that maps a text to the form in wordfreq's list."""
     from wordfreq.preprocess import preprocess_text
 
     if language == "zh":
@@ -259,7 +259,7 @@ def _wordfreq_form(language: str) -> Callable[[str], str]:
 
 
 def _simplified_characters() -> dict[int, str]:
-    """Read wordfreq's map to simplified characters: its own code for that wants jieba installed."""
+    """Read wordfreq's map to simplified characters; its own code for that needs jieba."""
     import msgpack
 
     packed = (_data_folder() / "_chinese_mapping.msgpack.gz").read_bytes()
@@ -274,10 +274,13 @@ def _read_counts(path: Path) -> WordList:
         lines = read_text(path, "utf-8-sig").splitlines()
     except OSError as error:
         raise LexiconError(
-            f"The word list {path} cannot be read: {error.strerror or error}", "Check the path."
+            f"The word list {path} cannot be read: {error.strerror or error}",
+            "Check the path and its permissions.",
         ) from error
     except UnicodeDecodeError as error:
-        raise LexiconError(f"The word list {path} is not UTF-8: {error}", "Convert it.") from error
+        raise LexiconError(
+            f"The word list {path} is not UTF-8: {error}", "Convert the file to UTF-8."
+        ) from error
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -285,12 +288,14 @@ def _read_counts(path: Path) -> WordList:
         if not word or not _COUNT.fullmatch(count.strip()):
             raise LexiconError(
                 f"Line {number} of the word list {path} is not `word<TAB>count`",
-                "Give one word and its whole-number count a line, separated by a tab.",
+                "Write one word and its whole-number count per line, separated by a tab.",
             )
         counts[word.lower()] += int(count.strip())
     total = sum(counts.values())
     if not total:
-        raise LexiconError(f"The word list {path} holds no counted word", "Give a list with words.")
+        raise LexiconError(
+            f"The word list {path} has no word with a count above 0", "Give another word list."
+        )
     zipf = {
         word: _ZIPF_OF_CERTAINTY + math.log10(count / total)
         for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
