@@ -1,4 +1,4 @@
-"""tokstat: what is in a tokenizer's vocabulary, what is wrong with it, and what that costs.
+"""tokstat: analyze a tokenizer's vocabulary, find its faults, and measure their cost.
 
 >>> import tokstat
 >>> report = tokstat.inspect("answerdotai/ModernBERT-base")
@@ -80,11 +80,11 @@ _HOMES = {
     "TokstatError": "tokstat.errors",
     "Vocabulary": "tokstat.tokenizer.vocabulary",
 }
-"""Modules of the names that `tokstat.api` does not have."""
+"""Modules of the public names that are not in `tokstat.api`."""
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used."""
+    """Import a public name at its first use."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib

@@ -1,4 +1,4 @@
-"""`python -m tokstat`."""
+"""Run the command line with `python -m tokstat`."""
 
 from tokstat.cli.main import main
 

@@ -1,4 +1,4 @@
-"""What analyzers look at: one tokenizer and one lexicon, with the facts they share."""
+"""The subject of an analysis: one tokenizer and one lexicon, with the facts analyzers share."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from tokstat.words.lexicon import Lexicon
 from tokstat.words.word_classes import WORD_CLASSES, classify_tokens, token_frequencies
 
 FREQUENT_WORDS = 20_000
-"""How many of a language's most frequent words are encoded for the coverage."""
+"""Number of a language's most frequent words that coverage encodes."""
 
 _WORDS_TRIED = 12
 
 
 @dataclass(frozen=True)
 class Options:
-    """Say what is to be looked into only when asked for, as it takes long or needs more files.
+    """Hold options for analyses that take long or need more files.
 
-    `deep` compares with other libraries; `weights` is a folder or safetensors file of the model,
-    or "auto" for those beside the tokenizer.
+    `deep` compares with other libraries. `weights` is the model's folder or safetensors file, or
+    "auto" for the weights beside the tokenizer.
     """
 
     deep: bool = False
@@ -44,7 +44,7 @@ class Options:
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """Pair a tokenizer with the lexicon it is judged by; every fact is worked out once."""
+    """Pair a tokenizer with a lexicon; every fact about them is computed once."""
 
     tokenizer: Tokenizer
     lexicon: Lexicon
@@ -53,14 +53,14 @@ class Subject:
 
     @cached_property
     def searches(self) -> Searches:
-        """What is searched for in the background; those given, or new ones."""
+        """The searches that run in the background: those given, or new ones."""
         return self.given_searches or Searches(self.tokenizer)
 
     def start(self, *, coverage: bool, searches: bool) -> None:
-        """Start what is encoded in the background, and decode the vocabulary meanwhile.
+        """Start encoding in the background, and decode the vocabulary meanwhile.
 
-        The encoder runs without the interpreter's lock. Words alone come last, as only those
-        that the vocabulary spells are encoded.
+        The encoder runs without the interpreter's lock. Words alone come last: only those with a
+        token of the same text are encoded, so the vocabulary is needed first.
         """
         if coverage:
             _ = self._spaced
@@ -75,7 +75,7 @@ class Subject:
 
     @cached_property
     def _spaced(self) -> Background[list[NDArray[np.bool_]]]:
-        # What both threads need is worked out here, and not by both at a time.
+        # Both threads need these facts, so they are computed before the first one starts.
         _ = self.tokenizer.unknown_id
         return self._in_background("spaced")
 
@@ -92,7 +92,7 @@ class Subject:
 
     @cached_property
     def coverage(self) -> tuple[Coverage, ...]:
-        """Which of the most frequent words are single tokens, by language."""
+        """The frequent words that are single tokens, by language."""
         _ = self._spaced, self._bare
         columns = zip(self._frequent_words, self._bare.result(), self._spaced.result(), strict=True)
         return tuple(
@@ -102,10 +102,10 @@ class Subject:
 
     @cached_property
     def embeddings(self) -> Embeddings:
-        """The model's embedding matrices, of the weights that the options name.
+        """The embedding matrices in the weights that the options name.
 
         Raises:
-            DataError: there are none, or the file that holds them is damaged.
+            DataError: there are no weights, or their file is damaged.
         """
         place, asked = self.tokenizer.origin.folder, self.options.weights
         if isinstance(asked, Path):
@@ -117,21 +117,22 @@ class Subject:
         except SourceNotFoundError as error:
             raise DataError(error.problem, error.hint) from error
         if found is None:
+            where = f"{place} has no safetensors file with an embedding matrix"
             raise DataError(
-                f"No embedding matrix in {place or 'no folder'} (looked for safetensors files)",
-                "Name the model's folder with --weights.",
+                where if place else "there is no folder with the model's weights",
+                "Give the model's folder: `--weights FOLDER`.",
             )
         return found
 
     @property
     def reachability(self) -> Reachability:
-        """Which tokens some text can produce; see `tokstat.reachability.search`."""
+        """The tokens that some text can produce; see `tokstat.reachability.search`."""
         return self.searches.reachability
 
     def witness(self, row: int) -> str | None:
-        """Return a text that gives the token in one row, or None if none was found.
+        """Return a text that produces the token in one row, or None if none was found.
 
-        A word of the lexicon, where the token's own text does not give it.
+        Where the token's own text does not produce it, words of the lexicon are tried next.
         """
         words = words_holding(self.vocabulary.texts[row] or "", self._words)
         return self.reachability.witness(row, islice(words, _WORDS_TRIED))
@@ -143,7 +144,7 @@ class Subject:
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """The token rows."""
+        """The tokenizer's vocabulary."""
         return self.tokenizer.vocabulary
 
     @cached_property
@@ -153,7 +154,7 @@ class Subject:
 
     @cached_property
     def word_frequencies(self) -> NDArray[np.float32]:
-        """Zipf frequency of each of the vocabulary's `words`, 0 where it is not known."""
+        """Zipf frequency of each of the vocabulary's `words`, 0 for unknown ones."""
         result = np.zeros(len(self.vocabulary.words), np.float32)
         result[self.vocabulary.word_codes] = self.frequencies
         return result
@@ -165,35 +166,35 @@ class Subject:
 
     @cached_property
     def cased_twins(self) -> NDArray[np.int64]:
-        """Rows that repeat another but for case; see `tokstat.words.case_duplicates`."""
+        """Rows of the duplicates by case; see `tokstat.words.case_duplicates`."""
         return cased_twins(self.vocabulary)
 
     def rows_of_class(self, name: str) -> NDArray[np.int64]:
-        """Rows of the tokens of one word class, in the order of ids."""
+        """Return the rows of the tokens of one word class, in the order of ids."""
         return np.flatnonzero(self.word_classes == WORD_CLASSES.index(name))
 
     @cached_property
     def row_frequencies(self) -> NDArray[np.float32]:
-        """Zipf frequency of every token, shape (n,); 0 for those that are not alphabetic."""
+        """Zipf frequency of every token, shape (n,); 0 for tokens that are not alphabetic."""
         result = np.zeros(len(self.vocabulary), np.float32)
         result[self.vocabulary.alphabetic_rows] = self.frequencies
         return result
 
     def most_frequent(self, rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-        """Return the rows whose words are most frequent; ties in the order of ids."""
+        """Return the `count` rows whose words are most frequent; ties in the order of ids."""
         return rows[highest(self.row_frequencies[rows], count)]
 
 
 def evenly_spread(last: int, count: int) -> NDArray[np.int64]:
-    """Return whole numbers from 0 to the last one, each once and at most so many."""
+    """Return at most `count` distinct whole numbers, evenly spread from 0 to `last`."""
     # numpy.unique imports numpy.ma, which takes longer than most analyzers.
     return np.array(sorted(set(np.linspace(0, last, count).astype(np.int64).tolist())), np.int64)
 
 
 def highest(values: NDArray[np.float32], count: int) -> NDArray[np.int64]:
-    """Return where the highest values are, highest first; ties in their order."""
+    """Return the positions of the `count` highest values, highest first; ties in their order."""
     if count >= len(values):
         return np.argsort(-values, kind="stable")
-    # Sorting everything for a few takes most of the time.
+    # Sorting only the candidates is much faster than sorting all values.
     candidates = np.flatnonzero(values >= np.partition(values, -count)[-count])
     return candidates[np.argsort(-values[candidates], kind="stable")[:count]]

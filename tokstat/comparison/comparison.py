@@ -23,14 +23,15 @@ from tokstat.results.report import (
 )
 
 _PLAIN_NAMES = frozenset({"tokenizer.json", "tokenizer", "models", "model"})
-"""Names of files and folders that say nothing about the tokenizer in them."""
+"""Names of files and folders that do not identify the tokenizer in them."""
 
 
 @dataclass(frozen=True)
 class Score:
-    """Hold one metric of every tokenizer, in their order; None for one that has none.
+    """Hold one metric of every tokenizer, in their order; None for a tokenizer that lacks it.
 
-    `changes` are against the first tokenizer, `places` in the packaged atlas.
+    `changes` are differences from the first tokenizer, `places` positions among the reference
+    tokenizers.
     """
 
     name: str
@@ -43,7 +44,7 @@ class Score:
 
 @dataclass(frozen=True)
 class FoundBy:
-    """Hold what was found, and the positions of the tokenizers that have it."""
+    """Hold a finding's code, and the positions of the tokenizers that have it."""
 
     code: str
     severity: Severity
@@ -53,10 +54,10 @@ class FoundBy:
 
 @dataclass(frozen=True)
 class WordExamples:
-    """Count the words that set one tokenizer apart, and name the most frequent ones.
+    """Count the words that distinguish one tokenizer, with the most frequent ones.
 
-    Words are those of the lexicon, in lower case, that some token spells whole. `only` are those
-    that no other tokenizer spells, `lacking` those that all others do.
+    Words are those of the lexicon, in lower case, that are a token. `only` counts words that are a
+    token in no other tokenizer, `lacking` words that are a token in all others.
     """
 
     words: int
@@ -68,10 +69,10 @@ class WordExamples:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Hold what sets tokenizers apart; every tuple is in the order of `tokenizers`.
+    """Hold a comparison of tokenizers; every tuple is in the order of `tokenizers`.
 
-    `labels` are short names that tell them apart. `surfaces` is the overlap of their content
-    tokens by text and word boundary, `texts` by text alone.
+    `labels` are short names that differ. `surfaces` is the overlap of the content tokens by text
+    and word boundary, `texts` by text alone.
     """
 
     tokenizers: tuple[TokenizerInfo, ...]
@@ -97,10 +98,10 @@ class Comparison:
             if score.name == name:
                 return score
         known = ", ".join(score.name for score in self.scores)
-        raise ReportError(f"The comparison has no {name!r}", f"It has: {known}.")
+        raise ReportError(f"The comparison has no {name!r}", f"Choose from: {known}.")
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain dicts, lists, strings and numbers; with the Jaccard indices, to read."""
+        """Return plain dicts, lists, strings and numbers, with the Jaccard indices for readers."""
         data = asdict(self)
         for name, found in (("surfaces", self.surfaces), ("texts", self.texts)):
             data[name]["jaccard"] = [
@@ -114,12 +115,12 @@ class Comparison:
         """Rebuild a comparison from `to_dict`'s result, or from its JSON.
 
         Raises:
-            ReportError: for another schema version, or for data that is no comparison.
+            ReportError: the schema version is another, or the data is not a comparison.
         """
         version = data.get("schema_version")
         if version != SCHEMA_VERSION:
             raise ReportError(
-                f"The comparison has schema version {version!r}, this tokstat reads "
+                f"The comparison has schema version {version!r}, and this tokstat reads "
                 f"{SCHEMA_VERSION}",
                 "Run the comparison again with this version.",
             )
@@ -142,12 +143,12 @@ class Comparison:
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ReportError(
                 f"The data is not a saved comparison: {error!r}",
-                "Give the JSON that `tokstat compare --json` wrote.",
+                "Give the output of `tokstat compare SPEC SPEC --json`.",
             ) from error
         return comparison
 
     def _require_one_length(self) -> None:
-        """Raise ValueError where something is not there once for every tokenizer."""
+        """Raise ValueError if any part lacks an entry for each tokenizer."""
         count = len(self.tokenizers)
         columns = [self.labels, self.digit_policies, self.words]
         for score in self.scores:
@@ -155,9 +156,9 @@ class Comparison:
         for found in (self.surfaces, self.texts):
             columns += [found.sizes, found.exclusive, found.shared, *found.shared]
         if not count or any(len(column) != count for column in columns):
-            raise ValueError("it does not have everything for each of its tokenizers")
+            raise ValueError("a part has too few or too many tokenizers")
         if not all(0 <= position < count for each in self.findings for position in each.tokenizers):
-            raise ValueError("a finding is of a tokenizer that it does not have")
+            raise ValueError("a finding belongs to a tokenizer that is missing")
 
     def to_json(self, indent: int | None = None) -> str:
         """Return the comparison as strict JSON (no NaN), in UTF-8-safe characters."""
@@ -170,8 +171,8 @@ class Comparison:
             data = parse_json(text, "The saved comparison")
         except (ValueError, RecursionError) as error:
             raise ReportError(
-                f"A saved comparison was expected, and the text is not JSON: {error}",
-                "Give the JSON that `tokstat compare --json` wrote.",
+                f"The saved comparison is not JSON: {error}",
+                "Give the output of `tokstat compare SPEC SPEC --json`.",
             ) from error
         return cls.from_dict(data if isinstance(data, dict) else {})
 
@@ -194,7 +195,7 @@ def _texts(items: Sequence[object]) -> tuple[str, ...]:
 
 def _count(value: object) -> int:
     if not isinstance(value, int) or not is_number(value):
-        raise TypeError(f"{value!r:.60} is no count")
+        raise TypeError(f"{value!r:.60} is not a count")
     return value
 
 
@@ -210,7 +211,7 @@ def _overlap(data: Mapping[str, Any]) -> Overlap:
 
 
 def scores_of(reports: Sequence[Report]) -> tuple[Score, ...]:
-    """Put the metrics of reports side by side, in the order of the first that has each."""
+    """Put the metrics of reports side by side, in the order in which they first appear."""
     columns = [_metrics(report) for report in reports]
     in_atlas = [places(report) for report in reports]
     names = dict.fromkeys(name for column in columns for name in column)
@@ -243,7 +244,7 @@ def _change(first: float | None, value: float | None) -> float | None:
 def findings_of(reports: Sequence[Report], titles: Mapping[str, str]) -> tuple[FoundBy, ...]:
     """List the codes found in any report, worst first, with the reports that have them.
 
-    `titles` says by code what they mean.
+    `titles` maps codes to titles.
     """
     found: dict[tuple[str, Severity], dict[int, None]] = {}
     for position, report in enumerate(reports):
@@ -257,7 +258,7 @@ def findings_of(reports: Sequence[Report], titles: Mapping[str, str]) -> tuple[F
 
 
 def digit_policy(report: Report) -> str:
-    """Return how a tokenizer splits numbers, in words; "" where that was not looked at."""
+    """Return how a tokenizer splits numbers, in words; "" if the analyzer did not run."""
     for section in report.sections:
         if section.analyzer == "digits" and not section.skipped:
             columns = section.table("policy").columns
@@ -267,9 +268,9 @@ def digit_policy(report: Report) -> str:
 
 
 def short_labels(specs: Sequence[str]) -> tuple[str, ...]:
-    """Give each spec the last part of it that no other spec has; the whole spec if there is none.
+    """Return the last part of each spec that no other spec has, or else the whole spec.
 
-    A spec that stands there twice gets a number behind it.
+    A repeated spec gets a number after it.
     """
     parts = [spec.rstrip("/").split("/") for spec in specs]
     labels: list[str] = []

@@ -1,4 +1,4 @@
-"""What several vocabularies have in common."""
+"""The overlap of several vocabularies."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from numpy.typing import NDArray
 from tokstat.tokenizer.vocabulary import Vocabulary
 
 Codes = NDArray[np.int64]
-"""The members of a set as distinct numbers, in increasing order."""
+"""The members of a set, as distinct numbers in increasing order."""
 
 Matrix = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
 class Overlap:
-    """Count what n sets share: `shared[i][j]` is in both set i and set j, `sizes[i]` in set i.
+    """Count the members that n sets share.
 
-    `exclusive[i]` is in set i alone, `common` in all of them.
+    - `sizes[i]`: members of set i.
+    - `shared[i][j]`: members of both set i and set j.
+    - `exclusive[i]`: members of set i alone.
+    - `common`: members of all sets.
     """
 
     sizes: tuple[int, ...]
@@ -29,18 +32,21 @@ class Overlap:
     common: int
 
     def share(self, first: int, second: int) -> float | None:
-        """Return the share of one set that another one has, too; None of an empty set."""
+        """Return the share of the first set that is also in the second; None if it is empty."""
         return self.shared[first][second] / self.sizes[first] if self.sizes[first] else None
 
     def jaccard(self, first: int, second: int) -> float | None:
-        """Return the size of two sets' intersection over that of their union (Jaccard 1901)."""
+        """Return the size of two sets' intersection over that of their union (Jaccard 1901).
+
+        None if both are empty.
+        """
         both = self.shared[first][second]
         either = self.sizes[first] + self.sizes[second] - both
         return both / either if either else None
 
 
 class TextCodes:
-    """Number texts in the order in which they come, so that vocabularies become sets of numbers."""
+    """Number texts in order of appearance, so that vocabularies become sets of numbers."""
 
     def __init__(self) -> None:
         self._codes: dict[str, int] = {}
@@ -49,18 +55,18 @@ class TextCodes:
         return len(self._codes)
 
     def of(self, texts: Sequence[str]) -> Codes:
-        """Return the number of each text, shape (len(texts),); equal texts have equal ones."""
+        """Return the number of each text, shape (len(texts),); equal texts have equal numbers."""
         codes = self._codes
         return np.array([codes.setdefault(text, len(codes)) for text in texts], np.int64)
 
     def texts(self) -> list[str]:
-        """Return the texts by their numbers."""
+        """Return the texts in the order of their numbers."""
         return list(self._codes)
 
     def of_tokens(self, vocabulary: Vocabulary) -> tuple[Codes, Codes]:
         """Return the surfaces of a vocabulary's content tokens, and their texts, as sets.
 
-        A surface is the text with the word boundary or without it, however a family writes that.
+        A surface is a text together with whether the token carries the word boundary.
         """
         rows = np.flatnonzero(vocabulary.content)
         texts = self.of([vocabulary.texts[row] or "" for row in rows.tolist()])
@@ -69,7 +75,7 @@ class TextCodes:
 
 
 def membership(sets: Sequence[Codes]) -> NDArray[np.bool_]:
-    """Tell which set holds which number, shape (sets, highest number + 1)."""
+    """Return a mask of which set has which number, shape (sets, highest number + 1)."""
     size = max((int(each[-1]) + 1 for each in sets if len(each)), default=0)
     mask = np.zeros((len(sets), size), np.bool_)
     for row, each in zip(mask, sets, strict=True):
@@ -78,7 +84,7 @@ def membership(sets: Sequence[Codes]) -> NDArray[np.bool_]:
 
 
 def overlap(sets: Sequence[Codes]) -> Overlap:
-    """Count what sets share."""
+    """Return the overlap of sets."""
     mask = membership(sets)
     holders = mask.sum(axis=0)
     return Overlap(

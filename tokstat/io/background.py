@@ -10,32 +10,32 @@ from typing import Generic, TypeVar
 Value = TypeVar("Value")
 
 _SLICE = 0.5
-"""Seconds of one wait: Ctrl-C just before it begins does not end it, and on Windows never does."""
+"""Seconds of one wait. Ctrl-C does not end a wait that is just beginning, nor any on Windows."""
 
 
 class Background(Generic[Value]):
-    """Run a function now, in a thread of its own.
+    """Run a function at once, in a thread of its own.
 
-    `concurrent.futures` does the same, and takes longer to import than most such functions run.
+    `concurrent.futures` does the same, but its import takes longer than most of these functions.
     """
 
     def __init__(self, function: Callable[[], Value]) -> None:
         self._values: list[Value] = []
         self._errors: list[BaseException] = []
-        self._over = Event()  # Thread.join, once interrupted by Ctrl-C, takes a thread for ended
+        self._over = Event()  # Thread.join interrupted by Ctrl-C considers the thread ended
         self._thread = Thread(target=self._run, args=(function,), daemon=True)
         self._thread.start()
 
     def _run(self, function: Callable[[], Value]) -> None:
         try:
             self._values.append(function())
-        except BaseException as error:  # to be raised where the result is asked for
+        except BaseException as error:  # `result` raises it again
             self._errors.append(error)
         finally:
             self._over.set()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for the function to end, but only for so long; tell whether it has."""
+        """Wait at most so many seconds for the function to end; return whether it has."""
         deadline = monotonic() + seconds
         while not self._over.wait(max(0.0, min(_SLICE, deadline - monotonic()))):
             if monotonic() >= deadline:
@@ -43,9 +43,9 @@ class Background(Generic[Value]):
         return True
 
     def stop(self, seconds: float) -> None:
-        """Raise SystemExit in the function where it next runs Python, and wait for it so long.
+        """Raise SystemExit in the function, and wait at most so many seconds for it to end.
 
-        A call of the system or of a library goes on until it returns.
+        It is raised when the thread next runs Python code: a system or library call returns first.
         """
         import ctypes
 

@@ -1,4 +1,4 @@
-"""Text for programs: CSV that a spreadsheet does not run, JSON that every parser reads."""
+"""Text for programs: CSV that spreadsheets do not execute, JSON that every parser reads."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from types import SimpleNamespace
 from typing import Any
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""First characters of texts that spreadsheets run (OWASP, CSV injection)."""
+"""First characters of texts that spreadsheets execute (OWASP, CSV injection)."""
 
 
 def to_csv(rows: Iterable[Sequence[object]]) -> str:
-    """Write rows as CSV; None is an empty field.
+    """Return rows as CSV; None becomes an empty field.
 
-    A text that a spreadsheet would take for a formula gets an apostrophe before it; numbers are
-    left as they are. JSON has every text exactly.
+    A text that a spreadsheet would execute as a formula gets an apostrophe before it. Numbers are
+    unchanged. Use JSON for exact texts.
     """
     lines: list[str] = []
-    # Python before 3.13 quotes a line break in a text only if it is one of the terminator's.
+    # Python before 3.13 quotes a line break in a text only if the terminator contains it.
     writer = csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n")
     writer.writerows([safe_cell(value) for value in row] for row in rows)
     return "".join(line.removesuffix("\r\n") + "\n" for line in lines)
 
 
 def safe_cell(value: object) -> object:
-    """Return a cell of a table so that no spreadsheet runs it."""
+    """Return a cell in a form that no spreadsheet executes."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def to_json(data: Any, indent: int | None = None) -> str:
-    """Write plain data as JSON in ASCII; what is no finite number is null."""
+    """Return plain data as JSON in ASCII; NaN and infinity become null."""
     try:
         return json.dumps(data, indent=indent, allow_nan=False)
     except ValueError:

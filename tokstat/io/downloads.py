@@ -1,9 +1,9 @@
-"""Bound the time that a download takes, whatever the client that makes it waits for.
+"""Limit the time of a download, whatever its client waits for.
 
-Each client has time limits of its own, and none for the whole: huggingface_hub asks six times more,
-60 s each, after a Hub that does not say how large a file is, whatever HF_HUB_ETAG_TIMEOUT
-says, sleeps for as long as an answer 429 tells it to, and takes one byte every nine seconds for
-an answer. Nothing of that can be set, so a download runs in a thread of its own, and is stopped.
+Clients limit single steps, not the whole download. huggingface_hub retries six times, 60 s each, if
+the Hub does not return a file's size, whatever HF_HUB_ETAG_TIMEOUT is. It sleeps as long as an
+answer 429 asks for, and accepts one byte every nine seconds. None of that can be configured, so a
+download runs in a thread of its own that can be stopped.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ _SECONDS_TO_CLEAN_UP = 1.0
 
 
 class TooSlowError(Exception):
-    """A download that goes beyond the limit `download-seconds`."""
+    """A download that takes longer than the limit `download-seconds`."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(f"takes longer than {seconds:,} s, the limit download-seconds")
-        self.hint = "Try again, or allow more by tokstat --limit download-seconds=VALUE."
+        self.hint = "Try again, or raise the limit: `tokstat --limit download-seconds=VALUE …`."
 
 
 def download(function: Callable[[], Value]) -> Value:
-    """Return what a function that downloads returns, or raise what it raises.
+    """Run a function that downloads; return what it returns, or raise what it raises.
 
-    Where it is stopped, or Ctrl-C is pressed, it gets a moment to remove its temporary file.
+    When it is stopped, also by Ctrl-C, it gets a moment to remove its temporary file.
 
     Raises:
         TooSlowError: it takes longer than the limit `download-seconds`.
@@ -39,7 +39,7 @@ def download(function: Callable[[], Value]) -> Value:
     most = limits().download_seconds
     is_over = False
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of a full disk, say: the error says it in one line
+        warnings.simplefilter("ignore")  # such as one of a full disk, which the error reports too
         work = Background(function)
         try:
             is_over = work.wait(most)

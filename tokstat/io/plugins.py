@@ -1,4 +1,4 @@
-"""Find what other distributions register under an entry-point group."""
+"""Find plug-ins: the entry points that other distributions register under a group."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 def entry_points_of(group: str) -> list[EntryPoint]:
     """Return the entry points of a group, in the order of their names.
 
-    Installed metadata is searched for the group's name first: importlib.metadata takes 50 ms to
-    say that there is none.
+    Installed metadata is first searched for the group's name, because importlib.metadata takes 50
+    ms even where no distribution has the group.
 
     Raises:
-        LoaderError: the metadata of some distribution is damaged.
+        LoaderError: the metadata of a distribution is damaged.
     """
     wanted = group.encode()
     files = (
@@ -34,8 +34,8 @@ def entry_points_of(group: str) -> list[EntryPoint]:
 
     try:
         return sorted(entry_points(group=group), key=lambda point: point.name)
-    except (TypeError, ValueError) as error:  # a line without a value, or bytes that are no UTF-8
+    except (TypeError, ValueError) as error:  # a line without a value, or bytes that are not UTF-8
         raise LoaderError(
             f"The entry points of an installed distribution cannot be read: {reason_of(error)}",
-            "Find it by its entry_points.txt, and install it again.",
+            "Find the distribution by its entry_points.txt, and install it again.",
         ) from error

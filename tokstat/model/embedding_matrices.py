@@ -1,7 +1,8 @@
-"""The embedding matrices of a model, read from its safetensors files and nothing else of it.
+"""The embedding matrices of a model, read from its safetensors files.
 
-The format is an 8-byte length, a JSON header and raw numbers, so it is read here, with every bound
-checked: the safetensors package gives no bfloat16 to numpy, and no header without opening all.
+The format is an 8-byte length, a JSON header and raw numbers. It is read here, with every bound
+checked, because the safetensors package cannot return bfloat16 as numpy arrays, nor a header
+without opening the whole file.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from numpy.typing import NDArray
 
 from tokstat.errors import SourceNotFoundError
 from tokstat.io.files import damaged, parse_json_object, read_json_object
+from tokstat.wording import counted
 
 INDEX = "model.safetensors.index.json"
 SINGLE = "model.safetensors"
 
 MOST_HEADER_BYTES = 16 << 20
-"""A header of hundreds of shards' tensors has under one MiB; the format itself allows 100 MB."""
+"""Largest header that is read. Known headers have under 1 MiB; the format allows 100 MB."""
 
 _ITEM_BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
 _DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
@@ -38,7 +40,7 @@ _OF_OTHER_THINGS = re.compile(r"vision|visual|image|audio|patch|position")
 
 @dataclass(frozen=True)
 class Tensor:
-    """Point to the numbers of one tensor: where in which file they begin, and how they are laid."""
+    """Locate one tensor: its file, the offset of its numbers, their type and their shape."""
 
     name: str
     dtype: str
@@ -47,7 +49,7 @@ class Tensor:
     offset: int
 
     def blocks(self, rows: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
-        """Yield the matrix in blocks of so many rows, as float32, each with its first row."""
+        """Yield blocks of at most `rows` rows, as float32, each with the number of its first row."""
         mapped = np.memmap(self.path, _DTYPES[self.dtype], "r", self.offset, self.shape)
         for start in range(0, self.shape[0], rows):
             yield start, self._floats(mapped[start : start + rows])
@@ -58,28 +60,28 @@ class Tensor:
         return self._floats(mapped[index])
 
     def _floats(self, stored: NDArray[Any]) -> NDArray[np.float32]:
-        if self.dtype == "BF16":  # the upper half of a float32
+        if self.dtype == "BF16":  # bfloat16 is the upper half of a float32
             return (stored.astype(np.uint32) << 16).view(np.float32)
         return stored.astype(np.float32)
 
 
 @dataclass(frozen=True)
 class Embeddings:
-    """Hold a model's input matrix, and its output matrix where that is stored apart (untied)."""
+    """Hold a model's input matrix, and its output matrix if that is separate (untied)."""
 
     input: Tensor
     output: Tensor | None = None
 
 
 def find_embeddings(place: Path) -> Embeddings | None:
-    """Find the embedding matrices in a folder, or in one safetensors file; None without any.
+    """Find the embedding matrices in a folder or a safetensors file; None if there are none.
 
-    Tensors go by the names that models give them. The largest matrix with such a name is taken,
-    as models that also see or hear have more than one.
+    Matrices are recognised by their usual names. The one with the most rows is taken, as
+    multimodal models have several.
 
     Raises:
-        DataError: a file that is damaged.
-        SourceNotFoundError: an index that names files which are not there.
+        DataError: a file is damaged.
+        SourceNotFoundError: an index names files that do not exist.
     """
     tensors = [
         tensor for tensor in _tensors(place) if len(tensor.shape) == 2 and min(tensor.shape) > 0
@@ -98,7 +100,7 @@ def find_embeddings(place: Path) -> Embeddings | None:
 
 
 def _same_numbers(first: Tensor, second: Tensor) -> bool:
-    """Tell whether a matrix is stored twice, by its first and last rows."""
+    """Return whether two matrices have the same first and last rows, as a copy has."""
     return all(
         np.array_equal(first.row(row), second.row(row), equal_nan=True)
         for row in (0, first.shape[0] - 1)
@@ -106,7 +108,7 @@ def _same_numbers(first: Tensor, second: Tensor) -> bool:
 
 
 def _tensors(place: Path) -> Iterator[Tensor]:
-    """Yield the tensors with a telling name, and read no more files than hold these."""
+    """Yield the tensors whose names show an embedding, reading only the files that have one."""
     if place.is_file():
         files = [place]
     elif (place / INDEX).is_file():
@@ -133,10 +135,10 @@ def _shards(index: Path) -> list[Path]:
     files = sorted({file for tensor, file in names.items() if _is_wanted(tensor)})
     for file in files:
         if Path(file).name != file:
-            raise damaged(index, f"it names {file!r}, which is no file beside it")
+            raise damaged(index, f"it names {file!r}, which is not a file beside it")
         if not _is_file(index.parent / file):
             raise SourceNotFoundError(
-                f"{index} names {file}, and no such file lies beside it", "Fetch it, too."
+                f"{index} names {file}, which is not beside it", "Download that file too."
             )
     return [index.parent / file for file in files]
 
@@ -144,18 +146,20 @@ def _shards(index: Path) -> list[Path]:
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except (OSError, ValueError):  # a name too long, or one that is none
+    except (OSError, ValueError):  # a name that is too long or invalid
         return False
 
 
 def _header(path: Path) -> Iterator[tuple[str, Mapping[str, Any], int, int]]:
-    """Yield each tensor's name and entry, with where the numbers begin and how many bytes."""
+    """Yield each tensor's name and entry, the offset of the numbers, and their size in bytes."""
     try:
         total = path.stat().st_size
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
             if total < 8 or length > min(MOST_HEADER_BYTES, total - 8):
-                raise damaged(path, f"it has {total:,} bytes, and claims a header of {length:,}")
+                raise damaged(
+                    path, f"it has {counted(total, 'byte')}, and claims a header of {length:,}"
+                )
             header = parse_json_object(path, file.read(length))
     except OSError as error:
         raise damaged(path, f"it cannot be read: {error.strerror or error}") from error
@@ -165,19 +169,19 @@ def _header(path: Path) -> Iterator[tuple[str, Mapping[str, Any], int, int]]:
 
 
 def _tensor(path: Path, name: str, entry: Any, start: int, size: int) -> Iterator[Tensor]:
-    """Yield the tensor of a header's entry, if its numbers are of a type that is read here."""
+    """Yield the tensor of a header's entry, if its numbers have a supported type."""
     try:
         dtype, shape = entry["dtype"], tuple(entry["shape"])
         first, last = entry["data_offsets"]
     except (KeyError, TypeError, ValueError) as error:
-        raise damaged(path, f"the entry of {name!r} is none of a tensor") from error
+        raise damaged(path, f"the entry of {name!r} does not describe a tensor") from error
     numbers = (*shape, first, last)
     if not isinstance(dtype, str) or not all(
         type(number) is int and number >= 0 for number in numbers
     ):
-        raise damaged(path, f"the entry of {name!r} has no type, or a size that is none")
-    if dtype not in _ITEM_BYTES:  # quantized: its numbers alone say nothing
+        raise damaged(path, f"the entry of {name!r} has no type, or an invalid size")
+    if dtype not in _ITEM_BYTES:  # quantized numbers cannot be read without their scales
         return
     if not first <= last <= size or last - first != prod(shape) * _ITEM_BYTES[dtype]:
-        raise damaged(path, f"the numbers of {name!r} do not lie where its entry says")
+        raise damaged(path, f"the entry of {name!r} has offsets that do not fit its size")
     yield Tensor(name, dtype, shape, path, start + first)

@@ -1,6 +1,6 @@
-"""The files that lie beside a tokenizer, each read when it is first asked for, and never all of it.
+"""The files beside a tokenizer, each read at its first use.
 
-A damaged one is no failure here: that is what the lint is to find.
+A damaged file raises no error here: the analyzer `files` reports it.
 """
 
 from __future__ import annotations
@@ -22,28 +22,28 @@ CONFIGURATIONS = (
     "config.json",
     "generation_config.json",
 )
-"""Files that say something of the tokenizer which may disagree with it."""
+"""Files whose content may disagree with the tokenizer."""
 
 ROLES = ("bos", "eos", "unk", "sep", "pad", "cls", "mask")
 
 MOST_BYTES = 32 << 20
-"""A larger configuration is not read; the largest known ones have a few MiB of added tokens."""
+"""Largest configuration that is read; the largest known ones have a few MiB of added tokens."""
 
 
 @dataclass(frozen=True, eq=False)
 class ModelFolder:
-    """Give what the files of one folder say; `broken` says why some of them say nothing."""
+    """Read the files of one folder; `broken` has the problems of those that cannot be read."""
 
     path: Path
 
     def configuration(self, name: str) -> Mapping[str, Any]:
-        """Return the content of one of `CONFIGURATIONS`, empty where it is absent or broken."""
+        """Return the content of one of `CONFIGURATIONS`, empty if it is absent or damaged."""
         content = self._read.get(name)
         return content if isinstance(content, dict) else {}
 
     @cached_property
     def special_tokens(self) -> dict[str, str]:
-        """Which file names which special token, by the token's text."""
+        """The file that names each special token, by the token's text."""
         return {
             text: name
             for name in ("special_tokens_map.json", "tokenizer_config.json")
@@ -52,12 +52,12 @@ class ModelFolder:
 
     @property
     def embeddings(self) -> Embeddings | None:
-        """Where the embedding matrices lie, if there are whole weights in safetensors files."""
+        """The embedding matrices, or None without undamaged weights in safetensors files."""
         return None if isinstance(self._weights, DataError) else self._weights
 
     @property
     def broken(self) -> list[str]:
-        """What is wrong with files that are there and cannot be read, one sentence each."""
+        """The problems of files that exist and cannot be read, one sentence each."""
         found = [*self._read.values(), self._weights]
         return [error.problem for error in found if isinstance(error, DataError)]
 
@@ -71,7 +71,7 @@ class ModelFolder:
     def _weights(self) -> Embeddings | DataError | None:
         try:
             return find_embeddings(self.path)
-        except SourceNotFoundError:  # a Hub cache keeps an index without the shards, too
+        except SourceNotFoundError:  # a Hub cache may hold an index without its shards
             return None
         except DataError as error:
             return error
@@ -80,13 +80,13 @@ class ModelFolder:
 
 
 def roles(content: Mapping[str, Any]) -> dict[str, str]:
-    """Return which token has which role (bos, pad, …), in a file that says so."""
+    """Return the token of each role (bos, pad, …) that a file assigns."""
     texts = {role: text_of(content.get(f"{role}_token")) for role in ROLES}
     return {role: text for role, text in texts.items() if text}
 
 
 def text_of(token: Any) -> str:
-    """Return a token's text, "" if it has none; files write it alone, or with its properties."""
+    """Return a token's text, or ""; files write the text alone, or with its properties."""
     content = token.get("content") if isinstance(token, dict) else token
     return content if isinstance(content, str) else ""
 
@@ -113,5 +113,5 @@ def _read(path: Path) -> dict[str, Any] | DataError:
         return read_json_object(path, MOST_BYTES)
     except DataError as error:
         return error
-    except LimitError as error:  # a neighbour that cannot be read is a finding, and no failure
+    except LimitError as error:  # an unreadable file is a finding here, not a failure
         return DataError(error.problem, error.hint)

@@ -1,4 +1,4 @@
-"""Other libraries' warnings, kept from the user's terminal."""
+"""Silence the warnings of other libraries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def without_warnings() -> Iterator[None]:
-    """Keep transformers from logging that it has no PyTorch, or what it tries before it fails."""
+    """Silence log messages, such as those of transformers without PyTorch or before it fails."""
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:

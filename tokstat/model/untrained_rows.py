@@ -1,7 +1,7 @@
-"""How much the rows of an embedding matrix look as if they had never been trained.
+"""Indicators of embedding rows that were never trained.
 
-After Land and Bartolo, "Fishing for Magikarp", arXiv 2405.05417. The matrix is read in blocks, so
-that one of any size fits into memory.
+They follow Land and Bartolo, "Fishing for Magikarp", arXiv 2405.05417. The matrix is read in
+blocks, so that one of any size fits into memory.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from numpy.typing import NDArray
 from tokstat.model.embedding_matrices import Tensor
 
 _BLOCK_NUMBERS = 1 << 22
-"""Numbers of a block: 16 MiB as float32."""
+"""Numbers per block: 16 MiB as float32."""
 
 _BASIS = 8
 _MOST_PASSES = 30
 _CONVERGED = 1e-9
 
 _ZERO = 1e-6
-"""Of the median length: what is left of a row of zeros after rounding."""
+"""Share of the median length below which a row counts as zeros, because of rounding."""
 
 Vector = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Give a matrix block by block; rows with a number that is not finite are taken for zeros."""
+    """Yield a matrix block by block; rows with NaN or infinity become zeros."""
 
     matrix: Tensor
 
@@ -41,7 +41,7 @@ class Rows:
             yield slice(start, start + len(block)), np.where(whole, block, np.float32(0))
 
     def norms(self) -> Vector:
-        """Return the L2 norm of each row, shape (rows,); NaN where a number is not finite."""
+        """Return the L2 norm of each row, shape (rows,); NaN for rows with NaN or infinity."""
         size = max(1, _BLOCK_NUMBERS // self.matrix.shape[1])
         parts = [np.linalg.norm(block, axis=1) for _, block in self.matrix.blocks(size)]
         norms: Vector = np.concatenate(parts).astype(np.float64)
@@ -60,7 +60,7 @@ class Rows:
     def first_component(self) -> Vector:
         """Return the first principal component, a unit vector of shape (width,).
 
-        By subspace iteration with a fixed start, until the direction stays.
+        It is computed by subspace iteration from a fixed start, until the direction is stable.
         """
         mean = self.mean().astype(np.float32)
         width = self.matrix.shape[1]
@@ -75,7 +75,7 @@ class Rows:
             rotation = np.linalg.eigh(basis.T @ image)[1]
             found = image @ rotation[:, -1]
             length = np.linalg.norm(found)
-            if not length:  # all rows are one
+            if not length:  # all rows are equal
                 break
             before, leading = leading, found / length
             basis = np.linalg.qr(image)[0]
@@ -87,8 +87,8 @@ class Rows:
 def distances_to(matrix: Tensor, reference: NDArray[np.int64]) -> Vector:
     """Return each row's cosine distance to the mean of the reference rows, shape (rows,), 0 to 2.
 
-    The first principal component is removed from every row before, as the paper has it: it is taken
-    for a constant that all rows share. A row of zeros, which has no direction, has distance 0.
+    First the first principal component is removed from every row, as in the paper, because all
+    rows share it. A row of zeros has no direction; its distance is 0.
     """
     rows = Rows(matrix)
     component = rows.first_component()

@@ -1,4 +1,4 @@
-"""Whether a model can give a token at all, for any piece of text."""
+"""Tokens that a model cannot produce for any piece of text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ _NO_PATH, _BETTER, _TWICE, _TOO_LONG = (
 
 
 class ModelPaths:
-    """Judge tokens by the model of one tokenizer; `search` gives the arguments."""
+    """Find tokens that the model of one tokenizer cannot produce.
+
+    `tokstat.reachability.search` has the arguments.
+    """
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
@@ -32,9 +35,9 @@ class ModelPaths:
 
     @cached_property
     def drops_characters(self) -> bool:
-        """Whether the model passes over characters that it cannot spell.
+        """Whether the model drops characters that have no token.
 
-        BPE without an unknown token does, so that what stood apart in the text is merged.
+        BPE without an unknown token does, and then merges the text on both sides of them.
         """
         model = self._model
         if not isinstance(model, models.BPE) or model.unk_token is not None:
@@ -48,9 +51,9 @@ class ModelPaths:
         return any(model.token_to_id(token) is None for token in spelled)
 
     def only_as_whole_piece(self, row: int) -> bool:
-        """Tell whether the model gives the token for a piece that is the token, and for no other.
+        """Return whether the model produces the token only for a piece that equals it.
 
-        So it is for WordLevel, and for BPE with ignore_merges where the merges do not give it.
+        WordLevel does. BPE with `ignore_merges` does where the merges do not build the token.
         """
         if isinstance(self._model, models.WordLevel):
             return True
@@ -58,7 +61,7 @@ class ModelPaths:
         return ignores and not self._is_merged(row)
 
     def failure(self, row: int) -> str | None:
-        """Return why the model gives the token for no piece of text; None where it may."""
+        """Return why the model produces the token for no piece of text; None where it may."""
         rows, model = self._tokenizer.vocabulary, self._model
         token, identity = rows.tokens[row], int(rows.ids[row])
         known = model.token_to_id(token)
@@ -73,24 +76,24 @@ class ModelPaths:
                 return None
             return _BETTER if self._has_path(token) else _NO_PATH
         if isinstance(model, models.Unigram):
-            return None if self._gives(token, identity) else _BETTER
+            return None if self._produces(token, identity) else _BETTER
         return None
 
     def _is_merged(self, row: int) -> bool:
-        """Tell whether the merges turn the token's characters into it, where nothing interferes."""
+        """Return whether the merges build the token from its characters, undisturbed by others."""
         rows = self._tokenizer.vocabulary
         scheme, starts_word = rows.scheme, bool(rows.starts_word[row])
         before = _STRANGER if scheme.continuation and not starts_word else ""
         after = _STRANGER if scheme.end and not starts_word else ""
         if self._model.ignore_merges and not before + after:
-            after = _STRANGER  # or else the whole piece would be looked up
+            after = _STRANGER  # otherwise the whole piece would be looked up
         core = scheme.core(rows.tokens[row], starts_word)
-        return self._gives(before + core + after, int(rows.ids[row]))
+        return self._produces(before + core + after, int(rows.ids[row]))
 
-    def _gives(self, piece: str, identity: int) -> bool:
+    def _produces(self, piece: str, identity: int) -> bool:
         try:
             return any(token.id == identity for token in self._model.tokenize(piece))
-        except BaseException as error:  # as where the unknown token is needed, and missing
+        except BaseException as error:  # such as a missing unknown token
             if not is_failure(error):
                 raise
             return True  # nothing is proven
@@ -101,7 +104,7 @@ class ModelPaths:
         return state[state.rfind(b'"merges":[') :]
 
     def _has_path(self, token: str, pending: frozenset[str] = frozenset()) -> bool:
-        """Tell whether merges, in some order, can build a token from single characters."""
+        """Return whether merges, in some order, can build a token from single characters."""
         if len(token) == 1 or self._is_character(token):
             return True
         prefix = self._model.continuing_subword_prefix or ""
@@ -115,13 +118,13 @@ class ModelPaths:
         return False
 
     def _is_character(self, token: str) -> bool:
-        """Tell whether a token is one character and its marks."""
+        """Return whether a token is one character with its marks."""
         model = self._model
         bare = token.removeprefix(model.continuing_subword_prefix or "")
         return len(bare.removesuffix(model.end_of_word_suffix or "")) == 1
 
     def _is_merge(self, left: str, right: str) -> bool:
-        """Look a merge up in the model as it is written: reading all of it takes far longer."""
+        """Return whether a pair is a merge; searching the written model is faster than parsing."""
         if self._model.token_to_id(left) is None or self._model.token_to_id(right) is None:
             return False
         written = json.dumps([left, right], ensure_ascii=False, separators=(",", ":"))

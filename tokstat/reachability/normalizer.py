@@ -1,4 +1,4 @@
-"""What a normalizer can and cannot put out."""
+"""The texts that a normalizer can and cannot return."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from tokstat.tokenizer.tokenizer import Tokenizer
 _TO_NORMAL_FORM = frozenset(
     ("NFC", "NFD", "NFKC", "NFKD", "Lowercase", "StripAccents", "BertNormalizer", "Nmt")
 )
-"""Steps that leave every part of their own output as it is.
+"""Steps that leave every part of their own output unchanged.
 
-Unicode's normal forms are closed under taking substrings (Unicode Standard Annex 15), the others
-look at one character at a time and have nothing left to do the second time. So a string that such a
-step changes stands in none of its outputs. BERT's puts blanks around each Chinese character, every
-time anew; but there, too, a string in which it puts one stands in no output.
+Substrings of Unicode's normal forms are normal forms (Unicode Standard Annex 15). The other steps
+map single characters, and change nothing the second time. So no output of such a step contains a
+string that the step changes. BERT's step is an exception: it adds spaces around each Chinese
+character every time. Even so, no output contains a string to which it adds one.
 """
 
 _BY_CHARACTER = _TO_NORMAL_FORM | {"Precompiled", "Prepend", "Replace", "Strip"}
-"""Steps whose output has no characters but those that they give for single characters."""
+"""Steps whose output has only characters that they return for single characters."""
 
 _SCANNED = (
     *((0, 0x3400), (0x4DC0, 0x4E00), (0xA000, 0xAC00), (0xD7A4, 0xD800), (0xF900, 0x17000)),
     *((0x18D00, 0x20000), (0x2F800, 0x2FA20), (0xE0000, 0xE01F0)),
 )
-"""Code points to normalize one by one: all but unified ideographs, Hangul and private ones."""
+"""Code points to normalize one by one: all except unified ideographs, Hangul and private ones."""
 
 _LEFT_OUT = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xAC00, 0xD7A4), (0x20000, 0x2A6E0))
-"""These map to themselves, or, syllables of Hangul, to letters that are in."""
+"""Code points that map to themselves or, for syllables of Hangul, to letters that are scanned."""
 
 
 _BLOCK = 1024
 
 
 class NormalForms:
-    """Judge strings by the normalizer of one tokenizer."""
+    """Find strings that the normalizer of one tokenizer never returns."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._whole = tokenizer.backend.normalizer
@@ -49,13 +49,13 @@ class NormalForms:
         return text if self._whole is None else str(self._whole.normalize_str(text))
 
     @cached_property
-    def _writes_blanks(self) -> bool:
-        """Whether the normalizer already puts the vocabulary's mark for blanks."""
+    def _marks_spaces(self) -> bool:
+        """Whether the normalizer writes the vocabulary's mark for spaces."""
         return bool(self._space) and self._space in self.of("a b")
 
     def form(self, text: str) -> str:
-        """Return a token's text as it has to stand in the normalized text."""
-        return text.replace(" ", self._space) if self._writes_blanks else text
+        """Return a token's text in the form that it has in normalized text."""
+        return text.replace(" ", self._space) if self._marks_spaces else text
 
     @property
     def is_trivial(self) -> bool:
@@ -63,10 +63,10 @@ class NormalForms:
         return not self._parts
 
     def blocking_part(self, text: str, *, inside: bool) -> str | None:
-        """Name the step that keeps a token's text out of every normalized text, if one does.
+        """Return the step because of which no normalized text contains a token's text.
 
-        `inside`: the token continues a word, and something other than a blank must stand before it.
-        None where a text was found, or nothing is proven.
+        With `inside`, the token continues a word, so a character other than a space must precede
+        it. None where some normalized text contains it, or where nothing is proven.
         """
         if not self._parts:
             return None
@@ -78,14 +78,17 @@ class NormalForms:
         return self._part_that_changes(form) or self._part_without(form)
 
     def _separating_part(self, text: str) -> str | None:
-        """Name BERT's normalizer, if it puts a blank before the text's first character."""
+        """Return BERT's normalizer if it puts a space before the text's first character."""
         for part in self._parts:
             if part.type == "BertNormalizer" and part("a" + text[:1]).startswith("a "):
                 return part.type
         return None
 
     def _part_that_changes(self, form: str) -> str | None:
-        """Name the last step, or one that only harmless ones follow, if its output lacks a form."""
+        """Return the last step that matters, if its output never contains a form.
+
+        Later steps are skipped if they cannot bring the form back.
+        """
         for part in reversed(self._parts):
             if part.type in _TO_NORMAL_FORM:
                 kept = any(form in part(tried) for tried in (form, f"a{form}a"))
@@ -97,7 +100,8 @@ class NormalForms:
                 if old in form and old not in new:
                     return part.type
                 if set(new) & set(form):
-                    # What it wrote may have been either; where it is a blank's mark it was a blank.
+                    # A character that it wrote may have been in the text before. The mark for
+                    # spaces was a space there.
                     if new != self._space:
                         return None
                     form = form.replace(new, old)
@@ -106,7 +110,7 @@ class NormalForms:
         return None
 
     def _part_without(self, form: str) -> str | None:
-        """Name the first step that changes a character of a form that no text can bring about."""
+        """Return the first step that changes a character which no normalized text has."""
         absent = "".join(set(form) - self._alphabet) if self._alphabet is not None else ""
         if not absent:
             return None
@@ -117,12 +121,12 @@ class NormalForms:
 
     @cached_property
     def _alphabet(self) -> frozenset[str] | None:
-        """Every character that a normalized text may have, or None if that cannot be said."""
+        """Every character that a normalized text may have, or None if that is unknown."""
         if not all(part.type in _BY_CHARACTER and not _looks_around(part) for part in self._parts):
             return None
         outputs: set[str] = set()
         characters = _characters(_SCANNED)
-        # In blocks, as a replacement may put a thousand characters for every one.
+        # Blocks bound the memory: a replacement may write a thousand characters for one.
         while block := list(islice(characters, _BLOCK)):
             outputs.update(self.of(" ".join(block)))
         for place, part in enumerate(self._parts):
@@ -134,10 +138,11 @@ class NormalForms:
         return frozenset(outputs.union(_characters(_LEFT_OUT)))
 
     def sources(self, text: str) -> tuple[str, ...]:
-        """Return texts that may be normalized to another, made of what its characters may be of.
+        """Return texts that may be normalized to a given one.
 
-        All of them are replaced, and then only those that do not stay as they are: what is
-        replaced without need escapes added tokens that are matched as written.
+        Its characters are replaced by others with the same normalized form. One text replaces the
+        whole, one every character, and one only characters that the normalizer changes. Needless
+        replacements help too: they avoid added tokens that match the text as written.
         """
         form, sources = self.form(text), self._sources
         needed = (
@@ -149,7 +154,7 @@ class NormalForms:
 
     @cached_property
     def _sources(self) -> dict[str, str]:
-        """Map what the normalizer makes of characters, where it is something else, to the first."""
+        """The first character of each normalized form that differs from its character."""
         images = ((self.of(character), character) for character in _characters(_SCANNED))
         changed: dict[str, str] = {}
         for image, character in images:
@@ -168,6 +173,6 @@ def _literal(part: NormalizerPart) -> str | None:
 
 
 def _looks_around(part: NormalizerPart) -> bool:
-    """Whether a replacement may spare a character for what stands around it."""
+    """Return whether a replacement may depend on the characters around a match."""
     pattern = part.settings.get("pattern") or {}
     return "(?" in str(pattern.get("Regex", "")) or len(str(pattern.get("String", " "))) != 1

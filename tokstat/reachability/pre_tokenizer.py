@@ -1,4 +1,4 @@
-"""Where a pre-tokenizer cuts, whatever stands around."""
+"""Strings that a pre-tokenizer splits in every context."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _LOCAL = frozenset(
         "WhitespaceSplit",
     )
 )
-"""Steps that cut between two characters, or do not, by these two alone."""
+"""Steps that decide from two neighbouring characters alone whether to split between them."""
 
 _READABLE = _LOCAL | {"ByteLevel", "Split"}
-"""Steps whose cuts can be foreseen; what others do in some far context is anyone's guess."""
+"""Steps whose splits can be predicted; others may depend on distant text."""
 
 _CLASSES = (
     *("a", "Q", "ⴰ", "的", "ǅ", "ʰ", "\u0301", "\u0903", "7", "٧", "½", "Ⅷ"),
     *(" ", "\n", "\r", "\t", "\u00a0", "\u2003", "\u200d", "\x07"),
     *("'", "!", "/", "(", "-", "_", "+", "$", "^", "©", "¤", "。", "▁", "🙂"),
 )
-"""A character of every class that patterns use: categories, white space, and the usual literals."""
+"""One character of every class that patterns use: categories, white space, usual literals."""
 
 _WORDS = re.compile(r"(?<![\\{A-Za-z])[A-Za-z]{2,3}(?![A-Za-z}])")
 _LITERALS = re.compile(r"\\[pP]\{\^?\w+\}|\\[A-Za-z]|(\\?.)", re.DOTALL)
@@ -46,14 +46,14 @@ _FLAGS = re.compile(r"\(\?[a-z-]*:")
 _OPERATORS = frozenset("()[]{}|?*+^$.,:=!<>-")
 
 _MOST_TRIED = 100
-"""Strings for which every context is tried, beyond single characters and pairs."""
+"""Most strings of three characters or more that are tried in every context."""
 
 
 @dataclass(frozen=True)
 class Need:
-    """Say where in a piece a token has to stand.
+    """Hold where in a piece a token must be.
 
-    `inside`: not at its beginning; `unfinished`: not at its end; `whole`: it is the piece.
+    `inside`: not at its start. `unfinished`: not at its end. `whole`: it is the whole piece.
     """
 
     inside: bool = False
@@ -61,7 +61,7 @@ class Need:
     whole: bool = False
 
     def is_met(self, start: int, end: int, span: Span) -> bool:
-        """Tell whether a piece with a span has the characters from start to end so."""
+        """Return whether the characters from `start` to `end` are where they must be in a piece."""
         if self.whole:
             return span == (start, end)
         return span[0] <= start - self.inside and span[1] >= end + self.unfinished
@@ -71,7 +71,7 @@ _ANYWHERE = Need()
 
 
 class PieceBorders:
-    """Judge strings by the pre-tokenizer of one tokenizer."""
+    """Find strings that the pre-tokenizer of one tokenizer always splits."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._whole = tokenizer.backend.pre_tokenizer
@@ -81,7 +81,7 @@ class PieceBorders:
 
     @cached_property
     def neighbours(self) -> tuple[str, ...]:
-        """What to put beside a string: of every class, and whatever the patterns spell out."""
+        """Characters and strings to put beside a string: one per class, and the patterns' literals."""
         found = {self._signature(character): character for character in reversed(_CLASSES)}
         return tuple(dict.fromkeys((*reversed(found.values()), *self._spelled_out)))
 
@@ -89,7 +89,7 @@ class PieceBorders:
     def _patterns(self) -> str:
         found = [part.settings.get("pattern") or {} for part in self._parts if part.type == "Split"]
         literals = [re.escape(each["String"]) for each in found if "String" in each]
-        # As GPT-2's pattern, which ByteLevel has built in.
+        # GPT-2's pattern, which is built into ByteLevel.
         built_in = [r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+"]
         own = [part for part in self._parts if part.settings.get("use_regex", True)]
         if not any(part.type == "ByteLevel" for part in own):
@@ -106,21 +106,21 @@ class PieceBorders:
 
     @property
     def is_foreseeable(self) -> bool:
-        """Whether what is cut in every context tried is cut in every context there is."""
+        """Whether a string that is split in every tested context is split in all contexts."""
         known = all(part.type in _READABLE for part in self._parts)
         return known and "(?<" not in self._patterns and "\\b" not in self._patterns
 
-    def cutting_part(self, form: str, need: Need) -> str | None:
-        """Name the step that keeps a string from standing in a piece as it needs to.
+    def splitting_part(self, form: str, need: Need) -> str | None:
+        """Return the step that keeps a string from being in a piece where it must be.
 
-        None where some context leaves it whole, or nothing is proven. A string that has a part
-        which is always cut is always cut, too: first the pairs of characters are tried, and the
-        characters at its ends with the neighbours that they need.
+        None where some context leaves it whole, or where nothing is proven. A string is always
+        split if a part of it always is. So its pairs of characters are tested first, and its ends
+        with the neighbours that they need.
         """
         if not self._parts or not form or not self.is_foreseeable:
             return None
         for part, needed in self._likely_culprits(form, need):
-            if name := self._always_cut_by(part, needed):
+            if name := self._always_split_by(part, needed):
                 return name
         return None
 
@@ -142,8 +142,8 @@ class PieceBorders:
     def _spans(self, text: str) -> list[Span]:
         return [span for _, span in self._whole.pre_tokenize_str(text)]
 
-    def _always_cut_by(self, string: str, need: Need) -> str | None:
-        """Name the step that cuts a string in every context, or None."""
+    def _always_split_by(self, string: str, need: Need) -> str | None:
+        """Return the step that splits a string in every context, or None."""
         key = (need, *map(self._signature, string))
         if key not in self._memory:
             if len(string) > 2:
@@ -151,36 +151,37 @@ class PieceBorders:
                 if self._tried > _MOST_TRIED:
                     return None
             kept = self._is_kept(string, need, self._spans)
-            self._memory[key] = None if kept else self._first_to_cut(string, need)
+            self._memory[key] = None if kept else self._first_to_split(string, need)
         return self._memory[key]
 
-    def _is_kept(self, string: str, need: Need, cut: Callable[[str], list[Span]]) -> bool:
-        """Tell whether `cut`, which gives the spans of pieces, spares a string in any context."""
+    def _is_kept(self, string: str, need: Need, split: Callable[[str], list[Span]]) -> bool:
+        """Return whether `split`, which returns the spans of pieces, keeps a string somewhere."""
         for left, right in self._contexts(need):
             start, end = len(left), len(left) + len(string)
-            if any(need.is_met(start, end, span) for span in cut(left + string + right)):
+            if any(need.is_met(start, end, span) for span in split(left + string + right)):
                 return True
         return False
 
     def _contexts(self, need: Need) -> Iterator[tuple[str, str]]:
-        """Yield what may stand before and after; what cannot matter is left out."""
+        """Yield the texts before and after a string that may matter."""
         edges = ("", *self.neighbours)
         if all(part.type in _LOCAL for part in self._parts):
             return product(edges if need.inside else ("",), edges if need.unfinished else ("",))
         return product(edges, edges)
 
-    def _first_to_cut(self, string: str, need: Need) -> str:
-        """Name the first step after which no context leaves the string whole."""
+    def _first_to_split(self, string: str, need: Need) -> str:
+        """Return the first step after which no context leaves the string whole."""
         for part in self._parts:
             if not self._is_kept(string, need, part.spans):
                 return part.type
         return self._parts[-1].type
 
     def _signature(self, character: str) -> object:
-        """Return all that the patterns can tell about a character; itself, where that is not clear.
+        """Return a key that is equal for characters which the patterns cannot distinguish.
 
-        Characters are alike if the same of the pattern's categories, ranges and literals, and of
-        white space, hold them.
+        It holds whether the character is white space, and in which of the patterns' categories and
+        ranges it is. Where the patterns use anything else, or name the character, the key is the
+        character.
         """
         if not self._goes_by_category or character in self._literals:
             return character
@@ -207,12 +208,12 @@ class PieceBorders:
 
     @cached_property
     def _literals(self) -> frozenset[str]:
-        """Characters that the patterns spell out, in both cases, and line ends."""
+        """Characters that the patterns name, in both cases, and white space."""
         return frozenset("".join(self._spelled_out) + "\r\n\t ")
 
     @cached_property
     def _ranges(self) -> list[tuple[str, str]]:
-        """Spans of characters beyond ASCII that the patterns name, single ones included."""
+        """Ranges of characters beyond ASCII that the patterns name, single characters included."""
         pattern = self._patterns
         spans = re.findall(r"([^\x00-\x7f])-([^\x00-\x7f])", pattern)
         return spans + [(one, one) for one in set(re.findall(r"[^\x00-\x7f]", pattern))]

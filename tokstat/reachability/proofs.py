@@ -1,8 +1,8 @@
-"""Why no text can give a token: the first component that none gets through.
+"""Prove that no text can produce a token, and name the component at fault.
 
-A text meets the added tokens that are matched as written, the normalizer, the added tokens that are
-matched in normalized text, the pre-tokenizer, and the model. Every obstacle named here rests on an
-argument over all texts; `tokstat.reachability.search` gives them.
+A text meets the added tokens that match it as written, the normalizer, the added tokens that match
+normalized text, the pre-tokenizer, and the model. Every obstacle found here is proven for all
+texts; `tokstat.reachability.search` has the arguments.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ _GAPS = ("ⴰ", " ", "\U0010ffff")
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Say what keeps every text from a token, and which component does it."""
+    """Hold why no text can produce a token, and the component at fault."""
 
     cause: str
     component: str
 
 
 class Obstacles:
-    """Find what keeps texts from tokens, for one tokenizer."""
+    """Find the obstacles of one tokenizer's tokens."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
@@ -58,7 +58,7 @@ class Obstacles:
                 if token.normalized
             }
         )
-        # With a normalizer, other texts than the token's own may lead to it.
+        # With a normalizer, texts other than the token's own may become the token.
         self._as_written = _sure_to_match(
             {
                 index: (token.content, token.single_word)
@@ -72,9 +72,10 @@ class Obstacles:
         return f"model: {self._tokenizer.model_type}"
 
     def other_sources(self, rows: Iterable[int]) -> list[str]:
-        """Return other texts that may come to those of some tokens.
+        """Return other texts that may become those of some tokens.
 
-        The normalizer may turn them into these, and the model pass over what stands between.
+        The normalizer may map them to the tokens' texts, or the model may drop characters inside
+        them.
         """
         texts = [text_of(self._rows, row) for row in rows]
         if self._paths.drops_characters:
@@ -83,20 +84,20 @@ class Obstacles:
 
     @property
     def _knows_marks(self) -> bool:
-        """Whether tokens' texts are without all marks that the model puts on them."""
+        """Whether the vocabulary's scheme knows every mark that the model puts on tokens."""
         model, scheme = self._tokenizer.backend.model, self._rows.scheme
         prefix = getattr(model, "continuing_subword_prefix", None) or ""
         suffix = getattr(model, "end_of_word_suffix", None) or ""
         return (prefix, suffix) == (scheme.continuation, scheme.end)
 
     def find(self, row: int) -> Obstacle | None:
-        """Return what is proven to keep every text from a content token, or None."""
+        """Return the proven obstacle of the content token in one row, or None."""
         rows, text = self._rows, text_of(self._rows, row)
         if not text or not self._knows_marks:
             return None
         failure = self._paths.failure(row)
         if self._paths.drops_characters:
-            # Any text may hold the token's characters with others between them.
+            # A text may have dropped characters between those of the token.
             return Obstacle(failure, self._model) if failure else None
         if obstacle := self._shadow(text):
             return obstacle
@@ -106,19 +107,16 @@ class Obstacles:
         whole = failure is None and self._paths.only_as_whole_piece(row)
         unfinished = bool(rows.scheme.end) and not rows.starts_word[row]
         need = Need(inside=inside, unfinished=unfinished, whole=whole)
-        # Where a blank is put before texts, or pieces, it need not be in the text.
+        # Where the tokenizer adds a leading space, the text need not have one.
         form = rows.texts[row] or "" if self._tokenizer.adds_leading_space else text
-        if name := self.borders.cutting_part(self._normal_forms.form(form), need):
+        if name := self.borders.splitting_part(self._normal_forms.form(form), need):
             return Obstacle("pre-tokenizer", f"pre-tokenizer: {name}")
         if failure:
             return Obstacle(failure, self._model)
         return None
 
     def _shadow(self, text: str) -> Obstacle | None:
-        """Find an added token that every text of a token contains: it is cut out before all else.
-
-        Of several the longest is named.
-        """
+        """Return the longest added token in a token's text, at which every text is split first."""
         form = self._normal_forms.form(text)
         for place, tokens in ((text, self._as_written), (form, self._in_normalized)):
             for content, index in tokens:
@@ -131,10 +129,11 @@ class Obstacles:
 
 
 def _sure_to_match(added: Mapping[int, tuple[str, bool]]) -> list[tuple[str, int]]:
-    """Return the added tokens, with their ids, that are cut out wherever they stand; longest first.
+    """Return the added tokens that match wherever they occur, with their ids, longest first.
 
-    Not so those that are matched only as words of their own (`single_word`), nor what may overlap
-    one: where that is found and then refused, the search goes on behind it.
+    Left out are those that match only as whole words (`single_word`), and those that may overlap
+    one of these. Where a match is refused because it is not a whole word, the search continues
+    after it and misses what overlaps it.
     """
     refusable = {letter for content, single in added.values() if single for letter in content}
     sure = [

@@ -1,4 +1,4 @@
-"""The search for texts that do not come back when they are encoded and decoded."""
+"""Search for text lost in a round trip: encoded, then decoded."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from tokstat.tokenizer.pipeline import normalizer_parts, pre_tokenizer_parts
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 TEXTS = 128
-"""How many texts are generated."""
+"""Number of generated texts."""
 
 _SEED = 0
 _MOST_PARTS = 6
 _MOST_DECODED = 400
-"""Texts to encode and decode while the lost ones are cut down."""
+"""Most texts to encode and decode while lost ones are shortened."""
 
 _WORDS = (
     *("the", "The", "WORLD", "don't", "e-mail", "naïve", "cafe\u0301", "straße", "İstanbul"),
@@ -26,15 +26,15 @@ _WORDS = (
 _NUMBERS = ("0", "7", "42", "1999", "3.14", "1,000", "１２", "٣", "½", "²", "Ⅷ")
 _MARKS = (".", ",", "!", "?!", "...", "'", "“”", "(", ")", "[x]", "{}", "<b>", "/", "\\", "_", "#")
 _SYMBOLS = ("$", "€", "©", "™", "→", "∑", "🙂", "👩‍💻", "🇩🇪", "❤️", "𝒳", "𐍈", "▁", "Ġ", "##a")
-_BLANKS = (" ", "  ", "\n", "\t", "\r\n", "\u00a0", "\u3000", "\u2028", "\u200b", "\u200d")
+_SPACES = (" ", "  ", "\n", "\t", "\r\n", "\u00a0", "\u3000", "\u2028", "\u200b", "\u200d")
 _ODD = ("\x00", "\x07", "\x7f", "\u0085", "\u00ad", "\ufeff", "\ufffd", "\ue000", "\U0010ffff")
-_POOLS = (_WORDS, _WORDS, _NUMBERS, _MARKS, _SYMBOLS, _BLANKS, _ODD)
+_POOLS = (_WORDS, _WORDS, _NUMBERS, _MARKS, _SYMBOLS, _SPACES, _ODD)
 _JOINTS = (" ", " ", "", "\n")
 
 
 @dataclass(frozen=True)
 class Loss:
-    """Hold a shortest text that does not come back, what comes instead, and by which component."""
+    """Hold a shortest text lost in a round trip, what it becomes, and the component at fault."""
 
     text: str
     decoded: str
@@ -44,7 +44,7 @@ class Loss:
 
 @dataclass(frozen=True)
 class RoundTrip:
-    """Hold how many of the generated texts came back as they were, and a loss of each kind."""
+    """Hold how many generated texts returned unchanged, and one loss of each kind."""
 
     texts: int
     returned: int
@@ -52,9 +52,10 @@ class RoundTrip:
 
 
 def generated_texts(count: int = TEXTS) -> list[str]:
-    """Return texts of words in many scripts, numbers, marks, blanks and odd characters.
+    """Return texts of words in many scripts, numbers, punctuation, spaces and odd characters.
 
-    The same ones every time; each is of one to six parts, joined by blanks, line ends, or nothing.
+    A fixed seed makes them the same every time. Each has one to six parts, joined by spaces, line
+    ends, or nothing.
     """
     random = Random(_SEED)  # noqa: S311
     return [
@@ -66,11 +67,11 @@ def generated_texts(count: int = TEXTS) -> list[str]:
 
 
 def search_losses(tokenizer: Tokenizer) -> RoundTrip:
-    """Encode and decode the generated texts, and cut down those that change.
+    """Encode and decode the generated texts, and shorten those that change.
 
-    Of a text that changes, characters are left out as long as it still does (delta debugging,
-    Zeller and Hildebrandt 2002); what is left is one loss. Then that is left out, and the rest is
-    looked at again, as one text may be lost in several ways.
+    Characters of a text that changes are removed as long as it still changes (delta debugging,
+    Zeller and Hildebrandt 2002). What remains is one loss. Then the loss is removed from the text
+    and the rest is tested again, as one text may have several losses.
     """
     trip = _Trip(tokenizer)
     texts = generated_texts()
@@ -95,18 +96,18 @@ class _Trip:
         self._left = _MOST_DECODED
 
     def all(self, texts: list[str]) -> list[str | None]:
-        """Return what texts become, all at once if the model fails on none."""
+        """Return what texts become; None for a text on which the model fails."""
         try:
             encodings = self._backend.encode_batch_fast(texts, add_special_tokens=False)
             ids = [encoding.ids for encoding in encodings]
             return list(self._backend.decode_batch(ids, skip_special_tokens=False))
-        except BaseException as error:  # on any one of the texts
+        except BaseException as error:  # one failing text fails the whole batch
             if not is_failure(error):
                 raise
             return [self.one(text) for text in texts]
 
     def one(self, text: str) -> str | None:
-        """Return what a text becomes, or None where the model fails on it."""
+        """Return what a text becomes, or None if the model fails on it."""
         self._left -= 1
         try:
             ids = self._backend.encode(text, add_special_tokens=False).ids
@@ -117,7 +118,7 @@ class _Trip:
             return None
 
     def losses(self, text: str) -> Iterator[Loss]:
-        """Yield the ways in which a text is lost, one after the other."""
+        """Yield the losses of a text, one after another."""
         while self._left > 0 and text and self.one(text) != text:
             shortest = self._shortened(text)
             yield self._explained(shortest)
@@ -127,7 +128,7 @@ class _Trip:
             text = rest
 
     def _shortened(self, text: str) -> str:
-        """Leave out characters, many at a time at first, as long as the text still changes."""
+        """Remove characters, many at a time at first, as long as the text still changes."""
         size = len(text) // 2
         while size and self._left > 0:
             start = 0
@@ -141,7 +142,7 @@ class _Trip:
         return text
 
     def _explained(self, text: str) -> Loss:
-        """Name the first component that loses something: each is asked in the order of the text."""
+        """Return the loss with its component, the first one that a text meets and that loses it."""
         decoded = self.one(text)
         if decoded is None:
             return Loss(text, "", "the model fails", f"model: {self._tokenizer.model_type}")
@@ -157,7 +158,7 @@ class _Trip:
         return Loss(text, decoded, "decoder", f"decoder: {name}")
 
     def _changing_normalizer(self, text: str) -> str | None:
-        """Name the step that changes a text other than by writing its blanks in another way."""
+        """Return the step that changes a text, other than by its marks for spaces."""
         space = self._tokenizer.scheme.space
         for part in self._normalizers:
             changed = part(text)
@@ -168,7 +169,7 @@ class _Trip:
         return None
 
     def _dropping_pre_tokenizer(self, text: str) -> str | None:
-        """Name the step whose pieces leave out characters of a text."""
+        """Return the step whose pieces leave out characters of a text."""
         for part in self._normalizers:
             text = part(text)
         for step in self._pre_tokenizers:

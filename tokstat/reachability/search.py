@@ -1,50 +1,53 @@
-"""Which tokens of a vocabulary some text can produce, and what keeps texts from the others.
+"""Find which tokens some text can produce, and what makes the others unreachable.
 
-A token is *reachable* if a text is known whose encoding holds it: its *witness*. Tokens are tried
-on their own texts, together and alone; pieces that continue a word behind something that they do
-not merge with, and inside words. One witness settles the matter, so most tokens are done with after
-one encoding of the whole vocabulary.
+A token is *reachable* if a text is known whose encoding contains it: its *witness*. Tokens are
+tested on their own texts, together and alone. Pieces that continue a word are tested after a
+character with which they do not merge, and inside words. One witness is enough, so one encoding of
+the whole vocabulary settles most tokens.
 
-A token is *unreachable* only if no text at all can produce it. That no witness was found does not
-show it; an argument over all texts does. These are accepted, in the order in which a text meets
+A token is *unreachable* only if no text at all can produce it. A failed search does not prove that.
+An argument over all texts does. These arguments are accepted, in the order in which a text meets
 the components:
 
-- **Added tokens** are cut out before the model sees a text, leftmost and longest first. A token
-  whose text contains an added token is never produced: either that occurrence is cut out, or
-  another that overlaps it. (Not so for added tokens that are matched only as words of their own,
-  and for what may overlap one. Those matched as written are judged only where there is no
-  normalizer, as other texts may be normalized to the token's.)
-- **The normalizer.** Normal forms and lower-casing leave every part of their own output as it is,
-  so a text that they change is in no output. And where each character is mapped by itself, a text
-  is in no output if one of its characters is not: all of Unicode is looked through for it.
-- **The pre-tokenizer** cuts inside the token's text (inside a pair of its characters, or at the end
-  where the piece would have to go on) in every context: beside one character of each class that
-  the patterns tell apart, and beside what they spell out. A match begins where the one before it
-  ended, so what stands before the piece has no say, and the usual patterns look ahead by one
-  character. Of patterns that look behind, and of steps that are not known, nothing is proven.
+- **Added tokens.** The tokenizer splits a text at its added tokens before the model sees it,
+  leftmost and longest first. So a token whose text contains an added token is never produced: the
+  split happens at that occurrence, or at another that overlaps it. The argument does not hold for
+  added tokens that match only as whole words, nor for added tokens that may overlap one of these.
+  Added tokens that match the text as written count only where there is no normalizer, because other
+  texts may be normalized to the token's.
+- **The normalizer.** Normal forms and lower-casing leave every part of their own output unchanged.
+  So no output contains a text that they change. Where each character is mapped by itself, no output
+  contains a text with a character that no character maps to. All of Unicode is searched for one.
+- **The pre-tokenizer** splits inside the token's text in every context: within a pair of its
+  characters, or at an end where the piece would have to continue. The contexts are one character of
+  each class that the patterns distinguish, and whatever the patterns spell out. That suffices
+  because a match begins where the one before it ended, so that text before the piece has no effect,
+  and because the usual patterns look ahead by one character. Nothing is proven for patterns that
+  look behind, nor for unknown steps.
 - **BPE** (Sennrich et al. 2016, arXiv 1508.07909). While no merge crosses the border of a token's
-  span, merges inside do not depend on what stands outside; and if one does, the token is not
-  produced. So some piece produces it exactly if the merges turn its own characters into it beside
-  something that nothing merges with. If they do not, either no merges can build it (*no merge
-  path*), or merges of a lower rank lead elsewhere (*better segmentation*). With `ignore_merges` a
-  piece that is a token is looked up; a token that merges do not build needs such a piece. Without
-  an unknown token, characters that cannot be spelled are passed over, and what stood around them is
-  merged: of such models none of the arguments above is used, as texts need not hold the token's.
-- **WordPiece** (Wu et al. 2016, arXiv 1609.08144) takes the longest match, so a token that ends a
-  piece is produced if the match before it cannot be longer; behind the longest word it cannot. The
-  model can produce every token but those that are *too long* (`max_input_chars_per_word`).
+  span, merges inside do not depend on the text outside. If one crosses it, the token is not
+  produced. So some piece produces the token exactly if the merges build it from its own characters
+  beside a character with which nothing merges. Otherwise no merges can build it (*no merge path*),
+  or merges of a lower rank lead elsewhere (*better segmentation*). With `ignore_merges` the model
+  looks up pieces that are tokens, and a token that merges do not build needs such a piece. Without
+  an unknown token, the model drops characters that have no token and merges the text around them.
+  None of the arguments above is used for such models, as a text need not contain the token's.
+- **WordPiece** (Wu et al. 2016, arXiv 1609.08144) takes the longest match. So a token that ends a
+  piece is produced if the match before it cannot be longer, which is certain after the longest
+  word. The model can produce every token except those that are *too long*
+  (`max_input_chars_per_word`).
 - **Unigram** (Kudo 2018, arXiv 1804.10959) takes the best path. If another path over the token's
-  own span is better, it is so wherever the span stands. A tie goes to the token, which is tried
-  first. A piece listed under two ids is produced under one (*duplicate bytes*).
-- **WordLevel** produces a token for a piece that is the token, and for nothing else.
+  own span is better, it is better wherever the span stands. The token, which is tried first, wins a
+  tie. A piece listed under two ids is produced under one of them (*duplicate bytes*).
+- **WordLevel** produces a token only for a piece that equals the token.
 
-Where a token stands for the same text as one that is reachable, the cause is *duplicate bytes*,
-whichever component decides between them.
+Where a reachable token has the same text as an unreachable one, the cause is *duplicate bytes*,
+whichever component decides between the two.
 
-What is neither seen nor proven is *not found*. Tokens that are bytes or parts of characters are
-tried on characters that contain them; those that none produced are *partial*: they cannot be tested
-alone, and are never called unreachable. Special tokens, other added ones and placeholders are not
-tested.
+A token with neither a witness nor a proof is *not found*. Tokens that are bytes or parts of
+characters are tested on characters that contain them. Those that no character produces are
+*partial*: they cannot be tested alone, and are never called unreachable. Special tokens, other
+added tokens and placeholders are not tested.
 """
 
 from __future__ import annotations
@@ -69,7 +72,7 @@ STATES: tuple[State, ...] = get_args(State)
 
 @dataclass(frozen=True, eq=False)
 class Reachability:
-    """Hold which tokens of a vocabulary some text can produce.
+    """Hold the state of every token, and the obstacles of the unreachable ones.
 
     `states` index `STATES`, shape (n,); `obstacles` has an entry for each unreachable row.
     """
@@ -83,7 +86,10 @@ class Reachability:
         return np.flatnonzero(self.states == STATES.index(state))
 
     def witness(self, row: int, words: Iterable[str] = ()) -> str | None:
-        """Return a short text that produces a token, or None; see `Witnesses.witness`."""
+        """Return a short text that produces the token in one row, or None.
+
+        `words` are candidates; see `Witnesses.witness`.
+        """
         return self.witnesses.witness(row, words)
 
 
@@ -123,7 +129,7 @@ def _obstacles(finder: Obstacles, missing: NDArray[np.int64]) -> dict[int, Obsta
 def _with_duplicates(
     rows: Vocabulary, obstacles: dict[int, Obstacle], reachable: NDArray[np.bool_]
 ) -> dict[int, Obstacle]:
-    """Name the cause anew for tokens that stand for the same text as one that is reachable."""
+    """Replace the cause of tokens that have the same text as a reachable one."""
     if not obstacles:
         return obstacles
     texts = {rows.texts[row] for row in obstacles}

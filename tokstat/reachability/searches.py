@@ -1,4 +1,4 @@
-"""What is searched for in the background, as it takes nothing but a tokenizer."""
+"""Searches that need only a tokenizer, and run in the background."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from tokstat.tokenizer.tokenizer import Tokenizer
 
 @dataclass(frozen=True, eq=False)
 class Searches:
-    """Look for witnesses and losses of one tokenizer, each at most once.
+    """Search for one tokenizer's reachable tokens, losses and Unicode blocks, each at most once.
 
-    The encoder runs without the interpreter's lock, so that a lexicon can be read meanwhile.
+    The encoder runs without the interpreter's lock, so a lexicon can be read meanwhile.
     """
 
     tokenizer: Tokenizer
 
     def start_texts(self) -> None:
-        """Start what needs no vocabulary."""
+        """Start the searches that need no vocabulary."""
         _ = self._texts_and_characters
 
     def start(self) -> None:
-        """Decode the vocabulary, and start everything."""
+        """Decode the vocabulary, and start all searches."""
         _ = self._texts_and_characters, self._reachability
 
     @cached_property
     def _reachability(self) -> Background[Reachability]:
-        # What several threads need is worked out here, and not by all at a time.
+        # Several threads need these facts, so they are computed before one starts.
         _ = self.tokenizer.vocabulary, self.tokenizer.adds_leading_space, self.tokenizer.unknown_id
         return Background(lambda: find_reachability(self.tokenizer))
 
@@ -42,15 +42,15 @@ class Searches:
 
     @property
     def reachability(self) -> Reachability:
-        """Which tokens some text can produce; see `tokstat.reachability.search`."""
+        """The tokens that some text can produce; see `tokstat.reachability.search`."""
         return self._reachability.result()
 
     @property
     def round_trip(self) -> RoundTrip:
-        """What generated texts become when they are encoded and decoded."""
+        """The result of encoding and decoding the generated texts."""
         return self._texts_and_characters.result()[0]
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        """How the characters of each Unicode block are spelled."""
+        """The spelling of the characters of each Unicode block."""
         return count_spelled(self.tokenizer, self._texts_and_characters.result()[1])

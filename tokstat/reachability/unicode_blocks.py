@@ -1,4 +1,4 @@
-"""Which characters of Unicode a tokenizer can spell, block by block."""
+"""How a tokenizer spells the characters of each Unicode block."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import KINDS
 
 PER_BLOCK = 8
-"""Characters tried of each block, evenly spread over the assigned ones' places."""
+"""Most characters tested per block, evenly spread over it."""
 
 _NO_TEXT = ("Cc", "Cn", "Co", "Cs")
 _BYTES = (KINDS.index("byte"), KINDS.index("partial"))
@@ -19,9 +19,9 @@ _BYTES = (KINDS.index("byte"), KINDS.index("partial"))
 
 @dataclass(frozen=True)
 class Block:
-    """Hold how the characters tried of one block are spelled.
+    """Count how the tested characters of one block are spelled.
 
-    `whole`: in tokens that are text; `in_bytes`: with tokens that are parts of characters; `lost`:
+    `whole`: in tokens that are text. `in_bytes`: with tokens that are parts of characters. `lost`:
     as the unknown token, or not at all.
     """
 
@@ -33,17 +33,17 @@ class Block:
 
 
 def spell_blocks(tokenizer: Tokenizer) -> tuple[Block, ...]:
-    """Encode some characters of every block of Unicode that has any, each character alone."""
+    """Encode some characters of every Unicode block that has any, each character alone."""
     return count_spelled(tokenizer, encode_samples(tokenizer))
 
 
 def encode_samples(tokenizer: Tokenizer) -> list[list[int]]:
-    """Return the ids of each character of the blocks' samples; no vocabulary is needed for it."""
+    """Return the ids of each sampled character; this needs no decoded vocabulary."""
     return encode_all(tokenizer, [each for _, some in sample_of_blocks() for each in some])
 
 
 def count_spelled(tokenizer: Tokenizer, encoded: list[list[int]]) -> tuple[Block, ...]:
-    """Tell from the ids of the blocks' samples how each block is spelled."""
+    """Count from the ids of the sampled characters how each block is spelled."""
     ids = iter(encoded)
     rows, unknown = tokenizer.vocabulary, tokenizer.unknown_id
     parts = set(rows.ids[(rows.kind_codes == _BYTES[0]) | (rows.kind_codes == _BYTES[1])].tolist())
@@ -63,7 +63,7 @@ def count_spelled(tokenizer: Tokenizer, encoded: list[list[int]]) -> tuple[Block
 
 @cache
 def sample_of_blocks() -> list[tuple[str, list[str]]]:
-    """Return assigned characters of each block: no blanks, no controls, none private."""
+    """Return assigned characters of each block, without spaces, controls and private characters."""
     from fontTools.unicodedata import Blocks
 
     starts, names = Blocks.RANGES, Blocks.VALUES

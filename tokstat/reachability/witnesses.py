@@ -15,38 +15,38 @@ from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
 
 _LINE = 128
-"""Tokens in one text; several texts are encoded in parallel."""
+"""Tokens per text; texts are encoded in parallel."""
 
 _BATCH = 64
-"""Texts whose encodings are held at a time."""
+"""Texts per batch, which bounds the memory for their encodings."""
 
 _RARE_LETTERS = ("ⴰ", "ꙮ")
 """Letters that hardly any vocabulary has (TIFINAGH LETTER YA, CYRILLIC LETTER MULTIOCULAR O).
 
-Nothing merges with them, so what stands beside one is encoded as if it stood alone.
+Nothing merges with them, so the text beside one is encoded as if it were alone.
 """
 
 _NEIGHBOURS = (*_RARE_LETTERS, "q", "7", "¤", "'", "的", "\u0301", "٧", "Q", "(", "ж")
-"""Characters to put before or after a token, one of each class that pre-tokenizers tell apart."""
+"""Characters to put before or after a token, one of each class that pre-tokenizers distinguish."""
 
 _FEW_TEXTS, _MANY_TEXTS = 3, 512
-"""Texts to try for a part of a character, at first and where these did not give it."""
+"""Texts to try for a part of a character: at first, and where these do not produce it."""
 
 _CHARACTERS = 8
-"""Characters of the vocabulary to put beside a token, about."""
+"""About how many characters of the vocabulary to put beside a token."""
 
 _LONGEST = 4
-"""Tokens of the greatest length to put before a continuation."""
+"""How many of the longest tokens to put before a continuation."""
 
 _ADDED = 4
-"""Added tokens to put beside a token: they end a text for all that comes after them."""
+"""How many added tokens to put beside a token: the tokenizer splits a text at them first."""
 
 _PAIRS = 48
-"""Tokens for which neighbours are tried on both sides at once."""
+"""Most tokens for which neighbours are tried on both sides at once."""
 
 
 class Witnesses:
-    """Texts that were encoded, and for each id the first of them that gave it.
+    """Hold encoded texts and, for each id, the first text that produced it.
 
     An id that never appeared may still be reachable; see `tokstat.reachability.search`.
     """
@@ -61,15 +61,15 @@ class Witnesses:
         return self._tokenizer.vocabulary
 
     def text_of(self, row: int) -> str:
-        """Return the text that a token stands for, with the blank that it starts with."""
+        """Return the text of the token in one row, with its leading space."""
         return text_of(self._rows, row)
 
     def missing(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return those rows whose tokens have not been seen."""
+        """Return the rows whose tokens have not appeared yet."""
         return rows[self._first[self._rows.ids[rows]] < 0]
 
     def encode(self, texts: Sequence[str]) -> None:
-        """Encode texts and note which ids appear; texts that cannot be encoded prove nothing."""
+        """Encode texts and record which ids appear; texts that fail are ignored."""
         for start in range(0, len(texts), _BATCH):
             self._encode_batch(texts[start : start + _BATCH])
 
@@ -83,13 +83,13 @@ class Witnesses:
                     self._texts.append(text)
 
     def search_plainly(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Encode the tokens' own texts, many in one text, then alone; return those not seen.
+        """Encode the tokens' own texts, many in one text, then alone; return the rows not seen.
 
-        Pieces that are marked as a word's beginning or inside are left for the next search.
+        Continuations, which need a word before them, are left for the next search.
         """
         scheme, starts = self._rows.scheme, self._rows.starts_word[rows]
         if scheme.keeps_spaces:
-            # Their blanks keep them apart: a third faster than with line ends between them.
+            # Their leading spaces keep them apart: a third faster than with line ends.
             self._encode_lines(rows[starts], joint="")
             self._encode_lines(rows[~starts])
             self.encode(texts_of(self._rows, self.missing(rows)))
@@ -100,18 +100,18 @@ class Witnesses:
         return self.missing(rows)
 
     def search_beside_strangers(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Try each token beside what no model joins it to; return those not seen."""
+        """Try each token beside text that does not merge with it; return the rows not seen."""
         before, after = self._neighbours
         return self._search(rows, [(before[0], ""), ("", after[0]), (before[1], "")])
 
     def search_beside_neighbours(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Try each token with something before or after it; return those not seen."""
+        """Try each token with a neighbour before or after it; return the rows not seen."""
         before, after = self._neighbours
         contexts = [(left, "") for left in before] + [("", right) for right in after]
         return self._search(rows, contexts)
 
     def encode_beside_neighbours(self, texts: Sequence[str]) -> None:
-        """Encode texts alone, and with something before or after them."""
+        """Encode texts alone, and with a neighbour before or after them."""
         before, after = self._neighbours
         self.encode(
             [
@@ -137,7 +137,10 @@ class Witnesses:
     def search_between_neighbours(
         self, rows: NDArray[np.int64], characters: Sequence[str]
     ) -> NDArray[np.int64]:
-        """Try each of a few tokens in every context of at most one character on both sides."""
+        """Try a few tokens with every pair of neighbours; return the rows not seen.
+
+        Each side has one of `characters`, or nothing.
+        """
         for row in self.missing(rows)[:_PAIRS].tolist():
             text = self.text_of(row)
             edges = ("", *characters)
@@ -145,23 +148,23 @@ class Witnesses:
         return self.missing(rows)
 
     def search_partial(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Try characters that contain the bytes of each token; return those not seen."""
+        """Try characters that contain the bytes of each token; return the rows not seen."""
         for count in (_FEW_TEXTS, _MANY_TEXTS):
             rows = self.missing(rows)
             around = [
                 [*texts_around(self._rows.surface(row), count), self._rows.tokens[row]]
                 for row in rows.tolist()
             ]
-            if self._rows.scheme.end:  # bytes inside a word, too
+            if self._rows.scheme.end:  # a repeated character has its bytes inside a word too
                 around = [[*texts, *(text + text for text in texts)] for texts in around]
             self.encode(["\n".join(texts) for texts in around])
         return self.missing(rows)
 
     def witness(self, row: int, words: Iterable[str] = ()) -> str | None:
-        """Return a short text that gives the token, or None if none was seen.
+        """Return a short text that produces the token in one row, or None if none is known.
 
-        The token's own text if that will do, alone or after a word, else the first of `words`
-        that will, else something short around it.
+        The token's own text is tried first, then `words`, then its text with a neighbour, then the
+        recorded text without everything that the token does not need.
         """
         index = self._first[self._rows.ids[row]]
         if index < 0:
@@ -185,7 +188,7 @@ class Witnesses:
         yield seen
 
     def _shortened(self, text: str, wanted: int) -> str:
-        """Cut off what the token does not need: halves first, at last single characters."""
+        """Remove the text that a token does not need: halves first, single characters last."""
         size = len(text) // 2
         while size:
             start = 0
@@ -208,10 +211,10 @@ class Witnesses:
 
     @cached_property
     def _neighbours(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return what to put before, and what after a token.
+        """Return the texts to put before a token, and those to put after it.
 
-        No token is longer than the longest word that starts one with something behind it, so
-        greedy models cut there: that is the sure neighbour for WordPiece.
+        A greedy model cannot match beyond the longest word token, so it always splits after it.
+        That makes the longest word a safe neighbour for WordPiece.
         """
         added = self._tokenizer.backend.get_added_tokens_decoder().values()
         contents = [token.content for token in islice(added, _ADDED)]
@@ -220,9 +223,9 @@ class Witnesses:
 
 
 def words_holding(text: str, words: str) -> Iterator[str]:
-    """Yield the words that hold a text and more, the last one first.
+    """Yield the words that contain a text and are longer, the last one first.
 
-    `words` are many, with a line end before and after each.
+    `words` holds many words, with a line end before and after each.
     """
     at = words.rfind(text) if text else -1
     while at >= 0:
@@ -233,7 +236,7 @@ def words_holding(text: str, words: str) -> Iterator[str]:
 
 
 def texts_of(rows: Vocabulary, some: NDArray[np.int64]) -> list[str]:
-    """Return the texts that the tokens of some rows stand for, with the blanks they start with."""
+    """Return the texts of the tokens in some rows, with their leading spaces."""
     texts = rows.texts
     if not rows.scheme.keeps_spaces:
         return [texts[row] or "" for row in some.tolist()]
@@ -244,15 +247,15 @@ def texts_of(rows: Vocabulary, some: NDArray[np.int64]) -> list[str]:
 
 
 def text_of(rows: Vocabulary, row: int) -> str:
-    """Return the text that a token stands for, with the blank that it starts with."""
-    blank = " " if rows.scheme.keeps_spaces and rows.starts_word[row] else ""
-    return blank + (rows.texts[row] or "")
+    """Return the text of the token in one row, with its leading space."""
+    space = " " if rows.scheme.keeps_spaces and rows.starts_word[row] else ""
+    return space + (rows.texts[row] or "")
 
 
 def _longest_words(rows: Vocabulary) -> list[str]:
-    """Return the longest lower-case word that is a token, and the longest tokens of all.
+    """Return the longest lower-case word token, and the longest tokens that start a word.
 
-    Of those that start a word, where continuations are marked; else none.
+    The list is empty where the vocabulary marks no continuations.
     """
     if not rows.scheme.continuation:
         return []
@@ -267,17 +270,17 @@ def _longest_words(rows: Vocabulary) -> list[str]:
 
 
 def _some_characters(rows: Vocabulary) -> list[str]:
-    """Return some of the characters that are tokens: others, a model may pass over."""
+    """Return some characters that are tokens; a model may drop others."""
     single = np.flatnonzero(rows.content & (rows.properties.lengths == 1))
     some = single[:: max(len(single) // _CHARACTERS, 1)]
     return [rows.texts[row] or "" for row in some.tolist()]
 
 
 def encode_all(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
-    """Return the ids of each text; none for a text that the model fails on."""
+    """Return the ids of each text; an empty list for a text on which the model fails."""
     try:
         encodings = tokenizer.backend.encode_batch_fast(list(texts), add_special_tokens=False)
-    except BaseException as error:  # for any one of the texts
+    except BaseException as error:  # one failing text fails the whole batch
         if not is_failure(error):
             raise
         if len(texts) < 2:

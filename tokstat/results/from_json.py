@@ -1,4 +1,4 @@
-"""Frozen dataclasses from plain data, every field held to its annotation."""
+"""Build frozen dataclasses from plain data, with every field checked against its annotation."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 _LARGEST = 2**63
-"""What no count and no score exceeds; larger integers could not be written as decimals."""
+"""Above every count and score; integers of thousands of digits have no decimal form."""
 
 _Built = TypeVar("_Built")
 
 
 def build(cls: type[_Built], data: Mapping[str, Any]) -> _Built:
-    """Make an instance of a flat dataclass; lists become tuples.
+    """Return an instance of a flat dataclass; lists become tuples.
 
     Raises:
-        TypeError: for a value that is not of its field's type, or an unknown or missing field.
+        TypeError: a value is not of its field's type, or a field is unknown or missing.
     """
     hints = _hints(cls)  # type: ignore[arg-type]  # classes can be hashed
     values = {key: tuple(item) if isinstance(item, list) else item for key, item in data.items()}
     for key, value in values.items():
         if key in hints and not _fits(value, hints[key]):
-            raise TypeError(f"{cls.__name__}.{key} may not be {value!r:.60}")
+            raise TypeError(f"{cls.__name__}.{key} cannot be {value!r:.60}")
     return cls(**values)
 
 
 @cache
 def _hints(cls: type[Any]) -> Mapping[str, Any]:
-    """Return the annotations of a class; to work them out takes longer than to check a value."""
+    """Return the annotations of a class; resolving them takes longer than checking a value."""
     return get_type_hints(cls)
 
 
@@ -61,7 +61,7 @@ def _fits(value: object, hint: Any) -> bool:
 
 
 def is_number(value: object) -> bool:
-    """Tell whether a value is a finite number of ordinary size, and no truth value."""
+    """Return whether a value is a finite number of ordinary size, and not a bool."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     return abs(value) <= _LARGEST and not math.isnan(value)

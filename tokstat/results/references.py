@@ -1,4 +1,4 @@
-"""The scores of real tokenizers, measured ahead of time, and where others stand among them."""
+"""Scores of real tokenizers, measured ahead of time, and the rank of others among them."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ SCORES = (
     "indentation_cost",
     "debris_ratio",
 )
-"""The scores that have a place in the atlas."""
+"""The scores that are ranked among the reference tokenizers."""
 
 OVER_SEVEN_SETS = ("wordsim_coverage_bare", "wordsim_coverage_spaced")
-"""Scores that the atlas holds besides: over sets of words that a user may not have."""
+"""Further scores of the reference tokenizers, over sets of words that a user may not have."""
 
 
 @dataclass(frozen=True)
 class AtlasEntry:
-    """Hold the scores of one tokenizer, with where its file was taken from.
+    """Hold the scores of one reference tokenizer, and the origin of its file.
 
-    `sha256` is of the tokenizer.json that was read; `source` names the package and its version.
+    `sha256` is of the tokenizer.json that was read. `source` names the package and its version.
     """
 
     name: str
@@ -51,9 +51,9 @@ class AtlasEntry:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Name a tokenizer that the atlas leaves out, and the one of it that has its tokens.
+    """Name a tokenizer that is left out, and the reference tokenizer with nearly the same tokens.
 
-    `jaccard` is over both vocabularies' content tokens, by text and word boundary.
+    `jaccard` compares the content tokens of both vocabularies by text and word boundary.
     """
 
     name: str
@@ -65,9 +65,9 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Place:
-    """Say how many of the atlas's tokenizers have a lower score, and how many the same.
+    """Count the reference tokenizers with a lower score, and those with the same score.
 
-    `total` counts them all, without the tokenizer itself if the atlas holds it.
+    `total` counts all reference tokenizers, without the tokenizer itself if it is one of them.
     """
 
     lower: int
@@ -77,21 +77,21 @@ class Place:
 
 @cache
 def atlas() -> tuple[AtlasEntry, ...]:
-    """Return the packaged atlas; `python tests/tools/build_atlas.py` measures it again.
+    """Return the reference tokenizers; `python tests/tools/build_atlas.py` measures them again.
 
-    Its vocabularies are distinct: of tokenizers that share nearly all tokens it holds one.
+    Of tokenizers that share nearly all tokens only one is a reference.
     """
     return tuple(AtlasEntry(**entry) for entry in _content()["tokenizers"])
 
 
 def left_out() -> tuple[LeftOut, ...]:
-    """Return the tokenizers that were looked at and are like one of the atlas."""
+    """Return the measured tokenizers that are too similar to a reference tokenizer."""
     return tuple(LeftOut(**entry) for entry in _content()["left_out"])
 
 
 @cache
 def atlas_by_name() -> dict[str, AtlasEntry]:
-    """Return the entries of the atlas by their names."""
+    """Return the reference tokenizers by name."""
     return {entry.name: entry for entry in atlas()}
 
 
@@ -102,12 +102,12 @@ def _content() -> dict[str, list[dict[str, Any]]]:
 
 
 def is_comparable(lexicon: LexiconInfo) -> bool:
-    """Tell whether scores rest on the lexicon that the atlas's do: wordfreq's English list."""
+    """Return whether a lexicon is that of the reference scores: wordfreq's English list."""
     return lexicon.languages == ("en",) and lexicon.source.startswith("wordfreq ")
 
 
 def place(score: str, value: float, sha256: str = "") -> Place | None:
-    """Return where a score stands in the atlas, or None for a score that has no place there.
+    """Return the place of a score among the reference tokenizers, or None if it is not ranked.
 
     `sha256` is of the tokenizer's own file, which is not counted.
     """
@@ -122,9 +122,9 @@ def place(score: str, value: float, sha256: str = "") -> Place | None:
 
 
 def places(report: Report) -> dict[str, Place]:
-    """Return where each score of a report stands in the atlas.
+    """Return the place of each score of a report among the reference tokenizers.
 
-    Empty where the report rests on another lexicon, as its scores are then of something else.
+    Empty if the report uses another lexicon, as its scores are then not comparable.
     """
     if not is_comparable(report.lexicon):
         return {}
@@ -139,11 +139,11 @@ def places(report: Report) -> dict[str, Place]:
 
 
 def atlas_section(report: Report) -> Section:
-    """Show where the scores of a report stand among those of the atlas, as a section of it."""
+    """Return a section with the rank of a report's scores among the reference tokenizers."""
     found = places(report)
-    title = "Place among the tokenizers of the atlas"
+    title = f"Rank among {len(atlas())} reference tokenizers"
     if not found:
-        reason = "the atlas holds scores by wordfreq's English list only"
+        reason = "the reference scores are for wordfreq's English list only"
         return Section("atlas", title, skipped=reason)
     columns = {name: sorted(entry.scores[name] for entry in atlas()) for name in found}
     return Section(
@@ -152,7 +152,7 @@ def atlas_section(report: Report) -> Section:
         tables=(
             Table(
                 "places",
-                "Scores among those of the atlas",
+                "Scores and those of the reference tokenizers",
                 {
                     "score": tuple(found),
                     "value": tuple(_rounded(report.metric(name).value) for name in found),
@@ -169,7 +169,7 @@ def atlas_section(report: Report) -> Section:
 
 
 def _median(column: list[float]) -> float:
-    """Return the middle of a sorted column; the standard module imports fractions and decimals."""
+    """Return the median of a sorted column, without the imports of the statistics module."""
     half = len(column) // 2
     return column[half] if len(column) % 2 else (column[half - 1] + column[half]) / 2
 

@@ -1,6 +1,6 @@
-"""What an analysis returns: a report of sections with metrics, tables and findings.
+"""The result of an analysis: a report of sections with metrics, tables and findings.
 
-Everything here is data: frozen, comparable, and equal to itself after a trip through JSON.
+Everything here is data: frozen, comparable, and equal to itself after a round trip through JSON.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """Severities of findings, mildest first."""
 
 MOST_TOKENS_SHOWN = 1_000
-"""How many of the tokens concerned a finding spells out; of all the others it has the ids."""
+"""Most tokens that a finding shows; of the others it has only the ids."""
 
 
 @dataclass(frozen=True)
 class Metric:
-    """Hold one number with what it is made of.
+    """Hold one number with its parts.
 
-    A ratio (`unit` "ratio", 0 to 1) has an integer numerator and denominator, and is None where
-    the denominator is 0; a difference of ratios has neither. A count has a unit of what it counts.
-    `scope` names the data the number rests on, where the definition leaves that open; `interval`
-    is a prediction's, low and high.
+    A ratio (`unit` "ratio", 0 to 1) has an integer numerator and denominator, and is None if the
+    denominator is 0. A difference of ratios has neither. The unit of a count is what it counts.
+    `scope` names the data behind the number, where the definition does not. `interval` is the low
+    and the high end of a prediction.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Metric:
     def ratio(
         cls, name: str, numerator: int, denominator: int, definition: str, scope: str | None = None
     ) -> Metric:
-        """Return numerator / denominator, or None of nothing."""
+        """Return the metric with the value numerator / denominator, or None if that is 0."""
         value = numerator / denominator if denominator else None
         return cls(name, value, "ratio", definition, int(numerator), int(denominator), scope)
 
@@ -77,7 +77,7 @@ class Table:
         """Return the table as a data frame of pandas or polars, imported now.
 
         Raises:
-            MissingExtraError: if the library is not installed.
+            MissingExtraError: the library is not installed.
         """
         if library not in ("pandas", "polars"):
             raise ValueError(f"library is 'pandas' or 'polars', not {library!r}")
@@ -85,7 +85,7 @@ class Table:
             frames = importlib.import_module(library)
         except ImportError as error:
             raise MissingExtraError(
-                f"A {library} frame was asked for, and {library} is not installed",
+                f"{library} is not installed, so there is no {library} data frame",
                 f"Run: pip install {library}",
             ) from error
         return frames.DataFrame({name: list(column) for name, column in self.columns.items()})
@@ -93,13 +93,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Finding:
-    """State one thing that a user may want to act on.
+    """Hold one thing that a user may want to act on.
 
-    `code` is stable (`TS101`), `message` says what was found in numbers, `hint` what to do.
-    `token_ids` are the tokens concerned, all of them; empty where it is about the whole. `tokens`
-    show the first `MOST_TOKENS_SHOWN` of these as people read them, "" for an id that no token
-    has, so that a saved report can be read without its tokenizer. `title` names the rule and
-    `rationale` says why it matters.
+    - `code`: stable (`TS101`).
+    - `message`: what was found, in numbers.
+    - `hint`: what to do.
+    - `token_ids`: all the tokens concerned; empty if the finding is about the whole tokenizer.
+    - `tokens`: the first `MOST_TOKENS_SHOWN` of these in readable form, "" for an id without a
+      token, so that a saved report can be read without its tokenizer.
+    - `title`, `rationale`: the name of the rule, and why it matters.
     """
 
     code: str
@@ -114,7 +116,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Section:
-    """Hold the result of one analyzer; `skipped` is the reason why it could not run, or None."""
+    """Hold the result of one analyzer; `skipped` is why it could not run, or None."""
 
     analyzer: str
     title: str
@@ -136,8 +138,8 @@ class Section:
 class TokenizerInfo:
     """Identify the tokenizer of a report.
 
-    `vocab_size` counts ids with added tokens; `sha256` is of the file that was read;
-    `loader` says by which path, and `notes` what a reader must know about that.
+    `vocab_size` counts ids, added tokens included. `sha256` is of the file that was read, `loader`
+    the code path that read it. `notes` are cautions for readers.
     """
 
     spec: str
@@ -156,7 +158,7 @@ class TokenizerInfo:
 
 @dataclass(frozen=True)
 class LexiconInfo:
-    """Identify the word list that scores rest on; `words` counts the known ones."""
+    """Identify the word list behind the scores; `words` counts its known words."""
 
     name: str
     languages: tuple[str, ...]
@@ -171,7 +173,7 @@ Mimebundle = Callable[["Report"], dict[str, str]]
 
 @dataclass(frozen=True)
 class Report:
-    """Hold everything that was found out about one tokenizer."""
+    """Hold the whole analysis of one tokenizer."""
 
     tokenizer: TokenizerInfo
     lexicon: LexiconInfo
@@ -183,12 +185,12 @@ class Report:
     """How notebooks show a report; `tokstat.api` sets it, so that results know no renderer."""
 
     def section(self, analyzer: str) -> Section:
-        """Return one analyzer's section. Raises ReportError if it did not run."""
+        """Return the section of one analyzer. Raises ReportError if it did not run."""
         for section in self.sections:
             if section.analyzer == analyzer:
                 return section
         known = ", ".join(section.analyzer for section in self.sections)
-        raise ReportError(f"The report has no section {analyzer!r}", f"It has: {known}.")
+        raise ReportError(f"The report has no section {analyzer!r}", f"Choose from: {known}.")
 
     def metric(self, name: str) -> Metric:
         """Return a metric of any section. Raises ReportError for an unknown name."""
@@ -216,12 +218,13 @@ class Report:
         """Rebuild a report from `to_dict`'s result, or from its JSON.
 
         Raises:
-            ReportError: for another schema version, or for data that is no report.
+            ReportError: the schema version is another, or the data is not a report.
         """
         version = data.get("schema_version")
         if version != SCHEMA_VERSION:
             raise ReportError(
-                f"The report has schema version {version!r}, this tokstat reads {SCHEMA_VERSION}",
+                f"The report has schema version {version!r}, and this tokstat reads "
+                f"{SCHEMA_VERSION}",
                 "Run the analysis again with this version.",
             )
         try:
@@ -234,7 +237,7 @@ class Report:
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ReportError(
                 f"The data is not a saved report: {error!r}",
-                "Give the JSON that `tokstat inspect --json` wrote.",
+                "Give the output of `tokstat inspect SPEC --json`.",
             ) from error
 
     def to_json(self, indent: int | None = None) -> str:
@@ -248,8 +251,8 @@ class Report:
             data = parse_json(text, "The saved report")
         except (ValueError, RecursionError) as error:
             raise ReportError(
-                f"A saved report was expected, and the text is not JSON: {error}",
-                "Give the JSON that `tokstat inspect --json` wrote.",
+                f"The saved report is not JSON: {error}",
+                "Give the output of `tokstat inspect SPEC --json`.",
             ) from error
         return cls.from_dict(data if isinstance(data, dict) else {})
 
@@ -265,7 +268,7 @@ def _by_name(items: Iterable[_Named], name: str, where: str) -> _Named:
         if item.name == name:
             return item
     known = ", ".join(sorted({item.name for item in items})) or "none"
-    raise ReportError(f"The {where} has no {name!r}", f"It has: {known}.")
+    raise ReportError(f"The {where} has no {name!r}", f"Choose from: {known}.")
 
 
 def _section_to_dict(section: Section) -> dict[str, Any]:
@@ -303,18 +306,18 @@ def _section_from_dict(data: Mapping[str, Any]) -> Section:
 
 
 def metric_from_dict(data: Mapping[str, Any]) -> Metric:
-    """Rebuild a metric. Raises TypeError for data that is none."""
+    """Rebuild a metric. Raises TypeError if the data is not a metric."""
     metric = build(Metric, data)
     if metric.denominator is not None and metric.numerator is None:
-        raise TypeError(f"{metric.name} has a denominator, and may not lack its numerator")
+        raise TypeError(f"{metric.name} has a denominator and no numerator")
     return metric
 
 
 def table_from_dict(data: Mapping[str, Any]) -> Table:
-    """Rebuild a table. Raises TypeError or ValueError for data that is none."""
+    """Rebuild a table. Raises TypeError or ValueError if the data is not a table."""
     columns = {name: tuple(column) for name, column in data["columns"].items()}
     for name, column in columns.items():
         for cell in column:
             if not (cell is None or isinstance(cell, (str, bool)) or is_number(cell)):
-                raise TypeError(f"a cell of column {name!r} may not be {cell!r:.60}")
+                raise TypeError(f"a cell of column {name!r} cannot be {cell!r:.60}")
     return build(Table, {**data, "columns": columns})

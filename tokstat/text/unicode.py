@@ -12,15 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 VISIBLE_SPACE = "·"
-"""MIDDLE DOT stands for a blank: unlike OPEN BOX it exists in every legacy code page."""
+"""MIDDLE DOT shows a space: unlike OPEN BOX it exists in every legacy code page."""
 
 _DOTTED_CIRCLE = "◌"
 
 _INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Characters that count as printable and show nothing: HANGUL FILLERs and BRAILLE PATTERN BLANK."""
+"""Printable characters that show nothing: HANGUL FILLERs and BRAILLE PATTERN BLANK."""
 
 NO_SCRIPT = "Common"
-"""Name of the script of a text whose characters belong to no one script."""
+"""Script of a text whose characters belong to no single script."""
 
 _MAX_SCRIPTS = (1 << 15) - 1
 
@@ -67,13 +67,16 @@ class Characters:
 
 @dataclass(frozen=True, eq=False)
 class TextProperties:
-    r"""Hold what the characters of n texts are, one entry a text.
+    r"""Hold properties of n texts, one entry per text; the masks are false for empty texts.
 
-    `lengths` counts characters; `firsts` and `lasts` are the first and last code points, 0 for
-    empty texts; `uniform` is true for non-empty texts of one character over and over; `alphabetic`
-    is true for non-empty texts of letters and marks only (`[\p{L}\p{M}]+`); `lowercase` where
-    `str.lower` changes no character; `numeric` for non-empty texts of decimal digits only; `blank`
-    for non-empty texts of white space only; `script_codes` index `script_names`.
+    - `lengths`: number of characters.
+    - `firsts`, `lasts`: the first and last code points, 0 for empty texts.
+    - `uniform`: one repeated character only.
+    - `alphabetic`: letters and marks only (`[\p{L}\p{M}]+`).
+    - `lowercase`: `str.lower` changes no character; also true for empty texts.
+    - `numeric`: decimal digits only.
+    - `blank`: white space only.
+    - `script_codes`: indices into `script_names`.
     """
 
     lengths: NDArray[np.int32]
@@ -91,9 +94,9 @@ class TextProperties:
 def text_properties(texts: Sequence[str]) -> TextProperties:
     """Classify every text by its characters.
 
-    Each distinct character is looked up once, so the cost grows with the text, not with Unicode.
-    A text in several scripts is named by all of them in alphabetical order, such as
-    "Han+Hiragana"; characters shared by scripts (Common, Inherited) name none.
+    Each distinct character is looked up once, so the cost grows with the texts, not with Unicode.
+    The script of a text in several scripts is all their names in alphabetical order, such as
+    "Han+Hiragana". Characters shared by scripts (Common, Inherited) are ignored.
     """
     characters = Characters.of(texts)
     codes = characters.codes
@@ -138,7 +141,10 @@ def _flags_of(characters: list[str]) -> NDArray[np.uint8]:
 def _scripts_of_texts(
     texts: Sequence[str], characters: Characters, distinct: NDArray[np.int64]
 ) -> tuple[NDArray[np.int16], tuple[str, ...]]:
-    """Give every text its script: the only one, or the joined names of several."""
+    """Return the script code of every text, and the names of the scripts.
+
+    A text in several scripts has their joined names.
+    """
     names = [NO_SCRIPT]
     index = {NO_SCRIPT: 0}
 
@@ -155,7 +161,7 @@ def _scripts_of_texts(
     if len(filled):
         scripts, starts = of_code[characters.codes], characters.starts[filled]
         highest = np.maximum.reduceat(scripts, starts)
-        # Shared characters must not be the minimum of a text that has a script.
+        # Shared characters have code 0, which must not be the minimum of a text with a script.
         lowest = np.minimum.reduceat(np.where(scripts, scripts, np.int16(_MAX_SCRIPTS)), starts)
         result[filled] = highest
         for position in filled[(lowest != highest) & (highest > 0)].tolist():
@@ -165,7 +171,7 @@ def _scripts_of_texts(
 
 
 def _scripts_of(codes: NDArray[np.int64]) -> list[str]:
-    """Name the scripts of many code points, in ascending order, as `script_of` does of one."""
+    """Return the scripts of many code points, given in ascending order, like `script_of`."""
     if not (codes >= _ASCII).any():
         return [script_of(chr(code)) for code in codes.tolist()]
     from fontTools.unicodedata import Scripts
@@ -177,7 +183,7 @@ def _scripts_of(codes: NDArray[np.int64]) -> list[str]:
 
 @cache
 def script_of(character: str) -> str:
-    """Name the Unicode script of one character, such as "Latin", or "Common" for a shared one."""
+    """Return the Unicode script of one character, such as "Latin", or "Common" if it is shared."""
     if ord(character) < _ASCII:
         return "Latin" if character.isalpha() else NO_SCRIPT
     from fontTools import unicodedata as scripts
@@ -186,17 +192,17 @@ def script_of(character: str) -> str:
 
 
 def _script_named(code: str) -> str:
-    """Name the script of an ISO 15924 code."""
+    """Return the name of the script with an ISO 15924 code."""
     from fontTools import unicodedata as scripts
 
     return NO_SCRIPT if code in ("Zyyy", "Zinh", "Zzzz") else scripts.script_name(code)
 
 
 def visible(text: str) -> str:
-    """Make any text safe and legible on one line of a terminal, a page or a table.
+    """Return a text in a form that is safe and legible on one line.
 
-    Blanks become MIDDLE DOT, whatever does not show (controls, bidi overrides, zero-width
-    characters, fillers, lone surrogates) its escape, and a leading mark gets a base to sit on.
+    Spaces become MIDDLE DOT. Invisible characters (controls, bidi overrides, zero-width characters,
+    fillers, lone surrogates) become escapes. A leading combining mark gets a base character.
     """
     if text and unicodedata.category(text[0])[0] == "M":
         text = _DOTTED_CIRCLE + text
@@ -206,12 +212,12 @@ def visible(text: str) -> str:
 
 
 def visible_line(text: str) -> str:
-    """Make a text of several words safe in the same way, and keep its own blanks."""
+    """Return a text of several words in the same safe form, but with its spaces kept."""
     return " ".join(map(visible, text.split(" ")))
 
 
 def shortened(text: str, longest: int = 64) -> str:
-    """Cut a text that is longer than so many characters, and say so by an ellipsis."""
+    """Truncate a text to at most `longest` characters, with an ellipsis at its end."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 

@@ -8,7 +8,7 @@ from itertools import islice, product
 from typing import Literal
 
 Form = Literal["well-formed", "partial", "ill-formed"]
-"""`well-formed`: text by itself. `partial`: a part of some text. `ill-formed`: of none."""
+"""`well-formed`: text alone. `partial`: a part of some text. `ill-formed`: a part of no text."""
 
 UTF8_BYTES = frozenset(range(256)) - {0xC0, 0xC1, *range(0xF5, 0x100)}
 """Bytes that occur in valid UTF-8."""
@@ -23,11 +23,11 @@ _ALL_LEADS = (
     *_LEADS,
     *(lead for byte in range(0xC2, 0xF5) if (lead := bytes([byte])) not in _LEADS),
 )
-"""Bytes to fill characters up with; encoders leave the bytes of the rare ones alone."""
+"""Bytes that complete a character; encoders do not merge the bytes of rare characters."""
 
 
 def has_lone_surrogates(text: str) -> bool:
-    """Tell whether a string, as JSON may give one, is no text: it has a half of a pair alone."""
+    """Return whether a string has an unpaired surrogate, which JSON allows and UTF-8 does not."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -36,10 +36,10 @@ def has_lone_surrogates(text: str) -> bool:
 
 
 def form_of(sequence: bytes) -> Form:
-    """Tell whether bytes are text, could be a part of some text, or could be of none.
+    """Return whether bytes are text, a part of some text, or a part of no text.
 
-    A part of a text is the end of a character, whole characters, and the beginning of another;
-    each of the three may be absent.
+    A part of a text is the end of a character, then whole characters, then the beginning of a
+    character. Each of the three may be absent.
     """
     try:
         sequence.decode()
@@ -54,7 +54,7 @@ def form_of(sequence: bytes) -> Form:
 
 
 def _leading_tails(sequence: bytes) -> int:
-    """Count the continuation bytes (80 to BF) that a sequence starts with."""
+    """Count the continuation bytes (80 to BF) at the start of a sequence."""
     count = 0
     while count < len(sequence) and 0x80 <= sequence[count] < 0xC0:
         count += 1
@@ -70,10 +70,10 @@ def _is_text_and_beginning(sequence: bytes) -> bool:
 
 
 def texts_around(sequence: bytes, most: int) -> Iterator[str]:
-    """Yield texts whose UTF-8 contains the bytes, with as few others as can be; `most` of them.
+    """Yield at most `most` texts whose UTF-8 contains the bytes and as few others as possible.
 
-    A partial sequence is filled up to whole characters, in several ways; nothing is yielded for an
-    ill-formed one.
+    A partial sequence is completed to whole characters, in several ways. An ill-formed one yields
+    nothing.
     """
     if form_of(sequence) == "ill-formed":
         return
@@ -91,7 +91,7 @@ def _text_of(sequence: bytes) -> str | None:
 
 @cache
 def _heads(count: int) -> list[bytes]:
-    """Return what may complete a character of which `count` continuation bytes are there."""
+    """Return beginnings of characters whose last `count` continuation bytes are given."""
     if not 0 < count < 4:
         return [b""]
     return [
@@ -114,7 +114,7 @@ def _missing_tails(sequence: bytes) -> int:
 
 @cache
 def _fillings(count: int) -> list[bytes]:
-    """Return sequences of so many continuation bytes: all of one, some of two and three."""
+    """Return sequences of `count` continuation bytes: all of one byte, some of two and three."""
     if count == 0:
         return [b""]
     return [

@@ -1,4 +1,4 @@
-"""The parts of a tokenizer's pipeline, one by one: each with its settings, and runnable alone."""
+"""The steps of a tokenizer's pipeline, each with its settings, and runnable alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tokenizers import normalizers, pre_tokenizers
 from tokstat.tokenizer.decoding import components
 
 CUSTOM = "custom"
-"""Type of a component that is written in Python, and can be run but not read."""
+"""Type of a component written in Python, which can be run but not read."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class PreTokenizerPart:
     step: Any = field(repr=False)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        """Return the spans of characters that this step alone makes pieces of."""
+        """Return the spans of the pieces into which this step alone splits a text."""
         return [span for _, span in self.step.pre_tokenize_str(text)]
 
 
@@ -70,16 +70,16 @@ def pre_tokenizer_parts(backend: tokenizers.Tokenizer) -> tuple[PreTokenizerPart
 
 
 def _is_empty(component: Any) -> bool:
-    """Tell a sequence without parts, which reads as no parts, from what cannot be read."""
+    """Return whether a component is an empty sequence, and not one that cannot be read."""
     try:
         component.__getstate__()
-    except Exception:  # as `components`
+    except Exception:  # components written in Python raise a bare Exception
         return False
     return True
 
 
 def _rebuilt(component: Any, part: Mapping[str, Any]) -> Any:
-    """Turn any component into the one that is written down: the state carries its type."""
+    """Turn a component into the written one; the state that is set includes the type."""
     component.__setstate__(json.dumps(part).encode())
     return component
 
@@ -94,9 +94,9 @@ def _decoded_charsmap(encoded: str) -> str:
 
 
 def charsmap_outputs(part: NormalizerPart) -> frozenset[str]:
-    """Return the characters that a Precompiled normalizer may put into a text.
+    """Return the characters that a Precompiled normalizer may write.
 
-    The map of SentencePiece is a trie (its size in the first four bytes) and behind it the strings
-    that it puts for what it finds, each ended by a zero byte.
+    SentencePiece's map is the size of a trie in four bytes, the trie, and the replacement strings,
+    each ended by a zero byte.
     """
     return frozenset(_decoded_charsmap(part.settings["precompiled_charsmap"])) - {"\0"}

@@ -1,7 +1,7 @@
-"""The JSON of a tokenizer, searched for what the tokenizers library reads and does not tell.
+"""The JSON of a tokenizer, for facts that the tokenizers library does not return.
 
-A file has up to 30 MB, and parsing all of it takes as long as loading the tokenizer. So a section
-is found by its key and parsed alone, and merges are counted without being parsed.
+A file has up to 30 MB, and parsing it takes as long as loading the tokenizer. So a section is found
+by its key and parsed alone, and merges are counted without being parsed.
 """
 
 from __future__ import annotations
@@ -19,31 +19,31 @@ _COLON = re.compile(rb"\s*:\s*(?=[\[{])")
 _QUOTE, _BACKSLASH = b'"\\'
 
 _SMALL = 1 << 18
-"""Bytes that are decoded first for a section, as most of the sections asked for are short."""
+"""Bytes that are decoded first for a section; most sections are shorter."""
 
 _LAST_BRACKETS = (re.compile(rb"\s*\][\s}]*"), re.compile(rb"\s*\]\s*\][\s}]*"))
-"""What follows the last string of a file that ends with its merges: as strings, as pairs."""
+"""Text after the last string of a file that ends with its merges, written as strings or pairs."""
 
 Merge = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class SourceText:
-    """Hold a tokenizer's JSON as bytes; `as_written` unless the library wrote it just now."""
+    """Hold a tokenizer's JSON as bytes; `as_written` is false if the library has just written it."""
 
     data: bytes = field(repr=False)
     as_written: bool
 
     def names_id(self, number: int) -> bool:
-        """Tell whether some key has this number for its value."""
+        """Return whether the value of some key is this number."""
         text = str(number).encode()
         at = self.data.find(text)
         while at >= 0:
-            before, behind = (
+            before, after = (
                 self.data[max(0, at - 8) : at],
                 self.data[at + len(text) : at + len(text) + 1],
             )
-            if before.rstrip().endswith(b'":') and not behind.isdigit():
+            if before.rstrip().endswith(b'":') and not after.isdigit():
                 return True
             at = self.data.find(text, at + 1)
         return False
@@ -54,7 +54,7 @@ class SourceText:
         return found
 
     def vocabulary(self) -> list[tuple[str, int]]:
-        """Parse the vocabulary of a model that maps tokens to ids, with the tokens it repeats."""
+        """Parse the tokens and ids of a model's vocabulary; repeated tokens appear repeatedly."""
         return self._section("vocab", pairs=True) or []
 
     def merges(self) -> list[Merge]:
@@ -62,10 +62,10 @@ class SourceText:
         return list(map(split_merge, self._section("merges") or ()))
 
     def count_merges(self) -> int | None:
-        """Count the merges of a BPE model; None where only parsing them would tell.
+        """Count the merges of a BPE model; None if they cannot be counted without parsing.
 
-        They are the last thing in every file that the library wrote, so from their key on there is
-        one string a merge, or two.
+        The merges are the last section of every file that the library wrote. So after their key
+        there are one or two strings per merge.
         """
         start = self._find("merges")
         if start is None:
@@ -85,14 +85,14 @@ class SourceText:
             text = self.data[start : start + size].decode("utf-8", "ignore")
             try:
                 return decoder.raw_decode(text)[0]
-            except ValueError:  # it goes on behind the end of what was decoded
+            except ValueError:  # the section continues after the decoded part
                 continue
         return None
 
     def _find(self, key: str) -> int | None:
-        """Return where the value of a key begins, if that is an object or a list.
+        """Return where the value of a key begins, if the value is an object or a list.
 
-        A token of that name is no such key: its value is a number, or it has none.
+        A token with the name of the key is not found: its value, if any, is a number.
         """
         name = b'"' + key.encode() + b'"'
         at = self.data.find(name)
@@ -104,10 +104,10 @@ class SourceText:
 
 
 def _count_quotes(characters: NDArray[np.uint8]) -> int:
-    """Count the quotes that begin or end a string: behind an even number of backslashes."""
+    """Count the quotes that begin or end a string: after an even number of backslashes."""
     found = np.flatnonzero(characters == _QUOTE)
     count, sign, backslashes = len(found), -1, 1
-    while len(found):  # those behind so many backslashes or more
+    while len(found):  # quotes after at least so many backslashes
         found = found[characters[found - backslashes] == _BACKSLASH]
         count += sign * len(found)
         sign, backslashes = -sign, backslashes + 1
@@ -115,6 +115,6 @@ def _count_quotes(characters: NDArray[np.uint8]) -> int:
 
 
 def split_merge(merge: str | list[str]) -> Merge:
-    """Return the two parts of a merge, which older files write as one string with a blank."""
+    """Return the two parts of a merge, which older files write as one string with a space."""
     left, right = merge.split(" ") if isinstance(merge, str) else merge
     return left, right

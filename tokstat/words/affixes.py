@@ -16,15 +16,15 @@ MAX_AFFIX = 7
 MAX_WORD = 32
 # Fewer derived words do not show a pattern.
 MIN_DERIVED = 5
-# The least share of derived words among all with this beginning or ending: the 5 % of RePortS.
+# The least share of derived words among all with this beginning or ending: the 5% of RePortS.
 MIN_SHARE = 0.05
-# Normal deviate of the share's two-sided 95 % confidence interval.
+# Normal deviate of the share's two-sided 95% confidence interval.
 DEVIATE = 1.96
-# One letter next to the cut more often than this may belong to the affix: "live-r", "teach-er".
+# One letter next to the split more often than this may belong to the affix: "live-r", "teach-er".
 MAX_ONE_LETTER = 0.9
 # Shorter affixes may be at both ends by accident, or be two affixes ("en": "enrich", "golden").
 MIN_ELEMENT = 4
-# More often than this at the other end of a word, relative to this end: a compound element.
+# An affix that is more often at the other end of words, relative to this end, is part of compounds.
 MAX_OTHER_END = 0.25
 
 _BASE = 0x9E3779B97F4A7C15  # any large odd number
@@ -39,8 +39,8 @@ _Ints = NDArray[np.int64]
 class Affixes:
     """Hold the productive affixes of a language.
 
-    Strings of two letters or more, lower-cased as in the word list. A prefix is meant for tokens
-    that start a word, a suffix for tokens that continue one.
+    Affixes have two letters or more, lower-cased as in the word list. Match prefixes with tokens
+    that start a word, and suffixes with tokens that continue one.
     """
 
     prefixes: frozenset[str]
@@ -50,18 +50,20 @@ class Affixes:
 def learn_affixes(words: Mapping[str, float]) -> Affixes:
     """Learn the productive affixes from known words, the most frequent word first.
 
-    Counts are of words (types) that are all letters and marks; of the frequencies only the order
-    is used. A word derives from its stem, a more frequent word (Hay 2001) of at least 5 letters, by
-    adding 1 to 7 letters, the first of which does not double the stem's. A word with several
-    derivations counts for the affix with the most. An affix is productive (realised productivity:
-    Baayen 2009) when at least 5 words count for it, and they are at least 5 % of the words that so
-    begin or end, by the lower end of the Wilson (1927) interval; the 5 % are those of RePortS
-    (Keshava and Pitler 2006). It is refused when one letter is next to it nearly always, so that
-    the cut is wrong (Harris 1955); and when, having 4 letters or more, it derives words at the
-    other end, too, as compound elements do ("house"). Two productive affixes in a row ("er" + "s")
-    are an affix when the whole derives 5 words, like the suffix sequences of Goldsmith (2001).
+    Only words (types) of letters and marks count, and only the order of the frequencies matters. A
+    word derives from its stem by adding 1 to 7 letters, the first of which does not double the
+    stem's. The stem is a more frequent word (Hay 2001) of at least 5 letters. A word with several
+    derivations counts for the affix with the most words.
 
-    Endings of stems that are no words themselves (German "-ung", Spanish "-ando") are not found.
+    An affix is productive (realised productivity: Baayen 2009) when at least 5 words count for it,
+    and they are at least 5% of the words that begin or end with it. The share is the lower end of
+    the Wilson (1927) interval; the 5% are those of RePortS (Keshava and Pitler 2006). An affix is
+    refused when one letter is nearly always next to it, so that the split is wrong (Harris 1955).
+    An affix of 4 letters or more is refused when it also derives words at the other end, as parts
+    of compounds do ("house"). Two productive affixes in a row ("er" + "s") are an affix when the
+    whole derives 5 words, like the suffix sequences of Goldsmith (2001).
+
+    Endings of stems that are not words (German "-ung", Spanish "-ando") are not found.
 
     Sources: Baayen, Corpus linguistics in morphology, Corpus Linguistics 2 (de Gruyter 2009);
     Goldsmith, Computational Linguistics 27:153; Harris, Language 31:190; Hay, Linguistics 39:1041;
@@ -81,10 +83,10 @@ def learn_affixes(words: Mapping[str, float]) -> Affixes:
 
 
 class _Words:
-    """Hash every beginning of every word, so that cutting words makes no strings.
+    """Hash every beginning of every word, so that splitting words creates no strings.
 
-    Polynomial hashes modulo 2**64: the hash of a word's rest follows from those of the word and of
-    its beginning. Among 10**6 strings a collision has a chance of about 3 * 10**-8.
+    The hashes are polynomials modulo 2**64, so the hash of a word's rest is computed from those of
+    the word and of its beginning. Among 10**6 strings a collision has a chance of about 3 * 10**-8.
     """
 
     def __init__(self, words: list[str]) -> None:
@@ -109,8 +111,8 @@ class _Words:
 
 
 def _find(needles: _Hashes, table: _Hashes) -> tuple[_Ints, _Ints]:
-    """Return the positions of the needles that are in a sorted table, and where they are there."""
-    # A binary search misses the cache at every step: look first where the leading bits point.
+    """Return the positions of the needles that are in a sorted table, and their positions there."""
+    # A binary search misses the cache at every step, so the leading bits narrow it first.
     slots = np.full(1 << _BITS, -1, np.int32)
     slots[table >> _SHIFT] = np.arange(len(table), dtype=np.int32)
     place = slots[needles >> _SHIFT].astype(np.int64)
@@ -129,7 +131,7 @@ class _Counts:
     derived: dict[str, int]  # words with this derivation, if 2 or more
     won: dict[str, int]  # words that count for this affix, if MIN_DERIVED or more
     written: dict[str, int]  # words with these letters at this end, derived or not
-    one_letter: dict[str, int]  # words won with the most frequent stem letter next to the cut
+    one_letter: dict[str, int]  # words won with the most frequent stem letter next to the split
 
 
 def _count(words: _Words, prefix: bool) -> _Counts:

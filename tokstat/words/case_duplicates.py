@@ -1,4 +1,4 @@
-"""Tokens that stand for one word again."""
+"""Duplicates by case."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from tokstat.tokenizer.vocabulary import Vocabulary
 
 
 def cased_twins(vocabulary: Vocabulary) -> NDArray[np.int64]:
-    """Rows that repeat another but for case: all but the lower-cased token, or the first, of each.
+    """Return the rows of the duplicates by case, in order.
 
-    An uncased vocabulary keeps exactly the other rows.
+    Tokens that differ only in case form a group. All of a group but its lower-cased token, or else
+    its first, are duplicates. An uncased vocabulary keeps exactly the other rows.
     """
     rows = vocabulary.alphabetic_rows
     is_cased = ~vocabulary.properties.lowercase[rows]

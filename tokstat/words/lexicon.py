@@ -29,7 +29,7 @@ KNOWN_ZIPF = 2.0
 """Lowest Zipf frequency of a known word: once in ten million words."""
 
 _ZIPF_OF_CERTAINTY = 9.0
-"""Zipf frequency of a word that every word of a text is (van Heuven et al. 2014)."""
+"""Zipf frequency of a word that makes up a whole text (van Heuven et al. 2014)."""
 
 _SCRIPT_SAMPLE = 2000
 _SCRIPT_SHARE = 0.05
@@ -212,7 +212,7 @@ def _load_wordfreq(language: str) -> WordList:
         codes = {file.name[6:].split(".")[0] for file in folder.glob("[ls]*l*_*.msgpack.gz")}
         raise LexiconError(
             f"wordfreq has no word list for the language {language!r}",
-            f"Give one of {', '.join(sorted(codes))}, or a word list of your own: `--lexicon FILE`.",
+            f"Give one of {', '.join(sorted(codes))}, or your own word list: `--lexicon FILE`.",
         )
     zipf: dict[str, float] = {}
     for centibels, words in enumerate(_read_buckets(path)):

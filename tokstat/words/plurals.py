@@ -1,4 +1,4 @@
-"""English plurals, told by their spelling and the frequency of both forms."""
+"""English plurals, found by spelling and by the frequency of both forms."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 _SHORTEST_SINGULAR = 3
 
 _RARER_BY = 1.0
-"""A singular may be so much rarer than its plural, in Zipf units: ten times; `alway` is more."""
+"""Most that a singular may be rarer than its plural, in Zipf units: ten times (not `alway`)."""
 
 _NEVER = float("inf")
 
@@ -17,21 +17,21 @@ _VOWELS = frozenset("aeiou")
 
 
 def plural_pairs(words: Iterable[str], frequency: Callable[[str], float]) -> dict[str, str]:
-    """Map those of some lower-cased English words that are plurals to their singulars.
+    """Map the plurals among some lower-cased English words to their singulars.
 
-    `frequency` returns the Zipf frequency of a word, 0 for one that is not known or may be neither.
-    A plural is the singular with -s, with -es after a hissing sound or -o, or with -ies for a -y
-    after a consonant (the regular plurals of Quirk et al. 1985, chapter 5). Both are known words,
-    the singular has three letters or more and is at most ten times rarer; names and adverbs
-    (`paris`, `always`) mostly fail that. Of several singulars (`sens`, `sense`) the most frequent
-    one counts. Spelling does not tell plurals from third persons (`runs`), which are counted, nor
-    from nouns that only look so (`news`), which are counted wrongly.
+    `frequency` returns the Zipf frequency of a word, 0 for a word that is unknown or must not be
+    part of a pair. A plural is the singular with -s, with -es after a hissing sound or -o, or with
+    -ies for a -y after a consonant (the regular plurals of Quirk et al. 1985, chapter 5). Both must
+    be known words. The singular must have three letters or more, and be at most ten times rarer,
+    which excludes most names and adverbs (`paris`, `always`). Of several singulars (`sens`,
+    `sense`) the most frequent one is taken. Verbs in the third person (`runs`) count too, and so,
+    wrongly, do nouns that only look like plurals (`news`).
     """
     pairs = {}
     for plural in words:
         if plural[-1:] != "s" or plural[-2:] in _NO_PLURAL:
             continue
-        # Of words that are not known nothing is a singular.
+        # An unknown word has no singular.
         least = (frequency(plural) or _NEVER) - _RARER_BY
         for singular in _singulars(plural):
             if len(singular) >= _SHORTEST_SINGULAR:
@@ -42,7 +42,7 @@ def plural_pairs(words: Iterable[str], frequency: Callable[[str], float]) -> dic
 
 
 def _singulars(plural: str) -> tuple[str, ...]:
-    """List the words whose regular plural is spelled so."""
+    """Return the words that may have a given regular plural."""
     stem = plural[:-1]
     if stem[-1:] != "e":
         return (stem,)

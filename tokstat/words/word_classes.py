@@ -1,4 +1,4 @@
-"""What each token is as a part of a language: a word, a piece of one, or neither."""
+"""The word class of each token: a whole word, an affix, a fragment, and so on."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _ONE_CHARACTER_WORDS = frozenset({"Han", "Hiragana", "Katakana"})
 """Scripts in which one character may be a word."""
 
 _UNSPACED = _ONE_CHARACTER_WORDS | {"Thai", "Lao", "Khmer", "Myanmar", "Tibetan"}
-"""Scripts that put no blanks between words, so that lacking the boundary says nothing."""
+"""Scripts without spaces between words, whose words need no word boundary."""
 
 
 def token_frequencies(vocabulary: Vocabulary, lexicon: Lexicon) -> NDArray[np.float32]:
-    """Return the Zipf frequency of each alphabetic token's lower-cased text, 0 if not known.
+    """Return the Zipf frequency of each alphabetic token's lower-cased text, 0 if unknown.
 
     Shape (number of alphabetic tokens,), in the order of `Vocabulary.alphabetic_rows`.
     """
@@ -40,7 +40,7 @@ def token_frequencies(vocabulary: Vocabulary, lexicon: Lexicon) -> NDArray[np.fl
 
 
 def in_script_mask(vocabulary: Vocabulary, lexicon: Lexicon) -> NDArray[np.bool_]:
-    """Mask the alphabetic tokens all of whose letters are in scripts of the lexicon's languages.
+    """Return a mask of the alphabetic tokens in the scripts of the lexicon's languages.
 
     Shape (number of alphabetic tokens,), in the order of `Vocabulary.alphabetic_rows`.
     """
@@ -51,21 +51,20 @@ def in_script_mask(vocabulary: Vocabulary, lexicon: Lexicon) -> NDArray[np.bool_
 def classify_tokens(
     vocabulary: Vocabulary, lexicon: Lexicon, frequencies: NDArray[np.float32]
 ) -> NDArray[np.uint8]:
-    """Give every token its one class, shape (n,); the first that fits, in this order.
+    """Return the class code of every token, shape (n,): the first class that fits, in this order.
 
     - `not_alphabetic`: not a content token of letters and marks only.
-    - `whole_word`: carries the word boundary, is known, and has at least two characters; one, in
-      Han and Kana, if a language of the lexicon is written so (an English list knows 年 from
-      quotations only).
-    - `other_script`: has a letter of a script that the lexicon's languages are not written in.
-    - `affix`: a productive suffix on a token that continues a word, or prefix on one that starts
-      one.
-    - `bare_word`: a known word that merely lacks the boundary. The vocabulary must hold the same
-      word with the boundary too, unless its script writes no blanks. Word lists from the web
-      know nearly every string of two or three letters (`ect` has Zipf 3.1), so being known does
-      not tell a word that lost its boundary from a piece of others.
+    - `whole_word`: has the word boundary, is known, and has at least two characters. One character
+      suffices in Han and Kana, if the lexicon has a language in that script: an English list knows
+      年 only from quotations.
+    - `other_script`: has a letter outside the scripts of the lexicon's languages.
+    - `affix`: a productive suffix on a token that continues a word, or a productive prefix on a
+      token that starts a word.
+    - `bare_word`: a known word without the word boundary. The vocabulary must also have the word
+      with the boundary, unless its script has no spaces. Being known is not enough: word lists
+      from the web know nearly every string of two or three letters (`ect` has Zipf 3.1).
     - `single_letter`: one character.
-    - `fragment`: the rest.
+    - `fragment`: all others.
     """
     rows = vocabulary.alphabetic_rows
     names = vocabulary.properties.script_names
@@ -80,10 +79,10 @@ def classify_tokens(
 
     classes = np.full(len(rows), _FRAGMENT, np.uint8)
     classes[vocabulary.properties.lengths[rows] < 2] = _SINGLE
-    has_twin = np.zeros(len(vocabulary.words), np.bool_)
-    has_twin[vocabulary.word_codes[whole]] = True
+    has_whole = np.zeros(len(vocabulary.words), np.bool_)
+    has_whole[vocabulary.word_codes[whole]] = True
     unspaced = _any_of(scripts, names, _UNSPACED)
-    bare = known & ~starts & long_enough & (has_twin[vocabulary.word_codes] | unspaced)
+    bare = known & ~starts & long_enough & (has_whole[vocabulary.word_codes] | unspaced)
     classes[bare] = _BARE
     classes[_affix_mask(vocabulary, starts, lexicon.affixes)] = _AFFIX
     classes[~in_script] = _OTHER_SCRIPT
@@ -97,7 +96,7 @@ def classify_tokens(
 def _any_of(
     codes: NDArray[np.int16], names: Sequence[str], wanted: frozenset[str]
 ) -> NDArray[np.bool_]:
-    """Mask the tokens whose scripts are all among the wanted ones."""
+    """Return a mask of the tokens whose scripts are all among the wanted ones."""
     fits = np.array([set(name.split("+")) <= wanted for name in names], np.bool_)
     mask: NDArray[np.bool_] = fits[codes]
     return mask
@@ -106,9 +105,9 @@ def _any_of(
 def _affix_mask(
     vocabulary: Vocabulary, starts: NDArray[np.bool_], affixes: Affixes
 ) -> NDArray[np.bool_]:
-    """Mask suffixes on continuing tokens and prefixes on starting ones.
+    """Return a mask of suffixes that continue a word and prefixes that start one.
 
-    Where the mark sits on a word's last piece, the marked tokens are the ones that may be suffixes.
+    Where the mark is on a word's last piece, the marked tokens may be suffixes instead.
     """
     suffix_side = starts if vocabulary.scheme.end else ~starts
     suffixes = _words_among(vocabulary, affixes.suffixes)
@@ -119,7 +118,7 @@ def _affix_mask(
 
 
 def _words_among(vocabulary: Vocabulary, wanted: frozenset[str]) -> NDArray[np.bool_]:
-    """Mask the vocabulary's `words` that are among some."""
+    """Return a mask of the vocabulary's `words` that are among the wanted ones."""
     mask = np.zeros(len(vocabulary.words), np.bool_)
     mask[[vocabulary.word_index[word] for word in wanted if word in vocabulary.word_index]] = True
     return mask

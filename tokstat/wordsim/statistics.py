@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 CONFIDENCE = 0.95
 
 _VALUES_AT_A_TIME = 250_000
-"""So few that the counts of some resamples stay in the processor's cache."""
+"""Values per block of resamples, few enough for the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Interval:
 
 
 def average_ranks(values: Floats) -> Floats:
-    """Rank values from 1, equal ones by the mean of their places."""
+    """Rank values from 1; equal values get the mean of their ranks."""
     _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
     ends = np.cumsum(counts)
     ranks: Floats = (ends - (counts - 1) / 2)[inverse]
@@ -33,8 +33,8 @@ def average_ranks(values: Floats) -> Floats:
 
 
 def pearson(x: Floats, y: Floats) -> float:
-    """Return Pearson's r; NaN where either side is constant or there are fewer than two pairs."""
-    # Asked of the values, as those of a constant may not be exactly zero less their mean.
+    """Return Pearson's r; NaN if either side is constant or there are fewer than two pairs."""
+    # The range is exact; a constant minus its mean may not be exactly zero.
     if len(x) < 2 or not np.ptp(x) or not np.ptp(y):
         return float("nan")
     x, y = x - x.mean(), y - y.mean()
@@ -52,9 +52,9 @@ def bootstrap_spearman(
 ) -> Floats:
     """Return Spearman's rho of `resamples` samples of pairs drawn with replacement.
 
-    Shape (resamples,); NaN for samples without spread. A sample is held as how often each pair was
-    drawn: the ranks in it follow from running sums of these counts over the sorted values, so that
-    nothing is sorted again.
+    Shape (resamples,); NaN for samples without spread. A sample is stored as how often each pair
+    was drawn. Its ranks are running sums of these counts over the sorted values, so that no sample
+    needs sorting.
     """
     n = len(x)
     result = np.empty(resamples)
@@ -75,9 +75,9 @@ def bootstrap_spearman(
 
 
 def _centred_ranks(values: Floats, counts: Floats) -> Floats:
-    """Average rank of each original value in each resample, less the mean rank; shape of `counts`.
+    """Return the average rank of each value in each resample, minus the mean rank.
 
-    The mean rank of n values is (n + 1) / 2, however often each was drawn.
+    Shape of `counts`. The mean rank of n values is (n + 1) / 2, however often each was drawn.
     """
     _, inverse = np.unique(values, return_inverse=True)
     order = np.argsort(inverse, kind="stable")
@@ -98,14 +98,14 @@ def bootstrap_statistic(
 ) -> Floats:
     """Return a statistic of `resamples` samples of points drawn with replacement.
 
-    Shape (resamples,); for few points, one sample at a time.
+    Shape (resamples,). Each sample is one call of `statistic`, so this suits few points.
     """
     rows = generator.integers(0, len(x), (resamples, len(x)))
     return np.array([statistic(x[row], y[row]) for row in rows])
 
 
 def percentile_interval(samples: Floats) -> Interval | None:
-    """Return the middle 95 % of bootstrap samples; None if none of them is a number."""
+    """Return the middle 95% of bootstrap samples; None if all of them are NaN or infinite."""
     finite = samples[np.isfinite(samples)]
     if not len(finite):
         return None
