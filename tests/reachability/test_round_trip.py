@@ -1,4 +1,4 @@
-"""Texts that do not come back: found, cut down, and blamed on the right component."""
+"""Text lost in a round trip: found, shortened, and blamed on the right component."""
 
 from __future__ import annotations
 

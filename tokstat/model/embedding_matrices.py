@@ -49,7 +49,7 @@ class Tensor:
     offset: int
 
     def blocks(self, rows: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
-        """Yield blocks of at most `rows` rows, as float32, each with the number of its first row."""
+        """Yield blocks of at most `rows` rows as float32, each with its first row's number."""
         mapped = np.memmap(self.path, _DTYPES[self.dtype], "r", self.offset, self.shape)
         for start in range(0, self.shape[0], rows):
             yield start, self._floats(mapped[start : start + rows])

@@ -81,7 +81,7 @@ class PieceBorders:
 
     @cached_property
     def neighbours(self) -> tuple[str, ...]:
-        """Characters and strings to put beside a string: one per class, and the patterns' literals."""
+        """Texts to put beside a string: a character of each class, and the patterns' literals."""
         found = {self._signature(character): character for character in reversed(_CLASSES)}
         return tuple(dict.fromkeys((*reversed(found.values()), *self._spelled_out)))
 

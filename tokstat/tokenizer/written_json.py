@@ -29,7 +29,7 @@ Merge = tuple[str, str]
 
 @dataclass(frozen=True)
 class SourceText:
-    """Hold a tokenizer's JSON as bytes; `as_written` is false if the library has just written it."""
+    """Hold a tokenizer's JSON as bytes; `as_written` is false if the library wrote it."""
 
     data: bytes = field(repr=False)
     as_written: bool
