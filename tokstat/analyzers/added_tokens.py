@@ -69,14 +69,14 @@ def _shadows(subject: Subject) -> dict[str, list[int]]:
     texts = _Texts(vocabulary)
     occurs = {start: texts.hold(start) for start in {text[:_GROUP] for text in contents}}
     found: dict[str, list[int]] = {}
-    cutting: list[str] = []
+    splitting: list[str] = []
     for text in sorted(contents, key=len):
-        if text and occurs[text[:_GROUP]] and not any(inner in text for inner in cutting):
+        if text and occurs[text[:_GROUP]] and not any(inner in text for inner in splitting):
             rows = texts.rows_with(text, alone=contents[text].single_word)
             if rows:
                 found[text] = rows
             if not contents[text].single_word:
-                cutting.append(text)
+                splitting.append(text)
     return found
 
 
@@ -96,7 +96,7 @@ class _Texts:
         self._starts_word = vocabulary.starts_word[self._rows] & vocabulary.scheme.keeps_spaces
 
     def hold(self, text: str) -> bool:
-        """Tell whether some token may contain a text."""
+        """Return whether some token may contain a text."""
         return text in self._joined or (text[:1] == " " and _END + text[1:] in self._joined)
 
     def rows_with(self, text: str, *, alone: bool) -> list[int]:

@@ -200,7 +200,7 @@ def _losses_table(trip: RoundTrip) -> Table:
 
 
 def _look_alike(loss: Loss) -> bool:
-    """Tell whether both texts are canonically equivalent in Unicode."""
+    """Return whether both texts are canonically equivalent in Unicode."""
     return normalize("NFC", loss.text) == normalize("NFC", loss.decoded)
 
 

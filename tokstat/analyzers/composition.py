@@ -28,7 +28,7 @@ PARTIAL = MetricType(
     "partial UTF-8 sequences of arXiv 2405.05417, with single bytes",
 )
 NUMERIC = MetricType("numeric_tokens", "tokens", "content tokens of decimal digits only", OWN)
-BLANK = MetricType("whitespace_tokens", "tokens", "content tokens of white space only", OWN)
+WHITESPACE = MetricType("whitespace_tokens", "tokens", "content tokens of white space only", OWN)
 PLACEHOLDERS = MetricType(
     "placeholder_tokens", "tokens", "reserved tokens without a meaning, such as [unused0]", OWN
 )
@@ -80,7 +80,7 @@ _LONGEST_DIGITS = 4
 @analyzer(
     "composition",
     title="Composition of the vocabulary",
-    metrics=(CONTENT, ALPHABETIC, PARTIAL, NUMERIC, BLANK, PLACEHOLDERS, MISSING),
+    metrics=(CONTENT, ALPHABETIC, PARTIAL, NUMERIC, WHITESPACE, PLACEHOLDERS, MISSING),
     rules=(MISSING_IDS, SAME_SURFACE, NO_FALLBACK, SHARED_IDS),
 )
 def composition(subject: Subject) -> Result:
@@ -98,7 +98,7 @@ def composition(subject: Subject) -> Result:
             ALPHABETIC.value(int(vocabulary.alphabetic.sum())),
             PARTIAL.value(int(partial.sum())),
             NUMERIC.value(int((content & vocabulary.properties.numeric).sum())),
-            BLANK.value(int((content & vocabulary.properties.blank).sum())),
+            WHITESPACE.value(int((content & vocabulary.properties.blank).sum())),
             PLACEHOLDERS.value(int(vocabulary.kind("placeholder").sum())),
             MISSING.value(len(vocabulary.missing_ids)),
         ),

@@ -154,7 +154,7 @@ def _groups(spans: Spans) -> Groups:
 
 
 def _is_lost(spans: Spans, number: str, unknown: int | None) -> bool:
-    """Tell whether a digit becomes the unknown token, or is dropped where there is none."""
+    """Return whether a digit becomes the unknown token, or is dropped where there is none."""
     return any(token == unknown for token, _, _ in spans) or sum(_groups(spans)) < len(number)
 
 

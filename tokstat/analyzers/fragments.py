@@ -20,7 +20,7 @@ FRAGMENT_RATIO = MetricType(
     "fragment_ratio",
     "ratio",
     "tokens of two letters or more that are neither word nor affix, over in-script tokens",
-    "tokstat's own definition, with affixes learned as docs/definitions.md says",
+    "tokstat's own definition, with affixes learned as in docs/definitions.md",
 )
 KNOWN_FRAGMENTS = MetricType(
     "known_fragments",

@@ -57,7 +57,7 @@ NO_LEADING_SPACE = Rule(
     "warning",
     "Missing leading space at the start of a text",
     "The vocabulary was trained on texts with a space put before them (SentencePiece's dummy "
-    "prefix, add_prefix_space), so it has most words only with a leading space. Vocabularies "
+    "prefix, add_prefix_space). So it has most words only with a leading space. Vocabularies "
     "trained without it (GPT-2, Llama 3, Gemma) have at least 87% of the 1,000 most frequent words "
     "without the space too. Those of LLaMA 2, Mistral and XLM-R have at most 65%.",
     "Restore the Prepend normalizer, or the pre-tokenizer's prepend_scheme or add_prefix_space. "

@@ -45,8 +45,8 @@ Pairs = dict[int, int]
 def redundancy(subject: Subject) -> Result:
     """Count the tokens that near duplicates take: by case, then leading space, then plural.
 
-    The three counts add up to the total. First come tokens that differ only in case, then those
-    left that differ only in the leading space, then words left that are a plural and its singular.
+    The three counts add up to the total. Tokens that differ only in case come first. Then come
+    those left that differ only in the leading space, and then plurals left beside their singular.
     Plurals are found by spelling and frequency (see `tokstat.words.plurals`), for English only, and both
     forms must be whole words. Not all duplicates are waste: models whose near duplicates were
     merged did worse (arXiv 2404.06508).

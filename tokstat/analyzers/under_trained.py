@@ -85,9 +85,9 @@ def under_trained(subject: Subject) -> Result:
     The reference rows are those that no text can train: placeholders, ids without a token, padding
     after the last id, and bytes that UTF-8 never uses. Where one matrix serves input and output
     (tied), the indicator of a token is the cosine distance of its row to the mean of the reference
-    rows, after the first principal component is removed from all rows. Where the output matrix is
-    separate (untied), the indicator is the L2 norm of the input row; the distance of the output row
-    is shown beside it.
+    rows. The first principal component is removed from all rows before. Where the output matrix is
+    separate (untied), the indicator is the L2 norm of the input row, and the distance of the output
+    row is shown beside it.
 
     Candidates are tokens whose indicator is at most the 95% quantile of the reference rows. Tokens
     that are not whole text cannot be prompted for: they are ranked, but never candidates. With

@@ -20,10 +20,10 @@ the components:
   contains a text with a character that no character maps to. All of Unicode is searched for one.
 - **The pre-tokenizer** splits inside the token's text in every context: within a pair of its
   characters, or at an end where the piece would have to continue. The contexts are one character of
-  each class that the patterns distinguish, and whatever the patterns spell out. That suffices
-  because a match begins where the one before it ended, so that text before the piece has no effect,
-  and because the usual patterns look ahead by one character. Nothing is proven for patterns that
-  look behind, nor for unknown steps.
+  each class that the patterns distinguish, and whatever the patterns spell out. Two facts make them
+  suffice. A match begins where the one before it ended, so text before the piece has no effect. And
+  the usual patterns look ahead by one character. Nothing is proven for patterns that look behind,
+  nor for unknown steps.
 - **BPE** (Sennrich et al. 2016, arXiv 1508.07909). While no merge crosses the border of a token's
   span, merges inside do not depend on the text outside. If one crosses it, the token is not
   produced. So some piece produces the token exactly if the merges build it from its own characters

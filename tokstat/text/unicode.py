@@ -26,7 +26,7 @@ _MAX_SCRIPTS = (1 << 15) - 1
 
 _ASCII = 0x80
 
-_ALPHABETIC, _NUMERIC, _BLANK, _LOWERCASE = 1, 2, 4, 8
+_ALPHABETIC, _NUMERIC, _WHITE_SPACE, _LOWERCASE = 1, 2, 4, 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +122,7 @@ def text_properties(texts: Sequence[str]) -> TextProperties:
         alphabetic=(flags & _ALPHABETIC) > 0,
         lowercase=((flags & _LOWERCASE) > 0) | (characters.lengths == 0),
         numeric=(flags & _NUMERIC) > 0,
-        blank=(flags & _BLANK) > 0,
+        blank=(flags & _WHITE_SPACE) > 0,
         script_codes=script_codes,
         script_names=script_names,
     )
@@ -133,7 +133,7 @@ def _flags_of(characters: list[str]) -> NDArray[np.uint8]:
     return (
         _ALPHABETIC * np.array([category[0] in "LM" for category in categories], np.uint8)
         | _NUMERIC * np.array([category == "Nd" for category in categories], np.uint8)
-        | _BLANK * np.array(list(map(str.isspace, characters)), np.uint8)
+        | _WHITE_SPACE * np.array(list(map(str.isspace, characters)), np.uint8)
         | _LOWERCASE * np.array(list(map(eq, map(str.lower, characters), characters)), np.uint8)
     )
 

@@ -33,9 +33,9 @@ def single_token_words(
 ) -> NDArray[np.bool_]:
     """Return a mask of the words that are exactly one token and not unknown, shape (len(words),).
 
-    Spaced words are written one after another in one text. A word is one token if exactly one
-    token begins between the end of the word before it and its own end, and no token crosses either
-    end. So a space that is a token of its own counts against the word.
+    Spaced words are written one after another in one text. The span of a word begins at the end of
+    the word before it. The word is one token if exactly one token begins in its span, and no token
+    crosses either end. So a space that is a token of its own counts against the word.
 
     Raises:
         EncodingError: the tokenizer fails on a text.

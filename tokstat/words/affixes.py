@@ -104,7 +104,7 @@ class _Words:
         self.hashes: _Hashes = self.heads[self.lengths, np.arange(len(words))]
         self.order: _Ints = np.argsort(self.hashes)
 
-    def cut(self, row: _Ints, at: _Ints) -> tuple[_Hashes, _Hashes]:
+    def split(self, row: _Ints, at: _Ints) -> tuple[_Hashes, _Hashes]:
         """Return the hashes of the beginnings and of the rests of words."""
         head = self.heads[at, row]
         return head, self.hashes[row] - head * self.powers[self.lengths[row] - at]
@@ -138,16 +138,16 @@ def _count(words: _Words, prefix: bool) -> _Counts:
     size, row = np.nonzero(words.lengths >= np.arange(1, MAX_AFFIX + 1)[:, None] + MIN_STEM)
     size += 1
     at = size if prefix else words.lengths[row] - size
-    head, rest = words.cut(row, at)
+    head, rest = words.split(row, at)
     every, stem = (head, rest) if prefix else (rest, head)
-    cut, place = _find(stem, words.hashes[words.order])
-    cut = cut[words.order[place] < row[cut]]
-    before, after = words.codes[at[cut] - 1, row[cut]], words.codes[at[cut], row[cut]]
+    kept, place = _find(stem, words.hashes[words.order])
+    kept = kept[words.order[place] < row[kept]]
+    before, after = words.codes[at[kept] - 1, row[kept]], words.codes[at[kept], row[kept]]
     letter = (after if prefix else before)[before != after].astype(np.int64)
-    cut = cut[before != after]
-    row, size = row[cut], size[cut]
+    kept = kept[before != after]
+    row, size = row[kept], size[kept]
 
-    keys, first, key = np.unique(every[cut], return_index=True, return_inverse=True)
+    keys, first, key = np.unique(every[kept], return_index=True, return_inverse=True)
     derived = np.bincount(key, minlength=len(keys))
     score = np.zeros((MAX_AFFIX + 1, len(words.words)), np.int64)
     score[size, row] = derived[key]

@@ -20,12 +20,12 @@ def plural_pairs(words: Iterable[str], frequency: Callable[[str], float]) -> dic
     """Map the plurals among some lower-cased English words to their singulars.
 
     `frequency` returns the Zipf frequency of a word, 0 for a word that is unknown or must not be
-    part of a pair. A plural is the singular with -s, with -es after a hissing sound or -o, or with
-    -ies for a -y after a consonant (the regular plurals of Quirk et al. 1985, chapter 5). Both must
-    be known words. The singular must have three letters or more, and be at most ten times rarer,
-    which excludes most names and adverbs (`paris`, `always`). Of several singulars (`sens`,
-    `sense`) the most frequent one is taken. Verbs in the third person (`runs`) count too, and so,
-    wrongly, do nouns that only look like plurals (`news`).
+    part of a pair. Plurals are regular (Quirk et al. 1985, chapter 5): the singular with -s, with
+    -es after a hissing sound or -o, or with -ies for a -y after a consonant. Both must be known
+    words. The singular must have three letters or more, and be at most ten times rarer, which
+    excludes most names and adverbs (`paris`, `always`). Of several singulars (`sens`, `sense`) the
+    most frequent one is taken. Verbs in the third person (`runs`) count too, and so, wrongly, do
+    nouns that only look like plurals (`news`).
     """
     pairs = {}
     for plural in words:
