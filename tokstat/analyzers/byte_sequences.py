@@ -215,7 +215,7 @@ def _no_text(vocabulary: Vocabulary, rows: list[int]) -> Iterable[Finding]:
     if rows:
         message = (
             f"{counted(len(rows), 'token')} {agreed(len(rows), 'holds', 'hold')} bytes that no "
-            f"valid UTF-8 text contains, such as {vocabulary.display(rows[0])}."
+            f"valid UTF-8 text contains, such as {vocabulary.display(rows[0])!r}."
         )
         yield NO_TEXT.found(message, vocabulary.ids[rows].tolist())
 

@@ -1,4 +1,4 @@
-"""How numbers are split into tokens."""
+"""The splitting of numbers into tokens."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ Groups = tuple[int, ...]
 
 @analyzer(
     "digits",
-    title="How numbers are split",
+    title="Splitting of numbers",
     metrics=(*NUMBERS.values(), LONGEST_GROUP),
     rules=(UNKNOWN_DIGITS, LEFT_TO_RIGHT, UNEVEN),
 )

@@ -63,7 +63,7 @@ _LONG = 4
 
 @analyzer(
     "reachability",
-    title="Reachability of every token",
+    title="Reachability of tokens",
     needs=("content tokens",),
     metrics=(UNREACHABLE, NOT_FOUND, HIDDEN),
     rules=(NEVER_GIVEN, UNDECIDED),
@@ -163,7 +163,7 @@ def _carried(subject: Subject) -> Table:
             witnesses.append(witness)
     return Table(
         "carried",
-        "Tokens that only another text than their own produces",
+        "Tokens that their own text does not produce, with a text that does",
         {"token": tuple(vocabulary.displays(rows)), "witness": tuple(witnesses)},
     )
 
@@ -177,7 +177,7 @@ def _never_given(
     shares = ", ".join(f"{count:,} {cause}" for cause, count in causes)
     message = (
         f"{counted(len(rows), 'content token')} {agreed(len(rows), 'is', 'are')} unreachable "
-        f"({shares}), such as {subject.vocabulary.display(int(rows[0]))}."
+        f"({shares}), such as {subject.vocabulary.display(int(rows[0]))!r}."
     )
     yield NEVER_GIVEN.found(message, subject.vocabulary.ids[rows].tolist())
 
@@ -186,6 +186,6 @@ def _undecided(subject: Subject, rows: NDArray[np.int64]) -> Iterable[Finding]:
     if len(rows):
         message = (
             f"{counted(len(rows), 'content token')} {agreed(len(rows), 'was', 'were')} not found "
-            f"in any tested text, such as {subject.vocabulary.display(int(rows[0]))}."
+            f"in any tested text, such as {subject.vocabulary.display(int(rows[0]))!r}."
         )
         yield UNDECIDED.found(message, subject.vocabulary.ids[rows].tolist())

@@ -146,7 +146,7 @@ def _sample(subject: Subject) -> Table:
     rows = evenly_spread(len(tokens) - 1, _SAMPLE)
     return Table(
         "sample",
-        "Tokens at even distances from the first id to the last",
+        "Sample of tokens, evenly spread over the ids",
         {
             "token": tuple(tokens.displays(rows)),
             "id": tuple(tokens.ids[rows].tolist()),

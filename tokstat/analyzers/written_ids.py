@@ -31,7 +31,7 @@ WRITTEN_TWICE = Rule(
 _EXAMPLES = 6
 
 
-@analyzer("written_ids", title="Ids as written", rules=(RENUMBERED, WRITTEN_TWICE))
+@analyzer("written_ids", title="Ids written in tokenizer.json", rules=(RENUMBERED, WRITTEN_TWICE))
 def written_ids(subject: Subject) -> Result:
     """Compare the ids of the vocabulary with those written in tokenizer.json.
 
