@@ -209,6 +209,12 @@ def test_what_does_not_exist_would_be_found(arguments: list[str]) -> None:
         parse(arguments)
 
 
+@pytest.mark.parametrize("each", all_explanations(), ids=lambda each: each.name)
+def test_commands_in_hints_can_be_run(each: Explanation) -> None:
+    for command in re.findall(r"`tokstat ([^`]+)`", each.what_to_do):
+        parse(shlex.split(command.replace("NUMBER", "1")))
+
+
 def parse(arguments: list[str]) -> None:
     """Parse without running. Raises UsageError, but not for files that are not here."""
     command: click.Command = cli
