@@ -112,7 +112,7 @@ def test_a_dead_worker_process_is_an_error_and_what_was_done_is_kept(
         counting = count_with(pool, plan, divided(data, 4))
         done = [next(counting), next(counting)]
         pool.die()
-        with pytest.raises(ExecutorError, match="died"):
+        with pytest.raises(ExecutorError):
             next(counting)
     assert all(counts.units for counts in done)
 

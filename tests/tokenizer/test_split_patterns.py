@@ -8,7 +8,7 @@ import regex
 from tokstat.tokenizer.split_patterns import Kind, UnknownPatternError, parse_pattern, spans_white
 
 SAMPLES: dict[Kind, str] = {
-    "blank": " ",
+    "space": " ",
     "newline": "\n",
     "tab": "\t",
     "return": "\r",
@@ -69,8 +69,8 @@ def test_what_is_taken_whole() -> None:
     words = parse_pattern(PATTERNS["words"])
     assert not words.looks_ahead
     assert not words.takes_all_white
-    assert not spans_white(words, "blank")
-    assert spans_white(gpt2, "blank") is False
+    assert not spans_white(words, "space")
+    assert spans_white(gpt2, "space") is False
     assert not parse_pattern(r"\p{Pc}|\p{Greek}").takes_all("letter", "number", "punctuation")
 
 

@@ -1,4 +1,4 @@
-"""Who counts: this process, other processes, or a Dask cluster; the counts are the same."""
+"""Run a count in this process, in other processes or on a Dask cluster, with equal results."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CONNECT_SECONDS = 10
 
 
 def count_here(plan: Plan, units: Units, progress: Progress | None = None) -> Iterator[Counts]:
-    """Count one unit after the other in this process."""
+    """Count one unit after the other in this process. Raises as `Plan.count_parts`."""
     for parts in units:
         yield plan.count_parts(parts, progress)
 
@@ -31,10 +31,10 @@ def count_here(plan: Plan, units: Units, progress: Progress | None = None) -> It
 def count_with(
     executor: Executor, plan: Plan, units: Units, progress: Progress | None = None
 ) -> Iterator[Counts]:
-    """Count units with any executor of `concurrent.futures`, and yield them as they get done.
+    """Count units with an executor of `concurrent.futures`, and yield each when it is done.
 
     Raises:
-        ExecutorError: a worker is gone; what was yielded before is whole.
+        ExecutorError: a worker process died; the counts yielded so far are complete.
     """
     written = plan.to_bytes()
     futures: dict[Future[bytes], Sequence[Part]] = {}
@@ -48,7 +48,7 @@ def count_with(
             yield counts
     except BrokenProcessPool as error:
         raise ExecutorError(
-            "A worker process died", "Give it more memory or --workers fewer, and run again."
+            "A worker process died", "Run again with fewer --workers, or with more memory."
         ) from error
     finally:
         for future in futures:
@@ -57,14 +57,14 @@ def count_with(
 
 @contextmanager
 def process_pool(workers: int) -> Iterator[Executor]:
-    """Make a pool of processes of one core each; each encodes in one thread."""
+    """Make a pool of processes that use one core each."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, context, initializer=use_one_core) as pool:
         yield pool
 
 
 def use_one_core() -> None:
-    """Keep the libraries of a worker to one thread and little memory."""
+    """Limit the libraries of a worker to one thread and little memory."""
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     give_memory_back()
 
@@ -72,32 +72,33 @@ def use_one_core() -> None:
 def count_on_cluster(
     address: str, plan: Plan, units: Units, progress: Progress | None = None
 ) -> Iterator[Counts]:
-    """Count units on a Dask cluster, and yield them as they get done.
+    """Count units on a Dask cluster, and yield each when it is done.
 
-    What a dying worker had is done again by others.
+    Other workers repeat the units of a worker that dies.
 
     Raises:
-        ExecutorError: the scheduler does not answer, or is gone.
-        MissingExtraError: distributed is not installed.
+        ExecutorError: the scheduler does not answer, or the cluster fails.
+        MissingExtraError: the package distributed is not installed.
     """
     try:
         import distributed
     except ImportError as error:
         raise MissingExtraError(
-            "--scheduler takes Dask", "Run: pip install 'tokstat-toolkit[dask]'"
+            "--scheduler requires Dask", "Run: pip install 'tokstat-toolkit[dask]'"
         ) from error
     try:
         client = distributed.Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise ExecutorError(
-            f"No Dask scheduler answers at {address}: {reason_of(error)}",
-            "Start one with: dask scheduler",
+            f'No Dask scheduler answers at {address}: "{reason_of(error)}"',
+            "Check the address, or start a scheduler with: dask scheduler",
         ) from error
     with client:
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore", UserWarning)  # tokenizers are large, and sent once
-                # As a task's result, and not scattered, it comes back if its worker dies.
+                # Dask warns of large arguments, but the plan is sent only once.
+                warnings.simplefilter("ignore", UserWarning)
+                # Dask recomputes a task's result if its worker dies; scattered data would be lost.
                 written = client.submit(bytes, plan.to_bytes(), pure=False)
             futures = {
                 client.submit(count_unit, written, parts, pure=False, retries=3): parts
@@ -113,7 +114,7 @@ def count_on_cluster(
             raise
         except Exception as error:  # Dask raises errors of many kinds
             raise ExecutorError(
-                f"The cluster at {address} failed: {reason_of(error)}",
-                "Look at the scheduler's and workers' logs, and run again; with --state, what is "
-                "counted is kept.",
+                f'The Dask cluster at {address} failed: "{reason_of(error)}"',
+                "Read the logs of its scheduler and workers, then run again; --state keeps the "
+                "counts so far.",
             ) from error

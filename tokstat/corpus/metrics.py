@@ -1,4 +1,4 @@
-"""What counts of text say about a tokenizer, each number with its definition and source."""
+"""Compute corpus metrics from counts; each metric has a definition and a source."""
 
 from __future__ import annotations
 
@@ -15,89 +15,103 @@ from tokstat.results.report import Metric
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 ABOUT = """\
-Count the tokens of the documents given, each encoded by itself without special tokens.
+Encode each document separately, without special tokens, and count the tokens.
 
-A token takes part in a word if it stands for one of its characters; a token that spans two words
-takes part in both."""
+A token takes part in a word if it stands for at least one of its characters. A token that spans two
+words takes part in both."""
 
 ALPHA = 2.5
-"""Order of the Rényi entropy that goes best with translation quality (arXiv 2306.16842)."""
+"""The order of Rényi entropy that best predicts translation quality (arXiv 2306.16842)."""
 
 _RUST = "Rust et al. 2021, arXiv 2012.15613"
 _ZOUHAR = "Zouhar et al. 2023, arXiv 2306.16842"
 _GOWDA = "Gowda and May 2020, arXiv 2004.02334"
 
-TOKENS = MetricType("tokens", "tokens", "tokens of all documents, without special tokens", OWN)
+TOKENS = MetricType(
+    "tokens", "tokens", "number of tokens in all documents, without special tokens", OWN
+)
 FERTILITY = MetricType(
     "fertility_micro",
     "tokens per word",
-    "tokens that take part in a word, summed over all running words, over the number of words; "
-    "tokens of punctuation and white space alone do not count",
+    "mean number of tokens that take part in a word, over all word occurrences; tokens outside "
+    "words, such as punctuation, do not count",
     _RUST,
 )
 FERTILITY_MACRO = MetricType(
     "fertility_macro",
     "tokens per word",
-    "mean over groups (over files where there is one group) of their own fertility",
+    "mean of the fertility of each group, or of each file if there is only one group",
     _RUST,
 )
 TOKENS_PER_WORD = MetricType(
     "tokens_per_word",
     "tokens per word",
-    "all tokens over words, whatever the tokens stand for",
+    "number of all tokens, including punctuation and white space, divided by the number of words",
     OWN,
 )
 BYTES_PER_TOKEN = MetricType(
-    "bytes_per_token", "bytes per token", "bytes of the documents in UTF-8 over tokens", OWN
+    "bytes_per_token",
+    "bytes per token",
+    "number of UTF-8 bytes in the documents, divided by the number of tokens",
+    OWN,
 )
 CHARACTERS_PER_TOKEN = MetricType(
-    "characters_per_token", "characters per token", "code points of the documents over tokens", OWN
+    "characters_per_token",
+    "characters per token",
+    "number of code points in the documents, divided by the number of tokens",
+    OWN,
 )
 CONTINUED_WORDS = MetricType(
-    "continued_word_ratio", "ratio", "running words of two tokens or more, over all", _RUST
+    "continued_word_ratio", "ratio", "share of word occurrences with two or more tokens", _RUST
 )
 SINGLE_TOKEN_WORDS = MetricType(
     "single_token_word_ratio",
     "ratio",
-    "running words that exactly one token takes part in, over all",
-    "arXiv 2510.09947, over running words",
+    "share of word occurrences in which exactly one token takes part",
+    "arXiv 2510.09947, applied to word occurrences",
 )
 UTILISATION = MetricType(
-    "vocabulary_utilisation", "ratio", "tokens of the vocabulary that occur, over all", _GOWDA
+    "vocabulary_utilisation", "ratio", "share of the vocabulary's tokens that occur", _GOWDA
 )
 DEAD_TOKENS = MetricType(
-    "dead_tokens", "tokens", "tokens of the vocabulary that do not occur, added ones left out", OWN
+    "dead_tokens",
+    "tokens",
+    "number of tokens in the vocabulary that never occur, not counting added tokens",
+    OWN,
 )
 ENTROPY = MetricType(
     "entropy",
     "bits per token",
-    "Shannon entropy of the distribution of tokens",
+    "Shannon entropy of the token frequencies",
     "Shannon 1948, as measured in arXiv 2306.16842",
 )
 RENYI_OBSERVED = MetricType(
     "renyi_efficiency_observed",
     "ratio",
-    "Rényi entropy of order 2.5 of the distribution of tokens, over the logarithm of the number "
-    "of tokens that occur",
+    "Rényi entropy of order 2.5 of the token frequencies, divided by the logarithm of the number "
+    "of distinct tokens that occur",
     _ZOUHAR,
 )
 RENYI_NOMINAL = MetricType(
     "renyi_efficiency_nominal",
     "ratio",
-    "the same, over the logarithm of the size of the vocabulary",
+    "Rényi entropy of order 2.5 of the token frequencies, divided by the logarithm of the "
+    "vocabulary size",
     _ZOUHAR,
 )
-UNKNOWN = MetricType("unknown_token_ratio", "ratio", "unknown tokens over all tokens", OWN)
+UNKNOWN = MetricType(
+    "unknown_token_ratio", "ratio", "share of all tokens that are the unknown token", OWN
+)
 BYTE_TOKENS = MetricType(
     "byte_token_ratio",
     "ratio",
-    "tokens that are one byte and no character (byte fallback), over all tokens",
+    "share of all tokens that stand for a single byte and not for a character (byte fallback)",
     OWN,
 )
 NORMALIZED_LENGTH = MetricType(
     "normalized_sequence_length",
     "tokens per token",
-    "tokens over those of the first tokenizer, on the same documents",
+    "number of tokens, divided by that of the first tokenizer on the same documents",
     "Dagan et al. 2024, arXiv 2402.01035",
 )
 
@@ -119,14 +133,16 @@ CORPUS_METRICS = (
     BYTE_TOKENS,
     NORMALIZED_LENGTH,
 )
-"""Every metric of `tokstat corpus` over one tokenizer, in the order of the report."""
+"""Every metric that `tokstat corpus` reports for a tokenizer, in the report's order."""
 
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """Say what counts are held against: a vocabulary's size, and tokens by id.
+    """Hold the facts about a vocabulary that the metrics need.
 
-    `model` are the tokens that are not added, `bytes` those of one byte that is no character.
+    `model` and `bytes` are masks over ids, shape (highest id + 1,): tokens that are not added, and
+    tokens of one byte that is not a character. `size` counts all tokens; `unknown` is the id of
+    the unknown token.
     """
 
     size: int
@@ -136,7 +152,7 @@ class Vocabulary:
 
     @classmethod
     def of(cls, tokenizer: Tokenizer) -> Vocabulary:
-        """Take it from a tokenizer."""
+        """Collect the facts from a tokenizer."""
         rows = tokenizer.vocabulary
         top = int(rows.ids.max(initial=-1)) + 1
         model, single = np.zeros(top, np.bool_), np.zeros(top, np.bool_)
@@ -146,7 +162,7 @@ class Vocabulary:
 
 
 def corpus_metrics(counts: Counts, vocabularies: Sequence[Vocabulary]) -> list[list[Metric]]:
-    """Return the metrics of each tokenizer over all texts."""
+    """Return the metrics of each tokenizer over all texts, in the order of `vocabularies`."""
     total = counts.total
     first = int(total.tokenizers[0].tokens.sum()) if total.tokenizers else 0
     return [
@@ -175,7 +191,7 @@ def _macro(counts: Counts, number: int) -> float | None:
 
 
 def fertility(counts: TokenCounts) -> float | None:
-    """Return tokens of words per word."""
+    """Return the mean number of tokens per word, None without words."""
     words = int(counts.words.sum())
     return int(counts.words @ np.arange(len(counts.words))) / words if words else None
 
@@ -220,7 +236,7 @@ def _rate(kind: MetricType, numerator: int, denominator: int) -> Metric:
 
 
 def entropy(counts: NDArray[np.int64]) -> float | None:
-    """Return the Shannon entropy of a distribution in bits, None of nothing."""
+    """Return the Shannon entropy in bits of the distribution of `counts`, None without counts."""
     seen = counts[counts > 0].astype(np.float64)
     if not len(seen):
         return None
@@ -229,9 +245,10 @@ def entropy(counts: NDArray[np.int64]) -> float | None:
 
 
 def renyi_efficiency(counts: NDArray[np.int64], size: int, alpha: float = ALPHA) -> float | None:
-    """Return the Rényi entropy of a distribution over the logarithm of `size`.
+    """Return the Rényi entropy of the distribution of `counts`, divided by the log of `size`.
 
-    None where that is not defined: nothing is counted, or the size is 1.
+    Return None where this is undefined: without counts, or for a size below 2. Source: Zouhar et
+    al. 2023, arXiv 2306.16842.
     """
     seen = counts[counts > 0].astype(np.float64)
     if not len(seen) or size < 2:
@@ -241,10 +258,10 @@ def renyi_efficiency(counts: NDArray[np.int64], size: int, alpha: float = ALPHA)
 
 
 def gini(values: Sequence[float]) -> float | None:
-    """Return the Gini coefficient of values, 0 where all are the same; None of nothing.
+    """Return the Gini coefficient of values: 0 if all are equal, None if all are 0 or none exist.
 
-    Over tokens per line of the same text in several languages it says how unevenly a tokenizer
-    treats them (Foroutan et al. 2025, arXiv 2508.04796).
+    Applied to the tokens of the same text in several languages, it measures how unevenly a
+    tokenizer treats them. Source: Foroutan et al. 2025, arXiv 2508.04796.
     """
     ordered = sorted(values)
     total = math.fsum(ordered)

@@ -1,4 +1,4 @@
-"""How many tokens the same text takes in several languages."""
+"""Compare the number of tokens that the same text needs in several languages."""
 
 from __future__ import annotations
 
@@ -18,17 +18,20 @@ _PETROV = "Petrov et al. 2023, arXiv 2305.15425"
 PARITY = MetricType(
     "parity",
     "ratio of lengths",
-    "mean over line-aligned sentences of the tokens in a language over those in the first one, "
-    "sentences without tokens in the first left out",
+    "mean over aligned lines of the number of tokens, divided by that in the first language; "
+    "lines without tokens in the first language do not count",
     _PETROV,
 )
 PARITY_TOTAL = MetricType(
-    "parity_total", "ratio of lengths", "all tokens in a language over all in the first one", OWN
+    "parity_total",
+    "ratio of lengths",
+    "number of tokens of all lines, divided by that in the first language",
+    OWN,
 )
 GINI = MetricType(
     "gini",
     "0 to 1",
-    "Gini coefficient of the languages' tokens for the same lines: 0 where all take as many",
+    "Gini coefficient of the languages' token counts for the same lines; 0 means equal counts",
     "Foroutan et al. 2025, arXiv 2508.04796",
 )
 PARITY_METRICS = (PARITY, PARITY_TOTAL, GINI)
@@ -36,7 +39,7 @@ PARITY_METRICS = (PARITY, PARITY_TOTAL, GINI)
 
 @dataclass(frozen=True)
 class Language:
-    """Hold the lines of a language: line i of each says the same."""
+    """Hold the lines of a language; line i has the same meaning in every language."""
 
     name: str
     lines: Sequence[str]
@@ -44,7 +47,7 @@ class Language:
 
 @dataclass(frozen=True)
 class Parity:
-    """Hold what one tokenizer makes of each language, compared with the first."""
+    """Hold one tokenizer's token counts by language, and their ratios to the first language."""
 
     tokens: tuple[int, ...]
     parity: tuple[float | None, ...]
@@ -52,7 +55,7 @@ class Parity:
     gini: float | None
 
     def metrics(self, languages: Sequence[str]) -> list[Metric]:
-        """Return the numbers as metrics, those of a language with it as their scope."""
+        """Return the numbers as metrics; the scope of a metric is its language."""
         by_language = [
             metric
             for name, mean, total in zip(languages, self.parity, self.total, strict=True)
@@ -62,19 +65,19 @@ class Parity:
 
 
 def measure_parity(tokenizer: Tokenizer, languages: Sequence[Language]) -> Parity:
-    """Encode every line, and compare languages line by line.
+    """Encode every line, and compare the languages line by line.
 
     Raises:
         CorpusError: the languages have different numbers of lines.
-        EncodingError: the tokenizer fails.
+        EncodingError: the tokenizer fails on a line.
     """
     first = languages[0]
     for other in languages[1:]:
         if len(other.lines) != len(first.lines):
             raise CorpusError(
-                f"{first.name} has {len(first.lines):,} lines and {other.name} has "
-                f"{len(other.lines):,}",
-                "Line-aligned files say the same thing in the same line.",
+                f"The languages are not aligned: {first.name} has {_lines(first)}, "
+                f"{other.name} has {_lines(other)}",
+                "Give files in which each line translates the same line of the first file.",
             )
     lengths = [encode_whole(tokenizer, each.lines).lengths.tolist() for each in languages]
     totals = [sum(each) for each in lengths]
@@ -84,6 +87,11 @@ def measure_parity(tokenizer: Tokenizer, languages: Sequence[Language]) -> Parit
         tuple(total / totals[0] if totals[0] else None for total in totals),
         gini(totals),
     )
+
+
+def _lines(language: Language) -> str:
+    count = len(language.lines)
+    return f"{count:,} {'line' if count == 1 else 'lines'}"
 
 
 def _mean_ratio(lengths: Sequence[int], reference: Sequence[int]) -> float | None:

@@ -1,4 +1,4 @@
-"""What to count, in a form that can be sent to a worker."""
+"""Describe what to count, in a form that can be sent to a worker."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """Hold the tokenizers, with how each may be cut, the definition of words, and how to read."""
+    """Hold the tokenizers with their cuts, the definition of words, and how to read files."""
 
     tokenizers: Sequence[Tokenizer]
     cuts: Sequence[Cut]
@@ -39,12 +39,20 @@ class Plan:
 
     @classmethod
     def of(cls, tokenizers: Sequence[Tokenizer], words: str, reading: Reading) -> Plan:
-        """Derive the cuts. Raises CorpusError for an unknown definition of words."""
+        """Make a plan, and derive the cut of each tokenizer.
+
+        Raises:
+            CorpusError: the definition of words is unknown.
+        """
         words_named(words)
         return cls(tokenizers, [derive_cut(each) for each in tokenizers], words, reading)
 
     def count(self, documents: Iterable[Document]) -> Counts:
-        """Count documents: those tokenizers that may be cut alike together, the others apart."""
+        """Count documents: once for all tokenizers with safe cuts, once for the others.
+
+        Raises:
+            EncodingError: a tokenizer fails on a text.
+        """
         cuttable = [number for number, cut in enumerate(self.cuts) if cut.refused is None]
         others = [number for number, cut in enumerate(self.cuts) if cut.refused is not None]
         sets = [numbers for numbers in (cuttable, others) if numbers]
@@ -61,7 +69,7 @@ class Plan:
         return Counter(tokenizers, cuts, words_named(self.words), boundaries)
 
     def _side_by_side(self, both: Sequence[Counts], order: Sequence[int]) -> Counts:
-        """Put the results of both ways of counting the same documents into the plan's order."""
+        """Combine two counts of the same documents, with tokenizers in the plan's order."""
         one, other = both
         back = sorted(range(len(order)), key=order.__getitem__)
 
@@ -84,7 +92,7 @@ class Plan:
         return Counts(self.identities, self.words, groups, files)
 
     def require_own(self, counts: Counts) -> None:
-        """Raise StateError where saved counts are of tokens that the plan's tokenizers lack."""
+        """Raise StateError if saved counts contain a token that its tokenizer lacks."""
         for number, tokenizer in enumerate(self.tokenizers):
             known = frozenset(tokenizer.vocabulary.ids.tolist())
             for group in counts.groups.values():
@@ -92,28 +100,28 @@ class Plan:
                 used = {*np.flatnonzero(each.tokens).tolist(), *chain(*(s[1] for s in each.splits))}
                 if not used <= known:
                     raise StateError(
-                        f"The saved counts have the token {min(used - known):,}, which"
-                        f" {tokenizer.origin.spec} lacks",
-                        "Remove them, and count again.",
+                        f"The saved counts contain the token id {min(used - known):,}, but"
+                        f" {tokenizer.origin.spec} has no such token",
+                        "Remove the saved counts, and count again.",
                     )
 
     @property
     def identities(self) -> tuple[Identity, ...]:
-        """Names of the tokenizers."""
+        """The spec and SHA-256 of each tokenizer."""
         return tuple(Identity(each.origin.spec, each.origin.sha256) for each in self.tokenizers)
 
     def count_parts(self, parts: Sequence[Part], progress: Progress | None = None) -> Counts:
-        """Read and count parts of files. Raises as `read_documents`, and EncodingError."""
+        """Read and count parts of files. Raises as `read_documents` and `count`."""
         problems = Problems(self.reading.strict)
         counts = self.count(read_documents(parts, self.reading, problems, progress))
         names = frozenset(map(self.reading.name_of, parts))
         return replace(counts, problems=problems.found, units=names)
 
     def to_bytes(self) -> bytes:
-        """Write the plan for workers; they derive the cuts again."""
+        """Return the plan as bytes for a worker, without the cuts; a worker derives them again."""
         written = {
             "tokenizers": [
-                # The folder is on this machine.
+                # A worker may run on another machine, where the folder does not exist.
                 [each.to_json(), asdict(replace(each.origin, folder=None))]
                 for each in self.tokenizers
             ],
@@ -125,7 +133,7 @@ class Plan:
 
 @lru_cache(2)
 def read_plan(data: bytes) -> Plan:
-    """Read what `Plan.to_bytes` wrote; a worker does it once for all its tasks."""
+    """Read what `Plan.to_bytes` returned. The cache lets a worker do this once for all tasks."""
     written = json.loads(gzip.decompress(data))
     loaded = [
         Tokenizer(tokenizers.Tokenizer.from_str(text), Origin(**origin))
@@ -135,11 +143,11 @@ def read_plan(data: bytes) -> Plan:
 
 
 def count_unit(plan: bytes, parts: Sequence[Part]) -> bytes:
-    """Count parts of files in a worker; returns the state, written."""
+    """Count parts of files in a worker, and return the counts as `Counts.to_bytes`."""
     return read_plan(plan).count_parts(parts).to_bytes()
 
 
 def unit_name(parts: Iterable[str]) -> str:
-    """Name a state's file by the parts that it counts: the same for the same input."""
+    """Return the name of the state file that counts the named parts: 24 hexadecimal digits."""
     text = "\n".join(parts)
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:24]

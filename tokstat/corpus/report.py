@@ -1,4 +1,4 @@
-"""The result of `tokstat corpus`: metrics of each tokenizer side by side, and tables."""
+"""Build the result of `tokstat corpus`: the metrics of each tokenizer, and tables."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from tokstat.results.report import SCHEMA_VERSION, Metric, Table
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 MOST_SPLITS_SHOWN = 50
-"""Words of several tokens in the table of a tokenizer."""
+"""Split words that the table lists for each tokenizer."""
 
 
 @dataclass(frozen=True)
 class CorpusTokenizer:
-    """Hold one tokenizer's part: which it is, how texts were cut for it, its metrics.
+    """Hold the results of one tokenizer.
 
-    `encoded_whole` is the reason why texts were not cut, or None.
+    `encoded_whole` is the reason why texts were encoded whole, None if they were cut.
     """
 
     spec: str
@@ -33,20 +33,20 @@ class CorpusTokenizer:
     metrics: tuple[Metric, ...]
 
     def metric(self, name: str) -> Metric:
-        """Return one metric. Raises ReportError for a name that it lacks."""
+        """Return the metric of a name. Raises ReportError for an unknown one."""
         for metric in self.metrics:
             if metric.name == name:
                 return metric
         known = ", ".join(dict.fromkeys(metric.name for metric in self.metrics))
-        raise ReportError(f"The report has no {name!r}", f"It has: {known}.")
+        raise ReportError(f"The corpus report has no metric {name!r}", f"It has: {known}.")
 
 
 @dataclass(frozen=True)
 class CorpusReport:
-    """Hold what several tokenizers make of the same text.
+    """Hold the results of several tokenizers on the same text.
 
-    `words` names the definition of words, and `word_definition` is it; `tables` are `groups`,
-    `files`, `splits`, `problems` and `parity`, those that there is something for.
+    `words` is the name of the definition of words, and `word_definition` its text. `tables` holds
+    those of `groups`, `files`, `splits`, `problems` and `parity` that have rows.
     """
 
     text: TextCounts
@@ -58,12 +58,12 @@ class CorpusReport:
     schema_version: int = SCHEMA_VERSION
 
     def table(self, name: str) -> Table:
-        """Return one table. Raises ReportError for a name that the report lacks."""
+        """Return the table of a name. Raises ReportError for one that the report lacks."""
         for table in self.tables:
             if table.name == name:
                 return table
         known = ", ".join(table.name for table in self.tables)
-        raise ReportError(f"The report has no table {name!r}", f"It has: {known}.")
+        raise ReportError(f"The corpus report has no table {name!r}", f"It has: {known}.")
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dicts, lists, strings and numbers, ready for JSON."""
@@ -95,7 +95,12 @@ def make_report(
     aligned: Sequence[Language] = (),
     version: str = "",
 ) -> CorpusReport:
-    """Work out every number from counts, and parity from line-aligned languages if any."""
+    """Compute a report from counts, and parity from line-aligned languages.
+
+    Raises:
+        CorpusError: the languages have different numbers of lines.
+        EncodingError: a tokenizer fails on a line.
+    """
     parities = [measure_parity(each, aligned) for each in tokenizers] if aligned else []
     metrics = corpus_metrics(counts, [Vocabulary.of(each) for each in tokenizers])
     names = [each.name for each in aligned]
@@ -180,13 +185,13 @@ def _splits(counts: Counts, tokenizers: Sequence[Tokenizer]) -> Table:
         rows += [(identity.spec, *row) for row in _frequent_splits(each, tokenizer)]
     columns = tuple(zip(*rows, strict=True)) or ((), (), (), ())
     names = ("tokenizer", "word", "count", "tokens")
-    return Table("splits", "Most frequent words that split", dict(zip(names, columns, strict=True)))
+    return Table("splits", "Most frequent split words", dict(zip(names, columns, strict=True)))
 
 
 def _frequent_splits(counts: TokenCounts, tokenizer: Tokenizer) -> list[tuple[str, int, str]]:
-    """List words with how often they are split, and the tokens that they mostly become.
+    """List the most frequent split words, with their count and their most frequent tokens.
 
-    Words that occur no more often than one that may have been left out are not listed.
+    A word is listed only if it is more frequent than any word that counting may have left out.
     """
     by_word: dict[str, int] = {}
     usual: dict[str, tuple[int, tuple[int, ...]]] = {}
@@ -206,7 +211,7 @@ def _problems(counts: Counts) -> Table:
     rows = sorted(counts.problems.items(), key=lambda item: (-item[1].count, item[0]))
     return Table(
         "problems",
-        "Records that could not be taken as they are",
+        "Bad records",
         {
             "problem": tuple(kind for kind, _ in rows),
             "count": tuple(problem.count for _, problem in rows),
@@ -223,7 +228,7 @@ def _parity(parities: Sequence[Parity], names: Sequence[str], specs: Sequence[st
     ]
     return Table(
         "parity",
-        "The same lines in several languages",
+        "Tokens for the same lines in several languages",
         {
             "language": tuple(row[0] for row in rows),
             "tokenizer": tuple(row[1] for row in rows),

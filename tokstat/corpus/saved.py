@@ -1,4 +1,4 @@
-"""Corpus reports that were saved as JSON."""
+"""Read corpus reports that were saved as JSON."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ _COLUMNS = {
     "problems": ("problem", "count", "places"),
     "parity": ("language", "tokenizer", "tokens", "parity", "parity_total"),
 }
-"""What the tables that are rendered must have, in this order; other columns are left out."""
+"""The columns that a rendered table must have, in this order. Other columns are ignored."""
 
 _NAMES = ("group", "tokenizer", "file", "word", "problem", "places", "language")
-"""Those of them that hold names; the others hold numbers."""
+"""Columns that hold texts. The others hold numbers."""
 
 _MAY_BE_EMPTY = ("fertility_micro", "bytes_per_token", "parity", "parity_total")
-"""Those of numbers that a text without words or tokens has none for."""
+"""Columns without a number where the text has no words or no tokens."""
 
 _OF_EVERY_TOKENIZER = ("groups", "files", "parity")
-"""Tables with a row for every tokenizer, in their order, again and again."""
+"""Tables that list all tokenizers in order for every group, file or language."""
 
 
 def report_from_dict(data: Mapping[str, Any]) -> CorpusReport:
-    """Rebuild a report from `CorpusReport.to_dict`'s result, or from its JSON.
+    """Rebuild a report from the result of `CorpusReport.to_dict`, or from its parsed JSON.
 
     Raises:
-        ReportError: for another schema version, or for data that is no corpus report.
+        ReportError: the data has another schema version, or is not a corpus report.
     """
     version = data.get("schema_version")
     if version != SCHEMA_VERSION:
         raise ReportError(
-            f"The corpus report has schema version {version!r}, this tokstat reads "
+            f"The corpus report has schema version {version!r}, but this tokstat reads version "
             f"{SCHEMA_VERSION}",
-            "Count again with this version.",
+            "Count again with this tokstat.",
         )
     try:
         report = CorpusReport(
@@ -58,10 +58,14 @@ def report_from_dict(data: Mapping[str, Any]) -> CorpusReport:
         _require_sides(report)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ReportError(
-            f"The data is not a saved corpus report: {error!r}",
+            f"The data is not a saved corpus report: {_reason(error)}",
             "Give the JSON that `tokstat corpus --json` wrote.",
         ) from error
     return report
+
+
+def _reason(error: Exception) -> str:
+    return f"it lacks {error}" if isinstance(error, KeyError) else str(error)
 
 
 def _tokenizer(data: Mapping[str, Any]) -> CorpusTokenizer:
@@ -70,7 +74,7 @@ def _tokenizer(data: Mapping[str, Any]) -> CorpusTokenizer:
 
 
 def _require_sides(report: CorpusReport) -> None:
-    """Raise ValueError where tokenizers cannot be put side by side."""
+    """Raise ValueError unless all tokenizers have the same metrics and table rows."""
     names = {tuple((each.name, each.scope) for each in own.metrics) for own in report.tokenizers}
     if len(names) != 1:
         raise ValueError("its tokenizers do not have the same metrics")
@@ -80,7 +84,7 @@ def _require_sides(report: CorpusReport) -> None:
 
 
 def _table(data: Mapping[str, Any]) -> Table:
-    """Rebuild a table. Raises ValueError or TypeError where it lacks what is rendered of it."""
+    """Rebuild a table. Raises ValueError or TypeError if a rendered column lacks or is wrong."""
     table = table_from_dict(data)
     if table.name not in _COLUMNS:
         return table
@@ -93,16 +97,16 @@ def _table(data: Mapping[str, Any]) -> Table:
 
 
 def _require_kinds(table: Table) -> None:
-    """Raise TypeError where a column of names holds something else, or one of numbers a text."""
+    """Raise TypeError if a column of texts holds another type, or a column of numbers a text."""
     for column in _COLUMNS[table.name]:
         is_name = column in _NAMES or (table.name == "splits" and column == "tokens")
         for cell in table.columns[column]:
             is_missing = cell is None and column not in _MAY_BE_EMPTY
             if isinstance(cell, str) != is_name or isinstance(cell, bool) or is_missing:
-                raise TypeError(f"{column!r} of its table {table.name!r} may not be {cell!r:.60}")
+                raise TypeError(f"{cell!r:.60} is invalid in column {column!r} of {table.name!r}")
 
 
 def _require_every_tokenizer(table: Table, specs: list[str]) -> None:
     given = list(table.columns["tokenizer"])
     if given != specs * (len(given) // len(specs)):
-        raise ValueError(f"its table {table.name!r} does not have every tokenizer in every place")
+        raise ValueError(f"its table {table.name!r} does not list all tokenizers for every entry")

@@ -1,4 +1,4 @@
-"""Have a process give memory back that it no longer needs."""
+"""Make a process return unused memory to the system."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import os
 from typing import Any
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
-"""Names of glibc's mallopt(3)."""
+"""Parameters of glibc's mallopt(3)."""
 
 
 def give_memory_back() -> None:
-    """Let freed arrays go to the system at once, for a process that counts text and then ends.
+    """Return freed arrays to the system at once, in a process that only counts text.
 
-    By default pyarrow and glibc keep them for later, for each thread apart: half as much again
-    at the peak. Counting is no slower without. (Fewer arenas would save a little more, and have
-    threads wait for each other.) Where there is no glibc, nothing is changed.
+    By default pyarrow and glibc keep freed memory for each thread, which raises the peak by half.
+    Counting is as fast without that. Fewer glibc arenas would save a little more memory, but
+    threads would wait for each other. Without glibc, only pyarrow changes.
     """
-    # pyarrow reads it when it is imported.
+    # pyarrow reads this variable on import.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     mallopt: Any = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
     if mallopt is not None:

@@ -1,4 +1,4 @@
-"""Work in threads: numpy, pyarrow and tokenizers let go of the interpreter's lock."""
+"""Run functions in threads. numpy, pyarrow and tokenizers release the interpreter lock."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _MOST = 4
-"""Threads that are worth their memory: what they do goes through Python now and then."""
+"""More threads would cost memory without a gain, because parts of the work run in Python."""
 
 
 def _pool() -> ThreadPoolExecutor:
-    """Return a pool; of one thread where whoever runs this process wants no more."""
+    """Return a thread pool, with one thread where TOKENIZERS_PARALLELISM forbids more."""
     alone = os.environ.get("TOKENIZERS_PARALLELISM") == "false"
     return ThreadPoolExecutor(1 if alone else min(_MOST, os.cpu_count() or 1))
 
 
 def in_threads(function: Callable[[T], R], items: Sequence[T]) -> list[R]:
-    """Return what a function makes of each item, in order. Raises what it raises."""
+    """Return the function's result for each item, in order. Raises what the function raises."""
     if len(items) < 2:
         return [function(item) for item in items]
     with _pool() as pool:
@@ -30,7 +30,7 @@ def in_threads(function: Callable[[T], R], items: Sequence[T]) -> list[R]:
 
 
 def ahead_in_threads(function: Callable[[T], R], items: Iterable[T], ahead: int = 3) -> Iterator[R]:
-    """Yield what a function makes of each item, in order, working at a few at a time."""
+    """Yield the function's result for each item, in order, at most `ahead` items in advance."""
     pending: deque[Future[R]] = deque()
     with _pool() as pool:
         for item in items:

@@ -1,8 +1,9 @@
-"""What a split pattern can match across: an over-approximation, from the pattern's own text.
+"""Find the places that a match of a split pattern may span, from the pattern's text.
 
-A pattern is turned into its Glushkov automaton (Glushkov 1961): one position for each character
-class in it, and for each position those that may follow. A match can only span a place between
-two characters if one position takes the first, and a position that may follow it the second.
+The pattern becomes its Glushkov automaton (Glushkov 1961): one position for each character class,
+and for each position the positions that may follow it. A match can span a place between two
+characters only if some position takes the first, and a following position takes the second. The
+result may name a place that no match spans, but never misses one.
 """
 
 from __future__ import annotations
@@ -12,36 +13,37 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-Kind = Literal["blank", "newline", "tab", "return", "letter", "number", "punctuation", "other"]
-"""What a character is: the four of white space that cuts look at, letters (`\\p{L}`), numbers
-(`\\p{N}`), punctuation (`\\p{P}` but for connectors and the apostrophe), and all else that stands
-beside a cut; no other white space does."""
+Kind = Literal["space", "newline", "tab", "return", "letter", "number", "punctuation", "other"]
+"""The kind of a character beside a cut.
 
-WHITE: tuple[Kind, ...] = ("blank", "newline", "tab", "return")
+White space has four kinds; no other white space stands beside a cut. Letters are `\\p{L}`, numbers
+`\\p{N}`, and punctuation is `\\p{P}` without connectors and the apostrophe."""
+
+WHITE: tuple[Kind, ...] = ("space", "newline", "tab", "return")
 SOLID: tuple[Kind, ...] = ("letter", "number", "punctuation", "other")
 
-_WHITE_OF: dict[str, Kind] = {" ": "blank", "\n": "newline", "\t": "tab", "\r": "return"}
+_WHITE_OF: dict[str, Kind] = {" ": "space", "\n": "newline", "\t": "tab", "\r": "return"}
 _ALL: frozenset[Kind] = frozenset((*WHITE, *SOLID))
 _CONTROLS = {"r": "\r", "n": "\n", "t": "\t"}
 
 
 class UnknownPatternError(Exception):
-    """Say that a pattern uses what this module cannot reason about."""
+    """Report a pattern with syntax that this module does not analyse."""
 
 
 @dataclass(frozen=True)
 class CharacterClass:
-    """Hold of which kinds a class may take a character, and of which it takes all."""
+    """Hold the kinds of which a class may take a character, and those of which it takes all."""
 
     may: frozenset[Kind]
     must: frozenset[Kind] = frozenset()
 
     def union(self, other: CharacterClass) -> CharacterClass:
-        """Take what either takes."""
+        """Return the class that takes what either takes."""
         return CharacterClass(self.may | other.may, self.must | other.must)
 
     def complement(self) -> CharacterClass:
-        """Take what this does not."""
+        """Return the class that takes what this one does not."""
         return CharacterClass(_ALL - self.must, _ALL - self.may)
 
 
@@ -52,7 +54,7 @@ _WORD = CharacterClass(frozenset({"letter", "number", "other"}), frozenset({"let
 
 
 def _class_of_property(name: str) -> CharacterClass:
-    """Return what a Unicode property takes."""
+    """Return the class of a Unicode property."""
     kinds: dict[str, CharacterClass] = {
         "L": CharacterClass(frozenset({"letter"}), frozenset({"letter"})),
         "N": CharacterClass(frozenset({"number"}), frozenset({"number"})),
@@ -73,7 +75,7 @@ def _class_of_property(name: str) -> CharacterClass:
 
 @dataclass(frozen=True)
 class Part:
-    """Hold the sets of Glushkov's construction for a part of a pattern; positions are numbers."""
+    """Hold the sets of Glushkov's construction for a part of a pattern, as position numbers."""
 
     nullable: bool = True
     first: frozenset[int] = frozenset()
@@ -82,9 +84,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Alternative:
-    r"""Hold one top-level alternative; `source` is its text without a look-ahead at its end.
+    r"""Hold one top-level alternative.
 
-    `before_white` tells that it may not end before something solid: `(?!\S)`.
+    `source` is its text without a final look-ahead. `before_white` tells whether it ends with the
+    look-ahead `(?!\S)`, so that no match may end before a solid character.
     """
 
     source: str
@@ -104,8 +107,9 @@ class Pattern:
     def spans(self, before: Iterable[Kind], after: Kind, then: Iterable[Kind] = ()) -> bool:
         """Whether a match may span the place between a character of `before` and `after`.
 
-        With `then`, what comes after that: a match only counts if it may end before it or go on.
-        A possessive loop does not give back what it took, so there every start of a match counts.
+        `then` holds the kinds that may follow `after`. With it, a match counts only if it may end
+        after `after` or take one of them. A possessive loop never backtracks, so with one in the
+        pattern every beginning of a match counts.
         """
         kinds, ahead = frozenset(before), frozenset() if self.possessive else frozenset(then)
         return any(
@@ -119,13 +123,13 @@ class Pattern:
     def _goes_on(self, position: int, then: frozenset[Kind]) -> bool:
         if not then or any(self.classes[number].may & then for number in self.follow[position]):
             return True
-        # The look-ahead keeps a match from ending before something solid.
+        # The look-ahead prevents a match from ending before a solid character.
         return any(
             position in each.part.last and not each.before_white for each in self.alternatives
         )
 
     def takes_all(self, *kinds: Kind) -> bool:
-        """Whether every character of one of the kinds is in some match."""
+        """Whether for one of the kinds every character is in some match."""
         return any(
             kind in self.classes[position].must
             for each in self.alternatives
@@ -136,43 +140,45 @@ class Pattern:
 
     @property
     def takes_all_white(self) -> bool:
-        """Whether every character of white space is in some match."""
+        """Whether every white space character is in some match."""
         return any(each.source in ("\\s+", "\\s") for each in self.alternatives)
 
     @property
     def looks_ahead(self) -> bool:
-        """Whether an alternative looks at the character behind its match."""
+        """Whether an alternative looks at the character after its match."""
         return any(each.before_white for each in self.alternatives)
 
     def runs_of_lines_come_first(self) -> bool:
-        """Whether white space up to the last newline of a run is taken before any look-ahead."""
+        """Whether an alternative for runs up to their last newline precedes the look-ahead."""
         sources = [each.source for each in self.alternatives]
         ahead = next(n for n, each in enumerate(self.alternatives) if each.before_white)
         return "\\s*[\\r\\n]+" in sources[:ahead]
 
 
 def parse_pattern(text: str) -> Pattern:
-    r"""Read a pattern in the syntax of Oniguruma, which the tokenizers library uses.
+    r"""Parse a pattern in the syntax of Oniguruma, which the tokenizers library uses.
 
-    `\s+(?!\S)|\s+`, with which GPT-2 leaves the last blank of a run to the next word, is known:
-    the second takes a single character, as the first one takes any longer run.
+    The only supported look-around is `\s+(?!\S)|\s+`, by which GPT-2 leaves the last space of a
+    run to the next word. Its second alternative takes one character, as the first takes longer
+    runs.
 
     Raises:
-        UnknownPatternError: for look-around of another kind, anchors, and what is not read here.
+        UnknownPatternError: the pattern has other look-around, anchors or unsupported syntax.
     """
     return _Parser(text).parse()
 
 
 def spans_white(pattern: Pattern, kind: str, sees_next: bool = True) -> bool:
-    """Whether a match may span a place at white space.
+    """Whether a match may span a kind of place at white space.
 
-    Unless it `sees_next`, what is behind the place may have been split off already.
+    Without `sees_next`, the text after the place may have been split off already, so a look-ahead
+    proves nothing.
     """
     then = SOLID if sees_next or not pattern.looks_ahead else ()
-    if kind == "blank":
-        return pattern.spans(SOLID, "blank", then)
-    if kind == "last_blank":
-        return pattern.spans(WHITE, "blank", then)
+    if kind == "space":
+        return pattern.spans(SOLID, "space", then)
+    if kind == "last_space":
+        return pattern.spans(WHITE, "space", then)
     if kind == "last_line":
         return pattern.spans(WHITE, "newline", then)
     return any(pattern.spans(["newline"], after) for after in ("letter", "number"))
@@ -205,7 +211,7 @@ class _Parser:
         return Alternative(source, part, before_white)
 
     def _check_look_ahead(self, alternatives: list[Alternative]) -> None:
-        """Let the second of GPT-2's pair take one character; refuse other look-ahead."""
+        """Limit the second alternative of GPT-2's pair to one character; reject other pairs."""
         for number, each in enumerate(alternatives):
             if not each.before_white:
                 continue
@@ -349,7 +355,7 @@ class _Parser:
 
 
 def _range(start: str, end: CharacterClass) -> CharacterClass:
-    """Return what a range may take; one of ASCII letters or digits is known, and takes no other."""
+    """Return what a range may take. Ranges of ASCII letters or digits take no white space."""
     if start.isascii() and start.isalnum() and end.may <= {"letter", "number"}:
         return CharacterClass(frozenset({"letter", "number", "punctuation", "other"}))
     if start in _WHITE_OF or start == "\\":

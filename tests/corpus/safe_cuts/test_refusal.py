@@ -63,60 +63,60 @@ def with_gaps() -> tokenizers.Tokenizer:
 REFUSED: dict[str, tuple[Callable[[], tokenizers.Tokenizer], str]] = {
     "a normalizer in Python": (
         lambda: normalized(N.Normalizer.custom(Shout())),
-        "not written in tokenizer.json",
+        "normalizer",
     ),
-    "an unknown normalizer": (lambda: normalized(N.ByteLevel()), "ByteLevel is unknown"),
-    "blanks doubled": (lambda: normalized(N.Replace(" ", "  ")), "something else of single blanks"),
-    "letters changed": (lambda: normalized(N.Replace("a", "xyz")), "letters in ways unknown"),
-    "the start stripped": (lambda: normalized(N.Strip(right=False)), "strips the start"),
+    "an unknown normalizer": (lambda: normalized(N.ByteLevel()), "ByteLevel"),
+    "spaces doubled": (lambda: normalized(N.Replace(" ", "  ")), "normalizer"),
+    "letters changed": (lambda: normalized(N.Replace("a", "xyz")), "normalizer"),
+    "the start stripped": (lambda: normalized(N.Strip(right=False)), "normalizer"),
     "a look-behind replaced": (
         lambda: normalized(N.Replace(Regex("(?<=x)y"), "z")),
-        "replaces (?<=x)y",
+        "(?<=x)y",
     ),
     "a look-ahead replaced": (
         lambda: normalized(N.Replace(Regex(r"\s+(?!\S)|\s+"), " ")),
-        "its normalizer replaces",
+        r"\s+(?!\S)|\s+",
     ),
-    "signs replaced by nothing": (lambda: normalized(N.Replace("x", "")), "white space or nothing"),
-    "an unknown pre-tokenizer": (lambda: split(P.UnicodeScripts()), "UnicodeScripts is unknown"),
+    "signs replaced by nothing": (lambda: normalized(N.Replace("x", "")), "normalizer"),
+    "an unknown pre-tokenizer": (lambda: split(P.UnicodeScripts()), "UnicodeScripts"),
     "an unknown pattern": (
         lambda: split(P.Split(Regex("(?<=a)b"), "isolated")),
-        "splits by (?<=a)b",
+        "(?<=a)b",
     ),
     "a pattern merged with what is before": (
         lambda: split(P.Split(Regex("x+"), "merged_with_previous")),
         "MergedWithPrevious",
     ),
-    "a blank before every piece": (
+    "a space before every piece": (
         lambda: split(P.Digits(), P.ByteLevel(add_prefix_space=True)),
-        "a blank before every piece",
+        "ByteLevel",
     ),
-    "another mark for blanks": (lambda: metaspace(P.Metaspace("_")), "in a way unknown here"),
-    "blanks rewritten before": (
+    "another mark for spaces": (lambda: metaspace(P.Metaspace("_")), "'_'"),
+    "spaces rewritten before": (
         lambda: metaspace_after_marks(P.Digits()),
-        "rewrites blanks before its pre-tokenizer",
+        "pre-tokenizer",
     ),
-    "blanks rewritten before a pattern": (
+    "spaces rewritten before a pattern": (
         lambda: metaspace_after_marks(P.Split(Regex("x"), "isolated")),
-        "rewrites blanks before its pre-tokenizer",
+        "pre-tokenizer",
     ),
-    "merges dropped": (dropping, "dropped at random"),
-    "ids with gaps": (with_gaps, "gaps"),
-    "an added token that may match its blanks": (
+    "merges dropped": (dropping, "dropout"),
+    "ids with gaps": (with_gaps, "ids"),
+    "an added token that may match added spaces": (
         lambda: with_tokens(AddedToken("a b", normalized=True)),
-        "may match blanks",
+        "'a b'",
     ),
     "many added tokens": (
         lambda: with_tokens(*(AddedToken(f"<{n}>", rstrip=True) for n in range(1_000))),
-        "too many added tokens",
+        "256",
     ),
     "many added tokens that begin otherwise": (
         lambda: with_tokens(
             *(AddedToken(f"{chr(0x4E00 + n)}x", rstrip=True) for n in range(1_000))
         ),
-        "too many added tokens",
+        "256",
     ),
-    "nothing that splits": (lambda: split(P.Digits(), P.Punctuation()), "span the blank"),
+    "nothing that splits": (lambda: split(P.Digits(), P.Punctuation()), "tokens"),
 }
 
 
@@ -128,7 +128,7 @@ def metaspace_after_marks(step: Any) -> tokenizers.Tokenizer:
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_refused(name: str) -> None:
-    make, reason = REFUSED[name]
+    make, named = REFUSED[name]
     refused = derive_cut(wrap(make(), name)).refused
     assert refused is not None
-    assert reason in refused
+    assert named in refused

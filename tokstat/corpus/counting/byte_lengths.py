@@ -1,7 +1,7 @@
-"""How many bytes of text each token stands for, where tokens spell texts byte by byte.
+"""Compute token offsets from token lengths, for tokenizers that spell texts byte by byte.
 
-Then where a token is in a text follows from those before it, and need not be asked for: the
-tokenizers library takes a quarter longer with offsets, and they come as Python tuples.
+The lengths of all earlier tokens add up to the offset of the next one. This saves asking the
+tokenizers library for offsets, which takes a quarter longer and returns Python tuples.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ from tokstat.tokenizer.tokenizer import Tokenizer
 Numbers = NDArray[np.int64]
 
 _NO_LENGTH = 1 << 40
-"""What the unknown token and ids without a token count: no text is so long, so none fits."""
+"""The length of the unknown token and of unused ids. No text is that long, so none matches."""
 
 
 @dataclass(frozen=True, eq=False)
 class ByteLengths:
-    """Hold the bytes of each id, the last being the separator's behind the vocabulary.
+    """Hold the length in bytes of each id, shape (ids + 1,).
 
-    Where it `composes` texts (NFC), they hold for texts that are composed already.
+    The last entry belongs to the separator, whose id follows the vocabulary. Where the tokenizer
+    `composes` texts (NFC), the lengths hold only for texts that are composed already.
     """
 
     of_id: Numbers
@@ -34,9 +35,9 @@ class ByteLengths:
 
 
 def byte_lengths(tokenizer: Tokenizer) -> ByteLengths | None:
-    """Return how many bytes of text each token stands for, or None where that is not known.
+    """Return how many bytes of text each token stands for, None where that is not known.
 
-    A byte-level token has one character for each byte. Of the normalizers only NFC will do.
+    A byte-level token has one character for each byte. The only supported normalizer is NFC.
     """
     backend = tokenizer.backend
     model = backend.model
@@ -60,10 +61,11 @@ def byte_lengths(tokenizer: Tokenizer) -> ByteLengths | None:
 def character_offsets(
     texts: list[str], tokens: Numbers, ids: NDArray[np.int32], known: ByteLengths
 ) -> tuple[Numbers, Numbers] | None:
-    """Return where each token starts and ends, in characters of its text; None if they don't fit.
+    """Return the start and end of each token in characters of its text.
 
-    `tokens` are the numbers of tokens of each text, `ids` those of all. A token that is a part of a
-    character has all of it, as in the tokenizers library.
+    `tokens` has the number of tokens of each text, shape (texts,); `ids` has all their ids, shape
+    (tokens,), as have both results. A token that is part of a character spans the whole character,
+    as in the tokenizers library. Return None where lengths and texts do not add up.
     """
     joined = "".join(texts)
     lengths = known.of_id[ids]

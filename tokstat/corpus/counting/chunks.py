@@ -1,4 +1,4 @@
-"""Distinct chunks of text, with their words, and what tokenizers make of them."""
+"""Encode the distinct chunks of a text, and count the tokens of chunks and words."""
 
 from __future__ import annotations
 
@@ -28,16 +28,17 @@ from tokstat.io.threads import in_threads
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 _STEP = 1 << 20
-"""Characters of distinct chunks that are worked on at a time: so much fits into fast memory."""
+"""Characters of distinct chunks per block of work. A block of this size fits into the CPU cache."""
 
 
 @dataclass(frozen=True, eq=False)
 class EncodedChunks:
-    """Hold what a tokenizer made of distinct chunks.
+    """Hold the tokens of distinct chunks.
 
-    `ids` are the tokens of all, in order, and `lengths` the number of each chunk's; `per_word` is
-    the number of tokens of each word, `first` where they begin in `ids`; `word_tokens` are those of
-    each chunk's words. `size` is the vocabulary's.
+    `ids` has the tokens of all chunks in order, shape (tokens,), and `lengths` their number per
+    chunk, shape (chunks,). `per_word` has the number of tokens of each word, and `first` the index
+    in `ids` of a word's first token, both of shape (words,). `word_tokens` sums `per_word` for each
+    chunk, shape (chunks,). Every id is below `size`.
     """
 
     ids: Indices
@@ -50,7 +51,7 @@ class EncodedChunks:
 
 @dataclass(frozen=True, eq=False)
 class GroupChunks:
-    """Hold how often each chunk occurs in a group of texts: those that do, and how often."""
+    """Hold the chunks that occur in a group of texts, and how often each occurs."""
 
     name: str
     text: TextCounts
@@ -68,7 +69,7 @@ def _find_words(words: WordDefinition, codes: Codes, blocks: Sequence[tuple[int,
 
 
 class Chunks:
-    """Distinct chunks laid end to end, the separator between them, with their words."""
+    """Join distinct chunks with the separator, and find their words."""
 
     def __init__(self, chunks: Names, words: WordDefinition) -> None:
         self.count = len(chunks)
@@ -81,17 +82,17 @@ class Chunks:
         cuts = np.zeros(len(self.codes) + 1, np.bool_)
         cuts[self.words.starts] = cuts[self.words.ends] = cuts[self.starts] = True
         self.names, which = self._pieces(cuts[:-1])
-        # The word that starts at a place is the piece that starts there.
+        # Each word starts at a cut and ends at the next one, so it is exactly one piece.
         self.word_names = which[np.searchsorted(np.flatnonzero(cuts), self.words.starts)]
 
     def blocks(self) -> list[tuple[int, int]]:
-        """Return the starts and ends of stretches of chunks that are worked on at a time."""
+        """Return the start and end of each block of whole chunks, about `_STEP` characters."""
         steps = np.searchsorted(self.starts, np.arange(0, len(self.codes), _STEP))
         bounds = [*np.unique(self.starts[steps[steps < self.count]]).tolist(), len(self.codes)]
         return list(itertools.pairwise(bounds))
 
     def _pieces(self, cuts: Mask) -> tuple[Names, Indices]:
-        """Return the distinct pieces, and which of them there is at each cut."""
+        """Return the distinct pieces, and the number of the piece that starts at each cut."""
 
         def pieces(block: tuple[int, int]) -> tuple[Names, Indices]:
             stretch = slice(*block)
@@ -103,7 +104,11 @@ class Chunks:
         return names, np.concatenate(found)
 
     def encode(self, tokenizer: Tokenizer, cut: Cut) -> EncodedChunks:
-        """Encode the distinct pieces of the chunks, and put their tokens where they belong."""
+        """Encode the distinct pieces of the chunks, and assign their tokens to chunks and words.
+
+        Raises:
+            EncodingError: the tokenizer fails on a piece.
+        """
         cuts = self._cuts(cut)
         pieces, which = self._pieces(cuts)
         encoded = encode_pieces(tokenizer, cut, pieces)
@@ -112,7 +117,7 @@ class Chunks:
         sizes = [len(block[0]) for block in blocks]
         before = np.repeat(np.cumsum(sizes) - sizes, [len(block[2]) for block in blocks])
         word_tokens = np.bincount(self.word_chunks, per_word, self.count).astype(np.int64)
-        # Where ids have gaps, some are higher than there are tokens.
+        # With gaps between ids, the highest id exceeds the number of tokens.
         highest = int(ids.max(initial=-1))
         size = max(tokenizer.backend.get_vocab_size(with_added_tokens=True), highest + 1)
         places = (first + before).astype(np.int64)
@@ -121,7 +126,7 @@ class Chunks:
     def _place(
         self, encoded: Encoded, which: Indices, cuts: Mask, start: int, end: int
     ) -> tuple[Indices, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Return tokens of a stretch of chunks, how many a chunk and word have, and where."""
+        """Return one block's ids, tokens per chunk and per word, and each word's first token."""
         places = np.flatnonzero(cuts[start:end]) + start
         piece = int(np.count_nonzero(cuts[:start]))
         tokens = gather(encoded, which[piece : piece + len(places)])
@@ -131,15 +136,15 @@ class Chunks:
         ]
         bounds = tokens.bounds[np.append(np.searchsorted(places, chunks), len(places))]
         low, high = np.searchsorted(self.words.starts, (start, end))
-        # Of the tokens that begin before the end of a word, those that end by its start are not
-        # of it. Sorted apart, as a normalizer may put one character before another.
+        # A token belongs to a word unless it ends before the word or starts after it. Starts and
+        # ends are sorted separately, because a normalizer may swap two characters.
         ends, starts = _in_order(tokens.ends + shift), _in_order(tokens.starts + shift)
         first = np.searchsorted(ends, self.words.starts[low:high], "right")
         per_word = np.searchsorted(starts, self.words.ends[low:high], "left") - first
         return tokens.ids, np.diff(bounds), per_word, first
 
     def _text(self, start: int, end: int) -> str:
-        """Return a stretch as text; all of it would take as much memory as the code points."""
+        """Return part of the chunks as text. Decoding all at once would double the memory."""
         return self.codes[start:end].tobytes().decode("utf-32-le")
 
     def _cuts_in(self, cut: Cut, start: int, end: int) -> Mask:
@@ -161,7 +166,7 @@ class Chunks:
         return cuts
 
     def count_group(self, group: GroupChunks, encoded: EncodedChunks, most: int) -> TokenCounts:
-        """Count what a tokenizer made of a group of texts."""
+        """Count the tokens of a group of texts, and keep its `most` most frequent split words."""
         weights = np.zeros(self.count, np.int64)
         weights[group.chunks] = group.times
         counts = np.zeros(encoded.size, np.int64)
@@ -180,7 +185,10 @@ class Chunks:
     def _splits(
         self, times: NDArray[np.int64], encoded: EncodedChunks, most: int
     ) -> tuple[dict[Split, int], int]:
-        """Count the most frequent words of several tokens, each with its tokens."""
+        """Count the most frequent words of two or more tokens, each with its tokens.
+
+        The second result is the highest count of any word left out, 0 if none was.
+        """
         is_split = encoded.per_word > 1
         per_name = np.bincount(self.word_names[is_split], times[is_split], len(self.names))
         left_out = int(np.partition(per_name, -most - 1)[-most - 1]) if len(per_name) > most else 0

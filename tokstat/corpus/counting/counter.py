@@ -1,8 +1,8 @@
-"""Texts to counts: each distinct piece is encoded once, and counts as often as it occurs.
+"""Count texts by encoding each distinct piece once.
 
-Texts are cut at white space where that is safe for all tokenizers. Of the distinct chunks that
-gives, each tokenizer gets the distinct pieces that its own, finer cut leaves. Words are found in
-the distinct chunks, and no word reaches over a cut at white space.
+First, texts are cut into chunks at white space where that is safe for all tokenizers. Then each
+tokenizer's own, finer cut divides the distinct chunks into pieces, and each distinct piece is
+encoded once. Words are found in the distinct chunks; no word contains a cut at white space.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from tokstat.io.threads import ahead_in_threads
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 _BLOCK = 1 << 21
-"""Characters that are cut at a time."""
+"""Characters of documents that one thread cuts at a time."""
 
 _DOCUMENT = DOCUMENT.encode()
 
 MOST_SPLITS = 3_000
-"""Words of several tokens that are kept of a window, for all groups together."""
+"""Words of two or more tokens to keep per window, over all groups."""
 
 
 @dataclass(frozen=True, eq=False)
 class Counter:
-    """Count texts with tokenizers that are cut alike: `cuts` are as `tokenizers`."""
+    """Count texts with tokenizers that share `boundaries`; `cuts` has one entry per tokenizer."""
 
     tokenizers: Sequence[Tokenizer]
     cuts: Sequence[Cut]
@@ -54,7 +54,7 @@ class Counter:
         return Counts(tuple(identities), self.words.name)
 
     def cut(self, documents: Sequence[Document]) -> CutTexts:
-        """Cut some texts; several threads may do so at a time."""
+        """Cut texts into chunks. Several threads may call this at once."""
         parts = [part for each in documents for part in (_DOCUMENT, each.text.encode())]
         text = b"".join(parts)
         starts = np.cumsum([0, *map(len, parts[:-1])])[::2]
@@ -68,16 +68,16 @@ class Counter:
         return CutTexts.of(data, cuts[kept], starts, documents)
 
     def add(self, texts: CutTexts) -> None:
-        """Keep the chunks of texts that were cut."""
+        """Add the chunks of cut texts to the window."""
         self._window.add(texts)
 
     @property
     def is_full(self) -> bool:
-        """Whether it is time to encode what was added."""
+        """Whether the window is full, so that `finish` should encode it."""
         return self._window.is_full
 
     def finish(self) -> Counts:
-        """Encode and count what was added. Raises EncodingError."""
+        """Encode, count and clear the window. Raises EncodingError."""
         window = self._window
         if not window.has_texts:
             return self.nothing()
@@ -86,27 +86,27 @@ class Counter:
         groups = window.groups(chunks)
         most = MOST_SPLITS // len(groups)
 
-        def encode(number: int) -> _Made:
+        def encode(number: int) -> _TokenizerCounts:
             tokenizer, cut = self.tokenizers[number], self.cuts[number]
             encoded = chunks.encode(tokenizer, cut)
-            return _Made(
+            return _TokenizerCounts(
                 [chunks.count_group(each, encoded, most) for each in groups],
                 window.per_cell(encoded.lengths),
                 window.per_cell(encoded.word_tokens),
             )
 
-        made = [encode(number) for number in range(len(self.tokenizers))]
+        counted = [encode(number) for number in range(len(self.tokenizers))]
         counts = Counts(
             self.nothing().tokenizers,
             self.words.name,
             {
-                group.name: Group(group.text, tuple(each.groups[number] for each in made))
+                group.name: Group(group.text, tuple(each.groups[number] for each in counted))
                 for number, group in enumerate(groups)
             },
             window.files(
                 window.per_cell(chunks.words_per_chunk),
-                [each.tokens for each in made],
-                [each.word_tokens for each in made],
+                [each.tokens for each in counted],
+                [each.word_tokens for each in counted],
             ),
         )
         window.clear()
@@ -114,8 +114,8 @@ class Counter:
 
 
 @dataclass(frozen=True, eq=False)
-class _Made:
-    """Hold what one tokenizer made of a window: by group, and its tokens by cell."""
+class _TokenizerCounts:
+    """Hold the counts of one tokenizer over a window: by group, and tokens by cell."""
 
     groups: list[TokenCounts]
     tokens: list[int]
@@ -123,7 +123,11 @@ class _Made:
 
 
 def count_side_by_side(counters: Sequence[Counter], documents: Iterable[Document]) -> list[Counts]:
-    """Count the same texts with several counters, reading them once. Raises EncodingError."""
+    """Count the same texts with several counters, and read them only once.
+
+    Raises:
+        EncodingError: a tokenizer fails on a text.
+    """
     counts = [counter.nothing() for counter in counters]
 
     def cut(block: list[Document]) -> list[CutTexts]:

@@ -1,4 +1,4 @@
-"""Many short texts through a tokenizer, with what each token stands for."""
+"""Encode many short texts, and find the characters that each token stands for."""
 
 from __future__ import annotations
 
@@ -20,20 +20,21 @@ from tokstat.io.threads import in_threads
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 _TOGETHER = 256
-"""Pieces in one text; several texts are encoded in parallel."""
+"""Pieces joined into one text. The library encodes several texts in parallel."""
 
 _AT_A_TIME = 32
-"""Texts whose encodings are held at a time."""
+"""Joined texts per call, which bounds the encodings in memory."""
 
 _BYTES_AT_A_TIME = 1 << 21
 
 
 @dataclass(frozen=True)
 class Encoded:
-    """Hold the tokens of n texts, end to end.
+    """Hold the tokens of n texts in order.
 
-    `ids`, `starts` and `ends` (in characters of their text) have one entry a token; text i has
-    those from `bounds[i]` to `bounds[i + 1]`, shape (n + 1,).
+    `ids`, `starts` and `ends` have one entry per token, shape (tokens,); starts and ends count
+    characters of the token's text. Text i has the tokens from `bounds[i]` to `bounds[i + 1]`,
+    so `bounds` has the shape (n + 1,).
     """
 
     ids: NDArray[np.int32]
@@ -43,12 +44,16 @@ class Encoded:
 
     @property
     def lengths(self) -> NDArray[np.int64]:
-        """Number of tokens of each text."""
+        """The number of tokens of each text, shape (n,)."""
         return np.diff(self.bounds)
 
 
 def encode_whole(tokenizer: Tokenizer, texts: Sequence[str]) -> Encoded:
-    """Encode texts as they are, in batches of bounded size. Raises EncodingError."""
+    """Encode whole texts, in batches of bounded size.
+
+    Raises:
+        EncodingError: the tokenizer fails on a text.
+    """
     found: list[Encoded] = []
     batch: list[str] = []
     size = 0
@@ -64,10 +69,14 @@ def encode_whole(tokenizer: Tokenizer, texts: Sequence[str]) -> Encoded:
 
 
 def encode_pieces(tokenizer: Tokenizer, cut: Cut, pieces: Names) -> Encoded:
-    """Encode pieces of texts, each by itself; those behind a document's mark as starts of texts.
+    """Encode each piece of a text separately.
 
-    The mark counts as a character of the piece, and the separator alone as no text. A tokenizer
-    that encodes texts whole takes all pieces as texts. Raises EncodingError.
+    A piece that begins with the document mark is encoded as the start of a text, and the mark
+    counts as its first character. The separator alone has no tokens. For a tokenizer without safe
+    cuts, every piece is a whole text.
+
+    Raises:
+        EncodingError: the tokenizer fails on a piece.
     """
     step = _TOGETHER * _AT_A_TIME
 
@@ -113,7 +122,7 @@ def _encode_starts(tokenizer: Tokenizer, texts: Sequence[str]) -> Encoded:
 def _encode(
     backend: tokenizers.Tokenizer, texts: list[str], bytes_of: ByteLengths | None = None
 ) -> Encoded:
-    """Encode texts; with the bytes that each token stands for, the faster way where it will do."""
+    """Encode texts. Where `bytes_of` explains every token, this takes the faster way."""
     found = None if bytes_of is None else _encode_by_bytes(backend, texts, bytes_of)
     if found is not None:
         return found
@@ -130,7 +139,7 @@ def _encode(
 def _encode_by_bytes(
     backend: tokenizers.Tokenizer, texts: list[str], bytes_of: ByteLengths
 ) -> Encoded | None:
-    """Encode texts without asking for offsets; None where the bytes of tokens don't add up."""
+    """Encode texts without asking for offsets; None where the token lengths do not add up."""
     ids = [np.array(each.ids, np.int32) for each in _encode_batch(backend.encode_batch_fast, texts)]
     joined = np.concatenate(ids)
     tokens = np.array([len(each) for each in ids])
@@ -148,10 +157,10 @@ def _encode_batch(
         return encode(list(texts), add_special_tokens=False)
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as error:  # a bare Exception, or a PanicException, which is none
+    except BaseException as error:  # a PanicException is no Exception
         raise EncodingError(
-            f"the tokenizer cannot encode a text: {reason_of(error)}",
-            "Put its unknown token into the vocabulary.",
+            f'The tokenizer cannot encode a text: "{reason_of(error)}"',
+            "Check that its vocabulary contains its unknown token.",
         ) from error
 
 
@@ -161,11 +170,11 @@ def _encode_together(
     pieces: Sequence[str],
     bytes_of: ByteLengths | None = None,
 ) -> Encoded:
-    """Encode pieces joined by the separator, which no token spans."""
+    """Encode pieces joined by the separator, which is always a token of its own."""
     groups = [pieces[start : start + _TOGETHER] for start in range(0, len(pieces), _TOGETHER)]
     texts = [SEPARATOR.join(group) for group in groups]
     encoded = _encode(inner, texts, bytes_of)
-    # A separator after each text's last piece, too, so that every piece has one.
+    # Only the last piece of a text has no separator after it, so texts count as well.
     is_end = encoded.ids == separator
     owner = np.cumsum(is_end) - is_end
     texts_before = np.repeat(np.arange(len(texts)), encoded.lengths)
@@ -198,7 +207,7 @@ def _join(parts: Sequence[Encoded]) -> Encoded:
 
 
 def _insert(encoded: Encoded, others: Encoded, places: NDArray[np.int64]) -> Encoded:
-    """Put the tokens of some texts, empty so far, where they belong."""
+    """Return `encoded` with the tokens of `others` for the texts at `places`, empty so far."""
     both = _join([encoded, others])
     order = np.arange(len(encoded.bounds) - 1)
     order[places] = len(order) + np.arange(len(places))
@@ -206,7 +215,7 @@ def _insert(encoded: Encoded, others: Encoded, places: NDArray[np.int64]) -> Enc
 
 
 def gather(encoded: Encoded, texts: NDArray[np.integer[Any]]) -> Encoded:
-    """Return the tokens of texts in another order, or many times."""
+    """Return the tokens of the texts with these numbers, in the given order, with repeats."""
     lengths = encoded.lengths[texts]
     bounds = np.concatenate([[0], np.cumsum(lengths)])
     tokens = np.repeat(encoded.bounds[texts] - bounds[:-1], lengths) + np.arange(bounds[-1])

@@ -1,4 +1,4 @@
-"""How often each chunk of text occurs in each cell, that is, in a file and group."""
+"""Count how often each chunk of text occurs in each cell, a pair of file and group."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ Numbers = NDArray[np.int32]
 Times = NDArray[np.int64]
 
 _ROOM = 4
-"""Numbers of a table of all cells and chunks, per entry, up to which it beats sorting."""
+"""A full table of cells and chunks beats sorting up to this many table cells per entry."""
 
 
 @dataclass(frozen=True, eq=False)
 class Occurrences:
-    """Hold that chunk `chunks[i]` occurs `times[i]` times in cell `cells[i]`, each pair once."""
+    """State that chunk `chunks[i]` occurs `times[i]` times in cell `cells[i]`.
+
+    The three arrays have the shape (pairs,), and each pair of cell and chunk occurs once.
+    """
 
     cells: Numbers
     chunks: Numbers
@@ -28,14 +31,14 @@ class Occurrences:
 
     @classmethod
     def of(cls, cells: Numbers, chunks: Numbers, times: Times | None = None) -> Occurrences:
-        """Add up pairs that may occur several times, each `times` often or once."""
+        """Add up repeated pairs of cell and chunk; each entry counts `times`, by default 1."""
         if not len(cells):
             return cls(cells, chunks, np.zeros(0, np.int64))
         width = int(chunks.max()) + 1
         size = width * (int(cells.max()) + 1)
         keys = cells * np.int64(width) + chunks
         if size <= _ROOM * len(keys):
-            # Sums of whole numbers are exact in floating point up to 2 ** 53.
+            # Floating point represents sums of whole numbers exactly up to 2 ** 53.
             sums = np.bincount(keys, times).astype(np.int64)
             found = np.flatnonzero(sums)
             sums = sums[found]
@@ -50,7 +53,7 @@ class Occurrences:
 
     @classmethod
     def joined(cls, parts: Sequence[Occurrences]) -> Occurrences:
-        """Add up those of several parts, whose cells and chunks are numbered alike."""
+        """Add up the occurrences of several parts that number cells and chunks alike."""
         if len(parts) == 1:
             return parts[0]
         return cls.of(
@@ -60,15 +63,15 @@ class Occurrences:
         )
 
     def renumbered(self, cells: Numbers, chunks: Numbers) -> Occurrences:
-        """Return the same with other numbers, those given for each cell and chunk."""
+        """Return these occurrences with the new numbers `cells[i]` and `chunks[i]` for i."""
         return Occurrences(cells[self.cells], chunks[self.chunks], self.times)
 
     def per_cell(self, values: Times, cells: int) -> list[int]:
-        """Sum a number of each chunk up over the chunks of each cell, shape (cells,)."""
+        """Return for each cell the sum of `values` over its chunks, shape (cells,)."""
         sums = np.bincount(self.cells, values[self.chunks] * self.times, cells)
         return [int(each) for each in sums.tolist()]
 
     def in_cells(self, chosen: NDArray[np.bool_], chunks: int) -> Times:
-        """Return how often each chunk occurs in some cells, shape (chunks,)."""
+        """Return how often each chunk occurs in the chosen cells, shape (chunks,)."""
         mine = chosen[self.cells]
         return np.bincount(self.chunks[mine], self.times[mine], chunks).astype(np.int64)

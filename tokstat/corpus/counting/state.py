@@ -1,6 +1,6 @@
-"""Counts of text: what they are, how they merge, and how they are written down.
+"""Define the counts of a text, how they merge, and how they are saved.
 
-Merging is associative and commutative, and whatever is counted in parts is the same as in one go.
+Merging is associative and commutative. Merged counts of parts equal the counts of the whole.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tokstat.io.limits import MOST_IDS
 STATE_VERSION = 1
 
 PLACES = 10
-"""Places of bad records that are kept for each kind, the first in the order of their names."""
+"""Places of bad records to keep for each kind: the first ones in sorted order."""
 
 Numbers = NDArray[np.int64]
 Split = tuple[str, tuple[int, ...]]
@@ -30,7 +30,7 @@ Split = tuple[str, tuple[int, ...]]
 
 
 def _sum(one: Numbers, other: Numbers) -> Numbers:
-    """Add two arrays, the shorter one filled with zeros."""
+    """Add two arrays; the shorter one is padded with zeros."""
     if len(one) < len(other):
         one, other = other, one
     result: Numbers = one.copy()
@@ -39,33 +39,40 @@ def _sum(one: Numbers, other: Numbers) -> Numbers:
 
 
 _MOST = 1 << 53
-"""More than can be counted, and so few that sums of many still fit into 64 bits."""
+"""The bound on each saved count. No real count reaches it, and sums still fit into 64 bits."""
 
 
 def _numbers(values: Sequence[Any], length: int | None = None) -> tuple[int, ...]:
-    """Return what may be counts or ids, so many. Raises TypeError or ValueError for others."""
+    """Return values that are valid counts or ids, `length` of them if given.
+
+    Raises:
+        TypeError: a value is not a whole number.
+        ValueError: a value is out of range, or their number is wrong.
+    """
     if not all(type(value) is int for value in values):
-        raise TypeError("something else than a number is counted")
+        raise TypeError("a count is not a whole number")
     if not all(0 <= value < _MOST for value in values):
-        raise ValueError("a number is no count")
+        raise ValueError(f"a count is negative or not below {_MOST:,}")
     if length not in (None, len(values)):
-        raise ValueError(f"{len(values):,} numbers, and {length:,} are needed")
+        raise ValueError(f"it has {len(values):,} numbers where {length:,} are expected")
     return tuple(values)
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise TypeError("something else than a text is a name")
+        raise TypeError("a name is not a text")
     return value
 
 
 @dataclass(frozen=True, eq=False)
 class TokenCounts:
-    """Count what one tokenizer made of a group of texts.
+    """Hold one tokenizer's counts over a group of texts.
 
-    `tokens` counts each id, `words` the words of so many tokens; both are as long as they must be.
-    `splits` counts the words of several tokens, each with its tokens, the most frequent ones; of
-    those that are left out none was counted more than `left_out` times.
+    Attributes:
+        tokens: how often each id occurs, shape (highest id + 1,).
+        words: `words[n]` is the number of words of n tokens, shape (most tokens + 1,).
+        splits: how often the most frequent words of two or more tokens occur, with their tokens.
+        left_out: no word missing from `splits` occurs more often than this.
     """
 
     tokens: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -74,7 +81,7 @@ class TokenCounts:
     left_out: int = 0
 
     def __add__(self, other: TokenCounts) -> TokenCounts:
-        """Count two groups of texts together."""
+        """Return the counts of both groups of texts together."""
         splits = dict(self.splits)
         for split, count in other.splits.items():
             splits[split] = splits.get(split, 0) + count
@@ -86,7 +93,7 @@ class TokenCounts:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain lists and numbers; of `tokens` only those that occur."""
+        """Return plain lists and numbers; `tokens` lists only ids that occur."""
         seen = np.flatnonzero(self.tokens)
         return {
             "ids": np.diff(seen, prepend=0).tolist(),
@@ -98,10 +105,10 @@ class TokenCounts:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> TokenCounts:
-        """Read what `to_dict` wrote. Raises TypeError or ValueError for anything else."""
+        """Read what `to_dict` returned. Raises TypeError or ValueError for anything else."""
         ids = np.cumsum(np.array(_numbers(data["ids"]), np.int64))
         if len(ids) and ids[-1] >= MOST_IDS:
-            raise ValueError(f"the id {ids[-1]:,} is none of a token")
+            raise ValueError(f"the token id {ids[-1]:,} is not below {MOST_IDS:,}")
         tokens = np.zeros(int(ids[-1]) + 1 if len(ids) else 0, np.int64)
         tokens[ids] = np.array(_numbers(data["counts"], len(ids)), np.int64)
         splits = {}
@@ -113,7 +120,7 @@ class TokenCounts:
 
 @dataclass(frozen=True)
 class TextCounts:
-    """Count documents, bytes in UTF-8, characters (code points) and words."""
+    """Hold the number of documents, UTF-8 bytes, characters (code points) and words."""
 
     documents: int = 0
     bytes: int = 0
@@ -121,7 +128,7 @@ class TextCounts:
     words: int = 0
 
     def __add__(self, other: TextCounts) -> TextCounts:
-        """Count two lots of texts together."""
+        """Return the counts of both sets of texts together."""
         return TextCounts(
             self.documents + other.documents,
             self.bytes + other.bytes,
@@ -135,33 +142,33 @@ class TextCounts:
 
     @classmethod
     def from_list(cls, numbers: Sequence[Any]) -> TextCounts:
-        """Read what `to_list` gave. Raises TypeError or ValueError for anything else."""
+        """Read what `to_list` returned. Raises TypeError or ValueError for anything else."""
         return cls(*_numbers(numbers, 4))
 
 
 @dataclass(frozen=True)
 class Group:
-    """Count the texts of one group (a language, a domain), and what each tokenizer made of them."""
+    """Hold the counts of one group of texts (a language, a domain), also for each tokenizer."""
 
     text: TextCounts
     tokenizers: tuple[TokenCounts, ...]
 
     def __add__(self, other: Group) -> Group:
-        """Count two lots of texts of the group together."""
+        """Return the counts of both sets of the group's texts together."""
         pairs = zip(self.tokenizers, other.tokenizers, strict=True)
         return Group(self.text + other.text, tuple(one + two for one, two in pairs))
 
 
 @dataclass(frozen=True)
 class File:
-    """Count the texts of one file, and per tokenizer its tokens and those of its words."""
+    """Hold the counts of one file, and for each tokenizer its tokens and its words' tokens."""
 
     text: TextCounts
     tokens: tuple[int, ...]
     word_tokens: tuple[int, ...]
 
     def __add__(self, other: File) -> File:
-        """Count two parts of the file together."""
+        """Return the counts of both parts of the file together."""
         return File(
             self.text + other.text,
             tuple(map(sum, zip(self.tokens, other.tokens, strict=True))),
@@ -171,20 +178,20 @@ class File:
 
 @dataclass(frozen=True)
 class Problem:
-    """Count bad records of one kind, and name the places of some."""
+    """Hold the number of bad records of one kind, and the places of the first ones."""
 
     count: int
     places: tuple[str, ...]
 
     def __add__(self, other: Problem) -> Problem:
-        """Count the records of two lots together."""
+        """Return the count and places of both sets of records together."""
         places = sorted({*self.places, *other.places})[:PLACES]
         return Problem(self.count + other.count, tuple(places))
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Name a tokenizer: its spec, and the SHA-256 of its file, by which counts go together."""
+    """Identify a tokenizer by its spec and SHA-256. Counts merge only if the SHA-256 is equal."""
 
     spec: str
     sha256: str
@@ -194,7 +201,8 @@ class Identity:
 class Counts:
     """Hold all counts of a run, or of a part of it.
 
-    `units` names the parts of the input that are counted, `words` the definition of words.
+    `units` has the names of the input parts that were counted, `words` the name of the definition
+    of words. `groups`, `files` and `problems` are keyed by name.
     """
 
     tokenizers: tuple[Identity, ...]
@@ -205,21 +213,27 @@ class Counts:
     units: frozenset[str] = frozenset()
 
     def __add__(self, other: Counts) -> Counts:
-        """Merge two states; raise StateError if they do not go together, or share input."""
+        """Merge two states.
+
+        Raises:
+            StateError: the tokenizers or the definitions of words differ, or both states count
+                the same part of the input.
+        """
         if [each.sha256 for each in self.tokenizers] != [each.sha256 for each in other.tokenizers]:
             raise StateError(
-                "The counts are of other tokenizers, or in another order",
-                "Merge only states of the same tokenizers in the same order.",
+                "The two saved counts have different tokenizers, or the same in another order",
+                "Merge only counts of the same tokenizers, given in the same order.",
             )
         if self.words != other.words:
             raise StateError(
-                f"The counts are of other words: {self.words!r} and {other.words!r}",
-                "Count again with the same --words.",
+                f"The two saved counts define words differently: {self.words!r} and"
+                f" {other.words!r}",
+                "Count again with the same --words for both.",
             )
         if self.units & other.units:
             raise StateError(
-                f"Both states count {min(self.units & other.units)}",
-                "Merge states of different input only.",
+                f"Both saved counts include {min(self.units & other.units)}",
+                "Merge only counts of different input.",
             )
         return Counts(
             self.tokenizers,
@@ -264,16 +278,16 @@ class Counts:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Counts:
-        """Read what `to_dict` wrote. Raises an error of any kind for anything else."""
+        """Read what `to_dict` returned. Raises an error of any type for anything else."""
         identities = tuple(Identity(_text(spec), _text(sha)) for spec, sha in data["tokenizers"])
         groups = {
             name: Group(TextCounts.from_list(text), tuple(map(TokenCounts.from_dict, tokenizers)))
             for name, (text, tokenizers) in data["groups"].items()
         }
         if any(len(group.tokenizers) != len(identities) for group in groups.values()):
-            raise ValueError("a group has not counts of every tokenizer")
+            raise ValueError("a group lacks the counts of a tokenizer")
         if not data["units"]:
-            raise ValueError("it counts no part of the input")
+            raise ValueError("it names no part of the input")
         return cls(
             identities,
             _text(data["words"]),
@@ -300,20 +314,20 @@ class Counts:
 
     @classmethod
     def from_bytes(cls, data: bytes, source: str) -> Counts:
-        """Read what `to_bytes` gave. Raises StateError for anything else."""
+        """Read what `to_bytes` returned. Raises StateError for anything else."""
         try:
             content = json.loads(gzip.decompress(data))
             version = content.get("state_version")
             if version == STATE_VERSION:
                 return cls.from_dict(content)
-        except Exception as error:  # whatever a damaged file leads to
+        except Exception as error:  # a damaged file may cause an error of any kind
             raise StateError(
-                f"{source} holds no saved counts: {reason_of(error)}",
-                "Remove it to count its part again.",
+                f'{source} is not a file of saved counts, or is damaged: "{reason_of(error)}"',
+                "Remove it, and count its input again.",
             ) from error
         raise StateError(
-            f"{source} has state version {version!r}, this tokstat reads {STATE_VERSION}",
-            "Count again with this version.",
+            f"{source} has state version {version!r}, but this tokstat reads {STATE_VERSION}",
+            "Count again with this tokstat.",
         )
 
 
@@ -325,7 +339,7 @@ def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def save(counts: Counts, path: Path) -> None:
-    """Write a state, whole or not at all. Raises OSError."""
+    """Write a state to a file, completely or not at all. Raises OSError."""
     replace_file(path, counts.to_bytes())
 
 

@@ -1,4 +1,4 @@
-"""Chunks of the texts since the last encoding: which there are, and how often in which texts."""
+"""Collect the chunks of texts until there are enough to encode, with their occurrences."""
 
 from __future__ import annotations
 
@@ -16,17 +16,16 @@ from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, Places
 
 _DISTINCT_BYTES = 26_000_000
 _ENTRIES = 6_000_000
-"""Bytes of distinct chunks, and numbers of how often they occur, after which all are encoded and
-let go."""
+"""A window is full at this many bytes of distinct chunks, or entries of their occurrences."""
 
 _NEW_BYTES = 24_000_000
 _NEW_ENTRIES = 2_000_000
-"""What is taken in before it is brought together: blocks of text have most chunks in common."""
+"""Blocks of text share most chunks, so they are merged after this many new bytes or entries."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """Hold a text with the file it comes from and the group it belongs to."""
+    """Hold a text, the file that it comes from, and the group that it belongs to."""
 
     text: str
     file: str = ""
@@ -34,12 +33,12 @@ class Document:
 
 
 Cell = tuple[str, str]
-"""A file and a group of texts."""
+"""The name of a file and the name of a group."""
 
 
 @dataclass(frozen=True, eq=False)
 class CutTexts:
-    """Hold the distinct chunks of some texts, how often each occurs in which cell, and sizes."""
+    """Hold the distinct chunks of some texts, their occurrences, and the sizes of each cell."""
 
     names: Names
     occurrences: Occurrences
@@ -49,7 +48,7 @@ class CutTexts:
     def of(
         cls, data: Bytes, cuts: Places, starts: Places, documents: Sequence[Document]
     ) -> CutTexts:
-        """Number the chunks of texts laid out: places of bytes of `cuts`, and of the texts."""
+        """Number the distinct chunks between `cuts`; `starts` and `cuts` are byte offsets."""
         names, chunks = distinct_bytes(data, cuts)
         cells: dict[Cell, int] = {}
         of_documents = np.fromiter(
@@ -65,7 +64,7 @@ class CutTexts:
 
 
 def _sizes(cells: Numbers, sizes: Times, lengths: Times) -> list[TextCounts]:
-    """Return the documents, bytes and characters of each cell; `sizes` are with the marks."""
+    """Return the documents, bytes and characters of each cell; `sizes` includes the marks."""
     documents = np.bincount(cells)
     of_texts = np.bincount(cells, sizes).astype(np.int64) - len(DOCUMENT.encode()) * documents
     characters = np.bincount(cells, lengths).astype(np.int64)
@@ -74,13 +73,13 @@ def _sizes(cells: Numbers, sizes: Times, lengths: Times) -> list[TextCounts]:
 
 
 class Window:
-    """Chunks of texts since the last encoding: which ones, and how often each occurs where."""
+    """Hold the chunks of the texts since the last encoding, with their occurrences."""
 
     def __init__(self) -> None:
         self.clear()
 
     def clear(self) -> None:
-        """Let everything go."""
+        """Remove all texts."""
         self._parts: list[tuple[Names, Occurrences]] = []
         self._cells: dict[Cell, int] = {}
         self._texts: dict[Cell, TextCounts] = {}
@@ -93,14 +92,14 @@ class Window:
 
     @property
     def is_full(self) -> bool:
-        """Whether it is time to encode."""
+        """Whether the window should be encoded and cleared. May call `compact`."""
         if self._new_size >= _NEW_BYTES or self._new_entries >= _NEW_ENTRIES:
             self.compact()
         return self._size >= _DISTINCT_BYTES or self._entries >= _ENTRIES
 
     @property
     def names(self) -> Names:
-        """The distinct chunks, once `compact` has brought them together."""
+        """The distinct chunks, after `compact`."""
         return self._parts[0][0]
 
     @property
@@ -108,7 +107,7 @@ class Window:
         return self._parts[0][1]
 
     def compact(self) -> None:
-        """Number the distinct chunks of all blocks alike."""
+        """Merge all blocks, so that every distinct chunk has one number."""
         if len(self._parts) > 1:
             names, numbers = unify([names for names, _ in self._parts])
             as_they_are = np.arange(len(self._cells), dtype=np.int32)
@@ -121,7 +120,7 @@ class Window:
         self._new_size = self._new_entries = 0
 
     def add(self, block: CutTexts) -> None:
-        """Take in some texts."""
+        """Add the chunks of some texts."""
         for cell, size in block.sizes.items():
             self._cells.setdefault(cell, len(self._cells))
             self._texts[cell] = self._texts.get(cell, TextCounts()) + size
@@ -132,7 +131,7 @@ class Window:
         self._new_entries += len(block.occurrences)
 
     def groups(self, chunks: Chunks) -> list[GroupChunks]:
-        """Tell how often each chunk occurs in each group."""
+        """Return how often each chunk occurs in each group."""
         sizes: dict[str, TextCounts] = {}
         for (_, name), size in self._texts.items():
             sizes[name] = sizes.get(name, TextCounts()) + size
@@ -149,7 +148,7 @@ class Window:
     def files(
         self, words: list[int], tokens: list[list[int]], word_tokens: list[list[int]]
     ) -> dict[str, File]:
-        """Count each file, from numbers for each cell."""
+        """Return the counts of each file, summed over the given counts of its cells."""
         found: dict[str, File] = {}
         for (name, group), cell in self._cells.items():
             file = File(
@@ -161,5 +160,5 @@ class Window:
         return found
 
     def per_cell(self, values: Times) -> list[int]:
-        """Sum a number of each chunk up over the chunks of each file and group."""
+        """Return for each cell the sum of `values` over its chunks."""
         return self._occurrences.per_cell(values, len(self._cells))

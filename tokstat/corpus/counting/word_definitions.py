@@ -1,4 +1,4 @@
-"""What a word is: definitions by name, each found in a whole array of characters at once."""
+"""Define what a word is, in several ways, and find words in an array of characters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PROPERTIES = (
     *("Single_Quote", "Double_Quote", "MidNumLet", "MidLetter", "MidNum", "Numeric"),
     *("ExtendNumLet", "WSegSpace", "Regional_Indicator"),
 )
-"""Values of Word_Break that matter; the class of a character is one more than its place here."""
+"""The values of Word_Break in use. A character's class is one more than the index here."""
 
 _CLASS = {name: number for number, name in enumerate(_PROPERTIES, 1)}
 _ALPHANUMERIC, _PICTOGRAPH, _SPACE, _LETTER, _WORD = 32, 64, 1, 2, 4
@@ -25,7 +25,7 @@ _ALPHANUMERIC, _PICTOGRAPH, _SPACE, _LETTER, _WORD = 32, 64, 1, 2, 4
 
 @dataclass(frozen=True)
 class Spans:
-    """Hold the words of a text: from `starts` to `ends`, in order, without overlap."""
+    """Hold the start and end of each word of a text, in order, without overlap."""
 
     starts: Places
     ends: Places
@@ -33,7 +33,7 @@ class Spans:
 
 @dataclass(frozen=True)
 class WordDefinition:
-    """Name a definition of words, and say what it is and where it comes from."""
+    """Hold a definition of words: its name, text and source, and the function that finds words."""
 
     name: str
     definition: str
@@ -42,15 +42,18 @@ class WordDefinition:
 
 
 def words_named(name: str) -> WordDefinition:
-    """Return a definition of words. Raises CorpusError for a name that there is not."""
+    """Return the definition of words of a name. Raises CorpusError for an unknown name."""
     if name not in WORDS:
-        raise CorpusError(f"No definition of words {name!r}", f"There are: {', '.join(WORDS)}.")
+        raise CorpusError(
+            f"{name!r} is not a definition of words",
+            f"Known definitions are {', '.join(WORDS)}.",
+        )
     return WORDS[name]
 
 
 @cache
 def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint8], Mask]:
-    """Return Word_Break classes with flags, simple flags, and which characters are looked up."""
+    """Return tables over code points: Word_Break classes with flags, simple flags, and known."""
     return (
         np.zeros(0x110000, np.uint8),
         np.zeros(0x110000, np.uint8),
@@ -82,9 +85,9 @@ def _look_up(codes: Codes) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
 
 
 def _unicode_words(codes: Codes) -> Spans:
-    """Find the segments between the word boundaries of UAX 29 that hold a letter or a number.
+    """Find the segments between word boundaries that contain a letter or a number.
 
-    The rules are numbered as there.
+    Source: UAX 29, whose rule numbers (WB4 and so on) the comments cite.
     """
     flags, _ = _look_up(codes)
     classes = flags & 31
@@ -94,7 +97,8 @@ def _unicode_words(codes: Codes) -> Spans:
         mask[[_CLASS[name] for name in names]] = True
         return mask
 
-    # WB4: what extends a character belongs to it, but not to the end of a line or of nothing.
+    # WB4: a character that extends belongs to the previous one, except at the start and after a
+    # line end.
     extends = of("Extend", "Format", "ZWJ")[classes]
     line_ends = of("CR", "LF", "Newline")[classes]
     kept = ~extends
@@ -176,27 +180,27 @@ def _words_and_punctuation(codes: Codes) -> Spans:
 _DEFINITIONS = (
     WordDefinition(
         "unicode",
-        "stretches between Unicode word boundaries that hold a letter or a number",
+        "segments between Unicode word boundaries that contain a letter or a number",
         "UAX 29",
         _unicode_words,
     ),
     WordDefinition(
         "whitespace",
-        "stretches without white space, punctuation and all",
+        "runs of characters without white space, including punctuation",
         "Python's str.split",
         _whitespace_words,
     ),
-    WordDefinition("letters", "stretches of letters and marks", r"[\p{L}\p{M}]+", _letter_words),
+    WordDefinition("letters", "runs of letters and marks", r"[\p{L}\p{M}]+", _letter_words),
     WordDefinition(
-        "word-characters", "stretches of letters, digits and connectors", r"\w+", _word_characters
+        "word-characters", "runs of letters, digits and connectors", r"\w+", _word_characters
     ),
     WordDefinition(
         "wordpunct",
-        "stretches of letters, digits and connectors, and stretches of other visible characters",
+        "runs of letters, digits and connectors, and runs of other visible characters",
         r"\w+|[^\w\s]+, as NLTK's wordpunct_tokenize",
         _words_and_punctuation,
     ),
 )
 
 WORDS: Mapping[str, WordDefinition] = {each.name: each for each in _DEFINITIONS}
-"""Definitions of words by name. None has white space inside a word, so cuts there divide none."""
+"""Definitions of words by name. No word contains white space, so cuts there divide no word."""

@@ -1,4 +1,4 @@
-"""Files to documents, one at a time; bad records are counted with their places."""
+"""Read files as documents, one at a time, and count bad records with their places."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tokstat.errors import CorpusError, reason_of
 from tokstat.text.utf8 import has_lone_surrogates
 
 FOLDER = "folder"
-"""What `group` is called where the group is the name of a file's folder."""
+"""The value of `Reading.group` that groups documents by the name of their file's folder."""
 
 _READ_AT_A_TIME = 1 << 20
 _REPLACEMENT = "\ufffd"
@@ -38,11 +38,14 @@ Unit = Literal["line", "file"]
 
 @dataclass(frozen=True)
 class Reading:
-    """Say how files are read.
+    """Define how files are read.
 
-    `format` is that of all files, by default each's own by its name; `text_field` the field or
-    column of the text; `group` the field of the group, or "folder"; `documents` tells whether a
-    line of plain text is a document, or the file. With `strict` a bad record is an error.
+    Attributes:
+        format: the format of all files; by default each file's name decides.
+        text_field: the field or column that holds the text.
+        group: the field or column that holds the group, or "folder".
+        documents: whether each line of plain text is a document, or the whole file.
+        strict: whether a bad record is an error.
     """
 
     format: Format | None = None
@@ -56,13 +59,13 @@ class Reading:
         return self.format or format_of(path)
 
     def name_of(self, part: Part) -> str:
-        """Name a part for good: another size or another way of reading gives another name."""
+        """Return a lasting name of a part; it changes with the file's size and these settings."""
         end = "" if part.end is None else part.end
         way = f"{self.format_of(part.path)} {self.text_field} {self.group} {self.documents}"
         return f"{part.path}[{part.start}:{end}] of {part.size}: {way}"
 
     def division_of(self, path: str) -> Division:
-        """Tell how a file may be divided."""
+        """Return how a file may be divided."""
         kind = self.format_of(path)
         if kind == "parquet":
             return "row groups"
@@ -72,7 +75,7 @@ class Reading:
 
 @dataclass
 class Problems:
-    """Count bad records; the first of a kind stops the reading if it is strict."""
+    """Count bad records by kind. With `strict`, the first one raises an error."""
 
     strict: bool = False
     found: dict[str, Problem] = field(default_factory=dict)
@@ -80,7 +83,7 @@ class Problems:
     def note(self, kind: str, place: str) -> None:
         """Count a bad record. Raises CorpusError if strict."""
         if self.strict:
-            raise CorpusError(f"{place}: {kind}", "Mend it, or go on without --strict.")
+            raise CorpusError(f"{place}: {kind}", "Correct it, or run without --strict.")
         problem = Problem(1, (place,))
         if kind in self.found:
             problem = self.found[kind] + problem
@@ -88,7 +91,7 @@ class Problems:
 
 
 Progress = Callable[[int], None]
-"""Told how many more bytes of the input are read."""
+"""Called with the number of further input bytes that were read."""
 
 
 def read_documents(
@@ -96,10 +99,10 @@ def read_documents(
 ) -> Iterator[Document]:
     """Yield the documents of parts of files.
 
-    A file that cannot be read, or not to its end, is a problem, too; what was read counts.
+    A file that cannot be read to its end is also a problem; its documents up to there count.
 
     Raises:
-        CorpusError: if `reading` is strict.
+        CorpusError: a record or file is bad, and `reading` is strict.
         MissingExtraError: for a format whose package is missing.
     """
     for part in parts:
@@ -122,12 +125,12 @@ def read_documents(
 
 
 def _clean(text: str, part: Part, problems: Problems) -> str:
-    """Replace what no encoder takes, or what is used here for something else."""
+    """Replace lone surrogates, which no tokenizer accepts, and the marks reserved for cutting."""
     if DOCUMENT in text or SEPARATOR in text:
-        problems.note("it has a noncharacter, replaced by U+FFFD", part.path)
+        problems.note("it contains a noncharacter, replaced by U+FFFD", part.path)
         text = text.translate(_RESERVED)
     if has_lone_surrogates(text):
-        problems.note("it has a lone surrogate, replaced by U+FFFD", part.path)
+        problems.note("it contains a lone surrogate, replaced by U+FFFD", part.path)
         text = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     return text
 
@@ -172,7 +175,7 @@ def _decode(data: bytes, place: str, problems: Problems) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        problems.note("it is not UTF-8, what is wrong is replaced by U+FFFD", place)
+        problems.note("it is not valid UTF-8; invalid bytes are replaced by U+FFFD", place)
         return data.decode("utf-8", "replace")
 
 
@@ -183,7 +186,7 @@ def _read_record(line: bytes, place: str, reading: Reading, problems: Problems) 
     try:
         record = json.loads(text)
     except (ValueError, RecursionError):
-        problems.note("it is not JSON", place)
+        problems.note("it is not valid JSON", place)
         return
     value = _field(record, reading.text_field)
     if not isinstance(value, str):
@@ -196,7 +199,7 @@ def _read_record(line: bytes, place: str, reading: Reading, problems: Problems) 
 
 
 def _field(record: Any, name: str | None) -> Any:
-    """Return a field of a record, also of one inside it: `meta.lang`; None where it is absent."""
+    """Return a field of a record, which may be nested (`meta.lang`); None where it is absent."""
     if not isinstance(record, dict) or name is None:
         return None
     if name in record:
@@ -206,7 +209,7 @@ def _field(record: Any, name: str | None) -> Any:
 
 
 def _lacks(name: str, value: object) -> str:
-    return f"its field {name!r} is no text" if value is not None else f"it has no field {name!r}"
+    return f"its field {name!r} is not a text" if value is not None else f"it has no field {name!r}"
 
 
 def _read_table(
@@ -217,7 +220,7 @@ def _read_table(
     try:
         yield from _read_rows(wrapped, delimiter, part, reading, problems)
     finally:
-        wrapped.detach()  # it would close the file
+        wrapped.detach()  # otherwise the wrapper closes the file
     if progress is not None:
         progress(part.bytes)
 
@@ -238,11 +241,12 @@ def _read_rows(
                 problems.note(_lacks(reading.text_field, value), name)
                 continue
             if _REPLACEMENT in value:
-                problems.note("it has U+FFFD, written so or not UTF-8", name)
+                problems.note("it contains U+FFFD, perhaps in place of invalid UTF-8", name)
             group = row.get(reading.group, "") if reading.group else ""
             yield value, group or ""
     except csv.Error as error:
-        problems.note(f"it is not CSV: {reason_of(error)}", f"{part.path} line {rows.line_num}")
+        kind = f'it is not valid CSV ("{reason_of(error)}")'
+        problems.note(kind, f"{part.path} line {rows.line_num}")
 
 
 def _read_parquet(
@@ -252,7 +256,7 @@ def _read_parquet(
     names = opened.schema_arrow.names
     if reading.text_field not in names:
         known = ", ".join(names[:10])
-        problems.note(f"it has no column {reading.text_field!r}, but {known}", part.path)
+        problems.note(f"it has no column {reading.text_field!r}; it has {known}", part.path)
         return
     groups = range(part.start, opened.metadata.num_row_groups if part.end is None else part.end)
     with_group = reading.group if reading.group in names else None

@@ -1,4 +1,4 @@
-"""Where text comes from: files, folders, patterns and URLs, divided into parts of like size."""
+"""Find text in files, folders, patterns and URLs, and divide it into parts of similar size."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ Division = Literal["lines", "row groups", "whole"]
 STDIN = "-"
 
 PART_BYTES = 1 << 24
-"""Bytes of a part of a file, which workers can count apart."""
+"""Bytes in a part of a file. Workers count parts independently."""
 
 UNIT_BYTES = 1 << 28
-"""Bytes that are counted and saved in one go, at most; more give fewer pieces to encode twice."""
+"""Bytes that are counted and saved together. Larger units encode fewer pieces twice."""
 
 _FORMATS: dict[str, Format] = {
     ".txt": "text",
@@ -46,7 +46,8 @@ COMPRESSIONS = (".gz", ".xz", ".bz2", ".zst")
 class Part:
     """Name a part of the input: the bytes of a file from `start` to `end`, or its row groups.
 
-    Of lines, those that begin there. `size` is the file's, 0 where it is not known.
+    A line belongs to the part in which it begins. `size` is the file's size in bytes, 0 where it
+    is unknown.
     """
 
     path: str
@@ -56,12 +57,12 @@ class Part:
 
     @property
     def bytes(self) -> int:
-        """How many bytes to read, as far as that is known."""
+        """The number of bytes to read, as far as it is known."""
         return self.size if self.end is None else min(self.end, self.size) - self.start
 
 
 def format_of(path: str) -> Format:
-    """Tell a file's format by its name; what has no known suffix is text."""
+    """Return the format that a file's suffix names; a file without a known suffix is text."""
     return _FORMATS.get(_suffix(path), "text")
 
 
@@ -77,20 +78,26 @@ def _suffix(path: str) -> str:
 
 
 def is_url(path: str) -> bool:
-    """Whether a path is for fsspec to open."""
+    """Whether a path is a URL that fsspec opens."""
     return "://" in path
 
 
 def find_files(inputs: Sequence[str]) -> list[str]:
     """Return the files that paths, folders, patterns and URLs name, in order, each once.
 
-    Of a folder those of a known format, below it too. Raises CorpusError for what names none.
+    A folder stands for all files of a known format in it and its subfolders.
+
+    Raises:
+        CorpusError: an input names no file.
+        MissingExtraError: an input is a URL, and fsspec is not installed.
     """
     found: dict[str, None] = {}
     for given in inputs:
         files = [given] if given == STDIN else _find_urls(given) if is_url(given) else _find(given)
         if not files:
-            raise CorpusError(f"No text in {given!r}", "Check the path, or quote the pattern.")
+            raise CorpusError(
+                f"{given!r} names no text file", "Check the path; put a pattern in quotes."
+            )
         found.update(dict.fromkeys(files))
     return list(found)
 
@@ -114,9 +121,9 @@ def _find_urls(given: str) -> list[str]:
         if files.isdir(given):
             below = sorted(files.find(given))
             return [f"{protocol}://{each}" for each in below if _suffix(each) in _FORMATS]
-    except Exception as error:  # whatever a remote file system raises
+    except Exception as error:  # remote file systems raise errors of any kind
         raise CorpusError(
-            f"{given} cannot be listed: {reason_of(error)}", "Check the URL and the credentials."
+            f'{given} cannot be listed: "{reason_of(error)}"', "Check the URL and the credentials."
         ) from error
     return [given]
 
@@ -126,18 +133,19 @@ def _filesystem(url: str) -> Any:
         import fsspec
     except ImportError as error:
         raise MissingExtraError(
-            f"{url} takes fsspec", "Run: pip install 'tokstat-toolkit[corpus]'"
+            f"Reading {url} requires fsspec", "Run: pip install 'tokstat-toolkit[corpus]'"
         ) from error
     try:
         return fsspec.core.url_to_fs(url)[0]
     except Exception as error:  # an unknown protocol, or one whose package is missing
         raise CorpusError(
-            f"{url} cannot be opened: {reason_of(error)}", "Install fsspec's package for it."
+            f'{url} cannot be opened: "{reason_of(error)}"',
+            "Check the URL, or install the package that fsspec needs for it.",
         ) from error
 
 
 def size_of(path: str) -> int:
-    """Return a file's size in bytes, 0 where it cannot be told."""
+    """Return a file's size in bytes, 0 where it is unknown."""
     try:
         if path == STDIN:
             return 0
@@ -149,10 +157,11 @@ def size_of(path: str) -> int:
 def divide(
     paths: Sequence[str], divisions: Sequence[Division], part_bytes: int, unit_bytes: int = 0
 ) -> list[list[Part]]:
-    """Divide files into parts of at most `part_bytes`, and those into units of `unit_bytes`.
+    """Divide files into parts of about `part_bytes`, and group the parts into units.
 
-    Lines of plain files are divided by bytes, Parquet by row groups; other files stay whole. Which
-    line goes into which part depends on the file and `part_bytes` alone.
+    A unit ends once it has `unit_bytes`; with 0, every part is a unit. Files of lines are divided
+    by bytes, Parquet files by row groups, and other files stay whole. Only the file and
+    `part_bytes` decide which part a line belongs to.
     """
     units: list[list[Part]] = []
     room = 0
@@ -178,12 +187,12 @@ def _parts(path: str, division: Division, part_bytes: int) -> Iterator[Part]:
 
 
 def _row_groups(path: str, size: int, part_bytes: int) -> Iterator[Part]:
-    """Divide a Parquet file; a part's numbers are of row groups then."""
+    """Divide a Parquet file; `start` and `end` of its parts count row groups."""
     try:
         with open_input(path) as file:
             groups = open_parquet(file, path).metadata.num_row_groups
     except CorpusError:
-        yield Part(path, size=size)  # reading it will say what is wrong
+        yield Part(path, size=size)  # reading the file reports what is wrong
         return
     step = max(1, groups * part_bytes // size)
     for start in range(0, groups, step):
@@ -191,22 +200,34 @@ def _row_groups(path: str, size: int, part_bytes: int) -> Iterator[Part]:
 
 
 def open_parquet(file: IO[bytes], path: str) -> Any:
-    """Open a Parquet file. Raises CorpusError, or MissingExtraError."""
+    """Open a Parquet file.
+
+    Raises:
+        CorpusError: the file is not a Parquet file.
+        MissingExtraError: pyarrow is not installed.
+    """
     try:
         from pyarrow import lib, parquet
     except ImportError as error:
         raise MissingExtraError(
-            f"{path} takes pyarrow", "Run: pip install 'tokstat-toolkit[corpus]'"
+            f"Reading {path} requires pyarrow", "Run: pip install 'tokstat-toolkit[corpus]'"
         ) from error
     try:
         return parquet.ParquetFile(file if file.seekable() else io.BytesIO(file.read()))
     except (lib.ArrowException, OSError, ValueError) as error:
-        raise CorpusError(f"{path} is no Parquet: {reason_of(error)}", "Fetch it again.") from error
+        raise CorpusError(
+            f'{path} is not a Parquet file: "{reason_of(error)}"', "Download it again."
+        ) from error
 
 
 @contextmanager
 def open_input(path: str) -> Iterator[IO[bytes]]:
-    """Open a file for its bytes, decompressed. Raises CorpusError, also for what reading raises."""
+    """Open a file for reading bytes, decompressed.
+
+    Raises:
+        CorpusError: the file cannot be opened, or reading it in the context fails.
+        MissingExtraError: a package for its compression or its URL is not installed.
+    """
     try:
         if path == STDIN:
             yield sys.stdin.buffer
@@ -220,7 +241,7 @@ def open_input(path: str) -> Iterator[IO[bytes]]:
         if not isinstance(error, (OSError, EOFError)) and not _is_archive_error(error):
             raise
         raise CorpusError(
-            f"{path} cannot be read: {_reason(error)}", "Check it, or fetch it again."
+            f"{path} cannot be read: {_reason(error)}", "Check it, or download it again."
         ) from error
 
 
@@ -229,7 +250,7 @@ def _reason(error: BaseException) -> str:
 
 
 _ARCHIVES = ("zlib", "_lzma", "lzma", "zstandard", "pyarrow")
-"""Modules whose errors tell of a damaged file."""
+"""Modules that raise their errors for damaged files."""
 
 
 def _is_archive_error(error: BaseException) -> bool:
@@ -260,13 +281,13 @@ def _decompressed_by_zstandard(raw: IO[bytes], path: str) -> IO[bytes]:
         import zstandard
     except ImportError as error:
         raise MissingExtraError(
-            f"{path} takes zstandard", "Run: pip install 'tokstat-toolkit[corpus]'"
+            f"Reading {path} requires zstandard", "Run: pip install 'tokstat-toolkit[corpus]'"
         ) from error
     return io.BufferedReader(_Frames(raw, zstandard.ZstdDecompressor()), _READ_AT_A_TIME)
 
 
 class _Frames(io.RawIOBase):
-    """Read Zstandard frames one after the other; unlike its own reader, notice a missing end."""
+    """Read Zstandard frames in order. Unlike zstandard's own reader, notice a missing end."""
 
     def __init__(self, raw: IO[bytes], decompressor: Any) -> None:
         self._raw = raw
@@ -275,17 +296,17 @@ class _Frames(io.RawIOBase):
         self._ready = b""
 
     def readable(self) -> bool:
-        """Say that it can be read."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Fill a buffer as far as one piece of data goes; 0 at the end."""
+        """Fill a buffer with available data; return the number of bytes, 0 at the end."""
         while not self._ready:
             data = self._frame.unused_data if self._frame is not None and self._frame.eof else b""
             data = data or self._raw.read(_READ_AT_A_TIME)
             if not data:
                 if self._frame is not None and not self._frame.eof:
-                    raise EOFError("it ended before its end-of-stream marker")
+                    raise EOFError("it ends before its end-of-stream marker")
                 return 0
             if self._frame is None or self._frame.eof:
                 self._frame = self._decompressor.decompressobj()

@@ -1,8 +1,7 @@
-"""Where to cut a text at white space, found in its bytes.
+"""Find the places to cut a text at white space, from its UTF-8 bytes.
 
-In prose one byte in six is a blank or a newline, and only those and what stands beside them are
-looked at. The places are those of `find_cuts` in `tokstat.corpus.safe_cuts.boundaries` without
-cuts inside words.
+The places are those of `tokstat.corpus.safe_cuts.boundaries.find_cuts` without cuts inside words. Only one
+byte in six of prose is a space or newline, so this module decodes only their neighbours.
 """
 
 from __future__ import annotations
@@ -11,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.corpus.safe_cuts.boundaries import (
-    BLANK,
     LETTER,
     MARK,
     NUMBER,
     PUNCTUATION,
     SOLID,
+    SPACE,
     WHITE,
     Boundaries,
     Codes,
@@ -29,48 +28,48 @@ Bytes = NDArray[np.uint8]
 """Well-formed UTF-8."""
 
 _PAYLOAD = np.array([0, 0x1F, 0x0F, 0x07], np.uint32)
-"""Bits of the first byte that count, by how many bytes follow it."""
+"""The payload bits of a character's first byte, by the number of bytes that follow it."""
 
 
 def find_white_cuts(data: Bytes, starts: Places, boundaries: Boundaries) -> Places:
-    """Return the places of bytes to cut before, in order: each of `starts`, and at white space.
+    """Return the byte offsets to cut before, in order: `starts`, and safe places at white space.
 
-    `starts` are the places of the documents' marks, the first of them 0.
+    `starts` holds the byte offsets of the document marks, shape (documents,), beginning with 0.
     """
-    # Not at the ends: there would be nothing beside them.
+    # The first and the last byte lack a neighbour.
     places = np.flatnonzero((data[1:-1] == ord(" ")) | (data[1:-1] == ord("\n"))) + 1
     if not boundaries.white or not len(places):
         return starts
     code_before, code_after = _ending_before(data, places), _starting_at(data, places + 1)
     class_before, class_after = classify(code_before), classify(code_after)
-    is_blank = data[places] == ord(" ")
+    is_space = data[places] == ord(" ")
     before = _is_solid(class_before)
     if not boundaries.after_marks:
         before &= class_before != MARK
     for character in boundaries.not_after:
         before &= code_before != ord(character)
-    white = (class_before >= BLANK) & (class_before <= WHITE)
+    white = (class_before >= SPACE) & (class_before <= WHITE)
     after = _is_solid(class_after) & (class_after != MARK)
     word = (class_after == LETTER) | (class_after == NUMBER)
     kinds = boundaries.white
-    behind_run = after
-    if kinds & {"last_blank", "last_line"}:
+    after_run = after
+    if kinds & {"last_space", "last_line"}:
         first = [ord(character) for character in boundaries.not_before]
-        behind_run = after & ~np.isin(code_after, first)
+        after_run = after & ~np.isin(code_after, first)
     at_place = np.zeros(len(places), np.bool_)
-    behind_place = at_place.copy()
-    if "blank" in kinds:
-        at_place |= is_blank & before & after
-    if "last_blank" in kinds:
-        at_place |= is_blank & white & behind_run
+    after_place = at_place.copy()
+    if "space" in kinds:
+        at_place |= is_space & before & after
+    if "last_space" in kinds:
+        at_place |= is_space & white & after_run
     if "last_line" in kinds:
-        at_place |= ~is_blank & white & behind_run
+        at_place |= ~is_space & white & after_run
     if "line" in kinds:
-        behind_place |= ~is_blank & before & word
+        after_place |= ~is_space & before & word
     if "lines" in kinds:
-        behind_place |= ~is_blank & white & word
+        after_place |= ~is_space & white & word
     cuts = np.zeros(len(data), np.bool_)
-    cuts[starts] = cuts[places[at_place]] = cuts[places[behind_place] + 1] = True
+    cuts[starts] = cuts[places[at_place]] = cuts[places[after_place] + 1] = True
     return np.flatnonzero(cuts)
 
 
@@ -79,7 +78,7 @@ def _is_solid(classes: NDArray[np.uint8]) -> Mask:
 
 
 def _starting_at(data: Bytes, places: Places) -> Codes:
-    """Return the code points that start at some places."""
+    """Return the code points that start at the byte offsets `places`, shape as `places`."""
     codes = data[places].astype(np.uint32)
     wide = np.flatnonzero(codes >= 0x80)
     if len(wide):
@@ -90,7 +89,7 @@ def _starting_at(data: Bytes, places: Places) -> Codes:
 
 
 def _ending_before(data: Bytes, places: Places) -> Codes:
-    """Return the code points that end right before some places."""
+    """Return the code points that end right before `places`, shape as `places`."""
     codes = data[places - 1].astype(np.uint32)
     wide = np.flatnonzero(codes >= 0x80)
     if len(wide):
@@ -103,7 +102,7 @@ def _ending_before(data: Bytes, places: Places) -> Codes:
 
 
 def _decode(data: Bytes, places: Places, following: NDArray[np.int64]) -> Codes:
-    """Return the code points that start at places, each with some bytes that follow (1 to 3)."""
+    """Return the code points at `places` whose first byte has `following` more bytes (1 to 3)."""
     codes = data[places] & _PAYLOAD[following]
     for number in (1, 2, 3):
         more = following >= number

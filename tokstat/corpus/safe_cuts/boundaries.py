@@ -1,6 +1,6 @@
-"""Where a text may be cut: places between two characters, found by what stands around them.
+"""Find the places where a text may be cut, from the characters around each place.
 
-Documents lie end to end in one string, each behind a mark of its own.
+All documents are joined into one string, and a mark (`DOCUMENT`) precedes each of them.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ Classes = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 Places = NDArray[np.int64]
 
-WhiteBoundary = Literal["blank", "last_blank", "line", "lines", "last_line"]
-"""A place to cut at white space, the cut being at the bar:
+WhiteBoundary = Literal["space", "last_space", "line", "lines", "last_line"]
+"""A kind of place to cut at white space; the bar shows the cut:
 
-- `blank`: a solid character, | a blank, a solid character
-- `last_blank`: white space, | a blank, a solid character
+- `space`: a solid character, | a space, a solid character
+- `last_space`: white space, | a space, a solid character
 - `line`: a solid character, a newline, | a letter or digit
 - `lines`: white space, a newline, | a letter or digit
 - `last_line`: white space, | a newline, a solid character
 """
 
 WHITE_BOUNDARIES: tuple[WhiteBoundary, ...] = (
-    "blank",
-    "last_blank",
+    "space",
+    "last_space",
     "line",
     "lines",
     "last_line",
@@ -40,7 +40,7 @@ WHITE_BOUNDARIES: tuple[WhiteBoundary, ...] = (
 
 PairKind = Literal["letter", "number", "punctuation"]
 Pair = tuple[PairKind, PairKind]
-"""A place to cut inside a word: a character of the first kind, | one of the second."""
+"""A kind of place to cut inside a word: between a character of the first and one of the second."""
 
 PAIRS: tuple[Pair, ...] = (
     ("letter", "number"),
@@ -52,15 +52,17 @@ PAIRS: tuple[Pair, ...] = (
 )
 
 DOCUMENT = "\U0010ffff"
-"""The mark before each document. Like the other noncharacter it may not occur in a text."""
+"""The mark before each document. No text may contain it or `SEPARATOR`; both are noncharacters."""
 
 SEPARATOR = "\U0010fffe"
-"""What stands between texts that are encoded together."""
+"""The mark between texts that are encoded together."""
 
-OTHER, BLANK, NEWLINE, WHITE, SOLID, MARK, LETTER, NUMBER, PUNCTUATION, _NEW = range(10)
-"""Classes of characters. Beside a cut there are blanks, newlines, other white space (tabs and
-carriage returns), and solid characters: marks, which no cut may precede, letters, numbers,
-punctuation and the rest. `OTHER` are those that a normalizer may turn into something else."""
+OTHER, SPACE, NEWLINE, WHITE, SOLID, MARK, LETTER, NUMBER, PUNCTUATION, _NEW = range(10)
+"""Classes of characters. Only white space and solid characters may stand beside a cut.
+
+White space means spaces, newlines, tabs and carriage returns. Solid characters are letters,
+numbers, punctuation, marks and the rest; no cut may precede a mark. A normalizer may turn
+characters of the class `OTHER` into something else."""
 
 _KINDS: dict[PairKind, int] = {
     "letter": LETTER,
@@ -68,18 +70,19 @@ _KINDS: dict[PairKind, int] = {
     "punctuation": PUNCTUATION,
 }
 
-_SENTENCEPIECE_BLANK = "▁"
+_SENTENCEPIECE_SPACE = "▁"
 _PREPENDED = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e")
-"""Characters that no grapheme ends with (UAX 29, Prepend); normalizers may work by graphemes."""
+"""Characters that never end a grapheme (UAX 29, Prepend). Some normalizers work on graphemes."""
 
 
 @dataclass(frozen=True)
 class Boundaries:
-    """Say where to cut: the kinds of places, and characters that none of them may follow.
+    """Define where to cut: kinds of places, and characters that forbid a cut beside them.
 
-    `not_before` are characters that a run of white space before them may not be cut for: what they
-    begin may be an added token, which the rest of the pipeline does not see behind the run. Unless
-    `after_marks`, none may follow a mark, which a normalizer may drop.
+    No cut may follow a character of `not_after`. No cut may divide a run of white space before a
+    character of `not_before`, because an added token may start there; the pipeline then sees the
+    run without what follows it. Cuts may follow a mark only with `after_marks`, because a
+    normalizer may drop marks.
     """
 
     white: frozenset[WhiteBoundary] = frozenset()
@@ -89,7 +92,7 @@ class Boundaries:
     after_marks: bool = True
 
     def __and__(self, other: Boundaries) -> Boundaries:
-        """Cut only where both do."""
+        """Return the places where both allow a cut."""
         return Boundaries(
             self.white & other.white,
             self.pairs & other.pairs,
@@ -105,7 +108,7 @@ def code_points(text: str) -> Codes:
 
 
 def utf8_lengths(codes: Codes) -> NDArray[np.uint8]:
-    """Return how many bytes each character takes in UTF-8, shape as `codes`."""
+    """Return the number of UTF-8 bytes of each character, shape as `codes`."""
     lengths = np.ones(len(codes), np.uint8)
     for least in (0x80, 0x800, 0x10000):
         lengths += codes >= least
@@ -113,7 +116,10 @@ def utf8_lengths(codes: Codes) -> NDArray[np.uint8]:
 
 
 def find_cuts(codes: Codes, boundaries: Boundaries) -> Mask:
-    """Tell before which characters to cut, shape as `codes`; always before a document."""
+    """Return a mask of the characters to cut before, shape as `codes`.
+
+    Every document starts with a cut.
+    """
     classes = classify(codes)
     cuts: Mask = codes == ord(DOCUMENT)
     if len(codes) < 2:
@@ -124,30 +130,33 @@ def find_cuts(codes: Codes, boundaries: Boundaries) -> Mask:
         before &= codes != ord(character)
     cuts[1:] |= _pair_cuts(classes, before, boundaries)
     if boundaries.white:
-        white = (classes >= BLANK) & (classes <= WHITE)
+        white = (classes >= SPACE) & (classes <= WHITE)
         after = solid & (classes != MARK)
         word = (classes == LETTER) | (classes == NUMBER)
         kinds = boundaries.white
-        behind_run = after
-        if kinds & {"last_blank", "last_line"}:
+        after_run = after
+        if kinds & {"last_space", "last_line"}:
             first = [ord(character) for character in boundaries.not_before]
-            behind_run = after & ~np.isin(codes, first)
-        for kind, at, ahead in (
-            ("blank", BLANK, after),
-            ("last_blank", BLANK, behind_run),
-            ("last_line", NEWLINE, behind_run),
+            after_run = after & ~np.isin(codes, first)
+        for kind, at, right in (
+            ("space", SPACE, after),
+            ("last_space", SPACE, after_run),
+            ("last_line", NEWLINE, after_run),
         ):
             if kind in kinds:
-                behind = before if kind == "blank" else white
-                cuts[1:-1] |= (classes[1:-1] == at) & behind[:-2] & ahead[2:]
-        for kind, behind in (("line", before), ("lines", white)):
+                left = before if kind == "space" else white
+                cuts[1:-1] |= (classes[1:-1] == at) & left[:-2] & right[2:]
+        for kind, left in (("line", before), ("lines", white)):
             if kind in kinds:
-                cuts[2:] |= (classes[1:-1] == NEWLINE) & behind[:-2] & word[2:]
+                cuts[2:] |= (classes[1:-1] == NEWLINE) & left[:-2] & word[2:]
     return cuts
 
 
 def _pair_cuts(classes: Classes, before: Mask, boundaries: Boundaries) -> Mask:
-    """Tell before which characters from the second on to cut inside words."""
+    """Return a mask of the cuts inside words, shape (len(classes) - 1,).
+
+    Entry i stands for a cut before character i + 1.
+    """
     if not boundaries.pairs:
         return np.zeros(len(classes) - 1, np.bool_)
     table = np.zeros((_NEW, _NEW), np.bool_)
@@ -163,7 +172,7 @@ def _class_table() -> Classes:
 
 
 def classify(codes: Codes) -> Classes:
-    """Return the class of each character, shape as `codes`; a distinct one is looked up once."""
+    """Return the class of each character, shape as `codes`. Classes are cached by character."""
     table = _class_table()
     classes: Classes = table[codes]
     new = codes[classes == _NEW]
@@ -176,13 +185,13 @@ def classify(codes: Codes) -> Classes:
 
 def _class_of(character: str) -> int:
     if character in " \n\t\r":
-        return {" ": BLANK, "\n": NEWLINE}.get(character, WHITE)
+        return {" ": SPACE, "\n": NEWLINE}.get(character, WHITE)
     category = unicodedata.category(character)[0]
     if category not in "LMNPS" or not _is_plain(character):
         return OTHER
     if category == "M":
         return MARK
-    # Whether the normalizers make of it only characters of its kind; "İ".lower() has a mark.
+    # A class holds only if every normal form stays in it: "İ".lower() contains a mark.
     forms = {
         unicodedata.normalize(form, case)
         for form in ("NFC", "NFKC")
@@ -199,13 +208,13 @@ def _class_of(character: str) -> int:
 
 
 def _is_plain(character: str) -> bool:
-    """Whether a character stays beside a cut what it is, whichever normalizer it goes through.
+    """Whether every known normalizer leaves a character beside a cut in its class.
 
-    Not so for those that decompose into white space, a mark or nothing, that SentencePiece turns
-    into white space (the replacement character) or uses for it, and that take the next character
-    into their grapheme.
+    Three kinds of characters are not plain. Some decompose into white space, a mark or nothing.
+    SentencePiece turns U+FFFD into white space and writes a space as `▁`. Prepended characters
+    form one grapheme with the next character.
     """
-    if character in _PREPENDED or character in (_SENTENCEPIECE_BLANK, "\ufffd"):
+    if character in _PREPENDED or character in (_SENTENCEPIECE_SPACE, "\ufffd"):
         return False
     decomposed = unicodedata.normalize("NFKD", character)
     becomes_mark = unicodedata.combining(decomposed[0]) and not unicodedata.combining(character)
@@ -213,7 +222,7 @@ def _is_plain(character: str) -> bool:
 
 
 def find_all(text: AnyStr, string: AnyStr) -> Iterable[int]:
-    """Yield every place where a string begins in a text, overlapping ones, too."""
+    """Yield every place where a string occurs in a text, including overlapping ones."""
     place = text.find(string)
     while place >= 0:
         yield place
@@ -221,14 +230,14 @@ def find_all(text: AnyStr, string: AnyStr) -> Iterable[int]:
 
 
 def cut_outside(mask: Mask, text: str, contents: Iterable[str]) -> None:
-    """Take back the cuts inside each occurrence of some strings, overlapping ones, too."""
+    """Remove from `mask` the cuts inside each occurrence of some strings, overlapping or not."""
     for content in contents:
         for place in find_all(text, content):
             mask[place + 1 : place + len(content)] = False
 
 
 def pairs_inside(text: str) -> frozenset[Pair]:
-    """Return the kinds of places to cut inside words that a string has."""
+    """Return the kinds of places inside words that a string contains."""
     kinds = {code: kind for kind, code in _KINDS.items()}
     classes = classify(code_points(text)).tolist()
     return frozenset(
@@ -239,7 +248,7 @@ def pairs_inside(text: str) -> frozenset[Pair]:
 
 
 def plain_characters() -> list[str]:
-    """Return the characters that may stand beside a cut, but for white space."""
+    """Return the characters other than white space that may stand beside a cut."""
     last_assigned = 0x323B0
     classes = classify(np.arange(last_assigned, dtype=np.uint32))
     return [chr(code) for code in np.flatnonzero(classes >= SOLID).tolist()]

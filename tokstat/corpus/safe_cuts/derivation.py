@@ -1,9 +1,9 @@
-"""Which cut is safe for a tokenizer: derived from its own parts, or refused with the reason.
+"""Derive the safe cut of a tokenizer from its pipeline, or the reason why there is none.
 
-A cut is safe where the tokens of a text are those of the part before it followed by those of the
-part behind it. That holds at a kind of place if every part of the pipeline acts on both sides
-apart: the normalizer, the added tokens, each pre-tokenizer up to the first that always splits
-there, and the model where none does. What is not known to be safe counts as unsafe.
+A cut is safe if encoding both sides separately gives the same tokens as encoding the whole text.
+For a kind of place, every step of the pipeline must treat both sides independently: normalizer,
+added tokens, and each pre-tokenizer up to the first that always splits there. If no pre-tokenizer
+splits there, the model must do so too. A place that is not known to be safe counts as unsafe.
 """
 
 from __future__ import annotations
@@ -39,14 +39,17 @@ from tokstat.tokenizer.tokenizer import Tokenizer
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """Say how to cut texts for a tokenizer.
+    """Define how to cut texts for a tokenizer.
 
-    `refused` is the reason why texts must be encoded whole, or None. `boundaries` are the safe
-    places. `whole_texts` tell which texts must be encoded whole, `whole_strings` ones
-    that no cut inside a word may divide. `inner` encodes what is not the start of a text, with
-    `SEPARATOR` as a token, and `byte_lengths` are the bytes of its tokens, if they spell texts
-    byte by byte; `changes_start` tells that the start of a text needs the tokenizer
-    itself, which puts a blank there.
+    Attributes:
+        refused: the reason why every text must be encoded whole, None where cuts are safe.
+        boundaries: the safe places.
+        whole_texts: which single texts must be encoded whole.
+        whole_strings: strings that no cut inside a word may divide.
+        changes_start: whether the tokenizer adds a leading space, so that the start of a text
+            needs the tokenizer itself.
+        inner: a copy that encodes any other part of a text, with `SEPARATOR` as a token.
+        byte_lengths: the bytes of its tokens, None unless they spell texts byte by byte.
     """
 
     refused: str | None = None
@@ -58,9 +61,10 @@ class Cut:
     byte_lengths: ByteLengths | None = field(default=None, repr=False)
 
     def joins(self, text: AnyStr, starts: Places) -> Iterator[slice]:
-        """Yield the places of the parts of a text, from each start to the next, to keep whole.
+        """Yield the slice of each part of a text that must be encoded whole.
 
-        The text may be in UTF-8, its parts' places then being those of bytes.
+        A part reaches from one of `starts` to the next. For a text given as UTF-8 bytes, starts
+        and slices count bytes, otherwise characters.
         """
         for whole in self.whole_texts:
             tried: set[int] = set()
@@ -78,7 +82,7 @@ class Cut:
 
 
 def derive_cut(tokenizer: Tokenizer) -> Cut:
-    """Return the cut that is safe for a tokenizer, as fine as it can be shown to be."""
+    """Return the finest cut that is known to be safe for a tokenizer."""
     backend = tokenizer.backend
     try:
         normalizer = normalizers.read_normalizer(backend)
@@ -86,16 +90,16 @@ def derive_cut(tokenizer: Tokenizer) -> Cut:
         allowed = normalizers.restrict(start, normalizer)
         split = pre_tokenizers.follow(allowed, components(backend, "pre_tokenizer"), normalizer)
         changes_start = normalizer.prepends or split.prefixes
-        found = restrict_by_model(tokenizer, split, normalizer.blank)
+        found = restrict_by_model(tokenizer, split, normalizer.space)
         limits = restrict_by_added_tokens(found, backend, normalizer, changes_start)
-        # Where a mark goes, white space may come to stand beside the white space behind it.
-        if normalizer.drops_marks and not limits.boundaries.white >= {"last_blank", "lines"}:
+        # Dropping a mark may join the white space before it with the white space after it.
+        if normalizer.drops_marks and not limits.boundaries.white >= {"last_space", "lines"}:
             limits = replace(limits, boundaries=replace(limits.boundaries, after_marks=False))
         inner = _inner(tokenizer)
     except UnsafeError as error:
         return Cut(refused=str(error))
-    if "blank" not in limits.boundaries.white:
-        return Cut(refused="tokens may span the blank between two words")
+    if "space" not in limits.boundaries.white:
+        return Cut(refused="its tokens may span the space between two words")
     return Cut(
         boundaries=limits.boundaries,
         whole_texts=limits.whole_texts,
@@ -107,11 +111,11 @@ def derive_cut(tokenizer: Tokenizer) -> Cut:
 
 
 def _inner(tokenizer: Tokenizer) -> tokenizers.Tokenizer:
-    """Return a copy that puts no blank before a text, with the separator as its last token."""
+    """Return a copy that adds no leading space, with the separator as its last token."""
     backend = tokenizer.backend
     copy = _sharing_model(backend)
     if copy.get_added_tokens_decoder() != backend.get_added_tokens_decoder():
-        # Its added tokens have ids with gaps between them.
+        # Only added tokens whose ids have gaps come out different. JSON preserves their ids.
         written = json.loads(tokenizer.to_json())
         written["post_processor"] = None
         copy = _with_pipeline(tokenizers.Tokenizer.from_str(json.dumps(written)), backend)
@@ -120,12 +124,12 @@ def _inner(tokenizer: Tokenizer) -> tokenizers.Tokenizer:
     ids = backend.get_vocab(with_added_tokens=True).values()
     copy.add_special_tokens([AddedToken(SEPARATOR, normalized=False, special=True)])
     if copy.token_to_id(SEPARATOR) != max(ids) + 1:
-        raise UnsafeError("its ids have gaps, so that no token can be added to tell texts apart")
+        raise UnsafeError("its ids have gaps, so no separator token can be added")
     return copy
 
 
 def _sharing_model(backend: tokenizers.Tokenizer) -> tokenizers.Tokenizer:
-    """Return a tokenizer with the same model in memory; a copy of one may take 100 MB."""
+    """Return a tokenizer that shares the model in memory, which may take 100 MB."""
     copy = _with_pipeline(tokenizers.Tokenizer(backend.model), backend)
     copy.encode_special_tokens = backend.encode_special_tokens
     copy.add_tokens([token for _, token in sorted(backend.get_added_tokens_decoder().items())])
@@ -135,7 +139,7 @@ def _sharing_model(backend: tokenizers.Tokenizer) -> tokenizers.Tokenizer:
 def _with_pipeline(
     copy: tokenizers.Tokenizer, backend: tokenizers.Tokenizer
 ) -> tokenizers.Tokenizer:
-    """Give a copy the normalizer and pre-tokenizer, but what they add before a text."""
+    """Give a copy the normalizer and pre-tokenizer, without the steps that add a prefix."""
     written: dict[str, Any] = {
         "version": "1.0",
         "added_tokens": [],
@@ -156,7 +160,7 @@ def _written(component: Any) -> dict[str, Any] | None:
 
 
 def _without_prefix(part: dict[str, Any] | None, children: str) -> dict[str, Any] | None:
-    """Return a written component that adds nothing before a text."""
+    """Return a serialized component without what it adds before a text."""
     if part is None or part["type"] == "Prepend":
         return None
     if part["type"] == "Sequence":
@@ -164,7 +168,7 @@ def _without_prefix(part: dict[str, Any] | None, children: str) -> dict[str, Any
         for number, child in enumerate(part[children]):
             is_first = number == 0 or children == "normalizers"
             changed = _without_prefix(child, children) if is_first else child
-            # Behind others it acts on every piece, but for the scheme that knows the first.
+            # A later step prefixes every piece, unless its scheme is "first".
             if not is_first and child.get("prepend_scheme") == "first":
                 changed = {**child, "prepend_scheme": "never", "add_prefix_space": False}
             kept += [changed] if changed is not None else []
@@ -177,7 +181,7 @@ def _without_prefix(part: dict[str, Any] | None, children: str) -> dict[str, Any
 
 
 def shared_boundaries(cuts: list[Cut]) -> Boundaries:
-    """Return the cuts at white space that are safe for all of several tokenizers."""
+    """Return the boundaries at white space that are safe for every tokenizer."""
     common = cuts[0].boundaries
     for cut in cuts[1:]:
         common = common & cut.boundaries

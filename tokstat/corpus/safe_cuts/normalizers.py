@@ -1,4 +1,4 @@
-"""Where a normalizer acts on both sides of a cut apart."""
+"""Find the kinds of places where a normalizer treats both sides of a cut independently."""
 
 from __future__ import annotations
 
@@ -21,16 +21,19 @@ _KNOWN = (*_BY_CHARACTER, *_WITH_MARKS, "BertNormalizer", "Replace", "Strip", "P
 
 @dataclass(frozen=True)
 class Normalizer:
-    """Say what matters of a normalizer.
+    """Hold the facts about a normalizer that cuts depend on.
 
-    `blank` is what it makes of a blank between words, `line` what of a newline,
-    `prepends` that it puts something before a text, `drops_marks` that it may drop what stands
-    between a blank and the one before. `parts` are as written in tokenizer.json.
+    Attributes:
+        parts: its components as tokenizer.json describes them.
+        space: its result for a space between words.
+        line: its result for a newline between words.
+        prepends: whether it adds a prefix to a text.
+        drops_marks: whether it may drop marks, which can join two runs of white space.
     """
 
     backend: tokenizers.Tokenizer
     parts: tuple[Mapping[str, Any], ...]
-    blank: str
+    space: str
     line: str
     prepends: bool
     drops_marks: bool
@@ -41,32 +44,36 @@ class Normalizer:
         return normalizer.normalize_str(text) if normalizer is not None else text
 
     @property
-    def adds_blanks(self) -> bool:
-        """Whether it puts blanks around characters."""
+    def adds_spaces(self) -> bool:
+        """Whether it puts spaces around characters."""
         return any(part["type"] == "BertNormalizer" for part in self.parts)
 
     @property
     def changes_letters(self) -> bool:
-        """Whether it does more than write blanks in another way."""
+        """Whether it changes more than how spaces are written."""
         return any(part["type"] not in ("Prepend", "Replace") for part in self.parts)
 
 
 def read_normalizer(backend: tokenizers.Tokenizer) -> Normalizer:
-    """Return what matters of a tokenizer's normalizer; raise UnsafeError for an unknown part."""
+    """Return the facts about a tokenizer's normalizer.
+
+    Raises:
+        UnsafeError: a part is unknown, or changes single spaces or letters.
+    """
     parts = components(backend, "normalizer")
     if backend.normalizer is not None and not parts and not _is_empty(backend):
-        raise UnsafeError("its normalizer is not written in tokenizer.json")
+        raise UnsafeError("its normalizer cannot be written to tokenizer.json")
     kinds = [part["type"] for part in parts]
     for kind in kinds:
         if kind not in _KNOWN:
-            raise UnsafeError(f"its normalizer {kind} is unknown here")
+            raise UnsafeError(f"tokstat finds no safe cuts for its normalizer {kind}")
     normalize = backend.normalizer.normalize_str if backend.normalizer is not None else str
-    prefix, blank, line = (_between(normalize(f"a{each}b")) for each in ("", " ", "\n"))
-    if prefix or len(blank) != 1:
-        raise UnsafeError("its normalizer makes something else of single blanks")
+    prefix, space, line = (_between(normalize(f"a{each}b")) for each in ("", " ", "\n"))
+    if prefix or len(space) != 1:
+        raise UnsafeError("its normalizer changes single spaces between words")
     prepends = normalize("a") != "a"
     drops = not {"StripAccents", "BertNormalizer", "Precompiled", "Nmt"}.isdisjoint(kinds)
-    return Normalizer(backend, tuple(parts), blank, line, prepends, drops)
+    return Normalizer(backend, tuple(parts), space, line, prepends, drops)
 
 
 def _is_empty(backend: tokenizers.Tokenizer) -> bool:
@@ -76,12 +83,16 @@ def _is_empty(backend: tokenizers.Tokenizer) -> bool:
 def _between(text: str) -> str:
     found = re.fullmatch(r".?a(.*)b", text, re.DOTALL)
     if found is None:
-        raise UnsafeError("its normalizer changes letters in ways unknown here")
+        raise UnsafeError("its normalizer changes plain letters")
     return found.group(1)
 
 
 def restrict(boundaries: Boundaries, normalizer: Normalizer) -> Boundaries:
-    """Keep the kinds of places that a normalizer acts on both sides of apart."""
+    """Keep the kinds of places where the normalizer treats both sides independently.
+
+    Raises:
+        UnsafeError: no kind of place can be shown to be safe.
+    """
     for part in normalizer.parts:
         kind = part["type"]
         if kind in _WITH_MARKS:
@@ -98,9 +109,9 @@ def restrict(boundaries: Boundaries, normalizer: Normalizer) -> Boundaries:
 
 def _restrict_by_strip(boundaries: Boundaries, part: Mapping[str, Any]) -> Boundaries:
     if part.get("strip_left"):
-        raise UnsafeError("its normalizer strips the start of a text")
-    # No other kind leaves a part that ends with something solid.
-    return Boundaries(boundaries.white & {"blank"}, boundaries.pairs, boundaries.not_after)
+        raise UnsafeError("its normalizer strips white space from the start of a text")
+    # After any other kind of cut, the first part ends with white space, which would be stripped.
+    return Boundaries(boundaries.white & {"space"}, boundaries.pairs, boundaries.not_after)
 
 
 def _restrict_by_replace(boundaries: Boundaries, part: Mapping[str, Any]) -> Boundaries:
@@ -109,24 +120,30 @@ def _restrict_by_replace(boundaries: Boundaries, part: Mapping[str, Any]) -> Bou
     try:
         pattern = parse_pattern(source)
     except UnknownPatternError as error:
-        raise UnsafeError(f"its normalizer replaces {source}") from error
+        raise UnsafeError(_unsafe_pattern(source)) from error
     if pattern.looks_ahead:
-        raise UnsafeError(f"its normalizer replaces {source}")
+        raise UnsafeError(_unsafe_pattern(source))
     takes_solid = any(each.may & set(SOLID) for each in pattern.classes)
     if takes_solid:
         if not content or content[0].isspace() or content[-1].isspace():
-            raise UnsafeError(f"its normalizer replaces {source} by white space or nothing")
+            raise UnsafeError(
+                f"its normalizer replaces the pattern {source} with white space or nothing"
+            )
         boundaries = replace(boundaries, pairs=frozenset())
     apart = (kind for kind in boundaries.white if not spans_white(pattern, kind))
     return replace(boundaries, white=frozenset(apart))
 
 
+def _unsafe_pattern(source: str) -> str:
+    return f"tokstat finds no safe cuts for the pattern {source} that its normalizer replaces"
+
+
 def _require_plain(normalizer: Normalizer) -> None:
-    """Raise UnsafeError if a character that may stand beside a cut becomes white space or none."""
+    """Raise UnsafeError if a character allowed beside a cut becomes white space or nothing."""
     characters = plain_characters()
     written = normalizer(" ".join(f"0{each}0" for each in characters))
-    blank = normalizer.blank
-    if any(not word[1:-1].strip() for word in written.strip(blank).split(blank)) or (
-        written.strip(blank).count(blank) != len(characters) - 1
+    space = normalizer.space
+    if any(not word[1:-1].strip() for word in written.strip(space).split(space)) or (
+        written.strip(space).count(space) != len(characters) - 1
     ):
-        raise UnsafeError("its normalizer makes white space or nothing of other characters")
+        raise UnsafeError("its normalizer turns other characters into white space or nothing")

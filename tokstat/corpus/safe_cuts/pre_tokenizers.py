@@ -1,4 +1,4 @@
-"""Where pre-tokenizers act on both sides of a cut apart, and where one always splits."""
+"""Find the kinds of places where a pre-tokenizer always splits, or at least joins nothing."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ from tokstat.tokenizer.split_patterns import (
 )
 
 GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
-"""The pattern of ByteLevel (Radford et al. 2019)."""
+"""The pattern of the pre-tokenizer ByteLevel (Radford et al. 2019)."""
 
 WORDS = r"\w+|[^\w\s]+"
-"""The pattern of Whitespace."""
+"""The pattern of the pre-tokenizer Whitespace."""
 
 _DROPS_WHITE = ("Whitespace", "WhitespaceSplit", "BertPreTokenizer")
+
+_REWRITTEN_SPACES = "its normalizer rewrites spaces before its pre-tokenizer sees them"
 
 _NUMBERS = frozenset(pair for pair in PAIRS if "number" in pair)
 _PUNCTUATION = frozenset(pair for pair in PAIRS if "punctuation" in pair)
@@ -31,10 +33,13 @@ _PUNCTUATION = frozenset(pair for pair in PAIRS if "punctuation" in pair)
 
 @dataclass(frozen=True)
 class Split:
-    """Hold where pieces always end (`split`), where at least nothing spans (`open`).
+    """Hold the places where the steps so far always split, and those where they join nothing.
 
-    `prefixes` tells that a pre-tokenizer puts a blank before a text, `divided` that one may have
-    split the text anywhere.
+    Attributes:
+        split: places where a piece always ends.
+        open: places that are not always split, but where both sides are independent so far.
+        prefixes: whether a pre-tokenizer adds a leading space to a text.
+        divided: whether a pre-tokenizer may have split the text anywhere.
     """
 
     split: Boundaries
@@ -44,22 +49,26 @@ class Split:
 
 
 def follow(allowed: Boundaries, parts: Sequence[Mapping[str, Any]], given: Normalizer) -> Split:
-    """Follow places through the pre-tokenizers; raise UnsafeError for one that is unknown."""
+    """Follow the allowed places through the pre-tokenizers, in order.
+
+    Raises:
+        UnsafeError: a pre-tokenizer is unknown, or no place is safe before it.
+    """
     state = Split(replace(allowed, white=frozenset(), pairs=frozenset()), allowed)
     kinds = [part["type"] for part in parts]
     if given.backend.pre_tokenizer is not None and not parts:
-        raise UnsafeError("its pre-tokenizer is not written in tokenizer.json")
+        raise UnsafeError("its pre-tokenizer cannot be written to tokenizer.json")
     drops_white = bool(kinds) and kinds[0] in _DROPS_WHITE
     if given.line != "\n" and not (drops_white and given.line.isspace()):
         state = replace(state, open=_without(state.open, {"line", "lines", "last_line"}))
-    if given.adds_blanks and not drops_white:
-        raise UnsafeError("its normalizer puts blanks around characters, which stay")
+    if given.adds_spaces and not drops_white:
+        raise UnsafeError("its normalizer adds spaces that its pre-tokenizer keeps")
     rewritten = False
     for number, part in enumerate(parts):
         if rewritten:
             state = _keep(state, frozenset(), frozenset())
         state = _step(state, part, number == 0, given)
-        # What comes behind sees other characters than the text has.
+        # Later steps see rewritten characters, so their patterns do not apply to the text.
         rewritten = rewritten or part["type"] in ("ByteLevel", "Metaspace")
     return state
 
@@ -70,8 +79,8 @@ def _without(boundaries: Boundaries, kinds: set[str]) -> Boundaries:
 
 def _step(state: Split, part: Mapping[str, Any], is_first: bool, given: Normalizer) -> Split:
     kind = part["type"]
-    if given.blank != " " and kind not in ("Metaspace", "Split"):
-        raise UnsafeError("its normalizer rewrites blanks before its pre-tokenizer")
+    if given.space != " " and kind not in ("Metaspace", "Split"):
+        raise UnsafeError(_REWRITTEN_SPACES)
     if kind == "Metaspace":
         return _metaspace(state, part, is_first)
     if kind == "ByteLevel":
@@ -88,11 +97,11 @@ def _step(state: Split, part: Mapping[str, Any], is_first: bool, given: Normaliz
         return _settle(state, frozenset(), _PUNCTUATION)
     if kind == "Digits":
         return _settle(state, frozenset(), _NUMBERS)
-    raise UnsafeError(f"its pre-tokenizer {kind} is unknown here")
+    raise UnsafeError(f"tokstat finds no safe cuts for its pre-tokenizer {kind}")
 
 
 def _settle(state: Split, white: frozenset[WhiteBoundary], pairs: frozenset[Pair]) -> Split:
-    """Note kinds of places where a step always splits, and keeps all other places as they are."""
+    """Record the kinds of places where a step always splits; other places stay as they are."""
     split = replace(
         state.split,
         white=state.split.white | (state.open.white & white),
@@ -105,20 +114,22 @@ def _settle(state: Split, white: frozenset[WhiteBoundary], pairs: frozenset[Pair
 
 
 def _keep(state: Split, white: frozenset[WhiteBoundary], pairs: frozenset[Pair]) -> Split:
-    """Forget the places that are not split yet, but for some."""
+    """Keep only the given kinds of the places that are not split yet."""
     left = replace(state.open, white=state.open.white & white, pairs=state.open.pairs & pairs)
     return replace(state, open=left)
 
 
 def _metaspace(state: Split, part: Mapping[str, Any], is_first: bool) -> Split:
     if str(part.get("replacement", "▁")) != "▁":
-        raise UnsafeError("its pre-tokenizer writes blanks in a way unknown here")
+        raise UnsafeError(
+            f"its pre-tokenizer Metaspace writes spaces as {part['replacement']!r}, not as '▁'"
+        )
     scheme = part.get("prepend_scheme", "always" if part.get("add_prefix_space") else "never")
     if scheme == "always" and not is_first:
-        # What starts a piece gets a blank, so there must be a piece already.
+        # Every piece gets a leading space, so only places that are split already stay safe.
         state = _keep(state, frozenset(), frozenset())
     if part.get("split", True):
-        state = _settle(state, frozenset({"blank", "last_blank"}), frozenset())
+        state = _settle(state, frozenset({"space", "last_space"}), frozenset())
     prefixes = (is_first and scheme != "never") or scheme == "first"
     return replace(state, prefixes=state.prefixes or prefixes)
 
@@ -126,7 +137,7 @@ def _metaspace(state: Split, part: Mapping[str, Any], is_first: bool) -> Split:
 def _byte_level(state: Split, part: Mapping[str, Any], is_first: bool) -> Split:
     if part.get("add_prefix_space"):
         if not is_first:
-            raise UnsafeError("its pre-tokenizer puts a blank before every piece")
+            raise UnsafeError("its pre-tokenizer ByteLevel adds a space before every piece")
         state = replace(state, prefixes=True)
     if not part.get("use_regex", True):
         return state
@@ -135,23 +146,25 @@ def _byte_level(state: Split, part: Mapping[str, Any], is_first: bool) -> Split:
 
 def _split_by_pattern(state: Split, part: Mapping[str, Any], given: Normalizer) -> Split:
     written = part["pattern"]
-    if written.get("String") == " " and given.blank != " ":
-        return state  # there is no blank left to split at
+    if written.get("String") == " " and given.space != " ":
+        return state  # the normalizer has replaced every space
     source = written.get("Regex") or re.escape(written.get("String", ""))
     behavior, invert = part.get("behavior"), bool(part.get("invert"))
-    if given.blank != " ":
-        raise UnsafeError("its normalizer rewrites blanks before its pre-tokenizer")
+    if given.space != " ":
+        raise UnsafeError(_REWRITTEN_SPACES)
     try:
         pattern = parse_pattern(source)
     except UnknownPatternError as error:
-        raise UnsafeError(f"its pre-tokenizer splits by {source}") from error
+        raise UnsafeError(
+            f"tokstat finds no safe cuts for the pattern {source} of its pre-tokenizer"
+        ) from error
     if behavior not in ("Isolated", "Removed") or (behavior == "Removed" and not invert):
-        raise UnsafeError(f"its pre-tokenizer splits by a pattern and is {behavior}")
+        raise UnsafeError(f"its pre-tokenizer Split has the behavior {behavior}")
     return _divide(state, pattern, drops_white=False)
 
 
 def _divide(state: Split, pattern: Pattern, drops_white: bool) -> Split:
-    """Split into the matches of a pattern, and what is between them."""
+    """Split into the matches of a pattern and the text between them."""
     white = frozenset(
         kind for kind in state.open.white if not spans_white(pattern, kind, not state.divided)
     )

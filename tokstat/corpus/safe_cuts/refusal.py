@@ -1,7 +1,7 @@
-"""Why no cut of a text can be shown to be safe."""
+"""Define the error for a tokenizer without a cut that is known to be safe."""
 
 from __future__ import annotations
 
 
 class UnsafeError(Exception):
-    """Say in one clause which part of a tokenizer stands against cutting texts."""
+    """Name in one clause the part of a tokenizer that makes every cut unsafe."""

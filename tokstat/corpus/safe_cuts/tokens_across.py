@@ -1,4 +1,4 @@
-"""Where tokens may span a cut: a model's own tokens, and added ones, which come before all else."""
+"""Find the kinds of places that a token may span, for a model's tokens and for added tokens."""
 
 from __future__ import annotations
 
@@ -17,34 +17,38 @@ from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 _MOST_EXCEPTIONS = 16
-"""Characters that no cut may follow, for the sake of a few tokens with a blank inside."""
+"""With more characters than this before a space inside a token, no cut at spaces is allowed."""
 
 _LAST_ASSIGNED = 0x32400
-"""Beyond the last code point that is anything but private or invisible."""
+"""From here on, code points are unassigned, private or invisible."""
 
 _MOST_STRINGS = 256
-"""Strings to look for in every text."""
+"""The most strings to search every text for."""
 
 
-def restrict_by_model(tokenizer: Tokenizer, split: Split, blank: str) -> Boundaries:
-    """Keep the places that are split before the model, and those that no token of it spans."""
+def restrict_by_model(tokenizer: Tokenizer, split: Split, space: str) -> Boundaries:
+    """Keep the kinds of places that are split before the model, or that none of its tokens span.
+
+    Raises:
+        UnsafeError: the model drops merges at random.
+    """
     model = tokenizer.backend.model
     if getattr(model, "dropout", None):
-        raise UnsafeError("its merges are dropped at random")
+        raise UnsafeError("its model has dropout, which skips merges at random")
     left = split.open.white
     if not left or not isinstance(model, models.BPE) or _minds_ends(model):
         return split.split
     parts = components(tokenizer.backend, "pre_tokenizer")
     byte_level = any(part["type"] == "ByteLevel" for part in parts)
     marks = _Marks("Ġ", "Ċ", "ĉč") if byte_level else _Marks(tokenizer.scheme.space, "\n", "\t\r")
-    # With added tokens: some are what merges give, too.
+    # Added tokens are included, because merges produce some of them.
     vocabulary = frozenset(tokenizer.backend.get_vocab(with_added_tokens=True))
-    # What is unknown may be dropped, and what stands around it merged.
-    if marks.blank not in vocabulary or blank not in (" ", marks.blank):
+    # An unknown character may be dropped, and its neighbours may then merge.
+    if marks.space not in vocabulary or space not in (" ", marks.space):
         return split.split
     safe, before = _unspanned(vocabulary, marks, left)
     if before and not byte_level and len(before) <= _MOST_EXCEPTIONS:
-        safe |= {"blank"}
+        safe |= {"space"}
     else:
         before = frozenset()
     known = marks.newline in vocabulary or (model.byte_fallback and "<0x0A>" in vocabulary)
@@ -58,48 +62,48 @@ def restrict_by_model(tokenizer: Tokenizer, split: Split, blank: str) -> Boundar
 
 
 def _minds_ends(model: models.BPE) -> bool:
-    """Whether a model treats the start or end of what it is given in a way of its own."""
+    """Whether a model treats the start or the end of its input differently from the rest."""
     return bool(model.end_of_word_suffix or model.continuing_subword_prefix or model.ignore_merges)
 
 
 @dataclass(frozen=True)
 class _Marks:
-    """How a vocabulary writes a blank, a newline, and other white space."""
+    """Hold how a vocabulary writes a space, a newline and other white space."""
 
-    blank: str
+    space: str
     newline: str
     others: str
 
     @property
     def white(self) -> str:
-        return self.blank + self.newline + self.others
+        return self.space + self.newline + self.others
 
 
 def _unspanned(
     vocabulary: frozenset[str], marks: _Marks, kinds: frozenset[WhiteBoundary]
 ) -> tuple[frozenset[WhiteBoundary], frozenset[str]]:
-    """Return the kinds that no token spans, and what stands before a blank inside a token."""
+    """Return the kinds that no token spans, and the characters before a space inside a token."""
     spanned: set[WhiteBoundary] = set()
     before: set[str] = set()
     for token in vocabulary:
-        if marks.blank not in token[1:] and marks.newline not in token:
+        if marks.space not in token[1:] and marks.newline not in token:
             continue
         for kind, character in _spanned_places(token, marks):
             spanned.add(kind)
-            if kind == "blank":
+            if kind == "space":
                 before.add(character)
     return kinds - spanned, frozenset(before)
 
 
 def _spanned_places(text: str, marks: _Marks) -> Iterator[tuple[WhiteBoundary, str]]:
-    """Yield the places at white space inside a string, each with the character before it."""
+    """Yield the kind of each place at white space in a string, and the character before it."""
     for place in range(1, len(text)):
         before, at, after = text[place - 1], text[place], text[place + 1 : place + 2]
         ends = not after or after not in marks.white
-        if at == marks.blank and before not in marks.white:
-            yield "blank", before
-        elif at == marks.blank and ends:
-            yield "last_blank", before
+        if at == marks.space and before not in marks.white:
+            yield "space", before
+        elif at == marks.space and ends:
+            yield "last_space", before
         elif at == marks.newline and before in marks.white and ends:
             yield "last_line", before
         if before == marks.newline and at not in marks.white:
@@ -109,9 +113,10 @@ def _spanned_places(text: str, marks: _Marks) -> Iterator[tuple[WhiteBoundary, s
 
 @dataclass(frozen=True, eq=False)
 class WholeText:
-    """Say which texts must be encoded whole: those that have a string in them.
+    """Define which texts must be encoded whole: those that contain `string`.
 
-    With a `normalizer`, those whose normal form has it; only a text with one of `signs` may.
+    With a `normalizer`, the string is searched in the normalized text. Only texts that contain
+    one of `signs` need to be checked.
     """
 
     string: str
@@ -125,7 +130,7 @@ class WholeText:
 
 @dataclass(frozen=True)
 class Limits:
-    """Hold what added tokens leave: places, and strings to look for; see `derivation`."""
+    """Hold the boundaries and strings that `tokstat.corpus.safe_cuts.derivation.Cut` takes from added tokens."""
 
     boundaries: Boundaries
     whole_texts: tuple[WholeText, ...]
@@ -138,7 +143,12 @@ def restrict_by_added_tokens(
     normalizer: Normalizer,
     changes_start: bool,
 ) -> Limits:
-    """Keep the places where no added token is divided, and none acts on what is behind the cut."""
+    """Keep the kinds of places that divide no added token and are after the reach of each.
+
+    Raises:
+        UnsafeError: an added token may match spaces that the normalizer adds, or too many added
+            tokens change the text after them.
+    """
     tokens = list(backend.get_added_tokens_decoder().values())
     sources = _Sources(normalizer)
     whole_texts: list[WholeText] = []
@@ -147,17 +157,21 @@ def restrict_by_added_tokens(
     boundaries = replace(boundaries, not_before=boundaries.not_before | first)
     for token in tokens:
         is_literal = not token.normalized or not normalizer.changes_letters
-        if not is_literal and normalizer.adds_blanks and any(map(str.isspace, token.content)):
-            raise UnsafeError(f"its added token {token.content!r} may match blanks that it adds")
+        if not is_literal and normalizer.adds_spaces and any(map(str.isspace, token.content)):
+            raise UnsafeError(
+                f"its added token {token.content!r} may match spaces that its normalizer adds"
+            )
         boundaries = _restrict_white(boundaries, token, normalizer)
-        spans_word = any(kind == "blank" for kind in _inside(token, normalizer))
-        # Behind it the text starts anew, or loses its blank.
+        spans_word = any(kind == "space" for kind in _inside(token, normalizer))
+        # The text after such a token starts anew, or loses its leading space.
         if changes_start or token.rstrip or spans_word:
             if len(whole_texts) == _MOST_STRINGS:
-                raise UnsafeError("it has too many added tokens that change what comes behind them")
+                raise UnsafeError(
+                    f"more than {_MOST_STRINGS} of its added tokens change the text after them"
+                )
             whole_texts.append(_whole_text(token, None if is_literal else sources))
         if not is_literal:
-            boundaries = replace(boundaries, white=boundaries.white - {"last_blank", "last_line"})
+            boundaries = replace(boundaries, white=boundaries.white - {"last_space", "last_line"})
         if token.single_word:
             boundaries = replace(boundaries, pairs=frozenset())
         if boundaries.pairs and pairs_inside(token.content) & boundaries.pairs:
@@ -179,7 +193,7 @@ def _whole_text(token: AddedToken, sources: _Sources | None) -> WholeText:
 
 
 class _Sources:
-    """Tells which characters a normalizer makes a sign of; all of Unicode is normalized once."""
+    """Find the characters that a normalizer turns into a given one. Unicode is normalized once."""
 
     def __init__(self, normalizer: Normalizer) -> None:
         self.normalizer = normalizer
@@ -187,7 +201,7 @@ class _Sources:
 
     @cached_property
     def _blocks(self) -> list[tuple[list[str], str]]:
-        """Some characters, and what the normalizer makes of them together."""
+        """Blocks of characters, each with its normalized text."""
         step = 256
         starts = range(0, _LAST_ASSIGNED, step)
         blocks = (
@@ -197,7 +211,7 @@ class _Sources:
         return [(block, self.normalizer("0".join(block))) for block in blocks]
 
     def of(self, sign: str) -> frozenset[str]:
-        """Return the characters that the normalizer makes a sign of, and the sign."""
+        """Return `sign` and the characters whose normal form contains it."""
         if sign not in self._found:
             characters = (
                 character
@@ -213,17 +227,17 @@ class _Sources:
 def _restrict_white(
     boundaries: Boundaries, token: AddedToken, normalizer: Normalizer
 ) -> Boundaries:
-    white = boundaries.white - {kind for kind in _inside(token, normalizer) if kind != "blank"}
+    white = boundaries.white - {kind for kind in _inside(token, normalizer) if kind != "space"}
     if token.lstrip:
-        # It takes all white space before it, or what is left of it behind a cut.
-        white &= {"blank"} if token.content[:1].isalnum() else {"blank", "line"}
+        # The token takes all white space before it, so no cut may divide or end that run.
+        white &= {"space"} if token.content[:1].isalnum() else {"space", "line"}
     return replace(boundaries, white=white)
 
 
 def _inside(token: AddedToken, normalizer: Normalizer) -> Sequence[WhiteBoundary]:
-    """List the places at white space inside an added token, in all its spellings."""
+    """List the kinds of places at white space inside an added token, raw and normalized."""
     forms = {token.content}
     if token.normalized:
-        forms.add(normalizer(token.content).replace(normalizer.blank, " "))
+        forms.add(normalizer(token.content).replace(normalizer.space, " "))
     marks = _Marks(" ", "\n", "\t\r")
     return [kind for form in forms for kind, _ in _spanned_places(form, marks)]
