@@ -48,7 +48,7 @@ def test_origin(spec: str, tmp_path: Path) -> None:
     path = gguf_files.from_tokenizer_json(tmp_path / "m.gguf", small(), "gpt-2")
     path.write_bytes(path.read_bytes() + b"weights" * 300_000)
     origin = load(spec.format(path)).origin
-    assert origin.loader == "GGUF gpt2, text cut as gpt-2"
+    assert origin.loader == "GGUF gpt2, pre-tokenizer gpt-2"
     assert origin.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert origin.files == ("m.gguf",)
     assert origin.notes == ()
@@ -211,12 +211,12 @@ def test_either_byte_order(endianess: gguf.GGUFEndian, tmp_path: Path) -> None:
         ("gpt2", {"merges": ["a b"], "pre": "gpt-77"}, "gpt-77"),
         ("gpt2", {"merges": ["a z"], "pre": "gpt-2"}, "merge 0"),
         ("gpt2", {"merges": ["ab"], "pre": "gpt-2"}, "merge 0"),
-        ("gpt2", {"merges": ["a b"], "pre": 7}, "pre is no str"),
-        ("gpt2", {"merges": [1, 2], "pre": "gpt-2"}, "merges are no strs"),
-        ("llama", {"token_type": [1, 1]}, "2 token_type for 3"),
-        ("llama", {"token_type": [1, 1, 9], "unknown_token_id": 0}, "type 9"),
+        ("gpt2", {"merges": ["a b"], "pre": 7}, r"\bpre\b"),
+        ("gpt2", {"merges": [1, 2], "pre": "gpt-2"}, r"\bmerges\b"),
+        ("llama", {"token_type": [1, 1]}, r"\btoken_type\b.*\b2\b.*\b3\b"),
+        ("llama", {"token_type": [1, 1, 9], "unknown_token_id": 0}, r"\b9\b"),
         ("bert", {"unknown_token_id": 30}, "30"),
-        ("t5", {"unknown_token_id": 0, "precompiled_charsmap": [1, 2]}, "cut off"),
+        ("t5", {"unknown_token_id": 0, "precompiled_charsmap": [1, 2]}, r"\b2\b.*\b4\b"),
     ],
 )
 def test_what_is_unsound_is_said(
@@ -229,7 +229,7 @@ def test_what_is_unsound_is_said(
 
 def test_a_file_without_a_tokenizer(tmp_path: Path) -> None:
     path = gguf_files.write(tmp_path / "m.gguf", "none", ["a"])
-    with pytest.raises(NoTokenizerError, match="none"):
+    with pytest.raises(NoTokenizerError, match=r"m\.gguf.*'none'"):
         load(path)
     with pytest.raises(SourceNotFoundError, match=r"absent\.gguf"):
         load("gguf:absent.gguf")

@@ -174,6 +174,12 @@ def test_missing_repository(spec: str, hub: Hub, inspect_as_command: Inspect) ->
     assert hub.url in refusal
 
 
+@pytest.mark.slow
+def test_the_name_of_an_encoding_is_recognised(hub: Hub, inspect_as_command: Inspect) -> None:
+    refusal = inspect_as_command("o200k_base", HF_ENDPOINT=hub.url).refusal
+    assert "tiktoken:o200k_base" in refusal
+
+
 def test_missing_revision(hub: Hub, inspect_as_command: Inspect) -> None:
     hub.commit(NAME, {"tokenizer.json": TINY})
     refusal = inspect_as_command(f"{NAME}@v9", HF_ENDPOINT=hub.url).refusal

@@ -258,7 +258,7 @@ def test_merges_of_missing_tokens_are_named(
     path.write_text(json.dumps(content))
     with pytest.raises(InvalidTokenizerError) as caught:
         load(path)
-    for part in ("1 merges", "number 5", repr(merge[0]), repr(merge[1]), repr(lacking)):
+    for part in ("1 merge,", "number 5", repr(merge[0]), repr(merge[1]), repr(lacking)):
         assert part in str(caught.value)
 
 

@@ -1,9 +1,9 @@
-"""Limit the time of a download, whatever its client waits for.
+"""Limit the total time of a download, whatever its client waits for.
 
-Clients limit single steps, not the whole download. huggingface_hub retries six times, 60 s each, if
-the Hub does not return a file's size, whatever HF_HUB_ETAG_TIMEOUT is. It sleeps as long as an
-answer 429 asks for, and accepts one byte every nine seconds. None of that can be configured, so a
-download runs in a thread of its own that can be stopped.
+Clients limit single requests, but not a whole download. huggingface_hub retries six times for 60 s
+each if the Hub omits a file's size, regardless of HF_HUB_ETAG_TIMEOUT. It sleeps as long as a
+status 429 asks for, and accepts one byte every nine seconds as an answer. No setting changes this,
+so each download runs in its own thread, which can be stopped.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ class TooSlowError(Exception):
     """A download that takes longer than the limit `download-seconds`."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"takes longer than {seconds:,} s, the limit download-seconds")
-        self.hint = "Try again, or raise the limit: `tokstat --limit download-seconds=VALUE …`."
+        super().__init__(f"the download took longer than {seconds:,} s, the limit download-seconds")
+        self.hint = "Try again, or raise the limit: tokstat --limit download-seconds=VALUE …"
 
 
 def download(function: Callable[[], Value]) -> Value:
-    """Run a function that downloads; return what it returns, or raise what it raises.
+    """Run a function that downloads, and return its result or raise its error.
 
-    When it is stopped, also by Ctrl-C, it gets a moment to remove its temporary file.
+    A stopped function gets one second to remove its temporary file, also after Ctrl-C.
 
     Raises:
-        TooSlowError: it takes longer than the limit `download-seconds`.
+        TooSlowError: the function takes longer than the limit `download-seconds`.
     """
     most = limits().download_seconds
     is_over = False
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # such as one of a full disk, which the error reports too
+        warnings.simplefilter("ignore")  # the error reports the same, such as a full disk
         work = Background(function)
         try:
             is_over = work.wait(most)

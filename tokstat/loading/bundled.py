@@ -1,4 +1,4 @@
-"""The packaged copies of two tokenizers, for machines without the Hub."""
+"""Load the copies of two tokenizers that tokstat ships, for use without the Hub."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import lzma
 from functools import cache
 from typing import Any
 
-from tokstat.errors import InvalidTokenizerError
+from tokstat.errors import InvalidTokenizerError, reason_of
 from tokstat.io.files import PACKAGED_DATA
 from tokstat.loading.tokenizer_json import parse_tokenizer_json
 from tokstat.tokenizer.tokenizer import Origin, Tokenizer
@@ -30,15 +30,16 @@ def _entry(repository: str) -> dict[str, Any] | None:
 
 
 def holds(repository: str) -> bool:
-    """Tell whether a repository's tokenizer is packaged."""
+    """Whether tokstat ships a copy of a repository's tokenizer."""
     return _entry(repository) is not None
 
 
 def load_bundled(spec: str, repository: str, reason: str) -> Tokenizer:
-    """Load a packaged copy; `reason` says why the Hub's own was not read.
+    """Load the packaged copy of a repository; `reason` states why the Hub was not used.
 
     Raises:
-        InvalidTokenizerError: the packaged file is not the one whose hash is recorded.
+        InvalidTokenizerError: the packaged file is damaged, or has another SHA-256.
+        KeyError: there is no packaged copy; ask `holds` before.
     """
     entry = _entry(repository)
     if entry is None:
@@ -46,11 +47,11 @@ def load_bundled(spec: str, repository: str, reason: str) -> Tokenizer:
     try:
         data = lzma.decompress((_FOLDER / entry["file"]).read_bytes())
     except (OSError, lzma.LZMAError) as error:
-        raise _damaged(repository, str(error)) from error
+        raise _damaged(repository, f'"{reason_of(error)}"') from error
     digest = hashlib.sha256(data).hexdigest()
     if digest != entry["sha256"]:
-        raise _damaged(repository, f"SHA-256 {digest}")
-    note = f"Read from the copy packaged with tokstat, not from the Hub: {reason}."
+        raise _damaged(repository, f"its SHA-256 is {digest}")
+    note = f"This is the copy packaged with tokstat, not the Hub's current version: {reason}."
     return Tokenizer(
         parse_tokenizer_json(data, f"the packaged copy of {repository}"),
         Origin(
@@ -67,5 +68,6 @@ def load_bundled(spec: str, repository: str, reason: str) -> Tokenizer:
 
 def _damaged(repository: str, reason: str) -> InvalidTokenizerError:
     return InvalidTokenizerError(
-        f"The packaged copy of {repository} is damaged ({reason})", "Install tokstat-toolkit again."
+        f"The packaged copy of {repository} is damaged: {reason}",
+        "Run: pip install --force-reinstall tokstat-toolkit",
     )

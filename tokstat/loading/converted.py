@@ -1,7 +1,7 @@
-"""Let transformers convert what tokstat does not read itself.
+"""Convert tokenizers with transformers where tokstat has no reader.
 
-The last resort: a `tokenizer_class` may replace parts of a tokenizer's own pipeline while
-converting it, so the report always names this loader. Remote code never runs.
+This is the last resort. A `tokenizer_class` may change the tokenizer during conversion, so the
+report always names this loader. Remote code never runs.
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ def load_converted(
 ) -> Tokenizer:
     """Convert a folder's tokenizer with transformers' AutoTokenizer.
 
-    The SHA-256 is of the converted tokenizer, as there is no one file that was read.
+    No single file is read, so the recorded SHA-256 is that of the converted tokenizer.
 
     Raises:
-        InvalidTokenizerError: transformers cannot convert it to a fast tokenizer.
+        InvalidTokenizerError: transformers cannot convert it to a fast tokenizer, or the result
+            has no tokens.
+        LimitError: the result has too many tokens.
     """
     with without_warnings():
         from transformers import AutoTokenizer
@@ -34,12 +36,12 @@ def load_converted(
                 str(folder), use_fast=True, trust_remote_code=False, local_files_only=True
             )
             backend = converted.backend_tokenizer
-        except Exception as error:  # whatever a converter raises, the user can only do one thing
+        except Exception as error:  # converters raise errors of any kind, with the same remedy
             reason = reason_of(error)
             raise InvalidTokenizerError(
-                f"transformers {version} cannot convert the tokenizer in {source}: {reason}",
-                "Install the library its format needs (sentencepiece with protobuf, tiktoken,"
-                " mistral-common), export a tokenizer.json, or give the .model file itself.",
+                f'transformers {version} cannot convert the tokenizer in {source}: "{reason}"',
+                "Give its .model file or a tokenizer.json, or install the library that its format"
+                " needs: sentencepiece with protobuf, tiktoken, or mistral-common.",
             ) from error
     require_tokens(backend, source)
     return Tokenizer(
@@ -53,8 +55,8 @@ def load_converted(
             files=tuple(sorted(path.name for path in folder.iterdir() if path.is_file())),
             folder=folder,
             notes=(
-                f"Converted by transformers {version}: its {type(converted).__name__} may differ"
-                " from what the original files describe.",
+                f"transformers {version} converted this tokenizer. Its {type(converted).__name__}"
+                " may encode differently from the original files.",
             ),
         ),
     )

@@ -1,7 +1,7 @@
-"""What tiktoken's rank files do not say: the pattern and the special tokens of each.
+"""List the pattern and the special tokens of known encodings, which rank files lack.
 
-Of a published file the SHA-256 is known, and with it the encoding; the patterns and tokens are
-those that its publisher's library uses (tiktoken, llama-models, Qwen's tokenization code).
+The SHA-256 of a published file identifies its encoding. Patterns and special tokens are those of
+the publisher's library: tiktoken, llama-models, and Qwen's tokenization code.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ O200K = "|".join(
 
 
 def _words_of(letters: str, digits: str) -> str:
-    """Return the pattern of Llama 3, Qwen and their kin; they differ in letters and digits."""
+    """Return the pattern that Llama 3 and Qwen share, apart from their letters and digits."""
     return (
         rf"{_CONTRACTION}|{_BEFORE}{letters}+|{digits}| ?[^\s{letters.strip('[]')}\p{{N}}]+[\r\n]*"
         r"|\s*[\r\n]+|\s+(?!\S)|\s+"
@@ -47,7 +47,11 @@ QWEN35 = _words_of(r"[\p{L}\p{M}]", r"\p{N}")
 
 @dataclass(frozen=True)
 class Encoding:
-    """Describe an encoding; `url` is where tiktoken has its file from, `sha256` that file's."""
+    """Describe an encoding: its file, pattern and special tokens.
+
+    `sha256` is the digest of its published file, and `url` the address from which tiktoken
+    downloads that file, empty if it comes with a model. `special` maps special tokens to ids.
+    """
 
     name: str
     sha256: str
@@ -55,7 +59,7 @@ class Encoding:
     pattern: str
     special: Mapping[str, int]
     composes: bool = False
-    """Whether its library brings a text into Unicode's form NFC first."""
+    """Whether its library first normalizes texts to NFC."""
 
 
 _END, _PROMPT = "<|endoftext|>", "<|endofprompt|>"
@@ -63,7 +67,7 @@ _MIDDLE = ("<|fim_prefix|>", "<|fim_middle|>", "<|fim_suffix|>")
 
 
 def _numbered(start: int, *names: str) -> dict[str, int]:
-    """Give names the ids from `start` on."""
+    """Number names from `start` on."""
     return {name: index for index, name in enumerate(names, start)}
 
 
@@ -86,7 +90,7 @@ def _harmony() -> dict[str, int]:
         200_007: "end",
         200_008: "message",
         200_012: "call",
-        200_018: "endofprompt",  # tiktoken knows it as reserved_200018, too
+        200_018: "endofprompt",  # tiktoken also calls it reserved_200018
     }
     return {
         f"<|{names.get(index, f'reserved_{index}')}|>": index for index in range(199_998, 201_088)
@@ -147,7 +151,7 @@ _O200K_FILE = (
     "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d",
     _BLOB + "o200k_base.tiktoken",
 )
-# Whose files come with a model and not from tiktoken's own place:
+# These files come with a model, and tiktoken does not download them.
 _LLAMA3_FILE = ("82e9d31979e92ab929cd544440f129d9ecd797b69e327f80f17e1c50d5551b55", "")
 _LLAMA4_FILE = ("d0bdbaf59b0762c8c807617e2d8ea51420eb1b1de266df2495be755c8e0ed6ed", "")
 _QWEN_FILE = ("b2b1b8dfb5cc5f024bafc373121c6aba3f66f9a5a0269e243470a1de16a33186", "")
@@ -157,7 +161,7 @@ ENCODINGS: Mapping[str, Encoding] = {
     encoding.name: encoding
     for encoding in (
         Encoding("r50k_base", *_R50K_FILE, _R50K, {_END: 50_256}),
-        # GPT-2's own two files hold the same tokens as r50k_base's, with the same ids.
+        # GPT-2's two files have the same tokens and ids as the file of r50k_base.
         Encoding("gpt2", *_R50K_FILE, _R50K, {_END: 50_256}),
         Encoding("p50k_base", *_P50K_FILE, _R50K, {_END: 50_256}),
         Encoding("p50k_edit", *_P50K_FILE, _R50K, {_END: 50_256, **_numbered(50_281, *_MIDDLE)}),
@@ -200,5 +204,5 @@ ENCODINGS: Mapping[str, Encoding] = {
 
 
 def encoding_of_file(sha256: str) -> Encoding | None:
-    """Return the encoding that a rank file is published for, None for an unknown file."""
+    """Return the encoding of a published rank file, None for an unknown file."""
     return next((each for each in ENCODINGS.values() if each.sha256 == sha256), None)

@@ -1,4 +1,4 @@
-"""Recognise the formats that stand in one file each, by its name and first bytes."""
+"""Recognise the single-file formats, by the first bytes of a file and by its name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tokstat.loading.gguf_header import MAGIC
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 FormatLoader = Callable[..., Tokenizer]
-"""Takes the spec and the path, and for the record `source` and `revision`."""
+"""Loads a file, given its spec and path, and `source` and `revision` for the record."""
 
 _USUAL = (
     "tekken.json",
@@ -20,7 +20,7 @@ _USUAL = (
     "sentencepiece.bpe.model",
     "spm.model",
 )
-"""Names that a model's tokenizer usually has, best first."""
+"""Usual names of a model's tokenizer file, best first."""
 
 _NAMES = re.compile(
     r"(?P<gguf>.*\.gguf)|(?P<ranks>.*\.tiktoken)|(?P<tekken>tekken.*\.json)"
@@ -34,13 +34,14 @@ _LINE_OF_RANKS = re.compile(rb"[A-Za-z0-9+/]+={0,2}[ \t]+\d{1,9}\r?(?:\n|$)")
 
 
 def format_of(path: Path) -> str | None:
-    """Name the format of a file, None for another; content goes before name.
+    """Return the format of a file, None for an unknown one. Its content outranks its name.
 
-    Raises AccessDeniedError where the file may not be read.
+    Raises:
+        AccessDeniedError: the file cannot be read.
     """
     try:
         head = b""
-        if path.is_file():  # a pipe can be read only once
+        if path.is_file():  # a pipe can be read only once, by its loader
             with path.open("rb") as file:
                 head = file.read(_HEAD)
     except OSError as error:
@@ -74,13 +75,13 @@ def loader_of(kind: str) -> FormatLoader:
 
 
 def file_in(folder: Path, source: str) -> Path | None:
-    """Return the one file of these formats in a folder; None without one.
+    """Return the one file of these formats in a folder, None without one.
 
-    A SentencePiece model beside a configuration is none: what is made of it depends on the model's
-    class, which transformers knows.
+    A SentencePiece model beside a configuration does not count. There, the model's class decides
+    how to read it, which only transformers knows.
 
     Raises:
-        NoTokenizerError: there are several, and none has a usual name.
+        NoTokenizerError: the folder has several such files, and none has a usual name.
     """
     found = [
         path
@@ -94,7 +95,7 @@ def file_in(folder: Path, source: str) -> Path | None:
             return folder / name
     if len(found) > 1:
         raise NoTokenizerError(
-            f"{source} holds several tokenizers: {', '.join(path.name for path in found)}",
-            "Give one of these files.",
+            f"{source} contains several tokenizers: {', '.join(path.name for path in found)}",
+            "Give the path of one of these files.",
         )
     return found[0] if found else None

@@ -23,9 +23,9 @@ from tokstat.io.limits import require_few_tokens
 from tokstat.loading.gguf_header import Value, read_header
 from tokstat.loading.gguf_patterns import PRE_TOKENIZERS, PreTokenizer
 from tokstat.loading.pieces import (
-    BLANK,
     CONTROL,
     NORMAL,
+    SPACE,
     UNKNOWN,
     USER_DEFINED,
     Conventions,
@@ -43,6 +43,13 @@ _KEYS = "tokenizer."
 _JSON = "tokenizer.huggingface.json"
 _UNSAID = "gpt-2"
 _CHUNK = 1 << 20
+_TYPES: dict[type, str] = {
+    bool: "true or false",
+    float: "a decimal number",
+    int: "a whole number",
+    list: "an array",
+    str: "a text",
+}
 
 Item = TypeVar("Item")
 
@@ -50,12 +57,13 @@ Item = TypeVar("Item")
 def load_gguf(
     spec: str, path: Path, *, source: str | None = None, revision: str | None = None
 ) -> Tokenizer:
-    """Load the tokenizer of a GGUF file; of the rest only the SHA-256 is taken.
+    """Load the tokenizer of a GGUF file. The rest of the file only enters the SHA-256.
 
     Raises:
-        NoTokenizerError: the file holds no tokenizer.
-        InvalidTokenizerError: it is damaged, or of a kind that is not read.
-        AccessDeniedError: the file may not be read.
+        NoTokenizerError: the file has no tokenizer.
+        InvalidTokenizerError: the tokenizer is damaged, or of an unsupported kind.
+        LimitError: the tokenizer exceeds a limit.
+        AccessDeniedError: the file cannot be read.
     """
     header = _Header(read_header(path, _KEYS), str(path))
     backend, kind, notes = _build(header)
@@ -75,51 +83,51 @@ def load_gguf(
 
 @dataclass(frozen=True)
 class _Header:
-    """Give the values of the header's keys, each of the type that it must have."""
+    """Return the values of the header's keys, after a check of their types."""
 
     values: dict[str, Value]
     source: str
 
     def get(self, key: str, kind: type[Item], default: Item) -> Item:
-        """Return one value of `tokenizer.ggml`."""
+        """Return the value of `tokenizer.ggml.KEY`, or the default."""
         value = self.values.get(f"tokenizer.ggml.{key}")
         if value is None:
             return default
         if not isinstance(value, kind):
-            raise self.invalid(f"its {key} is no {kind.__name__}")
+            raise self.invalid(f"its key {key} must hold {_TYPES[kind]}")
         return value
 
     def items(self, key: str, kind: type[Item]) -> list[Item]:
-        """Return an array of `tokenizer.ggml`, empty where there is none."""
+        """Return the array `tokenizer.ggml.KEY`, empty where it is absent."""
         values: list[Item] = self.get(key, list, [])
         if values and not isinstance(values[0], kind):
-            raise self.invalid(f"its {key} are no {kind.__name__}s")
+            raise self.invalid(f"each item of its array {key} must be {_TYPES[kind]}")
         return values
 
     def column(self, key: str, kind: type[Item], count: int, default: Item) -> list[Item]:
-        """Return an array with an item for each token."""
+        """Return an array with one item for each of `count` tokens."""
         values = self.items(key, kind) or [default] * count
         if len(values) != count:
-            raise self.invalid(f"it has {len(values):,} {key} for {count:,} tokens")
+            raise self.invalid(f"its array {key} has {len(values):,} items for {count:,} tokens")
         return values
 
     def invalid(self, problem: str) -> InvalidTokenizerError:
         return InvalidTokenizerError(
-            f"The tokenizer in {self.source} is not sound: {problem}",
-            "Fetch or convert the file again.",
+            f"The tokenizer in {self.source} is damaged: {problem}",
+            "Download the file again, or convert the model again.",
         )
 
 
 def _build(header: _Header) -> tuple[tokenizers.Tokenizer, str, tuple[str, ...]]:
-    """Build the encoder; say which kind it is, and what must be known about it."""
+    """Build the encoder. Also return its kind, and notes for the user."""
     embedded = header.values.get(_JSON)
     if isinstance(embedded, str):
         return parse_tokenizer_json(embedded.encode(), header.source), _JSON, ()
     model = header.get("model", str, "")
     if model in ("", "none", "no_vocab"):
         raise NoTokenizerError(
-            f"No tokenizer in {header.source} (its tokenizer.ggml.model is {model or 'absent'!r})",
-            "Give a file with a vocabulary; parts of a split model but the first have none.",
+            f"{header.source} has no tokenizer: its tokenizer.ggml.model is {model or 'absent'!r}",
+            "Give a GGUF file with a vocabulary; for a model in several parts, give the first.",
         )
     pieces = _pieces(header)
     if model == "gpt2":
@@ -133,15 +141,15 @@ def _build(header: _Header) -> tuple[tokenizers.Tokenizer, str, tuple[str, ...]]
         build = build_bpe if model == "llama" else build_unigram
         return build(pieces, _conventions(header, pieces, model), header.source), model, ()
     raise InvalidTokenizerError(
-        f"The tokenizer in {header.source} is of the kind {model!r}, which tokstat does not read",
-        "gpt2, llama, bert, t5 and gemma4 are read; else give the source model's tokenizer.json.",
+        f"tokstat cannot read the tokenizer in {header.source}, whose kind is {model!r}",
+        "Give the source model's tokenizer.json. Supported are gpt2, llama, bert, t5 and gemma4.",
     )
 
 
 def _pieces(header: _Header) -> list[Piece]:
     """Return the tokens in the order of ids, without the padding at the end.
 
-    Converters fill the vocabulary up to the rows of the embedding with tokens of their own making.
+    Converters append invented tokens until there is one for each row of the embedding matrix.
     """
     tokens = header.items("tokens", str)
     if not tokens:
@@ -151,7 +159,7 @@ def _pieces(header: _Header) -> list[Piece]:
     scores = header.column("scores", float, len(tokens), 0.0)
     if len(set(tokens)) < len(tokens):
         twice = next(token for index, token in enumerate(tokens) if tokens.index(token) != index)
-        raise header.invalid(f"{twice!r} is a token more than once")
+        raise header.invalid(f"it lists the token {twice!r} twice")
     count = len(tokens)
     while count > 1 and tokens[count - 1] == f"[PAD{count - 1}]":
         count -= 1
@@ -165,7 +173,7 @@ def _pieces(header: _Header) -> list[Piece]:
 
 
 def _kind(kind: int, is_unknown: bool) -> int:
-    """Return a token's type; some files give others than the unknown one the type of it."""
+    """Return a token's type. Some files give the type UNKNOWN to further tokens."""
     if is_unknown:
         return UNKNOWN
     return CONTROL if kind == UNKNOWN else kind
@@ -184,10 +192,10 @@ def _conventions(header: _Header, pieces: Sequence[Piece], model: str) -> Conven
 def _merges(header: _Header, ids: dict[str, int]) -> list[tuple[str, str]]:
     merges = []
     for number, line in enumerate(header.items("merges", str)):
-        cut = line.find(" ", 1)
-        left, right = line[:cut], line[cut + 1 :]
-        if cut < 0 or left not in ids or right not in ids or left + right not in ids:
-            raise header.invalid(f"merge {number:,} ({line!r}) is not of two tokens into a third")
+        space = line.find(" ", 1)
+        left, right = line[:space], line[space + 1 :]
+        if space < 0 or left not in ids or right not in ids or left + right not in ids:
+            raise header.invalid(f"merge {number:,} ({line!r}) does not join two tokens into one")
         merges.append((left, right))
     return merges
 
@@ -200,13 +208,13 @@ def _byte_level(
     if name == "default":
         name = _UNSAID
         notes = (
-            "The file does not say how a text is cut before its pieces are merged: it is read as"
-            " GPT-2 does it, and what is encoded may differ from the source model's.",
+            "The file does not name a pre-tokenizer, so tokstat uses GPT-2's. Its token counts may"
+            " differ from the source model's.",
         )
     if name not in PRE_TOKENIZERS:
         raise InvalidTokenizerError(
-            f"The tokenizer in {header.source} cuts text as {name!r}, which tokstat does not know",
-            f"Give the source model's tokenizer.json; known are {', '.join(PRE_TOKENIZERS)}.",
+            f"The tokenizer in {header.source} has the unknown pre-tokenizer {name!r}",
+            f"Give the source model's tokenizer.json. Known are {', '.join(PRE_TOKENIZERS)}.",
         )
     pre_tokenizer = PRE_TOKENIZERS[name]
     ids = {piece.token: index for index, piece in enumerate(pieces)}
@@ -215,26 +223,26 @@ def _byte_level(
     if pre_tokenizer.composes:
         backend.normalizer = normalizers.NFC()
     prefix = header.get("add_space_prefix", bool, False)
-    backend.pre_tokenizer = _cut(pre_tokenizer, prefix)
+    backend.pre_tokenizer = _splitter(pre_tokenizer, prefix)
     backend.decoder = decoders.ByteLevel()
     _add_tokens(backend, pieces)
-    return backend, f"gpt2, text cut as {name}", notes
+    return backend, f"gpt2, pre-tokenizer {name}", notes
 
 
-def _cut(pre_tokenizer: PreTokenizer, prefix: bool) -> pre_tokenizers.PreTokenizer:
+def _splitter(pre_tokenizer: PreTokenizer, prefix: bool) -> pre_tokenizers.PreTokenizer:
     splits: list[pre_tokenizers.PreTokenizer] = [
         pre_tokenizers.Split(Regex(to_oniguruma(pattern)), "isolated")
         for pattern in pre_tokenizer.patterns
     ]
     if prefix:
-        # Only before the whole text: behind a split it would put a blank before every piece.
+        # It must come first: after a Split, it would add a space to every piece.
         splits.insert(0, pre_tokenizers.Metaspace(" ", prepend_scheme="first", split=False))
     by_bytes = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     return pre_tokenizers.Sequence([*splits, by_bytes])
 
 
 def _metaspace_with_merges(header: _Header, pieces: Sequence[Piece]) -> tokenizers.Tokenizer:
-    """Build what Gemma 4 has: SentencePiece's marks, and merges of its own."""
+    """Build Gemma 4's tokenizer, which marks spaces like SentencePiece but lists merges."""
     ids = {piece.token: index for index, piece in enumerate(pieces)}
     unknown = next(piece.token for piece in pieces if piece.kind == UNKNOWN)
     backend = tokenizers.Tokenizer(
@@ -246,9 +254,9 @@ def _metaspace_with_merges(header: _Header, pieces: Sequence[Piece]) -> tokenize
             byte_fallback=has_byte_pieces(pieces),
         )
     )
-    backend.normalizer = normalizers.Replace(" ", BLANK)
+    backend.normalizer = normalizers.Replace(" ", SPACE)
     backend.decoder = decoders.Sequence(
-        [decoders.Replace(BLANK, " "), decoders.ByteFallback(), decoders.Fuse()]
+        [decoders.Replace(SPACE, " "), decoders.ByteFallback(), decoders.Fuse()]
     )
     _add_tokens(backend, pieces)
     return backend
@@ -257,19 +265,21 @@ def _metaspace_with_merges(header: _Header, pieces: Sequence[Piece]) -> tokenize
 def _wordpiece(header: _Header, pieces: Sequence[Piece]) -> tokenizers.Tokenizer:
     """Build BERT's tokenizer.
 
-    GGUF marks the start of a word (`▁word`) and not its continuation (`##ing`), which is undone.
-    Whether text is lower-cased need not be said; then it is where no token has a capital letter.
+    GGUF marks the start of a word (`▁word`), but WordPiece its continuation (`##ing`); this is
+    converted back. Without a key for it, text is lower-cased if no token has a capital letter.
     """
     tokens = [_as_wordpiece(piece) for piece in pieces]
     vocab = {token: index for index, token in enumerate(tokens)}
     if len(vocab) < len(tokens):
-        raise header.invalid("two tokens are one as WordPiece writes them")
+        raise header.invalid("two tokens become the same when written as WordPiece")
     words = (token for token, piece in zip(tokens, pieces, strict=True) if piece.kind == NORMAL)
     uncased = not any(token != token.lower() for token in words)
     lowercase = header.get("normalizer.lowercase", bool, uncased)
     unknown = header.get("unknown_token_id", int, vocab.get("[UNK]", 0))
     if not 0 <= unknown < len(tokens):
-        raise header.invalid(f"its unknown token has the id {unknown:,}")
+        raise header.invalid(
+            f"its unknown token has the id {unknown:,}, but there are {len(tokens):,} tokens"
+        )
     backend = tokenizers.Tokenizer(models.WordPiece(vocab, unk_token=tokens[unknown]))
     backend.normalizer = normalizers.BertNormalizer(
         lowercase=lowercase,
@@ -283,11 +293,11 @@ def _wordpiece(header: _Header, pieces: Sequence[Piece]) -> tokenizers.Tokenizer
 
 def _as_wordpiece(piece: Piece) -> str:
     if piece.kind in (CONTROL, UNKNOWN, USER_DEFINED):
-        return piece.token.removeprefix(BLANK)
-    if piece.token.startswith(BLANK) and piece.token != BLANK:
-        return piece.token[len(BLANK) :]
+        return piece.token.removeprefix(SPACE)
+    if piece.token.startswith(SPACE) and piece.token != SPACE:
+        return piece.token[len(SPACE) :]
     if len(piece.token) > 2 and piece.token[0] == "[" and piece.token[-1] == "]":
-        return piece.token  # such as [unused0], which some converters leave as it is
+        return piece.token  # some converters leave tokens such as [unused0] unchanged
     return f"##{piece.token}"
 
 

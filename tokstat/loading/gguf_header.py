@@ -1,8 +1,8 @@
-"""Read the key-value header of a GGUF file, touching nothing behind it.
+"""Read the key-value header of a GGUF file, and nothing after it.
 
-The file is mapped, not read: weights of any size may follow. The gguf package builds an array for
-every element of the header, for as many as the header claims, which takes seconds for a good
-file and all memory for a bad one; here every claim is held against the bytes that are there.
+The file is mapped into memory, because weights of any size may follow. Every size in the header
+is checked against the bytes that remain. The gguf package does not check: it builds an array for
+each declared element, which takes seconds for a good file and all memory for a bad one.
 Source: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
 """
 
@@ -28,7 +28,7 @@ _NUMBERS = {0: "u1", 1: "i1", 2: "u2", 3: "i2", 4: "u4", 5: "i4", 6: "f4", 7: "?
     11: "i8",
     12: "f8",
 }
-"""NumPy's names of the types whose values have a fixed size."""
+"""NumPy's names of the GGUF types with values of a fixed size."""
 
 _STRING, _ARRAY = 8, 9
 _DEEPEST = 4
@@ -39,20 +39,21 @@ Value = int | float | bool | str | list[str] | list[int] | list[float] | None
 
 
 def read_header(path: Path, prefix: str) -> dict[str, Value]:
-    """Return the values of the keys that begin with `prefix`; arrays of arrays are left out.
+    """Return the values of the keys that begin with `prefix`, with None for nested arrays.
 
     Raises:
-        InvalidTokenizerError: it is no GGUF file, cut off, or claims what it does not hold.
-        AccessDeniedError: the file may not be read.
+        InvalidTokenizerError: the file is not a GGUF file, or is truncated or damaged.
+        LimitError: an array of texts has more items than the limit `tokens`.
+        AccessDeniedError: the file cannot be read.
     """
     with _mapped(path) as data:
         try:
             return dict(_Reader(data, str(path)).entries(prefix))
         except (ValueError, struct.error) as error:
-            reason = "it is cut off" if isinstance(error, struct.error) else str(error)
+            reason = "it is truncated" if isinstance(error, struct.error) else str(error)
             raise InvalidTokenizerError(
-                f"{path} is no sound GGUF file: {reason}",
-                "Fetch it again; a download may have been cut off.",
+                f"{path} is not a GGUF file, or is damaged: {reason}",
+                "Download it again; the last download may be incomplete.",
             ) from error
 
 
@@ -67,11 +68,11 @@ def _mapped(path: Path) -> Iterator[mmap.mmap]:
             "Check the path and its permissions.",
         ) from error
     except ValueError as error:  # an empty file cannot be mapped
-        raise InvalidTokenizerError(f"{path} is empty", "Fetch it again.") from error
+        raise InvalidTokenizerError(f"{path} is empty", "Download it again.") from error
 
 
 class _Reader:
-    """Walk over a mapped header; `struct.error` says that it ends before what it claims."""
+    """Read a mapped header in order. A header that ends too early raises `struct.error`."""
 
     def __init__(self, data: mmap.mmap, source: str) -> None:
         self.data = data
@@ -80,9 +81,9 @@ class _Reader:
         self.order: Literal["<", ">"] = "<"
 
     def entries(self, prefix: str) -> Iterator[tuple[str, Value]]:
-        """Yield the wanted keys and their values, and walk over the others."""
+        """Yield the keys that begin with `prefix` and their values, and skip the others."""
         if self.data[:4] != MAGIC:
-            raise ValueError(f"it begins with {self.data[:4]!r}, not with {MAGIC!r}")
+            raise ValueError(f"it begins with {self.data[:4]!r} instead of {MAGIC!r}")
         self.position = 4
         version = self.number("I")
         if version not in _VERSIONS and version.to_bytes(4, "little")[::-1] in (
@@ -91,11 +92,11 @@ class _Reader:
             self.order = ">"
             version = int.from_bytes(version.to_bytes(4, "little"), "big")
         if version not in _VERSIONS:
-            raise ValueError(f"its version is {version:,}, and 2 and 3 are read")
-        self.number("Q")  # how many tensors
+            raise ValueError(f"its version is {version:,}; tokstat reads versions 2 and 3")
+        self.number("Q")  # the number of tensors
         keys = self.number("Q")
         if keys > _MOST_KEYS:
-            raise ValueError(f"it claims {keys:,} keys")
+            raise ValueError(f"it declares {keys:,} keys, more than {_MOST_KEYS:,}")
         for _ in range(keys):
             key = self.text()
             wanted = key.startswith(prefix)
@@ -104,16 +105,19 @@ class _Reader:
                 yield key, value
 
     def number(self, kind: str) -> int:
-        """Read an unsigned number of a size that struct names."""
+        """Read an unsigned number of the type `kind`, in the notation of struct."""
         (value,) = struct.unpack_from(self.order + kind, self.data, self.position)
         self.position += struct.calcsize(kind)
         return int(value)
 
     def skip(self, size: int) -> int:
-        """Go `size` bytes on, and return the place before."""
+        """Skip `size` bytes, and return the position before them."""
         start = self.position
         if size > len(self.data) - start:
-            raise ValueError(f"it claims {size:,} bytes where {len(self.data) - start:,} are left")
+            raise ValueError(
+                f"it declares {size:,} bytes at byte {start:,}, where only"
+                f" {len(self.data) - start:,} remain"
+            )
         self.position += size
         return start
 
@@ -121,16 +125,16 @@ class _Reader:
         """Read a string."""
         size = self.number("Q")
         if size > limits().file_size:
-            raise ValueError(f"it claims a text of {size:,} bytes")
+            raise ValueError(f"it declares a text of {size:,} bytes, beyond the limit file-size")
         start = self.skip(size)
         return self.data[start : start + size].decode("utf-8")
 
     def value(self, kind: int, wanted: bool, depth: int) -> Value:
-        """Read a value, or only walk over it if it is not wanted."""
+        """Read a value, or skip it if it is not wanted."""
         if kind == _STRING:
             if wanted:
                 return self.text()
-            self.walk_over_texts(1)
+            self.skip_texts(1)
             return None
         if kind == _ARRAY:
             return self.array(wanted, depth)
@@ -138,11 +142,11 @@ class _Reader:
         return item
 
     def array(self, wanted: bool, depth: int) -> Value:
-        """Read an array of texts or numbers; of an array of arrays nothing is kept."""
+        """Read an array of texts or numbers. Return None for an array of arrays."""
         kind, count = self.number("I"), self.number("Q")
         if kind == _ARRAY:
             if depth >= _DEEPEST:
-                raise ValueError(f"arrays lie in each other more than {_DEEPEST} deep")
+                raise ValueError(f"its arrays are nested more than {_DEEPEST} deep")
             self.require_room(count, 12)
             for _ in range(count):
                 self.array(False, depth + 1)
@@ -150,18 +154,18 @@ class _Reader:
         if kind == _STRING:
             self.require_room(count, 8)
             if not wanted:
-                self.walk_over_texts(count)
+                self.skip_texts(count)
                 return None
             require_few_tokens(count, self.source)
             return [self.text() for _ in range(count)]
         if wanted and count > _MOST_NUMBERS:
-            raise ValueError(f"it lists {count:,} numbers")
+            raise ValueError(f"it declares an array of {count:,} numbers, beyond {_MOST_NUMBERS:,}")
         return self.numbers(kind, count)
 
     def numbers(self, kind: int, count: int) -> list[int] | list[float]:
         """Read numbers of one type."""
         if kind not in _NUMBERS:
-            raise ValueError(f"it has a value of the unknown type {kind}")
+            raise ValueError(f"a value has the unknown type {kind}")
         kind_of_number = np.dtype(_NUMBERS[kind]).newbyteorder(self.order)
         start = self.skip(count * kind_of_number.itemsize)
         found: list[int] | list[float] = np.frombuffer(
@@ -169,12 +173,12 @@ class _Reader:
         ).tolist()
         return found
 
-    def walk_over_texts(self, count: int) -> None:
-        """Go past texts without reading them."""
+    def skip_texts(self, count: int) -> None:
+        """Skip texts without reading them."""
         for _ in range(count):
             self.skip(self.number("Q"))
 
     def require_room(self, count: int, least: int) -> None:
-        """Raise ValueError for more elements than the rest of the file could hold."""
+        """Raise ValueError if `count` elements of `least` bytes exceed the rest of the file."""
         if count > (len(self.data) - self.position) // least:
-            raise ValueError(f"it claims an array of {count:,} elements, more than fit into it")
+            raise ValueError(f"it declares an array of {count:,} elements, but ends before that")

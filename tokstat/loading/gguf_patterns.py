@@ -1,8 +1,8 @@
-"""How GGUF's `tokenizer.ggml.pre` cuts a text: the patterns of the tokenizers that it names.
+"""List the patterns of the pre-tokenizers that GGUF files name in `tokenizer.ggml.pre`.
 
-llama.cpp names the pre-tokenizer of the model that a file was made from. The patterns are those
-of these models' own tokenizer.json, which differ from llama.cpp's where its regular expressions
-lack a feature. A text is cut by the first, the pieces by the second, and so on.
+The name is llama.cpp's name for the source model's pre-tokenizer. The patterns come from the
+source models' tokenizer.json, because llama.cpp's regular expressions lack features and differ.
+The first pattern splits the text, the second splits the resulting pieces, and so on.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from tokstat.loading.encodings import LLAMA3, O200K, QWEN2, QWEN35
 
 @dataclass(frozen=True)
 class PreTokenizer:
-    """Say how a text is cut before its pieces are merged.
+    """Define how a text is split into pieces before merges apply.
 
-    `takes_whole` says that a piece that is a token is taken whole, `composes` that the text is
-    brought into Unicode's form NFC first.
+    `takes_whole` tells whether a piece that is a token is not merged from parts. `composes` tells
+    whether the text is first normalized to NFC.
     """
 
     patterns: tuple[str, ...]
@@ -75,4 +75,4 @@ _GROUPS: Mapping[PreTokenizer, str] = {
 PRE_TOKENIZERS: Mapping[str, PreTokenizer] = {
     name: pre_tokenizer for pre_tokenizer, names in _GROUPS.items() for name in names.split()
 }
-"""Every name that is read."""
+"""Every known pre-tokenizer by its name."""

@@ -1,4 +1,4 @@
-"""Load a tokenizer from the Hugging Face Hub, its cache, or the packaged copies."""
+"""Load a tokenizer from the Hugging Face Hub, from its local cache, or from a packaged copy."""
 
 from __future__ import annotations
 
@@ -29,21 +29,22 @@ from tokstat.errors import (
 from tokstat.io.downloads import TooSlowError, download
 from tokstat.io.files import replace_file
 from tokstat.loading import bundled
+from tokstat.loading.encodings import ENCODINGS
 from tokstat.loading.local import CONVERTIBLE, FILE_SETS, load_folder
 from tokstat.model.folder import CONFIGURATIONS
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
-"""Errors that are not the Hub's: no room for a file, or no leave to write it."""
+"""Errors of the local disk and not of the Hub: no room for a file, or no permission to write."""
 
 
 def load_repository(spec: str, repository: str, revision: str | None) -> Tokenizer:
     """Load a repository's tokenizer, at a revision or at its main branch.
 
-    All files come from the one commit that the revision names now. Where the Hub does not
-    answer, its cache serves, and after that, for an unpinned name, a packaged copy, which the
-    origin then says. The client's settings (HF_HOME, HF_HUB_OFFLINE, HF_ENDPOINT, HF_TOKEN, …)
-    are its own affair.
+    All files come from the one commit that the revision names now. If the Hub does not answer,
+    the local cache is used. Without a copy there, a name without a revision may have a packaged
+    copy, which the origin then states. The Hub's client reads its own settings, such as HF_HOME,
+    HF_HUB_OFFLINE, HF_ENDPOINT and HF_TOKEN.
 
     Raises: as `tokstat.loading.load`.
     """
@@ -51,7 +52,8 @@ def load_repository(spec: str, repository: str, revision: str | None) -> Tokeniz
         folder, commit = download(lambda: _fetch(repository, revision))
     except TooSlowError as slow:
         unreachable = HubUnreachableError(
-            f"{_named(repository, revision)} could not be fetched: {constants.ENDPOINT} {slow}",
+            f"{_named(repository, revision)} could not be downloaded from {constants.ENDPOINT}:"
+            f" {slow}",
             slow.hint,
         )
     except HubUnreachableError as error:
@@ -62,7 +64,7 @@ def load_repository(spec: str, repository: str, revision: str | None) -> Tokeniz
 
 
 def _fetch(repository: str, revision: str | None) -> tuple[Path, str]:
-    """Have the files of a revision in the client's cache; return their folder and the commit."""
+    """Download the files of a revision into the cache; return their folder and the commit."""
     commit, names = _look_up(repository, revision)
     folder = _download(repository, commit, _wanted(repository, names))
     _record_ref(folder, revision or constants.DEFAULT_REVISION, commit)
@@ -77,38 +79,38 @@ def _look_up(repository: str, revision: str | None) -> tuple[str, list[str]]:
     """Ask the Hub for the commit of a revision, and for the names of its files."""
     if constants.HF_HUB_OFFLINE:
         raise HubUnreachableError(
-            f"{repository} was not looked up on the Hub: HF_HUB_OFFLINE is set",
-            "Unset it, or give a path.",
+            f"{repository} was not looked up on the Hub, because HF_HUB_OFFLINE is set",
+            "Unset HF_HUB_OFFLINE, or give the path of a tokenizer file.",
         )
     try:
         info = HfApi().model_info(
             repository, revision=revision, timeout=constants.HF_HUB_ETAG_TIMEOUT
         )
-    except Exception as error:  # network errors are of the HTTP library that the client uses
+    except Exception as error:  # the client's HTTP library decides the type of network errors
         raise _translate(error, repository, revision) from error
     return str(info.sha), [file.rfilename for file in info.siblings or ()]
 
 
 def _wanted(repository: str, names: list[str]) -> list[str]:
-    """Choose the files to fetch: the best complete set, or all that a conversion may want.
+    """Choose the files to download: the best complete set, or all that a conversion may need.
 
-    The configurations come first: a download that breaks off leaves no tokenizer in the cache
-    that would later be read without them.
+    The configurations come first. Otherwise an interrupted download could leave a tokenizer in
+    the cache, which later runs would read without its configurations.
     """
     for file_set in FILE_SETS:
         if set(file_set) <= set(names):
             return [name for name in (*CONFIGURATIONS, *file_set) if name in names]
     if not set(CONVERTIBLE) & set(names):
         raise NoTokenizerError(
-            f"No tokenizer in the repository {repository} (looked for"
-            f" {', '.join(' + '.join(file_set) for file_set in FILE_SETS)})",
-            "Give a repository that holds one of these; adapters often keep theirs elsewhere.",
+            f"The repository {repository} has no tokenizer file (looked for"
+            f" {', '.join(map(' + '.join, FILE_SETS))}, tokenizer.model, tekken.json and others)",
+            "Give a repository with one of these; for an adapter, give its base model.",
         )
     return [name for name in names if name in {*CONFIGURATIONS, *CONVERTIBLE}]
 
 
 def _download(repository: str, commit: str, names: list[str]) -> Path:
-    """Fetch files of one commit into the client's cache, and return their folder."""
+    """Download files of one commit into the client's cache, and return their folder."""
     try:
         paths = [hf_hub_download(repository, name, revision=commit) for name in names]
     except Exception as error:
@@ -117,54 +119,58 @@ def _download(repository: str, commit: str, names: list[str]) -> Path:
 
 
 def _record_ref(folder: Path, revision: str, commit: str) -> None:
-    """Note in the client's cache which commit a branch or tag names, to find its copy offline.
+    """Record in the cache which commit a branch or tag names, so that its copy is found offline.
 
-    The client does so itself, but only for files that it is asked for by branch or tag.
+    The client records this only if it is asked for a file by branch or tag.
     """
     if revision == commit:
         return
     ref = folder.parents[1] / "refs" / revision
-    with suppress(OSError):  # a cache that may only be read has served all the same
+    with suppress(OSError):  # the files are complete even in a read-only cache
         ref.parent.mkdir(parents=True, exist_ok=True)
         replace_file(ref, commit.encode())
 
 
 def _translate(error: Exception, repository: str, revision: str | None) -> TokstatError:
-    """Turn an error of the Hub's client into one that says what to do."""
+    """Return the error to raise for an error of the Hub's client."""
     at = _named(repository, revision)
     where = f"on {constants.ENDPOINT}"
     if isinstance(error, GatedRepoError):
         return AccessDeniedError(
-            f"{at} {where} is gated, and this machine has no access",
-            f"Accept its terms at {constants.ENDPOINT}/{repository} and set HF_TOKEN.",
+            f"{at} {where} is gated, and you have no access to it",
+            f"Accept its terms at {constants.ENDPOINT}/{repository}, and set HF_TOKEN.",
         )
     if isinstance(error, RevisionNotFoundError):
         return SourceNotFoundError(
             f"{repository} {where} has no revision {revision!r}",
-            "Give a branch, a tag or a commit that exists.",
+            "Give an existing branch, tag or commit, or leave out the revision.",
         )
     if isinstance(error, RepositoryNotFoundError):
+        guess = f"Did you mean tiktoken:{repository}? " if repository in ENCODINGS else ""
         return SourceNotFoundError(
-            f"No repository {repository} {where}, or it is private",
-            "Check the name; for a private one set HF_TOKEN. A path must exist to be read as one.",
+            f"There is no repository {repository} {where}, or it is private",
+            f"{guess}Check the name; for a private repository, set HF_TOKEN. If you meant a file,"
+            " check that its path exists.",
         )
     if isinstance(error, HfHubHTTPError) and error.response.status_code == 401:
         return AccessDeniedError(
-            f"{constants.ENDPOINT} refuses this machine's token, asked for {at}",
-            "Renew HF_TOKEN or the stored token, or unset it.",
+            f"{constants.ENDPOINT} rejects your token for {at}",
+            "Renew or unset HF_TOKEN or the stored token.",
         )
     if isinstance(error, HFValidationError):
-        return SpecError(f"{at!r} is no name of a repository", "Give org/name, or a path.")
+        return SpecError(
+            f"{at!r} is not a valid name of a repository", "Give org/name, or the path of a file."
+        )
     if isinstance(error, LocalEntryNotFoundError) and isinstance(error.__cause__, Exception):
-        error = error.__cause__  # what it wraps says more than that there is no copy either
+        error = error.__cause__  # the cause explains more than the missing local copy
     reason = reason_of(error)
     if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
         return OutputError(
-            f"{at} cannot be kept in the cache {constants.HF_HUB_CACHE}: {reason}",
-            "Make room, or name another folder by HF_HOME.",
+            f'{at} cannot be written to the cache {constants.HF_HUB_CACHE}: "{reason}"',
+            "Free some space, or set HF_HOME to another folder.",
         )
     return HubUnreachableError(
-        f"{at} could not be fetched: {constants.ENDPOINT} failed with: {reason}",
+        f'{at} could not be downloaded from {constants.ENDPOINT}: "{reason}"',
         "Check the network and HF_ENDPOINT, or give the path of a tokenizer.json.",
     )
 
@@ -181,13 +187,13 @@ def _load_without_hub(
     if revision is None and bundled.holds(repository):
         return bundled.load_bundled(spec, repository, unreachable.problem)
     raise HubUnreachableError(
-        f"{unreachable.problem}; its cache {constants.HF_HUB_CACHE} has no copy",
+        f"{unreachable.problem}; the cache {constants.HF_HUB_CACHE} has no copy either",
         unreachable.hint,
     ) from unreachable
 
 
 def _cached_folder(repository: str, revision: str | None) -> Path | None:
-    """Return the folder of the copy in the client's cache, unless a part of it is missing."""
+    """Return the folder of the complete copy in the client's cache, None without one."""
     parts = {name for names in FILE_SETS if len(names) > 1 for name in names}
     alone = ((name,) for name in CONVERTIBLE if name not in parts)
     for names in (*FILE_SETS, *alone):

@@ -1,4 +1,4 @@
-"""Load a tokenizer from a file or a folder of this machine."""
+"""Load a tokenizer from a local file or folder."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FILE_SETS: tuple[tuple[str, ...], ...] = (
     ("vocab.txt",),
     ("vocab.json", "merges.txt"),
 )
-"""File sets that make a tokenizer without anything else, best first."""
+"""Sets of files that suffice to build a tokenizer, best first."""
 
 CONVERTIBLE = (
     "tokenizer.model",
@@ -37,16 +37,17 @@ CONVERTIBLE = (
     "tekken.json",
     "qwen.tiktoken",
 )
-"""Files from which transformers may build a tokenizer, where tokstat does not read them itself."""
+"""Files from which transformers may build a tokenizer where tokstat cannot."""
 
 
 def load_path(spec: str, path: Path) -> Tokenizer:
     """Load a tokenizer file of any format, or the best tokenizer files of a folder.
 
     Raises:
-        NoTokenizerError: the folder holds none, or several.
-        InvalidTokenizerError: the file is no tokenizer.
-        AccessDeniedError: the file may not be read.
+        NoTokenizerError: the folder has no tokenizer, or several.
+        InvalidTokenizerError: the file is damaged, or is not a tokenizer.
+        LimitError: the file or its content exceeds a limit.
+        AccessDeniedError: the file cannot be read.
     """
     if path.is_dir():
         return load_folder(spec, path)
@@ -77,7 +78,7 @@ def load_folder(
 ) -> Tokenizer:
     """Load the best set of tokenizer files of a folder, or the set `only`.
 
-    `source` and `revision` are for the record, where the folder is a copy of something else.
+    `source` and `revision` go into the origin, for a folder that is a copy. Raises as `load_path`.
     """
     source = source or str(folder)
     for names in [only] if only else FILE_SETS:
@@ -116,9 +117,9 @@ def load_folder(
 
         return load_converted(spec, folder, source=source, revision=revision)
     raise NoTokenizerError(
-        f"No tokenizer in {source} (looked for {', '.join(' + '.join(s) for s in FILE_SETS)},"
+        f"{source} has no tokenizer file (looked for {', '.join(map(' + '.join, FILE_SETS))},"
         " tekken.json, *.model, *.tiktoken, *.gguf)",
-        "Give a folder or repository that holds one of these, or the file itself.",
+        "Give a folder or repository with one of these, or the path of a tokenizer file.",
     )
 
 
@@ -139,7 +140,7 @@ def _load_tokenizer_json(spec: str, path: Path, source: str, revision: str | Non
 
 
 def _combined_digest(digests: list[str]) -> str:
-    """Return the digest of one file, or the digest over the digests of several."""
+    """Return the only digest, or the digest of several concatenated."""
     if len(digests) == 1:
         return digests[0]
     return hashlib.sha256("".join(digests).encode()).hexdigest()
@@ -153,6 +154,6 @@ def _read_config(folder: Path) -> dict[str, Any]:
         config = parse_json(read_tokenizer_file(path), str(path))
     except (ValueError, RecursionError) as error:
         raise InvalidTokenizerError(
-            f"{path} is not valid JSON: {error}", "Correct it, or remove it to use the defaults."
+            f'{path} is not valid JSON: "{error}"', "Correct it, or remove it to use the defaults."
         ) from error
     return config if isinstance(config, dict) else {}

@@ -1,7 +1,7 @@
-"""Build tokenizers from SentencePiece's pieces: token, score and type.
+"""Build tokenizers from SentencePiece's pieces, each with a token, a score and a type.
 
-Both a `.model` and the GGUF files made from one hold these. Definitions: Kudo and Richardson 2018
-(arXiv 1808.06226), and the behaviour of the sentencepiece library, which the tests compare with.
+A `.model` file lists pieces, and so does a GGUF file made from one. Sources: Kudo and Richardson
+2018 (arXiv 1808.06226), and the sentencepiece library, whose results the tests compare.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from tokstat.loading.charsmap import rewriting
 NORMAL, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE = range(1, 7)
 PIECE_TYPES = range(NORMAL, BYTE + 1)
 
-BLANK = "▁"
-"""How a blank is written in a piece."""
+SPACE = "▁"
+"""The character that stands for a space in a piece."""
 
 _OUT_OF_REACH = -1e6
-"""The score of what a text must not be cut into, far below every path of real pieces."""
+"""The score of pieces that no text may be split into, far below any path of normal pieces."""
 
 
 class Piece(NamedTuple):
-    """Hold one piece; `kind` is one of the types above."""
+    """Hold one piece; `kind` is one of `PIECE_TYPES`."""
 
     token: str
     score: float
@@ -38,7 +38,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Conventions:
-    """Say how a text is prepared: SentencePiece's normalizer, and what happens to unknown ones."""
+    """Define how a text is normalized, and whether unknown characters become bytes."""
 
     add_dummy_prefix: bool = True
     remove_extra_whitespaces: bool = True
@@ -47,7 +47,13 @@ class Conventions:
 
 
 def require_sound_pieces(pieces: Sequence[Piece], source: str) -> None:
-    """Raise InvalidTokenizerError for an empty piece, a piece twice, or no single unknown one."""
+    """Check the pieces of a model.
+
+    Raises:
+        InvalidTokenizerError: a piece is empty, listed twice or has an invalid type or score, or
+            there is not exactly one unknown piece.
+        LimitError: a piece is too long.
+    """
     first: dict[str, int] = {}
     for index, piece in enumerate(pieces):
         if not piece.token:
@@ -56,30 +62,30 @@ def require_sound_pieces(pieces: Sequence[Piece], source: str) -> None:
             raise _unsound(source, f"piece {index:,} has the unknown type {piece.kind}")
         if first.setdefault(piece.token, index) != index:
             raise _unsound(
-                source, f"{piece.token!r} is both piece {first[piece.token]:,} and {index:,}"
+                source, f"pieces {first[piece.token]:,} and {index:,} are both {piece.token!r}"
             )
         if piece.score != piece.score or abs(piece.score) == float("inf"):
             raise _unsound(source, f"piece {index:,} has the score {piece.score}")
     unknown = sum(piece.kind == UNKNOWN for piece in pieces)
     if unknown != 1:
-        raise _unsound(source, f"{unknown:,} pieces are the unknown one, where one must be")
+        raise _unsound(source, f"it has {unknown:,} unknown pieces instead of 1")
     require_mergeable_tokens([piece.token for piece in pieces], source)
 
 
 def build_bpe(
     pieces: Sequence[Piece], conventions: Conventions, source: str
 ) -> tokenizers.Tokenizer:
-    """Build BPE from pieces: of two neighbours that make a piece, the best score merges first.
+    """Build BPE from pieces: neighbours merge first if they form the piece with the best score.
 
-    Every way to put a piece together from two others is a merge, as SentencePiece looks only at
-    what comes out. Unused pieces are never made. User-defined ones are cut out of the text before
-    anything else; runs of blanks only once the text is prepared, as before they are blanks.
+    SentencePiece looks only at the result of a merge. So each pair of pieces that forms a piece is
+    a merge, except for unused pieces. User-defined pieces are split off before normalization.
+    Those that are runs of `▁` are split off after it, because they are spaces before.
 
     Raises:
-        InvalidTokenizerError: the pieces or the normalization rules are not sound.
+        InvalidTokenizerError: the normalization rules are damaged.
     """
     ids = {piece.token: index for index, piece in enumerate(pieces)}
-    runs = {p.token for p in pieces if p.kind == USER_DEFINED and not p.token.strip(BLANK)}
+    runs = {p.token for p in pieces if p.kind == USER_DEFINED and not p.token.strip(SPACE)}
     unknown = next((p.token for p in pieces if p.kind == UNKNOWN), None)
     backend = tokenizers.Tokenizer(
         models.BPE(
@@ -93,7 +99,7 @@ def build_bpe(
     backend.normalizer = _normalizer(conventions, source)
     if runs:
         lengths = sorted({len(run) for run in runs}, reverse=True)
-        longest_first = "|".join(f"{BLANK}{{{length}}}" for length in lengths)
+        longest_first = "|".join(f"{SPACE}{{{length}}}" for length in lengths)
         backend.pre_tokenizer = pre_tokenizers.Split(Regex(longest_first), "isolated")
     backend.decoder = _decoder(conventions)
     backend.add_tokens(
@@ -110,12 +116,12 @@ def build_bpe(
 def build_unigram(
     pieces: Sequence[Piece], conventions: Conventions, source: str
 ) -> tokenizers.Tokenizer:
-    """Build a Unigram model from pieces; its best path is SentencePiece's.
+    """Build a Unigram model from pieces, which finds the same best path as SentencePiece.
 
-    User-defined pieces win by their score, as in SentencePiece, and stay with the model.
+    User-defined pieces win by their score, as in SentencePiece, and are no added tokens.
 
     Raises:
-        InvalidTokenizerError: the pieces or the normalization rules are not sound.
+        InvalidTokenizerError: the normalization rules are damaged.
     """
     scores = [piece.score for piece in pieces if piece.kind == NORMAL]
     best = max(scores, default=0.0)
@@ -130,28 +136,28 @@ def build_unigram(
         models.Unigram(vocab, unknown, byte_fallback=conventions.byte_fallback)
     )
     backend.normalizer = _normalizer(conventions, source)
-    if not any(BLANK in piece.token[1:] for piece in pieces):
-        # No piece reaches over the start of a word, so the best path is that of each word.
-        backend.pre_tokenizer = pre_tokenizers.Split(BLANK, "merged_with_next")
+    if not any(SPACE in piece.token[1:] for piece in pieces):
+        # No piece spans the start of a word, so the best path of each word is independent.
+        backend.pre_tokenizer = pre_tokenizers.Split(SPACE, "merged_with_next")
     backend.decoder = _decoder(conventions)
     _add_special_tokens(backend, pieces)
     return backend
 
 
 def _merges(pieces: Sequence[Piece], ids: dict[str, int], runs: set[str]) -> list[tuple[str, str]]:
-    """List the merges by falling score of what they make, then by the parts' ids."""
+    """List the merges by falling score of their result, then by the ids of their parts."""
     parts = {piece.token for piece in pieces if piece.kind == NORMAL} | runs
     merges = []
     for piece in sorted(pieces, key=lambda piece: -piece.score):
         token = piece.token
         if token not in parts:
             continue
-        ways = [
-            (token[:cut], token[cut:])
-            for cut in range(1, len(token))
-            if token[:cut] in parts and token[cut:] in parts
+        pairs = [
+            (token[:place], token[place:])
+            for place in range(1, len(token))
+            if token[:place] in parts and token[place:] in parts
         ]
-        merges += sorted(ways, key=lambda way: (ids[way[0]], ids[way[1]]))
+        merges += sorted(pairs, key=lambda pair: (ids[pair[0]], ids[pair[1]]))
     return merges
 
 
@@ -166,16 +172,16 @@ def _normalizer(conventions: Conventions, source: str) -> normalizers.Normalizer
         steps.append(normalizers.Replace(Regex(r"\A +"), ""))
         steps.append(normalizers.Replace(Regex(" {2,}"), " "))
     if conventions.add_dummy_prefix:
-        steps.append(normalizers.Prepend(BLANK))
-    steps.append(normalizers.Replace(" ", BLANK))
+        steps.append(normalizers.Prepend(SPACE))
+    steps.append(normalizers.Replace(" ", SPACE))
     if conventions.remove_extra_whitespaces:
-        steps.append(normalizers.Replace(Regex(rf"{BLANK}+\z"), ""))
+        steps.append(normalizers.Replace(Regex(rf"{SPACE}+\z"), ""))
     return normalizers.Sequence(steps)
 
 
 def _decoder(conventions: Conventions) -> decoders.Decoder:
     steps: list[decoders.Decoder] = [
-        decoders.Replace(BLANK, " "),
+        decoders.Replace(SPACE, " "),
         decoders.ByteFallback(),
         decoders.Fuse(),
     ]
@@ -189,12 +195,12 @@ def _add_special_tokens(backend: tokenizers.Tokenizer, pieces: Sequence[Piece]) 
 
 
 def has_byte_pieces(pieces: Sequence[Piece]) -> bool:
-    """Tell whether there is a piece for each of the 256 bytes."""
+    """Whether there is a piece for each of the 256 bytes."""
     named = {piece.token for piece in pieces if re.fullmatch("<0x[0-9A-F]{2}>", piece.token)}
     return len(named) == 256
 
 
 def _unsound(source: str, problem: str) -> InvalidTokenizerError:
     return InvalidTokenizerError(
-        f"{source} is no sound SentencePiece model: {problem}", "Fetch or train it again."
+        f"The SentencePiece model {source} is damaged: {problem}", "Download or train it again."
     )

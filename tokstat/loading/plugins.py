@@ -1,4 +1,4 @@
-"""Loaders that other distributions bring, by the entry-point group `tokstat.loaders`."""
+"""Find and run the loaders of plug-ins, by the entry-point group `tokstat.loaders`."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from tokstat.tokenizer.tokenizer import Tokenizer
 ENTRY_POINT_GROUP = "tokstat.loaders"
 
 BUILT_IN_PREFIXES = ("hf", "tiktoken", "gguf")
-"""Prefixes of specs that no loader of another distribution can take."""
+"""Prefixes that no plug-in can claim."""
 
 _PREFIX = re.compile(r"([a-z][a-z0-9_+-]+):(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Loader:
-    """Declare how specs `PREFIX:NAME`, and files with one of the suffixes, are loaded.
+    """Declare how to load specs `PREFIX:NAME` and files with one of the suffixes.
 
-    `load(spec, name)` gets the spec as the user gave it, and the name behind the prefix or the
-    path of the file; it returns a tokenizer whose origin says what was read. Any `TokstatError`
-    that it raises reaches the user as it is.
+    `load(spec, name)` receives the user's spec, and the name after the prefix or the path of the
+    file. It returns a tokenizer whose origin records what was read. A `TokstatError` that it
+    raises reaches the user unchanged.
     """
 
     prefix: str
@@ -35,11 +35,12 @@ class Loader:
 
 
 def load_by_prefix(spec: str) -> Tokenizer | None:
-    """Load a spec whose prefix a loader takes, None where none does.
+    """Load a spec with the plug-in that has its prefix; return None without such a plug-in.
 
     Raises:
-        LoaderError: a loader does not load, is none, or takes a used prefix.
-        TokstatError: what the loader raises.
+        LoaderError: a plug-in cannot be imported, is not a loader, or claims a used prefix.
+        InvalidTokenizerError: the plug-in fails with a foreign error.
+        TokstatError: the plug-in raises it.
     """
     match = _PREFIX.match(spec)
     loader = _loaders().get(match[1]) if match else None
@@ -47,7 +48,10 @@ def load_by_prefix(spec: str) -> Tokenizer | None:
 
 
 def load_by_suffix(spec: str, path: Path) -> Tokenizer | None:
-    """Load a file whose name a loader takes, None where none does. Raises as `load_by_prefix`."""
+    """Load a file with the plug-in that has its suffix; return None without such a plug-in.
+
+    Raises as `load_by_prefix`.
+    """
     for loader in _loaders().values():
         if path.name.endswith(loader.suffixes):
             return _run(loader, spec, str(path))
@@ -59,40 +63,41 @@ def _run(loader: Loader, spec: str, name: str) -> Tokenizer:
         tokenizer = loader.load(spec, name)
     except TokstatError:
         raise
-    except Exception as error:  # whatever a foreign loader raises
+    except Exception as error:  # a plug-in may raise errors of any kind
         raise InvalidTokenizerError(
-            f"The loader {loader.prefix!r} cannot load {name!r}: {reason_of(error)}",
-            "Look into the documentation of the distribution that brings it.",
+            f'The plug-in for {loader.prefix!r} cannot load {name!r}: "{reason_of(error)}"',
+            "Check the name, and read the documentation of the plug-in.",
         ) from error
     if not isinstance(tokenizer, Tokenizer):
         raise LoaderError(
-            f"The loader {loader.prefix!r} returned no tokenizer for {name!r}",
-            "Repair or uninstall the distribution that brings it.",
+            f"The plug-in for {loader.prefix!r} returned no tokenizer for {name!r}, but an object"
+            f" of type {type(tokenizer).__name__}",
+            "Repair or uninstall the plug-in.",
         )
     return tokenizer
 
 
 @cache
 def _loaders() -> dict[str, Loader]:
-    """Return the loaders of other distributions by prefix."""
+    """Return the loaders of all plug-ins by prefix."""
     found: dict[str, Loader] = {}
     for point in entry_points_of(ENTRY_POINT_GROUP):
         try:
             loader = point.load()
-        except Exception as error:  # whatever a foreign module raises on import
+        except Exception as error:  # importing a plug-in may raise errors of any kind
             raise LoaderError(
-                f"The plug-in {point.value} does not load: {type(error).__name__}: {error}",
-                "Repair or uninstall the distribution that brings it.",
+                f'The plug-in {point.value} cannot be imported: "{type(error).__name__}: {error}"',
+                "Repair or uninstall the plug-in.",
             ) from error
         if not isinstance(loader, Loader) or not _PREFIX.match(f"{loader.prefix}:"):
             raise LoaderError(
-                f"The plug-in {point.value} is no loader with a prefix",
-                "Make it a tokstat.loading.plugins.Loader.",
+                f"The plug-in {point.value} is not a loader with a valid prefix",
+                "Point its entry point to a tokstat.loading.plugins.Loader.",
             )
         if loader.prefix in (*BUILT_IN_PREFIXES, *found):
             raise LoaderError(
-                f"The plug-in {point.value} takes the prefix {loader.prefix!r}, which is used",
-                "Rename or uninstall one of them.",
+                f"The plug-in {point.value} claims the prefix {loader.prefix!r}, which is taken",
+                "Uninstall one of the two plug-ins, or rename the prefix.",
             )
         found[loader.prefix] = loader
     return found

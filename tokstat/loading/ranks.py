@@ -1,8 +1,8 @@
 """Build byte-level BPE from ranks, as tiktoken and Mistral's tekken store it.
 
-The files hold no merges. tiktoken joins the two neighbours whose bytes together have the lowest
-rank, whatever the parts are; so every way to cut a token into two others is a merge, in the order
-of ranks. A piece of text that is a token is taken whole.
+The files list no merges. tiktoken joins the two neighbours whose joined bytes have the lowest
+rank. So every pair of tokens that forms a token is a merge, in the order of ranks. A piece of
+text that is a token itself is never built from parts.
 """
 
 from __future__ import annotations
@@ -20,12 +20,15 @@ from tokstat.tokenizer.decoding import byte_alphabet
 def build_from_ranks(
     ranks: Mapping[bytes, int], pattern: str, special: Mapping[str, int], source: str
 ) -> tokenizers.Tokenizer:
-    """Build the tokenizer; `pattern` cuts a text into the pieces within which tokens join.
+    """Build a tokenizer from the ranks of its tokens.
 
-    `pattern` is in the syntax of Rust's fancy-regex; `special` gives the ids of special tokens.
+    `pattern` splits a text into pieces, in the syntax of Rust's fancy-regex. `special` maps
+    special tokens to ids. `source` names the file in errors.
 
     Raises:
-        InvalidTokenizerError: tokens too long, a pattern that cannot be used, an id used twice.
+        InvalidTokenizerError: a token is too long to be merged, an id or token is used twice, or
+            the pattern is invalid.
+        LimitError: a token is too long.
     """
     require_mergeable_tokens(list(ranks), source)
     characters = {byte: character for character, byte in byte_alphabet().items()}
@@ -38,22 +41,22 @@ def build_from_ranks(
     for token, index in special.items():
         if index in taken or token in ids:
             raise InvalidTokenizerError(
-                f"{source} gives the id {index:,} or the text of the special token {token!r}"
-                " to another token",
-                "Fetch the file again, or name the encoding that it is of.",
+                f"{source} has another token with the id {index:,} or the text of the special"
+                f" token {token!r}",
+                "Name the file's encoding (tiktoken:FILE@ENCODING), or download the file again.",
             )
         ids[token] = index
         taken.add(index)
     backend = tokenizers.Tokenizer(models.BPE(ids, merges, ignore_merges=True))
     try:
         words = Regex(to_oniguruma(pattern))
-    except Exception as error:  # the library raises a bare Exception, we a ValueError
+    except Exception as error:  # the library raises a bare Exception
         raise InvalidTokenizerError(
-            f"The pattern in {source} cannot be used: {error}", "Fetch the file again."
+            f'The pattern in {source} is not supported: "{error}"', "Download the file again."
         ) from error
     backend.pre_tokenizer = pre_tokenizers.Sequence(
         [
-            # Like tiktoken, which drops what the pattern does not match.
+            # tiktoken drops text that the pattern does not match.
             pre_tokenizers.Split(words, "removed", invert=True),
             pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
         ]
@@ -64,7 +67,7 @@ def build_from_ranks(
 
 
 def _merges(ids: Mapping[str, int]) -> list[tuple[str, str]]:
-    """List every cut of every token into two, by rank of the token, then of the parts."""
+    """List all pairs of tokens that form a token, by its rank, then by the ranks of the pair."""
     merges = []
     for token in ids:
         size = len(token)
@@ -72,28 +75,29 @@ def _merges(ids: Mapping[str, int]) -> list[tuple[str, str]]:
             if token[0] in ids and token[1] in ids:
                 merges.append((token[0], token[1]))
             continue
-        ways = []
-        for cut in range(1, size):
-            left = token[:cut]
+        pairs = []
+        for place in range(1, size):
+            left = token[:place]
             if left in ids:
-                right = token[cut:]
+                right = token[place:]
                 if right in ids:
-                    ways.append((left, right))
-        if len(ways) > 1:
-            ways.sort(key=lambda way: (ids[way[0]], ids[way[1]]))
-        merges += ways
+                    pairs.append((left, right))
+        if len(pairs) > 1:
+            pairs.sort(key=lambda pair: (ids[pair[0]], ids[pair[1]]))
+        merges += pairs
     return merges
 
 
 def to_oniguruma(pattern: str) -> str:
-    r"""Rewrite a pattern of Rust's fancy-regex for Oniguruma, where the same would mean another.
+    r"""Translate a pattern of Rust's fancy-regex to the syntax of Oniguruma.
 
-    `^` and `$` stand for the ends of a line there, not of the text; and `{1,3}+` repeats what is
-    repeated, instead of never giving back. Where nothing follows that could make it give back, the
-    plus goes.
+    In Oniguruma, `^` and `$` match at line ends, so they become `\A` and `\z`. `{1,3}+` is
+    possessive in fancy-regex, but a repeated repetition in Oniguruma. At the end of an
+    alternative nothing can make it backtrack, so there the plus is dropped.
 
     Raises:
-        ValueError: a possessive counted repetition that something follows.
+        ValueError: a possessive counted repetition is not at the end of an alternative, or a
+            property is incomplete.
     """
     rewritten = []
     depth = position = 0
@@ -107,7 +111,7 @@ def to_oniguruma(pattern: str) -> str:
                 step = pattern.find("}", position) + 1 - position
                 character = pattern[position : position + step]
                 if step <= 0:
-                    raise ValueError("a property without an end")
+                    raise ValueError("a property has no closing brace")
         elif character == "[":
             depth += 1
         elif character == "]":
@@ -116,7 +120,7 @@ def to_oniguruma(pattern: str) -> str:
             character = r"\A" if character == "^" else r"\z"
         elif not depth and character == "}" and pattern[position + 1 : position + 2] == "+":
             if pattern[position + 2 : position + 3] not in ("", "|"):
-                raise ValueError("a possessive counted repetition inside of a branch")
+                raise ValueError("a possessive counted repetition is not at the end of a branch")
             step = 2
         rewritten.append(character)
         position += step

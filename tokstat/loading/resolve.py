@@ -1,4 +1,4 @@
-"""Decide what a spec names, and load it."""
+"""Decide what a spec names, and load that tokenizer."""
 
 from __future__ import annotations
 
@@ -18,23 +18,26 @@ _GGUF_PREFIX = "gguf:"
 def load(spec: str | Path) -> Tokenizer:
     """Load the tokenizer that a spec names.
 
-    A spec is `hf:org/name[@revision]`, `tiktoken:` with a rank file or the name of an encoding,
-    `gguf:file`, the path of a tokenizer file or of a folder, or a plain `org/name[@revision]`. A
-    path that exists wins over a Hub name. Other distributions may bring more prefixes.
+    A spec has one of these forms: `hf:org/name[@revision]`, `org/name[@revision]`,
+    `tiktoken:ENCODING`, `tiktoken:FILE`, `gguf:FILE`, or the path of a tokenizer file or folder.
+    An existing path takes precedence over a Hub name. Plug-ins may add prefixes.
 
     Raises:
         SpecError: the spec has no known form.
-        SourceNotFoundError: no such path, repository or revision.
-        AccessDeniedError: a gated repository or an unreadable file.
+        SourceNotFoundError: the path, repository or revision does not exist.
+        AccessDeniedError: the repository is gated, or the file cannot be read.
         HubUnreachableError: the Hub does not answer, and there is no cached or packaged copy.
-        OutputError: the Hub's client cannot write into its cache.
-        NoTokenizerError: the folder or repository holds no tokenizer.
-        InvalidTokenizerError: the file is no tokenizer.
-        LoaderError: a loader of another distribution is broken.
+        OutputError: the Hub's client cannot write to its cache.
+        NoTokenizerError: the folder or repository has no tokenizer, or a folder has several.
+        InvalidTokenizerError: the file is damaged, or is not a tokenizer.
+        LimitError: the file or its content exceeds a limit.
+        LoaderError: a plug-in is broken.
     """
     text = str(spec)
     if not text.strip():
-        raise SpecError("The spec is empty", "Give a file, a folder, or org/name.")
+        raise SpecError(
+            "The tokenizer's name is empty", "Give the path of a file or folder, or org/name."
+        )
     if isinstance(spec, str) and text.startswith(_HUB_PREFIX):
         return _load_from_hub(text, text.removeprefix(_HUB_PREFIX))
     try:
@@ -56,7 +59,7 @@ def load(spec: str | Path) -> Tokenizer:
         ) from error
     if isinstance(spec, Path) or _looks_like_path(text):
         raise SourceNotFoundError(
-            f"No file or folder {text!r} (looked in {Path.cwd()})",
+            f"There is no file or folder {text!r} (current folder: {Path.cwd()})",
             "Check the path, or give a Hub name such as answerdotai/ModernBERT-base.",
         )
     return load_by_prefix(text) or _load_from_hub(text, text)
@@ -68,7 +71,8 @@ def _load_gguf(spec: str, name: str) -> Tokenizer:
     path = _existing_path(name)
     if not name or path is None or not path.is_file():
         raise SourceNotFoundError(
-            f"No file {name!r} (looked in {Path.cwd()})", "Give the path of a GGUF file."
+            f"There is no file {name!r} (current folder: {Path.cwd()})",
+            "Give the path of a GGUF file.",
         )
     return load_gguf(spec, path)
 
@@ -79,7 +83,7 @@ def _existing_path(spec: str | Path) -> Path | None:
         return path if path.exists() else None
     except PermissionError:
         raise
-    except (OSError, RuntimeError, ValueError):  # too long a name, no such ~user, a null byte
+    except (OSError, RuntimeError, ValueError):  # the name is too long, or has a null byte or ~user
         return None
 
 
@@ -94,9 +98,9 @@ def _looks_like_path(text: str) -> bool:
 def _load_from_hub(spec: str, name: str) -> Tokenizer:
     if not _REPOSITORY.fullmatch(name):
         raise SpecError(
-            f"{spec!r} names neither a path that exists nor a Hub repository",
-            "Give a file, a folder, org/name, org/name@revision, hf:org/name, tiktoken:name or"
-            " gguf:file.",
+            f"{spec!r} is neither an existing path nor a valid name of a Hub repository",
+            "Give the path of a file or folder, org/name, org/name@revision, hf:org/name,"
+            " tiktoken:ENCODING or gguf:FILE.",
         )
     from tokstat.loading.hub import load_repository
 

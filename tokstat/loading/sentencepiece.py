@@ -1,8 +1,7 @@
-"""Read SentencePiece's `.model` files: BPE and Unigram.
+"""Read SentencePiece's `.model` files of the types BPE and Unigram.
 
-The file is a protocol buffer (sentencepiece_model.proto of the sentencepiece project, whose field
-numbers stand below). It is read here and not by the library, which hides the normalization rules
-from Python without protobuf.
+The file is a protocol buffer; the field numbers below come from sentencepiece_model.proto. The
+sentencepiece library does not show the normalization rules to Python without protobuf.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ _MODEL_TYPES = {_UNIGRAM: "Unigram", _BPE: "BPE", 3: "WORD", 4: "CHAR"}
 
 @dataclass
 class _Model:
-    """Hold what of a model is used; the values are the defaults of its definition."""
+    """Hold the used fields of a model, with the defaults of sentencepiece_model.proto."""
 
     source: str
     pieces: list[Piece] = field(default_factory=list)
@@ -53,8 +52,9 @@ def load_sentencepiece(
     """Load a SentencePiece model.
 
     Raises:
-        InvalidTokenizerError: it is damaged, or of a type or with an option that is not read.
-        AccessDeniedError: the file may not be read.
+        InvalidTokenizerError: the model is damaged, or has an unsupported type or option.
+        LimitError: the file or its content exceeds a limit.
+        AccessDeniedError: the file cannot be read.
     """
     data = read_tokenizer_file(path)
     model = _parse(data, str(path))
@@ -86,13 +86,14 @@ def _build(model: _Model, conventions: Conventions, source: str) -> tokenizers.T
 
 
 def _notes(model: _Model) -> tuple[str, ...]:
-    """Say where the result is known to differ from SentencePiece's."""
+    """Return notes on known differences from SentencePiece."""
     user_defined = sum(piece.kind == USER_DEFINED for piece in model.pieces)
     changes_ends = model.add_dummy_prefix or model.remove_extra_whitespaces
     if model.model_type == _BPE and user_defined and changes_ends:
+        pieces = "piece" if user_defined == 1 else f"{user_defined:,} pieces"
         return (
-            f"{user_defined:,} user-defined pieces are cut out of a text first, and each part"
-            " between them is prepared like a text of its own; SentencePiece prepares the whole.",
+            f"Token counts may differ from SentencePiece's around the user-defined {pieces}:"
+            " tokstat normalizes the text between them separately, SentencePiece as a whole.",
         )
     return ()
 
@@ -103,33 +104,33 @@ def _parse(data: bytes, source: str) -> _Model:
         _read_model(memoryview(data), model)
     except ValueError as error:  # of which UnicodeDecodeError is one
         raise InvalidTokenizerError(
-            f"{source} is no SentencePiece model: {error}",
-            "Fetch it again; a download may have been cut off.",
+            f"{source} is not a SentencePiece model, or is damaged: {error}",
+            "Download it again; the last download may be incomplete.",
         ) from error
     if not model.pieces:
         raise InvalidTokenizerError(
-            f"{source} is no SentencePiece model: it has no pieces", "Give another file."
+            f"{source} is not a SentencePiece model: it has no pieces", "Give another file."
         )
     if model.model_type not in (_UNIGRAM, _BPE):
         kind = _MODEL_TYPES.get(model.model_type, str(model.model_type))
-        raise _unsupported(source, f"is of type {kind}")
+        raise _unsupported(source, f"has the type {kind}")
     if model.whitespace_as_suffix:
-        raise _unsupported(source, "writes the blank at the end of a word")
+        raise _unsupported(source, "has treat_whitespace_as_suffix, spaces at the end of words")
     if not model.escape_whitespaces:
-        raise _unsupported(source, "keeps blanks as they are")
+        raise _unsupported(source, "lacks escape_whitespaces, so that spaces stay spaces")
     require_sound_pieces(model.pieces, source)
     if model.byte_fallback and not has_byte_pieces(model.pieces):
         raise InvalidTokenizerError(
-            f"{source} falls back to bytes, but lacks a piece for some of them",
-            "Fetch or train it again.",
+            f"{source} has byte_fallback, but lacks the piece of at least one byte",
+            "Download or train it again.",
         )
     return model
 
 
 def _unsupported(source: str, problem: str) -> InvalidTokenizerError:
     return InvalidTokenizerError(
-        f"The SentencePiece model {source} {problem}, which tokstat does not read",
-        "BPE and Unigram with the blank at the start of a word are read.",
+        f"The SentencePiece model {source} is not supported: it {problem}",
+        "Give a model of type BPE or Unigram that marks spaces at the start of words.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Read Mistral's tekken.json: ranks, the pattern, and the special tokens before them."""
+"""Read Mistral's tekken.json: ranks, a pattern, and special tokens with the lowest ids."""
 
 from __future__ import annotations
 
@@ -20,36 +20,37 @@ _SPECIAL_UP_TO_V7 = (
     *("[IMG_END]", "[PREFIX]", "[MIDDLE]", "[SUFFIX]", "[SYSTEM_PROMPT]", "[/SYSTEM_PROMPT]"),
     "[TOOL_CONTENT]",
 )
-"""What files that list no special tokens mean, in the order of ids (mistral-common)."""
+"""The special tokens of files that list none, in the order of ids. Source: mistral-common."""
 
 
 def load_tekken(
     spec: str, path: Path, *, source: str | None = None, revision: str | None = None
 ) -> Tokenizer:
-    """Load a tekken.json; ids are the special tokens', then rank plus their number.
+    """Load a tekken.json. The id of a token is its rank plus the number of special tokens.
 
     Raises:
-        InvalidTokenizerError: it is damaged, or contradicts itself.
-        AccessDeniedError: the file may not be read.
+        InvalidTokenizerError: the file is damaged, or contradicts itself.
+        LimitError: the file or its content exceeds a limit.
+        AccessDeniedError: the file cannot be read.
     """
     data = read_tokenizer_file(path)
     try:
         content = parse_json(data, str(path))
     except (ValueError, RecursionError) as error:
         raise InvalidTokenizerError(
-            f"{path} is not valid JSON: {error}",
-            "Fetch it again; a download may have been cut off.",
+            f'{path} is not valid JSON: "{error}"',
+            "Download it again; the last download may be incomplete.",
         ) from error
     try:
         special = _special_tokens(content)
         ranks = _ranks(content, len(special))
         pattern, version = content["config"]["pattern"], content["config"].get("version")
         if not isinstance(pattern, str):
-            raise ValueError("the pattern is no text")
+            raise ValueError("its pattern is not a text")
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         problem = f"it has no {error}" if isinstance(error, KeyError) else str(error)
         raise InvalidTokenizerError(
-            f"{path} is no tekken.json: {problem}", "Fetch it again."
+            f"{path} is not a valid tekken.json: {problem}", "Download it again."
         ) from error
     return Tokenizer(
         build_from_ranks(ranks, pattern, special, str(path)),
@@ -65,7 +66,7 @@ def load_tekken(
 
 
 def _special_tokens(content: dict[str, Any]) -> dict[str, int]:
-    """Return the special tokens and their ids; those without a name are numbered fillers."""
+    """Return the special tokens and their ids. Unnamed ones get the name `<SPECIAL_n>`."""
     listed = content.get("special_tokens")
     if listed is None:
         names = dict(enumerate(_SPECIAL_UP_TO_V7))
@@ -74,38 +75,38 @@ def _special_tokens(content: dict[str, Any]) -> dict[str, int]:
             _count(token["rank"], "a special token's rank"): token["token_str"] for token in listed
         }
         if len(names) < len(listed):
-            raise ValueError("two special tokens have one rank")
+            raise ValueError("two special tokens have the same rank")
         if not all(isinstance(name, str) and name for name in names.values()) or any(
             map(has_lone_surrogates, names.values())
         ):
-            raise ValueError("a special token is no text")
+            raise ValueError("a special token is not a text")
     given = content["config"].get("default_num_special_tokens", len(names))
     count = _count(given, "the number of special tokens")
     if any(rank >= count for rank in names):
-        raise ValueError(f"a special token's rank is not below their number, {count:,}")
+        raise ValueError(f"a special token has a rank that is not below their number, {count:,}")
     special = {names.get(rank, f"<SPECIAL_{rank}>"): rank for rank in range(count)}
     if len(special) < count:
-        raise ValueError("two special tokens have one name")
+        raise ValueError("two special tokens have the same name")
     return special
 
 
 def _ranks(content: dict[str, Any], special: int) -> dict[bytes, int]:
-    """Return the tokens that the model uses, with their ids: the lowest ranks."""
+    """Return the tokens that the model uses, those of the lowest ranks, with their ids."""
     vocab = content["vocab"]
     if not isinstance(vocab, list):
-        raise ValueError("its vocab is no list")
+        raise ValueError("its vocab is not a list")
     given = content["config"].get("default_vocab_size", len(vocab) + special)
     used = _count(given, "the size of the vocabulary") - special
     if not 0 < used <= len(vocab):
-        raise ValueError(f"it claims {used:,} tokens and lists {len(vocab):,}")
+        raise ValueError(f"it declares {used:,} tokens, but lists {len(vocab):,}")
     ranks: dict[bytes, int] = {}
     for index, entry in enumerate(vocab[:used]):
         if entry["rank"] != index:
-            raise ValueError(f"token {index:,} has the rank {entry['rank']!r}")
+            raise ValueError(f"token {index:,} has the rank {entry['rank']!r} instead of its index")
         try:
             token = base64.b64decode(entry["token_bytes"], validate=True)
         except (binascii.Error, ValueError) as error:
-            raise ValueError(f"token {index:,} is invalid base64 ({error})") from error
+            raise ValueError(f'token {index:,} is not valid base64: "{error}"') from error
         if not token or token in ranks:
             raise ValueError(f"token {index:,} is {'a duplicate' if token else 'empty'}")
         ranks[token] = index + special
@@ -113,7 +114,7 @@ def _ranks(content: dict[str, Any], special: int) -> dict[bytes, int]:
 
 
 def _count(value: object, what: str) -> int:
-    """Return a number that may be a size or an id."""
+    """Return a value that is a valid size or id. Raises ValueError for others."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= limits().tokens:
-        raise ValueError(f"{what} is no number from 0 to {limits().tokens:,}")
+        raise ValueError(f"{what} is not a whole number from 0 to {limits().tokens:,}")
     return value

@@ -1,4 +1,4 @@
-"""Read tiktoken's rank files, and find named encodings in tiktoken's cache."""
+"""Read tiktoken's rank files, and find the files of named encodings in tiktoken's cache."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import os
 import tempfile
+from difflib import get_close_matches
 from pathlib import Path
 
 from tokenizers import normalizers
@@ -23,17 +24,20 @@ _WITHOUT_A_HINT = "cl100k_base"
 def load_tiktoken(spec: str, name: str) -> Tokenizer:
     """Load a rank file, or an encoding by its name from tiktoken's cache.
 
-    `name` is a path, `PATH@ENCODING` for a file whose encoding cannot be told, or the name of an
-    encoding. A path that exists wins.
+    `name` is a path, the name of an encoding, or `PATH@ENCODING` for a file whose encoding is
+    unknown. An existing path takes precedence.
 
     Raises:
-        SpecError: neither a file nor a known encoding.
-        SourceNotFoundError: the encoding is not in the cache; nothing is downloaded.
-        InvalidTokenizerError: the file holds no ranks, or not those of the encoding.
-        AccessDeniedError: the file may not be read.
+        SpecError: the name is neither a file nor a known encoding.
+        SourceNotFoundError: the encoding is not in tiktoken's cache; nothing is downloaded.
+        InvalidTokenizerError: the file is damaged, or is not the file of the encoding.
+        LimitError: the file or its content exceeds a limit.
+        AccessDeniedError: the file cannot be read.
     """
     if not name:
-        raise SpecError(f"{spec!r} names nothing", f"Give a rank file, or {_known()}.")
+        raise SpecError(
+            f"{spec!r} names no encoding and no file", f"Give a rank file, or one of {_known()}."
+        )
     path = Path(name).expanduser()
     if path.is_file():
         return load_ranks(spec, path)
@@ -42,9 +46,11 @@ def load_tiktoken(spec: str, name: str) -> Tokenizer:
         return load_ranks(spec, Path(file).expanduser(), encoding=ENCODINGS[encoding])
     if name in ENCODINGS:
         return _load_from_cache(spec, ENCODINGS[name])
+    near = get_close_matches(encoding or name, ENCODINGS, n=1, cutoff=0.5)
+    guess = f"Did you mean tiktoken:{near[0]}? " if near else ""
     raise SpecError(
-        f"{name!r} is neither a file nor an encoding that tokstat knows",
-        f"Give a rank file, or one of {_known()}.",
+        f"{name!r} is neither a file nor a known encoding",
+        f"{guess}Give a rank file, or one of {_known()}.",
     )
 
 
@@ -56,10 +62,11 @@ def load_ranks(
     revision: str | None = None,
     encoding: Encoding | None = None,
 ) -> Tokenizer:
-    """Load a rank file: a token in base64 and its rank a line.
+    """Load a rank file, whose lines each hold a token in base64 and its rank.
 
-    Pattern and special tokens are those of `encoding`, else of the encoding that the file is
-    published for, else of the one that its name says, else a guess that the origin's notes tell.
+    `encoding` decides the pattern and the special tokens. By default the file's SHA-256 decides,
+    then its name. Otherwise the pattern is a guess, which the origin's notes state.
+    Raises as `load_tiktoken`.
     """
     data = read_tokenizer_file(path)
     ranks = _parse(data, str(path))
@@ -70,8 +77,8 @@ def load_ranks(
         known = ENCODINGS[_WITHOUT_A_HINT]
         known = Encoding(known.name, "", "", known.pattern, {})
         notes = (
-            "A rank file does not say how a text is cut, nor its special tokens: this one is read"
-            f" with the pattern of {known.name} and none. Give tiktoken:FILE@ENCODING for another.",
+            "The encoding of this rank file is unknown, so tokstat uses the pattern of"
+            f" {known.name} and no special tokens. Give tiktoken:FILE@ENCODING for another.",
         )
     backend = build_from_ranks(ranks, known.pattern, known.special, str(path))
     if known.composes:
@@ -93,29 +100,29 @@ def load_ranks(
 def _load_from_cache(spec: str, encoding: Encoding) -> Tokenizer:
     if not encoding.url:
         raise SourceNotFoundError(
-            f"The encoding {encoding.name} comes with its model, not with tiktoken",
-            f"Give its file: tiktoken:FILE, or tiktoken:FILE@{encoding.name}.",
+            f"tiktoken has no file of the encoding {encoding.name}, which comes with its model",
+            f"Give the model's rank file: tiktoken:FILE, or tiktoken:FILE@{encoding.name}.",
         )
     folder = _cache_folder()
     path = folder / hashlib.sha1(encoding.url.encode(), usedforsecurity=False).hexdigest()
     if not path.is_file():
         raise SourceNotFoundError(
-            f"The encoding {encoding.name} is not in tiktoken's cache ({path} does not exist), and"
-            " tokstat downloads nothing by itself",
-            f"Fetch it with tiktoken (tiktoken.get_encoding({Path(encoding.url).stem!r})), name the"
-            f" cache in TIKTOKEN_CACHE_DIR, or give the file from {encoding.url}.",
+            f"The encoding {encoding.name} is not in tiktoken's cache ({path} does not exist)",
+            'Run: python -c "import tiktoken;'
+            f' tiktoken.get_encoding({Path(encoding.url).stem!r})" or download {encoding.url} and'
+            " give that file. If the cache is elsewhere, set TIKTOKEN_CACHE_DIR.",
         )
     data = read_tokenizer_file(path)
     if hashlib.sha256(data).hexdigest() != encoding.sha256:
         raise InvalidTokenizerError(
-            f"{path} in tiktoken's cache is not {encoding.name}'s file: its SHA-256 is another",
-            "Delete it, and fetch it again with tiktoken.",
+            f"{path} in tiktoken's cache is damaged: its SHA-256 is not that of {encoding.name}",
+            "Delete it, and let tiktoken download it again.",
         )
     return load_ranks(spec, path, encoding=encoding)
 
 
 def _cache_folder() -> Path:
-    """Return the folder where tiktoken keeps files, named by the SHA-1 of their addresses."""
+    """Return tiktoken's cache folder, whose files are named by the SHA-1 of their URL."""
     for name in ("TIKTOKEN_CACHE_DIR", "DATA_GYM_CACHE_DIR"):
         if name in os.environ:
             return Path(os.environ[name])
@@ -131,26 +138,27 @@ def _parse(data: bytes, source: str) -> dict[bytes, int]:
     taken = set()
     lines = data.splitlines()
     if len(lines) > limits().tokens:
-        raise _invalid(source, limits().tokens + 1, f"more than {limits().tokens:,} tokens")
+        problem = f"it goes beyond {limits().tokens:,} tokens, the limit tokens"
+        raise _invalid(source, limits().tokens + 1, problem)
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         parts = line.split()
         if len(parts) != 2:
-            raise _invalid(source, number, "not a token in base64 and its rank")
+            raise _invalid(source, number, "it is not a token in base64 and a rank")
         try:
             token = base64.b64decode(parts[0], validate=True)
         except (binascii.Error, ValueError) as error:
-            raise _invalid(source, number, f"invalid base64 ({error})") from error
+            raise _invalid(source, number, f'its token is not valid base64: "{error}"') from error
         if not token:
-            raise _invalid(source, number, "an empty token")
+            raise _invalid(source, number, "its token is empty")
         if not (parts[1].isdigit() and len(parts[1]) < 10 and int(parts[1]) < MOST_IDS):
-            raise _invalid(source, number, f"the rank is no number below {MOST_IDS:,}")
+            raise _invalid(source, number, f"its rank is not a number below {MOST_IDS:,}")
         rank = int(parts[1])
         if token in ranks:
-            raise _invalid(source, number, f"the token {token!r} again")
+            raise _invalid(source, number, f"an earlier line has the same token, {token!r}")
         if rank in taken:
-            raise _invalid(source, number, f"the rank {rank:,} again")
+            raise _invalid(source, number, f"an earlier line has the same rank, {rank:,}")
         ranks[token] = rank
         taken.add(rank)
     return ranks
@@ -158,6 +166,6 @@ def _parse(data: bytes, source: str) -> dict[bytes, int]:
 
 def _invalid(source: str, number: int, problem: str) -> InvalidTokenizerError:
     return InvalidTokenizerError(
-        f"Line {number:,} of {source} is no line of a rank file: {problem}",
-        "Fetch it again; a download may have been cut off.",
+        f"Line {number:,} of the rank file {source} is invalid: {problem}",
+        "Download it again; the last download may be incomplete.",
     )

@@ -1,4 +1,4 @@
-"""Read a tokenizer.json exactly as written."""
+"""Read a tokenizer.json as the tokenizers library does, after checks that keep it from aborting."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ _STRING = re.compile(rb'"\s*:\s*"[^"]')
 _LIST = re.compile(rb'"\s*:\s*\[')
 _CHARSMAP = re.compile(rb'precompiled_charsmap"\s*:\s*(?:null|"([A-Za-z\d+/=]*)")')
 _ESCAPED_LETTER = re.compile(rb"\\u00(?:5[fF]|6|7[Aa\d])")
-"""A letter of a key, or _, written as an escape; nobody does, but the library would read it."""
+"""A letter or underscore written as an escape, which could hide a key from a byte search."""
 
 
 def parse_tokenizer_json(data: bytes, source: str) -> tokenizers.Tokenizer:
     """Build the tokenizer that the bytes of a tokenizer.json describe.
 
     Raises:
-        InvalidTokenizerError: the bytes are no JSON, no tokenizer, of an unknown model type, or
-            describe a vocabulary of zero tokens.
+        InvalidTokenizerError: the bytes are not JSON or not a tokenizer, have an unknown model
+            type, or describe a vocabulary without tokens.
+        LimitError: the JSON is nested too deeply, or lists too many tokens.
     """
     require_shallow(data, source)
     has_escapes = b"\\u00" in data and _ESCAPED_LETTER.search(data) is not None
@@ -38,50 +39,49 @@ def parse_tokenizer_json(data: bytes, source: str) -> tokenizers.Tokenizer:
         backend = tokenizers.Tokenizer.from_buffer(data)
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as error:  # ValueError, or a PanicException, which is no Exception
+    except BaseException as error:  # a PanicException is no Exception
         raise InvalidTokenizerError(*_diagnose(data, source, error)) from error
     require_tokens(backend, source)
     return backend
 
 
 def _require_whole_characters(data: bytes, source: str, has_escapes: bool) -> None:
-    """Raise InvalidTokenizerError for a merge at which the library would abort the process.
+    """Raise InvalidTokenizerError for a merge that would make the library abort the process.
 
-    It drops as many bytes of a merge's right part as `continuing_subword_prefix` has, without a
-    look at what they are. Where that cuts a character in two, no token can be the result, and the
-    library's error quotes bytes that are no UTF-8, at which Python's exception cannot be built: a
-    panic where none is caught (tokenizers 0.23.3). Few files have both merges and a prefix, and
-    only these are parsed.
+    The library drops as many bytes from a merge's right part as `continuing_subword_prefix` has.
+    If that divides a character, its error message is invalid UTF-8, and building it panics
+    (tokenizers 0.23.3). Only files with both merges and a prefix are parsed here, and few have
+    both.
     """
     if not has_escapes and not _may_drop_prefixes(data):
         return
     found: list[list[str]] = []
 
     def look(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        # A key may be there twice, and the library builds a model from each.
+        # A key may occur twice, and the library builds a model from each value.
         prefixes = [value for key, value in pairs if key == "continuing_subword_prefix"]
         lists = [value for key, value in pairs if key == "merges"]
         for prefix, merges in product(prefixes, lists):
-            found.extend(_cut_characters(prefix, merges))
+            found.extend(_dividing_merges(prefix, merges))
         return dict(pairs)
 
     try:
         json.loads(data, object_pairs_hook=look)
-    except ValueError as error:  # the library would abort before it came to the end
+    except ValueError as error:  # the library might abort before it finds this error
         raise InvalidTokenizerError(*_diagnose(data, source, error)) from error
     if found:
         raise InvalidTokenizerError(
-            f"{source} cannot be read as a tokenizer: {len(found):,} merges cut a character in two"
-            f" where the continuing_subword_prefix is dropped, the first is {found[0]!r}",
-            "Train it again without the prefix, or remove these merges.",
+            f"{source} cannot be read as a tokenizer: after the continuing_subword_prefix, the"
+            f" right part of {_merges(len(found))} begins inside a character, first {found[0]!r}",
+            "Train it again without continuing_subword_prefix, or remove these merges.",
         )
 
 
 def _require_sound_charsmaps(data: bytes, source: str, has_escapes: bool) -> None:
-    """Raise InvalidTokenizerError for normalization rules that lead out of themselves.
+    """Raise InvalidTokenizerError for damaged normalization rules.
 
-    The library takes as much memory as they claim, and aborts the process where there is not so
-    much; of others, texts make it panic (tokenizers 0.23.3). Few files have any.
+    The library allocates as much memory as the rules declare, and aborts if it gets too little.
+    Rules that point outside themselves make it panic on a text (tokenizers 0.23.3).
     """
     if not has_escapes and b"precompiled_charsmap" not in data:
         return
@@ -90,12 +90,12 @@ def _require_sound_charsmaps(data: bytes, source: str, has_escapes: bool) -> Non
     try:
         for written in filter(None, _charsmaps(data, has_escapes)):
             Charsmap.parse(base64.b64decode(written, validate=True))
-    except ValueError as error:  # of JSON, of base64, or of the rules
+    except ValueError as error:  # JSON, base64 or the rules are damaged
         raise InvalidTokenizerError(*_diagnose(data, source, error)) from error
 
 
 def _charsmaps(data: bytes, has_escapes: bool) -> list[bytes]:
-    """Return the normalization rules of a JSON text, which is parsed only if they are escaped."""
+    """Return the base64 of all normalization rules. Escapes in the text require parsing it."""
     found = _CHARSMAP.findall(data)
     if len(found) == data.count(b"precompiled_charsmap") and not has_escapes:
         return found
@@ -110,14 +110,14 @@ def _charsmaps(data: bytes, has_escapes: bool) -> list[bytes]:
 
 
 def _may_drop_prefixes(data: bytes) -> bool:
-    """Tell whether a JSON text may hold merges and a prefix to drop from them."""
+    """Whether a JSON text may contain both merges and a continuing_subword_prefix."""
     return _has_value(data, b"continuing_subword_prefix", _STRING) and _has_value(
         data, b"merges", _LIST
     )
 
 
 def _has_value(data: bytes, key: bytes, value: re.Pattern[bytes]) -> bool:
-    """Tell whether a key is followed by such a value; as fast as `find`, ten times a search."""
+    """Whether `value` matches after a key. `find` is ten times as fast as one search."""
     at = data.find(key)
     while at >= 0:
         if value.match(data, at + len(key)):
@@ -126,58 +126,63 @@ def _has_value(data: bytes, key: bytes, value: re.Pattern[bytes]) -> bool:
     return False
 
 
-def _cut_characters(prefix: Any, merges: Any) -> list[Any]:
-    """Return the merges whose right part has a byte of a character's middle behind the prefix."""
+def _dividing_merges(prefix: Any, merges: Any) -> list[Any]:
+    """Return the merges whose right part, after the prefix, begins inside a character."""
     if not (isinstance(prefix, str) and isinstance(merges, list)):
         return []
     dropped = len(prefix.encode("utf-8", "surrogatepass"))
-    cut = []
+    dividing = []
     for merge in merges:
         try:
             _, right = split_merge(merge)
             rest = right.encode("utf-8", "surrogatepass")[dropped:]
-        except (TypeError, ValueError, AttributeError):  # no merge, which the library says
+        except (TypeError, ValueError, AttributeError):  # the library reports an invalid merge
             continue
         if rest and rest[0] & 0xC0 == 0x80:
-            cut.append(merge)
-    return cut
+            dividing.append(merge)
+    return dividing
+
+
+def _merges(count: int) -> str:
+    return f"{count:,} {'merge' if count == 1 else 'merges'}"
 
 
 def require_tokens(backend: tokenizers.Tokenizer, source: str) -> None:
-    """Raise InvalidTokenizerError for no tokens, LimitError for more than the limit."""
+    """Raise InvalidTokenizerError without tokens, LimitError with more than the limit."""
     count = backend.get_vocab_size(with_added_tokens=True)
     if not count:
         raise InvalidTokenizerError(
-            f"The tokenizer in {source} has a vocabulary of zero tokens",
-            "Nothing can be measured of it; train it first, or fetch the file again.",
+            f"The tokenizer in {source} has no tokens",
+            "Train it first, or download the file again.",
         )
     require_few_tokens(count, source)
 
 
 def _diagnose(data: bytes, source: str, error: BaseException) -> tuple[str, str]:
-    """Say which of the ways of not being a tokenizer.json this is."""
+    """Return the problem and the hint for data that is not a valid tokenizer.json."""
     if not data.strip():
-        return f"{source} is empty", "Fetch or export the tokenizer again."
+        return f"{source} is empty", "Download or export the tokenizer again."
     try:
         content = json.loads(data)
     except (ValueError, RecursionError) as reason:
         return (
-            f"{source} is not valid JSON: {reason}",
-            "Fetch or export it again; a download may have been cut off.",
+            f'{source} is not valid JSON: "{reason}"',
+            "Download or export it again; the last download may be incomplete.",
         )
     if isinstance(content, dict) and {"schema_version", "sections"} <= content.keys():
-        return f"{source} is a saved report, no tokenizer", f"Run: tokstat render {source}"
+        return f"{source} is a saved report and not a tokenizer", f"Run: tokstat render {source}"
     model = content.get("model") if isinstance(content, dict) else None
     if not isinstance(model, dict):
         return (
-            f"{source} is JSON but no tokenizer: it has no model",
-            "Give the tokenizer.json that the tokenizers library writes.",
+            f"{source} is JSON, but not a tokenizer: it has no model",
+            "Give a tokenizer.json as the tokenizers library writes it.",
         )
     kind = model.get("type")
     if kind is not None and kind not in _MODELS:
         return (
-            f"The tokenizer in {source} has an unknown model type {kind!r}",
-            f"Known types are {', '.join(_MODELS)}; a newer tokenizers library may know more.",
+            f"The tokenizer in {source} has the unknown model type {kind!r}",
+            f"Known types are {', '.join(_MODELS)}. If the type is newer, run: pip install"
+            " --upgrade tokenizers",
         )
     if impossible := _impossible_merges(model):
         return (
@@ -185,13 +190,13 @@ def _diagnose(data: bytes, source: str, error: BaseException) -> tuple[str, str]
             "Remove these merges, or add the tokens to the vocabulary.",
         )
     return (
-        f"{source} cannot be read as a tokenizer: {error}",
+        f'{source} cannot be read as a tokenizer: "{error}"',
         "Export it again with a current version of the tokenizers library.",
     )
 
 
 def _impossible_merges(model: dict[str, Any]) -> str:
-    """Count the merges with a part or a result that the vocabulary lacks, and show the first."""
+    """Describe the merges with a part or result missing from the vocabulary, "" without any."""
     vocab: Any = model.get("vocab")
     try:
         skipped = len(model.get("continuing_subword_prefix") or "")
@@ -205,6 +210,6 @@ def _impossible_merges(model: dict[str, Any]) -> str:
     number = next(number for number, names in enumerate(lacking) if names)
     left, right, _ = tokens[number]
     return (
-        f"{sum(map(bool, lacking)):,} merges name tokens that the vocabulary lacks, the first is"
-        f" number {number + 1:,}, {left!r} + {right!r}, which needs {lacking[number][0]!r}"
+        f"the vocabulary lacks tokens of {_merges(sum(map(bool, lacking)))}, first"
+        f" {lacking[number][0]!r} of merge number {number + 1:,}, {left!r} + {right!r}"
     )

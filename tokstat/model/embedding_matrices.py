@@ -1,8 +1,7 @@
-"""The embedding matrices of a model, read from its safetensors files.
+"""Find and read the embedding matrices in a model's safetensors files.
 
-The format is an 8-byte length, a JSON header and raw numbers. It is read here, with every bound
-checked, because the safetensors package cannot return bfloat16 as numpy arrays, nor a header
-without opening the whole file.
+A file is an 8-byte length, a JSON header and raw numbers, and every offset is checked. The
+safetensors package cannot return bfloat16 as numpy, nor the header alone.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ INDEX = "model.safetensors.index.json"
 SINGLE = "model.safetensors"
 
 MOST_HEADER_BYTES = 16 << 20
-"""Largest header that is read. Known headers have under 1 MiB; the format allows 100 MB."""
+"""The format allows 100 MB, but even the header of hundreds of shards has under one MiB."""
 
 _ITEM_BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
 _DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
@@ -40,7 +39,7 @@ _OF_OTHER_THINGS = re.compile(r"vision|visual|image|audio|patch|position")
 
 @dataclass(frozen=True)
 class Tensor:
-    """Locate one tensor: its file, the offset of its numbers, their type and their shape."""
+    """Locate one tensor: its file, the byte offset of its numbers, their type and their shape."""
 
     name: str
     dtype: str
@@ -49,7 +48,7 @@ class Tensor:
     offset: int
 
     def blocks(self, rows: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
-        """Yield blocks of at most `rows` rows as float32, each with its first row's number."""
+        """Yield each block's first row number and its numbers, shape (at most `rows`, width)."""
         mapped = np.memmap(self.path, _DTYPES[self.dtype], "r", self.offset, self.shape)
         for start in range(0, self.shape[0], rows):
             yield start, self._floats(mapped[start : start + rows])
@@ -67,21 +66,22 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Embeddings:
-    """Hold a model's input matrix, and its output matrix if that is separate (untied)."""
+    """Hold a model's input matrix, and its output matrix if the two differ (are untied)."""
 
     input: Tensor
     output: Tensor | None = None
 
 
 def find_embeddings(place: Path) -> Embeddings | None:
-    """Find the embedding matrices in a folder or a safetensors file; None if there are none.
+    """Find the embedding matrices in a folder or in one safetensors file, None without any.
 
-    Matrices are recognised by their usual names. The one with the most rows is taken, as
-    multimodal models have several.
+    The names of tensors decide. Of several candidates the one with most rows is taken, because
+    multimodal models have more than one.
 
     Raises:
         DataError: a file is damaged.
-        SourceNotFoundError: an index names files that do not exist.
+        LimitError: a header is nested too deeply.
+        SourceNotFoundError: the index names a file that does not exist.
     """
     tensors = [
         tensor for tensor in _tensors(place) if len(tensor.shape) == 2 and min(tensor.shape) > 0
@@ -95,12 +95,12 @@ def find_embeddings(place: Path) -> Embeddings | None:
         for tensor in tensors
         if tensor not in inputs and tensor.shape == matrix.shape and _OUTPUT.search(tensor.name)
     ]
-    apart = [tensor for tensor in outputs if not _same_numbers(tensor, matrix)]
-    return Embeddings(matrix, apart[0] if apart else None)
+    untied = [tensor for tensor in outputs if not _same_numbers(tensor, matrix)]
+    return Embeddings(matrix, untied[0] if untied else None)
 
 
 def _same_numbers(first: Tensor, second: Tensor) -> bool:
-    """Return whether two matrices have the same first and last rows, as a copy has."""
+    """Whether two matrices have the same first and last rows, so that one is a copy."""
     return all(
         np.array_equal(first.row(row), second.row(row), equal_nan=True)
         for row in (0, first.shape[0] - 1)
@@ -108,7 +108,7 @@ def _same_numbers(first: Tensor, second: Tensor) -> bool:
 
 
 def _tensors(place: Path) -> Iterator[Tensor]:
-    """Yield the tensors whose names show an embedding, reading only the files that have one."""
+    """Yield the tensors whose names fit; open only the files that contain such tensors."""
     if place.is_file():
         files = [place]
     elif (place / INDEX).is_file():
@@ -131,14 +131,15 @@ def _shards(index: Path) -> list[Path]:
     content = read_json_object(index, MOST_HEADER_BYTES)
     names = content.get("weight_map")
     if not isinstance(names, dict) or not all(isinstance(file, str) for file in names.values()):
-        raise damaged(index, "its weight_map does not map tensors to files")
+        raise damaged(index, "its weight_map does not map tensors to file names")
     files = sorted({file for tensor, file in names.items() if _is_wanted(tensor)})
     for file in files:
         if Path(file).name != file:
-            raise damaged(index, f"it names {file!r}, which is not a file beside it")
+            raise damaged(index, f"it names {file!r}, which is not a file in its own folder")
         if not _is_file(index.parent / file):
             raise SourceNotFoundError(
-                f"{index} names {file}, which is not beside it", "Download that file too."
+                f"{index} names {file}, but its folder has no such file",
+                f"Download {file} into the same folder.",
             )
     return [index.parent / file for file in files]
 
@@ -146,20 +147,18 @@ def _shards(index: Path) -> list[Path]:
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except (OSError, ValueError):  # a name that is too long or invalid
+    except (OSError, ValueError):  # the name is too long or invalid
         return False
 
 
 def _header(path: Path) -> Iterator[tuple[str, Mapping[str, Any], int, int]]:
-    """Yield each tensor's name and entry, the offset of the numbers, and their size in bytes."""
+    """Yield each tensor's name and entry, with the start and size of the file's data in bytes."""
     try:
         total = path.stat().st_size
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
             if total < 8 or length > min(MOST_HEADER_BYTES, total - 8):
-                raise damaged(
-                    path, f"it has {counted(total, 'byte')}, and claims a header of {length:,}"
-                )
+                raise damaged(path, f"it has {total:,} bytes, but declares a header of {length:,}")
             header = parse_json_object(path, file.read(length))
     except OSError as error:
         raise damaged(path, f"it cannot be read: {error.strerror or error}") from error
@@ -169,19 +168,19 @@ def _header(path: Path) -> Iterator[tuple[str, Mapping[str, Any], int, int]]:
 
 
 def _tensor(path: Path, name: str, entry: Any, start: int, size: int) -> Iterator[Tensor]:
-    """Yield the tensor of a header's entry, if its numbers have a supported type."""
+    """Yield the tensor of a header's entry, or nothing if its number type is not supported."""
     try:
         dtype, shape = entry["dtype"], tuple(entry["shape"])
         first, last = entry["data_offsets"]
     except (KeyError, TypeError, ValueError) as error:
-        raise damaged(path, f"the entry of {name!r} does not describe a tensor") from error
+        raise damaged(path, f"the entry {name!r} does not describe a tensor") from error
     numbers = (*shape, first, last)
     if not isinstance(dtype, str) or not all(
         type(number) is int and number >= 0 for number in numbers
     ):
-        raise damaged(path, f"the entry of {name!r} has no type, or an invalid size")
-    if dtype not in _ITEM_BYTES:  # quantized numbers cannot be read without their scales
+        raise damaged(path, f"the entry {name!r} has no valid number type or no valid shape")
+    if dtype not in _ITEM_BYTES:  # quantized numbers are not embeddings without their scales
         return
     if not first <= last <= size or last - first != prod(shape) * _ITEM_BYTES[dtype]:
-        raise damaged(path, f"the entry of {name!r} has offsets that do not fit its size")
+        raise damaged(path, f"the offsets of {name!r} do not match its shape or the file")
     yield Tensor(name, dtype, shape, path, start + first)

@@ -1,6 +1,6 @@
-"""The files beside a tokenizer, each read at its first use.
+"""Read the configurations and embeddings beside a tokenizer, each on first use.
 
-A damaged file raises no error here: the analyzer `files` reports it.
+A damaged file raises no error here, because the lint reports it as a finding.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ CONFIGURATIONS = (
     "config.json",
     "generation_config.json",
 )
-"""Files whose content may disagree with the tokenizer."""
+"""Files that describe the tokenizer, and may contradict it."""
 
 ROLES = ("bos", "eos", "unk", "sep", "pad", "cls", "mask")
 
 MOST_BYTES = 32 << 20
-"""Largest configuration that is read; the largest known ones have a few MiB of added tokens."""
+"""Larger configurations are not read. The largest known ones have a few MiB of added tokens."""
 
 
 @dataclass(frozen=True, eq=False)
 class ModelFolder:
-    """Read the files of one folder; `broken` has the problems of those that cannot be read."""
+    """Hold the contents of one folder's files; `broken` lists the files that cannot be read."""
 
     path: Path
 
@@ -52,12 +52,12 @@ class ModelFolder:
 
     @property
     def embeddings(self) -> Embeddings | None:
-        """The embedding matrices, or None without undamaged weights in safetensors files."""
+        """The embedding matrices, None unless complete weights are in safetensors files."""
         return None if isinstance(self._weights, DataError) else self._weights
 
     @property
     def broken(self) -> list[str]:
-        """The problems of files that exist and cannot be read, one sentence each."""
+        """The problems of existing files that cannot be read, one sentence each."""
         found = [*self._read.values(), self._weights]
         return [error.problem for error in found if isinstance(error, DataError)]
 
@@ -71,7 +71,7 @@ class ModelFolder:
     def _weights(self) -> Embeddings | DataError | None:
         try:
             return find_embeddings(self.path)
-        except SourceNotFoundError:  # a Hub cache may hold an index without its shards
+        except SourceNotFoundError:  # a Hub cache may contain an index without its shards
             return None
         except DataError as error:
             return error
@@ -80,13 +80,13 @@ class ModelFolder:
 
 
 def roles(content: Mapping[str, Any]) -> dict[str, str]:
-    """Return the token of each role (bos, pad, …) that a file assigns."""
+    """Return the token of each role (bos, pad, …) that a configuration names."""
     texts = {role: text_of(content.get(f"{role}_token")) for role in ROLES}
     return {role: text for role, text in texts.items() if text}
 
 
 def text_of(token: Any) -> str:
-    """Return a token's text, or ""; files write the text alone, or with its properties."""
+    """Return a token's text, "" if it has none. Files store a text, or an object with one."""
     content = token.get("content") if isinstance(token, dict) else token
     return content if isinstance(content, str) else ""
 
@@ -113,5 +113,5 @@ def _read(path: Path) -> dict[str, Any] | DataError:
         return read_json_object(path, MOST_BYTES)
     except DataError as error:
         return error
-    except LimitError as error:  # an unreadable file is a finding here, not a failure
+    except LimitError as error:  # an unreadable file beside the tokenizer is only a finding
         return DataError(error.problem, error.hint)

@@ -149,7 +149,7 @@ def _unicode_words(codes: Codes) -> Spans:
 
 
 def _runs(mask: Mask) -> Spans:
-    """Return the longest stretches where a mask is true."""
+    """Return the maximal runs where a mask is true."""
     edges = np.flatnonzero(np.diff(mask.astype(np.int8), prepend=0, append=0))
     return Spans(edges[::2], edges[1::2])
 

@@ -154,7 +154,7 @@ def _read_lines(
     if part.start:
         file.seek(part.start - 1)
         place += len(file.readline()) - 1
-    told = place
+    reported = place
     for line in file:
         if part.end is not None and place >= part.end:
             break
@@ -164,11 +164,11 @@ def _read_lines(
             yield from _read_record(line, name, reading, problems)
         else:
             yield _decode(line.rstrip(b"\r\n"), name, problems), ""
-        if progress is not None and not compressed and place - told >= _READ_AT_A_TIME:
-            progress(place - told)
-            told = place
+        if progress is not None and not compressed and place - reported >= _READ_AT_A_TIME:
+            progress(place - reported)
+            reported = place
     if progress is not None:
-        progress(part.bytes if compressed else place - told)
+        progress(part.bytes if compressed else place - reported)
 
 
 def _decode(data: bytes, place: str, problems: Problems) -> str:

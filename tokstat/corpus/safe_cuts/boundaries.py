@@ -80,9 +80,9 @@ class Boundaries:
     """Define where to cut: kinds of places, and characters that forbid a cut beside them.
 
     No cut may follow a character of `not_after`. No cut may divide a run of white space before a
-    character of `not_before`, because an added token may start there; the pipeline then sees the
-    run without what follows it. Cuts may follow a mark only with `after_marks`, because a
-    normalizer may drop marks.
+    character of `not_before`. An added token may start there, and the pipeline then sees the run
+    without what follows it. Cuts may follow a mark only with `after_marks`, because a normalizer
+    may drop marks.
     """
 
     white: frozenset[WhiteBoundary] = frozenset()

@@ -143,7 +143,7 @@ def restrict_by_added_tokens(
     normalizer: Normalizer,
     changes_start: bool,
 ) -> Limits:
-    """Keep the kinds of places that divide no added token and are after the reach of each.
+    """Keep the kinds of places where no added token is divided, or affects the text after a cut.
 
     Raises:
         UnsafeError: an added token may match spaces that the normalizer adds, or too many added
