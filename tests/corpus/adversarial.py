@@ -1,4 +1,4 @@
-"""Texts that a wrong cut would give away."""
+"""Texts that reveal a wrong cut."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ ALPHABET = (
 )
 
 odd_texts = strategies.lists(strategies.sampled_from(ALPHABET), max_size=24).map("".join)
-"""Short texts of what stands in the way of a cut."""
+"""Short texts of characters that make cuts difficult."""
 
 texts = strategies.one_of(
     odd_texts,
@@ -57,4 +57,4 @@ texts = strategies.one_of(
         max_size=20,
     ),
 )
-"""The same, or of any characters."""
+"""Odd texts, or texts of any characters."""

@@ -93,7 +93,7 @@ MODELS = ("byte-level", "wordpiece", "metaspace", "metaspace-prefix", "unigram",
 
 @cache
 def spanning() -> str:
-    """A model some of whose tokens have a blank inside, behind one character only."""
+    """A model some of whose tokens have a space inside, after one character only."""
     content = json.loads(written("metaspace"))
     for left, right in (("a", "▁"), ("a▁", "the"), ("▁", "\n")):
         for token in (left, right, left + right):

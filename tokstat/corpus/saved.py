@@ -103,7 +103,7 @@ def _require_kinds(table: Table) -> None:
         for cell in table.columns[column]:
             is_missing = cell is None and column not in _MAY_BE_EMPTY
             if isinstance(cell, str) != is_name or isinstance(cell, bool) or is_missing:
-                raise TypeError(f"{cell!r:.60} is invalid in column {column!r} of {table.name!r}")
+                raise TypeError(f"column {column!r} of its table {table.name!r} holds {cell!r:.60}")
 
 
 def _require_every_tokenizer(table: Table, specs: list[str]) -> None:

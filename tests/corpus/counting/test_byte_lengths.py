@@ -21,7 +21,7 @@ def cut_of(tokenizer: Tokenizer) -> Cut:
 
 
 def check(tokenizer: Tokenizer, documents: list[str]) -> bool:
-    """Hold offsets against the library's; tells whether there were any."""
+    """Compare offsets with the library's; return whether there were any."""
     cut = cut_of(tokenizer)
     if cut.inner is None or cut.byte_lengths is None:
         pytest.skip("its tokens do not spell texts byte by byte")

@@ -28,7 +28,7 @@ boundaries = strategies.builds(
 
 
 def check(documents: list[str], allowed: Boundaries) -> int:
-    """Hold the places against those of the characters; returns how many there are."""
+    """Compare the places with those of the characters; return their number."""
     text = "".join(DOCUMENT + each for each in documents)
     codes = code_points(text)
     before = np.cumsum(utf8_lengths(codes), dtype=np.int64) - utf8_lengths(codes)

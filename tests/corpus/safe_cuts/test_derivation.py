@@ -1,4 +1,4 @@
-"""Where a text is cut, its tokens are those of the parts, in order; and the cut is fine."""
+"""Where a text is cut, its tokens are those of the parts in order, and cuts are frequent."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def whole(tokenizer: Tokenizer, text: str) -> list[int]:
 
 
 def in_parts(tokenizer: Tokenizer, cut: Cut, text: str) -> list[int]:
-    """Encode a text part by part, as its cut says."""
+    """Encode a text part by part, at the places of its cut."""
     assert cut.inner is not None
     if any(each.is_in(text) for each in cut.whole_texts):
         return whole(tokenizer, text)

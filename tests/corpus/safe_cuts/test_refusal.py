@@ -1,4 +1,4 @@
-"""Tokenizers whose texts cannot be shown to be safe to cut, each for its own reason."""
+"""Tokenizers without a cut that is known to be safe, one for each reason."""
 
 from __future__ import annotations
 
