@@ -104,11 +104,11 @@ def test_a_crasher_is_read_or_refused_in_order(file: Path, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("written", [r"precompiled_charsmap", r"precompiled_charsma\u0070"])
-def test_normalization_rules_that_claim_more_than_there_is(written: str) -> None:
+def test_normalization_rules_that_declare_more_than_there_is(written: str) -> None:
     rules = f'{{"type": "Precompiled", "{written}": "{"a" * 40}"}}'
     data = word_level_json("one").replace(b'"normalizer":null', f'"normalizer":{rules}'.encode())
     assert rules.encode() in data
-    with pytest.raises(InvalidTokenizerError, match="claim"):
+    with pytest.raises(InvalidTokenizerError, match=r"1,771,742,825.*\b26\b"):
         parse_tokenizer_json(data, "tokenizer.json")
 
 
