@@ -6,11 +6,16 @@ from pathlib import Path
 
 import click
 
-from tokstat.cli.options import json_option, lexicon_options, output_option
+from tokstat.cli.options import examples, json_option, lexicon_options, output_option
 from tokstat.cli.reporting import format_of, format_option, write_report
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "compare answerdotai/ModernBERT-base google-bert/bert-base-uncased",
+        "compare gpt2 answerdotai/ModernBERT-base -o comparison.html",
+    )
+)
 @click.argument("specs", nargs=-1, required=True, metavar="SPEC SPEC...")
 @lexicon_options
 @format_option()
@@ -26,10 +31,11 @@ def compare(
     output: Path | None,
     verbose: bool,
 ) -> None:
-    """Compare 2 to 20 tokenizers: scores, shared tokens, and words that only one has.
+    """Compare 2 to 20 tokenizers side by side.
 
-    Changes are against the first one. By English, each score also stands with its place among the
-    packaged scores of real tokenizers. --lang auto takes the scripts of the first tokenizer.
+    The output has scores, findings, shared tokens, and the words that only one has. Changes are
+    against the first tokenizer. With --lang en, each score also shows its rank among the reference
+    tokenizers. --lang auto takes the scripts of the first tokenizer.
     """
     from tokstat import api
     from tokstat.cli.output import say

@@ -1,4 +1,4 @@
-"""`tokstat corpus`: what tokenizers do to text."""
+"""`tokstat corpus`: tokenizers measured on text."""
 
 from __future__ import annotations
 
@@ -6,65 +6,71 @@ from pathlib import Path
 
 import click
 
-from tokstat.cli.options import json_option, output_option
+from tokstat.cli.options import examples, json_option, output_option
 from tokstat.cli.reporting import format_of, write_report
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "corpus gpt2 google-bert/bert-base-uncased README.md",
+        "corpus answerdotai/ModernBERT-base docs/*.md -o corpus.html",
+    )
+)
 @click.argument("arguments", nargs=-1, metavar="SPEC... [FILE...]")
 @click.option(
     "--tokenizer",
     "specs",
     multiple=True,
-    help="A SPEC, for one that would be taken for a file of text; repeatable.",
+    help="A SPEC that would otherwise be taken for a text file. Repeatable.",
 )
-@click.option("--text-field", default="text", show_default=True, help="Field with the text.")
-@click.option(
-    "--by", "group", help="Group by this field (a.b for one inside another), or by folder."
-)
+@click.option("--text-field", default="text", show_default=True, help="Field that holds the text.")
+@click.option("--by", "group", help="Group by this field (a.b for a nested one), or by folder.")
 @click.option(
     "--words",
     default="unicode",
     show_default=True,
-    help="What a word is: unicode (UAX 29), whitespace, letters, word-characters, wordpunct.",
+    help="How text splits into words: unicode (UAX 29), whitespace, letters, word-characters, "
+    "wordpunct.",
 )
 @click.option(
     "--documents",
     type=click.Choice(["line", "file"]),
     default="line",
     show_default=True,
-    help="What a document is in plain text.",
+    help="Unit of plain text that counts as a document.",
 )
 @click.option(
     "--format",
     "format_",
     type=click.Choice(["text", "jsonl", "parquet", "csv", "tsv"]),
-    help="Format of all files, instead of each by its name.",
+    help="Format of all files. By default each file's name decides.",
 )
-@click.option("--aligned", is_flag=True, help="Each file is a language, and line i says the same.")
-@click.option("--strict", is_flag=True, help="Stop at the first bad record.")
+@click.option(
+    "--aligned", is_flag=True, help="Each file is one language, and equal lines are translations."
+)
+@click.option("--strict", is_flag=True, help="Stop at the first bad record instead of counting it.")
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
-    help="Processes that count; by default one for each core, and this one alone for little text.",
+    help="Number of processes. By default one for each core, and a single one for little text.",
 )
 @click.option("--scheduler", help="Count on the Dask cluster at this address (tcp://host:port).")
 @click.option(
     "--state",
     type=click.Path(path_type=Path),
-    help="A folder to save counts in as they get done; another run goes on from there.",
+    help="Folder to save counts in. A later run continues from there.",
 )
 @click.option(
     "--add-state",
     "more_states",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="Counts of other runs to add; repeatable.",
+    help="Add the counts of another run. Repeatable.",
 )
 @click.option(
     "--unit-mb",
     type=click.IntRange(min=1),
-    help="Megabytes counted and saved in one go (default 256).",
+    help="Megabytes to count and save at a time.  [default: 256]",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Show definitions, and every file.")
 @json_option
@@ -88,11 +94,12 @@ def corpus(
     as_json: bool,
     output: Path | None,
 ) -> None:
-    """Count what tokenizers make of text: exactly what encoding every document gives, and faster.
+    """Measure tokenizers on text: fertility, compression, parity.
 
-    SPECs are Hub names, a tokenizer.json, or folders that hold one. FILEs are plain text, JSON
-    lines, Parquet or CSV, also compressed (.gz, .xz, .zst), folders, patterns, URLs, or - (stdin).
-    The name of -o says how the report is written: .html, .json, .md, else as text.
+    Fertility is the number of tokens per word. The counts equal those of encoding every document. SPECs are Hub names, a tokenizer.json, or
+    folders that hold one. FILEs are plain text, JSON lines, Parquet or CSV, also compressed (.gz,
+    .xz, .zst), folders, patterns, URLs, or - (stdin). The suffix of -o sets the format: .html,
+    .json, .md, else text.
     """
     from tokstat import api
     from tokstat.cli.progress import byte_bar
@@ -102,11 +109,13 @@ def corpus(
 
     tokenizers, files = api.sort_arguments(arguments)
     if not (*specs, *tokenizers):
-        raise click.UsageError("Give at least one SPEC.")
+        raise click.UsageError(
+            "No tokenizer given: name a SPEC before the files of text, or use --tokenizer SPEC"
+        )
     if not (files or state or more_states):
-        raise click.UsageError("Give files of text after the SPECs, or - for stdin.")
+        raise click.UsageError("No text given: name files after the SPECs, or - for stdin")
     if scheduler is not None and workers is not None:
-        raise click.UsageError("Give --workers or --scheduler, not both.")
+        raise click.UsageError("Give --workers or --scheduler, not both")
     require_place(output)
     give_memory_back()
     report = api.measure_corpus(

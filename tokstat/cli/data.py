@@ -1,4 +1,4 @@
-"""`tokstat data`: the data that is packaged or fetched."""
+"""`tokstat data`: the packaged and the fetched word-similarity sets."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from pathlib import Path
 
 import click
 
-from tokstat.cli.options import data_option, json_option
+from tokstat.cli.options import data_option, examples, json_option
 
 
-@click.group()
+@click.group(epilog=examples("data list", "data fetch"))
 def data() -> None:
-    """List, fetch and verify the word-similarity sets."""
+    """List, fetch and verify the word-similarity sets of WordSim."""
 
 
-@data.command("list")
+@data.command("list", epilog=examples("data list", "data list --json"))
 @data_option
 @json_option
 def list_(data: Path | None, as_json: bool) -> None:
-    """List the sets: pairs, words, licence, source, and whether each is here."""
+    """List the sets: pairs, words, licence, source, and whether each is on this machine."""
     from tokstat import api
     from tokstat.cli.output import write
     from tokstat.render.terminal import tables
@@ -28,9 +28,9 @@ def list_(data: Path | None, as_json: bool) -> None:
     write(tables.to_json(table) if as_json else tables.to_grid(table), None)
 
 
-@data.command()
+@data.command(epilog=examples("data fetch", "data fetch && tokstat data list"))
 def fetch() -> None:
-    """Fetch the seven sets of WordSim from their public source, checked by SHA-256."""
+    """Fetch the seven sets of WordSim from their public source, and check their SHA-256."""
     from tokstat import api
     from tokstat.cli.output import write
 
@@ -38,10 +38,10 @@ def fetch() -> None:
         write(f"{path}\n", None)
 
 
-@data.command()
+@data.command(epilog=examples("data verify", "data fetch && tokstat data verify"))
 @data_option
 def verify(data: Path | None) -> None:
-    """Check the files that are here against their SHA-256; exit with 1 if one is damaged."""
+    """Check the SHA-256 of the sets on this machine; exit with 1 if a file is damaged."""
     from tokstat import api
     from tokstat.cli.output import write
 

@@ -1,4 +1,4 @@
-"""`tokstat distill`: a static model from a teacher."""
+"""`tokstat distill`: a static model, distilled from a teacher."""
 
 from __future__ import annotations
 
@@ -6,18 +6,25 @@ from pathlib import Path
 
 import click
 
-from tokstat.cli.options import data_option, edit_options, new_folder_option
+from tokstat.cli.options import data_option, edit_options, examples, new_folder_option
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "distill nomic-ai/modernbert-embed-base -o static",
+        "distill BAAI/bge-base-en-v1.5 --tokenizer gpt2 --prefix-space -o static",
+    )
+)
 @click.argument("teacher")
 @new_folder_option
-@click.option("--tokenizer", help="A SPEC of another vocabulary under the same teacher.")
+@click.option(
+    "--tokenizer", help="Give the static model this tokenizer (a SPEC) instead of the teacher's."
+)
 @click.option(
     "--prefix-space/--no-prefix-space",
     default=None,
-    help="Put a blank before every text, so that single words keep their token, or not; by default "
-    "as Model2Vec does for the teacher's own tokenizer, and as written for another.",
+    help="Put a space before every text, so that single words keep their token. Default: what "
+    "Model2Vec does for the teacher's own tokenizer; another tokenizer stays as it is.",
 )
 @edit_options
 @click.option(
@@ -25,19 +32,24 @@ from tokstat.cli.options import data_option, edit_options, new_folder_option
     type=click.Choice(["mean", "cls", "last", "token"]),
     default="mean",
     show_default=True,
-    help="What becomes of the teacher's hidden states; token is the mean without special tokens.",
+    help="How to pool the teacher's hidden states; token: the mean without special tokens.",
 )
 @click.option(
-    "--swap-ends", is_flag=True, help="Let the teacher's first and last token change places."
+    "--swap-ends", is_flag=True, help="Swap the first and the last token of the teacher's input."
 )
 @click.option(
     "--pca-dims",
     type=click.IntRange(min=0),
     default=256,
     show_default=True,
-    help="Principal axes kept; 0 for no PCA.",
+    help="Number of principal axes to keep; 0: no PCA.",
 )
-@click.option("--sif/--no-sif", default=True, show_default=True, help="Weight tokens by rank.")
+@click.option(
+    "--sif/--no-sif",
+    default=True,
+    show_default=True,
+    help="Weight tokens by rank (smooth inverse frequency).",
+)
 @data_option
 def distill(
     teacher: str,
@@ -53,11 +65,13 @@ def distill(
     sif: bool,
     data: Path | None,
 ) -> None:
-    """Distil a static model into a Model2Vec folder, and score it on word similarity.
+    """Distil a static model from a teacher, and measure its WordSim.
 
-    Plainly, that is Model2Vec's own distillation. With another tokenizer, a change of its
-    vocabulary or of the blank, or a recipe that Model2Vec lacks, the teacher reads each token's
-    text.
+    The result is a Model2Vec folder. Model2Vec is a library for static embeddings: one vector a token. WordSim is the rank
+    correlation of word-pair similarity with human judgement.
+
+    By default Model2Vec distils the teacher. With another tokenizer, a changed vocabulary or leading
+    space, or a recipe that Model2Vec lacks, tokstat embeds the text of each token instead.
     """
     from tokstat import api
     from tokstat.cli.output import say_skipped, write

@@ -1,4 +1,4 @@
-"""`tokstat explain`: what codes, metrics and analyzers mean."""
+"""`tokstat explain`: the meaning of codes, metrics and analyzers."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import shutil
 
 import click
 
-from tokstat.cli.options import json_option
+from tokstat.cli.options import examples, json_option
 
 _WIDEST = 100
 
 
-@click.command()
+@click.command(epilog=examples("explain TS501", "explain leading_space_gap coverage"))
 @click.argument("names", nargs=-1, metavar="[CODE|ANALYZER|METRIC]...")
 @json_option
 def explain(names: tuple[str, ...], as_json: bool) -> None:
-    """Say what a finding, a metric or an analyzer means, its source, and what to do.
+    """Explain a finding, metric or analyzer.
 
-    Without a name it lists all there are, those of installed plug-ins among them.
+    The output has its meaning, its source, and what to do. Without a name, list all of them, also those of installed plug-ins.
     """
     from tokstat import api
     from tokstat.cli.output import write

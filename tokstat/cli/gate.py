@@ -1,4 +1,4 @@
-"""Options by which a report passes or fails, and where the verdict is written."""
+"""Options by which a report passes or fails, and the output of the verdict."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Command = Callable[..., Any]
 
 
 def gate_options(command: Command) -> Command:
-    """Add the options, and hand the command what they and the settings make: a `policy`."""
+    """Add the gate's options; the command gets a `policy` made of them and the settings."""
 
     @functools.wraps(command)
     def with_policy(
@@ -56,13 +56,13 @@ _OPTIONS = (
         "--select",
         multiple=True,
         metavar="CODE[,CODE]",
-        help="Report only these findings; TS6 stands for TS601 and all others that begin so.",
+        help="Report only these findings; TS6 stands for all codes that begin with TS6.",
     ),
     click.option(
         "--ignore",
         multiple=True,
         metavar="CODE[,CODE]",
-        help="Leave these findings out; of --select and --ignore the longer code wins.",
+        help="Leave these findings out. If --select and --ignore both match, the longer code wins.",
     ),
     click.option(
         "--fail-on",
@@ -74,33 +74,33 @@ _OPTIONS = (
         "minimum",
         multiple=True,
         metavar="METRIC=NUMBER",
-        help="Exit with 1 if the metric is less, or could not be computed; repeatable.",
+        help="Exit with 1 if the metric is less, or could not be computed. Repeatable.",
     ),
     click.option(
         "--max",
         "maximum",
         multiple=True,
         metavar="METRIC=NUMBER",
-        help="Exit with 1 if the metric is more, or could not be computed; repeatable.",
+        help="Exit with 1 if the metric is more, or could not be computed. Repeatable.",
     ),
     click.option(
         "--baseline",
         type=click.Path(path_type=Path),
-        help="An earlier report (--json): exit with 1 only for findings, or tokens of theirs, that "
-        "it lacks; those of any level, without --fail-on.",
+        help="An earlier report (--json). Exit with 1 only for findings or tokens that it lacks; "
+        "without --fail-on, of any severity.",
     ),
 )
 
 
 def _split(texts: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Return the codes of a repeatable option with commas; None if it was not given."""
+    """Return the codes of a repeatable option that takes commas; None if it was not given."""
     return tuple(code for text in texts for code in text.split(",")) if texts else None
 
 
 def report_verdict(verdict: Verdict, in_payload: bool) -> None:
-    """Write the verdict to stderr, unless it stands in what stdout shows; exit with 1 if it failed.
+    """Write the verdict to stderr, unless stdout shows it; exit with 1 if the gate failed.
 
-    Whoever reads a log must see there why the exit status is 1.
+    A log must show why the exit status is 1.
     """
     from tokstat.cli.output import say
     from tokstat.render.verdict import verdict_lines

@@ -1,4 +1,4 @@
-"""`tokstat inspect`: every analyzer on one tokenizer."""
+"""`tokstat inspect`: a report on one tokenizer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tokstat.cli.gate import gate_options, report_verdict
-from tokstat.cli.options import lexicon_options, output_option
+from tokstat.cli.options import examples, lexicon_options, output_option
 from tokstat.cli.reporting import FOR_PEOPLE, format_of, format_option, write_gated
 from tokstat.cli.settings import from_settings
 
@@ -16,20 +16,25 @@ if TYPE_CHECKING:
     from tokstat.gate.policy import Policy
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "inspect answerdotai/ModernBERT-base",
+        "inspect google-bert/bert-base-uncased --fail-on warning -o report.html",
+    )
+)
 @click.argument("spec", default=from_settings("spec"))
 @lexicon_options
-@click.option("--analyzer", "analyzers", multiple=True, help="Run only this analyzer; repeatable.")
+@click.option("--analyzer", "analyzers", multiple=True, help="Run only this analyzer. Repeatable.")
 @click.option(
-    "--deep", is_flag=True, help="Compare with what transformers makes of the same files, too."
+    "--deep", is_flag=True, help="Also compare with what transformers loads from the same files."
 )
 @click.option(
     "--weights",
     metavar="DIR|auto",
-    help="Look for under-trained tokens in this model's safetensors; auto: beside the tokenizer.",
+    help="Find under-trained tokens in this model's safetensors; auto: beside the tokenizer.",
 )
 @format_option("github")
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--json", "as_json", is_flag=True, help="Same as --format json.")
 @output_option
 @click.option(
     "-v", "--verbose", is_flag=True, help="In a terminal, show every finding, metric and table."
@@ -48,17 +53,17 @@ def inspect(
     verbose: bool,
     policy: Policy,
 ) -> None:
-    """Run every analyzer on one tokenizer.
+    """Inspect one tokenizer: scores, findings and what to do.
 
-    Prints the scores with their fractions, meanings and examples, then the findings, worst first,
-    each with what to do about it. With -o report.html it writes a page to send to a colleague.
-    SPEC may stand in the settings.
+    The scores come with their fractions, definitions and examples. The findings are sorted, the
+    worst first. -o report.html writes a page to send to a colleague. The settings file may name
+    the SPEC.
     """
     from tokstat import api
     from tokstat.cli.output import say
 
     if spec is None:
-        raise click.UsageError("Missing argument 'SPEC', and no settings file gives a spec.")
+        raise click.UsageError("Missing argument 'SPEC', and no settings file names a spec")
     format_ = "json" if as_json else format_of(format_, output)
     report = api.inspect(
         spec, lang=lang, lexicon=lexicon, analyzers=analyzers or None, deep=deep, weights=weights

@@ -1,4 +1,4 @@
-"""`tokstat link`: vocabulary scores against WordSim."""
+"""`tokstat link`: the correlation of vocabulary scores with WordSim."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from pathlib import Path
 
 import click
 
-from tokstat.cli.options import json_option, output_option, seed_option
+from tokstat.cli.options import examples, json_option, output_option, seed_option
 
 
-@click.command()
-@click.option("--published", is_flag=True, help="Only the packaged table of published results.")
+@click.command(epilog=examples("link", "link --published --plot link.svg"))
+@click.option("--published", is_flag=True, help="Show only the published results.")
 @click.option(
     "--study",
     "study_file",
     type=click.Path(path_type=Path),
-    help="Results of tokstat study, instead of the packaged ones.",
+    help="Use these results of tokstat study instead of the packaged ones.",
 )
 @seed_option("the bootstrap")
 @json_option
 @click.option(
     "--plot",
     type=click.Path(path_type=Path),
-    help="Draw WordSim against every score into this file (.png, .svg, .pdf).",
+    help="Plot WordSim against every score into this file (.png, .svg, .pdf).",
 )
 @output_option
 def link(
@@ -33,11 +33,11 @@ def link(
     plot: Path | None,
     output: Path | None,
 ) -> None:
-    """Hold WordSim against vocabulary scores: controlled, and published.
+    """Correlate vocabulary scores with WordSim.
 
-    Controlled results vary the tokenizer alone, under one teacher: which score goes with WordSim,
-    which predicts it for tokenizers left out, and what remains. Published results are put beside
-    the scores of their tokenizers, and what they can and cannot show is said.
+    WordSim is the rank correlation of word-pair similarity with human judgement. A controlled
+    study varies the tokenizer alone, under one teacher: it shows which score predicts WordSim. The
+    published results vary more than the tokenizer, and the output states what they can show.
     """
     from tokstat import api
     from tokstat.cli.output import write
@@ -46,7 +46,7 @@ def link(
     from tokstat.render.terminal.study import render_study_link, study_link_to_json
 
     if published and study_file is not None:
-        raise click.UsageError("Give --published or --study, not both.")
+        raise click.UsageError("Give --published or --study, not both")
     require_place(output)
     beside = api.link_published(seed=seed)
     if published:

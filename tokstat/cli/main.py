@@ -14,6 +14,7 @@ from tokstat.cli.distill import distill
 from tokstat.cli.explain import explain
 from tokstat.cli.inspect import inspect
 from tokstat.cli.link import link
+from tokstat.cli.options import examples
 from tokstat.cli.render import render
 from tokstat.cli.repair import repair
 from tokstat.cli.study import study
@@ -24,26 +25,76 @@ from tokstat.version import __version__
 
 _KILLED_BY_SIGINT = 130
 _KILLED_BY_SIGPIPE = 141
-"""Exit statuses as a shell gives them; 1 would say that there are findings."""
+"""Exit statuses as a shell reports them; status 1 means findings."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+_COMMANDS_MEANT = {
+    "analyze": "inspect",
+    "check": "inspect",
+    "show": "inspect",
+    "diff": "compare",
+    "encode": "corpus",
+    "tokenize": "corpus",
+    "vocab": "tokens",
+    "list": "tokens",
+    "fix": "repair",
+    "edit": "repair",
+    "score": "wordsim",
+    "evaluate": "wordsim",
+    "report": "render",
+    "convert": "render",
+}
+"""Commands of other tools, and the command of tokstat that does the same."""
+
+_ARGUMENTS_MEANT = {
+    "inspect": "To inspect several tokenizers side by side: tokstat compare SPEC SPEC",
+    "tokens": "To find tokens by their text: tokstat tokens SPEC --contains TEXT",
+    "render": "To write to a file: tokstat render FILE -o OUTPUT",
+    "link": "To use a study's results: tokstat link --study FILE",
+}
+"""For commands that got too many arguments: the likely intention."""
+
+
+class _Commands(click.Group):
+    """Suggest the command that is meant by an unknown name."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, self.list_commands(ctx), n=1)
+            meant = _COMMANDS_MEANT.get(name) or next(iter(near), None)
+            hint = f". Did you mean tokstat {meant}?" if meant else ""
+            ctx.fail(f"There is no command {name!r}{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=examples("inspect answerdotai/ModernBERT-base", "inspect --help"),
+)
 @click.version_option(__version__, "-V", "--version", prog_name="tokstat")
 @click.option(
     "--limit",
     "changes",
     metavar="NAME=VALUE",
     multiple=True,
-    help="Change a limit on what is read and shown, such as file-size=1GiB; repeatable: file-size,"
-    " tokens, depth, token-length, findings, rows, seconds. Also TOKSTAT_LIMITS.",
+    help="Change a limit, such as file-size=1GiB. Repeatable. Limits: file-size, tokens, depth, "
+    "token-length, findings, rows, seconds, download-seconds. Also by TOKSTAT_LIMITS.",
 )
 def cli(changes: tuple[str, ...]) -> None:
-    """Tell what is in a tokenizer's vocabulary, what is wrong with it, and what that costs.
+    """Inspect tokenizers: the vocabulary, its faults, what they cost, and what to change.
 
     SPEC is a tokenizer file (tokenizer.json, .tiktoken, .model, tekken.json, .gguf), a folder,
     org/name[@revision] or hf:org/name on the Hugging Face Hub, tiktoken:FILE or
-    tiktoken:ENCODING, or gguf:FILE. Exit status: 0 clean, 1 findings at or above --fail-on or a
-    limit not met, 2 usage or load error.
+    tiktoken:ENCODING, or gguf:FILE.
+
+    Exit status: 0 success, 1 the gate failed (--fail-on, --min, --max, --baseline), 2 usage or
+    load error.
     """
     if changes:
         from tokstat.io.limits import changed_limits, set_limits
@@ -67,30 +118,33 @@ cli.add_command(wordsim)
 
 
 def _show(error: click.ClickException) -> None:
-    """Write a usage error as one line, and the help of a group called without a command."""
+    """Write a usage error as one line with a hint; show the help of a group without command."""
     if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
         error.show()
         return
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "tokstat"
     message = " ".join(error.format_message().split()).rstrip(".")
-    _say(f"{message}. See {command} --help.")
+    meant = _ARGUMENTS_MEANT.get(command.rpartition(" ")[2])
+    hint = f" {meant}." if meant and message.startswith("Got unexpected extra") else ""
+    end = "" if message.endswith("?") else "."
+    _say(f"{message}{end}{hint} See {command} --help.")
 
 
 def main() -> None:
-    """Run the command line; every expected error is one line on stderr, and exit status 2."""
+    """Run the command line: an expected error is one line on stderr and exit status 2."""
     import gc
 
-    # Tens of thousands of small objects are made and none in cycles: collecting costs a tenth.
+    # Reports are many small objects without cycles: collecting costs a tenth of the time.
     gc.disable()
     # The workers of numpy's BLAS spin for 2^26 cycles before they sleep, from its import on.
     os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "16")
-    # Its warnings while it tries again would hide the one line that says what failed.
+    # The Hub client's warnings while it retries would hide the one line about the failure.
     os.environ.setdefault("HF_HUB_VERBOSITY", "error")
     from tokstat.errors import OutputError, ReaderGoneError, TokstatError
 
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="tokstat", standalone_mode=False)
     except click.ClickException as error:
         _show(error)
         sys.exit(2)
@@ -103,27 +157,27 @@ def main() -> None:
         _forget_stdout()
         sys.exit(_KILLED_BY_SIGPIPE)
     except (click.exceptions.Abort, KeyboardInterrupt):
-        _say("stopped")
+        _say("stopped by Ctrl-C")
         sys.exit(_KILLED_BY_SIGINT)
     except BaseException as error:
         from tokstat.tokenizer.encoding import is_panic
 
         if not is_panic(error):
             raise
-        _say(f"the tokenizers library gave up: {error}")
+        _say(f'the tokenizers library failed: "{error}". Inspect the tokenizer\'s file.')
         sys.exit(2)
     finally:
-        # All that is left goes with the process: its last collection need not look through it.
+        # The process ends: its last collection need not look through what is left.
         gc.freeze()
 
 
 def _say(message: str) -> None:
-    """Write one line to stderr; what makes it safe is imported for it alone."""
+    """Write one line to stderr; the import of what makes it safe waits until here."""
     from tokstat.cli.output import say
 
     say(message)
 
 
 def _forget_stdout() -> None:
-    """Have what is left in stdout's buffer go nowhere: Python would complain when it closes it."""
+    """Discard stdout's buffer: Python would report an error when it closes stdout."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

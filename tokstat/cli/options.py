@@ -17,19 +17,25 @@ Command = Callable[..., Any]
 spec_argument = click.argument("spec")
 
 
+def examples(*lines: str) -> str:
+    """Return the end of a command's help: examples that run, each on a line of its own."""
+    # The backspace keeps click from filling the lines of a paragraph.
+    return "\b\nExamples:\n" + "\n".join(f"  tokstat {line}" for line in lines)
+
+
 def lexicon_options(command: Command) -> Command:
     """Add --lang and --lexicon, whose defaults are the settings'."""
     command = click.option(
         "--lexicon",
         type=click.Path(path_type=Path),
         default=_default_lexicon,
-        help="A word list of your own instead: word<TAB>count a line.",
+        help="Use this word list instead: one word<TAB>count a line.",
     )(command)
     command = click.option(
         "--lang",
         default=from_settings("lang", "en"),
         show_default="en",
-        help="Language of the word list; several with commas; auto takes the vocabulary's scripts.",
+        help="Languages of the word list, with commas between; auto: by the vocabulary's scripts.",
     )(command)
     return settings_options(command)
 
@@ -45,7 +51,7 @@ output_option = click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="Write to this file, whole or not at all, instead of stdout.",
+    help="Write to this file instead of stdout. An error leaves no partial file.",
 )
 
 new_folder_option = click.option(
@@ -53,7 +59,7 @@ new_folder_option = click.option(
     "--output",
     type=click.Path(path_type=Path),
     required=True,
-    help="A new folder for the result; it appears whole or not at all.",
+    help="New folder for the result. An error leaves no partial folder.",
 )
 
 
@@ -61,7 +67,7 @@ teacher_option = click.option(
     "--teacher",
     default=DEFAULT_TEACHER,
     show_default=True,
-    help="Folder or Hub name of the sentence embedder that reads the tokens' texts.",
+    help="Folder or Hub name of the sentence embedder that embeds the tokens' texts.",
 )
 
 
@@ -70,8 +76,8 @@ def edit_options(command: Command) -> Command:
     command = click.option(
         "--add-words",
         metavar="N|FILE|wordsim",
-        help="Give words tokens of their own: the N most frequent of the word list, those of a "
-        "file with a word a line, or WordSim's own (an upper bound).",
+        help="Add words as tokens: the N most frequent of the word list, those of a file (one "
+        "word a line), or WordSim's own (an upper bound).",
     )(command)
     command = click.option(
         "--drop",
@@ -82,21 +88,21 @@ def edit_options(command: Command) -> Command:
     return click.option(
         "--decase",
         is_flag=True,
-        help="Lower-case texts and vocabulary, and merge the tokens that become equal.",
+        help="Lower-case texts and vocabulary, and merge tokens that become equal.",
     )(command)
 
 
 data_option = click.option(
     "--data",
     type=click.Path(path_type=Path),
-    help="A folder with the sets' files, instead of TOKSTAT_DATA and what was fetched.",
+    help="Folder with the word-similarity sets, instead of TOKSTAT_DATA or fetched ones.",
 )
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 
 
 def seed_option(purpose: str) -> Callable[[Command], Command]:
-    """Add --seed; `purpose` says what it is the seed of."""
+    """Add --seed; `purpose` names what is drawn with it."""
     return click.option(
         "--seed",
         type=click.IntRange(min=0),

@@ -1,4 +1,4 @@
-"""Where a command's text goes: stdout or a file for its payload, stderr for what it has to say."""
+"""The output of commands: the result on stdout or in a file, messages on stderr."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from tokstat.errors import OutputError, ReaderGoneError
 from tokstat.io.files import replace_file
 from tokstat.text.unicode import visible, visible_line
+from tokstat.wording import counted
 
 _STAND_INS = {
     "→": ">",
@@ -26,26 +27,26 @@ _STAND_INS = {
     "“": '"',
     "”": '"',
 }
-"""What stands for our own signs where an encoding lacks them; Windows' cp1252 has no arrow."""
+"""Replacements of tokstat's own signs for encodings that lack them, such as cp1252."""
 
 _STAND_IN = "tokstat.stand_in"
 
 _ESCAPES = {
     code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"
 }
-"""What stands for controls where data (CSV) goes to a terminal, which would obey them."""
+"""Replacements of control characters in data (CSV) for a terminal, which would obey them."""
 
 
 def write(text: str, path: Path | None, *, prose: bool = False) -> None:
     """Write a payload to stdout, or to a file by way of a temporary one beside it.
 
-    stdout has the encoding of its terminal, with escapes for what that cannot show; in `prose`,
-    which no program reads back, our own signs have stand-ins instead. A file has UTF-8. A link is
-    followed; what is no regular file (a pipe, a device) is written to directly.
+    stdout gets the encoding of its terminal, with escapes for what that cannot show. In `prose`,
+    which no program reads back, tokstat's own signs get replacements instead. A file gets UTF-8.
+    A link is followed. A pipe or a device is written to directly.
 
     Raises:
-        OutputError: it cannot be written; nothing is left under the file's name or beside it.
-        ReaderGoneError: whoever read stdout has gone.
+        OutputError: it cannot be written; no partial file is left.
+        ReaderGoneError: the reader of stdout has closed it.
     """
     try:
         if path is None:
@@ -59,17 +60,17 @@ def write(text: str, path: Path | None, *, prose: bool = False) -> None:
     except OSError as error:
         raise OutputError(
             f"{path or 'stdout'} cannot be written: {error.strerror or error}",
-            "Give a file in a folder that exists, may be written, and has room.",
+            "Choose a file in an existing, writable folder with free space.",
         ) from error
 
 
 def say(message: str) -> None:
-    """Write one line to stderr; what a terminal would obey stands there as escapes."""
+    """Write one line to stderr, with control characters as escapes."""
     print(f"tokstat: {visible_line(message)}", file=sys.stderr)
 
 
 def show_progress(text: str, *, done: bool) -> None:
-    """Write a line of our own to stderr over the one before; `done` ends it."""
+    """Write a progress line to stderr over the one before; `done` ends it."""
     print(f"\r{text}   ", end="\n" if done else "", file=sys.stderr, flush=True)
 
 
@@ -77,9 +78,8 @@ _SHOWN = 5
 
 
 def say_skipped(skipped: Sequence[tuple[str, str]]) -> None:
-    """Tell on stderr which words were not added, and why; the first few of them."""
-    words = "1 word" if len(skipped) == 1 else f"{len(skipped):,} words"
-    say(f"{words} skipped, as they cannot be one token")
+    """Name on stderr the first few words that were not added, each with the reason."""
+    say(f"{counted(len(skipped), 'word')} skipped: not possible as one token")
     for word, reason in skipped[:_SHOWN]:
         say(f"  {visible(word)}: {reason}")
 
@@ -93,7 +93,7 @@ def _write_stdout(text: str, errors: str) -> None:
 
 
 def _stand_in(error: UnicodeError) -> tuple[str | bytes, int]:
-    """Replace one character that an encoding lacks; by escapes, if it is none of ours."""
+    """Replace one character that an encoding lacks: by our replacement, else by an escape."""
     if isinstance(error, UnicodeEncodeError):
         sign = _STAND_INS.get(error.object[error.start])
         if sign is not None:

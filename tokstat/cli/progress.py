@@ -1,4 +1,4 @@
-"""A progress bar on stderr, for terminals only."""
+"""Progress on stderr, for terminals only."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from tokstat.cli.output import show_progress
 
 
 def bar() -> Callable[[int, int], None] | None:
-    """Return a function that shows how many texts are embedded, how fast, and how long to go.
+    """Return a function that shows the progress of embedding texts.
 
-    None where stderr is no terminal.
+    None if stderr is no terminal.
     """
     if not sys.stderr.isatty():
         return None
@@ -25,7 +25,7 @@ def bar() -> Callable[[int, int], None] | None:
         rate = done / max(time.monotonic() - started[0], 1e-3)
         left = (total - done) / max(rate, 1e-3)
         show_progress(
-            f"{done:,} of {total:,} texts, {rate:,.0f} a second, {left:,.0f} s left",
+            f"{done:,} of {total:,} texts embedded, {rate:,.0f} texts/s, {left:,.0f} s left",
             done=done >= total,
         )
 
@@ -33,9 +33,9 @@ def bar() -> Callable[[int, int], None] | None:
 
 
 def byte_bar() -> Callable[[int, int], None] | None:
-    """Return a function that shows how many bytes are read, how fast, and how long to go.
+    """Return a function that shows the progress of reading bytes.
 
-    None where stderr is no terminal.
+    None if stderr is no terminal.
     """
     if not sys.stderr.isatty():
         return None
@@ -45,7 +45,7 @@ def byte_bar() -> Callable[[int, int], None] | None:
         rate = done / max(time.monotonic() - started, 1e-3)
         left = (total - done) / max(rate, 1.0)
         show_progress(
-            f"{done / 1e6:,.0f} of {total / 1e6:,.0f} MB, {rate / 1e6:,.1f} MB a second, "
+            f"{done / 1e6:,.0f} of {total / 1e6:,.0f} MB counted, {rate / 1e6:,.1f} MB/s, "
             f"{left:,.0f} s left",
             done=done >= total,
         )

@@ -1,4 +1,4 @@
-"""`tokstat render`: a saved report in another format."""
+"""`tokstat render`: a saved result in another format."""
 
 from __future__ import annotations
 
@@ -6,20 +6,26 @@ from pathlib import Path
 
 import click
 
-from tokstat.cli.options import output_option
+from tokstat.cli.options import examples, output_option
 from tokstat.cli.reporting import format_of, format_option, write_report
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "render report.json",
+        "render report.json -o report.html",
+    )
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @format_option()
-@click.option("-v", "--verbose", is_flag=True, help="In a terminal, show everything.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="In a terminal, show every finding, metric and table."
+)
 @output_option
 def render(file: Path, format_: str | None, verbose: bool, output: Path | None) -> None:
-    """Write a saved result in another format.
+    """Write a saved result in another format, without the tokenizer.
 
-    FILE is what inspect --json, compare --json or corpus --json wrote. Nothing is analyzed again,
-    and the tokenizer need not be there.
+    FILE is the JSON of tokstat inspect, compare or corpus (--json -o FILE).
     """
     from tokstat import api
 

@@ -1,4 +1,4 @@
-"""`tokstat repair`: a changed tokenizer, written and proved to load."""
+"""`tokstat repair`: a changed tokenizer, written and tested."""
 
 from __future__ import annotations
 
@@ -9,31 +9,34 @@ import click
 from tokstat.cli.options import (
     data_option,
     edit_options,
+    examples,
     json_option,
     new_folder_option,
     spec_argument,
 )
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "repair answerdotai/ModernBERT-base --prefix-space -o repaired",
+        "repair gpt2 --decase --drop fragment --add-words 5000 -o repaired",
+    )
+)
 @spec_argument
 @new_folder_option
-@click.option(
-    "--prefix-space", is_flag=True, help="Have every text read as if a blank stood before it."
-)
+@click.option("--prefix-space", is_flag=True, help="Encode every text as if a space preceded it.")
 @edit_options
 @click.option(
     "--padding/--no-padding",
     "keep_padding",
     default=True,
     show_default=True,
-    help="Keep padding and truncation that the file stores, or leave them out.",
+    help="Keep or remove the padding and truncation that the file stores.",
 )
 @click.option(
     "--model",
     type=click.Path(path_type=Path),
-    help="Folder of the model that belongs to the tokenizer; it is written with resized "
-    "embeddings.",
+    help="Folder of the tokenizer's model; also written, with resized embeddings.",
 )
 @data_option
 @json_option
@@ -49,10 +52,10 @@ def repair(
     data: Path | None,
     as_json: bool,
 ) -> None:
-    """Write a changed tokenizer, prove that it loads, and report what changed.
+    """Write a changed tokenizer, and check that it loads.
 
-    Changes are made in one order: the blank, lower case, classes dropped, words added. The folder
-    holds tokenizer.json and tokenizer_config.json, and with --model the resized model.
+    The output reports what changed. Changes are made in this order: leading space, lower case, dropped classes, added words. The
+    folder holds tokenizer.json and tokenizer_config.json, and with --model the resized model.
     """
     from tokstat import api
     from tokstat.cli.output import say_skipped, write

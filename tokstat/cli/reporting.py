@@ -1,4 +1,4 @@
-"""In what format a report is written, and how."""
+"""The format of a report, and its output."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Command = Callable[..., Any]
 
 _FORMATS = ("terminal", "json", "markdown", "html")
-"""Those of `tokstat.api.reports`, for which `--help` does not wait."""
+"""Those of `tokstat.api.reports`, repeated here because importing them would slow `--help`."""
 
 _OF_SUFFIX: dict[str, Format] = {
     ".json": "json",
@@ -29,22 +29,22 @@ _OF_SUFFIX: dict[str, Format] = {
 _WIDTH_OF_FILES = 80
 
 FOR_PEOPLE = ("terminal", "markdown")
-"""Formats in which the verdict of a gate stands at the end."""
+"""Formats that end with the verdict of a gate."""
 
 
 def format_option(*others: str) -> Callable[[Command], Command]:
-    """Add --format, with other formats than those of every report."""
+    """Add --format, with `others` besides the formats of every report."""
     more = "; github: annotations of GitHub Actions" if "github" in others else ""
     return click.option(
         "--format",
         "format_",
         type=click.Choice([*_FORMATS, *others]),
-        help=f"How to write the report{more}.  [default: by the name of -o, else terminal]",
+        help=f"Format of the report{more}.  [default: by the suffix of -o, else terminal]",
     )
 
 
 def format_of(format_: str | None, output: Path | None) -> str:
-    """Return the format asked for, or what the file's name says."""
+    """Return the format asked for, else that of the file's suffix."""
     if format_ is not None:
         return format_
     return _OF_SUFFIX.get(output.suffix.lower(), "terminal") if output else "terminal"
@@ -53,7 +53,7 @@ def format_of(format_: str | None, output: Path | None) -> str:
 def write_gated(
     gated: GatedReport, format_: str, output: Path | None, *, verbose: bool = False
 ) -> None:
-    """Write a report with its verdict, where the format has a place for it.
+    """Write a report, with its verdict if the format has a place for one.
 
     Raises:
         OutputError, ReaderGoneError: as `write`.

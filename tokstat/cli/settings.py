@@ -1,4 +1,4 @@
-"""Options that say where settings come from, and defaults that are taken from there."""
+"""Options for the settings file, and option defaults that come from it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _FILE, _ISOLATED, _SETTINGS = (
 
 
 def settings_options(command: Command) -> Command:
-    """Add --config and --isolated; `current_settings` knows what they say."""
+    """Add --config and --isolated, which `current_settings` obeys."""
     command = click.option(
         "--isolated",
         is_flag=True,
         is_eager=True,
         expose_value=False,
         callback=_remember(_ISOLATED),
-        help="Take no settings from files.",
+        help="Ignore settings files.",
     )(command)
     return click.option(
         "--config",
@@ -35,7 +35,7 @@ def settings_options(command: Command) -> Command:
         is_eager=True,
         expose_value=False,
         callback=_remember(_FILE),
-        help="Take the settings from this file, not from the nearest tokstat.toml or "
+        help="Read settings from this file. By default from the nearest tokstat.toml, or "
         "pyproject.toml with [tool.tokstat].",
     )(command)
 
@@ -48,10 +48,10 @@ def _remember(key: str) -> Callable[[click.Context, click.Parameter, Any], None]
 
 
 def current_settings() -> Settings:
-    """Return the settings that hold for the command at hand, read once.
+    """Return the settings of the running command; they are read once.
 
     Raises:
-        SettingsError: they cannot be read, or both options are given.
+        SettingsError: the file cannot be read, or both options are given.
     """
     from tokstat.errors import SettingsError
     from tokstat.gate.settings import Settings, find_settings, read_settings
@@ -60,9 +60,7 @@ def current_settings() -> Settings:
     if _SETTINGS not in meta:
         file = meta.get(_FILE)
         if file is not None and meta.get(_ISOLATED):
-            raise SettingsError(
-                f"--isolated takes no settings, and --config {file} gives some", "Give one of them."
-            )
+            raise SettingsError(f"--isolated contradicts --config {file}", "Give one of them.")
         if meta.get(_ISOLATED):
             meta[_SETTINGS] = Settings()
         else:
@@ -79,7 +77,7 @@ def _working_folder() -> Path:
 
 
 def from_settings(name: str, otherwise: Any = None) -> Callable[[], Any]:
-    """Make the default of an option: what the settings say, or `otherwise`."""
+    """Return a default for an option: the setting of that name, else `otherwise`."""
 
     def default() -> Any:
         value = getattr(current_settings(), name)

@@ -1,4 +1,4 @@
-"""`tokstat study`: many tokenizers under one teacher."""
+"""`tokstat study`: WordSim of many tokenizers under one teacher."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from pathlib import Path
 
 import click
 
-from tokstat.cli.options import data_option, seed_option, teacher_option
+from tokstat.cli.options import data_option, examples, seed_option, teacher_option
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "study gpt2 google-bert/bert-base-uncased -o study.json",
+        "study gpt2 answerdotai/ModernBERT-base -o study.json --csv study.csv",
+    )
+)
 @click.argument("specs", nargs=-1, required=True, metavar="SPEC...")
 @teacher_option
 @click.option(
@@ -17,10 +22,16 @@ from tokstat.cli.options import data_option, seed_option, teacher_option
     "--output",
     type=click.Path(path_type=Path),
     required=True,
-    help="Where to keep the results; an interrupted study goes on from there.",
+    help="File for the results. A later run continues from it.",
 )
-@click.option("--csv", "table", type=click.Path(path_type=Path), help="Also write them as CSV.")
-@click.option("--exact", is_flag=True, help="Embed whole vocabularies, not what words reach.")
+@click.option(
+    "--csv", "table", type=click.Path(path_type=Path), help="Also write the results as CSV."
+)
+@click.option(
+    "--exact",
+    is_flag=True,
+    help="Embed the whole vocabulary, not only the tokens that the words use.",
+)
 @data_option
 @seed_option("samples")
 def study(
@@ -32,10 +43,12 @@ def study(
     data: Path | None,
     seed: int,
 ) -> None:
-    """Measure WordSim of many tokenizers under one teacher, words alone and after a blank.
+    """Measure WordSim of many tokenizers under one teacher.
 
-    Only the tokenizer varies. Results are saved after each tokenizer; tokenizers that the output
-    holds already are not measured again.
+    WordSim is the rank correlation of word-pair similarity with human judgement. Words are
+    encoded alone and in text. Only the
+    tokenizer varies. Results are saved after each tokenizer, and a later run skips those that the
+    file already holds.
     """
     from tokstat import api
     from tokstat.cli.output import write

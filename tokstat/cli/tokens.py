@@ -1,4 +1,4 @@
-"""`tokstat tokens`: the token table."""
+"""`tokstat tokens`: the tokens of a vocabulary."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from tokstat.cli.options import (
+    examples,
     json_option,
     lexicon_options,
     output_option,
@@ -15,18 +16,23 @@ from tokstat.cli.options import (
 )
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "tokens answerdotai/ModernBERT-base --finding TS701",
+        "tokens google-bert/bert-base-uncased --class fragment --sample 20",
+    )
+)
 @spec_argument
-@click.option("--class", "word_class", help="Only this word class, such as fragment.")
-@click.option("--kind", help="Only this kind, such as partial.")
-@click.option("--script", help="Only this script, such as Latin or Han+Hiragana.")
-@click.option("--finding", help="Only the tokens that the finding with this code names.")
+@click.option("--class", "word_class", help="Only tokens of this word class, such as fragment.")
+@click.option("--kind", help="Only tokens of this kind, such as partial.")
+@click.option("--script", help="Only tokens of this script, such as Latin or Han+Hiragana.")
+@click.option("--finding", help="Only tokens that this finding names, such as TS701.")
 @click.option(
     "--reachability",
-    help="Only tokens in this state, such as unreachable; adds the cause and a witness.",
+    help="Only tokens in this state, such as unreachable. Adds cause and witness.",
 )
-@click.option("--contains", help="Only tokens with this in their text, in any case.")
-@click.option("--sample", type=click.IntRange(min=1), help="Draw this many at random.")
+@click.option("--contains", help="Only tokens whose text contains this, in any case.")
+@click.option("--sample", type=click.IntRange(min=1), help="Show this many, drawn at random.")
 @seed_option("--sample")
 @lexicon_options
 @click.option("--csv", "as_csv", is_flag=True, help="Write CSV.")
@@ -48,16 +54,17 @@ def tokens(
     as_json: bool,
     output: Path | None,
 ) -> None:
-    """List the tokens of a vocabulary, all or those that pass every filter.
+    """List the tokens of a vocabulary that pass every filter.
 
-    A blank before a word shows as a middle dot; bytes that are no text by themselves show in hex.
+    The columns are id, token, kind, word class and script. A leading space shows as a middle dot.
+    Bytes that form no text show in hex.
     """
     from tokstat import api
     from tokstat.cli.output import say, write
     from tokstat.render.terminal import tables
 
     if as_csv and as_json:
-        raise click.UsageError("Give --csv or --json, not both.")
+        raise click.UsageError("Give --csv or --json, not both")
     tokenizer = api.load(spec)
     for note in tokenizer.origin.notes:
         say(note)

@@ -1,4 +1,4 @@
-"""`tokstat whatif`: what one change after the other brings."""
+"""`tokstat whatif`: the effect of changes to a tokenizer on WordSim."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import click
 
 from tokstat.cli.options import (
     data_option,
+    examples,
     json_option,
     output_option,
     seed_option,
@@ -17,24 +18,33 @@ from tokstat.cli.options import (
 from tokstat.experiments.defaults import FREQUENT_WORDS
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "whatif gpt2 --target google-bert/bert-base-uncased",
+        "whatif gpt2 --add-words 5000 --every-order --json -o ladder.json",
+    )
+)
 @spec_argument
 @teacher_option
-@click.option("--target", metavar="SPEC", help="Another tokenizer, to measure the way to.")
+@click.option("--target", metavar="SPEC", help="Also measure this tokenizer, as the goal.")
 @click.option(
     "--add-words",
     metavar="N|FILE|wordsim",
     default=str(FREQUENT_WORDS),
     show_default=True,
-    help="The words of the last step: the N most frequent of the word list, those of a file, or "
-    "WordSim's own (an upper bound).",
+    help="Words to add in the last step: the N most frequent of the word list, those of a file, "
+    "or WordSim's own (an upper bound).",
 )
 @click.option(
     "--every-order",
     is_flag=True,
-    help="Measure all combinations, and say what each change brings on average over all orders.",
+    help="Measure all combinations, and average the effect of each change over all orders.",
 )
-@click.option("--exact", is_flag=True, help="Embed whole vocabularies, not what words reach.")
+@click.option(
+    "--exact",
+    is_flag=True,
+    help="Embed the whole vocabulary, not only the tokens that the words use.",
+)
 @data_option
 @seed_option("samples")
 @json_option
@@ -51,11 +61,13 @@ def whatif(
     as_json: bool,
     output: Path | None,
 ) -> None:
-    """Measure what changes to one tokenizer do to WordSim, under one fixed teacher.
+    """Measure how changes to a tokenizer affect its WordSim.
 
-    As it is; words after a blank; case duplicates removed; fragments removed; frequent words
-    added: each change alone, and one after the other. What the teacher has read once is kept, so
-    that a ladder that was stopped goes on quickly.
+    The teacher stays the same. WordSim is the rank correlation of word-pair similarity with human
+    judgement. The changes are
+    a leading space, duplicates by case removed, fragments removed, and frequent words added: each
+    one alone, and one after the other. Embeddings are cached, so that a stopped run continues
+    quickly.
     """
     from tokstat import api
     from tokstat.cli.output import write

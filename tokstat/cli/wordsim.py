@@ -1,4 +1,4 @@
-"""`tokstat wordsim`: static models on word similarity."""
+"""`tokstat wordsim`: WordSim of static embedding models."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from pathlib import Path
 
 import click
 
-from tokstat.cli.options import data_option, json_option, output_option, seed_option
+from tokstat.cli.options import data_option, examples, json_option, output_option, seed_option
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "wordsim minishlab/potion-base-8M",
+        "wordsim minishlab/potion-base-8M wordllama --json -o scores.json",
+    )
+)
 @click.argument("models", nargs=-1, required=True, metavar="MODEL...")
 @data_option
 @click.option(
@@ -17,7 +22,7 @@ from tokstat.cli.options import data_option, json_option, output_option, seed_op
     type=click.IntRange(min=1),
     default=1000,
     show_default=True,
-    help="Samples of the bootstrap.",
+    help="Number of bootstrap samples.",
 )
 @seed_option("the bootstrap")
 @json_option
@@ -30,12 +35,14 @@ def wordsim(
     as_json: bool,
     output: Path | None,
 ) -> None:
-    """Score static embedding models on word similarity.
+    """Measure WordSim of static embedding models.
+
+    WordSim is the rank correlation of word-pair similarity with human judgement: Spearman's rho x
+    100, the mean over seven sets. Each set's rho comes with a 95% interval over pairs. With fewer
+    than seven sets there is a mean, but no WordSim.
 
     MODEL is a folder or Hub name of a Model2Vec or sentence-transformers static model, a file of
-    GloVe, word2vec or fastText vectors (.txt, .vec, .bin), or wordllama. Per set: Spearman's rho x
-    100 between people's ratings and the cosines of words, with a 95 % interval over pairs. WordSim
-    is the mean over the seven sets, and is not given for fewer.
+    GloVe, word2vec or fastText vectors (.txt, .vec, .bin), or wordllama.
     """
     from tokstat import api
     from tokstat.cli.output import write
