@@ -96,10 +96,10 @@ def corpus(
 ) -> None:
     """Measure tokenizers on text: fertility, compression, parity.
 
-    Fertility is the number of tokens per word. The counts equal those of encoding every document. SPECs are Hub names, a tokenizer.json, or
-    folders that hold one. FILEs are plain text, JSON lines, Parquet or CSV, also compressed (.gz,
-    .xz, .zst), folders, patterns, URLs, or - (stdin). The suffix of -o sets the format: .html,
-    .json, .md, else text.
+    Fertility is the number of tokens per word. The counts equal those of encoding every document.
+    SPECs are Hub names, a tokenizer.json, or folders that hold one. FILEs are plain text, JSON
+    lines, Parquet or CSV, also compressed (.gz, .xz, .zst), folders, patterns, URLs, or - (stdin).
+    The suffix of -o sets the format: .html, .json, .md, else text.
     """
     from tokstat import api
     from tokstat.cli.progress import byte_bar

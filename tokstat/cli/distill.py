@@ -67,11 +67,11 @@ def distill(
 ) -> None:
     """Distil a static model from a teacher, and measure its WordSim.
 
-    The result is a Model2Vec folder. Model2Vec is a library for static embeddings: one vector a token. WordSim is the rank
-    correlation of word-pair similarity with human judgement.
+    The result is a Model2Vec folder. Model2Vec is a library for static embeddings: one vector a
+    token. WordSim is the rank correlation of word-pair similarity with human judgement.
 
-    By default Model2Vec distils the teacher. With another tokenizer, a changed vocabulary or leading
-    space, or a recipe that Model2Vec lacks, tokstat embeds the text of each token instead.
+    By default Model2Vec distils the teacher. With another tokenizer, a changed vocabulary or
+    leading space, or a recipe that Model2Vec lacks, tokstat embeds the text of each token instead.
     """
     from tokstat import api
     from tokstat.cli.output import say_skipped, write

@@ -17,7 +17,8 @@ _WIDEST = 100
 def explain(names: tuple[str, ...], as_json: bool) -> None:
     """Explain a finding, metric or analyzer.
 
-    The output has its meaning, its source, and what to do. Without a name, list all of them, also those of installed plug-ins.
+    The output has its meaning, its source, and what to do. Without a name, list all of them, also
+    those of installed plug-ins.
     """
     from tokstat import api
     from tokstat.cli.output import write

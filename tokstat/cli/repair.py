@@ -54,8 +54,9 @@ def repair(
 ) -> None:
     """Write a changed tokenizer, and check that it loads.
 
-    The output reports what changed. Changes are made in this order: leading space, lower case, dropped classes, added words. The
-    folder holds tokenizer.json and tokenizer_config.json, and with --model the resized model.
+    The output reports what changed. Changes are made in this order: leading space, lower case,
+    dropped classes, added words. The folder holds tokenizer.json and tokenizer_config.json, and
+    with --model the resized model.
     """
     from tokstat import api
     from tokstat.cli.output import say_skipped, write

@@ -1,4 +1,4 @@
-"""Published WordSim results beside the vocabulary scores of their tokenizers."""
+"""Published WordSim results, and the vocabulary scores of their tokenizers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from tokstat.results.references import atlas_by_name
 from tokstat.results.report import SCHEMA_VERSION, Table
+from tokstat.wording import counted
 from tokstat.wordsim.published import (
     CASE,
     DISTIL,
@@ -35,18 +36,21 @@ SCORES = (
     "wordsim_coverage_bare",
     "wordsim_coverage_spaced",
 )
-"""The vocabulary scores that results are held against."""
+"""The vocabulary scores that WordSim is correlated with."""
 
 FEWEST_TOKENIZERS = 8
-"""Below so many distinct tokenizers no correlation is called one: with 7 points, a Spearman's rho
-must exceed 0.78 to differ from 0 at the 5 % level, and a single tokenizer can turn it round."""
+"""Fewest distinct tokenizers for a verdict on a correlation.
+
+With 7 points, Spearman's rho must exceed 0.78 to differ from 0 at the 5% level, and a single
+tokenizer can reverse it.
+"""
 
 _RESAMPLES = 2000
 
 
 @dataclass(frozen=True)
 class LinkRow:
-    """Put one published model beside the scores of its tokenizer; None where it is not known."""
+    """Hold one published model and the scores of its tokenizer, None if that is not known."""
 
     model: str
     teacher: str
@@ -58,13 +62,13 @@ class LinkRow:
     source: str
 
     def is_of(self, group: str) -> bool:
-        """Tell whether it counts in a group: "static", all models, or "distils" among them."""
+        """Tell whether the model is in a group: "static" (all), or "distils" (distilled ones)."""
         return group == "static" or self.kind.startswith(DISTIL)
 
 
 @dataclass(frozen=True)
 class CaseRow:
-    """Hold one row of the case, and its difference to the first one."""
+    """Hold one row of the case, and its difference from the first row."""
 
     row: LinkRow
     difference: float
@@ -72,11 +76,11 @@ class CaseRow:
 
 @dataclass(frozen=True)
 class Correlation:
-    """Hold how WordSim goes with one score, over distinct tokenizers.
+    """Hold the correlation of WordSim with one score, over distinct tokenizers.
 
-    Rows of one tokenizer count once, by their mean, as they share every score; so `tokenizers` is
-    the n of the coefficients. The interval is of Pearson's r, by bootstrap over tokenizers; where
-    fewer than half of the samples hold three distinct ones, it is all that there is, -1 to 1.
+    Rows of one tokenizer share every score, so they count once, by their mean WordSim;
+    `tokenizers` is the n of the coefficients. The interval is of Pearson's r, by bootstrap over
+    tokenizers. It is -1 to 1 if fewer than half of the samples have three distinct tokenizers.
     """
 
     group: str
@@ -91,7 +95,7 @@ class Correlation:
 
 @dataclass(frozen=True)
 class SameTokenizer:
-    """Hold how far WordSim goes apart over the static models of one tokenizer."""
+    """Hold the range of WordSim over the static models of one tokenizer."""
 
     tokenizer: str
     rows: int
@@ -101,10 +105,10 @@ class SameTokenizer:
 
 @dataclass(frozen=True)
 class PublishedLink:
-    """Hold what the published results can show of the tokenizer's part, and what they can't.
+    """Hold what the published results can and cannot show about tokenizers.
 
-    `counter_examples` are static models on the wrong side of `boundary`, which lies half-way
-    between the rows of the case: those with a BPE tokenizer above it, with WordPiece below it.
+    `boundary` is the middle between the rows of the case. `counter_examples` are static models
+    with a BPE tokenizer above it, or with WordPiece below it.
     """
 
     case: tuple[CaseRow, ...]
@@ -119,7 +123,7 @@ class PublishedLink:
         return {"schema_version": SCHEMA_VERSION, **asdict(self)}
 
     def points(self, score: str, group: str = "static") -> list[tuple[LinkRow, float]]:
-        """Return the rows of a group whose tokenizer's score is known, with it."""
+        """Return the rows of a group whose tokenizer's score is known, and that score."""
         return [
             (row, row.scores[score])
             for row in self.rows
@@ -134,7 +138,7 @@ class PublishedLink:
         raise KeyError((group, score))
 
     def to_table(self) -> Table:
-        """Return the rows with all scores, None where they are not known."""
+        """Return the rows with all scores, None for scores that are not known."""
         columns: dict[str, tuple[Any, ...]] = {
             name: tuple(getattr(row, name) for row in self.rows)
             for name in ("model", "teacher", "kind", "family", "tokenizer", "wordsim")
@@ -145,9 +149,9 @@ class PublishedLink:
 
 
 def link_published(seed: int = 0) -> PublishedLink:
-    """Join the published results with the packaged scores, and say what they can show.
+    """Join the published results with the packaged scores, and correlate them.
 
-    Everything is from packaged data; `seed` is of the bootstrap.
+    All data are packaged; `seed` is that of the bootstrap.
     """
     results = [result for result in published_results() if result.is_static]
     rows = tuple(_row(result) for result in sorted(results, key=lambda result: -result.wordsim))
@@ -197,7 +201,7 @@ def _contradicts(row: LinkRow, boundary: float) -> bool:
 
 
 def _spreads(rows: Sequence[LinkRow]) -> list[SameTokenizer]:
-    """Return the tokenizers with several rows, those that go furthest apart first."""
+    """Return the tokenizers with several rows, the widest range first."""
     groups: dict[str, list[LinkRow]] = defaultdict(list)
     for row in rows:
         if row.tokenizer:
@@ -230,7 +234,7 @@ def _correlation(
         score=score,
         rows=len(rows),
         tokenizers=len(members),
-        # Two points always lie on a line: that coefficient would say nothing.
+        # Two points always lie on a line: their coefficient would mean nothing.
         pearson=r if len(members) > 2 else None,
         spearman=rho if len(members) > 2 else None,
         interval=interval if len(members) > 2 else None,
@@ -253,10 +257,10 @@ def _pearson_of_three(x: Floats, y: Floats) -> float:
 
 def _verdict(tokenizers: int, interval: Interval | None) -> str:
     if tokenizers < FEWEST_TOKENIZERS:
-        return f"cannot be told: {tokenizers} distinct tokenizers carry no correlation"
+        return f"{counted(tokenizers, 'tokenizer')}: too few for a correlation"
     if interval is None or interval.low <= 0 <= interval.high:
-        return "no correlation shown: the interval holds 0"
-    return "goes with WordSim; what causes it a correlation cannot say"
+        return "no correlation: the interval contains 0"
+    return "correlated with WordSim; this shows no cause"
 
 
 def _number(value: float) -> float | None:

@@ -1,4 +1,4 @@
-"""Results as text, in each format; nothing else knows a format."""
+"""Results as text in every format; no other package knows a format."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def mimebundle(report: Report) -> dict[str, str]:
-    """Show a report in a notebook: HTML or Markdown where that can be shown, else plain text."""
+    """Return a report for a notebook as plain text, Markdown and HTML."""
     from tokstat.render.html.report import render_fragment
     from tokstat.render.markdown.report import render_markdown
     from tokstat.render.terminal.report import render_terminal
@@ -24,7 +24,7 @@ def mimebundle(report: Report) -> dict[str, str]:
 
 
 def comparison_mimebundle(comparison: Comparison) -> dict[str, str]:
-    """Show a comparison in a notebook in the same way."""
+    """Return a comparison for a notebook as plain text, Markdown and HTML."""
     from tokstat.render.html.comparison import render_comparison_fragment
     from tokstat.render.markdown.comparison import render_comparison_markdown
     from tokstat.render.terminal.comparison import render_comparison

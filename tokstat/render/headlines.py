@@ -1,4 +1,4 @@
-"""What every rendering of a report leads with: headline scores, and numbers as people read them."""
+"""The head of every rendering of a report: headline scores, and numbers for people."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tokstat.results.from_json import is_number
+from tokstat.results.references import Place
 from tokstat.results.report import SEVERITIES, Metric, Report, Section, Severity, TokenizerInfo
 from tokstat.text.unicode import shortened
 
 
 @dataclass(frozen=True)
 class Headline:
-    """Say how one score is shown: the metric, its label, and the table its examples are from."""
+    """Name the metric of a headline score, its label, and the table of its examples."""
 
     metric: str
     label: str
@@ -23,13 +24,24 @@ class Headline:
     column: str
 
 
+WORDSIM = "rank correlation of word-pair similarity with human judgement, times 100"
+
+TERMS = (
+    ("content tokens", "all tokens but special, added, byte and unused ones"),
+    ("in-script tokens", "content tokens of letters in the scripts of the word list"),
+    ("alone, in text", "a word encoded by itself, or after a space"),
+    ("WordSim", WORDSIM),
+    ("distilled model", "static embeddings, one vector a token, made by Model2Vec or tokstat"),
+)
+"""Terms of every report, and their meanings."""
+
 _LONGEST_EXAMPLE = 32
-_PLACE = {"higher_than", "of", "median"}
+_PLACE = {"higher_than", "equal", "of", "median"}
 
 HEADLINES = (
     Headline("whole_word_ratio", "whole words", "whole_words", "frequent_whole_words", "token"),
     Headline(
-        "casing_duplicate_ratio", "casing duplicates", "casing", "duplicate_families", "members"
+        "casing_duplicate_ratio", "duplicates by case", "casing", "duplicate_families", "members"
     ),
     Headline("fragment_ratio", "fragments", "fragments", "longest_fragments", "token"),
     Headline("leading_space_gap", "leading-space gap", "coverage", "lost_alone", "alone"),
@@ -38,10 +50,10 @@ HEADLINES = (
 
 @dataclass(frozen=True)
 class Score:
-    """Hold one headline score, ready to be laid out: all strings, and the examples apart.
+    """Hold the strings of one headline score.
 
-    `metrics` are the numbers themselves, for those who draw them; `standing` says where the score
-    stands among reference tokenizers, if that is known.
+    `metrics` are its numbers, for charts; `standing` is its rank among the reference tokenizers,
+    if that is known.
     """
 
     label: str
@@ -62,7 +74,7 @@ def scores(report: Report, examples: int) -> list[Score]:
         if section is None or section.skipped:
             continue
         metric = section.metric(headline.metric)
-        # A score of nothing has no examples, whatever else its table lists.
+        # A score of 0 has no examples, whatever its table lists.
         column = (
             section.table(headline.table).columns.get(headline.column, ())
             if (metric.value or 0) > 0
@@ -92,7 +104,7 @@ def _expectation(section: Section, places: Mapping[str, Mapping[str, Any]]) -> S
     return Score(
         label="expected WordSim",
         value=number(alone),
-        fraction=f"alone, {number(after)} after a blank",
+        fraction=f"alone, {number(after)} in text",
         definition=(after if after.value is not None else alone).scope or "",
         examples=(),
         metrics=(alone, after),
@@ -101,7 +113,7 @@ def _expectation(section: Section, places: Mapping[str, Mapping[str, Any]]) -> S
 
 
 def _places(report: Report) -> dict[str, dict[str, Any]]:
-    """Return the rows of the report's table on the atlas by their scores, if it has that table."""
+    """Return the rows of the report's table of reference tokenizers, by their scores."""
     for section in report.sections:
         for table in section.tables:
             if (section.analyzer, table.name) == ("atlas", "places"):
@@ -111,25 +123,28 @@ def _places(report: Report) -> dict[str, dict[str, Any]]:
 
 
 def _standing(metric: Metric, places: Mapping[str, Mapping[str, Any]]) -> str:
-    """Say where a score stands in the atlas, and what is usual there."""
+    """Return the rank of a score among the reference tokenizers, and their median."""
     place = places.get(metric.name)
-    if place is None or not is_number(place["median"]):
+    counts = ("higher_than", "equal", "of", "median")
+    if place is None or not all(is_number(place[name]) for name in counts):
         return ""
+    at = Place(place["higher_than"], place["equal"], place["of"])
     usual = place["median"]
     interval = None if metric.interval is None else (usual, usual)
     median = number(replace(metric, value=usual, interval=interval)).partition(" [")[0]
-    return f"higher than {place['higher_than']} of {place['of']} in the atlas (median {median})"
+    return f"rank {at.rank} of {at.ranked} reference tokenizers (1: highest; median {median})"
 
 
 def _fraction(report: Report, metric: Metric) -> str:
     if metric.denominator is not None:
         return f"{metric.numerator:,} of {metric.denominator:,}"
     parts = _parts(report, metric)
-    return " − ".join(f"{number(part)} {part.name.partition('_')[2]}" for part in parts)
+    named = zip(parts, ("in text", "alone"), strict=False)
+    return " − ".join(f"{number(part)} {name}" for part, name in named)
 
 
 def _parts(report: Report, metric: Metric) -> tuple[Metric, ...]:
-    """Return the metrics that one is the difference of."""
+    """Return the two metrics whose difference a metric is."""
     if metric.name != "leading_space_gap":
         return ()
     return report.metric("coverage_spaced"), report.metric("coverage_bare")
@@ -168,13 +183,13 @@ def number(metric: Metric) -> str:
 
 
 def identity(tokenizer: TokenizerInfo) -> list[tuple[str, str]]:
-    """Return what identifies a tokenizer, as labels and values."""
+    """Return what identifies a tokenizer, as pairs of label and value."""
     casing = "lower-cases text" if tokenizer.lowercases else "keeps case"
     scheme = "" if tokenizer.scheme == tokenizer.model_type else f", {tokenizer.scheme}"
-    space = ", adds a leading blank" if tokenizer.adds_leading_space else ""
+    space = ", adds a leading space" if tokenizer.adds_leading_space else ""
     return [
         ("model", f"{tokenizer.model_type}{scheme}; {casing}{space}"),
-        ("tokens", f"{tokenizer.vocab_size:,}, {tokenizer.added_tokens:,} of them added"),
+        ("tokens", f"{tokenizer.vocab_size:,}, of them {tokenizer.added_tokens:,} added"),
         ("source", tokenizer.source),
         ("revision", tokenizer.revision or "none"),
         ("sha256", tokenizer.sha256),

@@ -1,4 +1,7 @@
-"""Scores of real tokenizers, measured ahead of time, and the rank of others among them."""
+"""The reference tokenizers: packaged scores of real tokenizers, and the rank of a score among them.
+
+The packaged file calls them the atlas.
+"""
 
 from __future__ import annotations
 
@@ -30,12 +33,12 @@ SCORES = (
 """The scores that are ranked among the reference tokenizers."""
 
 OVER_SEVEN_SETS = ("wordsim_coverage_bare", "wordsim_coverage_spaced")
-"""Further scores of the reference tokenizers, over sets of words that a user may not have."""
+"""Scores that are packaged but not ranked: over word sets that a user may not have."""
 
 
 @dataclass(frozen=True)
 class AtlasEntry:
-    """Hold the scores of one reference tokenizer, and the origin of its file.
+    """Hold the scores of one reference tokenizer, and its source.
 
     `sha256` is of the tokenizer.json that was read. `source` names the package and its version.
     """
@@ -51,7 +54,7 @@ class AtlasEntry:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Name a tokenizer that is left out, and the reference tokenizer with nearly the same tokens.
+    """Name a tokenizer that is no reference, and the reference tokenizer that is nearly equal.
 
     `jaccard` compares the content tokens of both vocabularies by text and word boundary.
     """
@@ -65,33 +68,43 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Place:
-    """Count the reference tokenizers with a lower score, and those with the same score.
+    """Count the reference tokenizers with a lower and with an equal score.
 
-    `total` counts all reference tokenizers, without the tokenizer itself if it is one of them.
+    `total` counts all of them, without the tokenizer itself if it is one of them.
     """
 
     lower: int
     equal: int
     total: int
 
+    @property
+    def rank(self) -> int:
+        """The rank among `ranked` tokenizers: 1 is the highest score, equal scores share one."""
+        return self.total - self.lower - self.equal + 1
+
+    @property
+    def ranked(self) -> int:
+        """The number of ranked tokenizers: the references, and the tokenizer itself."""
+        return self.total + 1
+
 
 @cache
 def atlas() -> tuple[AtlasEntry, ...]:
     """Return the reference tokenizers; `python tests/tools/build_atlas.py` measures them again.
 
-    Of tokenizers that share nearly all tokens only one is a reference.
+    Their vocabularies are distinct: of tokenizers that share nearly all tokens one is here.
     """
     return tuple(AtlasEntry(**entry) for entry in _content()["tokenizers"])
 
 
 def left_out() -> tuple[LeftOut, ...]:
-    """Return the measured tokenizers that are too similar to a reference tokenizer."""
+    """Return the tokenizers that are left out, as they are nearly equal to a reference."""
     return tuple(LeftOut(**entry) for entry in _content()["left_out"])
 
 
 @cache
 def atlas_by_name() -> dict[str, AtlasEntry]:
-    """Return the reference tokenizers by name."""
+    """Return the reference tokenizers by their names."""
     return {entry.name: entry for entry in atlas()}
 
 
@@ -102,12 +115,12 @@ def _content() -> dict[str, list[dict[str, Any]]]:
 
 
 def is_comparable(lexicon: LexiconInfo) -> bool:
-    """Return whether a lexicon is that of the reference scores: wordfreq's English list."""
+    """Tell whether a lexicon is that of the reference scores: wordfreq's English list."""
     return lexicon.languages == ("en",) and lexicon.source.startswith("wordfreq ")
 
 
 def place(score: str, value: float, sha256: str = "") -> Place | None:
-    """Return the place of a score among the reference tokenizers, or None if it is not ranked.
+    """Return the place of a score among the reference tokenizers; None for a score without ranks.
 
     `sha256` is of the tokenizer's own file, which is not counted.
     """
@@ -124,7 +137,7 @@ def place(score: str, value: float, sha256: str = "") -> Place | None:
 def places(report: Report) -> dict[str, Place]:
     """Return the place of each score of a report among the reference tokenizers.
 
-    Empty if the report uses another lexicon, as its scores are then not comparable.
+    The result is empty for a report with another lexicon, as its scores cannot be compared.
     """
     if not is_comparable(report.lexicon):
         return {}
@@ -139,11 +152,11 @@ def places(report: Report) -> dict[str, Place]:
 
 
 def atlas_section(report: Report) -> Section:
-    """Return a section with the rank of a report's scores among the reference tokenizers."""
+    """Return the section that compares the scores of a report with the reference tokenizers."""
     found = places(report)
     title = f"Rank among {len(atlas())} reference tokenizers"
     if not found:
-        reason = "the reference scores are for wordfreq's English list only"
+        reason = "the reference scores are by wordfreq's English list only"
         return Section("atlas", title, skipped=reason)
     columns = {name: sorted(entry.scores[name] for entry in atlas()) for name in found}
     return Section(
@@ -152,7 +165,7 @@ def atlas_section(report: Report) -> Section:
         tables=(
             Table(
                 "places",
-                "Scores and those of the reference tokenizers",
+                "Scores beside those of the reference tokenizers",
                 {
                     "score": tuple(found),
                     "value": tuple(_rounded(report.metric(name).value) for name in found),
@@ -169,7 +182,7 @@ def atlas_section(report: Report) -> Section:
 
 
 def _median(column: list[float]) -> float:
-    """Return the median of a sorted column, without the imports of the statistics module."""
+    """Return the median of a sorted column; importing the module `statistics` would be slow."""
     half = len(column) // 2
     return column[half] if len(column) % 2 else (column[half - 1] + column[half]) / 2
 

@@ -1,6 +1,6 @@
-"""Findings as annotations of GitHub Actions: its workflow commands, one a line.
+"""Findings as annotations of GitHub Actions, one a line.
 
-The form and the escapes are those of GitHub's "Workflow commands for GitHub Actions".
+Form and escapes follow GitHub's "Workflow commands for GitHub Actions".
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _PROPERTY_ESCAPES = {**_MESSAGE_ESCAPES, ":": "%3A", ",": "%2C"}
 def render_github(gated: GatedReport) -> str:
     """Write an annotation for each new finding, and for each metric beyond its limit.
 
-    An annotation names the tokenizer's file where that is below the working directory, so that
-    GitHub shows it beside the change. What the baseline holds is left out.
+    An annotation names the tokenizer's file if that is below the working directory, so that GitHub
+    shows it beside the change. Findings of the baseline are left out.
     """
     file = _file_of(gated.report.tokenizer.source)
     lines = []

@@ -1,6 +1,6 @@
-"""Results as HTML: one page that needs nothing else, and a fragment for notebooks.
+"""Results as HTML: a self-contained page, and a fragment for notebooks.
 
-`markup` escapes, `charts`, `tables` and `components` are parts, and `page.render_page` puts a frame
-around any of them. `figures` chooses a report's charts, `report` puts its page together; another
-result's page takes the same parts.
+`markup` escapes; `charts`, `tables` and `components` build parts; `page.render_page` builds the
+frame around them. `figures` chooses the charts of a report, and `report` builds its page. Pages of other
+results use the same parts.
 """

@@ -1,7 +1,7 @@
-"""Small charts in SVG, drawn from numbers; each says in words what it shows.
+"""Small charts in SVG, each with a label that states its numbers in words.
 
-Colours are classes (`tone-…`) that the style sheet fills, so that both themes and print have their
-own. Lengths are in units of the chart's view box, which the page scales.
+Colours are classes (`tone-…`) of the style sheet, which has some for both themes and for print.
+Lengths are in units of the chart's view box, which the page scales.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 4.0, 10.0, 34.0
 _MOST_TICKS = 5
 _MANY_LABELS = 12
 _GAP = 0.22
-"""Share of a column's place that is left empty."""
+"""Share of a column's width that stays empty."""
 
 
 @dataclass(frozen=True)
 class Series:
-    """Name numbers that are drawn in one tone."""
+    """Name numbers that share one tone."""
 
     name: str
     tone: str
@@ -31,7 +31,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Span:
-    """Hold a value with the interval around it."""
+    """Hold a value and its interval."""
 
     name: str
     tone: str
@@ -55,7 +55,7 @@ def meter(share: float, tone: str, description: str) -> Html:
 
 
 def stacked_bar(parts: Sequence[Series]) -> Html:
-    """Draw parts of a whole side by side, one number a series; needs a positive sum."""
+    """Draw the parts of a whole side by side, one number a series; their sum must be positive."""
     total = sum(part.values[0] for part in parts)
     bars, left = [], 0.0
     for part in parts:
@@ -74,7 +74,7 @@ def stacked_bar(parts: Sequence[Series]) -> Html:
 
 
 def legend(parts: Sequence[Series], *, with_values: bool = False) -> Html:
-    """List the tones with their names, and their numbers and shares of the whole if asked to."""
+    """List the tones and their names; `with_values` adds numbers and shares of the whole."""
     total = sum(part.values[0] for part in parts) if with_values else 0
     return element(
         "ul",
@@ -97,7 +97,7 @@ def legend(parts: Sequence[Series], *, with_values: bool = False) -> Html:
 
 
 def swatch(tone: str) -> Html:
-    """Draw the square that a legend shows of a tone."""
+    """Draw the square that stands for a tone in a legend."""
     return element(
         "svg",
         element("rect", width=10, height=10, rx=2, class_=f"tone-{tone}"),
@@ -115,7 +115,7 @@ def columns(
     stacked: bool = False,
     percent: bool = False,
 ) -> Html:
-    """Draw columns over labels, those of several series stacked or side by side.
+    """Draw columns over labels; several series are stacked or side by side.
 
     Values are counts or, with `percent`, shares (0 to 1); `axis` names the labels.
     """
@@ -162,9 +162,9 @@ def columns(
 
 
 def intervals(spans: Sequence[Span], *, reach: float) -> Html:
-    """Draw values with their intervals as dots on lines, one under the other, on one axis.
+    """Draw values as dots on their intervals, one below the other, on one axis.
 
-    The axis holds 0, `reach` and all that is drawn.
+    The axis includes 0, `reach`, and all intervals.
     """
     lowest = min(0.0, *(span.low for span in spans))
     highest = max(reach, *(span.high for span in spans))
@@ -214,14 +214,14 @@ def intervals(spans: Sequence[Span], *, reach: float) -> Html:
         class_="intervals-chart",
         role="img",
         aria_label="; ".join(
-            f"{span.name} {span.value:.1f}, from {span.low:.1f} to {span.high:.1f}"
+            f"{span.name} {span.value:.1f}, interval {span.low:.1f} to {span.high:.1f}"
             for span in spans
         ),
     )
 
 
 def _ticks(largest: float) -> list[float]:
-    """Choose round numbers from 0 to the first that is no less than the largest value."""
+    """Choose round numbers from 0 up to the largest value or just above."""
     if largest <= 0:
         return [0.0, 1.0]
     rough = largest / (_MOST_TICKS - 1)

@@ -1,4 +1,4 @@
-"""A comparison as a page to send to somebody, and as a fragment for a notebook."""
+"""A comparison as a self-contained page, and as a fragment for a notebook."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tokstat.comparison.comparison import Comparison, Score, WordExamples
 from tokstat.comparison.overlap import Overlap
 from tokstat.io.limits import limits
 from tokstat.render.headlines import severities
-from tokstat.render.html.components import badge, facts, panel, tokens
+from tokstat.render.html.components import badge, facts, panel, terms, tokens
 from tokstat.render.html.markup import Child, Html, element, to_ascii
 from tokstat.render.html.page import asset, render_page
 from tokstat.render.html.side_by_side import (
@@ -29,25 +29,26 @@ from tokstat.render.html.tables import cut_note, table_to_html
 from tokstat.render.markdown.comparison import made_of
 from tokstat.render.terminal.comparison import HEADLINES, Headline, change_text, value_text
 from tokstat.results.report import Table
+from tokstat.wording import counted
 
 _WORDSIM_AXIS = 50.0
-"""To where bars of WordSim reach at least."""
+"""The least WordSim that a full bar stands for."""
 
 _WORDS_OF_FRAGMENT = 8
 
 _ABOUT_WORDS = (
-    "Words of the lexicon that a token spells whole with its word boundary, most frequent first. "
-    "What one has alone tells what it was trained on: names, slang and slurs too."
+    "Words of the lexicon that are one token with their word boundary, most frequent first. "
+    "The words that only one tokenizer has reflect its training data."
 )
 
-_ABOUT_PLACES = (
-    "“Higher than 17 of 20” says how many other tokenizers of the packaged atlas have a lower "
-    "score. It is a place, not a grade."
+_ABOUT_RANKS = (
+    "Ranks are among the packaged reference tokenizers. Rank 1 has the highest score; a rank is "
+    "no grade."
 )
 
 
 def render_comparison_html(comparison: Comparison) -> str:
-    """Write a comparison as one self-contained page; the same one gives the same bytes."""
+    """Write a comparison as one self-contained page, byte for byte reproducible."""
     title = title_of(comparison.labels)
     panels = list(_panels(comparison))
     return render_page(
@@ -61,13 +62,13 @@ def render_comparison_html(comparison: Comparison) -> str:
         footer=element(
             "p",
             f"Written by tokstat {comparison.tokstat_version}. ",
-            "This page is complete: it loads nothing from anywhere.",
+            "This page is self-contained: it loads nothing.",
         ),
     )
 
 
 def render_comparison_fragment(comparison: Comparison) -> str:
-    """Write what matters of a comparison for a notebook's cell, without scripts and ids."""
+    """Write the main parts of a comparison for a notebook's cell, without scripts and ids."""
     words = (
         element("p", name(comparison.labels, position), ": ", _only(found, _WORDS_OF_FRAGMENT))
         for position, found in enumerate(comparison.words)
@@ -90,9 +91,9 @@ def _panels(comparison: Comparison) -> Iterator[tuple[str, str, Child]]:
     """Yield id, title and content of every part of the page, in order."""
     positions = range(len(comparison.labels))
     yield "tokenizers", "Tokenizers", cards(_tokenizer(comparison, each) for each in positions)
-    yield "scores", "Scores", [_on_scores(comparison), _score_cards(comparison)]
+    yield "scores", "Scores", [_on_scores(comparison), _score_cards(comparison), terms()]
     if comparison.findings:
-        yield "findings", "Findings, and who has them", _findings(comparison)
+        yield "findings", "Findings by tokenizer", _findings(comparison)
     yield "shared", "Shared tokens", _shared(comparison)
     yield "words", "Words that are one token", _words(comparison)
     yield "all-scores", "All scores", _all_scores(comparison)
@@ -121,13 +122,13 @@ def _tokenizer(comparison: Comparison, position: int) -> Html:
 
 
 def _on_scores(comparison: Comparison) -> Html:
-    placed = any(place for score in comparison.scores for place in score.places)
+    ranked = any(place for score in comparison.scores for place in score.places)
     return element(
         "p",
-        "Changes are against ",
+        "Changes are from ",
         element("bdi", comparison.labels[0]),
         ". ",
-        _ABOUT_PLACES if placed else None,
+        _ABOUT_RANKS if ranked else None,
         class_="note",
     )
 
@@ -149,7 +150,7 @@ def _score_card(comparison: Comparison, headline: Headline, score: Score) -> Htm
             value=value_text(score.unit, value),
             share=(value or 0.0) / reach,
             change=change_text(score.unit, change) if position and change is not None else "",
-            place=f"Higher than {place.lower} of {place.total}" if place else "",
+            rank=f"Rank {place.rank} of {place.ranked}" if place else "",
         )
         for position, (value, change, place) in enumerate(
             zip(score.values, score.changes, score.places, strict=True)
@@ -188,7 +189,7 @@ def _shared(comparison: Comparison) -> Child:
 
 
 def _heat_map(comparison: Comparison, found: Overlap, title: str) -> Html:
-    """Show the share of each tokenizer's content tokens that every other one has, too."""
+    """Show the share of each tokenizer's content tokens that every other one also has."""
     positions = range(len(comparison.labels))
     rows = (
         row(
@@ -199,11 +200,11 @@ def _heat_map(comparison: Comparison, found: Overlap, title: str) -> Html:
         )
         for each in positions
     )
-    note = " Content tokens of the row's tokenizer, and the share of them that the others have."
+    note = " The share of the row's content tokens that each other tokenizer has."
     return element(
         "figure",
         element("figcaption", element("strong", title), note),
-        matrix(comparison.labels, title, "of", rows, ("tokens", "only here")),
+        matrix(comparison.labels, title, "tokenizer", rows, ("tokens", "in no other")),
         class_="wide",
     )
 
@@ -213,15 +214,17 @@ def _pairs(comparison: Comparison) -> Table:
     labels = [f"{number} {label}" for number, label in enumerate(comparison.labels, 1)]
     pairs = list(itertools.combinations(range(len(labels)), 2))
     columns: dict[str, list[object]] = {
-        "one": [labels[one] for one, _ in pairs],
-        "other": [labels[other] for _, other in pairs],
+        "first": [labels[one] for one, _ in pairs],
+        "second": [labels[other] for _, other in pairs],
         "shared": [surfaces.shared[one][other] for one, other in pairs],
-        "%_of_one": [_rounded(surfaces.share(*pair), 100, 1) for pair in pairs],
-        "%_of_other": [_rounded(surfaces.share(*pair[::-1]), 100, 1) for pair in pairs],
+        "%_of_first": [_rounded(surfaces.share(*pair), 100, 1) for pair in pairs],
+        "%_of_second": [_rounded(surfaces.share(*pair[::-1]), 100, 1) for pair in pairs],
         "Jaccard": [_rounded(surfaces.jaccard(*pair), 1, 3) for pair in pairs],
         "Jaccard_by_text_alone": [_rounded(texts.jaccard(*pair), 1, 3) for pair in pairs],
     }
-    return Table("pairs", "Pair by pair", {key: tuple(cells) for key, cells in columns.items()})
+    return Table(
+        "pairs", "Shared tokens by pair", {key: tuple(cells) for key, cells in columns.items()}
+    )
 
 
 def _rounded(ratio: float | None, scale: int, digits: int) -> float | None:
@@ -229,7 +232,7 @@ def _rounded(ratio: float | None, scale: int, digits: int) -> float | None:
 
 
 def _words(comparison: Comparison) -> Child:
-    """Show words that all have, that one has alone, and that one alone lacks."""
+    """Show the words that all have, that only one has, and that only one lacks."""
     several = len(comparison.labels) > 2
     return [
         element("p", _ABOUT_WORDS, class_="note"),
@@ -237,8 +240,8 @@ def _words(comparison: Comparison) -> Child:
             (
                 element(
                     "div",
-                    element("h3", "All of them"),
-                    element("p", f"{comparison.shared_words:,} words"),
+                    element("h3", "All tokenizers"),
+                    element("p", counted(comparison.shared_words, "word")),
                     tokens(comparison.shared_examples),
                     class_="card",
                 ),
@@ -246,7 +249,7 @@ def _words(comparison: Comparison) -> Child:
                     element(
                         "div",
                         element("h3", name(comparison.labels, position)),
-                        element("p", f"{found.words:,} words, ", _only(found)),
+                        element("p", counted(found.words, "word"), ", ", _only(found)),
                         element("p", _lacking(found)) if several and found.lacking else None,
                         class_="card",
                     )
@@ -258,11 +261,14 @@ def _words(comparison: Comparison) -> Child:
 
 
 def _only(found: WordExamples, most: int | None = None) -> Child:
-    return [f"{found.only:,} of them in no other: ", tokens(found.only_examples[:most])]
+    return [f"{found.only:,} in no other: ", tokens(found.only_examples[:most])]
 
 
 def _lacking(found: WordExamples) -> Child:
-    return [f"{found.lacking:,} missing that all others have: ", tokens(found.lacking_examples)]
+    return [
+        f"lacks {counted(found.lacking, 'word')} that all others have: ",
+        tokens(found.lacking_examples),
+    ]
 
 
 def _all_scores(comparison: Comparison) -> Html:

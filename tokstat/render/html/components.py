@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tokstat.render.headlines import Score, number
+from tokstat.render.headlines import TERMS, Score, number
 from tokstat.render.html.charts import Span, intervals, meter
 from tokstat.render.html.figures import CONVENTIONS
 from tokstat.render.html.markup import NOTHING, Child, Html, element
 from tokstat.render.html.tables import table_to_html
 from tokstat.results.report import Finding, Metric, Table
+from tokstat.wording import counted
 
 TOKENS_AT_ONCE = 24
-"""Tokens that a finding shows in running text; a table has the others."""
+"""Most tokens of a finding in running text; a table has the others."""
 
 _EXAMPLES = 4
 
 _AXIS = 50.0
-"""To where an axis of WordSim reaches at least, so that pages can be compared."""
+"""The least end of an axis of WordSim, so that pages can be compared."""
 
 _TONES = {
     "whole_word_ratio": "word",
@@ -27,7 +28,7 @@ _TONES = {
 
 
 def panel(key: str, title: str, *content: Child) -> Html:
-    """Build a part of a page that the navigation leads to."""
+    """Build a section of a page that the navigation links to."""
     return element(
         "section",
         element("h2", title, id=f"{key}-title"),
@@ -38,7 +39,7 @@ def panel(key: str, title: str, *content: Child) -> Html:
 
 
 def facts(pairs: Iterable[tuple[str, Child]]) -> Html:
-    """List facts by their labels."""
+    """List facts with their labels."""
     return element(
         "dl",
         (
@@ -49,8 +50,13 @@ def facts(pairs: Iterable[tuple[str, Child]]) -> Html:
     )
 
 
+def terms() -> Html:
+    """Define the terms of a page."""
+    return element("details", element("summary", "Terms"), facts(TERMS), class_="terms")
+
+
 def token(text: str) -> Html:
-    """Show one token, apart from the direction of the text around it."""
+    """Show one token, isolated from the text direction around it."""
     return element("code", element("bdi", text), class_="token")
 
 
@@ -60,7 +66,7 @@ def tokens(texts: Iterable[str]) -> Html:
 
 
 def badge(severity: str) -> Html:
-    """Show how severe something is, in a word and a colour."""
+    """Show a severity as a word in its colour."""
     return element("span", severity, class_=f"badge {severity}")
 
 
@@ -70,8 +76,8 @@ def capital(text: str) -> str:
 
 
 def score_card(score: Score) -> Html:
-    """Show a score with what it is made of, what it means, and examples."""
-    # The number is what counts; its unit, or its interval, stands smaller beside it.
+    """Show a score with its fraction, chart, definition and examples."""
+    # The number is large; its unit or interval is smaller beside it.
     figure, _, rest = score.value.partition(" ")
     drawing = _drawing(score.metrics)
     return element(
@@ -88,7 +94,7 @@ def score_card(score: Score) -> Html:
 
 
 def _drawing(metrics: Sequence[Metric]) -> Child:
-    """Draw predictions on one axis, a difference of two conventions as two bars, else one."""
+    """Draw predictions on one axis, a difference as two bars, any other share as one bar."""
     found = {metric.name: metric for metric in metrics}
     spans = [
         Span(label, tone, metric.value, *metric.interval)
@@ -105,7 +111,7 @@ def _drawing(metrics: Sequence[Metric]) -> Child:
         if f"coverage_{name}" in found
     ]
     return pairs or [
-        meter(metric.value, _TONES.get(metric.name, "word"), f"A bar, {number(metric)} full")
+        meter(metric.value, _TONES.get(metric.name, "word"), f"Bar: {number(metric)}")
         for metric in metrics
         if metric.unit == "ratio" and metric.value is not None
     ]
@@ -116,13 +122,13 @@ def _labelled_bar(label: str, metric: Metric, tone: str) -> Html:
         "div",
         element("span", label),
         element("b", number(metric)),
-        meter(metric.value or 0.0, tone, f"A bar, {number(metric)} full"),
+        meter(metric.value or 0.0, tone, f"Bar: {number(metric)}"),
         class_="pair",
     )
 
 
 def finding_card(finding: Finding, *, key: str, spec: str) -> Html:
-    """Show a finding: what, why it matters, what to do, and the tokens concerned."""
+    """Show a finding: what it is, what to do, why it matters, and its tokens."""
     return element(
         "article",
         element(
@@ -152,7 +158,7 @@ def _concerned(finding: Finding, key: str, spec: str) -> Html:
         return NOTHING
     first = element(
         "p",
-        element("strong", f"{count:,} {'token' if count == 1 else 'tokens'}"),
+        element("strong", counted(count, "token")),
         " ",
         tokens(named[:TOKENS_AT_ONCE]) if named else None,
         "…" if len(named) > TOKENS_AT_ONCE else None,
@@ -169,8 +175,7 @@ def _concerned(finding: Finding, key: str, spec: str) -> Html:
         },
     )
     left_out = (
-        f"The first {shown:,} of {count:,}; all of them: "
-        f"tokstat tokens {spec} --finding {finding.code}"
+        f"First {shown:,} of {count:,}. For all: tokstat tokens {spec} --finding {finding.code}"
         if shown < count
         else ""
     )
@@ -179,7 +184,7 @@ def _concerned(finding: Finding, key: str, spec: str) -> Html:
         first,
         element(
             "details",
-            element("summary", f"List {'the first ' if left_out else ''}{shown:,} with their ids"),
+            element("summary", f"Show {'the first ' if left_out else ''}{shown:,} with their ids"),
             table_to_html(table, key=f"{key}-tokens", note=left_out),
         ),
     )

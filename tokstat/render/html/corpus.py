@@ -1,4 +1,4 @@
-"""A corpus report as a page to send to somebody."""
+"""A corpus report as a self-contained page."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ from tokstat.render.terminal.corpus import (
 from tokstat.results.report import Metric, Table
 
 _HEADLINES = {
-    "fertility_micro": "tokens a word (fertility)",
+    "fertility_micro": "tokens per word (fertility)",
     "single_token_word_ratio": "words that are one token",
-    "bytes_per_token": "bytes a token",
-    "normalized_sequence_length": "length against the first",
+    "bytes_per_token": "bytes per token",
+    "normalized_sequence_length": "tokens relative to the first tokenizer",
     "unknown_token_ratio": "unknown tokens",
-    "byte_token_ratio": "bytes that are no character",
+    "byte_token_ratio": "byte tokens",
 }
 
 _TITLES = {
-    ("groups", "fertility_micro"): "Tokens a word, by group",
-    ("groups", "bytes_per_token"): "Bytes a token, by group",
-    ("parity", "parity"): "Tokens for the same lines, over those of the first language",
+    ("groups", "fertility_micro"): "Tokens per word, by group",
+    ("groups", "bytes_per_token"): "Bytes per token, by group",
+    ("parity", "parity"): "Tokens for the same lines, relative to the first language",
     ("files", "tokens"): "Tokens by file",
 }
 
 
 def render_corpus_html(report: CorpusReport) -> str:
-    """Write a corpus report as one self-contained page; the same one gives the same bytes."""
+    """Write a corpus report as one self-contained page, byte for byte reproducible."""
     labels = short_labels([each.spec for each in report.tokenizers])
     title = f"{title_of(labels)} on {documents_text(report.text.documents)}"
     panels = list(_panels(report, labels))
@@ -134,7 +134,7 @@ def _metric(tokenizer: CorpusTokenizer, wanted: str) -> Metric | None:
 
 
 def _pivot(table: Table, keys: tuple[str, ...], values: str, labels: tuple[str, ...]) -> Table:
-    """Put the tokenizers of a table side by side, under their numbers and labels."""
+    """Turn a table so that tokenizers are side by side, under their numbers and labels."""
     made = pivot(table, keys, values)
     others = list(made.columns.values())[len(keys) :]
     heads = (f"{number} {label}" for number, label in enumerate(labels, 1))
@@ -143,7 +143,7 @@ def _pivot(table: Table, keys: tuple[str, ...], values: str, labels: tuple[str, 
 
 
 def _splits(report: CorpusReport, table: Table, labels: tuple[str, ...]) -> Html:
-    """Show the words that each tokenizer splits, one table a tokenizer."""
+    """Show the words that each tokenizer splits, in one table each."""
     rows = list(table.rows())
     parts = []
     for number, (each, label) in enumerate(zip(report.tokenizers, labels, strict=True), 1):

@@ -1,4 +1,4 @@
-"""The charts of a report: what each takes from which table."""
+"""The charts of a report, each drawn from its tables."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from tokstat.results.report import Report, Table
 
 _CLASSES = {
     "whole_word": ("whole words", "word"),
-    "bare_word": ("words without their boundary", "bare"),
+    "bare_word": ("words without leading space", "bare"),
     "affix": ("affixes", "affix"),
     "single_letter": ("single letters", "letter"),
     "fragment": ("fragments", "fragment"),
     "other_script": ("other scripts", "script"),
     "not_alphabetic": ("digits, punctuation, mixed", "other"),
 }
-"""Label and tone of each word class, from words to what is none."""
+"""Label and tone of each word class, words first."""
 
 _KINDS = {
     "byte": ("bytes and parts of characters", "byte"),
@@ -27,16 +27,16 @@ _KINDS = {
     "special": ("special, added, placeholders", "added"),
     "placeholder": ("special, added, placeholders", "added"),
 }
-"""The same of the kinds that have no word class."""
+"""Label and tone of the kinds that have no word class."""
 
 _MOST_LANGUAGES = 4
 
-CONVENTIONS = (("spaced", "after a word", "word"), ("bare", "alone", "fragment"))
-"""Name, label and tone of the two conventions of encoding a word."""
+CONVENTIONS = (("spaced", "in text", "word"), ("bare", "alone", "fragment"))
+"""Name, label and tone of the two ways to encode a word."""
 
 
 def figures(report: Report) -> Iterator[Html]:
-    """Draw what a report's tables hold; a table that is absent or empty gives no chart."""
+    """Draw a report's tables; an absent or empty table has no chart."""
     tables = {
         (section.analyzer, table.name): table
         for section in report.sections
@@ -50,7 +50,7 @@ def figures(report: Report) -> Iterator[Html]:
 
 
 def figure(title: str, note: str, *content: Child, wide: bool = False) -> Html:
-    """Put a chart under its title."""
+    """Show a chart under its title."""
     return element(
         "figure",
         element("figcaption", element("strong", title), " ", element("span", note)),
@@ -69,8 +69,8 @@ def _composition(classes: Table | None, kinds: Table | None) -> Iterator[Html]:
     parts = [Series(label, tone, (total,)) for (label, tone), total in totals.items() if total > 0]
     if of_class and parts:
         yield figure(
-            "What the tokens are",
-            "Every id of the vocabulary, in one class each.",
+            "Vocabulary by class",
+            "Every id of the vocabulary is in one class.",
             stacked_bar(parts),
             legend(parts, with_values=True),
             wide=True,
@@ -93,7 +93,7 @@ def _coverage(bands: Table | None) -> Iterator[Html]:
         ]
         yield figure(
             f"Frequent words that are one token ({language})",
-            "By how the word is encoded: after another word, or alone.",
+            "Words are encoded in text (after a space), or alone.",
             columns(
                 [f"{_short(row['from_rank'] - 1)}–{_short(row['to_rank'])}" for row in own],
                 series,
@@ -114,10 +114,10 @@ def _lengths(lengths: Table | None) -> Iterator[Html]:
     ]
     if min(*starting, *others) < 0 or not sum(lengths.columns["tokens"]):
         return
-    series = [Series("start a word", "word", starting), Series("continue one", "bare", others)]
+    series = [Series("start a word", "word", starting), Series("continue a word", "bare", others)]
     yield figure(
-        "How long the tokens are",
-        "Content tokens by length, without the word boundary.",
+        "Token length",
+        "Content tokens by length, without the leading space.",
         columns(
             [str(label) for label in lengths.columns["characters"]],
             series,
@@ -135,7 +135,7 @@ def _counts(table: Table | None, names: str, counts: str) -> dict[str, float]:
 
 
 def _has(table: Table, names: Sequence[str]) -> bool:
-    """Check that a table has rows, and numbers in all of these columns: a file may hold others."""
+    """Tell whether a table has rows, and only numbers in some columns: a saved file may not."""
     return len(table) > 0 and all(
         name in table.columns and all(map(is_number, table.columns[name])) for name in names
     )

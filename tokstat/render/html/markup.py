@@ -1,4 +1,4 @@
-"""Elements of HTML and SVG; whatever was not built here is text, and escaped."""
+"""Elements of HTML and SVG; text that was not built here is escaped."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from tokstat.text.unicode import visible_line
 
 
 class Html(str):
-    """Markup that was built by this module, and is not escaped again."""
+    """Hold markup of this module, which is not escaped again."""
 
     __slots__ = ()
 
 
 Child: TypeAlias = "str | int | Iterable[Child] | None"
-"""What an element holds: markup, text, a number, several of them, or nothing."""
+"""The content of an element: markup, text, a number, several of these, or None."""
 
 Attribute: TypeAlias = str | int | float | bool | None
 
@@ -29,8 +29,8 @@ NOTHING = Html("")
 def element(tag: str, *children: Child, **attributes: Attribute) -> Html:
     """Build an element: `element("p", text, class_="note", aria_label="…")`.
 
-    Attributes that are None or False are left out, True ones have no value; `_` stands for `-`, and
-    one at the end for nothing.
+    Attributes that are None or False are left out, True ones have no value. `_` becomes `-`, and is
+    removed at the end of a name.
     """
     head = tag + "".join(_attribute(name, value) for name, value in attributes.items())
     if tag in _VOID:
@@ -39,7 +39,7 @@ def element(tag: str, *children: Child, **attributes: Attribute) -> Html:
 
 
 def join(children: Child) -> Html:
-    """Put markup and texts one after another, the texts escaped."""
+    """Join markup and texts, with the texts escaped."""
     if children is None:
         return NOTHING
     if isinstance(children, Html):
@@ -52,9 +52,9 @@ def join(children: Child) -> Html:
 
 
 def escape(text: str) -> str:
-    """Make a text safe in an element and in a quoted attribute.
+    """Escape a text for an element or a quoted attribute.
 
-    Controls, bidi overrides and lone surrogates show as escapes first, markup becomes references.
+    Controls, bidi overrides and lone surrogates show as escapes; markup becomes references.
     """
     return html.escape(visible_line(text), quote=True)
 
@@ -71,7 +71,7 @@ def _attribute(name: str, value: Attribute) -> str:
 
 
 def data_block(data: object, **attributes: Attribute) -> Html:
-    """Put data into a page as JSON that no HTML parser can take for markup, in ASCII."""
+    """Write data as ASCII JSON that no HTML parser takes for markup."""
     text = json.dumps(data, separators=(",", ":"), allow_nan=False)
     for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")
@@ -80,5 +80,5 @@ def data_block(data: object, **attributes: Attribute) -> Html:
 
 
 def to_ascii(markup: Html) -> str:
-    """Write all other characters as references, so that no wrong guess of an encoding harms."""
+    """Write non-ASCII characters as references, so that a wrongly guessed encoding does no harm."""
     return markup.encode("ascii", "xmlcharrefreplace").decode("ascii")

@@ -1,4 +1,4 @@
-"""The frame of a page: one file that loads nothing and runs nothing but its own script."""
+"""The frame of a page: one file that loads nothing and runs only its own script."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _THEMES = (("", "Auto"), ("light", "Light"), ("dark", "Dark"))
 def render_page(
     title: str, header: Child, contents: Sequence[tuple[str, str]], body: Child, footer: Child
 ) -> str:
-    """Write a whole page as ASCII text, the same for the same arguments.
+    """Write a whole page as ASCII text, byte for byte reproducible.
 
-    `contents` are ids and titles of what the navigation leads to.
+    `contents` are the ids and titles that the navigation links to.
     """
     style, script = asset("components.css") + asset("page.css"), asset("page.js")
     head = element(
@@ -57,7 +57,7 @@ def render_page(
 
 
 def _policy(style: str, script: str) -> str:
-    """Allow the page's own style and script by their hashes, and nothing else."""
+    """Return a policy that allows only the page's own style and script, by their hashes."""
     return "; ".join(
         (
             "default-src 'none'",
@@ -77,12 +77,12 @@ def _hash(text: str) -> str:
 
 @cache
 def asset(name: str) -> str:
-    """Read a style sheet or script of this package; all are ASCII, as the page is."""
+    """Read a style sheet or script of this package; all are ASCII, like the page."""
     return (files("tokstat.render.html") / name).read_text("ascii")
 
 
 def _switch() -> Html:
-    """Build the switch between themes; the script shows it, as it does nothing without."""
+    """Build the switch of themes; the script shows it, as it needs the script."""
     return element(
         "fieldset",
         element("legend", "Theme", class_="hidden"),
@@ -100,7 +100,7 @@ def _switch() -> Html:
 
 
 def _navigation(contents: Sequence[tuple[str, str]]) -> Html:
-    """Build the list of what is on the page; the script opens it where there is room."""
+    """Build the page's table of contents; the script opens it if there is room."""
     items = (element("li", element("a", title, href=f"#{key}")) for key, title in contents)
     return element(
         "nav",

@@ -1,4 +1,4 @@
-"""A report as a page to send to somebody, and as a fragment for a notebook."""
+"""A report as a self-contained page, and as a fragment for a notebook."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tokstat.render.html.components import (
     metrics_table,
     panel,
     score_card,
+    terms,
 )
 from tokstat.render.html.figures import figures
 from tokstat.render.html.markup import Child, Html, element, to_ascii
@@ -26,7 +27,7 @@ _BRIEF_IDENTITY = ("model", "tokens", "source")
 
 
 def render_html(report: Report) -> str:
-    """Write a report as one self-contained page; the same report gives the same bytes."""
+    """Write a report as one self-contained page, byte for byte reproducible."""
     panels = list(_panels(report))
     return render_page(
         title=f"{report.tokenizer.spec} · tokstat",
@@ -40,13 +41,13 @@ def render_html(report: Report) -> str:
         footer=element(
             "p",
             f"Written by tokstat {report.tokstat_version}. ",
-            "This page is complete: it loads nothing from anywhere.",
+            "This page is self-contained: it loads nothing.",
         ),
     )
 
 
 def render_fragment(report: Report) -> str:
-    """Write what matters of a report for a notebook's cell, without scripts and ids."""
+    """Write the main parts of a report for a notebook's cell, without scripts and ids."""
     return to_ascii(
         element(
             "div",
@@ -73,10 +74,10 @@ def render_fragment(report: Report) -> str:
 def _panels(report: Report) -> Iterator[tuple[str, str, Child]]:
     """Yield id, title and content of every part of the page after the verdict, in order."""
     findings = report.findings
-    yield "scores", "Scores", _scores(report)
+    yield "scores", "Scores", [_scores(report), terms()]
     drawn = list(figures(report))
     if drawn:
-        yield "charts", "The vocabulary in pictures", element("div", drawn, class_="figures")
+        yield "charts", "Charts of the vocabulary", element("div", drawn, class_="figures")
     if findings:
         yield (
             "findings",
@@ -106,7 +107,7 @@ def _identity(report: Report) -> Html:
 
 
 def _breakable(spec: str) -> Child:
-    """Let a long name or path break after its slashes."""
+    """Allow line breaks after the slashes of a long name or path."""
     first, *others = spec.split("/")
     return [first, *((Html("/<wbr>"), part) for part in others)]
 
@@ -123,7 +124,7 @@ def _lexicon(report: Report) -> str:
 
 
 def _linked_verdict(report: Report) -> Html:
-    """Say how many findings there are, and what; the page has more on each further down."""
+    """Count and list the findings, with links to their details below."""
     title = element("h2", _tally(report), id="verdict-title", class_="tally")
     lines = element(
         "ol", (_verdict_line(number, each) for number, each in enumerate(_shown(report), 1))
@@ -137,9 +138,7 @@ def _verdict(report: Report, title: Html, findings: Html) -> Html:
     return element(
         "div",
         title,
-        findings
-        if report.findings
-        else element("p", "Nothing in this tokenizer asks for attention."),
+        findings if report.findings else element("p", "This tokenizer has no findings."),
         class_=f"verdict {report.findings[0].severity if report.findings else 'clean'}",
     )
 
@@ -153,8 +152,8 @@ def _cut_note(report: Report) -> Child:
 
 
 def _verdict_line(number: int, finding: Finding) -> Html:
-    """Name a finding, with its numbers if it is one that hurts."""
-    hurts = finding.title and finding.severity != "info"
+    """Show the title of a finding, and its message if it is a warning or an error."""
+    with_message = finding.title and finding.severity != "info"
     return element(
         "li",
         badge(finding.severity),
@@ -162,7 +161,7 @@ def _verdict_line(number: int, finding: Finding) -> Html:
         element("span", finding.code, class_="code"),
         " ",
         element("a", finding.title or finding.message, href=f"#finding-{number}"),
-        element("p", finding.message) if hurts else None,
+        element("p", finding.message) if with_message else None,
     )
 
 

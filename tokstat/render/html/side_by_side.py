@@ -1,4 +1,4 @@
-"""Parts of pages that put several tokenizers beside each other."""
+"""Parts of pages that show several tokenizers side by side."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from tokstat.render.html.tables import scroller
 from tokstat.text.unicode import shortened
 
 NAMED = 3
-"""So many tokenizers a heading names; of more it gives the number."""
+"""Most tokenizers that a heading names; for more it has their number."""
 
 _LONGEST = 40
-"""Characters of a label; the whole spec stands once on a page."""
+"""Most characters of a label; the page has the whole spec once."""
 
 _LEVELS = 10
-"""Steps of a heat map, each with a colour in the style sheet."""
+"""Steps of a heat map, each with a colour of the style sheet."""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """Hold one tokenizer's value of a score, and what share of a full bar it is."""
+    """Hold one tokenizer's value of a score, and its share of a full bar."""
 
     value: str
     share: float
     change: str = ""
-    place: str = ""
+    rank: str = ""
 
 
 def title_of(labels: Sequence[str]) -> str:
-    """Name a few tokenizers, or say how many they are."""
+    """Name a few tokenizers, or return their number."""
     if len(labels) > NAMED:
         return f"{len(labels)} tokenizers side by side"
     *others, last = (shortened(label, _LONGEST) for label in labels)
@@ -46,7 +46,7 @@ def name(labels: Sequence[str], position: int) -> Html:
 
 
 def cards(parts: Iterable[Child]) -> Html:
-    """Lay cards out in rows, as many in each as there is room for."""
+    """Lay out cards in rows that fill the page's width."""
     return element("div", parts, class_="cards")
 
 
@@ -77,8 +77,8 @@ def _bar(who: Html, bar: Bar, changes: bool) -> Html:
             element("span", bar.change, class_="change") if changes else None,
             class_="pair",
         ),
-        meter(share, "word", f"A bar, {share:.0%} full"),
-        element("p", bar.place, class_="place") if bar.place else None,
+        meter(share, "word", f"Bar: {share:.0%}"),
+        element("p", bar.rank, class_="place") if bar.rank else None,
     )
 
 
@@ -89,7 +89,7 @@ def matrix(
     rows: Iterable[Html],
     columns: Sequence[str] = (),
 ) -> Html:
-    """Lay rows out with a column for each tokenizer, headed by its number, after other columns.
+    """Lay out rows with other columns first, then one a tokenizer, headed by its number.
 
     Each row is a `tr` of a `th` and the cells.
     """
@@ -128,25 +128,25 @@ def matrix(
 
 
 def row(head: Child, *cells: Child) -> Html:
-    """Build a row of a matrix: its head, then cells that are built already."""
+    """Build a row of a matrix from its head and finished cells."""
     return element("tr", element("th", head, scope="row"), *cells)
 
 
 def value_cell(value: str, below: str = "") -> Html:
-    """Show a value, and something smaller below it."""
+    """Show a value, and a smaller text below it."""
     return element("td", value, element("small", below) if below else None)
 
 
 def mark_cell(found: bool) -> Html:
-    """Show whether something is so, to eyes and to ears."""
+    """Show yes or no as a sign, and as a word for screen readers."""
     sign = element("span", "●" if found else "–", aria_hidden="true")
     return element("td", sign, element("span", "yes" if found else "no", class_="hidden"))
 
 
 def heat_cell(share: float | None) -> Html:
-    """Show a share in a colour as strong as it is large; None is a dash."""
+    """Show a share, with a stronger colour the larger it is; None is a dash."""
     if share is None:
         return element("td", "–")
-    # A file that somebody wrote may claim to share more than there is.
+    # A saved file may claim a share above 1.
     level = round(min(max(share, 0.0), 1.0) * _LEVELS)
     return element("td", f"{share:.1%}", class_=f"heat-{level}")

@@ -1,4 +1,4 @@
-"""Tables that can be read as they are, and that the page's script sorts, filters and pages."""
+"""Tables that are legible without scripts, and that the page's script sorts, filters and pages."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from tokstat.results.report import Table
 from tokstat.text.unicode import shortened, visible_line
 
 STATIC_ROWS = 50
-"""Rows that stand in the page as HTML; the script has the others from a block of data."""
+"""Rows in the page's HTML; the script reads the others from a block of data."""
 
 _TOKEN_COLUMNS = frozenset(
     {"token", "display", "examples", "members", "alone", "after_a_word", "pieces", "witness"}
 )
-"""Columns that hold tokens, and are set as such."""
+"""Columns of tokens, which have a style of their own."""
 
 _NAMES = frozenset({"id"})
-"""Columns of numbers that name things, and are written without separators."""
+"""Columns of numbers that are names, and have no thousands separators."""
 
 _NARROW = 40
-"""Characters in the longest row of a table, or its head, that two may stand side by side with."""
+"""Most characters in a row of a table that may be beside another table."""
 
 _MOST_DECIMALS = 4
 _LONGEST_CELL = 240
@@ -32,7 +32,7 @@ _LONGEST_CELL = 240
 def table_to_html(table: Table, *, key: str, note: str = "", head: bool = True) -> Html:
     """Show a table under its title; `key` is its id on the page, `note` a line below.
 
-    `head` says whether the first column names the rows.
+    With `head` the first column names the rows.
     """
     if not len(table):
         return NOTHING
@@ -62,23 +62,23 @@ def table_to_html(table: Table, *, key: str, note: str = "", head: bool = True) 
 
 
 def scroller(title: str, *content: Child) -> Html:
-    """Let what is wider than the page scroll, also by keyboard."""
+    """Let content that is wider than the page scroll, also by keyboard."""
     return element("div", *content, class_="scroll", role="region", aria_label=title, tabindex=0)
 
 
 def cut_note(most: int, count: int, what: str) -> Child:
-    """Say how many of more things are shown, and how to get the others; nothing if all are."""
+    """Note how many things are shown, and how to see the others; nothing if all are shown."""
     if count <= most:
         return None
-    told = f"The first {most:,} of {count:,} {what}; JSON has all, --limit {what}=N shows more."
+    told = f"First {most:,} of {count:,} {what}. For more: --limit {what}=N; for all: --json."
     return element("p", told, class_="note")
 
 
 def _unscripted(rest: Sequence[Sequence[str]], count: int) -> Child:
-    """Give the script the rows that are not in the page, and tell of them where none runs."""
+    """Build the data of rows that are not in the page, and a note for readers without scripts."""
     if not rest:
         return None
-    told = f"The first {STATIC_ROWS} of {count:,} rows; scripts are needed to see the others."
+    told = f"First {STATIC_ROWS} of {count:,} rows. Enable scripts to see the others."
     return data_block(rest), element("p", told, class_="note unscripted")
 
 
@@ -93,7 +93,7 @@ def _row(columns: Sequence[_Column], cells: Sequence[str], head: bool) -> Html:
 
 
 class _Column:
-    """One column: its cells as strings, and how they are set."""
+    """Hold one column: its cells as strings, and their style."""
 
     def __init__(self, name: str, values: Sequence[Any]) -> None:
         present = [value for value in values if value is not None]
@@ -114,7 +114,7 @@ class _Column:
     def cell(self, text: str, tag: str) -> Html:
         inner: Child = text if self.numeric else element("bdi", text)
         if self.kind == "token-cell":
-            # Several tokens, maybe, and each has a direction of its own.
+            # There may be several tokens, and each has a text direction of its own.
             inner = [(element("bdi", part), " ") for part in text.split(" ")]
         return element(tag, inner, class_=self.kind, scope="row" if tag == "th" else None)
 
@@ -124,7 +124,7 @@ def _is_number(value: object) -> bool:
 
 
 def _decimals(value: float) -> int:
-    """Count the digits after the point that a number needs, up to a few."""
+    """Count the decimals that a number needs, up to a few."""
     if isinstance(value, int):
         return 0
     return len(f"{value:.{_MOST_DECIMALS}f}".rstrip("0").partition(".")[2])
@@ -137,5 +137,5 @@ def _text(value: object) -> str:
 
 
 def slug(text: str) -> str:
-    """Make a part of an id of any text."""
+    """Turn any text into a part of an id."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "x"

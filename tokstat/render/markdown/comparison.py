@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
-from tokstat.render.markdown.report import escape, rows
+from tokstat.render.markdown.report import escape, rows, terms
 from tokstat.render.terminal.comparison import change_text, value_text
 from tokstat.results.report import TokenizerInfo
+from tokstat.wording import counted
 
 
 def render_comparison_markdown(comparison: Comparison) -> str:
@@ -33,13 +34,16 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     words = f"{languages}: {comparison.lexicon.words:,} known words ({comparison.lexicon.source})"
     yield f"Lexicon: {escape(words)}."
     yield ""
-    yield "## Scores, and the change against the first"
+    yield from terms()
+    yield "## Scores, and the change from the first tokenizer"
     yield ""
     yield from rows(
         ("score", *labels, "definition"),
         ((score.name, *_cells(score), score.definition) for score in comparison.scores),
     )
-    yield "## Place in the atlas: higher than so many of its tokenizers"
+    yield "## Rank among the reference tokenizers"
+    yield ""
+    yield "Rank 1 has the highest score. A rank is no grade."
     yield ""
     yield from rows(
         ("score", *labels),
@@ -61,12 +65,13 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     )
     yield from _overlap("by text and word boundary", comparison.surfaces, labels)
     yield from _overlap("by text alone", comparison.texts, labels)
-    yield "## Words of the lexicon that are a token of their own"
+    yield "## Words that are one token"
     yield ""
-    yield f"All have {comparison.shared_words:,}: {escape(' '.join(comparison.shared_examples))}"
+    shared = escape(" ".join(comparison.shared_examples))
+    yield f"All have {counted(comparison.shared_words, 'word')}: {shared}"
     yield ""
     yield from rows(
-        ("tokenizer", "words", "alone", "such as", "lacks what all others have", "such as"),
+        ("tokenizer", "words", "in no other", "such as", "lacks, all others have", "such as"),
         (
             (
                 label,
@@ -82,7 +87,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
 
 
 def made_of(info: TokenizerInfo) -> str:
-    """Say in a few words how a tokenizer works."""
+    """Describe the model of a tokenizer in a few words."""
     scheme = "" if info.scheme == info.model_type else f", {info.scheme}"
     return f"{info.model_type}{scheme}" + ("; lower-cases" if info.lowercases else "")
 
@@ -95,15 +100,15 @@ def _cells(score: Score) -> Iterator[str]:
 
 def _places(score: Score) -> Iterator[str]:
     for place in score.places:
-        yield "-" if place is None else f"{place.lower} of {place.total}"
+        yield "-" if place is None else f"{place.rank} of {place.ranked}"
 
 
 def _overlap(title: str, found: Overlap, labels: tuple[str, ...]) -> Iterator[str]:
     positions = range(len(labels))
-    yield f"## Shared tokens {title}: share of the row's (Jaccard)"
+    yield f"## Shared tokens {title}: share of the row's tokens (Jaccard index)"
     yield ""
     yield from rows(
-        ("tokenizer", "tokens", "of none other", *labels),
+        ("tokenizer", "tokens", "in no other", *labels),
         (
             (
                 labels[row],

@@ -9,7 +9,8 @@ from tokstat.comparison.comparison import short_labels
 from tokstat.corpus.report import CorpusReport
 from tokstat.io.limits import limits
 from tokstat.render.markdown.report import escape, rows
-from tokstat.render.terminal.corpus import SHOWN_IN_TABLES, documents_text, value_text
+from tokstat.render.terminal.corpus import SHOWN_IN_TABLES, size_text, value_text
+from tokstat.wording import counted
 
 
 def render_corpus_markdown(report: CorpusReport) -> str:
@@ -19,17 +20,15 @@ def render_corpus_markdown(report: CorpusReport) -> str:
 
 def _lines(report: CorpusReport) -> Iterator[str]:
     labels = short_labels([each.spec for each in report.tokenizers])
-    text = report.text
     yield "# " + escape(", ".join(labels))
     yield ""
-    yield (
-        f"{documents_text(text.documents)}, {text.bytes:,} bytes, {text.characters:,} characters, "
-        f"{text.words:,} words ({escape(report.words)}: {escape(report.word_definition)})."
-    )
+    yield (f"{size_text(report)} ({escape(report.words)}: {escape(report.word_definition)}).")
     yield ""
     for each in report.tokenizers:
         if each.encoded_whole is not None:
-            yield escape(f"{each.spec}: documents were encoded whole, as {each.encoded_whole}.")
+            yield escape(
+                f"{each.spec}: documents were encoded whole, because {each.encoded_whole}."
+            )
             yield ""
     listed = [
         [metric for metric in each.metrics if metric.name not in SHOWN_IN_TABLES]
@@ -48,5 +47,5 @@ def _lines(report: CorpusReport) -> Iterator[str]:
         yield ""
         yield from rows(tuple(table.columns), islice(table.rows(), most))
         if len(table) > most:
-            yield f"{len(table) - most:,} more rows (--json has all)."
+            yield f"{counted(len(table) - most, 'more row')}: see --json."
             yield ""

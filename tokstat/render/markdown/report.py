@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from tokstat.io.limits import limits
-from tokstat.render.headlines import identity, number, scores
+from tokstat.render.headlines import TERMS, identity, number, scores
 from tokstat.results.report import Report, Section, Table
 from tokstat.text.unicode import visible_line
+from tokstat.wording import counted
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&$])")
 _EXAMPLES = 6
@@ -38,6 +39,7 @@ def _lines(report: Report) -> Iterator[str]:
             for score in scores(report, _EXAMPLES)
         ),
     )
+    yield from terms()
     yield "## Findings"
     yield ""
     most = limits().findings
@@ -45,9 +47,9 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"- **{finding.severity} {escape(finding.code)}**: {escape(finding.message)}"
         yield f"  {escape(finding.hint)}"
     if len(report.findings) > most:
-        yield f"- {len(report.findings) - most:,} more (--json has all)"
+        yield f"- {counted(len(report.findings) - most, 'more finding')}: see --json."
     if not report.findings:
-        yield "None."
+        yield "No findings."
     yield ""
     for section in report.sections:
         yield from _section(section)
@@ -85,12 +87,19 @@ def _table(table: Table) -> Iterator[str]:
         most = limits().rows
         yield from rows(tuple(table.columns), islice(table.rows(), most))
         if len(table) > most:
-            yield f"{len(table) - most:,} more rows (--json has all)."
+            yield f"{counted(len(table) - most, 'more row')}: see --json."
             yield ""
 
 
+def terms() -> Iterator[str]:
+    """Write the definitions of terms, with an empty line after them."""
+    for term, meaning in TERMS:
+        yield f"- {term}: {escape(meaning)}"
+    yield ""
+
+
 def rows(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
-    """Write a table, every cell escaped, with an empty line behind it."""
+    """Write a table with every cell escaped, and an empty line after it."""
     yield "| " + " | ".join(map(escape, header)) + " |"
     yield "|" + " --- |" * len(header)
     for row in rows:
@@ -99,5 +108,5 @@ def rows(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterato
 
 
 def escape(text: str) -> str:
-    """Make text safe and literal inside a Markdown line or table cell."""
+    """Escape text so that a Markdown line or table cell shows it as it is."""
     return _SPECIAL.sub(r"\\\1", visible_line(text))

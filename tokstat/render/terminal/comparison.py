@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
+from tokstat.render.headlines import TERMS
 from tokstat.text.unicode import visible, visible_line
+from tokstat.wording import counted
 
 SIDE_BY_SIDE = 4
-"""So many tokenizers stand beside each other at most; more stand below each other."""
+"""Most tokenizers side by side; more get a row each."""
 
 _EXAMPLES = 8
 _LABEL = 22
@@ -22,7 +24,7 @@ Cell = Callable[[Score, int], str]
 
 @dataclass(frozen=True)
 class Headline:
-    """Name a score in full, and in the head of a narrow column."""
+    """Name a score: in full, and as the head of a narrow column."""
 
     metric: str
     label: str
@@ -30,29 +32,29 @@ class Headline:
 
     @property
     def meaning(self) -> str:
-        """The label without the dots that stand for the line above."""
+        """The label, with the dots replaced by what the line above has."""
         return self.label.replace("...", "expected WordSim")
 
 
 HEADLINES = (
     Headline("whole_word_ratio", "whole words", "whole"),
-    Headline("casing_duplicate_ratio", "casing duplicates", "case"),
+    Headline("casing_duplicate_ratio", "duplicates by case", "case"),
     Headline("family_duplicate_ratio", "near duplicates", "near"),
     Headline("fragment_ratio", "fragments", "fragm"),
     Headline("coverage_bare", "one token alone", "alone"),
-    Headline("coverage_spaced", "one token in a text", "text"),
+    Headline("coverage_spaced", "one token in text", "text"),
     Headline("leading_space_gap", "leading-space gap", "gap"),
     Headline("expected_wordsim_bare", "expected WordSim alone", "ws-al"),
-    Headline("expected_wordsim_spaced", "... after a blank", "ws-bl"),
+    Headline("expected_wordsim_spaced", "... in text", "ws-tx"),
 )
-"""The scores that are shown first; `verbose` adds the others."""
+"""The scores shown first; `verbose` adds the others."""
 
 
 def render_comparison(comparison: Comparison, *, width: int = 80, verbose: bool = False) -> str:
-    """Write a comparison as text, within 80 columns or `width`, if that is more.
+    """Write a comparison as text of at most 80 columns, or `width` if that is more.
 
-    Up to four tokenizers stand side by side, more below each other. `verbose` adds every score, and
-    the overlap by text alone.
+    Up to four tokenizers are side by side; more get a row each. `verbose` adds every score, the
+    overlap by text alone, and the definitions of terms.
     """
     lines = _lines(comparison, max(width, 80), verbose)
     return "".join(visible_line(line.rstrip()) + "\n" for line in lines)
@@ -60,25 +62,29 @@ def render_comparison(comparison: Comparison, *, width: int = 80, verbose: bool 
 
 def _lines(comparison: Comparison, width: int, verbose: bool) -> Iterator[str]:
     yield from _tokenizers(comparison, width)
+    if verbose:
+        for term, meaning in TERMS:
+            yield from textwrap.wrap(f"{term}: {meaning}.", width, subsequent_indent="  ")
+        yield ""
     yield from _scores(comparison, width)
     yield from _policies(comparison)
     yield from _findings(comparison, width)
     if len(comparison.labels) <= SIDE_BY_SIDE:
         yield from _pairs(comparison)
     else:
-        yield from _matrix("SHARED TOKENS (text and boundary)", comparison, "surfaces")
+        yield from _matrix("SHARED TOKENS by text and word boundary", comparison, "surfaces")
     if verbose:
-        yield from _matrix("SHARED TEXTS of tokens", comparison, "texts")
+        yield from _matrix("SHARED TOKENS by text alone", comparison, "texts")
     yield from _words(comparison, width)
     if verbose:
         yield from _all_scores(comparison)
     else:
-        yield "All scores: -v; as data: --json; as a page: -o comparison.html"
+        yield "All scores: -v. As JSON: --json. As a page: -o comparison.html"
 
 
 def _tokenizers(comparison: Comparison, width: int) -> Iterator[str]:
     languages = ", ".join(comparison.lexicon.languages)
-    yield f"Compared by {languages}: {comparison.lexicon.words:,} known words"
+    yield f"lexicon: {languages}, {counted(comparison.lexicon.words, 'known word')}"
     for position, info in enumerate(comparison.tokenizers):
         scheme = "" if info.scheme == info.model_type else f", {info.scheme}"
         casing = "; lower-cases" if info.lowercases else ""
@@ -93,26 +99,26 @@ def _scores(comparison: Comparison, width: int) -> Iterator[str]:
     shown = [(each, by_name[each.metric]) for each in HEADLINES if each.metric in by_name]
     lay_out = _columns if len(comparison.labels) <= SIDE_BY_SIDE else _rows
     if lay_out is _columns:
-        yield "SCORES, and the change against 1"
+        yield "SCORES, and the change from tokenizer 1"
         yield from lay_out(comparison, shown, _value_and_change)
     else:
-        yield "SCORES: percent of the whole, WordSim in points"
+        yield "SCORES, in percent; WordSim in points"
         yield from lay_out(comparison, shown, _plain_value)
         legend = "; ".join(f"{each.short}: {each.meaning}" for each, _ in shown)
         yield from textwrap.wrap(legend, width)
         yield ""
-        yield "CHANGE against 1, in points"
+        yield "CHANGE from tokenizer 1, in points"
         yield from lay_out(comparison, shown, _change)
     placed = [(each, score) for each, score in shown if any(score.places)]
     if placed:
-        yield "HIGHER THAN so many of the tokenizers in the atlas"
-        yield from lay_out(comparison, placed, _place)
+        yield "RANK among the reference tokenizers (rank 1: the highest score)"
+        yield from lay_out(comparison, placed, _rank if lay_out is _columns else _short_rank)
 
 
 def _columns(
     comparison: Comparison, scores: Sequence[tuple[Headline, Score]], cell: Cell
 ) -> Iterator[str]:
-    """Lay scores out with one column a tokenizer."""
+    """Lay out scores with one column a tokenizer."""
     positions = range(len(comparison.labels))
     width = (80 - _LABEL) // len(positions) - 4
     yield from _grid(
@@ -127,7 +133,7 @@ def _columns(
 def _rows(
     comparison: Comparison, scores: Sequence[tuple[Headline, Score]], cell: Cell
 ) -> Iterator[str]:
-    """Lay scores out with one row a tokenizer."""
+    """Lay out scores with one row a tokenizer."""
     yield from _grid(
         ["", *(each.short for each, _ in scores)],
         [
@@ -138,7 +144,7 @@ def _rows(
 
 
 def _grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Align cells: the first column on the left, the others on the right."""
+    """Align the first column left, the others right."""
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     for row in (head, *rows):
         first, *others = (
@@ -150,10 +156,10 @@ def _grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _policies(comparison: Comparison) -> Iterator[str]:
-    """Say how numbers are split, tokenizers of one policy together."""
+    """List how numbers are split, and the tokenizers that split them so."""
     policies = dict.fromkeys(policy for policy in comparison.digit_policies if policy)
     if policies:
-        yield "NUMBERS are split into"
+        yield "NUMBERS: how digits are grouped, and by which tokenizers"
     for policy in policies:
         holders = [n for n, each in enumerate(comparison.digit_policies, 1) if each == policy]
         yield f"  {policy}: {' '.join(map(str, holders))}"
@@ -173,14 +179,14 @@ def _findings(comparison: Comparison, width: int) -> Iterator[str]:
 
 
 def _pairs(comparison: Comparison) -> Iterator[str]:
-    """Say what each two tokenizers share, one line a pair."""
+    """Show what each pair of tokenizers shares, one line a pair."""
     yield "SHARED TOKENS by text and word boundary"
     count = len(comparison.labels)
     for first in range(count):
         for second in range(first + 1, count):
             found = comparison.surfaces
             yield (
-                f"  {first + 1} and {second + 1}: {found.shared[first][second]:,}, "
+                f"  {first + 1} and {second + 1}: {counted(found.shared[first][second], 'token')}, "
                 f"{_percent(found.share(first, second))} of {first + 1}, "
                 f"{_percent(found.share(second, first))} of {second + 1}; "
                 f"Jaccard {_decimal(found.jaccard(first, second))}, "
@@ -190,13 +196,13 @@ def _pairs(comparison: Comparison) -> Iterator[str]:
 
 
 def _matrix(title: str, comparison: Comparison, name: str) -> Iterator[str]:
-    """Show percentages of two by two tokenizers, for 20 of them in 80 columns."""
+    """Show a matrix of percentages, narrow enough for 20 tokenizers in 80 columns."""
     found: Overlap = getattr(comparison, name)
     count = len(comparison.labels)
     label = max(80 - 3 * count, 3)
     for heading, ratio in (
-        ("percent of the row's that the column has", found.share),
-        ("Jaccard index in percent", found.jaccard),
+        ("% of the row's tokens that the column has", found.share),
+        ("Jaccard index in %", found.jaccard),
     ):
         yield f"{title}: {heading}"
         yield " " * label + "".join(f"{number:>3}" for number in range(1, count + 1))
@@ -208,22 +214,26 @@ def _matrix(title: str, comparison: Comparison, name: str) -> Iterator[str]:
 
 
 def _two_digits(ratio: float | None) -> str:
-    """Write a percentage in two characters; = for all of them."""
+    """Write a percentage in two characters, 100% as `=`."""
     if ratio is None:
         return "-"
     return "=" if ratio == 1 else f"{min(int(ratio * 100 + 0.5), 99)}"
 
 
 def _words(comparison: Comparison, width: int) -> Iterator[str]:
-    yield "WORDS of the lexicon that are a token of their own, most frequent first"
-    yield from _wrapped(f"all have {comparison.shared_words:,}", comparison.shared_examples, width)
+    yield "WORDS that are one token, most frequent first"
+    yield from _wrapped(
+        f"all have {counted(comparison.shared_words, 'word')}", comparison.shared_examples, width
+    )
     for number, found in enumerate(comparison.words, 1):
         yield from _wrapped(
-            f"{number} has {found.words:,}, {found.only:,} alone", found.only_examples, width
+            f"{number} has {counted(found.words, 'word')}, {found.only:,} in no other",
+            found.only_examples,
+            width,
         )
         if len(comparison.labels) > 2 and found.lacking:
             yield from _wrapped(
-                f"{number} lacks {found.lacking:,} that all others have",
+                f"{number} lacks {counted(found.lacking, 'word')} that all others have",
                 found.lacking_examples,
                 width,
             )
@@ -239,7 +249,7 @@ def _wrapped(head: str, words: Sequence[str], width: int) -> list[str]:
 
 
 def _all_scores(comparison: Comparison) -> Iterator[str]:
-    """Show every score, so many tokenizers at a time as stand side by side."""
+    """Show every score, a few tokenizers at a time side by side."""
     yield "ALL SCORES"
     for start in range(0, len(comparison.labels), SIDE_BY_SIDE):
         positions = range(start, min(start + SIDE_BY_SIDE, len(comparison.labels)))
@@ -264,7 +274,7 @@ def value_text(unit: str, value: float | None) -> str:
 
 
 def change_text(unit: str, change: float | None) -> str:
-    """Write a change for people: in points, or in what is counted."""
+    """Write a change for people: in points, or as a count."""
     if change is None:
         return "-"
     if unit in ("ratio", "difference"):
@@ -285,9 +295,13 @@ def _change(score: Score, position: int) -> str:
     return change_text(score.unit, score.changes[position]) if position else ""
 
 
-def _place(score: Score, position: int) -> str:
+def _rank(score: Score, position: int) -> str:
     found = score.places[position]
-    return "-" if found is None else f"{found.lower}/{found.total}"
+    return "-" if found is None else f"{found.rank} of {found.ranked}"
+
+
+def _short_rank(score: Score, position: int) -> str:
+    return _rank(score, position).replace(" of ", "/")
 
 
 def _name(comparison: Comparison, position: int, width: int = _LABEL) -> str:

@@ -9,6 +9,7 @@ from tokstat.corpus.report import CorpusReport
 from tokstat.render.terminal.tables import to_grid
 from tokstat.results.report import Metric, Table
 from tokstat.text.unicode import visible, visible_line
+from tokstat.wording import counted
 
 _WIDTH = 100
 _SPLITS = 12
@@ -20,26 +21,22 @@ PIVOTS = (
     ("parity", ("language",), "parity"),
     ("files", ("file", "documents", "bytes", "words"), "tokens"),
 )
-"""Tables to show: the columns that say what a row is of, and the one to compare tokenizers by."""
+"""Tables to show: the columns that name a row, and the column that compares tokenizers."""
 
 SHOWN_IN_TABLES = ("parity", "parity_total")
-"""Metrics that a table has by language, and that no list of metrics repeats."""
+"""Metrics that the table of languages shows, and that lists of metrics leave out."""
 
 
 def render_corpus(report: CorpusReport, verbose: bool = False) -> str:
-    """Write a report as text: the tokenizers side by side, groups, words that split, problems.
+    """Write a report as text: tokenizers side by side, groups, split words, problems.
 
-    With `verbose`, also the table of files, and every metric's definition.
+    `verbose` adds the table of files, and every metric's definition.
     """
     return "\n".join(_parts(report, verbose))
 
 
 def _parts(report: CorpusReport, verbose: bool) -> Iterator[str]:
-    text = report.text
-    yield (
-        f"{documents_text(text.documents)}, {text.bytes:,} bytes, {text.characters:,} characters, "
-        f"{text.words:,} words\n" + _filled(f"words ({report.words}): {report.word_definition}")
-    )
+    yield (size_text(report) + "\n" + _filled(f"words ({report.words}): {report.word_definition}"))
     yield to_grid(_side_by_side(report))
     if verbose:
         yield "".join(_definitions(report))
@@ -55,16 +52,27 @@ def _parts(report: CorpusReport, verbose: bool) -> Iterator[str]:
         yield f"{visible_line(report.table('problems').title)}\n" + "".join(_problems(report))
     for each in report.tokenizers:
         if each.encoded_whole is not None:
-            yield _filled(f"{each.spec}: documents were encoded whole, as {each.encoded_whole}.")
+            yield _filled(
+                f"{each.spec}: documents were encoded whole, because {each.encoded_whole}."
+            )
 
 
 def documents_text(count: int) -> str:
     """Write a number of documents."""
-    return f"{count:,} document{'' if count == 1 else 's'}"
+    return counted(count, "document")
+
+
+def size_text(report: CorpusReport) -> str:
+    """Write how much text a report is about."""
+    text = report.text
+    return (
+        f"{documents_text(text.documents)}, {counted(text.bytes, 'byte')}, "
+        f"{counted(text.characters, 'character')}, {counted(text.words, 'word')}"
+    )
 
 
 def _filled(text: str) -> str:
-    """Write a text in lines of at most the width, the first one further left."""
+    """Wrap a text, with all lines but the first indented."""
     return textwrap.fill(visible_line(text), _WIDTH, subsequent_indent="  ") + "\n"
 
 
@@ -79,7 +87,7 @@ def _side_by_side(report: CorpusReport) -> Table:
 
 
 def value_text(metric: Metric) -> str:
-    """Write a metric's value for people."""
+    """Write the value of a metric for people."""
     if metric.value is None:
         return "-"
     if metric.unit == "tokens":
@@ -96,7 +104,7 @@ def _definitions(report: CorpusReport) -> Iterator[str]:
 
 
 def pivot(table: Table, keys: Sequence[str], values: str, most: int | None = None) -> Table:
-    """Put the tokenizers of a table side by side, with one column of it."""
+    """Turn a table so that one of its columns has the tokenizers side by side."""
     specs = list(dict.fromkeys(table.columns["tokenizer"]))
     step = len(specs) or 1
     columns = {key: table.columns[key][::step][:most] for key in keys}
@@ -106,7 +114,7 @@ def pivot(table: Table, keys: Sequence[str], values: str, most: int | None = Non
 
 
 def _column(name: str, others: Collection[str], number: int) -> str:
-    """Return a name for a column that no other has: the ends of long specs may be alike."""
+    """Return a unique name for a column: the ends of long specs may be equal."""
     return name if name not in others else f"{name} ({number + 1})"
 
 

@@ -1,4 +1,4 @@
-"""Explanations as text: a list of all, or one in full."""
+"""Explanations as text: a list of all, or some in full."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def to_json(explanations: Iterable[Explanation]) -> str:
 
 
 def to_list(explanations: Iterable[Explanation]) -> str:
-    """Write a line for each, with an analyzer's metrics and findings below it."""
+    """Write one line each, with an analyzer's metrics and findings below it."""
     explanations = list(explanations)
     width = max((len(each.name) for each in explanations), default=0) + 4
     lines = []
@@ -59,7 +59,7 @@ def _what_it_is(each: Explanation) -> str:
 
 
 def _paragraphs(text: str, width: int) -> Iterator[str]:
-    """Fill paragraphs, with a blank line between two, and leave lists as they are."""
+    """Wrap paragraphs, with an empty line between them; lists keep their lines."""
     for place, paragraph in enumerate(text.split("\n\n")):
         if place:
             yield ""

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tokstat.experiments.ladder import Change, Ladder, Measurement
+from tokstat.render.headlines import WORDSIM
 from tokstat.render.terminal.text import to_text
 from tokstat.results.report import Table
+from tokstat.wording import counted
 
 
 def render_ladder(ladder: Ladder) -> str:
-    """Write the rungs: each change alone, one after the other, and what is left to the target."""
+    """Write the rungs: changes one after the other, each alone, and the target."""
     return to_text(_lines(ladder))
 
 
 def _lines(ladder: Ladder) -> Iterator[str | Table]:
     what = "WordSim" if not ladder.missing_sets else f"mean of {', '.join(ladder.sets)}"
-    yield f"{ladder.tokenizer}: {what} of static models under {ladder.teacher}"
-    yield f"{ladder.recipe}, {ladder.mode} mode; 95 % intervals are over pairs of words"
+    yield f"{ladder.tokenizer}: {what} of static models distilled from {ladder.teacher}"
+    yield f"{ladder.recipe}, {ladder.mode} mode. 95% intervals are over pairs of words."
+    yield f"WordSim: {WORDSIM}."
     if ladder.missing_sets:
-        yield "Not WordSim: some of its seven sets are not here. Run: tokstat data fetch"
+        yield "This is not WordSim: some of its seven sets are missing. Run: tokstat data fetch"
     yield ""
-    yield "ONE AFTER THE OTHER"
+    yield "CHANGES ONE AFTER THE OTHER"
     measured = [ladder.start, *(rung.in_sequence for rung in ladder.rungs)]
     titles = ["as it is", *(f"+ {rung.title}" for rung in ladder.rungs)]
     changes: list[Change | None] = [None, *(rung.change_in_sequence for rung in ladder.rungs)]
@@ -31,14 +34,14 @@ def _lines(ladder: Ladder) -> Iterator[str | Table]:
         changes.append(None)
     score = "mean" if ladder.missing_sets else "WordSim"
     yield _grid(score, titles, measured, changes)
-    yield "EACH ALONE"
+    yield "EACH CHANGE ALONE"
     yield _grid(
         score,
         [rung.title for rung in ladder.rungs],
         [rung.alone for rung in ladder.rungs],
         [rung.change_alone for rung in ladder.rungs],
     )
-    yield "EVERY SET"
+    yield "SCORE OF EVERY SET"
     names = ladder.sets
     yield Table(
         "sets",
@@ -66,28 +69,28 @@ def _grid(
             score: tuple(f"{each.wordsim:.1f}" for each in measured),
             "interval": tuple(_interval(each.interval) for each in measured),
             "change": tuple(_change(each) for each in changes),
-            "words whole": tuple(f"{each.coverage:.1%}" for each in measured),
+            "words as one token": tuple(f"{each.coverage:.1%}" for each in measured),
             "tokens": tuple(each.vocab_size for each in measured),
         },
     )
 
 
 def _parts(ladder: Ladder) -> Iterator[str | Table]:
-    """Yield each step's part over all orders, where it was measured."""
+    """Yield each step's mean change over all orders, if that was measured."""
     parts = [(rung.title, rung.part) for rung in ladder.rungs if rung.part is not None]
     if not parts:
         return
-    yield "ON AVERAGE OVER ALL ORDERS (Shapley values: they sum up to all changes together)"
+    yield "MEAN CHANGE OVER ALL ORDERS (Shapley values; their sum is the total change)"
     columns = {
         "": tuple(title for title, _ in parts),
         "change": tuple(_change(part) for _, part in parts),
     }
     if ladder.distance:
-        columns["of the way"] = tuple(f"{part.value / ladder.distance:.0%}" for _, part in parts)
+        columns["% of the gap"] = tuple(f"{part.value / ladder.distance:.0%}" for _, part in parts)
     yield Table("parts", "Parts", columns)
     if ladder.distance is not None:
         yield (
-            f"The way from {ladder.start.wordsim:.1f} to {ladder.target_tokenizer} is"
+            f"The gap from {ladder.start.wordsim:.1f} to {ladder.target_tokenizer} is"
             f" {ladder.distance:+.1f}."
         )
 
@@ -96,17 +99,17 @@ def _remarks(ladder: Ladder) -> Iterator[str | Table]:
     last = ladder.rungs[-1].in_sequence
     if last.skipped:
         yield (
-            f"{last.skipped:,} words to add are cut into pieces before the model sees them, and"
-            " were skipped."
+            f"{counted(last.skipped, 'word')} to add skipped: the pre-tokenizer splits them, so"
+            " that they cannot be one token."
         )
     if last.stranded:
         yield (
-            f"{last.stranded:,} tokens of the last rung are reached as whole pieces only: merges"
-            " led to them over tokens that are gone."
+            f"{counted(last.stranded, 'token')} of the last rung can be produced as whole pieces"
+            " only (ignore_merges): their merges need tokens that were removed."
         )
     yield (
-        "Words are encoded alone, as Model2Vec does. Untrained static models of this teacher:"
-        " training may make up for a tokenizer, and another teacher may weigh otherwise."
+        "Words are encoded alone, as Model2Vec (a library for static embeddings) does. The models"
+        " are untrained: training may compensate, and another teacher may differ."
     )
 
 

@@ -1,4 +1,4 @@
-"""Published results beside vocabulary scores, as text and JSON."""
+"""Published WordSim and vocabulary scores, as text and JSON."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import json
 from collections.abc import Iterator
 
 from tokstat.experiments.published_link import SCORES, Correlation, LinkRow, PublishedLink
+from tokstat.render.headlines import WORDSIM
 from tokstat.render.terminal.text import to_text
 from tokstat.results.report import Table
+from tokstat.wording import counted
+
+GROUPS = {"static": "all static", "distils": "distilled"}
+"""Names of the groups for people."""
 
 _SHORT = {
     "whole_word_ratio": "whole",
@@ -18,27 +23,29 @@ _SHORT = {
     "wordsim_coverage_bare": "ws-b",
     "wordsim_coverage_spaced": "ws-s",
 }
-"""Column heads; the legend under the table spells them out."""
+"""Column heads; the legend under the table has the full names."""
 
 
 def link_to_json(link: PublishedLink) -> str:
-    """Write everything that was found as JSON."""
+    """Write all results as JSON."""
     return json.dumps(link.to_dict(), allow_nan=False) + "\n"
 
 
 def render_link(link: PublishedLink) -> str:
-    """Write the case, all rows, the statistics and what they can show."""
+    """Write the case, all rows, the correlations, and what they can show."""
     return to_text(_lines(link))
 
 
 def _lines(link: PublishedLink) -> Iterator[str | Table]:
-    yield "THE CASE: distils of three embedders, and the scores of their two vocabularies"
+    yield f"WordSim: {WORDSIM}."
+    yield ""
+    yield "THE CASE: three distilled models, and the scores of their two vocabularies"
     yield _grid([each.row for each in link.case], [each.difference for each in link.case])
-    yield "ALL STATIC MODELS of the packaged table, by WordSim (-: the vocabulary is not known)"
+    yield "ALL STATIC MODELS of the packaged table, by WordSim (-: vocabulary not known)"
     yield _grid(list(link.rows), None)
     yield "  " + ", ".join(f"{short}: {name}" for name, short in _SHORT.items())
     yield ""
-    yield "WHAT GOES WITH WORDSIM, counting each tokenizer once"
+    yield "CORRELATION WITH WORDSIM, one point per tokenizer"
     yield _correlations(link.correlations)
     yield from _limits(link)
 
@@ -61,12 +68,12 @@ def _correlations(found: tuple[Correlation, ...]) -> Table:
         "correlations",
         "Correlations",
         {
-            "models": tuple(each.group for each in found),
+            "models": tuple(GROUPS[each.group] for each in found),
             "score": tuple(each.score for each in found),
             "rows": tuple(each.rows for each in found),
             "tokenizers": tuple(each.tokenizers for each in found),
             "Pearson": tuple(each.pearson for each in found),
-            "95 %": tuple(
+            "95%": tuple(
                 f"[{each.interval.low:.2f}, {each.interval.high:.2f}]" if each.interval else "-"
                 for each in found
             ),
@@ -76,17 +83,18 @@ def _correlations(found: tuple[Correlation, ...]) -> Table:
 
 
 def _limits(link: PublishedLink) -> Iterator[str | Table]:
-    yield "WHAT THIS CAN AND CANNOT SHOW"
+    yield "LIMITS OF THESE DATA"
     for group in dict.fromkeys(each.group for each in link.correlations):
         found = link.correlation(group, SCORES[0])
-        yield f"- {group}: {found.rows} rows; a correlation {found.verdict}."
+        yield f"- {GROUPS[group]} models: {counted(found.rows, 'row')}; {found.verdict}."
     bpe = next(each for each in link.same_tokenizer if each.tokenizer == link.case[1].row.tokenizer)
     yield (
-        f"- Among the distils byte-level BPE is one tokenizer ({bpe.tokenizer}) with {bpe.rows} "
-        "rows: whatever else those two share, teacher family and recipe, explains them as well."
+        f"- The distilled models have one byte-level BPE tokenizer ({bpe.tokenizer}), with "
+        f"{counted(bpe.rows, 'row')}. Teacher or recipe may explain the difference as well."
     )
     yield (
-        f"- Counter-examples, beyond {link.boundary:.1f}, half-way between the rows of the case: "
+        f"- Counter-examples, BPE above or WordPiece below {link.boundary:.1f} (the middle of the "
+        "case): "
         + "; ".join(
             f"{row.model} ({row.family}) at {row.wordsim:.1f}" for row in link.counter_examples
         )
@@ -96,11 +104,11 @@ def _limits(link: PublishedLink) -> Iterator[str | Table]:
     low, high = widest.lowest, widest.highest
     case = max(abs(each.difference) for each in link.case)
     yield (
-        f"- Teacher and recipe alone: {widest.rows} models with the tokenizer {widest.tokenizer} "
-        f"go from {low.wordsim:.1f} ({low.model}) to {high.wordsim:.1f} ({high.model}), "
-        f"{high.wordsim - low.wordsim:.1f} apart; the case is {case:.1f} apart."
+        f"- Teacher and recipe matter as much: {counted(widest.rows, 'model')} with the tokenizer "
+        f"{widest.tokenizer} score {low.wordsim:.1f} ({low.model}) to {high.wordsim:.1f} "
+        f"({high.model}), a range of {high.wordsim - low.wordsim:.1f}. The case has {case:.1f}."
     )
     yield (
-        "- What a tokenizer costs shows in a controlled experiment: one teacher, one recipe, many "
-        "tokenizers, words encoded both alone and after a blank."
+        "- Only a controlled experiment shows the cost of a tokenizer. Run: tokstat link (one "
+        "teacher, one recipe, many tokenizers, words alone and in text)."
     )

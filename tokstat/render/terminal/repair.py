@@ -7,35 +7,37 @@ from collections.abc import Iterator
 from tokstat.editing.repair import Repair
 from tokstat.render.terminal.text import to_text
 from tokstat.results.report import Table
+from tokstat.wording import counted
 
 
 def render_repair(report: Repair) -> str:
-    """Write what was changed, and every score before and after."""
+    """Write what changed, and every score before and after."""
     return to_text(_lines(report)).rstrip() + "\n"
 
 
 def _lines(report: Repair) -> Iterator[str | Table]:
     yield f"{report.tokenizer} → {report.folder}"
-    yield f"changes   {'; '.join(report.steps) or 'stored padding and truncation left out'}"
+    yield f"changes   {'; '.join(report.steps) or 'stored padding and truncation removed'}"
     yield (
         f"tokens    {report.tokens_before:,} → {report.tokens_after:,}: {report.removed:,} removed,"
         f" {report.added:,} added"
     )
-    kept = f"kept      {report.kept:,}, {report.same_surface:,} with the same surface"
-    yield kept + (f", {report.renamed:,} in lower case now" if report.renamed else "")
+    kept = f"kept      {report.kept:,}, {report.same_surface:,} with the same bytes"
+    yield kept + (f", {report.renamed:,} lower-cased" if report.renamed else "")
     if report.added > report.words_added:
         steps = report.added - report.words_added
-        yield f"          {steps:,} of the added lead to the {report.words_added:,} words only"
+        words = counted(report.words_added, "word")
+        yield f"          {steps:,} of the added are merge steps towards the {words}"
     if report.indispensable:
-        yield f"          {report.indispensable:,} of those to go stay: others are built from them"
+        yield f"          {report.indispensable:,} not removed: other tokens are merged from them"
     if report.stranded:
         yield (
-            f"          {report.stranded:,} are no more reached by merges, only as whole pieces"
+            f"          {report.stranded:,} no longer produced by merges, only as whole pieces"
             " (ignore_merges)"
         )
     if report.model is not None:
         yield f"model     {report.model}, embeddings resized"
-    yield f"loads in  {', '.join(report.loads_in)}; a sample is encoded alike"
+    yield f"loads in  {', '.join(report.loads_in)}; both encode a sample as expected"
     yield ""
     yield Table(
         "scores",

@@ -12,9 +12,10 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from tokstat.io.limits import limits
-from tokstat.render.headlines import Score, identity, number, scores, tally
+from tokstat.render.headlines import TERMS, Score, identity, number, scores, tally
 from tokstat.results.report import Finding, Report, Section, Table
 from tokstat.text.unicode import visible_line
+from tokstat.wording import counted
 
 _SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 _BRIEF_IDENTITY = ("model", "tokens", "source")
@@ -22,24 +23,24 @@ _EXAMPLES = 6
 _ROWS = 12
 _MOST_TOKENS = 40
 _TITLES = 4
-"""Findings beside the worst for whose titles scores give up their definitions and examples."""
+"""Titles of findings, besides the worst, that are worth more than definitions and examples."""
 
 SCREEN = 39
-"""Lines that the default report keeps to, if the worst finding leaves it the choice.
+"""Most lines of the default report, unless the worst finding alone needs more.
 
-With the shell's next prompt below it that is a screen of 40.
+With the shell's next prompt that is a screen of 40.
 """
 
-_FOOTER = "Everything: -v; as data: --json; as a page: -o report.html"
+_FOOTER = "All details: -v. As JSON: --json. As a page: -o report.html"
 
 
 def render_terminal(
     report: Report, *, width: int | None = None, color: bool = False, verbose: bool = False
 ) -> str:
-    """Lay a report out for a terminal of `width` columns, by default the terminal's own.
+    """Lay out a report for a terminal of `width` columns, by default the terminal's own.
 
-    By default it fits one screen of `SCREEN` lines, the worst findings in full and the others, as
-    far as there is room, by their titles; `verbose` gives all of them, every metric and table.
+    By default the report fits one screen of `SCREEN` lines: the worst findings in full, the others
+    by their titles while there is room. `verbose` shows every finding, metric and table.
     """
     paper = _Paper(width, color)
     lines = _everything(paper, report) if verbose else _one_screen(paper, report)
@@ -47,7 +48,7 @@ def render_terminal(
 
 
 class _Paper:
-    """Sets text in lines of one width, with or without colours."""
+    """Set text in lines of one width, with or without colours."""
 
     def __init__(self, width: int | None, color: bool) -> None:
         self.console = Console(
@@ -66,11 +67,11 @@ class _Paper:
         with self.console.capture() as capture:
             for part in parts:
                 self.console.print(part)
-        # Grids pad their last column; nobody wants the blanks in a file or a copied line.
+        # Grids pad their last column; in a file or a copied line the spaces would be useless.
         return [line.rstrip() for line in capture.get().splitlines()]
 
     def one_line(self, text: Text, indent: int = 0) -> Padding:
-        """Cut a text to one line."""
+        """Shorten a text to one line."""
         text.truncate(max(self.console.width - indent, 1), overflow="ellipsis")
         return Padding(text, (0, 0, 0, indent))
 
@@ -79,6 +80,9 @@ def _everything(paper: _Paper, report: Report) -> list[str]:
     lines = _identity(paper, report, verbose=True)
     for score in scores(report, _EXAMPLES):
         lines += _score(paper, score, definition=True, examples=True)
+    lines.append("")
+    for term, meaning in TERMS:
+        lines += paper.lines(Text(f"{term}: {meaning}", style="dim"))
     lines += [*_skipped(paper, report), ""]
     if not report.findings:
         lines += paper.lines(_no_findings())
@@ -86,7 +90,9 @@ def _everything(paper: _Paper, report: Report) -> list[str]:
     for finding in report.findings[:most]:
         lines += _finding(paper, finding, verbose=True)
     if len(report.findings) > most:
-        more = Text(f"{len(report.findings) - most:,} more (--json has all)", style="bold")
+        more = Text(
+            f"{counted(len(report.findings) - most, 'more finding')}: see --json", style="bold"
+        )
         lines += paper.lines(more)
     lines.append("")
     for section in report.sections:
@@ -96,7 +102,7 @@ def _everything(paper: _Paper, report: Report) -> list[str]:
 
 
 def _one_screen(paper: _Paper, report: Report) -> list[str]:
-    """Take the fullest head under which the findings have room, then as many of them as fit."""
+    """Choose the fullest head that leaves room for findings, then as many of these as fit."""
     footer = paper.lines(Text(_FOOTER, style="dim"))
     for definition, examples in ((True, True), (False, True), (False, False)):
         head = _identity(paper, report, verbose=False)
@@ -111,7 +117,7 @@ def _one_screen(paper: _Paper, report: Report) -> list[str]:
 
 
 def _findings(paper: _Paper, findings: Sequence[Finding], room: int) -> list[str]:
-    """Show findings, worst first, in so many lines: in full, by their titles, or by their number.
+    """Show findings in `room` lines, worst first: in full, then by title, then as a count.
 
     The worst one is always shown in full.
     """
@@ -130,7 +136,7 @@ def _findings(paper: _Paper, findings: Sequence[Finding], room: int) -> list[str
         title = finding.title or finding.message
         lines += paper.lines(paper.one_line(_finding_head(finding, title)))
     if fits < len(rest):
-        lines += paper.lines(Text(f"{len(rest) - fits:,} more: -v", style="bold"))
+        lines += paper.lines(Text(f"{counted(len(rest) - fits, 'more finding')}: -v", style="bold"))
     return lines
 
 
@@ -145,7 +151,7 @@ def _finding(paper: _Paper, finding: Finding, *, verbose: bool = False) -> list[
         )
     if verbose and finding.token_ids:
         shown = "  ".join(map(visible_line, filter(None, finding.tokens[:_MOST_TOKENS])))
-        count = f"{len(finding.token_ids):,} tokens: {shown}"
+        count = f"{counted(len(finding.token_ids), 'token')}: {shown}"
         lines += paper.lines(paper.one_line(Text(count), indent=2))
     return lines
 
@@ -235,7 +241,7 @@ def _table(paper: _Paper, table: Table) -> list[str]:
         Padding(grid, (0, 0, 0, 2)),
     )
     if rest > 0:
-        more = Text(f"… and {rest:,} more (--json has all)", style="dim")
+        more = Text(f"{counted(rest, 'more row')}: see --json", style="dim")
         lines += paper.lines(Padding(more, (0, 0, 0, 2)))
     return lines
 

@@ -21,13 +21,13 @@ def to_json(table: Table) -> str:
 def to_csv(table: Table) -> str:
     """Write a table as CSV with a header line; None is an empty field.
 
-    What a spreadsheet would take for a formula gets an apostrophe before it.
+    A text that a spreadsheet would take for a formula gets an apostrophe before it.
     """
     return csv_and_json.to_csv([tuple(table.columns), *table.rows()])
 
 
 def to_text(table: Table) -> str:
-    """Write the columns that people read of a token table, aligned, without a header."""
+    """Write the main columns of a token table, aligned, without a header."""
     columns = [
         [_cut(_legible(value)) for value in column]
         for name in _TEXT_COLUMNS
@@ -44,7 +44,7 @@ def to_text(table: Table) -> str:
 
 
 def _legible(value: object) -> str:
-    """Write a text of any characters on one line; nothing, where there is none."""
+    """Write a text on one line, None as an empty text."""
     return "" if value is None else visible_line(str(value))
 
 
@@ -55,7 +55,7 @@ def _cut(text: str) -> str:
 def to_grid(table: Table) -> str:
     """Write a whole table as aligned text with a header line; None is a dash.
 
-    A cell stays on its line, and what a terminal would obey stands there as escapes.
+    Line breaks and control characters show as escapes.
     """
     rows = [tuple(map(_cell, row)) for row in (tuple(table.columns), *table.rows())]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

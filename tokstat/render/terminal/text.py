@@ -1,7 +1,8 @@
-"""Lines and tables below each other, as plain text that a terminal shows and does not obey."""
+"""Lines and tables as plain text for a terminal, with control characters as escapes."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 
 from tokstat.render.terminal.tables import to_grid
@@ -10,8 +11,18 @@ from tokstat.text.unicode import visible_line
 
 
 def to_text(parts: Iterable[str | Table]) -> str:
-    """Write each line, whatever it is made of, and each table with an empty line after it."""
-    return "".join(
-        to_grid(part) + "\n" if isinstance(part, Table) else visible_line(part) + "\n"
-        for part in parts
+    """Write each text, wrapped at 80 columns, and each table with an empty line after it."""
+    return "".join(map(_part, parts))
+
+
+def _part(part: str | Table) -> str:
+    if isinstance(part, Table):
+        return to_grid(part) + "\n"
+    lines = textwrap.wrap(
+        visible_line(part),
+        80,
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
     )
+    return "\n".join(lines) + "\n"

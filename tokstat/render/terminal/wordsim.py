@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from tokstat.render.headlines import WORDSIM
 from tokstat.render.terminal.tables import to_grid
 from tokstat.results.report import Table
 from tokstat.text.unicode import visible, visible_line
@@ -29,13 +30,13 @@ def _model(score: ModelScore) -> str:
         {
             "set": tuple(each.name for each in score.sets),
             "rho x 100": tuple(each.rho for each in score.sets),
-            "95 %": tuple(interval(each.interval) for each in score.sets),
+            "95%": tuple(interval(each.interval) for each in score.sets),
             "pairs": tuple(each.pairs for each in score.sets),
             "words": tuple(each.words for each in score.sets),
-            "one token": tuple(each.single_token_words for each in score.sets),
-            "pairs of such": tuple(each.single_token_pairs for each in score.sets),
-            "unknown": tuple(each.unknown_words for each in score.sets),
-            "zero": tuple(each.zero_vectors for each in score.sets),
+            "one-token words": tuple(each.single_token_words for each in score.sets),
+            "one-token pairs": tuple(each.single_token_pairs for each in score.sets),
+            "unknown words": tuple(each.unknown_words for each in score.sets),
+            "zero vectors": tuple(each.zero_vectors for each in score.sets),
         },
     )
     name = visible(score.model)
@@ -44,15 +45,16 @@ def _model(score: ModelScore) -> str:
 
 def _summary(score: ModelScore) -> str:
     if score.wordsim is not None:
-        return f"WordSim {score.wordsim:.2f} {interval(score.interval)}, the mean of the seven sets"
+        value = f"{score.wordsim:.2f} {interval(score.interval)}"
+        return f"WordSim {value}, the mean of the seven sets: {WORDSIM}"
     scored = [each.name for each in score.sets]
     return (
         f"Mean of {', '.join(scored)}: {score.mean:.2f} {interval(score.interval)}. This is not "
-        f"WordSim, which is over seven sets; missing: {', '.join(score.missing_sets)}. "
-        "To get them: tokstat data fetch"
+        f"WordSim, the mean over seven sets. Missing: {', '.join(score.missing_sets)}. "
+        "Run: tokstat data fetch"
     )
 
 
 def interval(found: Interval | None) -> str:
-    """Write an interval, or a dash for none."""
+    """Write an interval, None as a dash."""
     return f"[{found.low:.1f}, {found.high:.1f}]" if found else "-"
