@@ -1,4 +1,4 @@
-"""One function a job: the command line, notebooks and scripts all take this path."""
+"""One function a job, for the command line, notebooks and scripts alike."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ _HOMES = {
     "sort_arguments": "corpus",
     "whatif": "editing",
 }
-"""Modules of the functions: each command imports what it runs, and nothing else."""
+"""The module of each function: a command imports only what it runs."""
 
 Report.mimebundle = mimebundle
 

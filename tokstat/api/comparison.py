@@ -1,4 +1,4 @@
-"""Put several tokenizers side by side."""
+"""Compare several tokenizers."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def compare(
     lexicon: str | Path | Lexicon | None = None,
     analyzers: Iterable[str] | None = None,
 ) -> Comparison:
-    """Run the analyzers on 2 to 20 tokenizers, and say what sets them apart.
+    """Run the analyzers on 2 to 20 tokenizers, and compare the results.
 
-    All are judged by one lexicon: with `lang` "auto", that of the first one's scripts. One is
-    loaded at a time, and let go when it is done.
+    One lexicon is used for all: with `lang` "auto", that of the first tokenizer's scripts. Only one
+    tokenizer is in memory at a time.
 
     Raises:
         TokstatError: as `inspect`, with the spec that failed in the message; `ComparisonError` for
@@ -52,8 +52,10 @@ def compare(
     """
     if not FEWEST <= len(specs) <= MOST:
         raise ComparisonError(
-            f"A comparison of {len(specs)} tokenizers was asked for",
-            f"Give {FEWEST} to {MOST} of them.",
+            f"A comparison needs {FEWEST} to {MOST} tokenizers, and got {len(specs)}",
+            "For one tokenizer, run: tokstat inspect SPEC."
+            if len(specs) == 1
+            else f"Name {FEWEST} to {MOST} SPECs.",
         )
     chosen = None if analyzers is None else list(analyzers)
     codes, words = TextCodes(), _Words()
@@ -93,7 +95,7 @@ def _titles() -> dict[str, str]:
 
 
 def _naming(spec: str | Path | Tokenizer, error: TokstatError) -> TokstatError:
-    """Return the same error with the spec at its head, where it does not name it yet."""
+    """Return the error with the spec at its head, unless it names the spec already."""
     name = spec.origin.spec if isinstance(spec, Tokenizer) else str(spec)
     if name in error.problem:
         return error
@@ -101,7 +103,7 @@ def _naming(spec: str | Path | Tokenizer, error: TokstatError) -> TokstatError:
 
 
 class _Words:
-    """Collect the words of the lexicon that tokenizers spell whole."""
+    """Collect the words of the lexicon that are one token."""
 
     def __init__(self) -> None:
         self._codes = TextCodes()
@@ -117,12 +119,12 @@ class _Words:
         self._zipf.update(zip(codes.tolist(), subject.row_frequencies[rows].tolist(), strict=True))
 
     def shared(self) -> tuple[int, tuple[str, ...]]:
-        """Count the words that all have, and name the most frequent ones."""
+        """Count the words that all tokenizers have, with the most frequent as examples."""
         mask = self._mask()
         return self._named(mask.sum(axis=0) == len(mask))
 
     def examples(self) -> tuple[WordExamples, ...]:
-        """Name what each has alone, and what each alone has not."""
+        """Count the words that only one tokenizer has, and that only one lacks, with examples."""
         mask = self._mask()
         holders = mask.sum(axis=0)
         found = []
@@ -146,5 +148,5 @@ class _Words:
 
 
 def read_comparison(data: Mapping[str, Any]) -> Comparison:
-    """Read what `Comparison.to_dict` gave, for notebooks to show. Raises ReportError."""
+    """Read the data of `Comparison.to_dict`; notebooks can show the result. Raises ReportError."""
     return Comparison.from_dict(data)

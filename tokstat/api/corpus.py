@@ -1,4 +1,4 @@
-"""Count text with tokenizers, in this process or on many."""
+"""Measure tokenizers on text, in one process or in many."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 _STATE_SUFFIX = ".counts.gz"
 
 _LEAST_FOR_A_WORKER = 25_000_000
-"""Bytes that a process must have to count to be worth its start."""
+"""Least bytes for a further process: less is counted before it has started."""
 
 _SHARES = 16
-"""Units that input is divided into at least for workers whose number is not known."""
+"""Least number of units for workers whose number is not known."""
 
 Progress = Callable[[int, int], None]
-"""Told the bytes read so far, and in all."""
+"""Called with the bytes read so far, and the total."""
 
 
 def measure_corpus(
@@ -49,18 +49,17 @@ def measure_corpus(
     unit_bytes: int | None = None,
     progress: Progress | None = None,
 ) -> CorpusReport:
-    """Count what tokenizers make of text: exactly what encoding every document gives.
+    """Measure tokenizers on text; the counts equal those of encoding every document.
 
     Text is `files` (paths, folders, patterns, URLs, "-" for stdin), read as `reading` says, or
-    `texts`, one document each. A spec that is given twice counts once. `words` names a definition
-    in `tokstat.corpus.counting.word_definitions`. With `aligned`, the files say the same, line by
-    line, in several languages.
+    `texts`, one document each. A repeated spec counts once. `words` names a definition in
+    `tokstat.corpus.counting.word_definitions`. With `aligned`, each file is one language, and equal lines are
+    translations.
 
-    `state` is a folder where each part that is counted is saved; parts that it holds already are
-    not counted again, and count as part of the result, as do those of `more_states`. Several runs
-    may share it. Counting is done in this process, by `executor` (any of `concurrent.futures`), by
-    `workers` processes (None for one a core, if there is much text), or on the Dask cluster of
-    `scheduler`.
+    `state` is a folder that saves each counted part. Parts that it already holds are added to the
+    result without counting them again, and so are those of `more_states`. Several runs may share a
+    folder. This process counts, or `executor` (any of `concurrent.futures`), or `workers` processes
+    (None: one a core for much text), or the Dask cluster at `scheduler`.
 
     Raises:
         TokstatError: as `load` for a spec; `CorpusError`, `StateError`, `ExecutorError`,
@@ -76,7 +75,7 @@ def measure_corpus(
     distinct = list(dict.fromkeys(specs))
     tokenizers = [load(spec) for spec in distinct]
     for each in tokenizers:
-        _ = each.vocabulary  # ids that no array could hold are refused before anything is counted
+        _ = each.vocabulary  # an impossible id is an error before anything is counted
     plan = Plan.of(tokenizers, words, reading or Reading())
     counts = Counts(plan.identities, words)
     for folder in more_states:
@@ -103,15 +102,17 @@ def measure_corpus(
     if state is not None or more_states:
         plan.require_own(counts)
     if not counts.total.text.documents:
-        raise CorpusError("There is no text to count" + _why(counts), "Check --text-field.")
+        raise CorpusError(
+            "There is no text to count" + _why(counts), "Check the files and --text-field."
+        )
     languages = _languages(found, plan.reading) if aligned else []
     return make_report(counts, plan.tokenizers, plan.cuts, languages, __version__)
 
 
 def sort_arguments(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Tell tokenizers from files of text, as both are given one after the other.
+    """Separate tokenizers from files of text.
 
-    A path that holds a tokenizer is one, and so is a name that is no path; the rest is text.
+    A path to a tokenizer is one, and so is a name that is no path. The rest is text.
     """
     specs: list[str] = []
     files: list[str] = []
@@ -145,12 +146,12 @@ def _names_tokenizer(argument: str) -> bool:
 
 
 def _workers_for(size: int) -> int:
-    """Return how many processes to count so many bytes with: starting one takes a second."""
+    """Return the number of processes for so many bytes: to start one takes a second."""
     return max(1, min(os.cpu_count() or 1, size // _LEAST_FOR_A_WORKER))
 
 
 class _Told:
-    """Add up what was read, for whoever watches."""
+    """Add up the bytes that were read, and report them."""
 
     def __init__(self, units: Sequence[Sequence[Part]], progress: Progress | None) -> None:
         self._total = sum(part.bytes for unit in units for part in unit)
@@ -163,7 +164,7 @@ class _Told:
             self._progress(self._done, self._total)
 
     def finish(self) -> None:
-        """Say that all is read, whatever the sizes were."""
+        """Report that everything is read, whatever the sizes were."""
         if self._progress is not None and self._done < self._total:
             self._progress(self._total, self._total)
 
@@ -171,7 +172,7 @@ class _Told:
 def _divide(
     files: Sequence[str], reading: Reading, unit_bytes: int, workers: int
 ) -> list[list[Part]]:
-    """Divide the input so that each worker has something to do."""
+    """Divide the input so that each worker has work."""
     from tokstat.corpus.reading import sources
 
     divisions = [reading.division_of(path) for path in files]
@@ -202,16 +203,16 @@ def _count(
 
 
 def _read_states(folder: Path, nothing: Counts, may_be_absent: bool = False) -> Counts:
-    """Read and merge the states of a folder, or one state's file. Raises StateError.
+    """Read and merge the states of a folder, or the file of one state. Raises StateError.
 
-    Runs that share a folder may have counted the same part twice, together with others: of such
-    states the one that counts most is taken, and what only the others have is counted again.
+    Runs that share a folder may have counted a part twice, together with other parts. The state
+    with the most parts then wins, and parts that only the other holds are counted again.
     """
     from tokstat.corpus.counting.state import Counts, read
 
     counts = Counts(nothing.tokenizers, nothing.words)
     if not folder.exists() and not may_be_absent:
-        raise StateError(f"There is no state {folder}", "Check the path.")
+        raise StateError(f"The state {folder} does not exist", "Check the path of --add-state.")
     files = [folder] if folder.is_file() else sorted(folder.glob(f"*{_STATE_SUFFIX}"))
     for each in sorted(map(read, files), key=lambda each: (-len(each.units), min(each.units))):
         if not each.units & counts.units:
@@ -228,7 +229,7 @@ def _save(counts: Counts, path: Path) -> None:
     except OSError as error:
         raise OutputError(
             f"{path} cannot be written: {error.strerror or error}",
-            "Give a folder that may be written, and has room.",
+            "Choose a writable folder with free space.",
         ) from error
 
 
@@ -252,7 +253,7 @@ def _languages(files: Sequence[str], reading: Reading) -> list[Language]:
 
 
 def _short_names(paths: Sequence[str]) -> list[str]:
-    """Return the names of files, with as much of their folders as tells them apart."""
+    """Return the names of files, with as many of their folders as make them unique."""
     parts = [PurePath(path).parts for path in paths]
     depth = 1
     while len({each[-depth:] for each in parts}) < len(set(parts)):

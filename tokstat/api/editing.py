@@ -1,4 +1,4 @@
-"""Change a tokenizer: measure what a change brings, and write the changed one."""
+"""Change a tokenizer: measure the effect, and write the changed one."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from tokstat.experiments.ladder import Ladder
 
 WORDSIM_WORDS = "wordsim"
-"""Asks for the words of WordSim's own sets."""
+"""Stands for the words of WordSim's own sets."""
 
 _DIGITS = 10
-"""A name of so many digits is a file's, and no number of words."""
+"""A name of this many digits is that of a file, not a number of words."""
 
 _SCORES = (
     "whole_word_ratio",
@@ -51,13 +51,13 @@ def make_interventions(
 ) -> list[Intervention]:
     """Return the changes asked for, in the order in which they must be made.
 
-    The blank comes before the words, as words are added in the form in which they are then read.
-    `drop` names word classes; `add_words` is a number of the lexicon's most frequent words, a file
-    with a word a line, or "wordsim".
+    The leading space comes before added words, as it decides how these are stored. `drop` names
+    word classes. `add_words` is a number of the lexicon's most frequent words, a file with one word
+    a line, or "wordsim".
 
     Raises:
-        EditError: a class that cannot be dropped, or a file that holds no words.
-        DataError: WordSim's words are asked for, and its sets are not here.
+        EditError: a class cannot be dropped, or a file has no words.
+        DataError: WordSim's words are asked for, and its sets are missing.
     """
     from tokstat.editing import interventions
 
@@ -82,18 +82,18 @@ def _words_to_add(
         words = [word for each in lexicon.word_lists for word in each.top(count)]
         return words, f"{count:,} most frequent words"
     if wanted == WORDSIM_WORDS:
-        return _wordsim_words(data), "WordSim's own words (upper bound: leakage)"
+        return _wordsim_words(data), "WordSim's own words (an upper bound)"
     path = Path(wanted)
     try:
         text = read_text(path).removeprefix("\ufeff")
     except (OSError, UnicodeDecodeError) as error:
         raise EditError(
             f"The words to add cannot be read from {path}: {error}",
-            "Give a number of frequent words, a UTF-8 file with a word a line, or wordsim.",
+            "Give a number of frequent words, a UTF-8 file with one word a line, or wordsim.",
         ) from error
     words = [line.strip() for line in text.splitlines() if line.strip()]
     if not words:
-        raise EditError(f"{path} holds no words", "Write one a line.")
+        raise EditError(f"{path} has no words", "Write one word a line.")
     return words, f"words of {path.name}"
 
 
@@ -118,9 +118,9 @@ def whatif(
 ) -> Ladder:
     """Measure WordSim of one tokenizer as it is, and with one change after the other.
 
-    The changes are: words after a blank, case duplicates removed, fragments removed, frequent
-    words added. `target` is a tokenizer to measure the way to; `every_order` measures all
-    combinations, and says what each change brings on average over all orders.
+    The changes are a leading space, duplicates by case removed, fragments removed, and frequent
+    words added. `target` is a tokenizer to compare with. `every_order` measures all combinations,
+    and averages the effect of each change over all orders.
 
     Raises:
         TokstatError: as `load`; `TeacherError`, `DataError`, `EditError`, `MissingExtraError`.
@@ -155,7 +155,7 @@ def read_ladder(path: Path | None = None) -> Ladder:
     """Read a saved what-if ladder; by default the packaged one, from ModernBERT to BERT.
 
     Raises:
-        DataError: the file is no saved ladder.
+        DataError: the file is not a saved ladder.
     """
     from tokstat.experiments.ladder import read_ladder as read
 
@@ -174,11 +174,11 @@ def repair(
     model: Path | None = None,
     data: Path | None = None,
 ) -> Repair:
-    """Write a changed tokenizer into a new folder, which appears whole or not at all.
+    """Write a changed tokenizer into a new folder; an error leaves no partial folder.
 
-    `make_interventions` describes the changes; without `keep_padding`, padding and truncation that
-    the file stored are left out. `model` is the folder of the model that belongs to the tokenizer:
-    its embeddings are resized, and it is written beside the tokenizer.
+    `make_interventions` describes the changes. Without `keep_padding`, stored padding and
+    truncation are removed. `model` is the folder of the tokenizer's model: it is written beside the
+    tokenizer, with resized embeddings.
 
     Raises:
         TokstatError: as `load`; `EditError`, `OutputError`, `MissingExtraError`.
@@ -200,8 +200,8 @@ def repair(
     stored = before.stored_padding is not None or before.stored_truncation is not None
     if not steps and (keep_padding or not stored):
         raise EditError(
-            "There is nothing to repair",
-            "Say what: --prefix-space, --decase, --drop CLASS, --add-words, or --no-padding.",
+            "No change was asked for",
+            "Add --prefix-space, --decase, --drop CLASS, --add-words N or --no-padding.",
         )
     edit = apply_all(before, steps)
     libraries = write_repair(before, edit, folder, model=model, stored=keep_padding)

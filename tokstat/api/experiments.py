@@ -1,4 +1,4 @@
-"""Measure what a tokenizer costs: distillation, the controlled study, and its link to scores."""
+"""Measure the cost of a tokenizer: distillation, the controlled study, and its correlations."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def run_study(
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Study:
-    """Measure WordSim of tokenizers under one teacher, words alone and after a blank.
+    """Measure WordSim of tokenizers under one teacher, words alone and in text.
 
-    With `path`, results are saved there after each tokenizer, whole or not at all, and those that
-    are there are not measured again. `exact` embeds whole vocabularies.
+    With `path`, results are saved there after each tokenizer, and saved ones are not measured
+    again. `exact` embeds whole vocabularies.
 
     Raises:
         TokstatError: as `load` for a spec; `TeacherError`, `DataError`, `OutputError`,
@@ -68,10 +68,10 @@ def run_study(
 
 
 def link_study(path: Path | None = None, seed: int = 0) -> StudyLink:
-    """Hold a study's WordSim against every score; by default the packaged study's.
+    """Correlate a study's WordSim with every score; by default the packaged study's.
 
     Raises:
-        DataError: the file is no saved study.
+        DataError: the file is not a saved study.
     """
     from tokstat.experiments.study_link import link_study as link
     from tokstat.wordsim.study_results import packaged_study, read_study
@@ -96,12 +96,12 @@ def distill(
     progress: Callable[[int, int], None] | None = None,
     on_skipped: Callable[[Sequence[tuple[str, str]]], None] | None = None,
 ) -> ModelScore:
-    """Distil a static model into a new folder, and return its score on the sets that are here.
+    """Distil a static model into a new folder, and return its score on the available sets.
 
-    Plainly, that is Model2Vec's own distillation of the teacher, a folder or Hub name. With another
-    tokenizer, with `prefix_space` said (whether every text gets a blank before it), with a change
-    of `make_interventions`, or with a recipe that Model2Vec lacks, the teacher reads the text of
-    every token instead. Words that could not be added are told to `on_skipped`, with the reason.
+    By default Model2Vec distils the teacher, a folder or Hub name. With another tokenizer, a given
+    `prefix_space` (whether a space precedes every text), a change of `make_interventions`, or a
+    recipe that Model2Vec lacks, tokstat embeds the text of every token instead. `on_skipped` gets
+    the words that could not be added, with the reasons.
 
     Raises:
         TokstatError: `TeacherError`, `EditError`, `DataError`, `MissingExtraError`, `OutputError`,
@@ -115,7 +115,7 @@ def distill(
     from tokstat.wordsim.store import load_sets
 
     require_absent(folder)
-    load_sets(ALL_SETS, data)  # what they are refused for is said before the work begins
+    load_sets(ALL_SETS, data)  # a damaged set is an error before the work begins
     recipe = Recipe(as_pooling(pooling), swap_ends)
     settings = static_models.Distillation(recipe, pca, sif)
     steps = make_interventions(

@@ -6,9 +6,9 @@ from tokstat.analyzers.explanations import Explanation, all_explanations, find_e
 
 
 def explain(*names: str) -> tuple[Explanation, ...]:
-    """Say what codes of findings, metrics and analyzers mean, their source, and what to do.
+    """Explain findings, metrics and analyzers: their meaning, their source, and what to do.
 
-    Without a name all there are, each analyzer followed by its metrics and findings.
+    Without a name, return all of them, each analyzer before its metrics and findings.
 
     Raises:
         TokstatError: `UnknownNameError`, or `AnalyzerError` for a broken plug-in.

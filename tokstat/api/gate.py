@@ -1,4 +1,4 @@
-"""Decide whether a report passes: in notebooks, scripts and continuous integration alike."""
+"""Decide whether a report passes, in notebooks, scripts and continuous integration."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from tokstat.results.report import Report
 
 
 def check(report: Report, required: Policy) -> GatedReport:
-    """Leave out the findings that do not count, and say whether the report passes, and why not.
+    """Return the report with its verdict and the reasons; findings that do not count are left out.
 
-    The report may be one that was saved: `Report.from_json`.
+    The report may be a saved one: `Report.from_json`.
     """
     return verdict.judge(report, required)
 
@@ -39,18 +39,18 @@ def make_policy(
     baseline: str | Path | Report | None = None,
     settings: Settings | None = None,
 ) -> Policy:
-    """Say what a report must be like to pass.
+    """Return the conditions under which a report passes.
 
-    `select` and `ignore` are codes of findings or beginnings of codes, the longest of which wins;
-    `fail_on` the mildest severity that fails; `minimum` and `maximum` the limits of metrics;
-    `baseline` an earlier report, or the file of its JSON: only what it lacks fails. What is not
-    given is taken from `settings`; a `select` that is given sets aside their `ignore`, too, and
-    limits are taken metric by metric.
+    `select` and `ignore` are codes of findings or their beginnings; the longest match wins.
+    `fail_on` is the mildest severity that fails. `minimum` and `maximum` are the limits of metrics.
+    `baseline` is an earlier report, or the file of its JSON: only what it lacks fails. `settings`
+    has the values of arguments that are not given. A given `select` also replaces the `ignore` of
+    the settings, and limits replace theirs metric by metric.
 
     Raises:
         TokstatError: `UnknownNameError` for a code or metric that no analyzer declares,
-            `GateError` for limits that cannot be held or contradict each other, or for a baseline
-            that cannot be read, `SettingsError` where the fault is the settings'.
+            `GateError` for limits that are impossible or contradict each other, or for a baseline
+            that cannot be read, `SettingsError` if the settings are at fault.
     """
     settings = settings or Settings()
     _check_settings(settings)
@@ -69,7 +69,7 @@ def make_policy(
 
 
 def _check_settings(settings: Settings) -> None:
-    """Check them alone first, so that the message can name their file."""
+    """Check the settings alone, so that an error can name their file."""
     try:
         policy.make_policy(
             select=settings.select or (),
@@ -103,8 +103,8 @@ def _read_baseline(given: str | Path | Report | None) -> Baseline | None:
 
 
 def _check_findings(report: Report) -> None:
-    for finding in report.findings:  # by severity: one that is none raises ValueError
+    for finding in report.findings:  # reading an unknown severity raises ValueError
         if not isinstance(finding.code, str) or not all(
             isinstance(token, int) for token in finding.token_ids
         ):
-            raise TypeError(f"{finding.code!r} is no finding with a code and token ids")
+            raise TypeError(f"the finding {finding.code!r} lacks a code or token ids")

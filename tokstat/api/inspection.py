@@ -1,4 +1,4 @@
-"""Load a tokenizer, and run the analyzers on it."""
+"""Load a tokenizer, and run analyzers on it."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from tokstat.words.lexicon import Lexicon, languages_of_scripts, load_lexicon
 AUTO = "auto"
 
 _SEARCHING = ("coverage", "expected_wordsim", "pipeline", "byte_sequences", "reachability")
-"""Analyzers that wait for what is encoded in the background, the longest search last."""
+"""Analyzers that wait for encodings in the background, the longest search last."""
 
 
 def load(spec: str | Path | Tokenizer) -> Tokenizer:
-    """Load a tokenizer from a file, a folder, or the Hub; a loaded one is returned as it is.
+    """Load a tokenizer from a file, a folder, or the Hub; return a loaded one as it is.
 
     Raises:
         TokstatError: one of `SpecError`, `SourceNotFoundError`, `AccessDeniedError`,
@@ -44,21 +44,21 @@ def inspect(
     deep: bool = False,
     weights: str | Path | None = None,
 ) -> Report:
-    """Run the analyzers on one tokenizer, over its full vocabulary.
+    """Run the analyzers on one tokenizer and its whole vocabulary.
 
-    `lang` is a language code, several of them, or "auto" for those of the vocabulary's scripts;
-    `lexicon` a word list to use instead, as a file of `word<TAB>count` lines or loaded; `analyzers`
-    the ids of those to run, by default all. `deep` compares with what transformers makes of the
-    same files; `weights` is a folder or safetensors file in which to look for under-trained tokens,
-    or "auto" for the tokenizer's own folder.
+    `lang` is one language code or several, or "auto" for those of the vocabulary's scripts.
+    `lexicon` is a word list to use instead: a file of `word<TAB>count` lines, or a loaded one.
+    `analyzers` are the ids to run, by default all. `deep` also compares with what transformers
+    loads from the same files. `weights` is a folder or safetensors file to search for under-trained
+    tokens, or "auto" for the tokenizer's folder.
 
     Raises:
         TokstatError: as `load`, and `LexiconError`, `AnalyzerError`, or `DataError` for weights
-            that are named and cannot be read.
+            that cannot be read.
     """
     chosen = None if analyzers is None else list(analyzers)
     if chosen is not None:
-        get_analyzers(chosen)  # an unknown one is said before anything is loaded
+        get_analyzers(chosen)  # an unknown id is an error before anything is loaded
     options = Options(deep, None if weights is None else _place(weights))
     searches = Searches(load(spec))
     if chosen is None:
@@ -70,14 +70,14 @@ def inspect(
 
 
 def inspect_subject(subject: Subject, analyzers: Iterable[str] | None = None) -> Report:
-    """Run the analyzers on a subject. All of them say where its scores stand in the atlas, too.
+    """Run the analyzers on a subject. With all of them, also rank its scores among the references.
 
     Raises:
         AnalyzerError: an analyzer's id is not registered.
     """
     ids = _SEARCHING if analyzers is None else tuple(analyzers)
     subject.start(coverage="coverage" in ids, searches="reachability" in ids)
-    if analyzers is None:  # they are imported while the encoder runs
+    if analyzers is None:  # their imports take place while the encoder runs
         chosen = tuple(each for each in get_analyzers() if each.is_asked_for(subject.options))
     else:
         chosen = get_analyzers(ids)
@@ -94,7 +94,7 @@ def inspect_subject(subject: Subject, analyzers: Iterable[str] | None = None) ->
 
 
 def _turn(analyzer: Analyzer) -> int:
-    """Say when an analyzer runs: those that wait for a search run last."""
+    """Return the turn of an analyzer: those that wait for a search run last."""
     return _SEARCHING.index(analyzer.id) if analyzer.id in _SEARCHING else -1
 
 
@@ -108,7 +108,7 @@ def make_subject(
     lexicon: str | Path | Lexicon | None = None,
     searches: Searches | None = None,
 ) -> Subject:
-    """Pair a tokenizer with the lexicon that `inspect`'s arguments name."""
+    """Pair a tokenizer with the lexicon that the arguments of `inspect` name."""
     words = _find_lexicon(tokenizer, lang, lexicon)
     return Subject(tokenizer, words, given_searches=searches)
 
@@ -139,7 +139,7 @@ def _script_counts(tokenizer: Tokenizer) -> dict[str, int]:
 
 
 def describe(tokenizer: Tokenizer) -> TokenizerInfo:
-    """Identify a tokenizer for a report."""
+    """Return what identifies a tokenizer in a report."""
     origin = tokenizer.origin
     return TokenizerInfo(
         spec=origin.spec,

@@ -1,4 +1,4 @@
-"""Read saved results, and write results in every format."""
+"""Read saved results, and write results in any format."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Format = Literal["terminal", "json", "markdown", "html"]
 
 FORMATS: tuple[Format, ...] = get_args(Format)
-"""Every format that a result can be written in."""
+"""All formats of results."""
 
 Result: TypeAlias = "Report | Comparison | CorpusReport"
 
@@ -27,14 +27,14 @@ def load_report(path: str | Path) -> Report:
     """Read a report that `tokstat inspect --json` wrote.
 
     Raises:
-        ReportError: for a file that cannot be read, or that holds no report of this version.
+        ReportError: the file cannot be read, or has no report of this version.
         LimitError: for one beyond a limit on size or depth.
     """
     result = load_result(path)
     if not isinstance(result, Report):
         raise ReportError(
-            f"{path} holds the result of another command than tokstat inspect",
-            "Read it by load_result.",
+            f"{path} is not a report of tokstat inspect, but the result of another command",
+            "Read it with load_result.",
         )
     return result
 
@@ -43,7 +43,7 @@ def load_result(path: str | Path) -> Result:
     """Read what `tokstat inspect --json`, `compare --json` or `corpus --json` wrote.
 
     Raises:
-        ReportError: for a file that cannot be read, or that holds no such result of this version.
+        ReportError: the file cannot be read, or has no such result of this version.
         LimitError: for one beyond a limit on size or depth.
     """
     try:
@@ -52,7 +52,7 @@ def load_result(path: str | Path) -> Result:
         reason = getattr(error, "strerror", None) or reason_of(error)
         raise ReportError(
             f"The saved report {path} cannot be read: {reason}",
-            "Give a file that `tokstat inspect --json -o FILE` wrote.",
+            "Give the file of: tokstat inspect SPEC --json -o FILE",
         ) from error
     try:
         return _parse(text)
@@ -65,8 +65,8 @@ def _parse(text: str) -> Result:
         data = parse_json(text, "The saved report")
     except (ValueError, RecursionError) as error:
         raise ReportError(
-            f"A saved report was expected, and the text is not JSON: {error}",
-            "Give the JSON that `tokstat inspect --json` wrote.",
+            f"A saved report must be JSON, and this text is not: {error}",
+            "Give the file of: tokstat inspect SPEC --json -o FILE",
         ) from error
     data = data if isinstance(data, dict) else {}
     if "labels" in data:
@@ -90,8 +90,8 @@ def render_report(
 ) -> str:
     """Write a report, a comparison or a corpus report as text in one of the `FORMATS`.
 
-    `width` (in columns, by default the terminal's own), `color` and `verbose` are of the terminal's
-    format alone; only reports have colours.
+    `width` (in columns, by default the terminal's own), `color` and `verbose` are for the format
+    "terminal" only. Only reports have colours.
 
     Raises:
         ValueError: for another format.

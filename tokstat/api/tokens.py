@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from tokstat.analyzers.registry import get_analyzers
 from tokstat.analyzers.subject import Subject
 from tokstat.api.inspection import load, make_subject
-from tokstat.errors import ReportError
+from tokstat.errors import ReportError, did_you_mean
 from tokstat.reachability.search import STATES
 from tokstat.results.report import Table
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -36,13 +37,12 @@ def select_tokens(
     lang: str | Sequence[str] = "en",
     lexicon: str | Path | Lexicon | None = None,
 ) -> Table:
-    """Return the tokens that pass every filter, in the order of ids, as a table.
+    """Return the tokens that pass every filter as a table, in the order of their ids.
 
-    The columns are those of `Token`, and `word_class`. `finding` is a code: the tokens which that
-    finding names; `reachability` a state, such as "unreachable"; `contains` a part of the text, in
-    any case; `sample` a number of tokens drawn with `seed`, the same ones every time. With a state
-    of reachability, or a finding about it, the columns `reachability`, `cause`, `component` and
-    `witness` say more.
+    The columns are those of `Token`, and `word_class`. `finding` is the code of a finding that names
+    the tokens. `reachability` is a state, such as "unreachable". `contains` is a part of the text,
+    in any case. `sample` is a number of tokens to draw with `seed`. A state of reachability, or a
+    finding about it, adds the columns `reachability`, `cause`, `component` and `witness`.
 
     Raises:
         TokstatError: as `inspect`; `ReportError` for a class, kind, script, or state that does not
@@ -91,7 +91,11 @@ def _reachability_columns(
 
 def _code(what: str, name: str, names: Sequence[str]) -> int:
     if name not in names:
-        raise ReportError(f"No {what} {name!r} here", f"There are: {', '.join(names)}.")
+        near = get_close_matches(name, names, n=1)
+        meant = f"Did you mean {near[0]}? " if near else ""
+        raise ReportError(
+            f"There is no {what} {name!r}", f"{meant}Choose one of: {', '.join(names)}."
+        )
     return names.index(name)
 
 
@@ -103,13 +107,13 @@ def _ids_of_finding(subject: Subject, code: str) -> NDArray[np.int64]:
     ]
     if not sections:
         known = sorted(rule.code for analyzer in get_analyzers() for rule in analyzer.rules)
-        raise ReportError(f"No finding has the code {code!r}", f"There are: {', '.join(known)}.")
+        raise ReportError(f"There is no finding {code!r}", did_you_mean(code, known))
     found = [
         finding for section in sections for finding in section.findings if finding.code == code
     ]
     if not found:
         raise ReportError(
             f"This tokenizer does not have the finding {code}",
-            "Run tokstat inspect to see its own.",
+            "To see its findings, run: tokstat inspect SPEC.",
         )
     return np.array([token for finding in found for token in finding.token_ids], np.int64)

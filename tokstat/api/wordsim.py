@@ -1,4 +1,4 @@
-"""Score models on word similarity, and see to the data that takes."""
+"""Score models on word similarity, and fetch the sets for it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def evaluate_wordsim(
     resamples: int = 1000,
     seed: int = 0,
 ) -> ModelScore:
-    """Score a static embedding model on every word-similarity set whose file is here.
+    """Score a static embedding model on every available word-similarity set.
 
     `model` is what `tokstat.wordsim.models.load_model` takes: a folder, a Hub name, a file of
     vectors, "wordllama", or a function from a list of words to an array of vectors. `data` is a
@@ -39,14 +39,14 @@ def evaluate_wordsim(
 
 
 def link_published(seed: int = 0) -> PublishedLink:
-    """Put the published WordSim results beside the scores of their tokenizers."""
+    """Correlate published WordSim results with the scores of their tokenizers."""
     from tokstat.experiments.published_link import link_published as link
 
     return link(seed)
 
 
 def plot_link(link: PublishedLink, path: Path) -> None:
-    """Draw WordSim against every score into a file; its suffix says the format.
+    """Plot WordSim against every score into a file; its suffix sets the format.
 
     Raises:
         OutputError: the file cannot be written.
@@ -57,7 +57,7 @@ def plot_link(link: PublishedLink, path: Path) -> None:
 
 
 def list_data(data: Path | None = None) -> Table:
-    """Return the word-similarity sets: pairs, words, licence, source, and whether each is here."""
+    """Return the word-similarity sets: pairs, words, licence, source, and state of each."""
     from tokstat.wordsim.store import list_sets, load_set
 
     found = list_sets(data)
@@ -80,7 +80,7 @@ def list_data(data: Path | None = None) -> Table:
 
 
 def fetch_data() -> list[Path]:
-    """Fetch the seven sets of WordSim into the cache, those that are not there; return their files.
+    """Fetch those of the seven sets of WordSim that the cache lacks; return all files.
 
     Raises:
         TokstatError: `DataError`, or `MissingExtraError` without pooch.

@@ -1,4 +1,4 @@
-"""Results as matplotlib axes: each plot draws into given axes, and changes no global style."""
+"""Plots of results with matplotlib; each draws into given axes and changes no global style."""
 
 from tokstat.plots.coverage import coverage
 from tokstat.plots.fertility import fertility

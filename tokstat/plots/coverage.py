@@ -1,4 +1,4 @@
-"""Which words of a language are one token."""
+"""Share of words that are one token, by frequency."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def coverage(section: Section, ax: Axes | None = None, language: str | None = None) -> Axes:
-    """Draw the share of words that are one token by their frequency rank, alone and after a word.
+    """Plot the share of words that are one token by frequency rank, alone and in text.
 
-    From the section `coverage`; of its first language, if none is named. What lies between the
-    lines is lost where words are encoded alone.
+    The data are those of the section `coverage`, by default of its first language. The area between
+    the lines is the loss for words that are encoded alone.
     """
     axes = axes_or_new(ax)
     columns = section.table("frequency_bands").columns
@@ -28,7 +28,7 @@ def coverage(section: Section, ax: Axes | None = None, language: str | None = No
         name: [100 * int(columns[name][row]) / size for row, size in zip(rows, sizes, strict=True)]
         for name in ("bare", "spaced")
     }
-    axes.stairs(shares["spaced"], edges, color=SPACED, linewidth=2, label="after a word")
+    axes.stairs(shares["spaced"], edges, color=SPACED, linewidth=2, label="in text")
     axes.stairs(shares["bare"], edges, color=BARE, linewidth=2, linestyle="--", label="alone")
     axes.stairs(
         shares["spaced"], edges, baseline=shares["bare"], fill=True, color=SPACED, alpha=0.12
@@ -37,7 +37,7 @@ def coverage(section: Section, ax: Axes | None = None, language: str | None = No
     axes.set_xlim(max(edges[0], 100), edges[-1])
     axes.set_ylim(0, 100)
     axes.set_xlabel(f"frequency rank of the word ({label(language)})")
-    axes.set_ylabel("one token, % of words")
+    axes.set_ylabel("words that are one token, %")
     axes.legend(fontsize="small", frameon=False, loc="lower left")
     frame(axes)
     return axes

@@ -1,4 +1,4 @@
-"""Tokens a word, by group of text."""
+"""Tokens per word, by group of text."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ _STYLES = (
 )
 _INCHES_A_GROUP = 0.28
 _LONGEST_LABEL = 28
-"""Characters of a label of which two have room above the figure."""
+"""Most characters of a label: two labels fit above the figure."""
 
 
 def fertility(groups: Table, ax: Axes | None = None, column: str = "fertility_micro") -> Axes:
-    """Draw the tokens a word of every group, such as a language, a point a tokenizer.
+    """Plot the tokens per word of every group, such as a language, one point a tokenizer.
 
-    `groups` has the columns `group`, `tokenizer` and the one named, a row for each pair; None,
-    where a group has no words, draws nothing. The group that the first tokenizer does best on is
-    on top, those without a value at the bottom.
+    `groups` has the columns `group`, `tokenizer` and `column`, with a row for each pair. None, for
+    a group without words, has no point. The first tokenizer's best group is at the top, groups
+    without a value are at the bottom.
     """
     columns = groups.columns
     rows = list(zip(columns["group"], columns["tokenizer"], columns[column], strict=True))
@@ -70,9 +70,9 @@ def fertility(groups: Table, ax: Axes | None = None, column: str = "fertility_mi
     axes.set_yticks(range(len(order)), [label(group) for group in order])
     axes.set_ylim(-0.6, len(order) - 0.4)
     axes.margins(x=0.08)
-    # A word is at least one token: what lies below is of words that share one.
+    # A word has at least one token: lower values come from words that share one.
     axes.axvline(1, color=GREY, linewidth=1, linestyle=":")
-    axes.set_xlabel("tokens a word")
+    axes.set_xlabel("tokens per word (fertility)")
     axes.legend(fontsize="small", frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
     frame(axes, grid="x")
     return axes

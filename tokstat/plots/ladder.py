@@ -1,4 +1,4 @@
-"""What one change after the other brings."""
+"""WordSim after one change and the next."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def ladder(found: Ladder, ax: Axes | None = None) -> Axes:
-    """Draw WordSim at every rung of a what-if ladder, with intervals, and the target's as a line.
+    """Plot WordSim at every rung of a what-if ladder, with intervals; the target is a line.
 
-    The number beside a rung is the change that its step brought.
+    The number beside a rung is the change by its step.
     """
     axes = axes_or_new(ax)
     measured = [found.start, *(rung.in_sequence for rung in found.rungs)]
@@ -35,7 +35,7 @@ def ladder(found: Ladder, ax: Axes | None = None) -> Axes:
             textcoords="offset points",
             va="center",
             fontsize="small",
-            # The line of the target may pass behind it.
+            # The line of the target may cross the text.
             bbox={"facecolor": axes.get_facecolor(), "edgecolor": "none", "pad": 1},
         )
     if found.target is not None:
@@ -53,6 +53,6 @@ def ladder(found: Ladder, ax: Axes | None = None) -> Axes:
     axes.set_yticks(heights, labels)
     axes.margins(x=0.15, y=0.15)
     axes.set_xlim(left=0)
-    axes.set_xlabel("WordSim" if not found.missing_sets else "mean of the sets here")
+    axes.set_xlabel("WordSim" if not found.missing_sets else "mean of the available sets")
     frame(axes, grid="x")
     return axes

@@ -1,4 +1,4 @@
-"""What several vocabularies have in common."""
+"""Shared tokens of several vocabularies."""
 
 from __future__ import annotations
 
@@ -12,18 +12,17 @@ if TYPE_CHECKING:
 
 _INCHES_A_TOKENIZER = 0.7
 _DARK = 0.71
-"""Share from which white stands out more from the map's blue than black does (WCAG's contrast)."""
+"""Least share for white text: from here white has more contrast to the blue (WCAG)."""
 
 
 def overlap(
     comparison: Comparison, ax: Axes | None = None, by: Literal["surfaces", "texts"] = "surfaces"
 ) -> Axes:
-    """Draw the share of each tokenizer's content tokens that every other one has, too.
+    """Plot the share of each tokenizer's content tokens that every other one also has.
 
-    A row is whose tokens, a column who has them, so that the map is not symmetric: a small
-    vocabulary may lie within a large one. Tokens are the same with the same text and word boundary
-    (`by` "surfaces") or with the same text alone ("texts"). The share of an empty vocabulary
-    is left open.
+    Rows are the tokenizers whose tokens count, columns those that have them. The map is not
+    symmetric, as a large vocabulary may contain a small one. Tokens are equal by text and word
+    boundary (`by` "surfaces"), or by text alone ("texts"). An empty vocabulary has no shares.
     """
     found = {"surfaces": comparison.surfaces, "texts": comparison.texts}[by]
     labels = [label(each) for each in comparison.labels]
@@ -52,8 +51,8 @@ def overlap(
                 )
     axes.set_xticks(places, labels, rotation=45, ha="right", rotation_mode="anchor")
     axes.set_yticks(places, labels)
-    axes.set_xlabel("… have them, too")
-    axes.set_ylabel("of the tokens of …")
+    axes.set_xlabel("share that this tokenizer has")
+    axes.set_ylabel("tokens of this tokenizer")
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     return axes

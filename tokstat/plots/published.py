@@ -1,4 +1,4 @@
-"""Published WordSim against the scores of the models' tokenizers."""
+"""Published WordSim against the scores of tokenizers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tokstat.experiments.published_link import SCORES, LinkRow, PublishedLink
 from tokstat.plots.style import BLUE, GREEN, ORANGE, axes_or_new, label
+from tokstat.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,14 +16,14 @@ _MARKERS = {"BPE": ("s", ORANGE), "WordPiece": ("o", BLUE), "words": ("^", GREEN
 """Marker and colour of each family."""
 
 _LABELLED_APART = 1.5
-"""Least distance in WordSim between two labels at one place, so that none covers another."""
+"""Least distance in WordSim between two labels at one x, so that none covers another."""
 
 
 def link(link: PublishedLink, score: str, ax: Axes | None = None, group: str = "static") -> Axes:
-    """Draw WordSim against one vocabulary score, one point a published model of a group.
+    """Plot WordSim against one vocabulary score, one point for each published model of a group.
 
-    The marker is the tokenizer's family; the title gives Pearson's r with its interval over
-    distinct tokenizers, and the verdict. Raises KeyError for an unknown score or group.
+    The marker is the tokenizer's family. The title has Pearson's r with its interval over distinct
+    tokenizers, and the verdict. Raises KeyError for an unknown score or group.
     """
     axes = axes_or_new(ax)
     found = link.correlation(group, score)
@@ -39,7 +40,9 @@ def link(link: PublishedLink, score: str, ax: Axes | None = None, group: str = "
         if found.pearson is not None and interval is not None
         else "no r"
     )
-    axes.set_title(f"{numbers}, {found.tokenizers} tokenizers\n{found.verdict}", fontsize="small")
+    axes.set_title(
+        f"{numbers}, {counted(found.tokenizers, 'tokenizer')}\n{found.verdict}", fontsize="small"
+    )
     axes.set_xlabel(score)
     axes.set_ylabel("WordSim")
     axes.grid(alpha=0.3)
@@ -48,7 +51,7 @@ def link(link: PublishedLink, score: str, ax: Axes | None = None, group: str = "
 
 
 def link_figure(found: PublishedLink) -> Figure:
-    """Draw WordSim against every score, one panel a score."""
+    """Plot WordSim against every score, one panel each."""
     from matplotlib.figure import Figure
 
     columns = 2
@@ -63,7 +66,7 @@ def link_figure(found: PublishedLink) -> Figure:
 
 
 def _label(axes: Axes, points: list[tuple[LinkRow, float]]) -> None:
-    """Name the points, but not one so near to a named one that the names would cover each other."""
+    """Label the points, except those whose label would cover another."""
     named: list[tuple[float, float]] = []
     for row, value in points:
         if any(x == value and abs(y - row.wordsim) < _LABELLED_APART for x, y in named):
@@ -73,7 +76,7 @@ def _label(axes: Axes, points: list[tuple[LinkRow, float]]) -> None:
         axes.annotate(
             label(row.model),
             (value, row.wordsim),
-            # Families on two levels, so that neighbours do not write over each other.
+            # Families have two levels, so that labels of neighbours do not overlap.
             xytext=(-5 if left else 5, -5 if row.family == "BPE" else 2),
             textcoords="offset points",
             ha="right" if left else "left",

@@ -10,14 +10,14 @@ from tokstat.wordsim.study_results import Study
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_STYLE = {"bare": ("alone", "o", BARE), "spaced": ("after a blank", "s", SPACED)}
+_STYLE = {"bare": ("alone", "o", BARE), "spaced": ("in text", "s", SPACED)}
 
 
 def study(found: Study, score: str, ax: Axes | None = None) -> Axes:
-    """Draw WordSim against one score, a point a tokenizer and convention, with its interval.
+    """Plot WordSim against one score, with intervals: two points a tokenizer, alone and in text.
 
-    A line joins the two conventions of one tokenizer: a score of the vocabulary is the same at
-    both of its ends. Raises AttributeError for a score that a study does not hold.
+    A line joins the two points; a score of the vocabulary is equal at both ends. Raises
+    AttributeError for a score that the study lacks.
     """
     axes = axes_or_new(ax)
     for name in dict.fromkeys(row.tokenizer for row in found.rows):

@@ -1,4 +1,4 @@
-"""What all plots share: colours that all eyes can tell apart, axes, and files."""
+"""Colours for any colour vision, axes and files, for all plots."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ BLUE, ORANGE, GREEN, PURPLE, SKY, YELLOW = (
     "#56B4E9",
     "#E69F00",
 )
-"""Of the palette of Okabe and Ito (2008)."""
+"""From the palette of Okabe and Ito (2008)."""
 
 GREY = "#8C8C8C"
 
 BARE, SPACED = ORANGE, BLUE
-"""Words alone, and words after another word."""
+"""Words alone, and words in text."""
 
 COLUMN = (5.5, 3.6)
-"""Inches: the width of a column of a paper, at which every label is legible."""
+"""Inches: as wide as a column of a paper, where every label is legible."""
 
 
 def label(text: str) -> str:
-    """Make any text safe to write in a figure, on one line.
+    """Make a text safe for a figure, on one line.
 
-    A dollar begins no formula there, and an underscore does not keep it out of a legend.
+    A dollar sign then starts no formula, and an underscore at the start hides no legend entry.
     """
     safe = visible_line(text).replace("$", r"\$")
     return f" {safe}" if safe.startswith("_") else safe
 
 
 def axes_or_new(ax: Axes | None, size: tuple[float, float] = COLUMN) -> Axes:
-    """Return the axes given, or new ones of a figure that no global state knows of."""
+    """Return the given axes, or new ones in a figure outside pyplot's global state."""
     if ax is not None:
         return ax
     from matplotlib.figure import Figure
@@ -52,16 +52,16 @@ def axes_or_new(ax: Axes | None, size: tuple[float, float] = COLUMN) -> Axes:
 
 
 def frame(axes: Axes, *, grid: Literal["x", "y"] = "y") -> None:
-    """Take off what carries no data, and put a light grid behind what does."""
+    """Remove the top and right spines, and put a light grid behind the data."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis=grid, alpha=0.3)
     axes.set_axisbelow(True)
 
 
 def save(figure: Figure, path: Path) -> None:
-    """Write a figure to a file; its suffix says the format. Raises OutputError.
+    """Write a figure to a file; its suffix sets the format. Raises OutputError.
 
-    It is drawn in memory first, so that an unknown suffix leaves no file, or the one that was.
+    The figure is drawn in memory first, so that an unknown suffix changes no file.
     """
     from matplotlib import rc_context
 
@@ -69,12 +69,12 @@ def save(figure: Figure, path: Path) -> None:
     dates = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
     drawn = BytesIO()
     try:
-        # The same figure is the same bytes: no date, and ids that hang on its contents alone.
+        # Reproducible bytes: no date, and ids that depend on the contents alone.
         with rc_context({"svg.hashsalt": "tokstat"}):
             figure.savefig(drawn, format=kind, dpi=150, metadata=dates.get(kind))
         replace_file(path, drawn.getvalue())
     except (OSError, ValueError) as error:
         raise OutputError(
             f"The figure cannot be written to {path}: {error}",
-            "Give a name that ends in .png, .svg or .pdf, in a folder that exists.",
+            "Choose a name that ends in .png, .svg or .pdf, in an existing folder.",
         ) from error

@@ -1,4 +1,4 @@
-"""What a vocabulary is made of."""
+"""Composition of a vocabulary."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ if TYPE_CHECKING:
 
 
 def composition(section: Section, ax: Axes | None = None) -> Axes:
-    """Draw how many tokens are of each word class, from the section `whole_words`."""
+    """Plot the tokens of each word class, from the section `whole_words`."""
     table = section.table("word_classes")
     names = [str(name).replace("_", " ") for name in table.columns["word_class"]]
     return _bars(names, [int(count) for count in table.columns["tokens"]], ax)
 
 
 def duplicates(section: Section, ax: Axes | None = None) -> Axes:
-    """Draw how many tokens repeat another but for case, blank, or both, from `casing`."""
+    """Plot the tokens that repeat another but for case, leading space, or both, from `casing`."""
     names = ("casing_duplicates", "space_duplicates", "near_duplicates")
     counts = [int(section.metric(name).value or 0) for name in names]
-    labels = ["differ by case", "differ by the blank", "differ by either"]
+    labels = ["differ by case", "differ by leading space", "differ by either"]
     return _bars(labels, counts, ax, shares=False)
 
 
 def duplicate_families(section: Section, ax: Axes | None = None) -> Axes:
-    """Draw the largest families of tokens that spell one word, from `casing`."""
+    """Plot the largest families of tokens that spell one word, from `casing`."""
     table = section.table("duplicate_families")
     labels = [str(members) for members in table.columns["members"]][:12]
     return _bars(labels, [int(count) for count in table.columns["tokens"]][:12], ax, shares=False)
 
 
 def lengths(section: Section, ax: Axes | None = None) -> Axes:
-    """Draw how long the content tokens are, and which start a word, from `composition`."""
+    """Plot the lengths of content tokens, and which start a word, from `composition`."""
     axes = axes_or_new(ax)
     table = section.table("lengths")
     names = [label(str(name)) for name in table.columns["characters"]]
@@ -44,7 +44,7 @@ def lengths(section: Section, ax: Axes | None = None) -> Axes:
         int(count) - start for count, start in zip(table.columns["tokens"], starting, strict=True)
     ]
     axes.bar(places, starting, color=BLUE, label="start a word")
-    axes.bar(places, others, bottom=starting, color=SKY, hatch="//", label="continue one")
+    axes.bar(places, others, bottom=starting, color=SKY, hatch="//", label="continue a word")
     axes.set_xticks(places, names)
     axes.set_xlabel("characters")
     axes.set_ylabel("content tokens")
@@ -55,9 +55,10 @@ def lengths(section: Section, ax: Axes | None = None) -> Axes:
 
 
 def fragments_by_rank(section: Section, ax: Axes | None = None) -> Axes:
-    """Draw the share of fragments among in-script tokens by rank, from `fragments`.
+    """Plot the share of fragments among in-script tokens by rank, from `fragments`.
 
-    The rank is the place in the vocabulary: by falling frequency (WordPiece, Unigram), or by merge.
+    The rank is the position in the vocabulary: by falling frequency (WordPiece, Unigram), or by
+    merge.
     """
     axes = axes_or_new(ax)
     table = section.table("rank_bands")
@@ -81,7 +82,7 @@ def fragments_by_rank(section: Section, ax: Axes | None = None) -> Axes:
 
 
 def _bars(labels: list[str], counts: list[int], ax: Axes | None, *, shares: bool = True) -> Axes:
-    """Draw one bar a label, the longest on top, with its count, and its share of all."""
+    """Plot one bar a label, the longest on top, with its count and its share of the sum."""
     axes = axes_or_new(ax)
     whole = sum(counts)
     order = sorted(range(len(counts)), key=lambda place: counts[place])

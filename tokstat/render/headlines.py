@@ -24,14 +24,15 @@ class Headline:
     column: str
 
 
-WORDSIM = "rank correlation of word-pair similarity with human judgement, times 100"
+WORDSIM = "rank correlation of word-pair similarity with human judgement, x 100"
 
 TERMS = (
     ("content tokens", "all tokens but special, added, byte and unused ones"),
     ("in-script tokens", "content tokens of letters in the scripts of the word list"),
     ("alone, in text", "a word encoded by itself, or after a space"),
     ("WordSim", WORDSIM),
-    ("distilled model", "static embeddings, one vector a token, made by Model2Vec or tokstat"),
+    ("distilled model", "static embeddings made from a teacher, one vector a token"),
+    ("Model2Vec", "library that distils such static embeddings"),
 )
 """Terms of every report, and their meanings."""
 
@@ -132,7 +133,7 @@ def _standing(metric: Metric, places: Mapping[str, Mapping[str, Any]]) -> str:
     usual = place["median"]
     interval = None if metric.interval is None else (usual, usual)
     median = number(replace(metric, value=usual, interval=interval)).partition(" [")[0]
-    return f"rank {at.rank} of {at.ranked} reference tokenizers (1: highest; median {median})"
+    return f"rank {at.rank} of {at.ranked} among reference tokenizers (1: highest; median {median})"
 
 
 def _fraction(report: Report, metric: Metric) -> str:
