@@ -39,10 +39,10 @@ def select_tokens(
 ) -> Table:
     """Return the tokens that pass every filter as a table, in the order of their ids.
 
-    The columns are those of `Token`, and `word_class`. `finding` is the code of a finding that names
-    the tokens. `reachability` is a state, such as "unreachable". `contains` is a part of the text,
-    in any case. `sample` is a number of tokens to draw with `seed`. A state of reachability, or a
-    finding about it, adds the columns `reachability`, `cause`, `component` and `witness`.
+    The columns are those of `Token`, and `word_class`. `finding` is the code of a finding that
+    names the tokens. `reachability` is a state, such as "unreachable". `contains` is a part of the
+    text, in any case. `sample` is a number of tokens to draw with `seed`. A state of reachability,
+    or a finding about it, adds the columns `reachability`, `cause`, `component` and `witness`.
 
     Raises:
         TokstatError: as `inspect`; `ReportError` for a class, kind, script, or state that does not

@@ -1,4 +1,4 @@
-"""A distilled model as a Model2Vec folder."""
+"""Save a distilled model as a Model2Vec folder."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ def to_static_model(model: TokenModel) -> Any:
         tokenizer=model.tokenizer.backend,
         config={"normalize": True},
         normalize=True,
-        # Ids with gaps have more rows than tokens; model2vec takes that only with a mapping.
+        # Ids with gaps mean more rows than tokens; model2vec accepts that only with a mapping.
         token_mapping=np.arange(len(vectors)) if len(vectors) != tokens else None,
     )
 
 
 def save_model(model: Any, folder: Path) -> None:
-    """Write a StaticModel to a new folder, whole or not at all. Raises OutputError."""
+    """Write a StaticModel to a new folder; an error leaves no partial folder. Raises OutputError."""
     with new_folder(folder) as temporary:
         try:
             model.save_pretrained(temporary, model_name=folder.name)
         except OSError:
             raise
-        except Exception as error:  # safetensors and tokenizers have types of their own for these
+        except Exception as error:  # safetensors and tokenizers raise error types of their own
             raise OSError(reason_of(error)) from error

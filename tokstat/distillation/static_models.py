@@ -1,4 +1,4 @@
-"""Static models from a teacher: a vector for every token of any tokenizer."""
+"""Distil static models from a teacher: a vector for every token of any tokenizer."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ from tokstat.tokenizer.vocabulary import Vocabulary
 from tokstat.wordsim.models import TokenModel
 
 SAMPLE = 4096
-"""Tokens that fast mode draws to estimate the mean and the principal axes from."""
+"""Tokens that fast mode draws to estimate the mean and the principal axes."""
 
 
 @dataclass(frozen=True)
 class Distillation:
-    """Say how vectors are made of what the teacher gives (Model2Vec's defaults).
+    """Hold the settings of a distillation, with Model2Vec's defaults.
 
-    `pca` is the number of principal axes kept, None for no PCA; `sif` the coefficient a of smooth
-    inverse frequency (Arora et al. 2017), with Zipf's law for the frequency by rank, None for none.
+    `pca` is the number of principal axes to keep, None for no PCA. `sif` is the coefficient a of
+    smooth inverse frequency (Arora et al. 2017), with frequencies by Zipf's law, None for no
+    weights.
     """
 
     recipe: Recipe = field(default_factory=Recipe)
@@ -37,7 +38,7 @@ class Distillation:
 
 @dataclass(frozen=True, eq=False)
 class DistilledModel(TokenModel):
-    """Embed a word as the mean of its tokens' vectors, as it stands alone or after a word."""
+    """Embed a word, alone or in text, as the mean of its tokens' vectors."""
 
     convention: Convention = "bare"
 
@@ -45,26 +46,26 @@ class DistilledModel(TokenModel):
         return split_words(self.tokenizer, words, self.convention)
 
     def under(self, convention: Convention) -> DistilledModel:
-        """Return the model with words encoded by another convention."""
+        """Return the model with words encoded under another convention."""
         return DistilledModel(self.name, self.tokenizer, self.vectors, convention)
 
 
 MODEL2VEC_POOLINGS = {Recipe("mean"): "mean", Recipe("cls"): "first", Recipe("last"): "last"}
-"""Recipes that Model2Vec has, and what it calls them."""
+"""Recipes that Model2Vec has, and its names for them."""
 
 
 def distill_plainly(folder: Path, settings: Distillation) -> Any:
-    """Let Model2Vec distil a teacher; return its StaticModel.
+    """Let Model2Vec distil a teacher, and return its StaticModel.
 
     Raises:
-        MissingExtraError: what it needs for that is not installed.
-        TeacherError: it cannot.
+        MissingExtraError: a library for it is not installed.
+        TeacherError: Model2Vec fails.
     """
     try:
         from model2vec.distill import distill as distill_by_model2vec
     except ImportError as error:
         raise MissingExtraError(
-            f"Distilling needs {error.name}, which is not installed",
+            f"Distillation needs {error.name}, which is not installed",
             "Run: pip install 'tokstat-toolkit[distill]'",
         ) from error
     try:
@@ -83,7 +84,7 @@ def distill_plainly(folder: Path, settings: Distillation) -> Any:
 
 
 def token_texts(vocabulary: Vocabulary) -> list[str]:
-    """Return the text that the teacher reads for each row: its own, or the stored string."""
+    """Return the text to embed for each row: its text, or the stored string if that is empty."""
     return [
         token if text is None or not text.strip() else text
         for text, token in zip(vocabulary.texts, vocabulary.tokens, strict=True)
@@ -99,11 +100,11 @@ def distill(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> DistilledModel:
-    """Give every token the teacher's vector of its text, reduced by PCA, weighted by rank.
+    """Return a model with the teacher's vector of every token, reduced by PCA, weighted by rank.
 
-    With `words`, in fast mode: only tokens that these words are encoded to, alone or after a word,
-    get a vector, and the mean and the axes are estimated from a seeded sample of the vocabulary;
-    all others have NaN, so that a score over other words would show. Without, exact: all tokens.
+    With `words` (fast mode) only the tokens of these words, alone and in text, get a vector. Mean
+    and axes are then estimated from a seeded sample of the vocabulary. Other tokens have NaN, so
+    that a score over other words fails. Without `words` (exact mode) all tokens get a vector.
     """
     settings = settings or Distillation()
     vocabulary = tokenizer.vocabulary
@@ -126,8 +127,8 @@ def distill(
 def _sample(texts: Sequence[str], seed: int) -> NDArray[np.int64]:
     """Draw the rows whose texts have the smallest hashes.
 
-    As random as any other draw, and tokenizers that share texts draw the same ones (Broder 1997),
-    so that the teacher need not read them again.
+    This is as random as any draw, but tokenizers with equal texts draw the same ones (Broder 1997),
+    so that the teacher embeds them only once.
     """
     salt = seed.to_bytes(8, "big")
     hashes = [
@@ -152,7 +153,7 @@ def _reached_rows(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.int6
 def _project(
     vectors: NDArray[np.float32], sample: NDArray[np.float32], axes: int | None
 ) -> NDArray[np.float32]:
-    """Turn vectors onto the first principal axes of a sample, from its mean."""
+    """Project vectors, minus the mean of a sample, onto the first principal axes of the sample."""
     if axes is None or axes > vectors.shape[1] or axes >= len(sample):
         return vectors
     mean = sample.mean(axis=0)
@@ -165,7 +166,7 @@ def _project(
 
 
 def zipf_weights(tokens: int, sif: float | None) -> NDArray[np.float32]:
-    """Return the SIF weight a / (a + p) of each rank, p by Zipf's law, as Model2Vec has it."""
+    """Return the SIF weight a / (a + p) of each rank, with p by Zipf's law, like Model2Vec."""
     if sif is None:
         return np.ones(tokens, np.float32)
     inverse = 1 / np.arange(2, tokens + 2)

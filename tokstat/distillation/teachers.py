@@ -1,4 +1,4 @@
-"""A sentence embedder that gives each token's text a vector, and remembers them on disk."""
+"""A sentence embedder for the texts of tokens, with a cache of its vectors on disk."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ from tokstat.loading.tokenizer_json import parse_tokenizer_json
 from tokstat.tokenizer.encoding import encode_batch
 
 Pooling = Literal["mean", "cls", "last", "token"]
-"""What becomes of the hidden states of a text: the mean over all, the first, the last, or the mean
-over those that are not special tokens."""
+"""The pooling of a text's hidden states: the mean, the first, the last, or the mean without special
+tokens."""
 
 POOLINGS: tuple[Pooling, ...] = ("mean", "cls", "last", "token")
 
 Progress = Callable[[int, int], None]
-"""Called with how many texts are done, and how many there are."""
+"""Called with the number of finished texts, and the total."""
 
 _PATIENCE = 60
-"""Seconds to wait for other processes that write the same file."""
+"""Seconds to wait for other processes that write to the same file."""
 
 _BATCH = 256
 _LONGEST = 64
-"""Tokens of a text that the teacher reads; only rulers and runs of blanks have more."""
+"""Most tokens of a text; only rulers and runs of spaces have more."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Say how a teacher reads a text: its pooling, and whether BOS and EOS change places."""
+    """Hold how a teacher embeds a text: the pooling, and whether its two ends are swapped."""
 
     pooling: Pooling = "mean"
     swap_ends: bool = False
@@ -58,10 +58,9 @@ class Recipe:
 class Teacher:
     """Pair a transformer with its tokenizer.
 
-    `sha256` is of the weights', the configuration's and the tokenizer's files: embeddings are
-    remembered under it.
-    Padding and truncation that the tokenizer's file may store are off: a file that pads to 128
-    would have every text embedded with over a hundred pads. `width` is the length of a vector.
+    `sha256` is of the files of weights, configuration and tokenizer; it is a key of the cache.
+    `width` is the length of a vector. Stored padding and truncation are off: a file that pads to
+    128 would add over a hundred pads to every text.
     """
 
     name: str
@@ -72,7 +71,7 @@ class Teacher:
 
     @cached_property
     def model(self) -> Any:
-        """The transformer, loaded when a text is met that is not remembered.
+        """The transformer, loaded for the first text that is not in the cache.
 
         Raises:
             TeacherError: it cannot be loaded.
@@ -82,13 +81,13 @@ class Teacher:
     def embed(
         self, texts: Sequence[str], recipe: Recipe, progress: Progress | None = None
     ) -> NDArray[np.float16]:
-        """Return one vector a text, shape (len(texts), width); those known from disk are read.
+        """Return one vector a text, shape (len(texts), width); cached ones are read from disk.
 
-        Vectors are rounded to half precision, fresh or remembered, so that both give one result.
-        What is done when the user stops is remembered.
+        New and cached vectors have half precision, so that both lead to one result. Finished
+        batches are cached also if the user stops.
 
         Raises:
-            DataError: the file that remembers is damaged, or cannot be read or written.
+            DataError: the cache is damaged, or cannot be read or written.
         """
         with closing(EmbeddingCache(self.sha256, recipe.key, self.width)) as cache:
             known = cache.read(texts)
@@ -97,7 +96,7 @@ class Teacher:
                 self._ids(encoding, recipe)
                 for encoding in encode_batch(self.backend, fresh, special=True)
             ]
-            # Texts of one length in one batch, so that little is spent on pads.
+            # A batch has texts of similar length, so that few pads are computed.
             order = sorted(range(len(fresh)), key=lambda row: (len(rows[row][0]), row))
             for start in range(0, len(fresh), _BATCH):
                 chosen = order[start : start + _BATCH]
@@ -127,7 +126,7 @@ class Teacher:
         return result
 
     def _ids(self, encoding: tokenizers.Encoding, recipe: Recipe) -> tuple[list[int], list[float]]:
-        """Return a text's token ids, and how much each counts in the pooling."""
+        """Return a text's token ids, and their weights in the pooling."""
         ids = encoding.ids[:_LONGEST]
         special = encoding.special_tokens_mask[:_LONGEST]
         if recipe.swap_ends and len(ids) > 1:
@@ -145,13 +144,13 @@ class Teacher:
 
 
 _OF_A_DAMAGED_FILE = (OSError, sqlite3.Error, ValueError, TypeError, MemoryError)
-"""What SQLite raises: its messages may be no UTF-8, and a page may claim more than there is."""
+"""Errors of SQLite for a damaged file: messages may not be UTF-8, and sizes may be impossible."""
 
 
 class EmbeddingCache:
-    """Hold the vectors of one teacher and one recipe in a file that several processes may share.
+    """Cache the vectors of one teacher and one recipe in a file that processes may share.
 
-    Every method raises DataError where the file is damaged, or cannot be read or written.
+    Every method raises DataError if the file is damaged, or cannot be read or written.
     """
 
     def __init__(self, teacher: str, recipe: str, width: int) -> None:
@@ -171,12 +170,12 @@ class EmbeddingCache:
             yield
         except _OF_A_DAMAGED_FILE as error:
             raise DataError(
-                f"The embeddings remembered in {self._file} cannot be used: {reason_of(error)}",
-                "Remove the file, or name another folder by XDG_CACHE_HOME.",
+                f"The embedding cache {self._file} cannot be used: {reason_of(error)}",
+                "Remove the file, or set XDG_CACHE_HOME to another folder.",
             ) from error
 
     def _prepared(self, deadline: float) -> bool:
-        """Make the table; False while another process does, as SQLite does not wait for that."""
+        """Create the table; False while another process does, as SQLite does not wait for that."""
         try:
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute(
@@ -191,7 +190,7 @@ class EmbeddingCache:
         return True
 
     def read(self, texts: Sequence[str]) -> dict[str, NDArray[np.float16]]:
-        """Return the vectors that are there."""
+        """Return those vectors that are in the cache."""
         wanted = sorted(set(texts))
         found = {}
         for start in range(0, len(wanted), 500):
@@ -206,7 +205,7 @@ class EmbeddingCache:
         return {text: vector for text, vector in found.items() if len(vector) == self._width}
 
     def write(self, texts: Sequence[str], vectors: NDArray[np.float16]) -> None:
-        """Remember vectors; in one step, so that nobody reads half of them."""
+        """Write vectors in one transaction, so that no process reads half of them."""
         with self._explained(), self._connection:
             self._connection.executemany(
                 "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
@@ -219,11 +218,11 @@ class EmbeddingCache:
 
 
 def as_pooling(name: str) -> Pooling:
-    """Check the name of a pooling. Raises TeacherError for one that there is not."""
+    """Return the pooling of a name. Raises TeacherError for an unknown one."""
     for pooling in POOLINGS:
         if pooling == name:
             return pooling
-    raise TeacherError(f"There is no pooling {name!r}", f"There are: {', '.join(POOLINGS)}.")
+    raise TeacherError(f"There is no pooling {name!r}", f"Choose one of: {', '.join(POOLINGS)}.")
 
 
 def load_teacher(spec: str) -> Teacher:
@@ -231,7 +230,7 @@ def load_teacher(spec: str) -> Teacher:
 
     Raises:
         MissingExtraError: torch or transformers is not installed.
-        TeacherError: there is no model, or no tokenizer.json beside it.
+        TeacherError: the folder has no model, or no tokenizer.json.
     """
     for library in ("torch", "transformers"):
         _require(library)
@@ -240,7 +239,7 @@ def load_teacher(spec: str) -> Teacher:
     if not file.is_file():
         raise TeacherError(
             f"The teacher {spec} has no tokenizer.json in {folder}",
-            "Export its tokenizer as one, or take another teacher.",
+            "Export its tokenizer to tokenizer.json, or choose another teacher.",
         )
     try:
         width = int(json.loads((folder / "config.json").read_text("utf-8"))["hidden_size"])
@@ -269,7 +268,7 @@ def _load_model(spec: str, folder: Path) -> Any:
 
 
 def _require(library: str) -> None:
-    """Raise MissingExtraError for a library that is not there; importing it would take seconds."""
+    """Raise MissingExtraError for a library that is not installed, without a slow import."""
     try:
         found = find_spec(library)
     except ValueError:  # of a module without a specification
@@ -284,12 +283,12 @@ def _require(library: str) -> None:
 def _not_loaded(spec: str, error: Exception) -> TeacherError:
     return TeacherError(
         f"The teacher {spec} cannot be loaded: {reason_of(error)}",
-        "Give a folder or Hub name of a transformers model with its weights.",
+        "Give a folder or Hub name of a transformers model with weights in safetensors.",
     )
 
 
 def teacher_folder(spec: str) -> Path:
-    """Find a teacher's folder, fetched from the Hub where it is none. Raises TeacherError."""
+    """Return a teacher's folder; a Hub name is downloaded first. Raises TeacherError."""
     path = Path(spec).expanduser()
     if path.is_dir():
         return path
@@ -302,8 +301,8 @@ def teacher_folder(spec: str) -> Path:
     except Exception as error:  # of the Hub's client and its HTTP library
         reason = reason_of(error)
         raise TeacherError(
-            f"No teacher {spec}: no such folder, and the Hub's answer was: {reason}",
-            "Give a folder that exists, or a name on the Hub.",
+            f'The teacher {spec} is no folder, and the Hub client failed: "{reason}"',
+            "Give an existing folder, or a model's name on the Hub.",
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""What an edit made of a tokenizer."""
+"""The result of an edit of a tokenizer."""
 
 from __future__ import annotations
 
@@ -10,20 +10,19 @@ from numpy.typing import NDArray
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 NEW = -1
-"""Source of a token that the tokenizer did not have before."""
+"""Source of a new token."""
 
 
 @dataclass(frozen=True, eq=False)
 class Edit:
-    """Hold an edited tokenizer, and what became of the tokens of the one before.
+    """Hold an edited tokenizer, and the origin of its tokens.
 
-    `before` is how many tokens that one had. `sources` gives for each new id the id that the token
-    had, -1 for a token that is new; shape (highest new id + 1,). `renamed` holds the new ids of
-    tokens that spell another text now. `added` are words that have a token of their own now;
-    `skipped` those that could not be added, with the reason. `indispensable` tokens were to go and
-    stay, as others are built from them. `stranded` counts tokens that BPE's merges do not lead to
-    any more: they are reached as whole pieces of the pre-tokenizer only, or not at all where that
-    cuts no words apart.
+    `before` is the number of tokens before the edit. `sources` has for each new id the old id, or
+    -1 for a new token; shape (highest new id + 1,). `renamed` has the new ids of tokens with
+    another text. `added` are words that are one token now; `skipped` are words that could not be
+    added, with the reasons. `indispensable` tokens were not removed, as others are merged from
+    them. `stranded` counts tokens that merges no longer produce: they are produced only as whole
+    pieces of the pre-tokenizer, or not at all if that does not split words.
     """
 
     tokenizer: Tokenizer
@@ -37,7 +36,7 @@ class Edit:
 
     @classmethod
     def nothing(cls, tokenizer: Tokenizer) -> Edit:
-        """Return the edit that leaves every token as it is."""
+        """Return the edit that changes no token."""
         ids = tokenizer.vocabulary.ids
         sources = np.full(int(ids[-1]) + 1 if len(ids) else 0, NEW, np.int64)
         sources[ids] = ids
@@ -45,21 +44,21 @@ class Edit:
 
     @property
     def kept(self) -> int:
-        """How many tokens of the tokenizer before are still there."""
+        """The number of old tokens that are kept."""
         return int((self.sources != NEW).sum())
 
     @property
     def new(self) -> int:
-        """How many tokens it did not have; more than words, where other tokens lead to these."""
+        """The number of new tokens; merge steps towards added words count, too."""
         return len(self.tokenizer.vocabulary) - self.kept
 
     @property
     def removed(self) -> int:
-        """How many are gone."""
+        """The number of removed tokens."""
         return self.before - self.kept
 
     def then(self, later: Edit) -> Edit:
-        """Join two edits, the later one an edit of this one's tokenizer."""
+        """Join two edits; the later one is an edit of this one's tokenizer."""
         old = later.sources != NEW
         sources = np.where(old, self.sources[np.where(old, later.sources, 0)], NEW)
         return Edit(

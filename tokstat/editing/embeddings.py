@@ -12,6 +12,7 @@ from tokstat.editing.edit import NEW, Edit
 from tokstat.errors import EditError, MissingExtraError, OutputError, reason_of
 from tokstat.tokenizer.encoding import encode
 from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.wording import counted
 
 
 def load_model(folder: Path) -> Any:
@@ -19,7 +20,7 @@ def load_model(folder: Path) -> Any:
 
     Raises:
         MissingExtraError: torch is not installed.
-        EditError: there is no model that transformers can load without remote code.
+        EditError: transformers cannot load the model without remote code.
     """
     try:
         import torch  # noqa: F401
@@ -44,7 +45,7 @@ def load_model(folder: Path) -> Any:
 
 
 def save_model(model: Any, folder: Path) -> None:
-    """Write a model. Raises OSError, or OutputError where a library hides the system's."""
+    """Write a model. Raises OSError, or OutputError if a library hides that of the system."""
     try:
         model.save_pretrained(folder)
     except OSError:
@@ -56,11 +57,11 @@ def save_model(model: Any, folder: Path) -> None:
 
 
 def resize(model: Any, edit: Edit, before: Tokenizer) -> None:
-    """Give a model's embeddings the rows of an edited tokenizer, in place.
+    """Resize a model's embeddings for an edited tokenizer, in place.
 
-    Kept tokens keep their rows, a new token gets the mean of the rows of those that its text was
-    split into before. Rows beyond the tokenizer's ids, which pad a matrix to a round size, go. The
-    output matrix and its bias follow, and so do the ids of special tokens in the configuration.
+    Kept tokens keep their rows. A new token gets the mean of the rows that its text was split into
+    before. Rows beyond the tokenizer's ids, which pad a matrix to a round size, are removed. The
+    output matrix, its bias, and the special ids of the configuration change accordingly.
 
     Raises:
         EditError: the model has fewer rows than the tokenizer had ids.
@@ -71,7 +72,7 @@ def resize(model: Any, edit: Edit, before: Tokenizer) -> None:
     highest = int(edit.sources.max())
     if highest >= rows:
         raise EditError(
-            f"The model has {rows:,} embeddings, and the tokenizer ids up to {highest:,}",
+            f"The model has {counted(rows, 'embedding')}, but the tokenizer has ids up to {highest:,}",
             "Give the model that belongs to this tokenizer.",
         )
     tables = [model.get_input_embeddings()]
@@ -91,7 +92,7 @@ def resize(model: Any, edit: Edit, before: Tokenizer) -> None:
         for table, parameters in zip(tables, old, strict=True):
             for name, tensor in table.named_parameters():
                 if len(parameters[name]) != rows:
-                    continue  # what has no row a token
+                    continue  # a parameter without a row for each token
                 tensor[kept] = parameters[name][edit.sources[kept]]
                 for row, sources in pieces.items():
                     tensor[row] = parameters[name][sources].mean(dim=0)
@@ -101,19 +102,19 @@ def resize(model: Any, edit: Edit, before: Tokenizer) -> None:
 
 
 def _pieces_of_new(edit: Edit, before: Tokenizer) -> dict[int, list[int]]:
-    """Map every new id to the old ids that its text was split into before."""
+    """Map every new id to the old ids that its text was split into."""
     vocabulary = edit.tokenizer.vocabulary
     result = {}
     for row in np.flatnonzero(edit.sources[vocabulary.ids] == NEW).tolist():
         text = vocabulary.surface(row).decode("utf-8", "replace")
-        if before.adds_leading_space:  # one of its own is enough
+        if before.adds_leading_space:  # the tokenizer adds one itself
             text = text.removeprefix(" ")
         result[int(vocabulary.ids[row])] = encode(before.backend, text) or [0]
     return result
 
 
 def _renumber(model: Any, ids: Mapping[int, int]) -> None:
-    """Map the ids of special tokens in a model's configuration; those of removed tokens to None."""
+    """Update the special ids in a model's configuration; those of removed tokens become None."""
     configs = [model.config, getattr(model, "generation_config", None)]
     if model.config.get_text_config() is not model.config:
         configs.append(model.config.get_text_config())

@@ -1,4 +1,4 @@
-"""Changes to a tokenizer that have a name, so that ladder, distillation and repair share them."""
+"""Named changes to a tokenizer, shared by ladder, distillation and repair."""
 
 from __future__ import annotations
 
@@ -17,12 +17,16 @@ from tokstat.errors import EditError
 from tokstat.tokenizer.decoding import byte_alphabet, components
 from tokstat.tokenizer.encoding import encode_batch_fast, normalize, pre_tokenize
 from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.wording import counted
 from tokstat.words.lexicon import Lexicon
 from tokstat.words.word_classes import WORD_CLASSES
 
 UNTOUCHABLE = ("not_alphabetic", "single_letter")
-"""Word classes that cannot be dropped: special tokens, punctuation and digits are in the first, and
-what has no token of its own is spelled with the second."""
+"""Word classes that cannot be dropped: the first has special tokens, punctuation and digits, and the
+second spells all words that are not one token."""
+
+
+_DROPPABLE = ", ".join(sorted(set(WORD_CLASSES) - set(UNTOUCHABLE)))
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Intervention:
 
 
 def apply_all(tokenizer: Tokenizer, interventions: Iterable[Intervention]) -> Edit:
-    """Apply changes one after the other, in the order given."""
+    """Apply changes in the given order."""
     edit = Edit.nothing(tokenizer)
     for intervention in interventions:
         edit = edit.then(intervention.apply(edit.tokenizer))
@@ -43,37 +47,35 @@ def apply_all(tokenizer: Tokenizer, interventions: Iterable[Intervention]) -> Ed
 
 
 def leading_blank() -> Intervention:
-    """Have every text read as if a blank stood before it."""
-    return Intervention("leading_blank", "words after a blank", _put_blank)
+    """Encode every text as if a space preceded it."""
+    return Intervention("leading_blank", "leading space", _put_blank)
 
 
 def decase() -> Intervention:
     """Lower-case texts and vocabulary, and merge the tokens that become equal."""
-    return Intervention("decase", "case duplicates removed", _lower_case)
+    return Intervention("decase", "duplicates by case removed", _lower_case)
 
 
 def drop(word_class: str, lexicon: Lexicon) -> Intervention:
     """Remove the tokens of one class (`tokstat.words.word_classes`).
 
     Raises:
-        EditError: there is no such class, or special tokens or the alphabet would go with it.
+        EditError: the class does not exist, or has special tokens or the alphabet.
     """
     if word_class not in WORD_CLASSES:
-        raise EditError(
-            f"There is no word class {word_class!r}", f"There are: {', '.join(WORD_CLASSES)}."
-        )
+        raise EditError(f"There is no word class {word_class!r}", f"Choose one of: {_DROPPABLE}.")
     if word_class in UNTOUCHABLE:
         raise EditError(
-            f"Tokens of the class {word_class} cannot be dropped: special tokens, or the letters"
-            " that spell everything else, would go with them",
-            f"Drop one of: {', '.join(sorted(set(WORD_CLASSES) - set(UNTOUCHABLE)))}.",
+            f"The class {word_class} cannot be dropped: it has special tokens, or the letters that"
+            " spell all other words",
+            f"Choose one of: {_DROPPABLE}.",
         )
 
     def apply(tokenizer: Tokenizer) -> Edit:
         subject = Subject(tokenizer, lexicon)
         rows = subject.rows_of_class(word_class)
         keep = np.ones(len(subject.vocabulary), np.bool_)
-        # Single characters stay, whatever their script: they spell what is no token.
+        # Single characters stay, whatever their script: they spell words that are not one token.
         keep[rows[subject.vocabulary.properties.lengths[rows] > 1]] = False
         keep |= special_rows(tokenizer)
         return rebuild(tokenizer, keep) if not keep.all() else Edit.nothing(tokenizer)
@@ -91,10 +93,10 @@ _PLURALS = {
 
 
 def add_words(words: Sequence[str], name: str = "words") -> Intervention:
-    """Give each word a token of its own, as the tokenizer reads the word when it stands alone.
+    """Add each word as one token, in the form in which it is encoded alone.
 
-    Words that the tokenizer cuts into pieces before its model sees them cannot be one token; they
-    are skipped, and the edit names them with the reason.
+    Words that the pre-tokenizer splits cannot be one token: they are skipped, and the edit names
+    them with the reason.
     """
 
     def apply(tokenizer: Tokenizer) -> Edit:
@@ -104,10 +106,10 @@ def add_words(words: Sequence[str], name: str = "words") -> Intervention:
 
 
 def _put_blank(tokenizer: Tokenizer) -> Edit:
-    """Put a blank before every text, where blanks are part of tokens and none is put there yet.
+    """Put a space before every text, if spaces are part of tokens and none is put there yet.
 
-    A pre-tokenizer in front of all others does it. A flag of ByteLevel would put a blank before
-    every piece where a Split stands before it, and a normalizer one behind every added token.
+    A pre-tokenizer before all others does it. The flag `add_prefix_space` of ByteLevel after a
+    Split would put a space before every piece, and a normalizer one after every added token.
     """
     if tokenizer.adds_leading_space or not tokenizer.scheme.keeps_spaces:
         return Edit.nothing(tokenizer)
@@ -122,7 +124,7 @@ def _put_blank(tokenizer: Tokenizer) -> Edit:
 
 
 def _put_lower_case(tokenizer: Tokenizer) -> Tokenizer:
-    """Lower-case every text, behind all other normalizers save one that writes bytes."""
+    """Lower-case every text, after all other normalizers except one that writes bytes."""
     backend = _copy(tokenizer)
     parts = [] if backend.normalizer is None else [backend.normalizer]
     writes_bytes = any(part["type"] == "ByteLevel" for part in components(backend, "normalizer"))
@@ -141,10 +143,10 @@ def _with(tokenizer: Tokenizer, backend: tokenizers.Tokenizer) -> Tokenizer:
 
 
 def _lower_case(tokenizer: Tokenizer) -> Edit:
-    """Keep the token that is in lower case already; else the first, renamed, keeps its id's place.
+    """Keep the token that is in lower case already, else rename the first one.
 
-    Lower case is the tokenizers library's own, character by character, so that vocabulary and
-    texts agree.
+    The tokenizers library lower-cases character by character; this does the same, so that
+    vocabulary and texts agree.
     """
     if not tokenizer.lowercases:
         tokenizer = _put_lower_case(tokenizer)
@@ -201,13 +203,13 @@ def _add(tokenizer: Tokenizer, words: Sequence[str]) -> Edit:
         failed = _not_one_token(edit.tokenizer, wanted)
         if not failed:
             break
-        skipped += [(wanted.pop(token), "the model gives other tokens for it") for token in failed]
+        skipped += [(wanted.pop(token), "the model encodes it as other tokens") for token in failed]
     added = tuple(wanted[token] for token in edit.added if token in wanted)
     return replace(edit, added=added, skipped=tuple(skipped))
 
 
 def _not_one_token(tokenizer: Tokenizer, words: Mapping[str, str]) -> list[str]:
-    """Return the tokens that their words are not encoded as, for an added token or a limit."""
+    """Return the tokens that their words are not encoded as."""
     found = encode_batch_fast(tokenizer.backend, [*words.values()])
     return [
         token
@@ -217,15 +219,15 @@ def _not_one_token(tokenizer: Tokenizer, words: Mapping[str, str]) -> list[str]:
 
 
 def _as_token(tokenizer: Tokenizer, word: str) -> tuple[str | None, str]:
-    """Return the stored token that a word would be, or None and the reason why it can be none."""
+    """Return the stored token for a word, or None and the reason why there is none."""
     if not word.strip() or any(character.isspace() for character in word):
-        return None, "it holds white space"
+        return None, "it contains white space"
     backend = tokenizer.backend
     pieces = pre_tokenize(backend, normalize(backend, word))
     if len(pieces) != 1 or not pieces[0]:
-        return None, f"it is cut into {len(pieces)} pieces before the model sees it"
+        return None, f"the pre-tokenizer splits it into {counted(len(pieces), 'piece')}"
     token: str = pieces[0] + tokenizer.scheme.end
     symbols = [*pieces[0][:-1], pieces[0][-1] + tokenizer.scheme.end]
     if tokenizer.model_type == "BPE" and None in map(backend.token_to_id, symbols):
-        return None, "it has a character that the vocabulary lacks"
+        return None, "it has a character that is not in the vocabulary"
     return token, ""

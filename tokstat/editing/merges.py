@@ -1,8 +1,8 @@
-"""The merges of a BPE vocabulary, kept working while tokens come and go.
+"""The merges of a BPE vocabulary, kept valid while tokens are removed and added.
 
-A token of BPE is reached by merging its characters step by step, and every step goes through a
-token of its own. Whoever takes tokens out of the vocabulary breaks the way to others: of
-ModernBERT's tokens, 15,000 words can't be reached any more once its 9,700 fragments are gone.
+BPE produces a token by merging its characters step by step, and every step is a token itself. So
+removing tokens makes others unreachable: without ModernBERT's 9,700 fragments, 15,000 of its words
+can no longer be produced.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ class MergeTable:
     ranks: dict[Pair, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        # Of a pair that stands there twice the last rank counts, as in the tokenizers library.
+        # If a pair is listed twice, its last rank counts, as in the tokenizers library.
         object.__setattr__(self, "ranks", {pair: rank for rank, pair in enumerate(self.merges)})
 
     def symbols(self, token: str) -> list[str]:
-        """Cut a token into what merging starts from: its characters."""
+        """Split a token into its characters, from which merging starts."""
         if self.end and token.endswith(self.end) and token != self.end:
             characters = list(token.removesuffix(self.end))
             return [*characters[:-1], characters[-1] + self.end]
@@ -37,9 +37,9 @@ class MergeTable:
 def segment(
     symbols: Sequence[str], ranks: Mapping[Pair, int], made: set[str] | None = None
 ) -> list[str]:
-    """Merge neighbours, the pair of the lowest rank first, until none is left (arXiv 1508.07909).
+    """Merge neighbours, lowest rank first, until no merge applies (arXiv 1508.07909).
 
-    `made` collects every token that is merged on the way.
+    `made` collects all intermediate tokens.
     """
     parts = list(symbols)
     while len(parts) > 1:
@@ -57,7 +57,7 @@ def segment(
 
 
 def restrict(table: MergeTable, vocabulary: Collection[str]) -> MergeTable:
-    """Keep the merges of tokens of a vocabulary into others of it."""
+    """Keep the merges whose parts and result are all in a vocabulary."""
     return MergeTable(
         tuple(
             pair
@@ -71,11 +71,10 @@ def restrict(table: MergeTable, vocabulary: Collection[str]) -> MergeTable:
 def mend(
     table: MergeTable, vocabulary: Collection[str], tokens: Iterable[str]
 ) -> tuple[MergeTable, tuple[str, ...]]:
-    """Append merges that lead to some tokens; return also those that nothing leads to.
+    """Append merges that produce some tokens; also return tokens that no merges can produce.
 
-    Every step goes through a token of the vocabulary. Merges are only ever put behind all others,
-    so that what was reached without them still is: a merge of a higher rank waits until no other
-    applies.
+    Every step is a token of the vocabulary. New merges come after all others, so that they change
+    no token that is produced without them: a merge of higher rank waits until no other applies.
     """
     ranks = dict(table.ranks)
     appended: list[Pair] = []
@@ -97,7 +96,7 @@ def mend(
 
 
 def _way(parts: Sequence[str], vocabulary: Collection[str]) -> list[Pair]:
-    """Find merges through tokens of the vocabulary that join neighbours to the whole, or none."""
+    """Return merges through tokens of the vocabulary that join all parts, or no merges."""
     n = len(parts)
     steps: dict[tuple[int, int], list[Pair]] = {
         (place, place + 1): [] for place, part in enumerate(parts) if part in vocabulary

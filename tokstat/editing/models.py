@@ -1,4 +1,4 @@
-"""What an edit does to the model of a tokenizer: BPE's merges, Unigram's scores."""
+"""Edits of a tokenizer's model: the merges of BPE, the scores of Unigram."""
 
 from __future__ import annotations
 
@@ -18,13 +18,12 @@ from tokstat.tokenizer.tokenizer import Tokenizer
 
 @dataclass(frozen=True, eq=False)
 class EditableBPE:
-    """Edit the vocabulary of a BPE model so that its tokens are still reached.
+    """Edit the vocabulary of a BPE model so that its tokens stay reachable.
 
-    Where merges lead to some token no more there are two ways out. Where the pre-tokenizer cuts
-    words apart, the model can take whole pieces from the vocabulary before it merges
-    (`takes_whole_pieces`, the option `ignore_merges`). Where words are not cut, or end in a mark
-    that this option does not know of, tokens that others are built from stay, and new tokens
-    bring along those that they are built from.
+    Two remedies exist for tokens that merges no longer produce. If the pre-tokenizer splits words,
+    the model can take whole pieces from the vocabulary before it merges (`takes_whole_pieces`, the
+    option `ignore_merges`). Otherwise, and if words end in a suffix that this option ignores,
+    tokens that others are merged from stay, and new tokens bring their merge steps.
     """
 
     table: MergeTable
@@ -38,7 +37,7 @@ class EditableBPE:
         if model["continuing_subword_prefix"]:
             raise EditError(
                 "A BPE model with a continuing-subword prefix cannot be edited",
-                "Give a tokenizer of another kind.",
+                "Choose a tokenizer without continuing_subword_prefix.",
             )
         pairs = [pair.split(" ") if isinstance(pair, str) else pair for pair in model["merges"]]
         merges = tuple((left, right) for left, right in pairs)
@@ -49,7 +48,7 @@ class EditableBPE:
     def with_indispensable(
         self, keep: NDArray[np.bool_], renames: Mapping[int, str]
     ) -> NDArray[np.bool_]:
-        """Add to the kept rows those that others need, where there is no other way to these."""
+        """Add to the kept rows those that other tokens can only be merged from."""
         if self.takes_whole_pieces or keep.all():
             return keep
         rows = {token: row for row, token in enumerate(self.tokens)}
@@ -67,7 +66,7 @@ class EditableBPE:
             keep[missing] = True
 
     def with_steps(self, wanted: Sequence[str]) -> list[str]:
-        """Put before each wanted token those that merging it from the left goes through."""
+        """Put before each wanted token its merge steps from the left."""
         if self.takes_whole_pieces:
             return list(wanted)
         found: dict[str, None] = {}
@@ -80,7 +79,7 @@ class EditableBPE:
     def write(
         self, model: dict[str, Any], ids: Mapping[str, int], fresh: Collection[str]
     ) -> tuple[str, ...]:
-        """Put vocabulary and merges into a model; return tokens that merges do not lead to."""
+        """Write vocabulary and merges into a model; return tokens that merges do not produce."""
         merges = restrict(self.table, ids.keys())
         cut_off = self._cut_off(merges, ids.keys() - fresh)
         merges, stranded = mend(merges, ids.keys(), {*cut_off, *fresh})
@@ -91,14 +90,14 @@ class EditableBPE:
         return stranded
 
     def _cut_off(self, table: MergeTable, vocabulary: Collection[str]) -> frozenset[str]:
-        """Return the tokens that the whole table leads to, and this one does not."""
+        """Return the tokens that the whole table produces, and this one does not."""
         before = [token for token in vocabulary if token in self.reached]
         return frozenset(before) - _reached(table, before)
 
 
 def _reached(table: MergeTable, tokens: Sequence[str]) -> frozenset[str]:
-    """Return those of some tokens that merging their characters leads to."""
-    if table.end:  # the library puts the mark to whatever it is asked for
+    """Return those of some tokens that merging their characters produces."""
+    if table.end:  # the library appends the suffix to any text
         return frozenset(
             token for token in tokens if len(segment(table.symbols(token), table.ranks)) == 1
         )
@@ -116,26 +115,26 @@ def _cuts_words(tokenizer: Tokenizer) -> bool:
 
 
 _BETTER = 1e-4
-"""How much likelier a wanted piece is than those it replaces: enough to be preferred."""
+"""By how much the score of a wanted piece exceeds that of the split it replaces."""
 
 
 def write_pieces(
     model: dict[str, Any], ids: NDArray[np.int32], tokens: Sequence[str], fresh: Collection[str]
 ) -> None:
-    """Put tokens into a Unigram model: the first ones with the scores that their old ids had.
+    """Write tokens into a Unigram model: the first ones with the scores of their old ids.
 
-    Where there are renamed or new ones among them, those of these that a split would beat get a
-    score just above that split's, and so do others that no split beat before.
+    A renamed or new token gets a score just above that of the split that would beat it. So do other
+    tokens that no split beat before.
     """
     pieces: list[tuple[str, float]] = model["vocab"]
-    # None below the lowest there is: that one says what an unknown character costs.
+    # No score is below the lowest: that sets the cost of an unknown character.
     lowest = min(score for _, score in pieces)
     scores = [pieces[old][1] if old < len(pieces) else lowest for old in ids.tolist()]
     scores += [lowest] * (len(tokens) - len(scores))
     protected = _unbeaten(model).union(fresh) if fresh else frozenset[str]()
     if model["unk_id"] is not None:
         model["unk_id"] = ids.tolist().index(model["unk_id"])
-    # A score that is raised may lower the chance of longer tokens, but of no others.
+    # A raised score may make longer tokens less likely, but no others.
     for _ in {len(token) for token in protected}:
         beaten = _beaten(model, tokens, scores, protected)
         if not beaten:
@@ -146,7 +145,7 @@ def write_pieces(
 
 
 def _unbeaten(model: Mapping[str, Any]) -> frozenset[str]:
-    """Return the pieces of a model that it gives for their own text."""
+    """Return the pieces that a model encodes as themselves."""
     tokens, scores = zip(*model["vocab"], strict=True)
     beaten = _beaten(model, tokens, scores, frozenset(tokens))
     return frozenset(token for index, token in enumerate(tokens) if index not in beaten)
@@ -175,6 +174,6 @@ def _beaten(
         }
     except Exception as error:  # the library raises bare Exceptions
         raise EditError(
-            f"The model cannot cut its own tokens: {reason_of(error)}",
-            "Give it an unknown token first.",
+            f"The model cannot encode its own tokens: {reason_of(error)}",
+            "Add an unknown token to it first.",
         ) from error

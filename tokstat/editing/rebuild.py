@@ -1,4 +1,4 @@
-"""Build a tokenizer anew from an edited list of its tokens."""
+"""Rebuild a tokenizer from an edited list of its tokens."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from tokstat.errors import EditError, TokstatError
 from tokstat.loading.tokenizer_json import parse_tokenizer_json
 from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.wording import counted
 
 
 def rebuild(
@@ -27,15 +28,15 @@ def rebuild(
     renames: Mapping[int, str] | None = None,
     wanted: Sequence[str] = (),
 ) -> Edit:
-    """Return a tokenizer of the rows in `keep`, some renamed, and of wanted tokens behind them.
+    """Return a tokenizer with the rows in `keep`, some renamed, followed by wanted tokens.
 
-    `keep` has shape (n,), `renames` maps rows to stored tokens, `wanted` are stored tokens; those
-    that are there already are only made sure to be reached. Ids are given anew, in the order of
-    the old ones and without gaps.
+    `keep` has shape (n,). `renames` maps rows to stored tokens. `wanted` are stored tokens; those
+    that exist already are only made reachable. New ids are in the order of the old ones, without
+    gaps.
 
     Raises:
-        EditError: no content token would be left, a special one would go, or the tokenizer is of
-            a kind that this cannot edit.
+        EditError: no content token would be left, a special token would be removed, or tokstat
+            cannot edit this kind of tokenizer.
     """
     _require_possible(tokenizer, keep)
     vocabulary = tokenizer.vocabulary
@@ -76,7 +77,7 @@ def rebuild(
 
 
 def special_rows(tokenizer: Tokenizer) -> NDArray[np.bool_]:
-    """Mask added tokens, the unknown one, and those that the post-processor adds, shape (n,)."""
+    """Mask added tokens, the unknown token, and those of the post-processor; shape (n,)."""
     vocabulary, backend = tokenizer.vocabulary, tokenizer.backend
     ids = [tokenizer.unknown_id]
     if tokenizer.model_type == "Unigram":
@@ -97,15 +98,15 @@ def _require_possible(tokenizer: Tokenizer, keep: NDArray[np.bool_]) -> None:
     if vocabulary.shared_ids:
         raise EditError(
             f"Several tokens share the id {vocabulary.shared_ids[0]}",
-            "Give every token an id of its own first.",
+            "Make the ids unique first.",
         )
     if not (keep & vocabulary.content).any():
-        raise EditError("The edit would leave no content token", "Remove less.")
+        raise EditError("The edit would leave no content token", "Remove fewer tokens.")
     gone = np.flatnonzero(special_rows(tokenizer) & ~keep)
     if len(gone):
         raise EditError(
             f"The edit would remove special tokens, such as {vocabulary.tokens[gone[0]]}",
-            "Remove others only.",
+            "Keep the special tokens.",
         )
 
 
@@ -114,9 +115,9 @@ def _count_own(
     tokens: Sequence[str],
     ranks: NDArray[np.int32],
 ) -> int:
-    """Count the tokens up to the last one of the model: added ones behind it stay no part of it.
+    """Count the tokens up to the last one of the model; added tokens after it stay outside.
 
-    In it, WordPiece and Unigram would take them for pieces of words.
+    Inside, WordPiece and Unigram would take them for pieces of words.
     """
     names = {each if isinstance(each, str) else each[0] for each in vocabulary}
     own = (ranks >= 0) | np.array([token in names for token in tokens], np.bool_)
@@ -126,7 +127,7 @@ def _count_own(
 def _edit_references(
     data: dict[str, Any], ids: Mapping[str, int], moved: Mapping[int, int]
 ) -> None:
-    """Give added tokens and the post-processor the new ids; `moved` maps the old ones to these."""
+    """Write the new ids into added tokens and post-processor; `moved` maps old ids to new ones."""
     data["added_tokens"] = sorted(
         ({**token, "id": ids[token["content"]]} for token in data["added_tokens"]),
         key=lambda token: token["id"],
@@ -142,25 +143,25 @@ def _edit_references(
 
 
 def read_again(text: str) -> tokenizers.Tokenizer:
-    """Build a tokenizer that the library wrote, or an edited one. Raises EditError."""
+    """Build a tokenizer from its JSON. Raises EditError."""
     try:
         return parse_tokenizer_json(text.encode("utf-8", "surrogatepass"), "The edited tokenizer")
     except TokstatError as error:
         raise EditError(
-            f"The tokenizer cannot be read again: {error.problem}",
-            "Repair what tokstat inspect finds in it first, or edit less.",
+            f"The edited tokenizer cannot be loaded: {error.problem}",
+            "First fix the errors that tokstat inspect SPEC reports, or make fewer changes.",
         ) from error
 
 
 def _load(data: dict[str, Any], tokenizer: Tokenizer, ids: Mapping[str, int]) -> Tokenizer:
-    """Build the tokenizer, and make sure that every token has the id it was given."""
+    """Build the tokenizer, and check that every token has its new id."""
     text = json.dumps(data, ensure_ascii=False)
     backend = read_again(text)
     wrong = [token for token, index in ids.items() if backend.token_to_id(token) != index]
     if wrong or backend.get_vocab_size() != len(ids):
         raise EditError(
-            f"The edited tokenizer gives other ids to {len(wrong):,} tokens, such as {wrong[:1]}",
-            "Repair its added tokens first (tokstat inspect names them).",
+            f"The edited tokenizer has other ids for {counted(len(wrong), 'token')}, such as {wrong[:1]}",
+            "First fix the added tokens that tokstat inspect SPEC reports.",
         )
     origin = replace(tokenizer.origin, sha256=hashlib.sha256(text.encode()).hexdigest())
     return Tokenizer(backend, origin)

@@ -1,4 +1,4 @@
-"""An edited tokenizer on disk, proved to load and to have kept what it should."""
+"""An edited tokenizer on disk, tested to load and to encode as expected."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SAMPLE = (
     "  def area(radius):\n\treturn 3.14 * radius ** 2\n",
     "naïve café — Übung, 東京タワー, Привет мир, مرحبا, 😀🏽",
 )
-"""Texts that both loaders must encode alike."""
+"""Texts that both libraries must encode in the same way."""
 
 _KEPT_SETTINGS = (
     "model_max_length",
@@ -49,7 +49,7 @@ _ROLES = {
     "bos_token": ("<s>", "<bos>", "<|begin_of_text|>", "<|endoftext|>"),
     "eos_token": ("</s>", "<eos>", "<|end_of_text|>", "<|endoftext|>"),
 }
-"""What special tokens are usually called, where no configuration says which is which."""
+"""Usual names of special tokens, for a tokenizer without configuration."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,11 @@ class Score:
 
 @dataclass(frozen=True)
 class Repair:
-    """Report on a repair: what was changed, and what it changed.
+    """Hold the changes of a repair and their effect.
 
-    `same_surface` of the `kept` tokens stand for the same bytes as before; the others were
-    lower-cased. `added` tokens are those of the `words_added`, and those that lead to these.
-    `loads_in` names the libraries that read the folder and encode alike.
+    `same_surface` of the `kept` tokens have the same bytes as before; the others were lower-cased.
+    `added` counts the tokens of the `words_added`, and their merge steps. `loads_in` names the
+    libraries that load the folder and encode a sample as expected.
     """
 
     tokenizer: str
@@ -102,11 +102,11 @@ def write_repair(
 ) -> tuple[str, ...]:
     """Write an edited tokenizer into a new folder, with the resized model if one is given.
 
-    `stored` says whether padding and truncation that the file stored are stored again. Returns
-    the libraries that were made to read the folder, and encoded a sample alike.
+    With `stored`, padding and truncation of the file are kept. Return the libraries that load the
+    folder and encode a sample as expected.
 
     Raises:
-        EditError: transformers reads it differently, or the model does not fit.
+        EditError: transformers encodes differently, or the model does not fit.
         OutputError: the folder exists already, or cannot be written.
     """
     with new_folder(folder) as temporary:
@@ -125,7 +125,7 @@ def write_repair(
 
 
 def same_surfaces(before: Tokenizer, edit: Edit) -> int:
-    """Count the kept tokens that stand for the same bytes as before."""
+    """Count the kept tokens that have the same bytes as before."""
     old, new = before.vocabulary, edit.tokenizer.vocabulary
     count = 0
     for token_id, source in enumerate(edit.sources.tolist()):
@@ -142,7 +142,7 @@ def _text(backend: tokenizers.Tokenizer) -> str:
 
 
 def _with_stored(before: Tokenizer, edit: Edit) -> str:
-    """Return the file's text with the padding and truncation that the file before stored."""
+    """Return the JSON of the edited tokenizer with the stored padding and truncation."""
     backend = tokenizers.Tokenizer.from_str(edit.tokenizer.to_json())
     if before.stored_truncation is not None:
         backend.enable_truncation(**before.stored_truncation)
@@ -155,7 +155,7 @@ def _with_stored(before: Tokenizer, edit: Edit) -> str:
 
 
 def _config(before: Tokenizer, after: Tokenizer) -> dict[str, Any]:
-    """Make a tokenizer_config.json that has transformers take tokenizer.json as it is."""
+    """Return a tokenizer_config.json with which transformers loads tokenizer.json unchanged."""
     given = _given_config(before)
     config: dict[str, Any] = {"tokenizer_class": "PreTrainedTokenizerFast"}
     config |= {name: given[name] for name in _KEPT_SETTINGS if name in given}
@@ -176,7 +176,7 @@ def _config(before: Tokenizer, after: Tokenizer) -> dict[str, Any]:
 
 
 def _given_config(tokenizer: Tokenizer) -> dict[str, Any]:
-    """Read what lies beside the tokenizer; older files name special tokens in one of their own."""
+    """Read the configuration beside the tokenizer; older ones have a file for special tokens."""
     config: dict[str, Any] = {}
     if tokenizer.origin.folder is None:
         return config
@@ -184,13 +184,13 @@ def _given_config(tokenizer: Tokenizer) -> dict[str, Any]:
         try:
             found = json.loads((tokenizer.origin.folder / name).read_text("utf-8"))
         except (OSError, ValueError, RecursionError):
-            continue  # a finding of its own; the tokenizer itself does not need the file
+            continue  # inspect reports it; the tokenizer does not need the file
         config |= found if isinstance(found, dict) else {}
     return config
 
 
 def _prove(folder: Path, tokenizer: Tokenizer) -> tuple[str, ...]:
-    """Have tokenizers and transformers read the folder. Raises EditError where they differ."""
+    """Load the folder with tokenizers and transformers. Raises EditError if they differ."""
     expected = [encode(tokenizer.backend, text, special=True) for text in SAMPLE]
     backend = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
     backend.no_padding()
@@ -203,13 +203,14 @@ def _prove(folder: Path, tokenizer: Tokenizer) -> tuple[str, ...]:
             fast = PreTrainedTokenizerFast.from_pretrained(str(folder))
     except Exception as error:  # of transformers, whatever it may be
         raise EditError(
-            f"transformers does not load the edited tokenizer: {reason_of(error)}", "Edit less."
+            f"transformers cannot load the edited tokenizer: {reason_of(error)}",
+            "Make the changes one by one to find the cause.",
         ) from error
     readers["transformers"] = lambda text: fast(text, truncation=False, padding=False)["input_ids"]
     for name, read in readers.items():
         if [list(read(text)) for text in SAMPLE] != expected:
             raise EditError(
                 f"{name} encodes a sample differently after the edit",
-                "Repair what tokstat inspect finds in the tokenizer's files first.",
+                "First fix the findings that tokstat inspect SPEC reports for its files.",
             )
     return tuple(readers)

@@ -1,1 +1,1 @@
-"""Scores beside results: what goes with what, and what that can show."""
+"""Experiments on the cost of tokenizers, and correlations of scores with results."""

@@ -1,7 +1,7 @@
-"""What experiments are made with where nothing else is said."""
+"""Defaults of experiments."""
 
 DEFAULT_TEACHER = "sentence-transformers/all-MiniLM-L6-v2"
 """The teacher of the packaged study."""
 
 FREQUENT_WORDS = 20_000
-"""Words that a ladder adds: as many as inspect's coverage is over."""
+"""Words that a ladder adds: as many as the coverage of `inspect` is over."""

@@ -16,11 +16,11 @@ from tokstat.results.report import SCHEMA_VERSION
 
 @dataclass(frozen=True)
 class Measurement:
-    """Hold what was measured of one edited tokenizer.
+    """Hold the measurements of one edited tokenizer.
 
-    `steps` are the changes made; `wordsim` the mean over the sets, `interval` its 95 % interval
-    over pairs of words; `rho` the sets' own; `single` of the sets' `words` are one token. The rest
-    counts tokens, as `tokstat.editing.edit.Edit` does.
+    `steps` are the changes made. `wordsim` is the mean over the sets, `interval` its 95% interval
+    over pairs of words, `rho` the value of each set. `single` of the sets' `words` are one token.
+    The rest counts tokens, as `tokstat.editing.edit.Edit` does.
     """
 
     steps: tuple[str, ...]
@@ -45,7 +45,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Change:
-    """Hold a difference of WordSim with its 95 % interval, over the same pairs on both sides."""
+    """Hold a difference of WordSim and its 95% interval, over the same pairs on both sides."""
 
     value: float
     interval: tuple[float, float]
@@ -53,9 +53,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Rung:
-    """Hold one step: made alone, made after all before it, and its part over all orders.
+    """Hold one step: made alone, made after those before it, and averaged over all orders.
 
-    `part` is None unless every order was measured.
+    `part` is that average, None unless every order was measured.
     """
 
     step: str
@@ -69,9 +69,9 @@ class Rung:
 
 @dataclass(frozen=True)
 class Ladder:
-    """Hold a what-if ladder, and what it was measured with.
+    """Hold a what-if ladder, and the settings that it was measured with.
 
-    `target` is another tokenizer, as it is, to which the way was measured.
+    `target` is the measurement of another, unchanged tokenizer.
     """
 
     tokenizer: str
@@ -91,7 +91,7 @@ class Ladder:
 
     @property
     def distance(self) -> float | None:
-        """WordSim of the target less that of the tokenizer as it is."""
+        """WordSim of the target minus that of the unchanged tokenizer."""
         return None if self.target is None else self.target.wordsim - self.start.wordsim
 
     def to_dict(self) -> dict[str, Any]:
@@ -104,7 +104,7 @@ class Ladder:
 
     @classmethod
     def from_json(cls, text: str) -> Ladder:
-        """Rebuild a ladder. Raises DataError for data that is none."""
+        """Rebuild a ladder. Raises DataError for other data."""
         try:
             data = parse_json(text, "The saved ladder")
             if data.pop("schema_version") != SCHEMA_VERSION:
@@ -120,15 +120,15 @@ class Ladder:
             return ladder
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DataError(
-                f"The file is no saved ladder: {error!r}",
-                "Give one that `tokstat whatif --json` wrote.",
+                f"The file is not a saved ladder: {error!r}",
+                "Give the file of: tokstat whatif SPEC --json -o FILE",
             ) from error
 
 
 def _measurement(data: dict[str, Any]) -> Measurement:
     measurement = build(Measurement, data)
     if measurement.words < 1:
-        raise ValueError("a measurement of no words")
+        raise ValueError("a measurement has no words")
     return measurement
 
 
@@ -145,7 +145,7 @@ def _rung(data: dict[str, Any]) -> Rung:
 
 
 def _require_whole(ladder: Ladder) -> None:
-    """Raise ValueError for a ladder without rungs, or a measurement that lacks a set."""
+    """Raise ValueError if a ladder has no rungs, or a measurement lacks a set."""
     if not ladder.rungs:
         raise ValueError("no rungs")
     measured = [ladder.start, *(rung.in_sequence for rung in ladder.rungs)]
@@ -158,14 +158,15 @@ _PACKAGED = PACKAGED_DATA / "ladder.json"
 
 
 def read_ladder(path: Path | None = None) -> Ladder:
-    """Read a saved ladder; by default the packaged one, of the case.
+    """Read a saved ladder; by default the packaged one, from ModernBERT to BERT.
 
-    `python tests/tools/build_ladder.py` measures that one again. Raises DataError.
+    `python tests/tools/build_ladder.py` measures the packaged one again. Raises DataError.
     """
     try:
         text = read_text(path or _PACKAGED)
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(
-            f"{path} cannot be read: {error}", "Give a file of tokstat whatif --json."
+            f"{path} cannot be read: {error}",
+            "Give the file of: tokstat whatif SPEC --json -o FILE",
         ) from error
     return Ladder.from_json(text)

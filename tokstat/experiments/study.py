@@ -1,4 +1,4 @@
-"""The controlled study: one teacher, one recipe, many tokenizers, words alone and after a blank."""
+"""The controlled study: one teacher, one recipe, many tokenizers, words alone and in text."""
 
 from __future__ import annotations
 
@@ -38,18 +38,18 @@ def run_study(
 ) -> Study:
     """Measure every tokenizer under both conventions with one teacher.
 
-    `finished` is an earlier result with the same teacher, mode and seed: tokenizers that it holds
-    under the same name, and that have not changed since, are not measured again. `on_row` gets the
-    study as it stands after each tokenizer, so that it can be saved.
+    `finished` is an earlier result with the same teacher, mode and seed: its tokenizers are not
+    measured again, unless they have changed. `on_row` gets the study after each tokenizer, to save
+    it.
 
     Raises:
-        DataError: not all seven sets are here, or `finished` was made with something else.
+        DataError: one of the seven sets is missing, or `finished` has other settings.
     """
     names = {each.source.name for each in sets}
     absent = ", ".join(source.name for source in WORDSIM_SETS if source.name not in names)
     if absent:
         raise DataError(
-            f"A study needs the seven sets of WordSim, and some are absent: {absent}",
+            f"A study needs the seven sets of WordSim, and some are missing: {absent}",
             "Run: tokstat data fetch.",
         )
     settings = Distillation()
@@ -81,9 +81,9 @@ def _reusable(study: Study, finished: Study | None) -> tuple[StudyRow, ...]:
     for name in ("teacher_sha256", "recipe", "mode", "seed"):
         if getattr(study, name) != getattr(finished, name):
             raise DataError(
-                f"The study to go on with has another {name}: {getattr(finished, name)!r}, not"
+                f"The saved study has another {name}: {getattr(finished, name)!r}, not"
                 f" {getattr(study, name)!r}",
-                "Write this one to another file.",
+                "Choose another file with -o.",
             )
     return finished.rows
 
@@ -115,7 +115,7 @@ def _measure(
     metrics = {metric.name: metric.value for section in sections for metric in section.metrics}
     (coverage,) = subject.coverage
     packaged = load_set(PACKAGED_SETS[0])
-    assert packaged is not None  # it travels with the package
+    assert packaged is not None  # it is packaged
 
     def share(of: list[str], convention: Convention) -> float:
         return float(single_token_words(tokenizer, of, convention).mean())

@@ -1,4 +1,4 @@
-"""What WordSim goes with over the tokenizers of a study, and what to expect of another one."""
+"""Correlations of WordSim over the tokenizers of a study, and predictions for other tokenizers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from tokstat.errors import DataError
 from tokstat.results.report import SCHEMA_VERSION
 from tokstat.tokenizer.single_words import CONVENTIONS
+from tokstat.wording import counted
 from tokstat.wordsim.statistics import (
     Floats,
     Interval,
@@ -27,22 +28,22 @@ _RESAMPLES = 2000
 _PERMUTATIONS = 5000
 
 _FEWEST_TOKENIZERS = 3
-"""So many that a line can be drawn without one of them."""
+"""Fewest tokenizers: a line needs two points, and one tokenizer is left out."""
 
 
 @dataclass(frozen=True)
 class ScoreLink:
-    """Hold how WordSim goes with one score over the rows of a study.
+    """Hold the correlation of WordSim with one score over the rows of a study.
 
-    Coefficients are over all rows; the interval is of Spearman's rho, by bootstrap over tokenizers,
-    whose rows are drawn together. `p` is of a permutation test of rho that exchanges whole
-    tokenizers, `p_holm` corrected for the number of scores tried (Holm 1979). `left_out_error` is
-    the root mean square error of WordSim, predicted by a line fitted to the other tokenizers;
-    `unexplained` the share of the variance that the line through all rows leaves. A score that is
-    the same in all rows has no coefficients, and explains nothing.
+    Coefficients are over all rows. The interval is that of Spearman's rho, by bootstrap over
+    tokenizers, whose rows are drawn together. `p` is that of a permutation test of rho which
+    exchanges whole tokenizers, `p_holm` is corrected for the number of scores (Holm 1979).
+    `left_out_error` is the root mean square error of WordSim, predicted by a line through the other
+    tokenizers. `unexplained` is the share of the variance that the line through all rows leaves. A
+    score that is equal in all rows has no coefficients, and explains nothing.
 
-    Most of the variance is between the conventions of one tokenizer, where scores of the vocabulary
-    alone are equal and can explain nothing; `pearson_bare` and `pearson_spaced` are within each.
+    Most of the variance is between the two conventions of one tokenizer, where vocabulary scores
+    are equal and explain nothing. `pearson_bare` and `pearson_spaced` are within each convention.
     """
 
     score: str
@@ -59,7 +60,7 @@ class ScoreLink:
 
 @dataclass(frozen=True)
 class PartialEffect:
-    """Hold the correlation of a score with what the best predictor leaves of WordSim."""
+    """Hold the partial correlation of a score with WordSim, given the best predictor."""
 
     score: str
     given: str
@@ -69,7 +70,7 @@ class PartialEffect:
 
 @dataclass(frozen=True)
 class Pair:
-    """Hold one tokenizer's WordSim under both conventions: what changes with all scores equal."""
+    """Hold one tokenizer's WordSim under both conventions, where vocabulary scores are equal."""
 
     tokenizer: str
     bare: float
@@ -78,7 +79,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class StudyLink:
-    """Hold the statistics of a study; `scores` has the best predictor of left-out ones first."""
+    """Hold the statistics of a study; `scores` has the best predictor first."""
 
     teacher: str
     mode: str
@@ -96,10 +97,10 @@ class StudyLink:
 
 
 def link_study(study: Study, seed: int = 0) -> StudyLink:
-    """Hold the rows' WordSim against every score.
+    """Correlate the rows' WordSim with every score.
 
     Raises:
-        DataError: fewer than three tokenizers, or one that lacks a convention.
+        DataError: there are fewer than three tokenizers, or one lacks a convention.
     """
     _check(study)
     generator = np.random.default_rng(seed)
@@ -138,15 +139,16 @@ def _check(study: Study) -> None:
         pairs.setdefault(row.tokenizer, []).append(row.convention)
     if len(pairs) < _FEWEST_TOKENIZERS:
         raise DataError(
-            f"The study's tokenizers are {len(pairs)}, and statistics need {_FEWEST_TOKENIZERS}",
-            "Measure more: tokstat study.",
+            f"The study has {counted(len(pairs), 'tokenizer')}, and statistics need at least"
+            f" {_FEWEST_TOKENIZERS}",
+            "Measure more: tokstat study SPEC... -o FILE.",
         )
     for name, conventions in pairs.items():
         if sorted(conventions) != sorted(CONVENTIONS):
             raise DataError(
-                f"The study has {name} {' and '.join(conventions)}, and each tokenizer must be"
-                f" {' and '.join(CONVENTIONS)} once",
-                "Measure it again: tokstat study.",
+                f"The study needs {name} once {' and once '.join(CONVENTIONS)}, and has it"
+                f" {' and '.join(conventions)}",
+                "Measure it again: tokstat study SPEC... -o FILE.",
             )
 
 
@@ -204,7 +206,7 @@ def _permutation_p(
     observed: float,
     generator: np.random.Generator,
 ) -> float:
-    """Exchange the WordSim of whole tokenizers, each with as many rows; 1 without a rho."""
+    """Exchange the WordSim of whole tokenizers, all with equally many rows; 1 without a rho."""
     if np.isnan(observed):
         return 1.0
     blocks = np.array(groups)
@@ -247,7 +249,7 @@ def _partial(
 
 def _residuals(x: Floats, y: Floats) -> Floats:
     slope, intercept = fit_line(x, y)
-    # Rounded, so that nothing is left of what the line gives exactly.
+    # Rounding removes what is left where the line is exact.
     rest: Floats = (y - (intercept + slope * x)).round(12)
     return rest
 

@@ -40,18 +40,17 @@ def climb(
 ) -> Ladder:
     """Measure a tokenizer as it is, with each change alone, and with one after the other.
 
-    A word is encoded as a text of its own. Changes are measured on the same resamples of pairs of
-    words, so that their intervals are those of paired differences. With `every_order` all
-    combinations are measured, and a step's part is its mean change over all orders (Shapley
-    1953): the parts sum up to the whole, and none hangs on the order of the ladder. `target` is
-    another tokenizer, as it is.
+    Words are encoded alone. All changes are measured on the same resamples of word pairs, so that
+    intervals are those of paired differences. With `every_order` all combinations are measured, and
+    a step's part is its mean change over all orders (Shapley 1953): the sum of the parts is the
+    total change, and no part depends on the order. `target` is another, unchanged tokenizer.
 
     Raises:
         DataError: there is no word-similarity set.
         EditError: a change would break the tokenizer.
     """
     if not sets:
-        raise DataError("There is no word-similarity set here", "Run: tokstat data fetch.")
+        raise DataError("No word-similarity set is available", "Run: tokstat data fetch.")
     course = _Course(teacher, tokenizer, steps, sets, exact, seed, progress)
     rungs = []
     for place, step in enumerate(steps):
@@ -88,7 +87,7 @@ def climb(
 
 
 class _Course:
-    """Measure combinations of steps, each once; a combination is a tuple of steps' places."""
+    """Measure combinations of steps, each once; a combination is a tuple of step numbers."""
 
     def __init__(
         self,
@@ -107,14 +106,14 @@ class _Course:
         self._results: dict[tuple[int, ...], tuple[Measurement, Samples]] = {}
 
     def at(self, places: tuple[int, ...]) -> tuple[Measurement, Samples]:
-        """Return what a combination of steps comes to, and its resamples."""
+        """Return the measurement of a combination of steps, and its resamples."""
         if places not in self._results:
             names = tuple(self._steps[place].name for place in places)
             self._results[places] = self.measure(self._edit(places), names)
         return self._results[places]
 
     def change(self, before: tuple[int, ...], after: tuple[int, ...]) -> Change:
-        """Return the difference that two combinations make."""
+        """Return the difference between two combinations."""
         (one, one_samples), (other, other_samples) = self.at(before), self.at(after)
         return _change(other.wordsim - one.wordsim, other_samples - one_samples)
 
@@ -132,7 +131,7 @@ class _Course:
         return _change(value, samples)
 
     def measure(self, edit: Edit, names: tuple[str, ...]) -> tuple[Measurement, Samples]:
-        """Distil a static model with an edited tokenizer and score it."""
+        """Distil a static model with an edited tokenizer, and score it."""
         model = distill(
             self._teacher,
             edit.tokenizer,

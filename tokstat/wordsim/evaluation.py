@@ -1,4 +1,4 @@
-"""WordSim of an embedding model: Spearman's rho between its cosines and people's ratings."""
+"""WordSim of an embedding model: Spearman's rho between its cosines and human ratings."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tokstat.errors import DataError, ModelError
 from tokstat.results.report import SCHEMA_VERSION
 from tokstat.tokenizer.single_words import single_token_words
+from tokstat.wording import counted
 from tokstat.wordsim.models import Model
 from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
 from tokstat.wordsim.statistics import Interval, bootstrap_spearman, percentile_interval, spearman
@@ -23,10 +24,10 @@ RESAMPLES = 1000
 class SetScore:
     """Hold a model's score on one set.
 
-    `rho` is Spearman's, times 100, with its 95 % interval over pairs. `single_token_pairs` counts
-    the pairs whose words are both one token of the model's tokenizer as the model encodes them,
-    None for a model without one; `unknown_words` those with an unknown token, or without any
-    vector; `zero_vectors` the words whose vector is zero: their cosine is taken for 0.
+    `rho` is Spearman's, times 100, with its 95% interval over pairs. `single_token_pairs` counts
+    the pairs of words that are both one token as the model encodes them, None for a model without
+    tokenizer. `unknown_words` counts words with an unknown token or without vector. `zero_vectors`
+    counts words with a zero vector, whose cosine counts as 0.
     """
 
     name: str
@@ -42,10 +43,10 @@ class SetScore:
 
 @dataclass(frozen=True)
 class ModelScore:
-    """Hold a model's scores: per set, and WordSim, their unweighted mean.
+    """Hold a model's scores: one a set, and WordSim, their unweighted mean.
 
-    `wordsim` is None unless all seven sets were scored; `mean` is over the sets scored, and has a
-    name of its own so that nobody takes a part for the whole.
+    `wordsim` is None unless all seven sets were scored. `mean` is over the scored sets; its other
+    name prevents that a partial mean is taken for WordSim.
     """
 
     model: str
@@ -64,7 +65,7 @@ class ModelScore:
 
 
 def scores_to_dict(scores: Sequence[ModelScore]) -> dict[str, Any]:
-    """Return what `tokstat wordsim --json` writes."""
+    """Return the data of `tokstat wordsim --json`."""
     return {"schema_version": SCHEMA_VERSION, "models": [score.to_dict() for score in scores]}
 
 
@@ -73,11 +74,11 @@ def evaluate(
 ) -> ModelScore:
     """Score a model on sets; every distinct word is encoded once.
 
-    Words are taken as they are: no lower-casing, no special case for what a vocabulary lacks.
-    Sets other than the seven of WordSim are scored, and are no part of `wordsim`.
+    Words are used as they are, without lower-casing or a special case for unknown words. Sets
+    other than the seven of WordSim are scored, but are not part of `wordsim`.
 
     Raises:
-        ModelError: vectors of differing widths, or that are not finite.
+        ModelError: vectors have different widths, or are not finite.
         DataError: there is no set.
     """
     return evaluate_with_resamples(model, sets, resamples=resamples, seed=seed)[0]
@@ -88,11 +89,11 @@ def evaluate_with_resamples(
 ) -> tuple[ModelScore, NDArray[np.float64]]:
     """Score a model as `evaluate` does; return also the mean of each resample, shape (resamples,).
 
-    Two models scored with one seed were given the same resamples, so that these can be taken from
-    each other pair by pair.
+    Two models scored with one seed have the same resamples, so that paired differences can be
+    computed.
     """
     if not sets:
-        raise DataError("There is no word-similarity set here", "Run: tokstat data fetch.")
+        raise DataError("No word-similarity set is available", "Run: tokstat data fetch.")
     words = sorted({word for each in sets for word in each.words})
     place = {word: row for row, word in enumerate(words)}
     vectors = _vectors(model, words)
@@ -107,9 +108,9 @@ def evaluate_with_resamples(
     for each in sets:
         first = np.array([place[word] for word in each.first])
         second = np.array([place[word] for word in each.second])
-        # Rounded, as those that differ by the last bits only are ties.
+        # Rounded, so that values which differ only in the last bits are ties.
         cosines = np.einsum("ij,ij->i", units[first], units[second]).round(12)
-        # A stream of its own, so that the interval does not hang on what other sets are here.
+        # Each set has its own stream, so that its interval does not depend on other sets.
         generator = np.random.default_rng([seed, *each.source.name.encode()])
         sample = 100 * bootstrap_spearman(cosines, each.ratings, resamples, generator)
         samples.append(sample)
@@ -120,7 +121,7 @@ def evaluate_with_resamples(
 
 @dataclass(frozen=True, eq=False)
 class _WordFacts:
-    """What is known of each distinct word, as masks; None where the model cannot tell."""
+    """Hold masks over the distinct words; None if the model does not know."""
 
     zero: NDArray[np.bool_]
     single: NDArray[np.bool_] | None
@@ -131,15 +132,15 @@ def _vectors(model: Model, words: list[str]) -> NDArray[np.float64]:
     vectors = np.asarray(model.embed(words), np.float64)
     if vectors.ndim != 2 or len(vectors) != len(words):
         raise ModelError(
-            f"{model.name} gave an array of shape {vectors.shape} for {len(words):,} words",
-            "It must give one vector a word, all of one width.",
+            f"{model.name} returned an array of shape {vectors.shape} for {counted(len(words), 'word')}",
+            "Return one vector a word, all of the same width.",
         )
     wrong = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
     if len(wrong):
         raise ModelError(
             f"{model.name} has NaN or infinite vectors for {len(wrong):,} of {len(words):,} words,"
             f" such as {words[wrong[0]]!r}",
-            "No score can be trusted; repair or export the model again.",
+            "Export the model again.",
         )
     return vectors
 
@@ -160,8 +161,8 @@ def _set_score(
 ) -> SetScore:
     if not np.isfinite(rho):
         raise ModelError(
-            f"All cosines of the set {words.source.name} are equal",
-            "The model cannot tell these words apart, and has no score.",
+            f"All cosines of the set {words.source.name} are equal, so there is no correlation",
+            "Check that the model returns different vectors for different words.",
         )
     distinct = np.union1d(first, second)
     single, unknown = facts.single, facts.unknown

@@ -17,9 +17,9 @@ _BEYOND = 0.1
 
 @dataclass(frozen=True)
 class Expectation:
-    """Hold the WordSim to expect, and its prediction interval.
+    """Hold the predicted WordSim and its prediction interval.
 
-    `confidence` is that of the interval: 0.95, or n / (n + 1) where n tokenizers cannot carry more.
+    `confidence` is that of the interval: 0.95, or n / (n + 1) if n tokenizers allow no more.
     """
 
     value: float
@@ -33,12 +33,12 @@ class Expectation:
 def expect(study: Study, score: str, value: float) -> Expectation | None:
     """Predict WordSim from a score by the line through all rows of a study.
 
-    None for a score further beyond those of the study than a tenth of their range: a line is no
-    knowledge of what it never met.
+    The result is None for a score outside those of the study by more than a tenth of their range:
+    the line is not valid there.
 
-    The interval is a jackknife's: around the line, as far as the 95 % quantile of the largest error
-    of each left-out tokenizer, with one more for the tokenizer to come. Its confidence is about
-    what it says, and no guarantee (Barber et al. 2021, jackknife+), for tokenizers like these.
+    The interval is by jackknife: around the line, to the 95% quantile of the largest error of each
+    left-out tokenizer, with one more for the new tokenizer. Its confidence is approximate (Barber
+    et al. 2021, jackknife+), for tokenizers like those of the study.
     """
     x, y = column(study.rows, score), column(study.rows, "wordsim")
     margin = _BEYOND * float(np.ptp(x))
@@ -62,7 +62,7 @@ def expect(study: Study, score: str, value: float) -> Expectation | None:
 
 
 def best_predictor(study: Study, scores: Sequence[str]) -> str:
-    """Return the score whose line does best on tokenizers left out."""
+    """Return the score whose line has the least error on tokenizers left out."""
     y, groups = column(study.rows, "wordsim"), rows_by_tokenizer(study.rows)
     return min(
         scores,

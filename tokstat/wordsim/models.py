@@ -22,21 +22,21 @@ Embed = Callable[[list[str]], Any]
 
 
 class Model(Protocol):
-    """What can be scored: it has a name, gives vectors, and may have a tokenizer."""
+    """A model that can be scored: it has a name, returns vectors, and may have a tokenizer."""
 
     @property
     def name(self) -> str:
-        """How reports call the model."""
+        """The model's name in reports."""
 
     @property
     def tokenizer(self) -> Tokenizer | None:
-        """The tokenizer that it encodes words with, alone and without special tokens."""
+        """The tokenizer of the model, which encodes words alone and without special tokens."""
 
     def embed(self, words: list[str]) -> NDArray[np.floating[Any]]:
         """Return one vector a word, shape (len(words), width)."""
 
     def unknown_words(self, words: list[str]) -> NDArray[np.bool_] | None:
-        """Tell which words the model does not know, shape (len(words),); None if it can't say."""
+        """Mask the words that the model does not know, shape (len(words),); None if it cannot tell."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +48,7 @@ class TokenModel:
     vectors: NDArray[np.floating[Any]]
 
     def embed(self, words: list[str]) -> NDArray[np.float64]:
-        """Return the mean over each word's tokens; zero for a word without any."""
+        """Return the mean over each word's tokens; zero for a word without tokens."""
         return _embed_all(self.name, self._means, words)
 
     def _means(self, words: list[str]) -> NDArray[np.float64]:
@@ -57,9 +57,9 @@ class TokenModel:
         flat = np.array([token for tokens in ids for token in tokens], np.int64)
         if len(flat) and flat.max() >= len(self.vectors):
             raise ModelError(
-                f"{self.name} has {len(self.vectors):,} vectors, and its tokenizer gives the id"
+                f"{self.name} has {len(self.vectors):,} vectors, but its tokenizer returns the id"
                 f" {flat.max():,}",
-                "The weights and the tokenizer are not of one model.",
+                "Use weights and tokenizer of the same model.",
             )
         sums = np.zeros((len(words), self.vectors.shape[1]))
         filled = np.flatnonzero(lengths)
@@ -79,7 +79,7 @@ class TokenModel:
 
 @dataclass(frozen=True, eq=False)
 class Model2VecModel:
-    """Embed by model2vec's StaticModel, as it does itself."""
+    """Embed with the StaticModel of Model2Vec, a library for static embeddings."""
 
     name: str
     model: Any
@@ -96,7 +96,7 @@ class Model2VecModel:
 
 @dataclass(frozen=True, eq=False)
 class VectorFileModel:
-    """Look words up in a file of word vectors, as they are; absent words have a zero vector."""
+    """Look words up in a file of word vectors; missing words have a zero vector."""
 
     name: str
     path: Path
@@ -104,7 +104,7 @@ class VectorFileModel:
     _found: dict[frozenset[str], Vectors] = field(default_factory=dict, init=False, repr=False)
 
     def embed(self, words: list[str]) -> NDArray[np.float32]:
-        """Read the vectors of the words; the file is read once, and no others are kept."""
+        """Read the vectors of the words; the file is read once, and only these are kept."""
         found = self._find(words)
         width = len(next(iter(found.values()), ()))
         vectors = np.zeros((len(words), width), np.float32)
@@ -114,7 +114,7 @@ class VectorFileModel:
         return vectors
 
     def unknown_words(self, words: list[str]) -> NDArray[np.bool_]:
-        """Tell which words the file lacks."""
+        """Mask the words that the file lacks."""
         found = self._find(words)
         return np.array([word not in found for word in words], np.bool_)
 
@@ -127,7 +127,7 @@ class VectorFileModel:
 
 @dataclass(frozen=True, eq=False)
 class FunctionModel:
-    """Embed by any function of a list of words that returns an array."""
+    """Embed with any function from a list of words to an array."""
 
     name: str
     function: Embed
@@ -138,7 +138,7 @@ class FunctionModel:
         return _embed_all(self.name, self.function, words)
 
     def unknown_words(self, words: list[str]) -> None:
-        """A function does not tell."""
+        """Return None: a function cannot tell."""
 
 
 def _encode_alone(tokenizer: Tokenizer, words: list[str]) -> list[list[int]]:
@@ -152,7 +152,7 @@ def _lack_tokens(tokenizer: Tokenizer, encoded: list[list[int]]) -> NDArray[np.b
 
 
 def _embed_all(name: str, embed: Embed, words: list[str]) -> NDArray[np.float64]:
-    """Embed words at once; where that fails, find the word that it fails on."""
+    """Embed all words at once; if that fails, find the word that it fails on."""
     try:
         return _matrix(name, embed(words))
     except (LimitError, ModelError):
@@ -162,7 +162,7 @@ def _embed_all(name: str, embed: Embed, words: list[str]) -> NDArray[np.float64]
         what = "all words together" if culprit is None else repr(culprit)
         raise ModelError(
             f"{name} cannot encode {what}: {type(error).__name__}: {error}",
-            "It must take every word.",
+            "Make it accept every word.",
         ) from error
 
 
@@ -179,21 +179,21 @@ def _matrix(name: str, result: Any) -> NDArray[np.float64]:
         return np.asarray(result, np.float64)
     except ValueError as error:
         raise ModelError(
-            f"{name} gave vectors of differing widths, or values that are no numbers: {error}",
-            "It must give one vector a word, all of one width.",
+            f"{name} returned vectors of different widths, or values that are not numbers: {error}",
+            "Return one vector a word, all of the same width.",
         ) from error
 
 
 def load_model(spec: str | Path | Embed | Model) -> Model:
-    """Load what a spec names: a folder, a Hub name, a file of vectors, or a function.
+    """Load a model: from a folder, a Hub name, a file of vectors, or a function.
 
     - a folder or Hub name of a Model2Vec or sentence-transformers static model;
     - `wordllama`, the 256-wide model that its package carries;
     - a `.txt`, `.vec` or `.bin` file of GloVe, word2vec or fastText vectors;
-    - a function `list[str] -> array`; a model that is loaded already.
+    - a function `list[str] -> array`, or a loaded model.
 
     Raises:
-        ModelError: there is no such model, or its files cannot be read.
+        ModelError: the model does not exist, or its files cannot be read.
         MissingExtraError: the library that reads it is not installed.
     """
     if not isinstance(spec, (str, Path)):
@@ -203,12 +203,15 @@ def load_model(spec: str | Path | Embed | Model) -> Model:
     try:
         path = Path(spec).expanduser()
         is_file = path.is_file()
-    except (OSError, RuntimeError) as error:  # too long a name, no such ~user, a locked folder
+    except (
+        OSError,
+        RuntimeError,
+    ) as error:  # a name that is too long, an unknown ~user, a locked folder
         raise ModelError(f"{spec} cannot be read: {error}", "Check the path.") from error
     if is_file:
         return VectorFileModel(str(spec), path)
     if is_vector_file(path):
-        raise ModelError(f"No file {path}", "Give a file of word vectors that exists.")
+        raise ModelError(f"There is no file {path}", "Give an existing file of word vectors.")
     if str(spec) == "wordllama":
         return load_wordllama(str(spec))
     return _load_model2vec(str(spec), path)
@@ -219,11 +222,11 @@ def _load_model2vec(spec: str, path: Path) -> Model2VecModel:
         from model2vec import StaticModel
     except ImportError as error:
         raise MissingExtraError(
-            "Static models are read by model2vec, which is not installed",
+            "Loading a static model needs model2vec, which is not installed",
             "Run: pip install 'tokstat-toolkit[wordsim]'",
         ) from error
     if not path.exists() and (spec.startswith(("/", ".", "~")) or spec.count("/") > 1):
-        raise ModelError(f"No folder {spec}", "Give a model's folder, or a name on the Hub.")
+        raise ModelError(f"There is no folder {spec}", "Give a model's folder, or its Hub name.")
     _require_sound_tokenizers(spec, path)
     try:
         model = StaticModel.from_pretrained(path if path.exists() else spec)
@@ -240,15 +243,15 @@ def _load_model2vec(spec: str, path: Path) -> Model2VecModel:
 
 
 def _require_sound_tokenizers(spec: str, folder: Path) -> None:
-    """Raise ModelError for a tokenizer.json in or below a folder that is damaged.
+    """Raise ModelError if a folder has a damaged tokenizer.json.
 
-    Of some, the library would abort the process, or fill its memory, when model2vec copies it.
+    With some of them the library would abort the process, or fill its memory.
     """
     for file in (folder / "tokenizer.json", *folder.glob("*/tokenizer.json")):
         if file.is_file():
             try:
                 backend = parse_tokenizer_json(read_tokenizer_file(file), str(file))
-                # Its ids are looked at for it.
+                # Reading the vocabulary checks the ids.
                 _ = Tokenizer(backend, Origin(spec, str(file), None, "", "", ())).vocabulary
             except TokstatError as error:
                 raise ModelError(
@@ -257,9 +260,9 @@ def _require_sound_tokenizers(spec: str, folder: Path) -> None:
 
 
 def load_wordllama(name: str) -> TokenModel:
-    """Load the 256-wide WordLlama whose weights its package carries.
+    """Load the 256-wide WordLlama from its package.
 
-    The package's own loader looks for its tokenizer in a folder that it does not install.
+    The package's own loader expects the tokenizer in a folder that is not installed.
     """
     import importlib.util
 

@@ -11,20 +11,20 @@ from typing import Any
 _DATA = Path(__file__).parents[1] / "data"
 
 CASE = ("bge-base-en-v1.5 distill", "gte-modernbert-base distill", "modernbert-embed-base distill")
-"""The rows of the case that tokstat was born from; the others are held against the first."""
+"""The rows of the case that tokstat began with; the others are compared with the first."""
 
 DISTIL = "m2v_distill"
-"""How the kind starts of models distilled from a teacher and not trained any further."""
+"""Start of the kind of models that were distilled and not trained further."""
 
 _STATIC_TEACHER = "(full transformer)"
 
 
 @dataclass(frozen=True)
 class PublishedResult:
-    """Hold one published model; numbers that the source does not give are None.
+    """Hold one published model; numbers that the source lacks are None.
 
-    `tokenizer` is a Hub name where it is known, else None; `kind` tells distils from trained and
-    classic models. STS and classification are those of the first MTEB generation.
+    `tokenizer` is a Hub name, None if it is not known. `kind` separates distilled models from
+    trained and classic ones. STS and classification are those of the first MTEB generation.
     """
 
     model: str
@@ -41,7 +41,7 @@ class PublishedResult:
 
     @property
     def is_static(self) -> bool:
-        """Whether words are embedded without looking at a context."""
+        """Whether words are embedded without context."""
         return self.teacher != _STATIC_TEACHER
 
     @property
@@ -53,7 +53,7 @@ class PublishedResult:
 
     @property
     def score_key(self) -> str | None:
-        """Name under which the atlas holds this model's tokenizer, or None."""
+        """Name of the model's tokenizer among the reference tokenizers, or None."""
         if self.tokenizer:
             return self.tokenizer
         return "LLaMA-2" if "(LLaMA-2)" in self.tokenizer_family else None

@@ -1,4 +1,4 @@
-"""The word-similarity sets: what each is, and how its file is read."""
+"""The word-similarity sets: their sources, and how to read their files."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.errors import DataError
+from tokstat.wording import counted
 
 
 @dataclass(frozen=True)
 class SetSource:
-    """Say where a set's file is from and how to read it.
+    """Hold where a set's file is from, and how to read it.
 
     `columns` are those of the first word, the second word and the rating, counted from 0;
-    `packaged` sets travel with tokstat, the others are fetched.
+    `packaged` sets are part of tokstat, the others are fetched.
     """
 
     name: str
@@ -120,14 +121,14 @@ PACKAGED_SETS = (
         packaged=True,
     ),
 )
-"""Sets that travel with tokstat, and are no part of WordSim."""
+"""Sets that are part of tokstat, but not of WordSim."""
 
 ALL_SETS = (*WORDSIM_SETS, *PACKAGED_SETS)
 
 
 @dataclass(frozen=True, eq=False)
 class WordSet:
-    """Hold the pairs of a set: two words each, and the mean of people's ratings, shape (n,)."""
+    """Hold the pairs of a set: two words each, and the mean human rating, shape (n,)."""
 
     source: SetSource
     first: list[str]
@@ -141,13 +142,13 @@ class WordSet:
 
 
 def parse_set(source: SetSource, data: bytes, where: str) -> WordSet:
-    """Read a set: tab-separated, `_` stands for a blank, words are kept as they are.
+    """Read a set: tab-separated, with `_` for a space, words as they are.
 
-    Lines that start with `#` and empty lines are passed over.
+    Lines that start with `#` and empty lines are skipped.
 
     Raises:
-        DataError: the bytes are not UTF-8, a row is short, a rating is no finite number, or there
-            are none.
+        DataError: the bytes are not UTF-8, a row is too short, a rating is not a finite number, or
+            there are no pairs.
     """
     first, second, ratings = [], [], []
     try:
@@ -160,8 +161,8 @@ def parse_set(source: SetSource, data: bytes, where: str) -> WordSet:
         fields = line.split("\t")
         if len(fields) <= max(source.columns):
             raise DataError(
-                f"Line {number} of {where} has {len(fields)} fields, and"
-                f" {max(source.columns) + 1} are needed",
+                f"Line {number} of {where} has {counted(len(fields), 'field')}, but needs"
+                f" {max(source.columns) + 1}",
                 "Fetch it again.",
             )
         one, other, rating = (fields[column] for column in source.columns)
@@ -169,7 +170,7 @@ def parse_set(source: SetSource, data: bytes, where: str) -> WordSet:
         first.append(one.replace("_", " "))
         second.append(other.replace("_", " "))
     if not ratings:
-        raise DataError(f"{where} holds no pairs", "Fetch it again.")
+        raise DataError(f"{where} has no pairs", "Fetch it again.")
     return WordSet(source, first, second, np.array(ratings))
 
 
@@ -179,5 +180,5 @@ def _rating(text: str, where: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise DataError(f"The rating {text!r} in {where} is no number", "Fetch the file again.")
+        raise DataError(f"The rating {text!r} in {where} is not a number", "Fetch the file again.")
     return value

@@ -114,7 +114,10 @@ def percentile_interval(samples: Floats) -> Interval | None:
 
 
 def left_out_errors(x: Floats, y: Floats, groups: list[list[int]]) -> Floats:
-    """Predict each tokenizer's rows by a line (or, of a constant, the mean) through the others."""
+    """Return the errors of predicting each tokenizer by a line through the others.
+
+    If the score is constant, the prediction is the mean.
+    """
     errors = np.empty_like(y)
     for rows in groups:
         others = np.ones(len(y), np.bool_)
@@ -127,7 +130,7 @@ def left_out_errors(x: Floats, y: Floats, groups: list[list[int]]) -> Floats:
 def fit_line(x: Floats, y: Floats) -> tuple[float, float]:
     """Return slope and intercept of the least-squares line; slope 0 where x is constant."""
     centred = x - x.mean()
-    # Asked of the values, as those of a constant may not be exactly zero less their mean.
+    # `ptp` tests the values themselves: minus their mean, a constant may not be exactly zero.
     slope = float(centred @ y) / float(centred @ centred) if np.ptp(x) else 0.0
     return slope, float(y.mean() - slope * x.mean())
 

@@ -1,4 +1,4 @@
-"""Where the sets' files are, and how they get there."""
+"""The files of the word-similarity sets: find, check and fetch them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ SOURCE_URL = (
     "https://raw.githubusercontent.com/MinishLab/evaluation/"
     "1625b10b77843ea1a81d84abea5f926d714d92d8/evaluation/wordsim/data/"
 )
-"""The public source of the seven sets, at a fixed commit. TOKSTAT_DATA_URL names a mirror."""
+"""Public source of the seven sets, at a fixed commit. TOKSTAT_DATA_URL names a mirror."""
 
 _PACKAGED = PACKAGED_DATA / "wordsim"
 
 
 @dataclass(frozen=True)
 class SetStatus:
-    """Say whether a set's file is here, where, and whether it is the right one."""
+    """Hold the path of a set's file, None if it is missing, and whether it is intact."""
 
     source: SetSource
     path: Path | None
@@ -33,15 +33,15 @@ class SetStatus:
 
 
 def sets_folder() -> Path:
-    """Return the folder that fetched sets are kept in."""
+    """Return the folder of fetched sets."""
     return cache_folder() / "wordsim"
 
 
 def find_file(source: SetSource, folder: Path | None = None) -> Path | None:
-    """Find a set's file: packaged, in `folder` or $TOKSTAT_DATA, or fetched earlier; or None.
+    """Find a set's file: packaged, in `folder` or $TOKSTAT_DATA, or fetched; None if missing.
 
     Raises:
-        DataError: the folder named does not exist.
+        DataError: the named folder does not exist.
     """
     if source.packaged:
         return _PACKAGED / source.file
@@ -50,7 +50,7 @@ def find_file(source: SetSource, folder: Path | None = None) -> Path | None:
         if not Path(named).is_dir():
             raise DataError(
                 f"The data folder {named} does not exist",
-                "Name one with the sets' files, or unset TOKSTAT_DATA and run: tokstat data fetch.",
+                "Name a folder with the sets' files, or unset TOKSTAT_DATA and run: tokstat data fetch.",
             )
         path = Path(named) / source.file
         if path.is_file():
@@ -60,10 +60,10 @@ def find_file(source: SetSource, folder: Path | None = None) -> Path | None:
 
 
 def load_set(source: SetSource, folder: Path | None = None) -> WordSet | None:
-    """Load a set whose file is here; None if it is not.
+    """Load a set; None if its file is missing.
 
     Raises:
-        DataError: the file is not the one whose hash is recorded, or cannot be read as a set.
+        DataError: the file has another SHA-256 than recorded, or cannot be read as a set.
     """
     path = find_file(source, folder)
     if path is None:
@@ -71,8 +71,8 @@ def load_set(source: SetSource, folder: Path | None = None) -> WordSet | None:
     data = _read(path)
     if hashlib.sha256(data).hexdigest() != source.sha256:
         raise DataError(
-            f"{path} is not the file of the set {source.name} (its SHA-256 differs)",
-            "Remove it, and run: tokstat data fetch.",
+            f"{path} is not the file of the set {source.name}: its SHA-256 differs",
+            "Remove the file, and run: tokstat data fetch.",
         )
     return parse_set(source, data, str(path))
 
@@ -80,25 +80,25 @@ def load_set(source: SetSource, folder: Path | None = None) -> WordSet | None:
 def load_sets(
     sources: Iterable[SetSource], folder: Path | None = None
 ) -> tuple[list[WordSet], list[str]]:
-    """Load the sets whose files are here, and name the others."""
+    """Load the available sets, and return the names of the others."""
     loaded = {source.name: load_set(source, folder) for source in sources}
     here = [found for found in loaded.values() if found is not None]
     return here, [name for name, found in loaded.items() if found is None]
 
 
 def require_sets(sources: Iterable[SetSource], folder: Path | None = None) -> list[WordSet]:
-    """Load sets, all of them. Raises DataError where some are absent or damaged."""
+    """Load all given sets. Raises DataError if one is missing or damaged."""
     sets, missing = load_sets(sources, folder)
     if missing:
         raise DataError(
-            f"Some sets of WordSim are not here: {', '.join(missing)}",
-            "Run: tokstat data fetch, or name their folder by --data or TOKSTAT_DATA.",
+            f"Some sets of WordSim are missing: {', '.join(missing)}",
+            "Run: tokstat data fetch. Or name their folder with --data or TOKSTAT_DATA.",
         )
     return sets
 
 
 def list_sets(folder: Path | None = None) -> list[SetStatus]:
-    """Say of each set whether its file is here and intact."""
+    """Return the status of each set's file."""
     found = []
     for source in ALL_SETS:
         path = find_file(source, folder)
@@ -108,13 +108,13 @@ def list_sets(folder: Path | None = None) -> list[SetStatus]:
 
 
 def fetch_sets(sources: Iterable[SetSource]) -> list[Path]:
-    """Fetch the files of sets into the cache, those that are not there and intact.
+    """Fetch those files of sets that the cache lacks, or has damaged.
 
-    Each is checked against its SHA-256 before it appears under its name.
+    A file's SHA-256 is checked before the file gets its name.
 
     Raises:
         MissingExtraError: pooch is not installed.
-        DataError: a file cannot be fetched, or is not the right one.
+        DataError: a file cannot be fetched, or has another SHA-256.
     """
     try:
         import pooch
@@ -139,7 +139,7 @@ def _fetch(remote: Any, source: SetSource, url: str) -> Path:
     try:
         return Path(download(lambda: remote.fetch(source.file)))
     except Exception as error:  # of pooch, of requests, or of the system
-        hint = "Try again, or name a folder that holds it with --data or TOKSTAT_DATA."
+        hint = "Try again, or name a folder with the file by --data or TOKSTAT_DATA."
         raise DataError(
             f"The set {source.name} could not be fetched from {url}: {reason_of(error)}",
             error.hint if isinstance(error, TooSlowError) else hint,

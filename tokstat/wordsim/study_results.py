@@ -19,16 +19,16 @@ from tokstat.wordsim.statistics import Floats
 VOCABULARY_SCORES = ("whole_word_ratio", "casing_duplicate_ratio", "fragment_ratio")
 
 SCORES = (*VOCABULARY_SCORES, "coverage", "wordsim353_coverage", "wordsim_coverage")
-"""What a row's WordSim is held against; the coverages are of words as the row encodes them."""
+"""The scores that WordSim is correlated with; coverages are of words as the row encodes them."""
 
 
 @dataclass(frozen=True)
 class StudyRow:
-    """Hold one tokenizer under one convention, with its WordSim and its scores.
+    """Hold one tokenizer under one convention (words alone or in text), with its scores.
 
-    `sha256` is of the tokenizer's file; `interval_low` and `_high` are WordSim's, over pairs;
-    `coverage` is of the lexicon's 20,000 most frequent words, `wordsim_coverage` of WordSim's,
-    `wordsim353_coverage` of the packaged set's.
+    `sha256` is of the tokenizer's file. `interval_low` and `interval_high` are those of WordSim,
+    over pairs. `coverage` is over the lexicon's 20,000 most frequent words, `wordsim_coverage` over
+    the words of WordSim, `wordsim353_coverage` over those of the packaged set.
     """
 
     tokenizer: str
@@ -50,7 +50,7 @@ class StudyRow:
 
 @dataclass(frozen=True)
 class Study:
-    """Hold the rows of a study, and what they were made with."""
+    """Hold the rows of a study, and the settings that they were measured with."""
 
     teacher: str
     teacher_sha256: str
@@ -66,18 +66,19 @@ class Study:
 
     @classmethod
     def from_json(cls, text: str) -> Study:
-        """Rebuild a study. Raises DataError for data that is none."""
+        """Rebuild a study. Raises DataError for other data."""
         try:
             data = parse_json(text, "The saved study")
             rows = tuple(build(StudyRow, row) for row in data["rows"])
             return build(cls, {**data, "rows": rows})
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DataError(
-                f"The file is no saved study: {error!r}", "Give one that `tokstat study` wrote."
+                f"The file is not a saved study: {error!r}",
+                "Give the file of: tokstat study SPEC... -o FILE",
             ) from error
 
     def to_csv(self) -> str:
-        """Return the rows as a table, one column a set."""
+        """Return the rows as a table, with one column for each set."""
         table = [{**asdict(row), **row.rho} for row in self.rows]
         for row in table:
             del row["rho"]
@@ -85,12 +86,12 @@ class Study:
 
 
 def read_study(path: Path) -> Study:
-    """Read a saved study. Raises DataError for a file that cannot be read, or is none."""
+    """Read a saved study. Raises DataError for a file that cannot be read, or has other data."""
     try:
         text = read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(
-            f"{path} cannot be read: {error}", "Give a file of tokstat study."
+            f"{path} cannot be read: {error}", "Give the file of: tokstat study SPEC... -o FILE"
         ) from error
     try:
         return Study.from_json(text)
@@ -110,7 +111,7 @@ def column(rows: Sequence[StudyRow], name: str) -> Floats:
 
 
 def rows_by_tokenizer(rows: Sequence[StudyRow]) -> list[list[int]]:
-    """Return the places of each tokenizer's rows."""
+    """Return the positions of each tokenizer's rows."""
     places: dict[str, list[int]] = {}
     for place, row in enumerate(rows):
         places.setdefault(row.tokenizer, []).append(place)

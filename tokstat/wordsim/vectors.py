@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.errors import ModelError
+from tokstat.wording import counted
 
 _SUFFIXES = (".txt", ".vec", ".bin", ".glove", ".w2v")
 _LONGEST_WORD = 10_000
@@ -19,19 +20,19 @@ Vectors = dict[str, NDArray[np.float32]]
 
 
 def is_vector_file(path: Path) -> bool:
-    """Tell by its name whether a path is meant as a file of vectors."""
+    """Tell by its suffix whether a path is meant as a file of vectors."""
     return path.suffix in _SUFFIXES
 
 
 def read_vectors(path: Path, words: Collection[str]) -> Vectors:
-    """Read the vectors of some words, and pass over all others.
+    """Read the vectors of some words, and skip all others.
 
-    A text file has a word and its numbers a line, separated by blanks, with or without word2vec's
-    header: how many vectors there are, and their width. A file whose name ends in .bin is
-    word2vec's binary format. Of a word that stands there twice, the first vector counts.
+    A line of a text file has a word and its numbers, separated by spaces. The header of word2vec
+    (number of vectors, and their width) is optional. A file that ends in .bin is in word2vec's
+    binary format. If a word is repeated, its first vector counts.
 
     Raises:
-        ModelError: the file cannot be read, is cut off, or has vectors of differing widths.
+        ModelError: the file cannot be read, is incomplete, or has vectors of different widths.
     """
     wanted = set(words)
     found: Vectors = {}
@@ -46,7 +47,7 @@ def read_vectors(path: Path, words: Collection[str]) -> Vectors:
         ) from error
     if not found:
         raise ModelError(
-            f"{path} has a vector for none of {len(wanted):,} words",
+            f"{path} has no vector for any of {counted(len(wanted), 'word')}",
             "Give a file of GloVe, word2vec or fastText vectors of English words.",
         )
     return found
@@ -66,14 +67,14 @@ def _text_rows(
             continue
         if width is None:
             width = len(numbers)
-        # GloVe's 840B file has words with blanks in them; the numbers are the last fields.
+        # GloVe's 840B file has words with spaces; the numbers are the last fields.
         if len(numbers) > width:
             word = " ".join([word, *numbers[:-width]])
             numbers = numbers[-width:]
         if len(numbers) != width or not width:
             raise ModelError(
-                f"Line {number} of {path} has {len(numbers)} numbers, the first had {width}",
-                "The file is damaged or cut off; fetch it again.",
+                f"Line {number} of {path} has {counted(len(numbers), 'number')}, but the first has {width}",
+                "The file is damaged or incomplete: download it again.",
             )
         if word not in wanted:
             continue
@@ -81,12 +82,12 @@ def _text_rows(
             yield word, np.array(numbers, np.float32)
         except ValueError as error:
             raise ModelError(
-                f"Line {number} of {path} holds something else than numbers: {error}",
+                f"Line {number} of {path} has values that are not numbers: {error}",
                 "Give a file of GloVe, word2vec or fastText vectors.",
             ) from error
     if number < lines:
         raise ModelError(
-            f"{path} is cut off: of {lines:,} lines it has {number:,}", "Fetch it again."
+            f"{path} is incomplete: it has {number:,} of {lines:,} lines", "Download it again."
         )
 
 
@@ -96,25 +97,26 @@ def _binary_rows(
     header = file.readline(_LONGEST_HEADER).split()
     if len(header) != 2 or not all(part.isdigit() for part in header) or int(header[1]) == 0:
         raise ModelError(
-            f"{path} has no header of word2vec's binary format", "Give such a file, or a text file."
+            f"{path} has no header of word2vec's binary format",
+            "Give a binary word2vec file, or a text file with the suffix .txt or .vec.",
         )
     count, width = map(int, header)
     if count * 4 * width > path.stat().st_size:
         raise ModelError(
-            f"{path} is cut off: it is too small for {count:,} vectors of width {width:,}",
-            "Fetch it again.",
+            f"{path} is incomplete: it is too small for {count:,} vectors of width {width:,}",
+            "Download it again.",
         )
     for _ in range(count):
         word = _read_word(file)
         data = file.read(4 * width)
         if word is None or len(data) < 4 * width:
-            raise ModelError(f"{path} is cut off", "Fetch it again.")
+            raise ModelError(f"{path} is incomplete", "Download it again.")
         if word in wanted:
             yield word, np.frombuffer(data, "<f4")
 
 
 def _read_word(file: BinaryIO) -> str | None:
-    """Read up to the blank that ends a word; None at the end of the file."""
+    """Read up to the space that ends a word; None at the end of the file."""
     characters = bytearray()
     while (character := file.read(1)) not in (b" ", b""):
         if character != b"\n":
