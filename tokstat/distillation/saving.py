@@ -34,7 +34,7 @@ def to_static_model(model: TokenModel) -> Any:
 
 
 def save_model(model: Any, folder: Path) -> None:
-    """Write a StaticModel to a new folder; an error leaves no partial folder. Raises OutputError."""
+    """Write a StaticModel to a new folder, whole or not at all. Raises OutputError."""
     with new_folder(folder) as temporary:
         try:
             model.save_pretrained(temporary, model_name=folder.name)

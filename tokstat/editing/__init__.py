@@ -1,1 +1,1 @@
-"""Edited copies of a tokenizer: without some tokens, with others, in lower case, with a blank."""
+"""Edited copies of a tokenizer: fewer tokens, added words, lower case, a leading space."""

@@ -72,7 +72,7 @@ def resize(model: Any, edit: Edit, before: Tokenizer) -> None:
     highest = int(edit.sources.max())
     if highest >= rows:
         raise EditError(
-            f"The model has {counted(rows, 'embedding')}, but the tokenizer has ids up to {highest:,}",
+            f"The model has {counted(rows, 'embedding')}, but the tokenizer ids up to {highest:,}",
             "Give the model that belongs to this tokenizer.",
         )
     tables = [model.get_input_embeddings()]

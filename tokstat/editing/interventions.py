@@ -22,8 +22,8 @@ from tokstat.words.lexicon import Lexicon
 from tokstat.words.word_classes import WORD_CLASSES
 
 UNTOUCHABLE = ("not_alphabetic", "single_letter")
-"""Word classes that cannot be dropped: the first has special tokens, punctuation and digits, and the
-second spells all words that are not one token."""
+"""Word classes that cannot be dropped: the first has special tokens, punctuation and digits, and
+the second spells all words that are not one token."""
 
 
 _DROPPABLE = ", ".join(sorted(set(WORD_CLASSES) - set(UNTOUCHABLE)))

@@ -160,7 +160,7 @@ def _load(data: dict[str, Any], tokenizer: Tokenizer, ids: Mapping[str, int]) ->
     wrong = [token for token, index in ids.items() if backend.token_to_id(token) != index]
     if wrong or backend.get_vocab_size() != len(ids):
         raise EditError(
-            f"The edited tokenizer has other ids for {counted(len(wrong), 'token')}, such as {wrong[:1]}",
+            f"The edited tokenizer changes the ids of {counted(len(wrong), 'token')}: {wrong[:1]}",
             "First fix the added tokens that tokstat inspect SPEC reports.",
         )
     origin = replace(tokenizer.origin, sha256=hashlib.sha256(text.encode()).hexdigest())

@@ -132,7 +132,7 @@ def _vectors(model: Model, words: list[str]) -> NDArray[np.float64]:
     vectors = np.asarray(model.embed(words), np.float64)
     if vectors.ndim != 2 or len(vectors) != len(words):
         raise ModelError(
-            f"{model.name} returned an array of shape {vectors.shape} for {counted(len(words), 'word')}",
+            f"{model.name} returned the shape {vectors.shape} for {counted(len(words), 'word')}",
             "Return one vector a word, all of the same width.",
         )
     wrong = np.flatnonzero(~np.isfinite(vectors).all(axis=1))

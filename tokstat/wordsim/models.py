@@ -36,7 +36,7 @@ class Model(Protocol):
         """Return one vector a word, shape (len(words), width)."""
 
     def unknown_words(self, words: list[str]) -> NDArray[np.bool_] | None:
-        """Mask the words that the model does not know, shape (len(words),); None if it cannot tell."""
+        """Mask unknown words, shape (len(words),); None if the model cannot tell."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -50,7 +50,7 @@ def find_file(source: SetSource, folder: Path | None = None) -> Path | None:
         if not Path(named).is_dir():
             raise DataError(
                 f"The data folder {named} does not exist",
-                "Name a folder with the sets' files, or unset TOKSTAT_DATA and run: tokstat data fetch.",
+                "Name the folder of the sets, or unset TOKSTAT_DATA and run: tokstat data fetch.",
             )
         path = Path(named) / source.file
         if path.is_file():

@@ -73,7 +73,7 @@ def _text_rows(
             numbers = numbers[-width:]
         if len(numbers) != width or not width:
             raise ModelError(
-                f"Line {number} of {path} has {counted(len(numbers), 'number')}, but the first has {width}",
+                f"Line {number} of {path} has {counted(len(numbers), 'number')}, the first {width}",
                 "The file is damaged or incomplete: download it again.",
             )
         if word not in wanted:

@@ -1,6 +1,6 @@
 "use strict";
-// Tables that sort, filter and page, and the switch between themes. The page is complete without:
-// this only adds to it. Cells are made of text alone, never of markup.
+// Tables that sort, filter and page, and the switch of themes. The page is complete without this
+// script. Cells are built from text, never from markup.
 (() => {
   const PAGE = 10;
   const SIZES = [10, 25, 100];
@@ -14,7 +14,7 @@
 
   const toNumber = (text) => (text === "" ? NaN : Number(text.replaceAll(",", "")));
 
-  // Empty cells come last, whichever way the others go.
+  // Empty cells are last in both directions.
   const compare = (column, numeric, direction) => (a, b) => {
     const [left, right] = [a.cells[column], b.cells[column]];
     if (left === "" || right === "") return (left === "") - (right === "") || a.index - b.index;
@@ -22,12 +22,12 @@
     return direction * order || a.index - b.index;
   };
 
-  // A blank that somebody types finds the dot that stands for one.
+  // A typed space finds the dot that stands for a space.
   const folded = (text) => text.toLowerCase().replaceAll("\u00b7", " ");
 
   const readRow = (row, index) => ({ index, element: row, cells: [...row.cells].map((cell) => cell.textContent.trim()) });
 
-  // As the page's own cells: each of several tokens has a direction of its own.
+  // Like the page's own cells: each of several tokens has its own text direction.
   const contents = (text, kind) => {
     if (kind === "number") return [text];
     const parts = kind === "token-cell" ? text.split(" ") : [text];
@@ -92,7 +92,7 @@
       });
     };
 
-    // The first way is what people look for: the largest number, or the first letter.
+    // The first click sorts as people expect: the largest number or the first letter on top.
     const sortBy = (column) => {
       const first = heads[column].kind === "number" ? -1 : 1;
       if (sorted.column !== column) sorted = { column, direction: first };
@@ -124,7 +124,7 @@
     draw();
   };
 
-  // Only what scrolls is a stop for the keyboard.
+  // Only boxes that scroll take the keyboard's focus.
   const markScrollers = () => {
     for (const box of document.querySelectorAll(".scroll")) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
