@@ -63,7 +63,7 @@ def test_repair_writes_a_folder_and_a_report(run: Run, tmp_path: Path) -> None:
     assert found.lowercases
     assert found.adds_leading_space
     assert f"3,000 → {len(found.vocabulary):,}" in done.stdout
-    assert "words after a blank; case duplicates removed" in done.stdout
+    assert "leading space; duplicates by case removed" in done.stdout
 
 
 def test_repair_as_json(run: Run, tmp_path: Path) -> None:

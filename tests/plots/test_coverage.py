@@ -20,7 +20,7 @@ def test_steps_are_shares_of_each_band(report: Report, axes: Axes) -> None:
     columns = report.section("coverage").table("frequency_bands").columns
     steps = {patch.get_label(): cast("StepPatch", patch) for patch in axes.patches}
     sizes = np.subtract(columns["to_rank"], columns["from_rank"]) + 1
-    for label, name in (("after a word", "spaced"), ("alone", "bare")):
+    for label, name in (("in text", "spaced"), ("alone", "bare")):
         values, edges, _ = steps[label].get_data()
         assert values == pytest.approx(100 * np.asarray(columns[name]) / sizes)
         assert list(edges) == [*columns["from_rank"], columns["to_rank"][-1]]
@@ -29,14 +29,14 @@ def test_steps_are_shares_of_each_band(report: Report, axes: Axes) -> None:
         assert np.average(values, weights=sizes) == pytest.approx(100 * metric)
     (between,) = [patch for patch in axes.patches if cast("StepPatch", patch).get_fill()]
     upper, _, lower = cast("StepPatch", between).get_data()
-    assert list(upper) == list(steps["after a word"].get_data()[0])
+    assert list(upper) == list(steps["in text"].get_data()[0])
     assert list(np.asarray(lower)) == list(steps["alone"].get_data()[0])
 
 
 def test_lines_differ_by_more_than_colour(report: Report, axes: Axes) -> None:
     plots.coverage(report.section("coverage"), axes)
     styles = {patch.get_label(): patch.get_linestyle() for patch in axes.patches}
-    assert styles["alone"] != styles["after a word"]
+    assert styles["alone"] != styles["in text"]
     assert (axes.get_xscale(), axes.get_ylim()) == ("log", (0, 100))
 
 

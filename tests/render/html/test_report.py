@@ -242,7 +242,7 @@ def test_a_standing_is_shown_where_there_is_one(report: Report) -> None:
         usual = statistics.median(entry.scores[metric.name] for entry in references.atlas())
         assert median == round(usual, 4)
         told = Reader(score_card(score)).text
-        assert f"Higher than {place.lower} of {place.total} in the atlas (median" in told
+        assert f"Rank {place.rank} of {place.ranked} " in told
     assert "(median 27.7%)" in Reader(score_card(scores(report, 1)[0])).text
     without = replace(report, sections=tuple(s for s in report.sections if s.analyzer != "atlas"))
     assert not any(score.standing for score in scores(without, 1))
