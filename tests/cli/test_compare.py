@@ -37,7 +37,7 @@ def test_json_is_a_comparison(specs: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("format_", "start"), [("markdown", "# one, two"), ("terminal", "Compared")]
+    ("format_", "start"), [("markdown", "# one, two"), ("terminal", "lexicon")]
 )
 def test_output_goes_whole_into_a_file(
     specs: list[str], tmp_path: Path, format_: str, start: str
@@ -54,7 +54,7 @@ def test_output_goes_whole_into_a_file(
         ("out.html", "<!DOCTYPE html>"),
         ("out.json", '{"schema_version"'),
         ("out.md", "# one, two"),
-        ("out.txt", "Compared"),
+        ("out.txt", "lexicon"),
     ],
 )
 def test_the_name_of_the_output_says_the_format(

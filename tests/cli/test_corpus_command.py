@@ -199,5 +199,5 @@ def test_a_progress_bar_says_how_fast_and_how_long(
     Path("good.txt").write_text("good\n" * 1000)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     outcome = run(specs[0], "good.txt", "-o", os.devnull)
-    assert "MB a second" in outcome.stderr
+    assert "MB/s" in outcome.stderr
     assert outcome.stdout == ""

@@ -160,7 +160,7 @@ def test_whatif_as_text_json_and_file(run: Run, teacher: HashTeacher, tmp_path: 
     assert (text.code, text.stderr) == (0, "")
     assert f"{data['start']['wordsim']:.1f}" in text.stdout
     assert "tokstat data fetch" in text.stdout
-    assert "WordSim" not in text.stdout.replace("Not WordSim", "")
+    assert "WordSim" not in text.stdout.replace("not WordSim", "")
     assert teacher.texts
 
 

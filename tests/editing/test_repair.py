@@ -164,7 +164,7 @@ def test_a_configuration_that_is_none(text: str, tmp_path: Path) -> None:
     ("method", "instead", "words"),
     [
         ("__call__", lambda *_, **__: {"input_ids": [1]}, "differently"),
-        ("from_pretrained", None, "does not load"),
+        ("from_pretrained", None, "cannot load"),
     ],
 )
 def test_a_reader_that_differs_is_found(
@@ -337,7 +337,7 @@ def test_post_processors_stay_right(tmp_path: Path, english: Lexicon) -> None:
 
 def test_nothing_to_repair(bert: Tokenizer, padding: Tokenizer, tmp_path: Path) -> None:
     for spec, keep in ((bert, True), (bert, False), (padding, True)):
-        with pytest.raises(EditError, match="nothing to repair"):
+        with pytest.raises(EditError, match="No change"):
             api.repair(spec, tmp_path / "out", keep_padding=keep)
         assert not (tmp_path / "out").exists()
     report = api.repair(padding, tmp_path / "out", keep_padding=False)

@@ -385,7 +385,7 @@ def test_json_gives_the_study_back(study: Study) -> None:
     ["", "{", "[]", "1", "null", "{}", '{"rows": 1}', '{"rows": [1]}', '{"rows": []}'],
 )
 def test_json_of_something_else(text: str) -> None:
-    with pytest.raises(DataError, match="no saved study"):
+    with pytest.raises(DataError, match="not a saved study"):
         Study.from_json(text)
 
 
@@ -398,7 +398,7 @@ def test_json_with_too_much_or_too_little(study: Study) -> None:
         {**data, "rows": [{**row, "more": 1}]},
         {**data, "rows": [{name: value for name, value in row.items() if name != "wordsim"}]},
     ):
-        with pytest.raises(DataError, match="no saved study"):
+        with pytest.raises(DataError, match="not a saved study"):
             Study.from_json(json.dumps(changed))
 
 
@@ -423,7 +423,7 @@ def test_json_with_values_of_other_types(study: Study, name: str, value: object)
     data = json.loads(study.to_json())
     record = data["rows"][1] if name.startswith("rows.") else data
     record[name.removeprefix("rows.")] = value
-    with pytest.raises(DataError, match="no saved study"):
+    with pytest.raises(DataError, match="not a saved study"):
         Study.from_json(json.dumps(data))
 
 

@@ -25,7 +25,7 @@ def test_points_are_the_rows(axes: Axes) -> None:
         "one": [(1.8, "German"), (1.2, "English")],
         "two": [(1.4, "German"), (1.3, "English")],
     }
-    assert axes.get_xlabel() == "tokens a word"
+    assert axes.get_xlabel() == "tokens per word (fertility)"
 
 
 def test_long_names_leave_room_for_the_points() -> None:

@@ -157,7 +157,7 @@ def main() -> None:
         _forget_stdout()
         sys.exit(_KILLED_BY_SIGPIPE)
     except (click.exceptions.Abort, KeyboardInterrupt):
-        _say("stopped by Ctrl-C")
+        _say("stopped")
         sys.exit(_KILLED_BY_SIGINT)
     except BaseException as error:
         from tokstat.tokenizer.encoding import is_panic

@@ -74,11 +74,11 @@ def test_findings_are_shown_worst_first_and_none_is_forgotten(
     words = text.split()
     shown = [word for word in words if re.fullmatch(r"T\d{3}", word)]
     assert shown == [finding.code for finding in crowded.findings][: len(shown)]
-    more = re.search(r"^(\d+) more: -v$", text, re.MULTILINE)
+    more = re.search(r"^(\d+) more findings?: -v$", text, re.MULTILINE)
     assert len(shown) + (int(more[1]) if more else 0) == count
     # The worst one in full, whatever the room.
     assert all(word in words for word in crowded.findings[0].hint.split())
-    assert f"{count} more" not in text
+    assert f"{count} more finding" not in text
     everything = render_terminal(crowded, width=width, verbose=True).split()
     assert sum(bool(re.fullmatch(r"T\d{3}", word)) for word in everything) == count
 

@@ -20,9 +20,10 @@ def _lines(ladder: Ladder) -> Iterator[str | Table]:
     what = "WordSim" if not ladder.missing_sets else f"mean of {', '.join(ladder.sets)}"
     yield f"{ladder.tokenizer}: {what} of static models distilled from {ladder.teacher}"
     yield f"{ladder.recipe}, {ladder.mode} mode. 95% intervals are over pairs of words."
-    yield f"WordSim: {WORDSIM}."
     if ladder.missing_sets:
-        yield "This is not WordSim: some of its seven sets are missing. Run: tokstat data fetch"
+        yield "This is not WordSim: sets are missing. Run: tokstat data fetch"
+    else:
+        yield f"WordSim: {WORDSIM}."
     yield ""
     yield "CHANGES ONE AFTER THE OTHER"
     measured = [ladder.start, *(rung.in_sequence for rung in ladder.rungs)]
