@@ -1,6 +1,6 @@
 """Write the generated pages and captures from the code: python tests/tools/build_docs.py.
 
-These are docs/definitions.md, docs/atlas.md, and what README.md, docs/compare.md and
+These are docs/definitions.md, docs/reference_tokenizers.md, and what README.md, docs/compare.md and
 docs/images/inspect.svg show of a run.
 
 With --check nothing is written, and the exit status is 1 where a file on disk differs.
@@ -53,7 +53,7 @@ has a Zipf frequency of 2 or more (once in ten million words) in wordfreq, whose
 
 
 ATLAS_INTRODUCTION = """\
-# The atlas
+# Reference tokenizers
 
 This page is written by `python tests/tools/build_docs.py` from `tokstat/data/atlas.json`, which
 `python tests/tools/build_atlas.py` measures. `tokstat inspect` and `tokstat compare` say where a
@@ -208,7 +208,8 @@ def _packaged(name: str) -> Tokenizer:
 
 
 @cache
-def _modernbert() -> Report:
+def packaged_report() -> Report:
+    """Inspect the packaged ModernBERT."""
     from tokstat.api import inspect as run
 
     report = run(_packaged("answerdotai/ModernBERT-base"))
@@ -218,14 +219,14 @@ def _modernbert() -> Report:
 
 def readme() -> str:
     """Put what `inspect` says of the packaged ModernBERT into the README, for those who copy."""
-    return _with_capture("README.md", render_terminal(_modernbert(), width=88))
+    return _with_capture("README.md", render_terminal(packaged_report(), width=88))
 
 
 def picture() -> str:
     """Draw what `inspect` says of the packaged ModernBERT, as a terminal of 88 columns shows it."""
     paper = Console(record=True, file=io.StringIO(), width=88, legacy_windows=False)
     command = "$ tokstat inspect answerdotai/ModernBERT-base\n\n"
-    shown = render_terminal(_modernbert(), width=88, color=True)
+    shown = render_terminal(packaged_report(), width=88, color=True)
     paper.print(Text(command) + Text.from_ansi(shown))
     # The fonts would come from a network, and a picture must not ask for one.
     drawn = re.sub(r"@font-face \{.*?\}", "", paper.export_svg(title="tokstat"), flags=re.DOTALL)
@@ -286,7 +287,7 @@ def main() -> None:
     pages = {
         "docs/architecture.md": architecture_page,
         "docs/definitions.md": definitions,
-        "docs/atlas.md": atlas_page,
+        "docs/reference_tokenizers.md": atlas_page,
         "docs/case.md": case,
         "docs/compare.md": compare_page,
         "docs/images/inspect.svg": picture,
