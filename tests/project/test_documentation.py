@@ -23,7 +23,6 @@ from tokstat.cli.main import cli
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
-CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -307,21 +306,3 @@ def test_the_site_builds_and_its_pages_ask_no_network(tmp_path: Path) -> None:
         page = path.read_text("utf-8")
         assert not re.search(r"<(?:script|img|iframe)[^>]+src=.?(?:https?:)?//", page), path
         assert not re.search(r"<link[^>]+stylesheet[^>]+href=.?(?:https?:)?//", page), path
-
-
-def test_the_analyzer_that_contributing_shows_works() -> None:
-    from tests.conftest import BUNDLED
-    from tokstat.analyzers.registry import Analyzer
-    from tokstat.analyzers.subject import Subject
-    from tokstat.loading.bundled import load_bundled
-    from tokstat.words.lexicon import load_lexicon
-
-    (block,) = blocks(CONTRIBUTING, "python")
-    names: dict[str, object] = {}
-    exec(compile(block, "CONTRIBUTING.md", "exec"), names)
-    repetition = names["repetition"]
-    assert isinstance(repetition, Analyzer)
-    name = BUNDLED["modernbert"]
-    section = repetition(Subject(load_bundled(name, name, ""), load_lexicon()))
-    (finding,) = section.findings
-    assert section.metric("repeated_tokens").value == len(finding.token_ids) > 100

