@@ -270,7 +270,8 @@ def _answer(ladder: Ladder) -> str:
     ]
     return (
         f"From {ladder.start.wordsim:.1f} to BERT's "
-        f"{ladder.start.wordsim + ladder.distance:.1f} is a distance of {ladder.distance:.1f} points:\n\n"
+        f"{ladder.start.wordsim + ladder.distance:.1f} is a distance of "
+        f"{ladder.distance:.1f} points:\n\n"
         "| cause | in sequence | of the distance | alone | mean over all orders |\n"
         "| --- | --- | --- | --- | --- |\n" + "\n".join(rows)
     )
