@@ -9,6 +9,7 @@ import re
 import shlex
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import click
@@ -306,3 +307,15 @@ def test_the_site_builds_and_its_pages_ask_no_network(tmp_path: Path) -> None:
         page = path.read_text("utf-8")
         assert not re.search(r"<(?:script|img|iframe)[^>]+src=.?(?:https?:)?//", page), path
         assert not re.search(r"<link[^>]+stylesheet[^>]+href=.?(?:https?:)?//", page), path
+
+
+def test_the_glossary_is_in_order_and_links_to_definitions() -> None:
+    entries = re.findall(
+        r"^\*\*(.+?)\.\*\* (.*?)(?=^\*\*|\Z)", PAGES["docs/glossary.md"], re.M | re.S
+    )
+    terms = [unicodedata.normalize("NFD", term).casefold() for term, _ in entries]
+    assert len(terms) > 40
+    assert terms == sorted(terms)
+    assert [term for term, text in entries if not re.search(r"\]\([^)]+\.md", text)] == []
+    for target in re.findall(r"\(reference/\w+/(\w+)\.md\)", PAGES["docs/glossary.md"]):
+        assert any(each.name == target for each in all_explanations()), target
