@@ -23,7 +23,7 @@ from tokenizers import models, pre_tokenizers
 from tests.hub_server import Hub, serve_hub
 from tests.real_tokenizers import REGISTRY, UnavailableError, fetch
 from tests.small_tokenizers import SMALL, superword_bpe
-from tokstat.api import inspect
+from tokstat.api.inspection import inspect
 from tokstat.cli.main import main
 from tokstat.loading.bundled import load_bundled
 from tokstat.loading.local import load_path

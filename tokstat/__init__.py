@@ -7,92 +7,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from tokstat.version import __version__ as __version__
-
-if TYPE_CHECKING:
-    from tokstat.api import (
-        check,
-        compare,
-        distill,
-        evaluate_wordsim,
-        explain,
-        fetch_data,
-        inspect,
-        link_published,
-        link_study,
-        list_data,
-        load,
-        load_report,
-        load_result,
-        make_policy,
-        measure_corpus,
-        read_ladder,
-        render_report,
-        repair,
-        run_study,
-        select_tokens,
-        whatif,
-    )
-    from tokstat.comparison.comparison import Comparison
-    from tokstat.errors import TokstatError
-    from tokstat.results.report import Report
-    from tokstat.tokenizer.tokenizer import Tokenizer
-    from tokstat.tokenizer.vocabulary import Token, Vocabulary
+from typing import Any
 
 
-__all__ = [
-    "Comparison",
-    "Report",
-    "Token",
-    "Tokenizer",
-    "TokstatError",
-    "Vocabulary",
-    "check",
-    "compare",
-    "distill",
-    "evaluate_wordsim",
-    "explain",
-    "fetch_data",
-    "inspect",
-    "link_published",
-    "link_study",
-    "list_data",
-    "load",
-    "load_report",
-    "load_result",
-    "make_policy",
-    "measure_corpus",
-    "read_ladder",
-    "render_report",
-    "repair",
-    "run_study",
-    "select_tokens",
-    "whatif",
-]
+def _homes() -> dict[str, str]:
+    """Return the module of every public name: `__init__.pyi` is the only list of them."""
+    import re
+    from pathlib import Path
 
-_HOMES = {
-    "Comparison": "tokstat.api.comparison",
-    "Report": "tokstat.api.inspection",
-    "Token": "tokstat.tokenizer.vocabulary",
-    "Tokenizer": "tokstat.tokenizer.tokenizer",
-    "TokstatError": "tokstat.errors",
-    "Vocabulary": "tokstat.tokenizer.vocabulary",
-}
-"""Modules of the public names that are not in `tokstat.api`."""
+    text = Path(__file__).with_suffix(".pyi").read_text("utf-8")
+    return {name: home for home, name in re.findall(r"^from (\S+) import (\w+) as", text, re.M)}
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name at its first use."""
-    if name not in __all__:
+    """Import a public name when it is first used."""
+    if name == "__all__":
+        value: Any = sorted(_homes())
+    elif name.startswith("_") or name not in (homes := _homes()):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import importlib
+    else:
+        import importlib
 
-    value = getattr(importlib.import_module(_HOMES.get(name, "tokstat.api")), name)
+        value = getattr(importlib.import_module(homes[name]), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *_homes()})

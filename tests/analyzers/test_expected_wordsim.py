@@ -11,7 +11,7 @@ from tests.small_tokenizers import SMALL
 from tokstat.analyzers import expected_wordsim as analyzer
 from tokstat.analyzers.expected_wordsim import EXPECTED, PREDICTORS, expected_wordsim
 from tokstat.analyzers.subject import Subject
-from tokstat.api import inspect
+from tokstat.api.inspection import inspect
 from tokstat.render.markdown.report import render_markdown
 from tokstat.render.terminal.report import render_terminal
 from tokstat.results.report import Report

@@ -13,7 +13,7 @@ from tests.conftest import wrap
 from tokstat.analyzers.byte_sequences import byte_sequences
 from tokstat.analyzers.reachability import reachability
 from tokstat.analyzers.subject import Subject
-from tokstat.api import select_tokens
+from tokstat.api.tokens import select_tokens
 from tokstat.errors import ReportError
 from tokstat.results.report import Section
 from tokstat.text.utf8 import form_of

@@ -14,7 +14,7 @@ from tokenizers import normalizers
 from tests.small_tokenizers import SMALL
 from tokstat.analyzers.subject import Options, Subject
 from tokstat.analyzers.under_trained import under_trained
-from tokstat.api import inspect
+from tokstat.api.inspection import inspect
 from tokstat.errors import DataError
 from tokstat.loading.local import load_path
 from tokstat.results.report import Section

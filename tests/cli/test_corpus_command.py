@@ -16,7 +16,7 @@ import tokenizers
 from tests.conftest import Outcome
 from tests.corpus.adversarial import TEXTS
 from tests.small_tokenizers import SMALL
-from tokstat.api import sort_arguments
+from tokstat.api.corpus import sort_arguments
 from tokstat.cli.main import main
 
 Run = Callable[..., Outcome]

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+import tokstat
 from tests.conftest import Outcome, unmeasured
 from tests.experiments import HashTeacher
 from tests.small_tokenizers import SMALL
-from tokstat import api
 from tokstat.cli.main import main
 from tokstat.loading.local import load_path
 
@@ -71,7 +71,7 @@ def test_repair_as_json(run: Run, tmp_path: Path) -> None:
     options = ("--decase", "--drop", "fragment", "--drop", "affix", "--add-words", "words.txt")
     done = run("repair", "small", "-o", "out", *options, "--json")
     data = report(done)
-    expected = api.repair(
+    expected = tokstat.repair(
         "small", tmp_path / "again", decase=True, drop=["fragment", "affix"], add_words="words.txt"
     )
     assert data == json.loads(expected.to_json()) | {"folder": "out"}

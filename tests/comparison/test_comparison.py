@@ -11,6 +11,7 @@ import tokstat
 from tests.analyzers.test_redundancy import made
 from tests.conftest import BUNDLED, wrap
 from tests.small_tokenizers import SMALL
+from tokstat.api.inspection import make_subject
 from tokstat.comparison.comparison import Comparison, short_labels
 from tokstat.errors import ComparisonError, ReportError, SourceNotFoundError, TokstatError
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -72,7 +73,7 @@ def test_places_leave_out_the_tokenizer_itself(comparison: Comparison) -> None:
 
 
 def test_words_that_only_one_has(comparison: Comparison, trio: tuple[Tokenizer, ...]) -> None:
-    zipf = tokstat.api.make_subject(trio[0]).lexicon.word_lists[0].zipf
+    zipf = make_subject(trio[0]).lexicon.word_lists[0].zipf
     spelled = [
         {
             token.text.lower()

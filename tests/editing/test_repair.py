@@ -12,9 +12,9 @@ import pytest
 import tokenizers
 from tokenizers import processors
 
+import tokstat
 from tests.conftest import wrap
 from tests.small_tokenizers import SMALL, training_text
-from tokstat import api
 from tokstat.editing import repair
 from tokstat.editing.edit import Edit
 from tokstat.editing.interventions import add_words, apply_all, decase, drop, leading_blank
@@ -295,10 +295,10 @@ def test_scores_are_those_of_the_written_folder(tmp_path: Path) -> None:
 
 def repaired(tokenizer: Tokenizer, folder: Path) -> Repair:
     """Repair into a folder, and find there what the report says."""
-    report = api.repair(tokenizer, folder, prefix_space=True, decase=True)
+    report = tokstat.repair(tokenizer, folder, prefix_space=True, decase=True)
     assert report.tokens_before == len(tokenizer.vocabulary)
     assert report.same_surface == report.kept - report.renamed
-    metrics = [metric for section in api.inspect(folder).sections for metric in section.metrics]
+    metrics = [metric for section in tokstat.inspect(folder).sections for metric in section.metrics]
     values = {metric.name: metric.value for metric in metrics}
     assert {score.name: score.after for score in report.scores} == {
         score.name: values[score.name] for score in report.scores
@@ -317,7 +317,7 @@ def test_added_tokens_are_counted_with_those_that_lead_to_them(tmp_path: Path) -
     tokenizer = save(tmp_path / "before", SMALL["metaspace-prefix"]())
     words = tmp_path / "words.txt"
     words.write_text("zebrafish\ncrossfades\n")
-    report = api.repair(tokenizer, tmp_path / "out", add_words=words)
+    report = tokstat.repair(tokenizer, tmp_path / "out", add_words=words)
     assert report.words_added == 2
     assert report.added > 2
     assert report.tokens_after == report.tokens_before - report.removed + report.added
@@ -337,9 +337,9 @@ def test_post_processors_stay_right(tmp_path: Path, english: Lexicon) -> None:
 
 def test_nothing_to_repair(bert: Tokenizer, padding: Tokenizer, tmp_path: Path) -> None:
     for spec, keep in ((bert, True), (bert, False), (padding, True)):
-        with pytest.raises(EditError, match="No change"):
-            api.repair(spec, tmp_path / "out", keep_padding=keep)
+        with pytest.raises(EditError, match="nothing to repair"):
+            tokstat.repair(spec, tmp_path / "out", keep_padding=keep)
         assert not (tmp_path / "out").exists()
-    report = api.repair(padding, tmp_path / "out", keep_padding=False)
+    report = tokstat.repair(padding, tmp_path / "out", keep_padding=False)
     assert (report.steps, report.removed) == ((), 0)
     assert load_path("out", tmp_path / "out").stored_padding is None

@@ -11,8 +11,8 @@ import pytest
 from numpy.typing import NDArray
 from tokenizers.processors import TemplateProcessing
 
+import tokstat
 from tests.small_tokenizers import SMALL
-from tokstat import api
 from tokstat.distillation.static_models import Distillation, distill
 from tokstat.distillation.teachers import Recipe, load_teacher
 from tokstat.editing.interventions import leading_blank
@@ -74,7 +74,7 @@ def test_stored_padding_does_not_touch_added_words(
     (tmp_path / "small").mkdir()
     backend.save(str(tmp_path / "small" / "tokenizer.json"))
     skipped: list[tuple[str, str]] = []
-    api.distill(
+    tokstat.distill(
         str(minilm),
         tmp_path / "out",
         tokenizer=tmp_path / "small",
@@ -101,7 +101,7 @@ def test_changes_are_made_in_order(minilm: Path, tmp_path: Path) -> None:
     )
     (tmp_path / "small").mkdir()
     backend.save(str(tmp_path / "small" / "tokenizer.json"))
-    score = api.distill(
+    score = tokstat.distill(
         str(minilm),
         tmp_path / "out",
         tokenizer=tmp_path / "small",
@@ -155,7 +155,7 @@ def test_modernbert_encodes_single_words_as_one_token(
     from model2vec import StaticModel
 
     pytest.importorskip("skeletoken")
-    api.distill(str(untrained), tmp_path / "out", prefix_space=prefix_space, pca=32)
+    tokstat.distill(str(untrained), tmp_path / "out", prefix_space=prefix_space, pca=32)
     model = StaticModel.from_pretrained(tmp_path / "out")
     for word in ("tiger", "river", "government"):
         found = model.tokenizer.encode(word, add_special_tokens=False).tokens
@@ -167,7 +167,7 @@ def test_modernbert_encodes_single_words_as_one_token(
 def test_modernbert_without_the_blank(untrained: Path, tmp_path: Path) -> None:
     from model2vec import StaticModel
 
-    api.distill(str(untrained), tmp_path / "out", prefix_space=False, pca=32)
+    tokstat.distill(str(untrained), tmp_path / "out", prefix_space=False, pca=32)
     model = StaticModel.from_pretrained(tmp_path / "out")
     assert model.tokenizer.encode("tiger", add_special_tokens=False).tokens == ["t", "iger"]
 
@@ -178,7 +178,7 @@ def test_the_repaired_tokenizer_fits_the_repaired_model(untrained: Path, tmp_pat
     import torch
     from transformers import AutoModel, AutoTokenizer
 
-    report = api.repair(str(untrained), tmp_path / "out", decase=True, model=untrained)
+    report = tokstat.repair(str(untrained), tmp_path / "out", decase=True, model=untrained)
     assert (report.removed, report.tokens_after) == (9_436, 40_932)
     text = "the tiger crossed the river [SEP] at dawn"
     states = []
@@ -254,9 +254,9 @@ def test_wordsim_s_own_words_are_an_upper_bound(
 ) -> None:
     """Added to BERT's, each has a vector of its own: 50.6; the plain distil has 45.4."""
     data = shared / "wordsim"
-    plain = api.distill(str(minilm), tmp_path / "plain", data=data)
+    plain = tokstat.distill(str(minilm), tmp_path / "plain", data=data)
     assert plain.wordsim == pytest.approx(45.41, abs=0.2)
-    added = api.distill(str(minilm), tmp_path / "added", add_words="wordsim", data=data)
+    added = tokstat.distill(str(minilm), tmp_path / "added", add_words="wordsim", data=data)
     assert added.wordsim == pytest.approx(50.6, abs=1.0)
 
 

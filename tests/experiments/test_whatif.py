@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+import tokstat
 from tests.conftest import wrap
 from tests.experiments import HashTeacher
 from tests.small_tokenizers import SMALL
 from tests.wordsim import make_set, random_pairs
-from tokstat import api
 from tokstat.distillation import static_models
 from tokstat.distillation.static_models import distill
 from tokstat.editing.interventions import (
@@ -339,7 +339,7 @@ def test_whatif_takes_the_packaged_set_where_others_are_absent(
     monkeypatch.delenv("TOKSTAT_DATA", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr("tokstat.distillation.teachers.load_teacher", lambda spec: HashTeacher())
-    found = api.whatif(tokenizer, target=target, add_words=500)
+    found = tokstat.whatif(tokenizer, target=target, add_words=500)
     packaged = load_set(PACKAGED_SETS[0])
     assert packaged is not None
     assert found.sets == (packaged.source.name,)

@@ -14,10 +14,12 @@ from unittest.mock import patch
 
 import tokenizers
 
+import tokstat
 from tests.fuzz import packing
 from tests.fuzz.mutations import BETWEEN_FILES
 from tests.fuzz.tokenizer_seeds import word_level
-from tokstat import api, loading
+from tokstat import loading
+from tokstat.api.editing import make_interventions
 from tokstat.api.reports import FORMATS, Format
 from tokstat.corpus.counting.state import Counts
 from tokstat.corpus.plan import Plan
@@ -131,7 +133,7 @@ def _lexicon(folder: Path) -> Lexicon:
 
 
 def _inspected(path: Path, *analyzers: str) -> Report:
-    return api.inspect(path, lexicon=_lexicon(path.parent), analyzers=analyzers or None)
+    return tokstat.inspect(path, lexicon=_lexicon(path.parent), analyzers=analyzers or None)
 
 
 def _configurations(path: Path) -> None:
@@ -140,7 +142,7 @@ def _configurations(path: Path) -> None:
     origin = Origin("small", "small", None, "0", "small", files, folder=path.parent)
     tokenizer = Tokenizer(_some_backend(), origin)
     asked = ("files", "special_tokens")
-    api.inspect(tokenizer, lexicon=_lexicon(path.parent), analyzers=asked)
+    tokstat.inspect(tokenizer, lexicon=_lexicon(path.parent), analyzers=asked)
 
 
 def _embeddings(path: Path) -> None:
@@ -163,11 +165,11 @@ def _static_model(path: Path) -> None:
 
 def _result(path: Path) -> None:
     """Read a saved result of any command, and show every other one in some format."""
-    found = api.load_result(path)
+    found = tokstat.load_result(path)
     formats: tuple[Format, ...] = (*("json", "terminal", "markdown") * 2, "html")  # rarely: slow
     number = path.stat().st_size % (2 * len(formats))
     if number < len(formats):
-        api.render_report(found, formats[number], width=80)
+        tokstat.render_report(found, formats[number], width=80)
 
 
 def _gated(path: Path) -> None:
@@ -183,7 +185,7 @@ def _gated(path: Path) -> None:
 
 def _baseline(path: Path) -> None:
     report = _inspected_once(path.parent)
-    api.check(report, api.make_policy(baseline=path, fail_on="info"))
+    tokstat.check(report, tokstat.make_policy(baseline=path, fail_on="info"))
 
 
 @cache
@@ -194,7 +196,7 @@ def _inspected_once(folder: Path) -> Report:
 
 
 def _settings(path: Path) -> None:
-    api.make_policy(settings=read_settings(path))
+    tokstat.make_policy(settings=read_settings(path))
 
 
 def _limits(path: Path) -> None:
@@ -207,7 +209,7 @@ def _limits(path: Path) -> None:
 
 
 def _words_to_add(path: Path) -> None:
-    api.make_interventions(add_words=path, lexicon=_lexicon(path.parent))
+    make_interventions(add_words=path, lexicon=_lexicon(path.parent))
 
 
 def _word_sets(path: Path) -> None:
@@ -304,13 +306,13 @@ def _counts(path: Path) -> None:
 
 def _inspect(path: Path) -> None:
     report = _inspected(path)
-    api.render_report(report, FORMATS[path.stat().st_size % len(FORMATS)], width=80)
+    tokstat.render_report(report, FORMATS[path.stat().st_size % len(FORMATS)], width=80)
 
 
 def _edited(path: Path) -> None:
     from tokstat.editing.interventions import apply_all
 
-    steps = api.make_interventions(
+    steps = make_interventions(
         prefix_space=True,
         decase=True,
         drop=["fragment"],
@@ -322,7 +324,7 @@ def _edited(path: Path) -> None:
 
 def _counted(path: Path) -> None:
     """Count a text, which is cut where the tokenizer may be seen not to look further."""
-    api.measure_corpus([loading.load(path)], texts=[TEXT, "two words, 1234"])
+    tokstat.measure_corpus([loading.load(path)], texts=[TEXT, "two words, 1234"])
 
 
 PARSERS: Mapping[str, Parser] = {

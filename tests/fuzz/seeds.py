@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+import tokstat
 from tests import gguf_files
 from tests.fuzz import packing
 from tests.fuzz import tokenizer_seeds as small
@@ -21,7 +22,6 @@ from tests.fuzz.mutations import BETWEEN_FILES, Seeds
 from tests.fuzz.parsers import counting_plan
 from tests.sentencepiece_models import train
 from tests.small_tokenizers import SMALL
-from tokstat import api
 from tokstat.corpus.counting.window import Document
 
 _SMALL_TOKENIZERS = {
@@ -161,13 +161,15 @@ def _of_results() -> dict[str, Seeds]:
             places[-1].write_bytes(data)
         words = Path(folder) / "words.tsv"
         words.write_text("the\t100\nof\t50\none\t20\n", "utf-8")
-        short = api.inspect(places[0], lexicon=words, analyzers=["composition", "whole_words"])
-        whole = api.inspect(places[1], lexicon=words)
-        compared = api.compare(*places, lexicon=words, analyzers=["composition", "whole_words"])
-        all_compared = api.compare(*places, lexicon=words)
-        counted = api.measure_corpus(places, texts=["the of", "漢字 1234"])
+        short = tokstat.inspect(places[0], lexicon=words, analyzers=["composition", "whole_words"])
+        whole = tokstat.inspect(places[1], lexicon=words)
+        compared = tokstat.compare(*places, lexicon=words, analyzers=["composition", "whole_words"])
+        all_compared = tokstat.compare(*places, lexicon=words)
+        counted = tokstat.measure_corpus(places, texts=["the of", "漢字 1234"])
     limits = {"whole_word_ratio": 0.9, "coverage_bare": 0.1}
-    gated = api.check(short, api.make_policy(fail_on="info", minimum=limits, baseline=whole))
+    gated = tokstat.check(
+        short, tokstat.make_policy(fail_on="info", minimum=limits, baseline=whole)
+    )
     plan = counting_plan()
     counts = plan.count([Document("the of The", "a.txt", "en"), Document("é 漢字", "b.txt", "")])
     state = _json({**counts.to_dict(), "units": ["a", "b"]})

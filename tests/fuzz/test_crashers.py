@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+import tokstat
 from tests.conftest import word_level_json
 from tests.fuzz.mutations import Seeds, mutated
 from tests.fuzz.parsers import PARSERS, attempt
 from tests.fuzz.seeds import seeds
 from tests.fuzz.tokenizer_seeds import unigram
 from tests.hostile import hostile_report
-from tokstat import api
 from tokstat.errors import InvalidTokenizerError, LexiconError, ReportError, TokstatError
 from tokstat.loading.tokenizer_json import parse_tokenizer_json
 from tokstat.words.lexicon import load_lexicon
@@ -73,7 +73,7 @@ def test_a_denominator_without_its_numerator(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     path.write_text(json.dumps(data), "utf-8")
     with pytest.raises(ReportError):
-        api.load_report(path)
+        tokstat.load_report(path)
 
 
 @pytest.mark.parametrize("count", ["9" * 5000, "\u0663", "1_000", "-1", "1.5"])

@@ -113,9 +113,10 @@ def test_pyplot_is_not_imported(tmp_path: Path) -> None:
     program = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from tokstat import api\n"
+        "import tokstat\n"
+        "from tokstat.api.wordsim import plot_link\n"
         "assert 'matplotlib' not in sys.modules\n"
-        f"api.plot_link(api.link_published(), Path({str(tmp_path / 'link.svg')!r}))\n"
+        f"plot_link(tokstat.link_published(), Path({str(tmp_path / 'link.svg')!r}))\n"
         "assert 'matplotlib.pyplot' not in sys.modules\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)

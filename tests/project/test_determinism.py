@@ -20,7 +20,7 @@ import contextlib, hashlib, locale, sys
 from pathlib import Path
 from click.testing import CliRunner
 import tokstat
-from tokstat import api, plots
+from tokstat import plots
 from tokstat.cli.main import cli
 from tokstat.corpus.reading.documents import Reading
 from tokstat.experiments.ladder import read_ladder
@@ -31,15 +31,15 @@ def main():
         locale.setlocale(locale.LC_ALL, "")
     first, second = "first.json", "second.json"
     results = {
-        "report": api.inspect(first),
-        "comparison": api.compare(first, second),
+        "report": tokstat.inspect(first),
+        "comparison": tokstat.compare(first, second),
         "corpus": tokstat.measure_corpus([first, second], ["text"], workers=2,
                                          reading=Reading(group="folder")),
     }
     outputs = {}
     for name, result in results.items():
         for format in ("terminal", "json", "markdown", "html"):
-            text = api.render_report(result, format, width=100, verbose=True)
+            text = tokstat.render_report(result, format, width=100, verbose=True)
             outputs[f"{name} {format}"] = text.encode()
     study = read_study(Path(tokstat.__file__).parent / "data" / "study.json")
     axes = {
@@ -56,7 +56,7 @@ def main():
             outputs[f"figure {name} {format}"] = Path(f"figure.{format}").read_bytes()
     for arguments in (["tokens", first, "--csv"], ["explain", "--json"], ["link", "--json"]):
         outputs[arguments[0]] = CliRunner().invoke(cli, arguments).output.encode()
-    api.repair(first, Path("repaired"), decase=True)
+    tokstat.repair(first, Path("repaired"), decase=True)
     for path in sorted(Path("repaired").iterdir()):
         outputs[f"repaired {path.name}"] = path.read_bytes()
     for name, data in outputs.items():

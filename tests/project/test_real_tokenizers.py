@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.real_tokenizers import REGISTRY
-from tokstat.api import inspect
+from tokstat.api.inspection import inspect
 from tokstat.results.report import Report, Section
 from tokstat.tokenizer.tokenizer import Tokenizer
 

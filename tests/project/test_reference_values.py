@@ -13,7 +13,7 @@ import regex
 import wordfreq
 
 from tests.conftest import BUNDLED
-from tokstat.api import inspect
+from tokstat.api.inspection import inspect
 from tokstat.results.report import Report
 from tokstat.tokenizer.single_words import single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer

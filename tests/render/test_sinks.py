@@ -15,7 +15,7 @@ import tokstat
 from tests.conftest import wrap
 from tests.render.html.test_markup import Reader
 from tests.small_tokenizers import SMALL
-from tokstat import api
+from tokstat.api.reports import Format, Result
 from tokstat.corpus.reading.documents import Reading
 from tokstat.errors import TokstatError
 from tokstat.experiments.ladder import read_ladder
@@ -105,11 +105,11 @@ def as_json(text: str) -> None:
     assert "\x1b" not in text
 
 
-def reread(result: api.Result, folder: Path) -> api.Result:
+def reread(result: Result, folder: Path) -> Result:
     """Return a result as it is read back from its JSON."""
     path = folder / "saved.json"
-    path.write_text(api.render_report(result, "json"), "utf-8")
-    return api.load_result(path)
+    path.write_text(tokstat.render_report(result, "json"), "utf-8")
+    return tokstat.load_result(path)
 
 
 CHECKS = {"terminal": as_lines, "markdown": as_markdown, "html": as_page, "json": as_json}
@@ -159,15 +159,13 @@ def batches(result: Any) -> list[set[Place]]:
 
 @pytest.mark.parametrize("format_", CHECKS)
 @pytest.mark.parametrize("kind", ["report", "comparison", "corpus", "parallel corpus"])
-def test_saved_results(
-    kind: str, format_: api.Format, saved: dict[str, Any], tmp_path: Path
-) -> None:
+def test_saved_results(kind: str, format_: Format, saved: dict[str, Any], tmp_path: Path) -> None:
     first, *others = batches(saved[kind])
     assert len(first) > 10
     for where in (first, *others):
         try:
             result = reread(poisoned(saved[kind], where), tmp_path)
-            text = api.render_report(result, format_, width=100, verbose=True)
+            text = tokstat.render_report(result, format_, width=100, verbose=True)
         except TokstatError:
             assert where != first
             continue
@@ -181,17 +179,17 @@ def others(
 ) -> dict[str, tuple[Any, Callable[[Any], str]]]:
     """Return results that are shown when they are made, with what writes each as text."""
     study = read_study(Path(str(files("tokstat") / "data" / "study.json")))
-    policy = api.make_policy(minimum={"whole_word_ratio": 1}, fail_on="info")
-    gated = api.check(tokstat.inspect(one), policy)
+    policy = tokstat.make_policy(minimum={"whole_word_ratio": 1}, fail_on="info")
+    gated = tokstat.check(tokstat.inspect(one), policy)
     folder = tmp_path_factory.mktemp("repair") / "out"
-    tokens = api.select_tokens(other, sample=20)
+    tokens = tokstat.select_tokens(other, sample=20)
     return {
         "ladder": (read_ladder(), render_ladder),
         "study": (study, render_study),
         "link of a study": (link_study(study), render_study_link),
         "published link": (tokstat.link_published(), render_link),
         "scores": (tokstat.evaluate_wordsim(lambda words: np.eye(len(words))), scores_text),
-        "repair": (api.repair(other, folder, decase=True), render_repair),
+        "repair": (tokstat.repair(other, folder, decase=True), render_repair),
         "verdict": (gated.verdict, lambda verdict: "\n".join(verdict_lines(verdict))),
         "annotations": (gated, render_github),
         "tokens": (tokens, tables.to_text),

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
+import tokstat
 from tests.real_tokenizers import ATLAS_ONLY, REGISTRY, fetch
-from tokstat import api
 from tokstat.comparison.overlap import Codes, TextCodes, overlap
 from tokstat.loading.bundled import load_bundled
 from tokstat.results.references import OVER_SEVEN_SETS, SCORES
@@ -69,12 +69,12 @@ def tokenizers() -> Iterator[tuple[str, str, Callable[[], Tokenizer]]]:
 
 
 def _load(name: str) -> Tokenizer:
-    return api.load(fetch(name))
+    return tokstat.load(fetch(name))
 
 
 def entry(name: str, source: str, tokenizer: Tokenizer) -> dict[str, object]:
     """Measure one tokenizer."""
-    report = api.inspect(tokenizer)
+    report = tokstat.inspect(tokenizer)
     if not (report.metric("wordsim_coverage_bare").scope or "").startswith("rw, men"):
         raise SystemExit("Set TOKSTAT_DATA to a folder with the seven sets.")
     scores: Mapping[str, float | None] = {

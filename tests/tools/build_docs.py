@@ -210,9 +210,8 @@ def _packaged(name: str) -> Tokenizer:
 
 
 @cache
-def packaged_report() -> Report:
-    """Inspect the packaged ModernBERT."""
-    from tokstat.api import inspect as run
+def _modernbert() -> Report:
+    from tokstat.api.inspection import inspect as run
 
     report = run(_packaged("answerdotai/ModernBERT-base"))
     # The note is about this machine's network, which is not the reader's.
@@ -236,8 +235,8 @@ def picture() -> str:
 
 
 def compare_page() -> str:
-    """Put the comparison of the packaged pair into its page."""
-    from tokstat.api import compare
+    """Put what `compare` says of the packaged pair into its page."""
+    from tokstat.api.comparison import compare
     from tokstat.render.terminal.comparison import render_comparison
 
     pair = ("google-bert/bert-base-uncased", "answerdotai/ModernBERT-base")

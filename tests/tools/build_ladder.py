@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import tokstat
 from tests.tools.build_study import TEACHER, teacher_folder
-from tokstat import api
 from tokstat.loading.bundled import load_bundled
 
 FILE = Path(__file__).parents[2] / "tokstat" / "data" / "ladder.json"
@@ -24,7 +24,7 @@ def main() -> None:
         load_bundled(name, name, "")
         for name in ("answerdotai/ModernBERT-base", "google-bert/bert-base-uncased")
     )
-    ladder = api.whatif(
+    ladder = tokstat.whatif(
         modernbert, teacher=str(teacher_folder()), target=bert, every_order=True, exact=True
     )
     FILE.write_text(replace(ladder, teacher=TEACHER).to_json(), "utf-8")

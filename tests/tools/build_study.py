@@ -14,8 +14,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import tokstat
 from tests.real_tokenizers import REGISTRY, fetch
-from tokstat import api
 from tokstat.distillation.teachers import load_teacher
 from tokstat.experiments.study import run_study
 from tokstat.loading.bundled import load_bundled
@@ -35,7 +35,7 @@ ALSO_THERE = {"minilm", "gptoss"}
 
 def load_from_registry(name: str) -> Tokenizer:
     """Fetch a tokenizer and load it."""
-    return api.load(fetch(name))
+    return tokstat.load(fetch(name))
 
 
 def teacher_folder() -> Path:

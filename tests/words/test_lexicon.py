@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import wordfreq
 
-from tokstat.api import make_subject
+from tokstat.api.inspection import make_subject
 from tokstat.errors import LexiconError
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import KNOWN_ZIPF, Lexicon, WordList, languages_of_scripts, load_lexicon

@@ -12,9 +12,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats  # type: ignore[import-untyped]
 
+import tokstat
 from tests.conftest import wrap
 from tests.wordsim import make_set, random_pairs, word_level
-from tokstat import api
 from tokstat.errors import DataError, ModelError
 from tokstat.wordsim.evaluation import ModelScore, evaluate, scores_to_dict
 from tokstat.wordsim.models import Embed, FunctionModel, TokenModel, load_model
@@ -189,7 +189,7 @@ def test_no_sets() -> None:
 def test_the_packaged_set_is_always_scored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.delenv("TOKSTAT_DATA", raising=False)
-    found = api.evaluate_wordsim(embed, resamples=10)
+    found = tokstat.evaluate_wordsim(embed, resamples=10)
     assert [each.name for each in found.sets] == ["wordsim353"]
     (packaged,), _ = load_sets(PACKAGED_SETS)
     assert found.sets[0].rho == pytest.approx(expected_rho(packaged))
@@ -198,7 +198,7 @@ def test_the_packaged_set_is_always_scored(tmp_path: Path, monkeypatch: pytest.M
 def test_wordllama_has_its_published_wordsim(shared: Path) -> None:
     """45.16 in Model2Vec's results, https://github.com/MinishLab/model2vec at e3496c2."""
     pytest.importorskip("wordllama")
-    found = api.evaluate_wordsim("wordllama", data=shared / "wordsim")
+    found = tokstat.evaluate_wordsim("wordllama", data=shared / "wordsim")
     assert found.wordsim is not None
     assert round(found.wordsim, 2) == 45.16
     by_name = {each.name: each for each in found.sets}

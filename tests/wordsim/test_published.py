@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tokstat import api
+import tokstat
 from tokstat.results.references import atlas_by_name
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.wordsim.published import (
@@ -69,7 +69,7 @@ def test_the_case(model: str, wordsim: float) -> None:
 
 def check_scores(key: str, tokenizer: Tokenizer) -> None:
     entry = atlas_by_name()[key]
-    report = api.inspect(tokenizer)
+    report = tokstat.inspect(tokenizer)
     assert report.metric("wordsim_coverage_bare").denominator == 6438
     assert {name: report.metric(name).value for name in entry.scores} == pytest.approx(entry.scores)
     assert report.tokenizer.sha256 == entry.sha256
@@ -92,4 +92,4 @@ def test_scores_of_llama_2() -> None:
     if spec is None or spec.origin is None:
         pytest.skip("wordllama is not installed")
     folder = Path(spec.origin).parent / "tokenizers"
-    check_scores("LLaMA-2", api.load(folder / "l2_supercat_tokenizer_config.json"))
+    check_scores("LLaMA-2", tokstat.load(folder / "l2_supercat_tokenizer_config.json"))

@@ -37,10 +37,10 @@ def compare(
     against the first tokenizer. With --lang en, each score also shows its rank among the reference
     tokenizers. --lang auto takes the scripts of the first tokenizer.
     """
-    from tokstat import api
+    import tokstat
     from tokstat.cli.output import say
 
-    comparison = api.compare(*specs, lang=lang, lexicon=lexicon)
+    comparison = tokstat.compare(*specs, lang=lang, lexicon=lexicon)
     for info in comparison.tokenizers:
         for note in info.notes:
             say(f"{info.spec}: {note}")

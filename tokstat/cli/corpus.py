@@ -101,13 +101,14 @@ def corpus(
     lines, Parquet or CSV, also compressed (.gz, .xz, .zst), folders, patterns, URLs, or - (stdin).
     The suffix of -o sets the format: .html, .json, .md, else text.
     """
-    from tokstat import api
+    import tokstat
+    from tokstat.api.corpus import sort_arguments
     from tokstat.cli.progress import byte_bar
     from tokstat.corpus.reading.documents import Reading
     from tokstat.io.files import require_place
     from tokstat.io.memory import give_memory_back
 
-    tokenizers, files = api.sort_arguments(arguments)
+    tokenizers, files = sort_arguments(arguments)
     if not (*specs, *tokenizers):
         raise click.UsageError(
             "No tokenizer given: name a SPEC before the files of text, or use --tokenizer SPEC"
@@ -118,7 +119,7 @@ def corpus(
         raise click.UsageError("Give --workers or --scheduler, not both")
     require_place(output)
     give_memory_back()
-    report = api.measure_corpus(
+    report = tokstat.measure_corpus(
         [*specs, *tokenizers],
         files,
         reading=Reading(format_, text_field, group, documents, strict),  # type: ignore[arg-type]

@@ -19,33 +19,33 @@ def data() -> None:
 @data_option
 @json_option
 def list_(data: Path | None, as_json: bool) -> None:
-    """List the sets: pairs, words, licence, source, and whether each is on this machine."""
-    from tokstat import api
+    """List the sets: pairs, words, licence, source, and whether each is here."""
+    import tokstat
     from tokstat.cli.output import write
     from tokstat.render.terminal import tables
 
-    table = api.list_data(data)
+    table = tokstat.list_data(data)
     write(tables.to_json(table) if as_json else tables.to_grid(table), None)
 
 
 @data.command(epilog=examples("data fetch", "data fetch && tokstat data list"))
 def fetch() -> None:
-    """Fetch the seven sets of WordSim from their public source, and check their SHA-256."""
-    from tokstat import api
+    """Fetch the seven sets of WordSim from their public source, checked by SHA-256."""
+    import tokstat
     from tokstat.cli.output import write
 
-    for path in api.fetch_data():
+    for path in tokstat.fetch_data():
         write(f"{path}\n", None)
 
 
 @data.command(epilog=examples("data verify", "data fetch && tokstat data verify"))
 @data_option
 def verify(data: Path | None) -> None:
-    """Check the SHA-256 of the sets on this machine; exit with 1 if a file is damaged."""
-    from tokstat import api
+    """Check the files that are here against their SHA-256; exit with 1 if one is damaged."""
+    import tokstat
     from tokstat.cli.output import write
 
-    table = api.list_data(data)
+    table = tokstat.list_data(data)
     states = dict(zip(table.columns["set"], table.columns["state"], strict=True))
     for name, state in states.items():
         write(f"{name}: {state}\n", None)

@@ -73,12 +73,12 @@ def distill(
     By default Model2Vec distils the teacher. With another tokenizer, a changed vocabulary or
     leading space, or a recipe that Model2Vec lacks, tokstat embeds the text of each token instead.
     """
-    from tokstat import api
+    import tokstat
     from tokstat.cli.output import say_skipped, write
     from tokstat.cli.progress import bar
     from tokstat.render.terminal.wordsim import render_scores
 
-    score = api.distill(
+    score = tokstat.distill(
         teacher,
         output,
         tokenizer=tokenizer,

@@ -20,11 +20,11 @@ def explain(names: tuple[str, ...], as_json: bool) -> None:
     The output has its meaning, its source, and what to do. Without a name, list all of them, also
     those of installed plug-ins.
     """
-    from tokstat import api
+    import tokstat
     from tokstat.cli.output import write
     from tokstat.render.terminal import explanations
 
-    found = api.explain(*names)
+    found = tokstat.explain(*names)
     if as_json:
         write(explanations.to_json(found), None)
     elif names:

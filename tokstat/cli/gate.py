@@ -32,10 +32,10 @@ def gate_options(command: Command) -> Command:
         baseline: Path | None,
         **options: Any,
     ) -> Any:
-        from tokstat import api
+        import tokstat
         from tokstat.gate.policy import parse_limits
 
-        policy = api.make_policy(
+        policy = tokstat.make_policy(
             select=_split(select),
             ignore=_split(ignore),
             fail_on=fail_on,

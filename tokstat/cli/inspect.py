@@ -59,19 +59,19 @@ def inspect(
     worst first. -o report.html writes a page to send to a colleague. The settings file may name
     the SPEC.
     """
-    from tokstat import api
+    import tokstat
     from tokstat.cli.output import say
 
     if spec is None:
         raise click.UsageError("Missing argument 'SPEC', and no settings file names a spec")
     format_ = "json" if as_json else format_of(format_, output)
-    report = api.inspect(
+    report = tokstat.inspect(
         spec, lang=lang, lexicon=lexicon, analyzers=analyzers or None, deep=deep, weights=weights
     )
     in_payload = output is None and format_ in FOR_PEOPLE
     if not in_payload:  # which shows them itself
         for note in report.tokenizer.notes:
             say(note)
-    gated = api.check(report, policy)
+    gated = tokstat.check(report, policy)
     write_gated(gated, format_, output, verbose=verbose)
     report_verdict(gated.verdict, in_payload=in_payload)

@@ -39,7 +39,8 @@ def link(
     study varies the tokenizer alone, under one teacher: it shows which score predicts WordSim. The
     published results vary more than the tokenizer, and the output states what they can show.
     """
-    from tokstat import api
+    import tokstat
+    from tokstat.api.wordsim import plot_link
     from tokstat.cli.output import write
     from tokstat.io.files import require_place
     from tokstat.render.terminal.published_link import link_to_json, render_link
@@ -48,13 +49,13 @@ def link(
     if published and study_file is not None:
         raise click.UsageError("Give --published or --study, not both")
     require_place(output)
-    beside = api.link_published(seed=seed)
+    beside = tokstat.link_published(seed=seed)
     if published:
         text = link_to_json(beside) if as_json else render_link(beside)
     else:
-        found = api.link_study(study_file, seed=seed)
+        found = tokstat.link_study(study_file, seed=seed)
         both = render_study_link(found) + "\n" + render_link(beside)
         text = study_link_to_json(found) if as_json else both
     if plot is not None:
-        api.plot_link(beside, plot)
+        plot_link(beside, plot)
     write(text, output)

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 
 import click
 
-from tokstat.cli.compare import compare
-from tokstat.cli.corpus import corpus
-from tokstat.cli.data import data
-from tokstat.cli.distill import distill
-from tokstat.cli.explain import explain
-from tokstat.cli.inspect import inspect
-from tokstat.cli.link import link
-from tokstat.cli.options import examples
-from tokstat.cli.render import render
-from tokstat.cli.repair import repair
-from tokstat.cli.study import study
-from tokstat.cli.tokens import tokens
-from tokstat.cli.whatif import whatif
-from tokstat.cli.wordsim import wordsim
 from tokstat.version import __version__
+
+_COMMANDS = (
+    "compare",
+    "corpus",
+    "data",
+    "distill",
+    "explain",
+    "inspect",
+    "link",
+    "render",
+    "repair",
+    "study",
+    "tokens",
+    "whatif",
+    "wordsim",
+)
+"""The only list of commands: each is the function of that name in the module of that name."""
 
 _KILLED_BY_SIGINT = 130
 _KILLED_BY_SIGPIPE = 141
@@ -102,19 +106,8 @@ def cli(changes: tuple[str, ...]) -> None:
         set_limits(changed_limits(changes))
 
 
-cli.add_command(compare)
-cli.add_command(corpus)
-cli.add_command(data)
-cli.add_command(distill)
-cli.add_command(explain)
-cli.add_command(inspect)
-cli.add_command(link)
-cli.add_command(repair)
-cli.add_command(render)
-cli.add_command(study)
-cli.add_command(tokens)
-cli.add_command(whatif)
-cli.add_command(wordsim)
+for _name in _COMMANDS:
+    cli.add_command(getattr(import_module(f"tokstat.cli.{_name}"), _name))
 
 
 def _show(error: click.ClickException) -> None:

@@ -27,6 +27,6 @@ def render(file: Path, format_: str | None, verbose: bool, output: Path | None) 
 
     FILE is the JSON of tokstat inspect, compare or corpus (--json -o FILE).
     """
-    from tokstat import api
+    import tokstat
 
-    write_report(api.load_result(file), format_of(format_, output), output, verbose=verbose)
+    write_report(tokstat.load_result(file), format_of(format_, output), output, verbose=verbose)

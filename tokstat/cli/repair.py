@@ -58,11 +58,11 @@ def repair(
     dropped classes, added words. The folder holds tokenizer.json and tokenizer_config.json, and
     with --model the resized model.
     """
-    from tokstat import api
+    import tokstat
     from tokstat.cli.output import say_skipped, write
     from tokstat.render.terminal.repair import render_repair
 
-    report = api.repair(
+    report = tokstat.repair(
         spec,
         output,
         prefix_space=prefix_space,

@@ -89,8 +89,8 @@ def write_report(
 
 
 def _text(report: Result, format_: Format, output: Path | None, verbose: bool) -> str:
-    from tokstat import api
+    import tokstat
 
     color = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
     width = None if output is None else _WIDTH_OF_FILES
-    return api.render_report(report, format_, width=width, color=color, verbose=verbose)
+    return tokstat.render_report(report, format_, width=width, color=color, verbose=verbose)

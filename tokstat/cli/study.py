@@ -50,14 +50,14 @@ def study(
     tokenizer varies. Results are saved after each tokenizer, and a later run skips those that the
     file already holds.
     """
-    from tokstat import api
+    import tokstat
     from tokstat.cli.output import write
     from tokstat.cli.progress import bar
     from tokstat.io.files import require_place
     from tokstat.render.terminal.study import render_study
 
     require_place(table)
-    finished = api.run_study(
+    finished = tokstat.run_study(
         specs, teacher=teacher, path=output, exact=exact, data=data, seed=seed, progress=bar()
     )
     if table is not None:

@@ -59,16 +59,16 @@ def tokens(
     The columns are id, token, kind, word class and script. A leading space shows as a middle dot.
     Bytes that form no text show in hex.
     """
-    from tokstat import api
+    import tokstat
     from tokstat.cli.output import say, write
     from tokstat.render.terminal import tables
 
     if as_csv and as_json:
-        raise click.UsageError("Give --csv or --json, not both")
-    tokenizer = api.load(spec)
+        raise click.UsageError("Give --csv or --json, not both.")
+    tokenizer = tokstat.load(spec)
     for note in tokenizer.origin.notes:
         say(note)
-    table = api.select_tokens(
+    table = tokstat.select_tokens(
         tokenizer,
         word_class=word_class,
         kind=kind,

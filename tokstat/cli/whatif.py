@@ -69,14 +69,14 @@ def whatif(
     one alone, and one after the other. Embeddings are cached, so that a stopped run continues
     quickly.
     """
-    from tokstat import api
+    import tokstat
     from tokstat.cli.output import write
     from tokstat.cli.progress import bar
     from tokstat.io.files import require_place
     from tokstat.render.terminal.ladder import render_ladder
 
     require_place(output)
-    ladder = api.whatif(
+    ladder = tokstat.whatif(
         spec,
         teacher=teacher,
         target=target,

@@ -44,11 +44,12 @@ def wordsim(
     MODEL is a folder or Hub name of a Model2Vec or sentence-transformers static model, a file of
     GloVe, word2vec or fastText vectors (.txt, .vec, .bin), or wordllama.
     """
-    from tokstat import api
+    import tokstat
     from tokstat.cli.output import write
     from tokstat.render.terminal.wordsim import render_scores, scores_to_json
 
     scores = [
-        api.evaluate_wordsim(model, data=data, resamples=resamples, seed=seed) for model in models
+        tokstat.evaluate_wordsim(model, data=data, resamples=resamples, seed=seed)
+        for model in models
     ]
     write(scores_to_json(scores) if as_json else render_scores(scores), output)

@@ -112,10 +112,10 @@ def _vanishing(patch: pytest.MonkeyPatch) -> None:
 
 def _counted_before(patch: pytest.MonkeyPatch) -> None:
     """Have the counts of another tokenizer in the state."""
-    from tokstat import api
+    import tokstat
 
     Path("other.json").write_bytes(word_level_json("four"))
-    api.measure_corpus(["other.json"], ["good.txt"], state=Path("state"), workers=1)
+    tokstat.measure_corpus(["other.json"], ["good.txt"], state=Path("state"), workers=1)
 
 
 def _cases() -> Iterator[tuple[str, Case]]:

@@ -1,0 +1,32 @@
+# The public names, one a line: type checkers read this file, and `__getattr__` beside it.
+
+from tokstat.api.comparison import compare as compare
+from tokstat.api.corpus import measure_corpus as measure_corpus
+from tokstat.api.editing import read_ladder as read_ladder
+from tokstat.api.editing import repair as repair
+from tokstat.api.editing import whatif as whatif
+from tokstat.api.experiments import distill as distill
+from tokstat.api.experiments import link_study as link_study
+from tokstat.api.experiments import run_study as run_study
+from tokstat.api.explanation import explain as explain
+from tokstat.api.gate import check as check
+from tokstat.api.gate import make_policy as make_policy
+from tokstat.api.inspection import inspect as inspect
+from tokstat.api.inspection import load as load
+from tokstat.api.reports import load_report as load_report
+from tokstat.api.reports import load_result as load_result
+from tokstat.api.reports import render_report as render_report
+from tokstat.api.tokens import select_tokens as select_tokens
+from tokstat.api.wordsim import evaluate_wordsim as evaluate_wordsim
+from tokstat.api.wordsim import fetch_data as fetch_data
+from tokstat.api.wordsim import link_published as link_published
+from tokstat.api.wordsim import list_data as list_data
+from tokstat.comparison import Comparison as Comparison
+from tokstat.errors import TokstatError as TokstatError
+from tokstat.results import Report as Report
+from tokstat.tokenizer import Tokenizer as Tokenizer
+from tokstat.vocabulary import Token as Token
+from tokstat.vocabulary import Vocabulary as Vocabulary
+
+__version__: str
+__all__: list[str]
