@@ -56,6 +56,32 @@ def test_a_finding_has_a_known_severity_and_lists_of_tokens(change: dict[str, An
         build(Finding, {**good, **change})
 
 
+SECTION: dict[str, Any] = {"analyzer": "a", "title": "A"}
+
+
+def test_what_its_fields_hold_is_built_too() -> None:
+    table = {"name": "t", "title": "T", "columns": {"id": [1, None, True, "a", 0.5]}}
+    section = build(Section, {**SECTION, "metrics": [METRIC], "tables": [table]})
+    assert section.metrics == (build(Metric, METRIC),)
+    assert section.tables[0].columns == {"id": (1, None, True, "a", 0.5)}
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"metrics": [5]},
+        {"metrics": [{**METRIC, "numerator": None}]},
+        {"tables": [{"name": "t", "title": "T", "columns": {"id": [[1]]}}]},
+        {"tables": [{"name": "t", "title": "T", "columns": {"id": 5}}]},
+        {"findings": {}},
+    ],
+    ids=str,
+)
+def test_what_its_fields_hold_is_checked_too(part: dict[str, Any]) -> None:
+    with pytest.raises((TypeError, AttributeError)):
+        build(Section, {**SECTION, **part})
+
+
 def test_a_missing_field_is_refused() -> None:
     with pytest.raises(TypeError, match="title"):
         build(Section, {"analyzer": "a"})

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from tokstat.comparison.overlap import Overlap
 from tokstat.errors import ReportError
-from tokstat.io.limits import parse_json
-from tokstat.results.from_json import build, is_number
+from tokstat.results.from_json import build_saved, parse_saved, refusing
 from tokstat.results.references import Place, places
 from tokstat.results.report import (
     SCHEMA_VERSION,
@@ -117,34 +116,15 @@ class Comparison:
         Raises:
             ReportError: the schema version is another, or the data is not a comparison.
         """
-        version = data.get("schema_version")
-        if version != SCHEMA_VERSION:
-            raise ReportError(
-                f"The comparison has schema version {version!r}, and this tokstat reads "
-                f"{SCHEMA_VERSION}",
-                "Run the comparison again with this version.",
-            )
-        try:
-            comparison = cls(
-                tokenizers=_each(TokenizerInfo, data["tokenizers"]),
-                labels=_texts(data["labels"]),
-                lexicon=build(LexiconInfo, data["lexicon"]),
-                scores=tuple(_score(score) for score in data["scores"]),
-                digit_policies=_texts(data["digit_policies"]),
-                findings=_each(FoundBy, data["findings"]),
-                surfaces=_overlap(data["surfaces"]),
-                texts=_overlap(data["texts"]),
-                words=_each(WordExamples, data["words"]),
-                shared_words=_count(data["shared_words"]),
-                shared_examples=_texts(data["shared_examples"]),
-                tokstat_version=str(data["tokstat_version"]),
-            )
+        plain = {
+            name: {key: count for key, count in value.items() if key != "jaccard"}
+            if name in ("surfaces", "texts") and isinstance(value, dict)
+            else value
+            for name, value in data.items()
+        }
+        comparison = build_saved(cls, plain, "comparison", "compare")
+        with refusing("The data is not a saved comparison", "compare"):
             comparison._require_one_length()
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ReportError(
-                f"The data is not a saved comparison: {error!r}",
-                "Give the output of `tokstat compare SPEC SPEC --json`.",
-            ) from error
         return comparison
 
     def _require_one_length(self) -> None:
@@ -167,47 +147,12 @@ class Comparison:
     @classmethod
     def from_json(cls, text: str) -> Comparison:
         """Rebuild a comparison from its JSON. Raises ReportError where that fails."""
-        try:
-            data = parse_json(text, "The saved comparison")
-        except (ValueError, RecursionError) as error:
-            raise ReportError(
-                f"The saved comparison is not JSON: {error}",
-                "Give the output of `tokstat compare SPEC SPEC --json`.",
-            ) from error
-        return cls.from_dict(data if isinstance(data, dict) else {})
+        return cls.from_dict(parse_saved(text, "comparison", "compare"))
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
         """Show the comparison in a notebook."""
         show = type(self).mimebundle
         return show(self) if show else {"text/plain": repr(self)}
-
-
-_Record = TypeVar("_Record")
-
-
-def _each(kind: type[_Record], rows: Sequence[Mapping[str, Any]]) -> tuple[_Record, ...]:
-    return tuple(build(kind, row) for row in rows)
-
-
-def _texts(items: Sequence[object]) -> tuple[str, ...]:
-    return tuple(map(str, items))
-
-
-def _count(value: object) -> int:
-    if not isinstance(value, int) or not is_number(value):
-        raise TypeError(f"{value!r:.60} is not a count")
-    return value
-
-
-def _score(data: Mapping[str, Any]) -> Score:
-    at = [None if place is None else build(Place, place) for place in data["places"]]
-    return build(Score, {**data, "places": at})
-
-
-def _overlap(data: Mapping[str, Any]) -> Overlap:
-    shared = tuple(map(tuple, data["shared"]))
-    plain = {name: value for name, value in data.items() if name != "jaccard"}
-    return build(Overlap, {**plain, "shared": shared})
 
 
 def scores_of(reports: Sequence[Report]) -> tuple[Score, ...]:

@@ -73,14 +73,7 @@ class CorpusReport:
             "text": asdict(self.text),
             "words": {"name": self.words, "definition": self.word_definition},
             "tokenizers": [asdict(each) for each in self.tokenizers],
-            "tables": [
-                {
-                    "name": table.name,
-                    "title": table.title,
-                    "columns": {name: list(column) for name, column in table.columns.items()},
-                }
-                for table in self.tables
-            ],
+            "tables": [table.to_dict() for table in self.tables],
         }
 
     def to_json(self) -> str:

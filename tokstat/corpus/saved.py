@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from tokstat.corpus.counting.state import TextCounts
-from tokstat.corpus.report import CorpusReport, CorpusTokenizer
-from tokstat.errors import ReportError
-from tokstat.results.from_json import build
-from tokstat.results.report import SCHEMA_VERSION, Table, metric_from_dict, table_from_dict
+from tokstat.corpus.report import CorpusReport
+from tokstat.results.from_json import build_saved, refusing
+from tokstat.results.report import Table
 
 _COLUMNS = {
     "groups": (
@@ -39,38 +38,13 @@ def report_from_dict(data: Mapping[str, Any]) -> CorpusReport:
     Raises:
         ReportError: the data has another schema version, or is not a corpus report.
     """
-    version = data.get("schema_version")
-    if version != SCHEMA_VERSION:
-        raise ReportError(
-            f"The corpus report has schema version {version!r}, but this tokstat reads version "
-            f"{SCHEMA_VERSION}",
-            "Count again with this tokstat.",
-        )
-    try:
-        report = CorpusReport(
-            text=build(TextCounts, data["text"]),
-            words=str(data["words"]["name"]),
-            word_definition=str(data["words"]["definition"]),
-            tokenizers=tuple(map(_tokenizer, data["tokenizers"])),
-            tables=tuple(map(_table, data["tables"])),
-            tokstat_version=str(data["tokstat_version"]),
-        )
+    with refusing("The data is not a saved corpus report", "corpus"):
+        words = data.get("words") or {}
+        plain = {**data, "words": words.get("name"), "word_definition": words.get("definition")}
+        report = build_saved(CorpusReport, plain, "corpus report", "corpus")
+        report = replace(report, tables=tuple(map(_rendered_columns, report.tables)))
         _require_sides(report)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ReportError(
-            f"The data is not a saved corpus report: {_reason(error)}",
-            "Give the JSON that `tokstat corpus --json` wrote.",
-        ) from error
     return report
-
-
-def _reason(error: Exception) -> str:
-    return f"it lacks {error}" if isinstance(error, KeyError) else str(error)
-
-
-def _tokenizer(data: Mapping[str, Any]) -> CorpusTokenizer:
-    metrics = tuple(map(metric_from_dict, data["metrics"]))
-    return build(CorpusTokenizer, {**data, "metrics": metrics})
 
 
 def _require_sides(report: CorpusReport) -> None:
@@ -83,9 +57,8 @@ def _require_sides(report: CorpusReport) -> None:
             _require_every_tokenizer(table, [each.spec for each in report.tokenizers])
 
 
-def _table(data: Mapping[str, Any]) -> Table:
-    """Rebuild a table. Raises ValueError or TypeError if a rendered column lacks or is wrong."""
-    table = table_from_dict(data)
+def _rendered_columns(table: Table) -> Table:
+    """Leave out other columns. Raises ValueError or TypeError where it lacks what is rendered."""
     if table.name not in _COLUMNS:
         return table
     lacking = set(_COLUMNS[table.name]) - set(table.columns)

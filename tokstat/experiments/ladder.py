@@ -10,7 +10,7 @@ from tokstat.errors import DataError
 from tokstat.io.csv_and_json import to_json
 from tokstat.io.files import PACKAGED_DATA
 from tokstat.io.limits import parse_json, read_text
-from tokstat.results.from_json import build
+from tokstat.results.from_json import UNREADABLE, build
 from tokstat.results.report import SCHEMA_VERSION
 
 
@@ -36,6 +36,10 @@ class Measurement:
     skipped: int
     indispensable: int
     stranded: int
+
+    def __post_init__(self) -> None:
+        if self.words < 1:
+            raise ValueError("a measurement of no words")
 
     @property
     def coverage(self) -> float:
@@ -89,6 +93,15 @@ class Ladder:
     target_tokenizer: str | None = None
     target: Measurement | None = None
 
+    def __post_init__(self) -> None:
+        """Raise ValueError for a ladder without rungs, or a measurement that lacks a set."""
+        if not self.rungs:
+            raise ValueError("no rungs")
+        measured = [self.start, *(rung.in_sequence for rung in self.rungs)]
+        measured += [] if self.target is None else [self.target]
+        if any(set(self.sets) - each.rho.keys() for each in measured):
+            raise ValueError("a measurement lacks a set")
+
     @property
     def distance(self) -> float | None:
         """WordSim of the target minus that of the unchanged tokenizer."""
@@ -109,49 +122,12 @@ class Ladder:
             data = parse_json(text, "The saved ladder")
             if data.pop("schema_version") != SCHEMA_VERSION:
                 raise ValueError("another schema version")
-            target = data["target"]
-            parts: dict[str, Any] = {
-                "start": _measurement(data["start"]),
-                "rungs": tuple(_rung(rung) for rung in data["rungs"]),
-                "target": None if target is None else _measurement(target),
-            }
-            ladder = build(cls, {**data, **parts})
-            _require_whole(ladder)
-            return ladder
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            return build(cls, data)
+        except UNREADABLE as error:
             raise DataError(
                 f"The file is not a saved ladder: {error!r}",
                 "Give the file of: tokstat whatif SPEC --json -o FILE",
             ) from error
-
-
-def _measurement(data: dict[str, Any]) -> Measurement:
-    measurement = build(Measurement, data)
-    if measurement.words < 1:
-        raise ValueError("a measurement has no words")
-    return measurement
-
-
-def _rung(data: dict[str, Any]) -> Rung:
-    part = data["part"]
-    parts = {
-        "alone": _measurement(data["alone"]),
-        "change_alone": build(Change, data["change_alone"]),
-        "in_sequence": _measurement(data["in_sequence"]),
-        "change_in_sequence": build(Change, data["change_in_sequence"]),
-        "part": None if part is None else build(Change, part),
-    }
-    return build(Rung, {**data, **parts})
-
-
-def _require_whole(ladder: Ladder) -> None:
-    """Raise ValueError if a ladder has no rungs, or a measurement lacks a set."""
-    if not ladder.rungs:
-        raise ValueError("no rungs")
-    measured = [ladder.start, *(rung.in_sequence for rung in ladder.rungs)]
-    measured += [] if ladder.target is None else [ladder.target]
-    if any(set(ladder.sets) - each.rho.keys() for each in measured):
-        raise ValueError("a measurement lacks a set")
 
 
 _PACKAGED = PACKAGED_DATA / "ladder.json"

@@ -11,7 +11,7 @@ from typing import Any
 from tokstat.analyzers.registry import analyzers_of_metric
 from tokstat.errors import ReportError, reason_of
 from tokstat.gate.policy import Bound, Policy, Threshold, is_reported
-from tokstat.results.from_json import build
+from tokstat.results.from_json import build, refusing
 from tokstat.results.report import SEVERITIES, Finding, Metric, Report, Severity
 
 
@@ -45,6 +45,10 @@ class JudgedMetric:
     denominator: int | None = None
     scope: str | None = None
     reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.denominator and self.numerator is None:
+            raise ValueError("a metric has a denominator, and lacks its numerator")
 
 
 @dataclass(frozen=True)
@@ -95,20 +99,11 @@ class GatedReport:
             ReportError: the data is not a report with a verdict.
         """
         report = Report.from_dict(data)
-        try:
-            gate = dict(data["gate"])
-            gate["findings"] = tuple(build(JudgedFinding, each) for each in gate["findings"])
-            gate["metrics"] = tuple(build(JudgedMetric, each) for each in gate["metrics"])
-            if len(gate["findings"]) != len(report.findings):
-                raise ValueError("a finding has no verdict")
-            if any(each.denominator and each.numerator is None for each in gate["metrics"]):
-                raise ValueError("a metric has a denominator and no numerator")
-            return cls(report, build(Verdict, gate))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ReportError(
-                f"The report has no readable verdict: {error!r}",
-                "Give the JSON that `tokstat inspect --json` wrote.",
-            ) from error
+        with refusing("The report has no verdict that can be read", "inspect"):
+            verdict = build(Verdict, data["gate"])
+            if len(verdict.findings) != len(report.findings):
+                raise ValueError("not every finding is judged")
+        return cls(report, verdict)
 
     def to_json(self) -> str:
         """Return strict JSON, on one line.

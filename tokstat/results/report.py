@@ -12,8 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal, TypeVar, get_args
 
 from tokstat.errors import MissingExtraError, ReportError
-from tokstat.io.limits import parse_json
-from tokstat.results.from_json import build, is_number
+from tokstat.results.from_json import build_saved, parse_saved
 
 SCHEMA_VERSION = 1
 
@@ -45,6 +44,10 @@ class Metric:
     scope: str | None = None
     interval: tuple[float, float] | None = None
 
+    def __post_init__(self) -> None:
+        if self.denominator is not None and self.numerator is None:
+            raise TypeError(f"{self.name} has a denominator, and may not lack its numerator")
+
     @classmethod
     def ratio(
         cls, name: str, numerator: int, denominator: int, definition: str, scope: str | None = None
@@ -68,6 +71,11 @@ class Table:
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain dicts and lists, ready for JSON."""
+        columns = {name: list(column) for name, column in self.columns.items()}
+        return {"name": self.name, "title": self.title, "columns": columns}
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """Yield the rows, in the order of the columns."""
@@ -220,25 +228,8 @@ class Report:
         Raises:
             ReportError: the schema version is another, or the data is not a report.
         """
-        version = data.get("schema_version")
-        if version != SCHEMA_VERSION:
-            raise ReportError(
-                f"The report has schema version {version!r}, and this tokstat reads "
-                f"{SCHEMA_VERSION}",
-                "Run the analysis again with this version.",
-            )
-        try:
-            return cls(
-                tokenizer=build(TokenizerInfo, data["tokenizer"]),
-                lexicon=build(LexiconInfo, data["lexicon"]),
-                sections=tuple(_section_from_dict(section) for section in data["sections"]),
-                tokstat_version=str(data["tokstat_version"]),
-            )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ReportError(
-                f"The data is not a saved report: {error!r}",
-                "Give the output of `tokstat inspect SPEC --json`.",
-            ) from error
+        data = {name: value for name, value in data.items() if name != "gate"}
+        return build_saved(cls, data, "report", "inspect")
 
     def to_json(self, indent: int | None = None) -> str:
         """Return the report as strict JSON (no NaN), in UTF-8-safe characters."""
@@ -247,14 +238,7 @@ class Report:
     @classmethod
     def from_json(cls, text: str) -> Report:
         """Rebuild a report from its JSON. Raises ReportError where that fails."""
-        try:
-            data = parse_json(text, "The saved report")
-        except (ValueError, RecursionError) as error:
-            raise ReportError(
-                f"The saved report is not JSON: {error}",
-                "Give the output of `tokstat inspect SPEC --json`.",
-            ) from error
-        return cls.from_dict(data if isinstance(data, dict) else {})
+        return cls.from_dict(parse_saved(text, "report", "inspect"))
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
         """Show the report in a notebook."""
@@ -277,14 +261,7 @@ def _section_to_dict(section: Section) -> dict[str, Any]:
         "title": section.title,
         "skipped": section.skipped,
         "metrics": [asdict(metric) for metric in section.metrics],
-        "tables": [
-            {
-                "name": table.name,
-                "title": table.title,
-                "columns": {name: list(column) for name, column in table.columns.items()},
-            }
-            for table in section.tables
-        ],
+        "tables": [table.to_dict() for table in section.tables],
         "findings": [
             {
                 **vars(finding),
@@ -294,30 +271,3 @@ def _section_to_dict(section: Section) -> dict[str, Any]:
             for finding in section.findings
         ],
     }
-
-
-def _section_from_dict(data: Mapping[str, Any]) -> Section:
-    parts = {
-        "metrics": tuple(map(metric_from_dict, data["metrics"])),
-        "tables": tuple(table_from_dict(table) for table in data["tables"]),
-        "findings": tuple(build(Finding, finding) for finding in data["findings"]),
-    }
-    return build(Section, {**data, **parts})
-
-
-def metric_from_dict(data: Mapping[str, Any]) -> Metric:
-    """Rebuild a metric. Raises TypeError if the data is not a metric."""
-    metric = build(Metric, data)
-    if metric.denominator is not None and metric.numerator is None:
-        raise TypeError(f"{metric.name} has a denominator and no numerator")
-    return metric
-
-
-def table_from_dict(data: Mapping[str, Any]) -> Table:
-    """Rebuild a table. Raises TypeError or ValueError if the data is not a table."""
-    columns = {name: tuple(column) for name, column in data["columns"].items()}
-    for name, column in columns.items():
-        for cell in column:
-            if not (cell is None or isinstance(cell, (str, bool)) or is_number(cell)):
-                raise TypeError(f"a cell of column {name!r} cannot be {cell!r:.60}")
-    return build(Table, {**data, "columns": columns})

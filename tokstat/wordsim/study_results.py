@@ -13,8 +13,7 @@ from tokstat.errors import DataError
 from tokstat.io.csv_and_json import to_csv, to_json
 from tokstat.io.files import PACKAGED_DATA
 from tokstat.io.limits import parse_json, read_text
-from tokstat.results.from_json import build
-from tokstat.wordsim.statistics import Floats
+from tokstat.results.from_json import UNREADABLE, build
 
 VOCABULARY_SCORES = ("whole_word_ratio", "casing_duplicate_ratio", "fragment_ratio")
 
@@ -68,10 +67,8 @@ class Study:
     def from_json(cls, text: str) -> Study:
         """Rebuild a study. Raises DataError for other data."""
         try:
-            data = parse_json(text, "The saved study")
-            rows = tuple(build(StudyRow, row) for row in data["rows"])
-            return build(cls, {**data, "rows": rows})
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            return build(cls, parse_json(text, "The saved study"))
+        except UNREADABLE as error:
             raise DataError(
                 f"The file is not a saved study: {error!r}",
                 "Give the file of: tokstat study SPEC... -o FILE",
