@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -538,3 +541,53 @@ def test_real_tokenizers(real_tokenizer: Tokenizer) -> None:
     found = find_reachability(real_tokenizer)
     assert len(found.rows("unreachable")) == REAL_COUNTS[real_tokenizer.origin.spec]
     assert len(found.rows("not found")) == 0
+
+
+def without_path(content: dict[str, Any]) -> set[int]:
+    """Take every token of a BPE model apart by its merges, until only characters are left."""
+    model = content["model"]
+    prefix = model["continuing_subword_prefix"] or ""
+    suffix = model["end_of_word_suffix"] or ""
+    parts: dict[str, list[tuple[str, str]]] = {}
+    for left, right in map(tuple, model["merges"]):
+        parts.setdefault(left + right[len(prefix) :], []).append((left, right))
+
+    @lru_cache(None)
+    def is_built(token: str) -> bool:
+        core = token.removeprefix(prefix).removesuffix(suffix)
+        if len(core or token) == 1:
+            return True
+        return any(is_built(left) and is_built(right) for left, right in parts.get(token, ()))
+
+    exempt = {token["content"] for token in content["added_tokens"]} | {model["unk_token"]}
+    exempt |= {f"<0x{byte:02X}>" for byte in range(256)}
+    return {
+        number
+        for token, number in model["vocab"].items()
+        if token not in exempt and not is_built(token)
+    }
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in SMALL if name not in ("wordpiece", "unigram", "word-level")]
+)
+@pytest.mark.parametrize("drop", [1, 40, 700])
+def test_merges_that_are_dropped(name: str, drop: int) -> None:
+    """All tokens that no merges build, and no others, have no merge path; so have parts."""
+    content = json.loads(SMALL[name]().to_str())
+    kept = content["model"]["merges"]
+    content["model"]["merges"] = kept[: len(kept) // 2 - drop] + kept[len(kept) // 2 :]
+    tokenizer = wrap(tokenizers.Tokenizer.from_str(json.dumps(content)), name)
+    ids = tokenizer.vocabulary.ids
+    found = find_reachability(tokenizer).obstacles.items()
+    unmerged = {int(ids[row]) for row, each in found if each.cause == "no merge path"}
+    assert unmerged == without_path(content)
+
+
+@pytest.mark.parametrize("single_word", [False, True])
+def test_a_token_that_an_added_one_shadows(single_word: bool) -> None:
+    backend = SMALL["byte-level"]()
+    backend.add_tokens([AddedToken("th", single_word=single_word)])
+    cause = cause_of(backend, "Ġthe")
+    shadowed = ("shadowed by an added token", "added token th (id 452)")
+    assert cause == (None if single_word else shadowed)

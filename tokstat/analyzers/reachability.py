@@ -18,7 +18,7 @@ _SOURCE = "Land and Bartolo 2024, arXiv 2405.05417"
 UNREACHABLE = MetricType(
     "unreachable_tokens",
     "tokens",
-    "content tokens that no text can produce, proven for all texts",
+    "tokens that no text can produce, by an argument over all texts",
     _SOURCE,
 )
 NOT_FOUND = MetricType(
@@ -37,12 +37,16 @@ HIDDEN = MetricType(
 NEVER_GIVEN = Rule(
     "TS701",
     "warning",
-    "Unreachable tokens",
-    "No text can produce these tokens. Their embeddings keep their initial values and cost memory, "
-    "and a model can sample tokens that it has never seen (Land and Bartolo 2024, arXiv "
-    "2405.05417).",
-    "List them with their causes: `tokstat tokens SPEC --finding TS701`. Repair the component at "
-    "fault, or give their ids to tokens that you add.",
+    "Tokens that no text can produce",
+    "Whatever is written, the tokenizer never returns these ids. Their embeddings keep what they "
+    "were initialised with, cost memory, and can be sampled by a model that has never seen them "
+    "(Land and Bartolo 2024, arXiv 2405.05417). An added token is split off before all else, also "
+    "inside words, so a token that contains one is shadowed. BPE starts from characters and only "
+    "merges, so a token that no merge builds has no merge path: it was written into the vocabulary "
+    "alone, or a conversion forgot that it is to be found as it stands (<|im_start|>, <table>).",
+    "List them with tokstat tokens --finding TS701. Where added tokens shadow them, drop those "
+    "added tokens, or set single_word on words. Where merges are missing, add them, or list "
+    "control tokens among the added tokens. Give the other ids to tokens that you add.",
     source=OWN,
 )
 UNDECIDED = Rule(
@@ -71,11 +75,12 @@ _LONG = 4
 def reachability(subject: Subject) -> Result:
     """Search for a text that produces each token, or for a proof that none does.
 
-    A content token is reachable if some text's encoding contains it. It is unreachable if an
-    argument over all texts shows that none does; the argument names the component at fault. It is
-    not found if neither is known. Tokens that are parts of characters are searched for in
-    characters that contain their bytes, and are never called unreachable. Special tokens, other
-    added tokens and placeholders are not tested. docs/reachability.md explains each model.
+    A content token is reachable if some text is encoded into tokens with it among them, alone or
+    within a word; unreachable if an argument over all texts shows that none is, which names the
+    component at fault; not found if neither. Tokens that are parts of characters are looked for
+    in characters that contain their bytes, and unreachable only if no merge builds them. Special
+    tokens, other
+    added ones and placeholders are not tested. docs/reachability.md says how, model by model.
     """
     found = subject.reachability
     unreachable, undecided = found.rows("unreachable"), found.rows("not found")
@@ -176,8 +181,8 @@ def _never_given(
     causes = Counter(obstacle.cause for obstacle in found.obstacles.values()).most_common()
     shares = ", ".join(f"{count:,} {cause}" for cause, count in causes)
     message = (
-        f"{counted(len(rows), 'content token')} {agreed(len(rows), 'is', 'are')} unreachable "
-        f"({shares}), such as {subject.vocabulary.display(int(rows[0]))!r}."
+        f"{len(rows):,} tokens are never produced ({shares}), such as "
+        f"{subject.vocabulary.display(int(rows[0]))}."
     )
     yield NEVER_GIVEN.found(message, subject.vocabulary.ids[rows].tolist())
 

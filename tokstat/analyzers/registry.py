@@ -41,8 +41,6 @@ _BUILT_IN = (
     "files",
     "special_tokens",
     "written_ids",
-    "added_tokens",
-    "merges",
     "digits",
     "whitespace",
     "repeated_characters",

@@ -115,6 +115,13 @@ class Obstacles:
             return Obstacle(failure, self._model)
         return None
 
+    def find_unmerged(self, row: int) -> Obstacle | None:
+        """Return what keeps every text from a part of a character: that no merges build it."""
+        is_part = self._rows.kind("partial")[row] and self._knows_marks
+        if is_part and self._paths.failure(row) == "no merge path":
+            return Obstacle("no merge path", self._model)
+        return None
+
     def _shadow(self, text: str) -> Obstacle | None:
         """Return the longest added token in a token's text, at which every text is split first."""
         form = self._normal_forms.form(text)

@@ -44,10 +44,10 @@ the components:
 Where a reachable token has the same text as an unreachable one, the cause is *duplicate bytes*,
 whichever component decides between the two.
 
-A token with neither a witness nor a proof is *not found*. Tokens that are bytes or parts of
-characters are tested on characters that contain them. Those that no character produces are
-*partial*: they cannot be tested alone, and are never called unreachable. Special tokens, other
-added tokens and placeholders are not tested.
+What is neither seen nor proven is *not found*. Tokens that are bytes or parts of characters are
+tried on characters that contain them; those that none produced are *partial*: they cannot be tested
+alone, and are called unreachable only where no merges can build them. Special tokens, other added
+ones and placeholders are not tested.
 """
 
 from __future__ import annotations
@@ -110,15 +110,17 @@ def find_reachability(tokenizer: Tokenizer) -> Reachability:
         witnesses.encode_beside_neighbours(finder.other_sources(missing.tolist()))
         missing = witnesses.missing(missing)
     hidden = witnesses.search_partial(parts)
+    unmerged = {row: why for row in hidden.tolist() if (why := finder.find_unmerged(row))}
 
     states = np.zeros(len(rows), np.uint8)
     states[content] = STATES.index("reachable")
     states[parts] = STATES.index("reachable")
     states[hidden] = STATES.index("partial")
     states[missing] = STATES.index("not found")
-    states[list(obstacles)] = STATES.index("unreachable")
+    states[[*obstacles, *unmerged]] = STATES.index("unreachable")
     reachable = states == STATES.index("reachable")
-    return Reachability(states, _with_duplicates(rows, obstacles, reachable), witnesses)
+    proven = _with_duplicates(rows, obstacles, reachable) | unmerged
+    return Reachability(states, proven, witnesses)
 
 
 def _obstacles(finder: Obstacles, missing: NDArray[np.int64]) -> dict[int, Obstacle]:

@@ -1,7 +1,7 @@
 """The JSON of a tokenizer, for facts that the tokenizers library does not return.
 
-A file has up to 30 MB, and parsing it takes as long as loading the tokenizer. So a section is found
-by its key and parsed alone, and merges are counted without being parsed.
+A file has up to 30 MB, and parsing all of it takes as long as loading the tokenizer. So a section
+is found by its key and parsed alone.
 """
 
 from __future__ import annotations
@@ -11,18 +11,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-_PAIRS = re.compile(rb"\[\s*\[")
 _COLON = re.compile(rb"\s*:\s*(?=[\[{])")
-_QUOTE, _BACKSLASH = b'"\\'
 
 _SMALL = 1 << 18
 """Bytes that are decoded first for a section; most sections are shorter."""
-
-_LAST_BRACKETS = (re.compile(rb"\s*\][\s}]*"), re.compile(rb"\s*\]\s*\][\s}]*"))
-"""Text after the last string of a file that ends with its merges, written as strings or pairs."""
 
 Merge = tuple[str, str]
 
@@ -57,25 +49,6 @@ class SourceText:
         """Parse the tokens and ids of a model's vocabulary; repeated tokens appear repeatedly."""
         return self._section("vocab", pairs=True) or []
 
-    def merges(self) -> list[Merge]:
-        """Parse the merges of a BPE model."""
-        return list(map(split_merge, self._section("merges") or ()))
-
-    def count_merges(self) -> int | None:
-        """Count the merges of a BPE model; None if they cannot be counted without parsing.
-
-        The merges are the last section of every file that the library wrote. So after their key
-        there are one or two strings per merge.
-        """
-        start = self._find("merges")
-        if start is None:
-            return None
-        as_pairs = bool(_PAIRS.match(self.data, start))
-        if not _LAST_BRACKETS[as_pairs].fullmatch(self.data, self.data.rfind(b'"') + 1):
-            return None
-        characters = np.frombuffer(self.data, np.uint8, offset=start)
-        return _count_quotes(characters) // (4 if as_pairs else 2)
-
     def _section(self, key: str, pairs: bool = False) -> Any:
         start = self._find(key)
         if start is None:
@@ -101,17 +74,6 @@ class SourceText:
                 return match.end()
             at = self.data.find(name, at + 1)
         return None
-
-
-def _count_quotes(characters: NDArray[np.uint8]) -> int:
-    """Count the quotes that begin or end a string: after an even number of backslashes."""
-    found = np.flatnonzero(characters == _QUOTE)
-    count, sign, backslashes = len(found), -1, 1
-    while len(found):  # quotes after at least so many backslashes
-        found = found[characters[found - backslashes] == _BACKSLASH]
-        count += sign * len(found)
-        sign, backslashes = -sign, backslashes + 1
-    return count
 
 
 def split_merge(merge: str | list[str]) -> Merge:
