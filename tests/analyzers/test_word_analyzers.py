@@ -12,7 +12,7 @@ from tokstat.analyzers.coverage import coverage
 from tokstat.analyzers.fragments import fragments
 from tokstat.analyzers.subject import Subject
 from tokstat.analyzers.whole_words import whole_words
-from tokstat.tokenizer.single_words import split_word
+from tokstat.tokenizer.single_words import split_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
 from tokstat.words.lexicon import Lexicon
@@ -147,7 +147,7 @@ def test_lost_words_are_one_token_only_after_a_word(case: Subject) -> None:
     for word, alone, after in table.rows():
         assert alone.count("|") >= 1
         assert after == "·" + word
-        assert len(split_word(case.tokenizer, word, "bare")) == alone.count("|") + 1
+        assert len(split_words(case.tokenizer, [word], "bare")[0]) == alone.count("|") + 1
 
 
 def test_the_gap_is_a_finding_where_words_lose_by_standing_alone(

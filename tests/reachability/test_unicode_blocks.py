@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from fontTools import unicodedata as blocks_of
 
-from tokstat.reachability.unicode_blocks import PER_BLOCK, sample_of_blocks, spell_blocks
+from tokstat.reachability.unicode_blocks import (
+    PER_BLOCK,
+    count_spelled,
+    encode_samples,
+    sample_of_blocks,
+)
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 
@@ -19,7 +24,7 @@ def test_the_sample_is_of_its_blocks() -> None:
 
 def test_counts_against_one_by_one(tokenizer: Tokenizer) -> None:
     rows = tokenizer.vocabulary
-    found = {block.name: block for block in spell_blocks(tokenizer)}
+    found = {each.name: each for each in count_spelled(tokenizer, encode_samples(tokenizer))}
     for name, characters in sample_of_blocks()[::7]:
         lost = in_bytes = 0
         for character in characters:

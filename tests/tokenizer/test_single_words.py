@@ -18,7 +18,7 @@ from tokstat.tokenizer.single_words import (
     join_coverage,
     single_token_words,
     spaced_spans,
-    split_word,
+    split_words,
 )
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -126,7 +126,7 @@ def test_neighbours_cover_no_word(superword: Tokenizer) -> None:
 
 def test_pieces_of_a_word(modernbert: Tokenizer) -> None:
     def pieces(convention: Convention) -> list[str]:
-        ids = split_word(modernbert, "tiger", convention)
+        ids = split_words(modernbert, ["tiger"], convention)[0]
         return [modernbert.vocabulary[token].display for token in ids]
 
     assert pieces("bare") == ["t", "iger"]

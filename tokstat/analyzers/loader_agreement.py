@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import tokenizers
 
 from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
+from tokstat.delta_debugging import shortest
 from tokstat.errors import DataError, EncodingError, InvalidTokenizerError
+from tokstat.text.unicode import shortened
 from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.encoding import encode
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -169,31 +172,15 @@ def _ids(tokenizer: Tokenizer, text: str, framed: bool = False) -> list[int] | N
 
 
 def _shortest(ours: Tokenizer, theirs: Tokenizer, text: str, *, framed: bool) -> _Difference:
+    tries = itertools.count()
+
     def differs(shorter: str) -> bool:
+        if next(tries) >= _MOST_ENCODINGS:
+            return False
         return _ids(ours, shorter, framed) != _ids(theirs, shorter, framed)
 
-    text = shorten(text, differs)
+    text = shortest(text, differs)
     return _Difference(text, _ids(ours, text, framed) or [], _ids(theirs, text, framed) or [])
-
-
-def shorten(text: str, holds: Callable[[str], bool]) -> str:
-    """Shorten a text as far as `holds` stays true, removing halves first and characters last.
-
-    The empty text is not tried (delta debugging, Zeller and Hildebrandt 2002).
-    """
-    tries = 0
-    size = len(text) // 2
-    while size:
-        start = 0
-        while start < len(text) and tries < _MOST_ENCODINGS:
-            shorter = text[:start] + text[start + size :]
-            tries += 1
-            if shorter and holds(shorter):
-                text = shorter
-            else:
-                start += size
-        size = min(size // 2, len(text) // 2) if size > 1 else 0
-    return text
 
 
 def _finding(rule: Rule, theirs: Tokenizer, difference: _Difference, causes: list[str]) -> Finding:
@@ -244,8 +231,7 @@ def _added(tokenizer: Tokenizer) -> dict[int, str]:
 
 
 def _written(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return shortened(json.dumps(value, ensure_ascii=False), _LONGEST)
 
 
 def _differences(subject: Subject, theirs: Tokenizer, found: list[_Difference]) -> Table:

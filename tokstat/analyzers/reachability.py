@@ -79,8 +79,8 @@ def reachability(subject: Subject) -> Result:
     within a word; unreachable if an argument over all texts shows that none is, which names the
     component at fault; not found if neither. Tokens that are parts of characters are looked for
     in characters that contain their bytes, and unreachable only if no merge builds them. Special
-    tokens, other
-    added ones and placeholders are not tested. docs/reachability.md says how, model by model.
+    tokens, other added ones and placeholders are not tested. docs/reachability.md says how, model
+    by model.
     """
     found = subject.reachability
     unreachable, undecided = found.rows("unreachable"), found.rows("not found")

@@ -10,6 +10,7 @@ from typing import Any
 
 from tokstat.errors import SettingsError, did_you_mean, reason_of
 from tokstat.io.limits import read_text
+from tokstat.results.from_json import is_number
 
 OWN_FILE = "tokstat.toml"
 SHARED_FILE = "pyproject.toml"
@@ -163,13 +164,9 @@ def _path(value: object) -> Path:
 
 
 def _limits(value: object) -> dict[str, float]:
-    if not isinstance(value, dict) or not all(_is_number(each) for each in value.values()):
+    if not isinstance(value, dict) or not all(map(is_number, value.values())):
         raise TypeError("a table of metrics and numbers, such as { whole_word_ratio = 0.6 }")
     return value
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 _READERS: Mapping[str, tuple[str, Callable[[object], Any]]] = {

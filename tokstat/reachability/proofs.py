@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from tokstat.reachability.model import ModelPaths
 from tokstat.reachability.normalizer import NormalForms
@@ -17,17 +16,6 @@ from tokstat.reachability.pre_tokenizer import Need, PieceBorders
 from tokstat.reachability.witnesses import text_of
 from tokstat.text.unicode import visible
 from tokstat.tokenizer.tokenizer import Tokenizer
-
-Cause = Literal[
-    "shadowed by an added token",
-    "normalizer",
-    "pre-tokenizer",
-    "no merge path",
-    "better segmentation",
-    "duplicate bytes",
-    "too long",
-]
-
 
 _GAPS = ("ⴰ", " ", "\U0010ffff")
 

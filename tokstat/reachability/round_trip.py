@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+from tokstat.delta_debugging import shortest
 from tokstat.tokenizer.encoding import is_failure
 from tokstat.tokenizer.pipeline import normalizer_parts, pre_tokenizer_parts
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -120,26 +121,12 @@ class _Trip:
     def losses(self, text: str) -> Iterator[Loss]:
         """Yield the losses of a text, one after another."""
         while self._left > 0 and text and self.one(text) != text:
-            shortest = self._shortened(text)
-            yield self._explained(shortest)
-            rest = text.replace(shortest, "")
+            lost = shortest(text, lambda each: self._left > 0 and self.one(each) != each)
+            yield self._explained(lost)
+            rest = text.replace(lost, "")
             if len(rest) == len(text):
                 return
             text = rest
-
-    def _shortened(self, text: str) -> str:
-        """Remove characters, many at a time at first, as long as the text still changes."""
-        size = len(text) // 2
-        while size and self._left > 0:
-            start = 0
-            while start < len(text):
-                shorter = text[:start] + text[start + size :]
-                if shorter and self.one(shorter) != shorter:
-                    text = shorter
-                else:
-                    start += size
-            size //= 2
-        return text
 
     def _explained(self, text: str) -> Loss:
         """Return the loss with its component, the first one that a text meets and that loses it."""

@@ -32,11 +32,6 @@ class Block:
     lost: int
 
 
-def spell_blocks(tokenizer: Tokenizer) -> tuple[Block, ...]:
-    """Encode some characters of every Unicode block that has any, each character alone."""
-    return count_spelled(tokenizer, encode_samples(tokenizer))
-
-
 def encode_samples(tokenizer: Tokenizer) -> list[list[int]]:
     """Return the ids of each sampled character; this needs no decoded vocabulary."""
     return encode_all(tokenizer, [each for _, some in sample_of_blocks() for each in some])

@@ -9,6 +9,7 @@ from itertools import islice, product
 import numpy as np
 from numpy.typing import NDArray
 
+from tokstat.delta_debugging import shortest
 from tokstat.text.utf8 import texts_around
 from tokstat.tokenizer.encoding import is_failure
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -169,14 +170,15 @@ class Witnesses:
         index = self._first[self._rows.ids[row]]
         if index < 0:
             return None
-        wanted = int(self._rows.ids[row])
-        return next(
-            text
-            for text in self._candidates(row, words, self._texts[index])
-            if wanted in encode_all(self._tokenizer, [text])[0]
-        )
+        wanted, seen = int(self._rows.ids[row]), self._texts[index]
 
-    def _candidates(self, row: int, words: Iterable[str], seen: str) -> Iterator[str]:
+        def gives(text: str) -> bool:
+            return wanted in encode_all(self._tokenizer, [text])[0]
+
+        found = next(filter(gives, self._candidates(row, words)), None)
+        return shortest(seen, gives) if found is None else found
+
+    def _candidates(self, row: int, words: Iterable[str]) -> Iterator[str]:
         if self._rows.texts[row] is not None:
             text = self.text_of(row)
             yield text
@@ -184,22 +186,6 @@ class Witnesses:
             before, after = self._neighbours
             yield from (left + text for left in before)
             yield from (text + right for right in after)
-        yield self._shortened(seen, int(self._rows.ids[row]))
-        yield seen
-
-    def _shortened(self, text: str, wanted: int) -> str:
-        """Remove the text that a token does not need: halves first, single characters last."""
-        size = len(text) // 2
-        while size:
-            start = 0
-            while start < len(text):
-                shorter = text[:start] + text[start + size :]
-                if wanted in encode_all(self._tokenizer, [shorter])[0]:
-                    text = shorter
-                else:
-                    start += size
-            size //= 2
-        return text
 
     def _encode_lines(
         self, rows: NDArray[np.int64], left: str = "", right: str = "", joint: str = "\n"

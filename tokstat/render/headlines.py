@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tokstat.render.terminal.tables import interval
 from tokstat.results.from_json import is_number
 from tokstat.results.references import Place
 from tokstat.results.report import SEVERITIES, Metric, Report, Section, Severity, TokenizerInfo
@@ -131,9 +132,9 @@ def _standing(metric: Metric, places: Mapping[str, Mapping[str, Any]]) -> str:
         return ""
     at = Place(place["higher_than"], place["equal"], place["of"])
     usual = place["median"]
-    interval = None if metric.interval is None else (usual, usual)
-    median = number(replace(metric, value=usual, interval=interval)).partition(" [")[0]
-    return f"rank {at.rank} of {at.ranked} among reference tokenizers (1: highest; median {median})"
+    around = None if metric.interval is None else (usual, usual)
+    median = number(replace(metric, value=usual, interval=around)).partition(" [")[0]
+    return f"higher than {place['higher_than']} of {place['of']} in the atlas (median {median})"
 
 
 def _fraction(report: Report, metric: Metric) -> str:
@@ -178,8 +179,7 @@ def number(metric: Metric) -> str:
     if metric.unit == "difference":
         return f"{metric.value * 100:+.1f} points"
     if metric.interval is not None:
-        low, high = metric.interval
-        return f"{metric.value:.1f} [{low:.1f}, {high:.1f}]"
+        return f"{metric.value:.1f} {interval(metric.interval)}"
     return f"{metric.value:,.0f}"
 
 

@@ -109,11 +109,6 @@ def join_coverage(parts: Sequence[Coverage]) -> Coverage:
     )
 
 
-def split_word(tokenizer: Tokenizer, word: str, convention: Convention) -> list[int]:
-    """Return the ids of a word's tokens; raises as `split_words`."""
-    return split_words(tokenizer, [word], convention)[0]
-
-
 def split_words(
     tokenizer: Tokenizer, words: Sequence[str], convention: Convention
 ) -> list[list[int]]:

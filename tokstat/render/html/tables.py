@@ -8,6 +8,7 @@ from typing import Any
 
 from tokstat.io.limits import limits
 from tokstat.render.html.markup import NOTHING, Child, Html, data_block, element
+from tokstat.results.from_json import is_number
 from tokstat.results.report import Table
 from tokstat.text.unicode import shortened, visible_line
 
@@ -98,7 +99,7 @@ class _Column:
     def __init__(self, name: str, values: Sequence[Any]) -> None:
         present = [value for value in values if value is not None]
         self.name = name
-        self.numeric = bool(present) and all(_is_number(value) for value in present)
+        self.numeric = bool(present) and all(map(is_number, present))
         self.kind = "number" if self.numeric else "token-cell" if name in _TOKEN_COLUMNS else "text"
         decimals = max((_decimals(value) for value in present), default=0) if self.numeric else 0
         comma = "" if name in _NAMES else ","
@@ -117,10 +118,6 @@ class _Column:
             # There may be several tokens, and each has a text direction of its own.
             inner = [(element("bdi", part), " ") for part in text.split(" ")]
         return element(tag, inner, class_=self.kind, scope="row" if tag == "th" else None)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _decimals(value: float) -> int:

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 
 from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
-from tokstat.render.headlines import TERMS
-from tokstat.text.unicode import visible, visible_line
-from tokstat.wording import counted
+from tokstat.text.unicode import shortened, visible, visible_line
 
 SIDE_BY_SIDE = 4
 """Most tokenizers side by side; more get a row each."""
@@ -90,7 +88,7 @@ def _tokenizers(comparison: Comparison, width: int) -> Iterator[str]:
         casing = "; lower-cases" if info.lowercases else ""
         made = f"{info.model_type}{scheme}{casing}"
         name = f"{_name(comparison, position):<{_LABEL + 4}}"
-        yield _cut(f"{name}  {info.vocab_size:>9,} tokens  {made}", width)
+        yield shortened(f"{name}  {info.vocab_size:>9,} tokens  {made}", width)
     yield ""
 
 
@@ -306,11 +304,7 @@ def _short_rank(score: Score, position: int) -> str:
 
 def _name(comparison: Comparison, position: int, width: int = _LABEL) -> str:
     number = f"{position + 1:>{len(str(len(comparison.labels)))}}"
-    return f"{number} {_cut(visible(comparison.labels[position]), width)}"
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
+    return f"{number} {shortened(visible(comparison.labels[position]), width)}"
 
 
 def _percent(ratio: float | None) -> str:

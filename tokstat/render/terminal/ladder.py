@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tokstat.experiments.ladder import Change, Ladder, Measurement
-from tokstat.render.headlines import WORDSIM
+from tokstat.render.terminal.tables import interval
 from tokstat.render.terminal.text import to_text
 from tokstat.results.report import Table
 from tokstat.wording import counted
@@ -68,7 +68,7 @@ def _grid(
         {
             "": tuple(titles),
             score: tuple(f"{each.wordsim:.1f}" for each in measured),
-            "interval": tuple(_interval(each.interval) for each in measured),
+            "interval": tuple(interval(each.interval) for each in measured),
             "change": tuple(_change(each) for each in changes),
             "words as one token": tuple(f"{each.coverage:.1%}" for each in measured),
             "tokens": tuple(each.vocab_size for each in measured),
@@ -114,9 +114,5 @@ def _remarks(ladder: Ladder) -> Iterator[str | Table]:
     )
 
 
-def _interval(interval: tuple[float, float]) -> str:
-    return f"[{interval[0]:.1f}, {interval[1]:.1f}]"
-
-
 def _change(change: Change | None) -> str:
-    return "" if change is None else f"{change.value:+.1f} {_interval(change.interval)}"
+    return "" if change is None else f"{change.value:+.1f} {interval(change.interval)}"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from tokstat.experiments.published_link import SCORES, Correlation, LinkRow, PublishedLink
-from tokstat.render.headlines import WORDSIM
+from tokstat.render.terminal.tables import interval
 from tokstat.render.terminal.text import to_text
 from tokstat.results.report import Table
 from tokstat.wording import counted
@@ -73,10 +73,7 @@ def _correlations(found: tuple[Correlation, ...]) -> Table:
             "rows": tuple(each.rows for each in found),
             "tokenizers": tuple(each.tokenizers for each in found),
             "Pearson": tuple(each.pearson for each in found),
-            "95%": tuple(
-                f"[{each.interval.low:.2f}, {each.interval.high:.2f}]" if each.interval else "-"
-                for each in found
-            ),
+            "95 %": tuple(interval(each.interval, 2) for each in found),
             "Spearman": tuple(each.spearman for each in found),
         },
     )

@@ -6,12 +6,9 @@ import json
 from collections.abc import Iterator
 
 from tokstat.experiments.study_link import StudyLink
-from tokstat.render.headlines import WORDSIM
-from tokstat.render.terminal.tables import to_grid
+from tokstat.render.terminal.tables import interval, to_grid
 from tokstat.render.terminal.text import to_text
 from tokstat.results.report import Table
-from tokstat.wording import counted
-from tokstat.wordsim.statistics import Interval
 from tokstat.wordsim.study_results import Study
 
 
@@ -27,9 +24,9 @@ def render_study(study: Study) -> str:
             "tokens": tuple(row.vocab_size for row in rows),
             "words": tuple(row.convention for row in rows),
             "WordSim": tuple(row.wordsim for row in rows),
-            "95%": tuple(f"[{row.interval_low:.1f}, {row.interval_high:.1f}]" for row in rows),
-            "WordSim words as one token": tuple(row.wordsim_coverage for row in rows),
-            "frequent words as one token": tuple(row.coverage for row in rows),
+            "95 %": tuple(interval((row.interval_low, row.interval_high)) for row in rows),
+            "WordSim words whole": tuple(row.wordsim_coverage for row in rows),
+            "frequent words whole": tuple(row.coverage for row in rows),
             "whole_word_ratio": tuple(row.whole_word_ratio for row in rows),
         },
     )
@@ -59,7 +56,7 @@ def _lines(link: StudyLink) -> Iterator[str | Table]:
         {
             "score": tuple(each.score for each in link.scores),
             "Spearman": tuple(each.spearman for each in link.scores),
-            "95%": tuple(_interval(each.interval) for each in link.scores),
+            "95 %": tuple(interval(each.interval, 2) for each in link.scores),
             "Pearson": tuple(each.pearson for each in link.scores),
             "alone": tuple(each.pearson_bare for each in link.scores),
             "in text": tuple(each.pearson_spaced for each in link.scores),
@@ -86,7 +83,7 @@ def _lines(link: StudyLink) -> Iterator[str | Table]:
         {
             "score": tuple(each.score for each in link.partial),
             "Pearson": tuple(each.pearson for each in link.partial),
-            "95%": tuple(_interval(each.interval) for each in link.partial),
+            "95 %": tuple(interval(each.interval, 2) for each in link.partial),
         },
     )
     yield "WORDSIM OF ONE VOCABULARY, WORDS ALONE AND IN TEXT: vocabulary scores are equal"
@@ -106,7 +103,3 @@ def _lines(link: StudyLink) -> Iterator[str | Table]:
         "embedder. Training can compensate for a tokenizer: WordLlama's published WordSim, below, "
         "is far higher than its untrained one."
     )
-
-
-def _interval(found: Interval | None) -> str:
-    return f"[{found.low:.2f}, {found.high:.2f}]" if found else "-"

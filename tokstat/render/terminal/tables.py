@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tokstat.io import csv_and_json
 from tokstat.results.report import SCHEMA_VERSION, Table
-from tokstat.text.unicode import visible_line
+from tokstat.text.unicode import shortened, visible_line
+
+if TYPE_CHECKING:
+    from tokstat.wordsim.statistics import Interval
 
 _WIDEST = 40
 
@@ -29,7 +34,7 @@ def to_csv(table: Table) -> str:
 def to_text(table: Table) -> str:
     """Write the main columns of a token table, aligned, without a header."""
     columns = [
-        [_cut(_legible(value)) for value in column]
+        [shortened(_legible(value), _WIDEST) for value in column]
         for name in _TEXT_COLUMNS
         if (column := table.columns.get(name)) is not None
     ]
@@ -48,8 +53,12 @@ def _legible(value: object) -> str:
     return "" if value is None else visible_line(str(value))
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+def interval(found: Interval | tuple[float, float] | None, decimals: int = 1) -> str:
+    """Write an interval, or a dash for none."""
+    if found is None:
+        return "-"
+    low, high = found if isinstance(found, tuple) else (found.low, found.high)
+    return f"[{low:.{decimals}f}, {high:.{decimals}f}]"
 
 
 def to_grid(table: Table) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from tokstat.render.headlines import WORDSIM
-from tokstat.render.terminal.tables import to_grid
+from tokstat.render.terminal.tables import interval, to_grid
 from tokstat.results.report import Table
 from tokstat.text.unicode import visible, visible_line
 from tokstat.wordsim.evaluation import ModelScore, scores_to_dict
-from tokstat.wordsim.statistics import Interval
 
 
 def scores_to_json(scores: Sequence[ModelScore]) -> str:
@@ -53,8 +51,3 @@ def _summary(score: ModelScore) -> str:
         f"WordSim, the mean over seven sets. Missing: {', '.join(score.missing_sets)}. "
         "Run: tokstat data fetch"
     )
-
-
-def interval(found: Interval | None) -> str:
-    """Write an interval, None as a dash."""
-    return f"[{found.low:.1f}, {found.high:.1f}]" if found else "-"
