@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
 from tokstat.comparison.overlap import Overlap
-from tokstat.errors import ReportError
 from tokstat.results.from_json import build_saved, parse_saved, refusing
 from tokstat.results.references import Place, places
 from tokstat.results.report import (
@@ -19,6 +18,7 @@ from tokstat.results.report import (
     Report,
     Severity,
     TokenizerInfo,
+    named,
 )
 
 _PLAIN_NAMES = frozenset({"tokenizer.json", "tokenizer", "models", "model"})
@@ -93,11 +93,7 @@ class Comparison:
 
     def score(self, name: str) -> Score:
         """Return one score. Raises ReportError for a name that no tokenizer's report has."""
-        for score in self.scores:
-            if score.name == name:
-                return score
-        known = ", ".join(score.name for score in self.scores)
-        raise ReportError(f"The comparison has no {name!r}", f"Choose from: {known}.")
+        return named(self.scores, name, "comparison")
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dicts, lists, strings and numbers, with the Jaccard indices for readers."""

@@ -12,8 +12,7 @@ from tokstat.corpus.counting.word_definitions import words_named
 from tokstat.corpus.metrics import Vocabulary, corpus_metrics, fertility
 from tokstat.corpus.parity import Language, Parity, measure_parity
 from tokstat.corpus.safe_cuts.derivation import Cut
-from tokstat.errors import ReportError
-from tokstat.results.report import SCHEMA_VERSION, Metric, Table
+from tokstat.results.report import SCHEMA_VERSION, Metric, Table, named
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 MOST_SPLITS_SHOWN = 50
@@ -33,12 +32,8 @@ class CorpusTokenizer:
     metrics: tuple[Metric, ...]
 
     def metric(self, name: str) -> Metric:
-        """Return the metric of a name. Raises ReportError for an unknown one."""
-        for metric in self.metrics:
-            if metric.name == name:
-                return metric
-        known = ", ".join(dict.fromkeys(metric.name for metric in self.metrics))
-        raise ReportError(f"The corpus report has no metric {name!r}", f"It has: {known}.")
+        """Return one metric. Raises ReportError for a name that it lacks."""
+        return named(self.metrics, name, f"report of {self.spec}")
 
 
 @dataclass(frozen=True)
@@ -58,12 +53,8 @@ class CorpusReport:
     schema_version: int = SCHEMA_VERSION
 
     def table(self, name: str) -> Table:
-        """Return the table of a name. Raises ReportError for one that the report lacks."""
-        for table in self.tables:
-            if table.name == name:
-                return table
-        known = ", ".join(table.name for table in self.tables)
-        raise ReportError(f"The corpus report has no table {name!r}", f"It has: {known}.")
+        """Return one table. Raises ReportError for a name that the report lacks."""
+        return named(self.tables, name, "corpus report")
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dicts, lists, strings and numbers, ready for JSON."""

@@ -9,7 +9,7 @@ import importlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar, Literal, TypeVar, get_args
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, get_args
 
 from tokstat.errors import MissingExtraError, ReportError
 from tokstat.results.from_json import build_saved, parse_saved
@@ -135,11 +135,11 @@ class Section:
 
     def metric(self, name: str) -> Metric:
         """Return one metric. Raises ReportError for a name that the section lacks."""
-        return _by_name(self.metrics, name, f"section {self.analyzer!r}")
+        return named(self.metrics, name, f"section {self.analyzer!r}")
 
     def table(self, name: str) -> Table:
         """Return one table. Raises ReportError for a name that the section lacks."""
-        return _by_name(self.tables, name, f"section {self.analyzer!r}")
+        return named(self.tables, name, f"section {self.analyzer!r}")
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,12 @@ class LexiconInfo:
     source: str
 
 
-_Named = TypeVar("_Named", Metric, Table)
+class _HasName(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+_Named = TypeVar("_Named", bound=_HasName)
 
 Mimebundle = Callable[["Report"], dict[str, str]]
 
@@ -203,7 +208,7 @@ class Report:
     def metric(self, name: str) -> Metric:
         """Return a metric of any section. Raises ReportError for an unknown name."""
         metrics = [metric for section in self.sections for metric in section.metrics]
-        return _by_name(metrics, name, "report")
+        return named(metrics, name, "report")
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -246,7 +251,8 @@ class Report:
         return show(self) if show else {"text/plain": repr(self)}
 
 
-def _by_name(items: Iterable[_Named], name: str, where: str) -> _Named:
+def named(items: Iterable[_Named], name: str, where: str) -> _Named:
+    """Return the first item of a name. Raises ReportError for a name that none has."""
     items = list(items)
     for item in items:
         if item.name == name:
