@@ -99,7 +99,13 @@ def _explain_analyzer(analyzer: Analyzer) -> Iterator[Explanation]:
         needs=analyzer.needs,
     )
     for metric in analyzer.metrics:
-        yield _explain_metric(analyzer, metric, codes)
+        yield _explain_metric(
+            analyzer.id,
+            metric,
+            analyzer.function.__module__,
+            f"Hold it to a limit: tokstat inspect SPEC --min {metric.name}=NUMBER (or --max).",
+            codes,
+        )
     for rule in analyzer.rules:
         yield _explain_rule(analyzer, rule, names)
 
@@ -118,31 +124,24 @@ def _explain_corpus() -> Iterator[Explanation]:
         module=corpus.__name__,
     )
     for metric in metrics:
-        yield Explanation(
-            name=metric.name,
-            kind="metric",
-            analyzer=_CORPUS,
-            title=metric.definition,
-            meaning="",
-            source=metric.source,
-            what_to_do="Measure it: `tokstat corpus SPEC FILE`.",
-            related=(),
-            module=corpus.__name__,
-            unit=metric.unit,
+        yield _explain_metric(
+            _CORPUS, metric, corpus.__name__, "Measure it: tokstat corpus SPEC FILE."
         )
 
 
-def _explain_metric(analyzer: Analyzer, metric: MetricType, codes: tuple[str, ...]) -> Explanation:
+def _explain_metric(
+    whose: str, metric: MetricType, module: str, what_to_do: str, codes: tuple[str, ...] = ()
+) -> Explanation:
     return Explanation(
         name=metric.name,
         kind="metric",
-        analyzer=analyzer.id,
+        analyzer=whose,
         title=metric.definition,
         meaning="",
         source=metric.source,
-        what_to_do=f"Set a limit: `tokstat inspect SPEC --min {metric.name}=NUMBER`, or --max.",
+        what_to_do=what_to_do,
         related=codes,
-        module=analyzer.function.__module__,
+        module=module,
         unit=metric.unit,
     )
 

@@ -43,10 +43,9 @@ NEVER_GIVEN = Rule(
     "(Land and Bartolo 2024, arXiv 2405.05417). An added token is split off before all else, also "
     "inside words, so a token that contains one is shadowed. BPE starts from characters and only "
     "merges, so a token that no merge builds has no merge path: it was written into the vocabulary "
-    "alone, or a conversion forgot that it is to be found as it stands (<|im_start|>, <table>).",
-    "List them with tokstat tokens --finding TS701. Where added tokens shadow them, drop those "
-    "added tokens, or set single_word on words. Where merges are missing, add them, or list "
-    "control tokens among the added tokens. Give the other ids to tokens that you add.",
+    "alone, or a conversion forgot that it belongs among the added tokens (<|im_start|>, <table>).",
+    "List them with tokstat tokens --finding TS701. Drop the added tokens that shadow them, or set "
+    "single_word on words. Add the missing merges. Give the other ids to tokens that you add.",
     source=OWN,
 )
 UNDECIDED = Rule(

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from tokstat.errors import LimitError, ReportError, reason_of
-from tokstat.io.limits import parse_json, read_text
+from tokstat.io.limits import read_text
 from tokstat.render.terminal.report import render_terminal
+from tokstat.results.from_json import parse_saved
 from tokstat.results.report import Report
 
 if TYPE_CHECKING:
@@ -61,14 +62,7 @@ def load_result(path: str | Path) -> Result:
 
 
 def _parse(text: str) -> Result:
-    try:
-        data = parse_json(text, "The saved report")
-    except (ValueError, RecursionError) as error:
-        raise ReportError(
-            f"A saved report must be JSON, and this text is not: {error}",
-            "Give the file of: tokstat inspect SPEC --json -o FILE",
-        ) from error
-    data = data if isinstance(data, dict) else {}
+    data = parse_saved(text, "report", "inspect")
     if "labels" in data:
         from tokstat.api.comparison import read_comparison
 

@@ -79,10 +79,11 @@ def texts_around(sequence: bytes, most: int) -> Iterator[str]:
         return
     heads, tails = _heads(_leading_tails(sequence)), _fillings(_missing_tails(sequence))
     filled = (head + sequence + tail for tail, head in product(tails, heads))
-    yield from islice(filter(None, map(_text_of, filled)), most)
+    yield from islice(filter(None, map(text_of_bytes, filled)), most)
 
 
-def _text_of(sequence: bytes) -> str | None:
+def text_of_bytes(sequence: bytes) -> str | None:
+    """Return the text that bytes are in UTF-8, or None."""
     try:
         return sequence.decode()
     except UnicodeDecodeError:

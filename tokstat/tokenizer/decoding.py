@@ -19,6 +19,7 @@ import tokenizers
 from numpy.typing import NDArray
 
 from tokstat.text.unicode import Characters
+from tokstat.text.utf8 import text_of_bytes
 
 _SPACE = 0x20
 _WHITE_SPACE = tuple(b" \t\n\r\v\f\x1c\x1d\x1e\x1f")
@@ -250,7 +251,7 @@ def _decode_byte_level(
     bounds = (column[rows].tolist() for column in (starts, has_space, ends))
     for row, start, skip, end in zip(rows.tolist(), *bounds, strict=True):
         surface = blob[start:end]
-        text = _text_of(surface[1:] if skip else surface)
+        text = text_of_bytes(surface[1:] if skip else surface)
         if text is None:
             broken[row] = surface
         elif skip and text[0].isspace():
@@ -263,13 +264,6 @@ def _decode_byte_level(
         carries_boundary[row] = False
         broken.pop(row, None)
     return Surfaces(texts, carries_boundary, broken, [])
-
-
-def _text_of(surface: bytes) -> str | None:
-    try:
-        return surface.decode()
-    except UnicodeDecodeError:
-        return None
 
 
 @cache
