@@ -171,6 +171,19 @@ def unmeasured() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
 
 
+def limit_files(size: int) -> str:
+    """Return program text after which its process can write no file of more than `size` bytes.
+
+    Python cuts the .pyc files it caches off there too, and no later run could read them: such a
+    process writes none.
+    """
+    return f"""
+import resource, sys
+sys.dont_write_bytecode = True
+resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))
+"""
+
+
 def word_level_json(*words: str) -> bytes:
     """Return the tokenizer.json of a tokenizer that knows some words."""
     vocab = {word: index for index, word in enumerate(["[UNK]", *words])}

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-import tokstat
-from tests.conftest import Outcome, unmeasured
+from tests.conftest import Outcome, limit_files, unmeasured
 from tests.experiments import HashTeacher
 from tests.small_tokenizers import SMALL
 from tokstat.cli.main import main
@@ -98,13 +97,7 @@ def test_repair_and_stored_padding(run: Run, tmp_path: Path, option: str) -> Non
     assert ("TS601" in codes) == (option == "--padding")
 
 
-FULL = """
-import resource
-from tokstat.cli.main import main
-
-resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-main()
-"""
+FULL = f"from tokstat.cli.main import main\n{limit_files(20_000)}\nmain()"
 
 
 def test_a_full_disk(run: Run, tmp_path: Path) -> None:

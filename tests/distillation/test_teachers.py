@@ -17,6 +17,7 @@ import pytest
 import tokenizers
 from numpy.typing import NDArray
 
+from tests.conftest import limit_files
 from tokstat.distillation.teachers import EmbeddingCache, Recipe, Teacher, load_teacher
 from tokstat.errors import DataError, MissingExtraError, TeacherError
 
@@ -130,15 +131,14 @@ def test_a_file_of_something_else(folder: Path) -> None:
         read(["tiger"])
 
 
-FULL = """
-import resource
+FULL = f"""
 import numpy as np
 from tokstat.errors import DataError
 from tokstat.distillation.teachers import EmbeddingCache
 
 cache = EmbeddingCache("teacher", "mean", 384)
 cache.write(["first"], np.zeros((1, 384), np.float16))
-resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+{limit_files(100_000)}
 texts = [str(number) for number in range(1000)]
 try:
     cache.write(texts, np.zeros((1000, 384), np.float16))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.cli.bad_input.word_sets import put_sets, small_sets
-from tests.conftest import Inspect, Run
+from tests.conftest import Inspect, Run, limit_files
 from tests.faults import writers
 from tests.faults.writers import FILES, WRITERS, Writer, command, refusal
 from tests.hub_server import Hub
@@ -139,13 +139,6 @@ def test_the_cache_of_the_hub_on_such_a_disk(
     assert not [path for path in small_disk.rglob("snapshots/*/*") if path.exists()]
 
 
-LIMITED = """
-import resource, signal
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (50, 50))
-"""
-
-
 @pytest.mark.parametrize("writer", writers.EACH)
 def test_a_file_that_may_not_grow(writer: Writer, folder: Path, tmp_path: Path) -> None:
     """The limit comes when all is prepared: it holds for caches and inputs, too."""
@@ -153,9 +146,31 @@ def test_a_file_that_may_not_grow(writer: Writer, folder: Path, tmp_path: Path) 
         pytest.skip("the cache of vectors, or of fonts, meets the limit first")
     out = tmp_path / "out"
     out.mkdir()
-    done = writers.run(folder, *writer.to(out), prelude=LIMITED)
+    done = writers.run(folder, *writer.to(out), prelude=limit_files(50))
     assert writer.name in refusal(done)
     assert [path for path in out.rglob("*") if path.is_file()] == []
+
+
+def test_a_limit_on_files_leaves_no_bytecode_cut_off(folder: Path, tmp_path: Path) -> None:
+    """A .pyc that is cut off would end every later run of the checkout with EOFError."""
+    cache = tmp_path / "bytecode"
+    done = writers.run(
+        folder,
+        *WRITERS["inspect, JSON"].to(tmp_path),
+        prelude=limit_files(50),
+        PYTHONPYCACHEPREFIX=str(cache),
+        PYTHONDONTWRITEBYTECODE="",
+    )
+    assert "out.json" in refusal(done)
+    assert [path for path in cache.rglob("*.pyc") if path.stat().st_size < 100] == []
+
+
+def test_only_one_place_limits_files() -> None:
+    """Whatever limits them another way may cut bytecode off."""
+    tests = Path(__file__).parents[1]
+    limit = "RLIMIT" + "_FSIZE"
+    found = [path for path in tests.rglob("*.py") if limit in path.read_text("utf-8")]
+    assert found == [tests / "conftest.py"]
 
 
 to_stdout = pytest.mark.parametrize(
