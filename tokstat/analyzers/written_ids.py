@@ -30,6 +30,9 @@ WRITTEN_TWICE = Rule(
 
 _EXAMPLES = 6
 
+_FEW = 16
+"""So many ids are searched for in the text; with more, parsing the vocabulary takes no longer."""
+
 
 @analyzer("written_ids", title="Ids written in tokenizer.json", rules=(RENUMBERED, WRITTEN_TWICE))
 def written_ids(subject: Subject) -> Result:
@@ -67,18 +70,17 @@ def _renumbered(subject: Subject, text: SourceText) -> list[Finding]:
 
 
 def _written_twice(subject: Subject, text: SourceText) -> list[Finding]:
-    missing = subject.vocabulary.missing_ids
-    # A token that is written twice leaves a gap in the ids. Without one there is nothing to
-    # parse: that takes as long as loading the tokenizer.
-    if not len(missing) or not text.names_id(int(missing[0])):
+    vocabulary = subject.vocabulary
+    if not len(vocabulary):
+        return []
+    # A token that is written twice leaves an id without a token, below the highest or just above.
+    unused = [*vocabulary.missing_ids.tolist(), int(vocabulary.ids[-1]) + 1]
+    if len(unused) <= _FEW and not any(map(text.names_id, unused)):
         return []
     counts = Counter(token for token, _ in text.vocabulary())
     twice = [token for token, count in counts.items() if count > 1]
     if not twice:
         return []
-    message = (
-        f"{counted(len(twice), 'token')} {agreed(len(twice), 'is', 'are')} written twice: "
-        f"{', '.join(map(repr, twice[:_EXAMPLES]))}."
-    )
-    ids = filter(None, map(subject.tokenizer.backend.token_to_id, twice))
-    return [WRITTEN_TWICE.found(message, ids)]
+    message = f"{len(twice):,} tokens: {', '.join(map(repr, twice[:_EXAMPLES]))}."
+    ids = map(subject.tokenizer.backend.token_to_id, twice)
+    return [WRITTEN_TWICE.found(message, [number for number in ids if number is not None])]
