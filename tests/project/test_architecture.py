@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
-from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,56 @@ def test_commands_import_nothing_heavy(
         [sys.executable, "-c", program, *command], capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr.decode()
+
+
+OF_IMPORT = {
+    "distributed": "dask",
+    "huggingface_hub": "huggingface-hub",
+    "google": "protobuf",
+    "tiktoken_ext": "tiktoken",
+    "yaml": "pyyaml",
+}
+"""Distributions whose name is not that of what they bring."""
+
+
+def foreign_imports(folder: Path, *, everywhere: bool) -> set[str]:
+    """Name the distributions imported below a folder, at the top of modules or everywhere."""
+    found = set()
+    for path in folder.rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in ast.walk(tree) if everywhere else tree.body:
+            if isinstance(node, ast.ImportFrom):
+                found.add((node.module or "").partition(".")[0])
+            elif isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+    foreign = found - {"tokstat", "tests", "tomllib", *sys.stdlib_module_names}
+    return {OF_IMPORT.get(name, name.lower()) for name in foreign}
+
+
+def declared(*extras: str) -> set[str]:
+    """Name the distributions that the package depends on, with these extras."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text("utf-8"))["project"]
+    lists = [project["dependencies"], *(project["optional-dependencies"][name] for name in extras)]
+    return {re.split(r"[\[<>=; ]", each, maxsplit=1)[0].lower() for each in chain(*lists)}
+
+
+USERS_EXTRAS = ("distill", "corpus", "dask", "repair", "wordsim")
+
+
+def test_what_is_imported_is_declared() -> None:
+    tests = PACKAGE.parent / "tests"
+    assert foreign_imports(PACKAGE, everywhere=True) <= declared(*USERS_EXTRAS)
+    developers = ("test", "browser", "docs", "quality")
+    assert foreign_imports(tests, everywhere=True) <= declared(*USERS_EXTRAS, *developers)
+
+
+def test_what_every_test_module_imports_is_in_the_extra_for_tests() -> None:
+    found = foreign_imports(PACKAGE.parent / "tests", everywhere=False)
+    assert found <= declared("test")
 
 
 def test_no_public_name_is_that_of_a_module() -> None:

@@ -8,6 +8,20 @@ from importlib import import_module
 
 import click
 
+from tokstat.cli.compare import compare
+from tokstat.cli.corpus import corpus
+from tokstat.cli.data import data
+from tokstat.cli.distill import distill
+from tokstat.cli.explain import explain
+from tokstat.cli.inspect import inspect
+from tokstat.cli.link import link
+from tokstat.cli.render import render
+from tokstat.cli.repair import repair
+from tokstat.cli.study import study
+from tokstat.cli.tokens import tokens
+from tokstat.cli.whatif import whatif
+from tokstat.cli.wordsim import wordsim
+from tokstat.io.limits import NAMES, VARIABLE, changed_limits, set_limits
 from tokstat.version import __version__
 
 _COMMANDS = (
@@ -87,8 +101,8 @@ class _Commands(click.Group):
     "changes",
     metavar="NAME=VALUE",
     multiple=True,
-    help="Change a limit, such as file-size=1GiB. Repeatable. Limits: file-size, tokens, depth, "
-    "token-length, findings, rows, seconds, download-seconds. Also by TOKSTAT_LIMITS.",
+    help="Change a limit on what is read and shown, such as file-size=1GiB; repeatable:"
+    f" {', '.join(NAMES)}. Also {VARIABLE}.",
 )
 def cli(changes: tuple[str, ...]) -> None:
     """Inspect tokenizers: the vocabulary, its faults, what they cost, and what to change.
@@ -101,8 +115,6 @@ def cli(changes: tuple[str, ...]) -> None:
     load error.
     """
     if changes:
-        from tokstat.io.limits import changed_limits, set_limits
-
         set_limits(changed_limits(changes))
 
 
@@ -149,7 +161,10 @@ def main() -> None:
     except ReaderGoneError:
         _forget_stdout()
         sys.exit(_KILLED_BY_SIGPIPE)
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    except (click.exceptions.Abort, KeyboardInterrupt) as stop:
+        if isinstance(stop.__cause__, EOFError):  # click takes it for the end of what is typed
+            _show_end_of_file(stop.__cause__)
+            sys.exit(2)
         _say("stopped")
         sys.exit(_KILLED_BY_SIGINT)
     except BaseException as error:
@@ -162,6 +177,16 @@ def main() -> None:
     finally:
         # The process ends: its last collection need not look through what is left.
         gc.freeze()
+
+
+def _show_end_of_file(error: EOFError) -> None:
+    """Write one line for a module whose compiled file is cut off; raise any other EOFError."""
+    if "marshal" not in str(error):
+        raise error from None
+    _say(
+        f"Python cannot load a module: {error}. A compiled file is cut off: remove the __pycache__"
+        " folders of tokstat and of its libraries."
+    )
 
 
 def _say(message: str) -> None:
