@@ -7,7 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from tests.conftest import wrap
+from tests.small_tokenizers import SMALL
+from tokstat.api import compare, measure_corpus, read_ladder
 from tokstat.errors import MissingExtraError, ReportError
+from tokstat.gate.verdict import GatedReport, Verdict
 from tokstat.results.report import MOST_TOKENS_SHOWN, Finding, Metric, Report, Section, Table
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -133,3 +137,29 @@ def test_reports_of_before_findings_had_titles_are_read(report: Report) -> None:
     assert [finding.message for finding in old.findings] == [
         finding.message for finding in report.findings
     ]
+
+
+def test_what_a_session_prints_is_short(report: Report, modernbert: Tokenizer) -> None:
+    """However many tokens a result holds."""
+    assert (len(repr(report)) < 500, repr(report).count("\n")) == (True, 0)
+    assert "50,368 tokens" in repr(report)
+    assert repr(report.tokenizer.spec) in repr(report)
+    sections = report.sections
+    tables = [table for section in sections for table in section.tables]
+    parts = (*sections, *tables, *report.findings, modernbert.vocabulary, modernbert)
+    assert [part for part in parts if len(repr(part)) > 1_000] == []
+    found = compare(modernbert, wrap(SMALL["wordpiece"](), "small"), analyzers=["composition"])
+    gated = GatedReport(report, Verdict(True))
+    texts = measure_corpus([modernbert], texts=["the people"])
+    for each in (found, gated, texts, texts.tokenizers, read_ladder()):
+        assert len(repr(each)) < 700
+
+
+def test_what_others_wrote_is_quoted_and_cut_off() -> None:
+    made = Section("\x1b[2J" * 1_000, "Made")
+    assert len(repr(made)) < 200
+    assert repr(made).isprintable()
+    assert made != replace(made, title="Other")
+    table = Table("t", "T", {f"column {number}": (1,) for number in range(20)})
+    assert repr(table).endswith("and 12 more>")
+    assert "1 row of" in repr(table)

@@ -20,6 +20,7 @@ from tokstat.results.report import (
     TokenizerInfo,
     named,
 )
+from tokstat.short_forms import counted, listed
 
 _PLAIN_NAMES = frozenset({"tokenizer.json", "tokenizer", "models", "model"})
 """Names of files and folders that do not identify the tokenizer in them."""
@@ -90,6 +91,12 @@ class Comparison:
 
     mimebundle: ClassVar[Callable[[Comparison], dict[str, str]] | None] = None
     """How notebooks show a comparison; `api.comparison` sets it."""
+
+    def __repr__(self) -> str:
+        return (
+            f"<Comparison of {listed(self.labels)}: {counted(len(self.scores), 'score')},"
+            f" {counted(len(self.findings), 'finding')}>"
+        )
 
     def score(self, name: str) -> Score:
         """Return one score. Raises ReportError for a name that no tokenizer's report has."""

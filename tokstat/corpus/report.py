@@ -12,7 +12,9 @@ from tokstat.corpus.counting.word_definitions import words_named
 from tokstat.corpus.metrics import Vocabulary, corpus_metrics, fertility
 from tokstat.corpus.parity import Language, Parity, measure_parity
 from tokstat.corpus.safe_cuts.derivation import Cut
-from tokstat.results.report import SCHEMA_VERSION, Metric, Table, named
+from tokstat.errors import ReportError
+from tokstat.results.report import SCHEMA_VERSION, Metric, Table
+from tokstat.short_forms import counted, listed, quoted
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 MOST_SPLITS_SHOWN = 50
@@ -30,6 +32,9 @@ class CorpusTokenizer:
     sha256: str
     encoded_whole: str | None
     metrics: tuple[Metric, ...]
+
+    def __repr__(self) -> str:
+        return f"<CorpusTokenizer {quoted(self.spec)}: {counted(len(self.metrics), 'metric')}>"
 
     def metric(self, name: str) -> Metric:
         """Return one metric. Raises ReportError for a name that it lacks."""
@@ -51,6 +56,13 @@ class CorpusReport:
     tables: tuple[Table, ...]
     tokstat_version: str = ""
     schema_version: int = SCHEMA_VERSION
+
+    def __repr__(self) -> str:
+        return (
+            f"<CorpusReport of {counted(self.text.documents, 'document')} with"
+            f" {listed([each.spec for each in self.tokenizers])};"
+            f" tables {listed([each.name for each in self.tables])}>"
+        )
 
     def table(self, name: str) -> Table:
         """Return one table. Raises ReportError for a name that the report lacks."""

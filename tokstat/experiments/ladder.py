@@ -12,6 +12,7 @@ from tokstat.io.files import PACKAGED_DATA
 from tokstat.io.limits import parse_json, read_text
 from tokstat.results.from_json import UNREADABLE, build
 from tokstat.results.report import SCHEMA_VERSION
+from tokstat.short_forms import listed, quoted
 
 
 @dataclass(frozen=True)
@@ -93,14 +94,12 @@ class Ladder:
     target_tokenizer: str | None = None
     target: Measurement | None = None
 
-    def __post_init__(self) -> None:
-        """Raise ValueError for a ladder without rungs, or a measurement that lacks a set."""
-        if not self.rungs:
-            raise ValueError("no rungs")
-        measured = [self.start, *(rung.in_sequence for rung in self.rungs)]
-        measured += [] if self.target is None else [self.target]
-        if any(set(self.sets) - each.rho.keys() for each in measured):
-            raise ValueError("a measurement lacks a set")
+    def __repr__(self) -> str:
+        steps = listed([rung.step for rung in self.rungs])
+        return (
+            f"<Ladder of {quoted(self.tokenizer)} with {quoted(self.teacher)}:"
+            f" WordSim {self.start.wordsim:.1f}; steps {steps}>"
+        )
 
     @property
     def distance(self) -> float | None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from tokstat.errors import DataError
 from tokstat.results.report import SCHEMA_VERSION
+from tokstat.short_forms import counted, listed, quoted
 from tokstat.tokenizer.single_words import CONVENTIONS
 from tokstat.wording import counted
 from tokstat.wordsim.statistics import (
@@ -90,6 +91,13 @@ class StudyLink:
     scores: tuple[ScoreLink, ...]
     partial: tuple[PartialEffect, ...]
     conventions: tuple[Pair, ...]
+
+    def __repr__(self) -> str:
+        return (
+            f"<StudyLink with {quoted(self.teacher)}: {counted(self.rows, 'row')} of"
+            f" {counted(self.tokenizers, 'tokenizer')};"
+            f" scores {listed([each.score for each in self.scores])}>"
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data."""

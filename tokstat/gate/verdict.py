@@ -13,6 +13,7 @@ from tokstat.errors import ReportError, reason_of
 from tokstat.gate.policy import Bound, Policy, Threshold, is_reported
 from tokstat.results.from_json import build, refusing
 from tokstat.results.report import SEVERITIES, Finding, Metric, Report, Severity
+from tokstat.short_forms import counted
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,12 @@ class Verdict:
     baseline: str | None = None
     gone: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return (
+            f"<Verdict {'passed' if self.passed else 'failed'}:"
+            f" {counted(len(self.findings), 'finding')}, {counted(len(self.metrics), 'metric')}>"
+        )
 
     @property
     def was_asked_for(self) -> bool:

@@ -12,7 +12,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, get_args
 
 from tokstat.errors import MissingExtraError, ReportError
-from tokstat.results.from_json import build_saved, parse_saved
+from tokstat.io.limits import parse_json
+from tokstat.results.from_json import build, is_number
+from tokstat.short_forms import counted, listed, quoted
 
 SCHEMA_VERSION = 1
 
@@ -72,10 +74,9 @@ class Table:
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain dicts and lists, ready for JSON."""
-        columns = {name: list(column) for name, column in self.columns.items()}
-        return {"name": self.name, "title": self.title, "columns": columns}
+    def __repr__(self) -> str:
+        rows = counted(len(self), "row")
+        return f"<Table {quoted(self.name)}: {rows} of {listed(tuple(self.columns))}>"
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """Yield the rows, in the order of the columns."""
@@ -121,6 +122,10 @@ class Finding:
     title: str = ""
     rationale: str = ""
 
+    def __repr__(self) -> str:
+        tokens = f" ({counted(len(self.token_ids), 'token')})" if self.token_ids else ""
+        return f"<Finding {self.code} {self.severity}: {quoted(self.message)}{tokens}>"
+
 
 @dataclass(frozen=True)
 class Section:
@@ -132,6 +137,16 @@ class Section:
     metrics: tuple[Metric, ...] = ()
     tables: tuple[Table, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    def __repr__(self) -> str:
+        if self.skipped is not None:
+            return f"<Section {quoted(self.analyzer)}: skipped, {quoted(self.skipped)}>"
+        parts = (
+            counted(len(self.metrics), "metric"),
+            counted(len(self.tables), "table"),
+            counted(len(self.findings), "finding"),
+        )
+        return f"<Section {quoted(self.analyzer)}: {', '.join(parts)}>"
 
     def metric(self, name: str) -> Metric:
         """Return one metric. Raises ReportError for a name that the section lacks."""
@@ -196,6 +211,17 @@ class Report:
 
     mimebundle: ClassVar[Mimebundle | None] = None
     """How notebooks show a report; `tokstat.api` sets it, so that results know no renderer."""
+
+    def __repr__(self) -> str:
+        found = [finding.severity for finding in self.findings]
+        nouns = {each: "note" if each == "info" else each for each in found}
+        counts = ", ".join(counted(found.count(each), noun) for each, noun in nouns.items())
+        return (
+            f"<Report {quoted(self.tokenizer.spec)}:"
+            f" {counted(self.tokenizer.vocab_size, 'token')},"
+            f" {counted(len(found), 'finding')}{f' ({counts})' if counts else ''};"
+            f" sections {listed([section.analyzer for section in self.sections])}>"
+        )
 
     def section(self, analyzer: str) -> Section:
         """Return the section of one analyzer. Raises ReportError if it did not run."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from tokstat.errors import InvalidTokenizerError
 from tokstat.io.limits import MOST_IDS, require_short_tokens
 from tokstat.results.report import Table
+from tokstat.short_forms import counted
 from tokstat.text.unicode import TextProperties, text_properties, visible
 from tokstat.tokenizer.decoding import Scheme, Surfaces, decode_tokens
 
@@ -81,6 +82,9 @@ class Vocabulary:
     properties: TextProperties = field(repr=False)
     broken: Mapping[int, bytes] = field(repr=False)
     shared_ids: tuple[int, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Vocabulary: {counted(len(self), 'token')}, {self.scheme.name}>"
 
     @classmethod
     def from_backend(cls, backend: tokenizers.Tokenizer, scheme: Scheme) -> Vocabulary:

@@ -13,7 +13,9 @@ from tokstat.errors import DataError
 from tokstat.io.csv_and_json import to_csv, to_json
 from tokstat.io.files import PACKAGED_DATA
 from tokstat.io.limits import parse_json, read_text
-from tokstat.results.from_json import UNREADABLE, build
+from tokstat.results.from_json import build
+from tokstat.short_forms import counted, listed, quoted
+from tokstat.wordsim.statistics import Floats
 
 VOCABULARY_SCORES = ("whole_word_ratio", "casing_duplicate_ratio", "fragment_ratio")
 
@@ -58,6 +60,13 @@ class Study:
     seed: int
     environment: str
     rows: tuple[StudyRow, ...]
+
+    def __repr__(self) -> str:
+        tokenizers = tuple(dict.fromkeys(row.tokenizer for row in self.rows))
+        return (
+            f"<Study with {quoted(self.teacher)}: {counted(len(self.rows), 'row')} of"
+            f" {listed(tokenizers)}>"
+        )
 
     def to_json(self) -> str:
         """Return the study as JSON."""
