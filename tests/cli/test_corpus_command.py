@@ -6,6 +6,7 @@ import gc
 import json
 import os
 import sys
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,50 @@ def test_what_is_a_tokenizer_and_what_is_text(tmp_path: Path, specs: list[str]) 
     files = [str(tmp_path / "notes"), str(tmp_path / "data.json"), str(tmp_path)]
     files += ["-", "s3://bucket/x", "*.jsonl", "absent.txt.gz", "absent.parquet"]
     assert sort_arguments([*files, *tokenizers]) == (tokenizers, files)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["my.tiktoken", "model.gguf", "spiece.model", "tekken-v3.json", "vocab.txt", "source.spm"],
+)
+def test_every_format_is_a_tokenizer_alone_and_in_a_folder(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "text.txt").write_text("the people\n")
+    assert sort_arguments([str(folder)]) == ([], [str(folder)])
+    (folder / name).write_bytes(b"")
+    paths = [str(folder), str(folder / name), str(tmp_path / "absent" / name)]
+    assert sort_arguments(paths) == (paths, [])
+
+
+def test_a_folder_that_holds_ranks_is_counted_with(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    ranks = (f"{b64encode(bytes([byte])).decode()} {byte}\n" for byte in range(256))
+    (folder / "my.tiktoken").write_text("".join(ranks))
+    Path("text.txt").write_text("abc\n")
+    found = report(run(str(folder), "text.txt", "--json"))
+    assert [each["spec"] for each in found["tokenizers"]] == [str(folder)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "is_tokenizer"),
+    [
+        ("notes", b"GGUF is a format.\n", False),
+        ("weights", b"GGUF\3\0\0\0", True),
+        ("words.tsv", b"hello 5\n", False),
+        ("words", b"hello 5\n", False),
+        ("mine.json", b'{"config": {}, "vocab": [{"rank": 0, "token_bytes": "AA=="}]}', True),
+        ("mine.jsonl", b'{"text": "x", "token_bytes": 5}', False),
+        ("merges.txt", b"a b\n", False),
+    ],
+)
+def test_the_first_bytes_tell_a_tokenizer_from_a_text(
+    name: str, content: bytes, is_tokenizer: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert sort_arguments([str(path)]) == (([str(path)], []) if is_tokenizer else ([], [str(path)]))
 
 
 @pytest.mark.parametrize("arguments", [[], ["good.txt"], ["--json"]])

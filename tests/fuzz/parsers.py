@@ -139,7 +139,7 @@ def _inspected(path: Path, *analyzers: str) -> Report:
 def _configurations(path: Path) -> None:
     _part(path, *CONFIGURATIONS, *MODEL_CONFIGURATIONS)
     files = ("tokenizer.json",)
-    origin = Origin("small", "small", None, "0", "small", files, folder=path.parent)
+    origin = Origin("small", "small", None, "0", "small", files, folder=path.parent, is_models=True)
     tokenizer = Tokenizer(_some_backend(), origin)
     asked = ("files", "special_tokens")
     tokstat.inspect(tokenizer, lexicon=_lexicon(path.parent), analyzers=asked)

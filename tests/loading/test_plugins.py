@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -71,11 +72,13 @@ def install(folder: Path, *entries: str) -> Path:
     return site
 
 
-def inspect(site: Path, spec: str) -> subprocess.CompletedProcess[str]:
+def inspect(
+    site: Path, spec: str, command: str = "tokens", *more: str
+) -> subprocess.CompletedProcess[str]:
     program = (
         f"import sys; sys.path.insert(0, {str(site)!r})\n"
         "from tokstat.cli.main import main\n"
-        f"sys.argv = ['tokstat', 'tokens', {spec!r}]\nmain()"
+        f"sys.argv = {['tokstat', command, spec, *more]!r}\nmain()"
     )
     return subprocess.run(
         [sys.executable, "-c", program],
@@ -99,6 +102,15 @@ def test_an_installed_loader_is_used(spec: str, site: Path) -> None:
     done = inspect(site, spec)
     assert done.returncode == 0, done.stderr
     assert "three" in done.stdout
+
+
+@pytest.mark.parametrize("spec", ["words:mine.words", "words:list.txt", "mine.words"])
+def test_corpus_takes_what_inspect_takes(spec: str, site: Path) -> None:
+    shutil.copyfile(site.parent / "mine.words", site.parent / "list.txt")
+    (site.parent / "text.md").write_text("one two\n")
+    done = inspect(site, spec, "corpus", "text.md", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["tokenizers"][0]["spec"] == spec
 
 
 @pytest.mark.parametrize(

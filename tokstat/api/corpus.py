@@ -121,28 +121,19 @@ def sort_arguments(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
     return specs, files
 
 
-_TOKENIZER_FILES = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "tekken.json")
-_TOKENIZER_SUFFIXES = (".gguf", ".tiktoken", ".model")
-_SPEC_PREFIXES = ("hf:", "tiktoken:", "gguf:", "spm:")
-
-
 def _names_tokenizer(argument: str) -> bool:
-    from tokstat.corpus.reading.sources import COMPRESSIONS, STDIN, is_url
+    from tokstat.corpus.reading.sources import STDIN, has_format, is_url
+    from tokstat.loading.formats import is_tokenizer
+    from tokstat.loading.plugins import BUILT_IN_PREFIXES, has_prefix
 
-    if argument.startswith(_SPEC_PREFIXES):
+    if argument.startswith(tuple(f"{prefix}:" for prefix in BUILT_IN_PREFIXES)):
         return True
     if argument == STDIN or is_url(argument) or any(mark in argument for mark in "*?["):
         return False
     path = Path(argument).expanduser()
-    if path.is_dir():
-        return any((path / name).is_file() for name in _TOKENIZER_FILES)
-    if path.name in _TOKENIZER_FILES or path.suffix in _TOKENIZER_SUFFIXES:
-        return True
-    if path.suffix == ".json" and path.is_file():
-        with path.open("rb") as file:
-            return b'"added_tokens"' in file.read(4096)
-    known = (".txt", ".jsonl", ".ndjson", ".json", ".parquet", ".csv", ".tsv", *COMPRESSIONS)
-    return not path.exists() and not path.name.lower().endswith(known)
+    if path.exists():
+        return is_tokenizer(path)
+    return has_prefix(argument) or is_tokenizer(path) or not has_format(path.name)
 
 
 def _workers_for(size: int) -> int:

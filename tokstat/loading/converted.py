@@ -54,6 +54,7 @@ def load_converted(
             loader=f"transformers {version} ({type(converted).__name__})",
             files=tuple(sorted(path.name for path in folder.iterdir() if path.is_file())),
             folder=folder,
+            is_models=True,
             notes=(
                 f"transformers {version} converted this tokenizer. Its {type(converted).__name__}"
                 " may encode differently from the original files.",

@@ -29,8 +29,8 @@ from tokstat.errors import (
 from tokstat.io.downloads import TooSlowError, download
 from tokstat.io.files import replace_file
 from tokstat.loading import bundled
-from tokstat.loading.encodings import ENCODINGS
-from tokstat.loading.local import CONVERTIBLE, FILE_SETS, load_folder
+from tokstat.loading.formats import CONVERTIBLE, FILE_SETS, shown
+from tokstat.loading.local import load_folder
 from tokstat.model.folder import CONFIGURATIONS
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -102,9 +102,8 @@ def _wanted(repository: str, names: list[str]) -> list[str]:
             return [name for name in (*CONFIGURATIONS, *file_set) if name in names]
     if not set(CONVERTIBLE) & set(names):
         raise NoTokenizerError(
-            f"The repository {repository} has no tokenizer file (looked for"
-            f" {', '.join(map(' + '.join, FILE_SETS))}, tokenizer.model, tekken.json and others)",
-            "Give a repository with one of these; for an adapter, give its base model.",
+            f"No tokenizer in the repository {repository} (looked for {shown(FILE_SETS)})",
+            "Give a repository that holds one of these; adapters often keep theirs elsewhere.",
         )
     return [name for name in names if name in {*CONFIGURATIONS, *CONVERTIBLE}]
 

@@ -11,33 +11,26 @@ import tokenizers
 
 from tokstat.errors import InvalidTokenizerError, NoTokenizerError
 from tokstat.io.limits import parse_json, read_tokenizer_file
-from tokstat.loading.formats import file_in, format_of, loader_of
+from tokstat.loading.formats import (
+    CONVERTIBLE,
+    FILE_SETS,
+    SINGLE_FILES,
+    VOCAB_TXT,
+    file_in,
+    format_of,
+    is_complete,
+    is_convertible,
+    is_plugins,
+    loader_of,
+    set_of,
+    shown,
+)
 from tokstat.loading.plugins import load_by_suffix
 from tokstat.loading.tokenizer_json import parse_tokenizer_json, require_tokens
 from tokstat.loading.vocabulary_files import build_byte_level_bpe, build_wordpiece
 from tokstat.tokenizer.tokenizer import TOKENIZER_JSON, Origin, Tokenizer
 
 CONFIG = "tokenizer_config.json"
-
-FILE_SETS: tuple[tuple[str, ...], ...] = (
-    ("tokenizer.json",),
-    ("vocab.txt",),
-    ("vocab.json", "merges.txt"),
-)
-"""Sets of files that suffice to build a tokenizer, best first."""
-
-CONVERTIBLE = (
-    "tokenizer.model",
-    "spiece.model",
-    "sentencepiece.bpe.model",
-    "spm.model",
-    "source.spm",
-    "vocab.json",
-    "vocab.txt",
-    "tekken.json",
-    "qwen.tiktoken",
-)
-"""Files from which transformers may build a tokenizer where tokstat cannot."""
 
 
 def load_path(spec: str, path: Path) -> Tokenizer:
@@ -51,9 +44,9 @@ def load_path(spec: str, path: Path) -> Tokenizer:
     """
     if path.is_dir():
         return load_folder(spec, path)
-    for names in FILE_SETS[1:]:
-        if path.name in names and all((path.parent / name).is_file() for name in names):
-            return load_folder(spec, path.parent, only=names)
+    names = set_of(path)
+    if names is not None:
+        return load_folder(spec, path.parent, only=names)
     kind = format_of(path)
     if kind is not None:
         return loader_of(kind)(spec, path)
@@ -61,10 +54,8 @@ def load_path(spec: str, path: Path) -> Tokenizer:
         from tokstat.loading.converted import load_converted
 
         return load_converted(spec, path.parent, source=str(path))
-    if path.suffix not in (".json", ".txt"):
-        plugged = load_by_suffix(spec, path)
-        if plugged is not None:
-            return plugged
+    if is_plugins(path):
+        return load_by_suffix(spec, path)
     return _load_tokenizer_json(spec, path, str(path), None)
 
 
@@ -83,12 +74,12 @@ def load_folder(
     source = source or str(folder)
     for names in [only] if only else FILE_SETS:
         paths = [folder / name for name in names]
-        if not all(path.is_file() for path in paths):
+        if not is_complete(folder, names):
             continue
-        if names == ("tokenizer.json",):
+        if names == (TOKENIZER_JSON,):
             return _load_tokenizer_json(spec, paths[0], source, revision)
         build: Callable[..., tokenizers.Tokenizer] = (
-            build_wordpiece if names == ("vocab.txt",) else build_byte_level_bpe
+            build_wordpiece if names == VOCAB_TXT else build_byte_level_bpe
         )
         digests = [
             hashlib.sha256(read_tokenizer_file(path, may_be_empty=True)).hexdigest()
@@ -106,20 +97,20 @@ def load_folder(
                 loader=" + ".join(names),
                 files=names,
                 folder=folder,
+                is_models=True,
             ),
         )
     single = file_in(folder, source)
     if single is not None:
         load = loader_of(format_of(single) or "")
         return load(spec, single, source=source, revision=revision)
-    if any((folder / name).is_file() for name in CONVERTIBLE):
+    if is_convertible(folder):
         from tokstat.loading.converted import load_converted
 
         return load_converted(spec, folder, source=source, revision=revision)
     raise NoTokenizerError(
-        f"{source} has no tokenizer file (looked for {', '.join(map(' + '.join, FILE_SETS))},"
-        " tekken.json, *.model, *.tiktoken, *.gguf)",
-        "Give a folder or repository with one of these, or the path of a tokenizer file.",
+        f"No tokenizer in {source} (looked for {shown(FILE_SETS)}, {', '.join(SINGLE_FILES)})",
+        "Give a folder or repository that holds one of these, or the file itself.",
     )
 
 
@@ -135,6 +126,7 @@ def _load_tokenizer_json(spec: str, path: Path, source: str, revision: str | Non
             loader=TOKENIZER_JSON,
             files=(path.name,),
             folder=path.parent,
+            is_models=path.name == TOKENIZER_JSON,
         ),
     )
 

@@ -47,15 +47,24 @@ def load_by_prefix(spec: str) -> Tokenizer | None:
     return None if match is None or loader is None else _run(loader, spec, match[2])
 
 
-def load_by_suffix(spec: str, path: Path) -> Tokenizer | None:
-    """Load a file with the plug-in that has its suffix; return None without such a plug-in.
+def has_prefix(spec: str) -> bool:
+    """Tell whether a loader takes a spec for its prefix. Raises LoaderError."""
+    match = _PREFIX.match(spec)
+    return match is not None and match[1] in _loaders()
 
-    Raises as `load_by_prefix`.
-    """
-    for loader in _loaders().values():
-        if path.name.endswith(loader.suffixes):
-            return _run(loader, spec, str(path))
-    return None
+
+def load_by_suffix(spec: str, path: Path) -> Tokenizer:
+    """Load a file that `has_suffix` holds of. Raises as `load_by_prefix`."""
+    return _run(_by_suffix(path)[0], spec, str(path))
+
+
+def has_suffix(path: Path) -> bool:
+    """Tell whether a loader takes a file for its suffix. Raises LoaderError."""
+    return bool(_by_suffix(path))
+
+
+def _by_suffix(path: Path) -> list[Loader]:
+    return [each for each in _loaders().values() if path.name.endswith(each.suffixes)]
 
 
 def _run(loader: Loader, spec: str, name: str) -> Tokenizer:

@@ -88,9 +88,11 @@ def _existing_path(spec: str | Path) -> Path | None:
 
 
 def _looks_like_path(text: str) -> bool:
+    from tokstat.loading.formats import SUFFIXES
+
     return (
         text.startswith(("/", ".", "~"))
-        or text.endswith((".json", ".txt", ".model", ".tiktoken", ".gguf", "/"))
+        or text.endswith((*SUFFIXES, "/"))
         or text.count("/") > 1 + text.partition("@")[2].count("/")
     )
 

@@ -19,17 +19,17 @@ from tokstat.tokenizer.written_json import SourceText
 TOKENIZER_JSON = "tokenizer.json"
 """The usual name of a file that needs no conversion, and of its loader."""
 
-_STANDARD_NAMES = {TOKENIZER_JSON, "vocab.txt", "vocab.json", "tokenizer.model", "tekken.json"}
-
 
 @dataclass(frozen=True)
 class Origin:
     """Hold what was read: the spec, the source, the revision and the SHA-256 of the file.
 
-    - `sha256`: of the one file read, or of the digests of several in the order of `files`.
-    - `loader`: the code path that built the tokenizer.
-    - `notes`: cautions for readers of the results, such as a packaged copy used without the Hub.
-    - `folder`: where the files are on this machine; None where no folder was read.
+    `loader` names the code path that built the tokenizer, `notes` whatever a reader of the
+    results must know about it, such as a packaged copy that stood in for the Hub.
+    `sha256` is of the one file read, or of the files' digests in the order of `files`.
+    `folder` is where these lie on this machine, None where no file was read from a folder;
+    `is_models` tells whether the files have the names that a model's have, so that the others of
+    the folder are the same model's.
     """
 
     spec: str
@@ -40,6 +40,7 @@ class Origin:
     files: tuple[str, ...]
     notes: tuple[str, ...] = ()
     folder: Path | None = None
+    is_models: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,9 +79,7 @@ class Tokenizer:
         A file with an unusual name has no model folder: the files beside it may be unrelated.
         """
         origin = self.origin
-        if origin.folder is None or not _STANDARD_NAMES & set(origin.files):
-            return None
-        return ModelFolder(origin.folder)
+        return ModelFolder(origin.folder) if origin.folder and origin.is_models else None
 
     def source_text(self) -> SourceText:
         """Return the JSON that the tokenizer was read from, or that the library writes of it.

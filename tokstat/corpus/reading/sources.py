@@ -66,6 +66,11 @@ def format_of(path: str) -> Format:
     return _FORMATS.get(_suffix(path), "text")
 
 
+def has_format(path: str) -> bool:
+    """Tell whether a name ends as those of texts do, or of what is compressed."""
+    return _suffix(path) in _FORMATS or bool(compression_of(path))
+
+
 def compression_of(path: str) -> str:
     """Return the suffix of a file's compression, or ""."""
     suffix = Path(path).suffix.lower()
