@@ -57,12 +57,15 @@ def load(spec: str | Path) -> Tokenizer:
             f"{text} cannot be read: {error.strerror}",
             "Check its permissions and those of its folder.",
         ) from error
+    plugged = None if isinstance(spec, Path) else load_by_prefix(text)
+    if plugged is not None:
+        return plugged
     if isinstance(spec, Path) or _looks_like_path(text):
         raise SourceNotFoundError(
             f"There is no file or folder {text!r} (current folder: {Path.cwd()})",
             "Check the path, or give a Hub name such as answerdotai/ModernBERT-base.",
         )
-    return load_by_prefix(text) or _load_from_hub(text, text)
+    return _load_from_hub(text, text)
 
 
 def _load_gguf(spec: str, name: str) -> Tokenizer:
