@@ -9,7 +9,7 @@ import numpy as np
 from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, analyzer
 from tokstat.errors import EncodingError
 from tokstat.tokenizer.decoding import components
-from tokstat.tokenizer.encoding import encode, normalize
+from tokstat.tokenizer.encoding import decode, encode, normalize
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
 from tokstat.wording import agreed, counted
@@ -247,12 +247,12 @@ def _not_inverted(tokenizer: Tokenizer) -> list[Finding]:
     try:
         words = [word for word in _WORDS if tokenizer.unknown_id not in _encode(tokenizer, word)]
         ids = _encode(tokenizer, " ".join(words))
-    except Exception:  # other findings report an encoder that fails
+    except EncodingError:  # which other findings report
         return []
     if tokenizer.unknown_id in ids:
         return []
-    decoded = backend.decode(ids, skip_special_tokens=False)
-    # BERT's normalizer puts spaces around Han characters, and no decoder removes them.
+    decoded = decode(backend, ids)
+    # BERT's normalizer puts blanks around Han, which no decoder takes back.
     if decoded.split() == _normalized(tokenizer, " ".join(words)).split():
         return []
     parts = ", ".join(

@@ -15,7 +15,7 @@ from tokstat.editing.edit import Edit
 from tokstat.editing.rebuild import read_again, rebuild, special_rows
 from tokstat.errors import EditError
 from tokstat.tokenizer.decoding import byte_alphabet, components
-from tokstat.tokenizer.encoding import encode_batch_fast, normalize, pre_tokenize
+from tokstat.tokenizer.encoding import encode_batch_fast, normalize, pre_tokenize, run_normalizer
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.wording import counted
 from tokstat.words.lexicon import Lexicon
@@ -175,11 +175,11 @@ def _lower_token(tokenizer: Tokenizer, row: int) -> str:
     """Return the stored form of a content token's text in lower case."""
     vocabulary, scheme = tokenizer.vocabulary, tokenizer.scheme
     token, text = vocabulary.tokens[row], vocabulary.texts[row] or ""
-    lower: str = _LOWER.normalize_str(text)
+    lower = run_normalizer(tokenizer.backend, _LOWER, text)
     if lower == text:
         return token
     if not scheme.byte_level:
-        written: str = _LOWER.normalize_str(token)
+        written = run_normalizer(tokenizer.backend, _LOWER, token)
         return written
     characters = {byte: character for character, byte in byte_alphabet().items()}
     starts = bool(vocabulary.starts_word[row])

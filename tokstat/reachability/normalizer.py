@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 
+from tokstat.tokenizer.encoding import run_normalizer
 from tokstat.tokenizer.pipeline import NormalizerPart, charsmap_outputs, normalizer_parts
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -40,13 +41,14 @@ class NormalForms:
     """Find strings that the normalizer of one tokenizer never returns."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
+        self._backend = tokenizer.backend
         self._whole = tokenizer.backend.normalizer
         self._parts = normalizer_parts(tokenizer.backend)
         self._space = tokenizer.scheme.space
 
     def of(self, text: str) -> str:
         """Normalize a text."""
-        return text if self._whole is None else str(self._whole.normalize_str(text))
+        return run_normalizer(self._backend, self._whole, text)
 
     @cached_property
     def _marks_spaces(self) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
+from tokstat.tokenizer.encoding import run_pre_tokenizer
 from tokstat.tokenizer.pipeline import pre_tokenizer_parts
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -74,6 +75,7 @@ class PieceBorders:
     """Find strings that the pre-tokenizer of one tokenizer always splits."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
+        self._backend = tokenizer.backend
         self._whole = tokenizer.backend.pre_tokenizer
         self._parts = pre_tokenizer_parts(tokenizer.backend)
         self._memory: dict[tuple[object, ...], str | None] = {}
@@ -140,7 +142,7 @@ class PieceBorders:
             yield form, need
 
     def _spans(self, text: str) -> list[Span]:
-        return [span for _, span in self._whole.pre_tokenize_str(text)]
+        return [span for _, span in run_pre_tokenizer(self._backend, self._whole, text)]
 
     def _always_split_by(self, string: str, need: Need) -> str | None:
         """Return the step that splits a string in every context, or None."""

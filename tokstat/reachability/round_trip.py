@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from tokstat.delta_debugging import shortest
-from tokstat.tokenizer.encoding import is_failure
+from tokstat.errors import EncodingError
+from tokstat.tokenizer.encoding import decode, decode_batch, encode, encode_batch_fast
 from tokstat.tokenizer.pipeline import normalizer_parts, pre_tokenizer_parts
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -99,23 +99,17 @@ class _Trip:
     def all(self, texts: list[str]) -> list[str | None]:
         """Return what texts become; None for a text on which the model fails."""
         try:
-            encodings = self._backend.encode_batch_fast(texts, add_special_tokens=False)
-            ids = [encoding.ids for encoding in encodings]
-            return list(self._backend.decode_batch(ids, skip_special_tokens=False))
-        except BaseException as error:  # one failing text fails the whole batch
-            if not is_failure(error):
-                raise
+            encodings = encode_batch_fast(self._backend, texts)
+            return [*decode_batch(self._backend, [encoding.ids for encoding in encodings])]
+        except EncodingError:  # on any one of the texts
             return [self.one(text) for text in texts]
 
     def one(self, text: str) -> str | None:
         """Return what a text becomes, or None if the model fails on it."""
         self._left -= 1
         try:
-            ids = self._backend.encode(text, add_special_tokens=False).ids
-            return str(self._backend.decode(ids, skip_special_tokens=False))
-        except BaseException as error:
-            if not is_failure(error):
-                raise
+            return decode(self._backend, encode(self._backend, text))
+        except EncodingError:
             return None
 
     def losses(self, text: str) -> Iterator[Loss]:
@@ -137,7 +131,7 @@ class _Trip:
             return Loss(text, decoded, "normalizer", f"normalizer: {name}")
         if name := self._dropping_pre_tokenizer(text):
             return Loss(text, decoded, "pre-tokenizer", f"pre-tokenizer: {name}")
-        ids = self._backend.encode(text, add_special_tokens=False).ids
+        ids = encode(self._backend, text)
         if self._tokenizer.unknown_id in ids or not ids:
             return Loss(text, decoded, "unknown token", f"model: {self._tokenizer.model_type}")
         decoder = self._backend.decoder

@@ -9,9 +9,9 @@ from itertools import islice, product
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.delta_debugging import shortest
+from tokstat.errors import EncodingError
 from tokstat.text.utf8 import texts_around
-from tokstat.tokenizer.encoding import is_failure
+from tokstat.tokenizer.encoding import encode_batch_fast
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
 
@@ -265,10 +265,8 @@ def _some_characters(rows: Vocabulary) -> list[str]:
 def encode_all(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
     """Return the ids of each text; an empty list for a text on which the model fails."""
     try:
-        encodings = tokenizer.backend.encode_batch_fast(list(texts), add_special_tokens=False)
-    except BaseException as error:  # one failing text fails the whole batch
-        if not is_failure(error):
-            raise
+        encodings = encode_batch_fast(tokenizer.backend, texts)
+    except EncodingError:  # for any one of the texts
         if len(texts) < 2:
             return [[]] * len(texts)
         half = len(texts) // 2

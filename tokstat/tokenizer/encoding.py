@@ -1,28 +1,50 @@
-"""Run a tokenizer's own pipeline within the time limit, and turn its panics into errors.
+"""The one door to the tokenizers library: within the time limit, and with its panics as errors.
 
 The regular expressions of a tokenizer are the only foreign program that tokstat runs, and only
-inside the tokenizers library. Its engine (Oniguruma) gives up a match after ten million steps of
-backtracking, which the library turns into a panic. A pattern can stay just below that at every
-position of a text, and no signal stops the library. So a call runs in a thread of its own, and is
-abandoned when its time is over. The user gets an ordinary error, and the thread ends with the
-process.
+inside the tokenizers library. Its engine (Oniguruma) gives up a match after ten million steps back,
+which the library turns into a panic. A pattern can stay just below that at every place of a text,
+and no signal stops the library. So a call runs in a thread of its own, and is left behind when its
+time is over: the error reaches the user in order, and the thread dies with the process.
 
-`Tokenizer.encode` holds Python's lock while it runs, so no other thread could notice that its time
-is over. `encode_batch` releases the lock, so single texts use it too.
+A thread costs more than a short text does, and a short text cannot take long. So short texts are
+encoded at once, and their time is counted where they are slow. What slow calls of one tokenizer
+have taken is taken off the limit of its next call. A tokenizer over the limit is refused at once.
+
+`Tokenizer.encode` keeps Python's lock while it runs, and nobody else could tell that its time is
+over; `encode_batch` releases it. So single texts go there, too. Normalizers and pre-tokenizers keep
+the lock in any case: give them short texts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from time import monotonic
+from typing import Any, TypeVar
 
 import tokenizers
 
-from tokstat.errors import EncodingError
+from tokstat.errors import EncodingError, LimitError
 from tokstat.io.background import Background
 from tokstat.io.limits import beyond, limits
 
 Value = TypeVar("Value")
+
+Span = tuple[int, int]
+
+_SHORT = 32
+"""Characters, or ids, that are not worth a thread."""
+
+_PROMPT = 0.1
+_SLOWEST = 20_000
+"""Seconds of a call, and characters a second beyond them, that nobody has to count.
+
+The library does a hundred times as many on one core; the rest is for machines with other work.
+"""
+
+_MOST_SLOW = 8
+
+_slow: dict[int, tuple[tokenizers.Tokenizer, float]] = {}
+"""By identity a tokenizer with slow calls, and their seconds; held, so that it keeps its place."""
 
 
 def encode_batch(
@@ -32,16 +54,24 @@ def encode_batch(
 
     Raises:
         EncodingError: the tokenizer fails on a text.
-        LimitError: it takes longer than the limit `seconds`.
+        LimitError: its slow calls take longer than the limit `seconds`.
     """
-    return _timed(lambda: backend.encode_batch(list(texts), add_special_tokens=special))
+    return _timed(
+        backend,
+        sum(map(len, texts)),
+        lambda: backend.encode_batch(list(texts), add_special_tokens=special),
+    )
 
 
 def encode_batch_fast(
     backend: tokenizers.Tokenizer, texts: Sequence[str]
 ) -> list[tokenizers.Encoding]:
-    """Encode texts without offsets and without special tokens; raises as `encode_batch`."""
-    return _timed(lambda: backend.encode_batch_fast(list(texts), add_special_tokens=False))
+    """Encode texts without offsets and special tokens; raises as `encode_batch`."""
+    return _timed(
+        backend,
+        sum(map(len, texts)),
+        lambda: backend.encode_batch_fast(list(texts), add_special_tokens=False),
+    )
 
 
 def encode(backend: tokenizers.Tokenizer, text: str, *, special: bool = False) -> list[int]:
@@ -50,18 +80,43 @@ def encode(backend: tokenizers.Tokenizer, text: str, *, special: bool = False) -
     return ids
 
 
+def decode_batch(backend: tokenizers.Tokenizer, texts: Sequence[Sequence[int]]) -> list[str]:
+    """Return the texts of many ids, with the special tokens; raises as `encode_batch`."""
+    return _timed(
+        backend,
+        sum(map(len, texts)),
+        lambda: backend.decode_batch(list(texts), skip_special_tokens=False),
+    )
+
+
+def decode(backend: tokenizers.Tokenizer, ids: Sequence[int]) -> str:
+    """Return the text of some ids, with the special tokens; raises as `encode_batch`."""
+    return decode_batch(backend, [ids])[0]
+
+
 def normalize(backend: tokenizers.Tokenizer, text: str) -> str:
-    """Return the normalized form of a short text. Raises EncodingError."""
-    normalizer = backend.normalizer
-    return text if normalizer is None else _explained(lambda: normalizer.normalize_str(text))
+    """Return what the normalizer makes of a short text; raises as `encode_batch`."""
+    return run_normalizer(backend, backend.normalizer, text)
+
+
+def run_normalizer(backend: tokenizers.Tokenizer, step: Any, text: str) -> str:
+    """Return what a step of a tokenizer's normalizer, or None, makes of a short text."""
+    return text if step is None else str(_counted(backend, step.normalize_str, text))
 
 
 def pre_tokenize(backend: tokenizers.Tokenizer, text: str) -> list[str]:
-    """Return the pieces into which the pre-tokenizer splits a text. Raises EncodingError."""
-    pre_tokenizer = backend.pre_tokenizer
-    if pre_tokenizer is None:
-        return [text]
-    return _explained(lambda: [piece for piece, _ in pre_tokenizer.pre_tokenize_str(text)])
+    """Return the pieces that the pre-tokenizer splits a short text into; raises as above."""
+    return [piece for piece, _ in run_pre_tokenizer(backend, backend.pre_tokenizer, text)]
+
+
+def run_pre_tokenizer(
+    backend: tokenizers.Tokenizer, step: Any, text: str
+) -> list[tuple[str, Span]]:
+    """Return the pieces that a step of a tokenizer's pre-tokenizer, or None, splits a text into."""
+    if step is None:
+        return [(text, (0, len(text)))]
+    found: list[tuple[str, Span]] = _counted(backend, step.pre_tokenize_str, text)
+    return found
 
 
 def is_panic(error: BaseException) -> bool:
@@ -74,27 +129,70 @@ def is_failure(error: BaseException) -> bool:
     return isinstance(error, Exception) or is_panic(error)
 
 
-def _timed(function: Callable[[], Value]) -> Value:
-    """Run a function that releases Python's lock, at most as long as the limit `seconds`."""
-    most = limits().seconds
-    work = Background(lambda: _explained(function))
-    if not work.wait(most):
-        raise beyond(
-            f"The tokenizer takes longer than {most:,} s to encode, the limit seconds: one of its"
-            " regular expressions may backtrack too much",
-            "seconds",
-        )
-    return work.result()
-
-
-def _explained(function: Callable[[], Value]) -> Value:
-    """Run a function of the library, and turn whatever it raises into EncodingError."""
+def _timed(backend: tokenizers.Tokenizer, size: int, function: Callable[[], Value]) -> Value:
+    """Run a function that releases Python's lock, for so long as the limit allows."""
+    if size <= _SHORT:
+        return _counted(backend, function)
+    left = _seconds_left(backend)
+    start = monotonic()
+    work = Background(function)
+    if not work.wait(left):
+        _count(backend, monotonic() - start)
+        raise _too_slow()
+    took = monotonic() - start
+    if took > _PROMPT + size / _SLOWEST:
+        _count(backend, took)
     try:
-        return function()
-    except BaseException as error:  # the library raises bare Exceptions and panics
+        return work.result()
+    except BaseException as error:  # bare Exceptions, and panics, which are none
         if not is_failure(error):
             raise
-        raise EncodingError(
-            f'the tokenizer fails on plain words: "{" ".join(str(error).split())}"',
-            "Add its unknown token to the vocabulary, or correct its regular expressions.",
-        ) from error
+        raise _failure(error) from error
+
+
+def _counted(
+    backend: tokenizers.Tokenizer, function: Callable[..., Value], *arguments: Any
+) -> Value:
+    """Run a function on a short text in this thread, and count its time if it is slow."""
+    if _slow:
+        _seconds_left(backend)
+    start = monotonic()
+    try:
+        return function(*arguments)
+    except BaseException as error:  # bare Exceptions, and panics, which are none
+        if not is_failure(error):
+            raise
+        raise _failure(error) from error
+    finally:
+        took = monotonic() - start
+        if took > _PROMPT:
+            _count(backend, took)
+
+
+def _seconds_left(backend: tokenizers.Tokenizer) -> float:
+    """Return how long the next call may take. Raises LimitError where nothing is left."""
+    left = limits().seconds - _slow.get(id(backend), (backend, 0.0))[1]
+    if left <= 0:
+        raise _too_slow()
+    return left
+
+
+def _count(backend: tokenizers.Tokenizer, took: float) -> None:
+    if len(_slow) > _MOST_SLOW:
+        _slow.pop(next(iter(_slow)))
+    _slow[id(backend)] = backend, _slow.get(id(backend), (backend, 0.0))[1] + took
+
+
+def _too_slow() -> LimitError:
+    return beyond(
+        f"The tokenizer takes longer than {limits().seconds:,} s to encode, the limit seconds: a"
+        " regular expression of it may try too many ways",
+        "seconds",
+    )
+
+
+def _failure(error: BaseException) -> EncodingError:
+    return EncodingError(
+        f"the tokenizer cannot encode a text: {' '.join(str(error).split())}",
+        "Put its unknown token into the vocabulary, or correct its regular expressions.",
+    )

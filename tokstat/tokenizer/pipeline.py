@@ -12,6 +12,7 @@ import tokenizers
 from tokenizers import normalizers, pre_tokenizers
 
 from tokstat.tokenizer.decoding import components
+from tokstat.tokenizer.encoding import run_normalizer, run_pre_tokenizer
 
 CUSTOM = "custom"
 """Type of a component written in Python, which can be run but not read."""
@@ -23,11 +24,12 @@ class NormalizerPart:
 
     type: str
     settings: Mapping[str, Any]
+    backend: tokenizers.Tokenizer = field(repr=False)
     step: Any = field(repr=False)
 
     def __call__(self, text: str) -> str:
         """Normalize a text by this step alone."""
-        return str(self.step.normalize_str(text))
+        return run_normalizer(self.backend, self.step, text)
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,12 @@ class PreTokenizerPart:
 
     type: str
     settings: Mapping[str, Any]
+    backend: tokenizers.Tokenizer = field(repr=False)
     step: Any = field(repr=False)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        """Return the spans of the pieces into which this step alone splits a text."""
-        return [span for _, span in self.step.pre_tokenize_str(text)]
+        """Return the spans of characters that this step alone makes pieces of."""
+        return [span for _, span in run_pre_tokenizer(self.backend, self.step, text)]
 
 
 def normalizer_parts(backend: tokenizers.Tokenizer) -> tuple[NormalizerPart, ...]:
@@ -49,9 +52,9 @@ def normalizer_parts(backend: tokenizers.Tokenizer) -> tuple[NormalizerPart, ...
         return ()
     written = components(backend, "normalizer")
     if not written and not _is_empty(backend.normalizer):
-        return (NormalizerPart(CUSTOM, {}, backend.normalizer),)
+        return (NormalizerPart(CUSTOM, {}, backend, backend.normalizer),)
     return tuple(
-        NormalizerPart(part["type"], part, _rebuilt(normalizers.Lowercase(), part))
+        NormalizerPart(part["type"], part, backend, _rebuilt(normalizers.Lowercase(), part))
         for part in written
     )
 
@@ -62,9 +65,11 @@ def pre_tokenizer_parts(backend: tokenizers.Tokenizer) -> tuple[PreTokenizerPart
         return ()
     written = components(backend, "pre_tokenizer")
     if not written and not _is_empty(backend.pre_tokenizer):
-        return (PreTokenizerPart(CUSTOM, {}, backend.pre_tokenizer),)
+        return (PreTokenizerPart(CUSTOM, {}, backend, backend.pre_tokenizer),)
     return tuple(
-        PreTokenizerPart(part["type"], part, _rebuilt(pre_tokenizers.WhitespaceSplit(), part))
+        PreTokenizerPart(
+            part["type"], part, backend, _rebuilt(pre_tokenizers.WhitespaceSplit(), part)
+        )
         for part in written
     )
 

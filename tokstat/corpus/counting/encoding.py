@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from unicodedata import is_normalized
@@ -15,8 +15,8 @@ from tokstat.corpus.counting.byte_lengths import ByteLengths, character_offsets
 from tokstat.corpus.counting.distinct_pieces import Names
 from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, SEPARATOR
 from tokstat.corpus.safe_cuts.derivation import Cut
-from tokstat.errors import EncodingError, reason_of
 from tokstat.io.threads import in_threads
+from tokstat.tokenizer.encoding import encode_batch, encode_batch_fast
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 _TOGETHER = 256
@@ -126,7 +126,7 @@ def _encode(
     found = None if bytes_of is None else _encode_by_bytes(backend, texts, bytes_of)
     if found is not None:
         return found
-    with_offsets = _encode_batch(backend.encode_batch, texts)
+    with_offsets = encode_batch(backend, texts)
     ids = [np.array(each.ids, np.int32) for each in with_offsets]
     offsets = [np.array(each.offsets, np.int32).reshape(-1, 2) for each in with_offsets]
     bounds = np.zeros(len(texts) + 1, np.int64)
@@ -139,8 +139,8 @@ def _encode(
 def _encode_by_bytes(
     backend: tokenizers.Tokenizer, texts: list[str], bytes_of: ByteLengths
 ) -> Encoded | None:
-    """Encode texts without asking for offsets; None where the token lengths do not add up."""
-    ids = [np.array(each.ids, np.int32) for each in _encode_batch(backend.encode_batch_fast, texts)]
+    """Encode texts without asking for offsets; None where the bytes of tokens don't add up."""
+    ids = [np.array(each.ids, np.int32) for each in encode_batch_fast(backend, texts)]
     joined = np.concatenate(ids)
     tokens = np.array([len(each) for each in ids])
     offsets = character_offsets(texts, tokens, joined, bytes_of)
@@ -148,20 +148,6 @@ def _encode_by_bytes(
         return None
     bounds = np.concatenate([[0], np.cumsum(tokens)])
     return Encoded(joined, offsets[0].astype(np.int32), offsets[1].astype(np.int32), bounds)
-
-
-def _encode_batch(
-    encode: Callable[..., list[tokenizers.Encoding]], texts: Sequence[str]
-) -> list[tokenizers.Encoding]:
-    try:
-        return encode(list(texts), add_special_tokens=False)
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # a PanicException is no Exception
-        raise EncodingError(
-            f'The tokenizer cannot encode a text: "{reason_of(error)}"',
-            "Check that its vocabulary contains its unknown token.",
-        ) from error
 
 
 def _encode_together(

@@ -12,6 +12,7 @@ import tokenizers
 from tokstat.corpus.safe_cuts.boundaries import Boundaries, plain_characters
 from tokstat.corpus.safe_cuts.refusal import UnsafeError
 from tokstat.tokenizer.decoding import components
+from tokstat.tokenizer.encoding import normalize
 from tokstat.tokenizer.split_patterns import SOLID, UnknownPatternError, parse_pattern, spans_white
 
 _BY_CHARACTER = ("NFC", "NFKC", "Lowercase", "Prepend")
@@ -40,8 +41,7 @@ class Normalizer:
 
     def __call__(self, text: str) -> str:
         """Normalize a text."""
-        normalizer = self.backend.normalizer
-        return normalizer.normalize_str(text) if normalizer is not None else text
+        return normalize(self.backend, text)
 
     @property
     def adds_spaces(self) -> bool:
@@ -66,12 +66,11 @@ def read_normalizer(backend: tokenizers.Tokenizer) -> Normalizer:
     kinds = [part["type"] for part in parts]
     for kind in kinds:
         if kind not in _KNOWN:
-            raise UnsafeError(f"tokstat finds no safe cuts for its normalizer {kind}")
-    normalize = backend.normalizer.normalize_str if backend.normalizer is not None else str
-    prefix, space, line = (_between(normalize(f"a{each}b")) for each in ("", " ", "\n"))
-    if prefix or len(space) != 1:
-        raise UnsafeError("its normalizer changes single spaces between words")
-    prepends = normalize("a") != "a"
+            raise UnsafeError(f"its normalizer {kind} is unknown here")
+    prefix, blank, line = (_between(normalize(backend, f"a{each}b")) for each in ("", " ", "\n"))
+    if prefix or len(blank) != 1:
+        raise UnsafeError("its normalizer makes something else of single blanks")
+    prepends = normalize(backend, "a") != "a"
     drops = not {"StripAccents", "BertNormalizer", "Precompiled", "Nmt"}.isdisjoint(kinds)
     return Normalizer(backend, tuple(parts), space, line, prepends, drops)
 
