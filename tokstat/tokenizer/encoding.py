@@ -7,12 +7,13 @@ and no signal stops the library. So a call runs in a thread of its own, and is l
 time is over: the error reaches the user in order, and the thread dies with the process.
 
 A thread costs more than a short text does, and a short text cannot take long. So short texts are
-encoded at once, and their time is counted where they are slow. What slow calls of one tokenizer
+encoded in the thread that asks, and their time is counted where they are slow. What slow calls of one tokenizer
 have taken is taken off the limit of its next call. A tokenizer over the limit is refused at once.
 
 `Tokenizer.encode` keeps Python's lock while it runs, and nobody else could tell that its time is
-over; `encode_batch` releases it. So single texts go there, too. Normalizers and pre-tokenizers keep
-the lock in any case: give them short texts.
+over. `encode_batch` releases it, and waits for the library's own threads, which calls left behind
+may keep busy. So short texts go to the first, and all others to the second. Normalizers and
+pre-tokenizers keep the lock in any case: give them short texts.
 """
 
 from __future__ import annotations
@@ -56,10 +57,11 @@ def encode_batch(
         EncodingError: the tokenizer fails on a text.
         LimitError: its slow calls take longer than the limit `seconds`.
     """
+    size = sum(map(len, texts))
+    if size <= _SHORT:
+        return [_encoded(backend, text, special) for text in texts]
     return _timed(
-        backend,
-        sum(map(len, texts)),
-        lambda: backend.encode_batch(list(texts), add_special_tokens=special),
+        backend, size, lambda: backend.encode_batch(list(texts), add_special_tokens=special)
     )
 
 
@@ -67,10 +69,11 @@ def encode_batch_fast(
     backend: tokenizers.Tokenizer, texts: Sequence[str]
 ) -> list[tokenizers.Encoding]:
     """Encode texts without offsets and special tokens; raises as `encode_batch`."""
+    size = sum(map(len, texts))
+    if size <= _SHORT:
+        return [_encoded(backend, text, special=False) for text in texts]
     return _timed(
-        backend,
-        sum(map(len, texts)),
-        lambda: backend.encode_batch_fast(list(texts), add_special_tokens=False),
+        backend, size, lambda: backend.encode_batch_fast(list(texts), add_special_tokens=False)
     )
 
 
@@ -82,16 +85,17 @@ def encode(backend: tokenizers.Tokenizer, text: str, *, special: bool = False) -
 
 def decode_batch(backend: tokenizers.Tokenizer, texts: Sequence[Sequence[int]]) -> list[str]:
     """Return the texts of many ids, with the special tokens; raises as `encode_batch`."""
+    size = sum(map(len, texts))
     return _timed(
-        backend,
-        sum(map(len, texts)),
-        lambda: backend.decode_batch(list(texts), skip_special_tokens=False),
+        backend, size, lambda: backend.decode_batch(list(texts), skip_special_tokens=False)
     )
 
 
 def decode(backend: tokenizers.Tokenizer, ids: Sequence[int]) -> str:
     """Return the text of some ids, with the special tokens; raises as `encode_batch`."""
-    return decode_batch(backend, [ids])[0]
+    if len(ids) > _SHORT:
+        return decode_batch(backend, [ids])[0]
+    return str(_counted(backend, backend.decode, ids, skip_special_tokens=False))
 
 
 def normalize(backend: tokenizers.Tokenizer, text: str) -> str:
@@ -129,10 +133,12 @@ def is_failure(error: BaseException) -> bool:
     return isinstance(error, Exception) or is_panic(error)
 
 
+def _encoded(backend: tokenizers.Tokenizer, text: str, special: bool) -> tokenizers.Encoding:
+    return _counted(backend, backend.encode, text, add_special_tokens=special)
+
+
 def _timed(backend: tokenizers.Tokenizer, size: int, function: Callable[[], Value]) -> Value:
     """Run a function that releases Python's lock, for so long as the limit allows."""
-    if size <= _SHORT:
-        return _counted(backend, function)
     left = _seconds_left(backend)
     start = monotonic()
     work = Background(function)
@@ -151,14 +157,14 @@ def _timed(backend: tokenizers.Tokenizer, size: int, function: Callable[[], Valu
 
 
 def _counted(
-    backend: tokenizers.Tokenizer, function: Callable[..., Value], *arguments: Any
+    backend: tokenizers.Tokenizer, function: Callable[..., Value], *arguments: Any, **options: Any
 ) -> Value:
     """Run a function on a short text in this thread, and count its time if it is slow."""
     if _slow:
         _seconds_left(backend)
     start = monotonic()
     try:
-        return function(*arguments)
+        return function(*arguments, **options)
     except BaseException as error:  # bare Exceptions, and panics, which are none
         if not is_failure(error):
             raise
