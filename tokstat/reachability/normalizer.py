@@ -35,6 +35,8 @@ _LEFT_OUT = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xAC00, 0xD7A4), (0x20000, 0x2
 
 
 _BLOCK = 1024
+_SMALL_BLOCK = 16
+"""Characters that are normalized together: few for a regular expression, which may be slow."""
 
 
 class NormalForms:
@@ -128,8 +130,10 @@ class NormalForms:
             return None
         outputs: set[str] = set()
         characters = _characters(_SCANNED)
-        # Blocks bound the memory: a replacement may write a thousand characters for one.
-        while block := list(islice(characters, _BLOCK)):
+        # In blocks, as a replacement may put a thousand characters for every one.
+        expressions = ("Regex" in (part.settings.get("pattern") or {}) for part in self._parts)
+        size = _SMALL_BLOCK if any(expressions) else _BLOCK
+        while block := list(islice(characters, size)):
             outputs.update(self.of(" ".join(block)))
         for place, part in enumerate(self._parts):
             if part.type == "Precompiled":

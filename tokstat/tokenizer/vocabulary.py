@@ -104,6 +104,9 @@ class Vocabulary:
         if added:
             _require_near_ids([max(added)])
         by_id = list(map(backend.id_to_token, range(max(size, max(added, default=0) + 1))))
+        # Up to tokenizers 0.22 the size of a Unigram model counts a piece listed twice once.
+        while (token := backend.id_to_token(len(by_id))) is not None:
+            by_id.append(token)
         tokens = [token for token in by_id if token is not None]
         if len(tokens) < size:  # some ids are far beyond the others, or shared by several tokens
             ids = backend.get_vocab(with_added_tokens=True)

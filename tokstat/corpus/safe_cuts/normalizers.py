@@ -17,6 +17,9 @@ from tokstat.tokenizer.split_patterns import SOLID, UnknownPatternError, parse_p
 
 _BY_CHARACTER = ("NFC", "NFKC", "Lowercase", "Prepend")
 _WITH_MARKS = ("NFD", "NFKD", "StripAccents", "Nmt")
+_TOGETHER = 64
+"""Characters to normalize at a time: a regular expression may take long over many."""
+
 _KNOWN = (*_BY_CHARACTER, *_WITH_MARKS, "BertNormalizer", "Replace", "Strip", "Precompiled")
 
 
@@ -138,11 +141,10 @@ def _unsafe_pattern(source: str) -> str:
 
 
 def _require_plain(normalizer: Normalizer) -> None:
-    """Raise UnsafeError if a character allowed beside a cut becomes white space or nothing."""
-    characters = plain_characters()
-    written = normalizer(" ".join(f"0{each}0" for each in characters))
-    space = normalizer.space
-    if any(not word[1:-1].strip() for word in written.strip(space).split(space)) or (
-        written.strip(space).count(space) != len(characters) - 1
-    ):
-        raise UnsafeError("its normalizer turns other characters into white space or nothing")
+    """Raise UnsafeError if a character that may stand beside a cut becomes white space or none."""
+    characters, blank = plain_characters(), normalizer.blank
+    for start in range(0, len(characters), _TOGETHER):
+        together = characters[start : start + _TOGETHER]
+        words = normalizer(" ".join(f"0{each}0" for each in together)).strip(blank).split(blank)
+        if len(words) != len(together) or any(not word[1:-1].strip() for word in words):
+            raise UnsafeError("its normalizer makes white space or nothing of other characters")
