@@ -148,6 +148,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> R
     def run_main(*arguments: str) -> Outcome:
         monkeypatch.setattr(sys, "argv", ["tokstat", *arguments])
         monkeypatch.setattr("gc.disable", lambda: None)
+        monkeypatch.setattr("tokstat.cli.main._end_at_once", sys.exit)
         code: object = 0
         try:
             main()

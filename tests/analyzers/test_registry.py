@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import tokenizers
 from tokenizers import models, pre_tokenizers
 
 import tokstat
-from tests.conftest import wrap
+from tests.conftest import Run, wrap
 from tokstat.analyzers import registry
 from tokstat.analyzers.registry import (
     Analyzer,
@@ -22,7 +23,7 @@ from tokstat.analyzers.registry import (
     get_analyzers,
 )
 from tokstat.analyzers.subject import Subject
-from tokstat.errors import AnalyzerError
+from tokstat.errors import AnalyzerError, OutputError
 from tokstat.results.declarations import MetricType, Rule
 from tokstat.results.report import Section
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -104,8 +105,46 @@ def test_what_is_not_declared_is_refused(english: Lexicon, bert: Tokenizer) -> N
         Result((declared.value(float("nan")),)),
         Result(findings=(Rule("X102", "info", "", "", "").found("x"),)),
     ):
-        with pytest.raises(AnalyzerError, match="made"):
-            run(result)
+        section = run(result)
+        assert section.failure is not None
+        assert section.failure.startswith("The analyzer 'made'")
+
+
+@pytest.mark.parametrize("error", [KeyError(5), SystemExit(3), OutputError("No.", "No.")])
+def test_an_analyzer_that_fails_loses_nothing_but_its_section(
+    error: BaseException, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    @analyzer("broken", title="Broken")
+    def broken(subject: Subject) -> Result:
+        raise error
+
+    file = tmp_path / "tokenizer.json"
+    file.write_text(tokenizers.Tokenizer(models.WordLevel({"a": 0}, "a")).to_str(), "utf-8")
+    monkeypatch.setattr(registry, "_plugins", lambda: [broken])
+    all_analyzers.cache_clear()
+    try:
+        done = run("inspect", str(file), "--json", "--ignore", "TS1")
+        compared = run("compare", str(file), str(file), "--json")
+    finally:
+        all_analyzers.cache_clear()
+    assert (done.code, compared.code) == (2, 2)
+    (line,) = [each for each in done.stderr.splitlines() if "failed" in each]
+    assert "'broken'" in line
+    assert type(error).__name__ in line
+    report = tokstat.Report.from_json(done.stdout)
+    assert type(error).__name__ in str(report.section("broken").skipped)
+    assert report.section("composition").metrics
+    assert "TS190" in {found["code"] for found in json.loads(compared.stdout)["findings"]}
+
+
+def test_a_piece_listed_twice(tmp_path: Path) -> None:
+    """Up to tokenizers 0.22 the size of the vocabulary counts it once."""
+    pieces = [("<unk>", 0.0), ("▁the", -1.0), ("a", -2.0), ("▁the", -3.0), ("▁", -4.0)]
+    backend = tokenizers.Tokenizer(models.Unigram(pieces, unk_id=0))
+    backend.pre_tokenizer = pre_tokenizers.Metaspace()
+    report = tokstat.inspect(wrap(backend, "twice"))
+    assert report.failures == ()
+    assert report.tokenizer.vocab_size == 5
 
 
 def test_a_metric_may_be_several_analyzers_if_it_is_one(

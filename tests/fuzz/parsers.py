@@ -133,7 +133,9 @@ def _lexicon(folder: Path) -> Lexicon:
 
 
 def _inspected(path: Path, *analyzers: str) -> Report:
-    return tokstat.inspect(path, lexicon=_lexicon(path.parent), analyzers=analyzers or None)
+    report = api.inspect(path, lexicon=_lexicon(path.parent), analyzers=analyzers or None)
+    assert not report.failures, report.failures
+    return report
 
 
 def _configurations(path: Path) -> None:
@@ -142,7 +144,8 @@ def _configurations(path: Path) -> None:
     origin = Origin("small", "small", None, "0", "small", files, folder=path.parent, is_models=True)
     tokenizer = Tokenizer(_some_backend(), origin)
     asked = ("files", "special_tokens")
-    tokstat.inspect(tokenizer, lexicon=_lexicon(path.parent), analyzers=asked)
+    report = api.inspect(tokenizer, lexicon=_lexicon(path.parent), analyzers=asked)
+    assert not report.failures, report.failures
 
 
 def _embeddings(path: Path) -> None:

@@ -108,54 +108,44 @@ def test_commands_import_nothing_heavy(
     assert done.returncode == 0, done.stderr.decode()
 
 
-OF_IMPORT = {
-    "distributed": "dask",
-    "huggingface_hub": "huggingface-hub",
-    "google": "protobuf",
-    "tiktoken_ext": "tiktoken",
-    "yaml": "pyyaml",
+BACKEND_CALLS = {
+    *("encode_batch", "encode_batch_fast", "decode_batch", "normalize_str", "pre_tokenize_str"),
+    *("async_encode", "async_encode_batch", "async_encode_batch_fast", "async_decode_batch"),
 }
-"""Distributions whose name is not that of what they bring."""
 
 
-def foreign_imports(folder: Path, *, everywhere: bool) -> set[str]:
-    """Name the distributions imported below a folder, at the top of modules or everywhere."""
-    found = set()
-    for path in folder.rglob("*.py"):
-        tree = ast.parse(path.read_text("utf-8"))
-        for node in ast.walk(tree) if everywhere else tree.body:
-            if isinstance(node, ast.ImportFrom):
-                found.add((node.module or "").partition(".")[0])
-            elif isinstance(node, ast.Import):
-                found |= {alias.name.partition(".")[0] for alias in node.names}
-    foreign = found - {"tokstat", "tests", "tomllib", *sys.stdlib_module_names}
-    return {OF_IMPORT.get(name, name.lower()) for name in foreign}
+def is_backend_call(node: ast.AST) -> bool:
+    """Tell a call of the tokenizers library from str.encode and our own functions."""
+    if not isinstance(node, ast.Attribute):
+        return False
+    owner = node.value
+    of = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
+    return node.attr in BACKEND_CALLS or (
+        node.attr in ("encode", "decode") and of.strip("_") in ("backend", "inner")
+    )
 
 
-def declared(*extras: str) -> set[str]:
-    """Name the distributions that the package depends on, with these extras."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text("utf-8"))["project"]
-    lists = [project["dependencies"], *(project["optional-dependencies"][name] for name in extras)]
-    return {re.split(r"[\[<>=; ]", each, maxsplit=1)[0].lower() for each in chain(*lists)}
+def test_there_is_one_door_to_the_encoder() -> None:
+    """The time limit and what becomes of panics hold in tokstat.tokenizer.encoding, and nowhere else."""
+    calling = {
+        module_name(path)
+        for path in MODULES
+        if any(map(is_backend_call, ast.walk(ast.parse(path.read_text("utf-8")))))
+    }
+    assert calling == {"tokstat.tokenizer.encoding"}
 
 
-USERS_EXTRAS = ("distill", "corpus", "dask", "repair", "wordsim")
-
-
-def test_what_is_imported_is_declared() -> None:
-    tests = PACKAGE.parent / "tests"
-    assert foreign_imports(PACKAGE, everywhere=True) <= declared(*USERS_EXTRAS)
-    developers = ("test", "browser", "docs", "quality")
-    assert foreign_imports(tests, everywhere=True) <= declared(*USERS_EXTRAS, *developers)
-
-
-def test_what_every_test_module_imports_is_in_the_extra_for_tests() -> None:
-    found = foreign_imports(PACKAGE.parent / "tests", everywhere=False)
-    assert found <= declared("test")
+def test_there_is_one_door_to_transformers() -> None:
+    """An installation that is broken may raise anything when it is imported."""
+    importing = {
+        (module_name(path), name)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for name in (getattr(node, "module", None) or "", *(each.name for each in node.names))
+        if name.partition(".")[0] == "transformers"
+    }
+    assert not importing
 
 
 def test_no_public_name_is_that_of_a_module() -> None:

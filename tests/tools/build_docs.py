@@ -21,7 +21,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from tokstat.analyzers.registry import Analyzer, get_analyzers
+from tokstat.analyzers.registry import FAILURE, Analyzer, get_analyzers
 from tokstat.corpus.counting.word_definitions import WORDS
 from tokstat.corpus.metrics import ABOUT, CORPUS_METRICS
 from tokstat.corpus.parity import PARITY_METRICS
@@ -30,6 +30,7 @@ from tokstat.loading.bundled import load_bundled
 from tokstat.render.terminal.ladder import render_ladder
 from tokstat.render.terminal.report import render_terminal
 from tokstat.results import references
+from tokstat.results.declarations import Rule
 from tokstat.results.report import Report
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words import affixes, word_classes
@@ -87,6 +88,7 @@ def definitions() -> str:
     """Write the page of definitions."""
     parts = [INTRODUCTION]
     parts.extend("\n".join(_analyzer(analyzer)) for analyzer in get_analyzers())
+    parts.append("\n".join(["## About any analyzer", *_rule(FAILURE)]))
     parts.append("\n".join(_corpus()))
     parts.append("## Word classes\n\n" + _prose(word_classes.classify_tokens))
     parts.append("## How the affixes are learned\n\n" + _prose(affixes.learn_affixes))
@@ -103,10 +105,14 @@ def _analyzer(analyzer: Analyzer) -> Iterator[str]:
         definition = metric.definition.replace("|", "\\|")
         yield f"| `{metric.name}` | {metric.unit} | {definition} | {metric.source} |"
     for rule in analyzer.rules:
-        yield f"\n### {rule.code}: {rule.title}\n"
-        yield f"Severity: {rule.severity}. {rule.rationale}\n"
-        yield f"What to do: {rule.hint}\n"
-        yield f"Source: {rule.source}."
+        yield from _rule(rule)
+
+
+def _rule(rule: Rule) -> Iterator[str]:
+    yield f"\n### {rule.code}: {rule.title}\n"
+    yield f"Severity: {rule.severity}. {rule.rationale}\n"
+    yield f"What to do: {rule.hint}\n"
+    yield f"Source: {rule.source}."
 
 
 def _corpus() -> Iterator[str]:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from tokstat.analyzers.registry import Analyzer, get_analyzers
+from tokstat.analyzers import registry
+from tokstat.analyzers.registry import FAILURE, Analyzer, get_analyzers
 from tokstat.corpus import metrics as corpus
 from tokstat.corpus.metrics import ABOUT, CORPUS_METRICS
 from tokstat.corpus.parity import PARITY_METRICS
@@ -24,6 +25,9 @@ Kind = Literal["analyzer", "command", "metric", "finding"]
 
 _CORPUS = "corpus"
 """The command that computes metrics of text."""
+
+_INSPECT = "inspect"
+"""The command that runs analyzers, and finds that one failed."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def all_explanations() -> tuple[Explanation, ...]:
     by_analyzers = (
         explanation for analyzer in get_analyzers() for explanation in _explain_analyzer(analyzer)
     )
-    return (*by_analyzers, *_explain_corpus())
+    return (*by_analyzers, _explain_rule(_INSPECT, registry.__name__, FAILURE), *_explain_corpus())
 
 
 def find_explanations(name: str) -> tuple[Explanation, ...]:
@@ -107,7 +111,7 @@ def _explain_analyzer(analyzer: Analyzer) -> Iterator[Explanation]:
             codes,
         )
     for rule in analyzer.rules:
-        yield _explain_rule(analyzer, rule, names)
+        yield _explain_rule(analyzer.id, analyzer.function.__module__, rule, names)
 
 
 def _explain_corpus() -> Iterator[Explanation]:
@@ -146,16 +150,18 @@ def _explain_metric(
     )
 
 
-def _explain_rule(analyzer: Analyzer, rule: Rule, names: tuple[str, ...]) -> Explanation:
+def _explain_rule(
+    analyzer: str, module: str, rule: Rule, names: tuple[str, ...] = ()
+) -> Explanation:
     return Explanation(
         name=rule.code,
         kind="finding",
-        analyzer=analyzer.id,
+        analyzer=analyzer,
         title=rule.title,
         meaning=rule.rationale,
         source=rule.source,
         what_to_do=rule.hint,
         related=names,
-        module=analyzer.function.__module__,
+        module=module,
         severity=rule.severity,
     )

@@ -11,9 +11,7 @@ from typing import Any
 import tokenizers
 
 from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
-from tokstat.delta_debugging import shortest
-from tokstat.errors import DataError, EncodingError, InvalidTokenizerError
-from tokstat.text.unicode import shortened
+from tokstat.errors import DataError, EncodingError, InvalidTokenizerError, MissingExtraError
 from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.encoding import encode
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -143,11 +141,7 @@ def _load_with_transformers(tokenizer: Tokenizer) -> Tokenizer:
         from tokstat.loading.converted import load_converted
 
         return load_converted(tokenizer.origin.spec, folder.path, source=str(folder.path))
-    except ImportError as error:
-        raise DataError(
-            f"transformers cannot be imported: {error}", "Run: pip install transformers"
-        ) from error
-    except InvalidTokenizerError as error:
+    except (InvalidTokenizerError, MissingExtraError) as error:
         raise DataError(error.problem, error.hint) from error
 
 

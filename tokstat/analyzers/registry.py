@@ -10,17 +10,16 @@ from math import isfinite
 from typing import Literal
 
 from tokstat.analyzers.subject import Options, Subject
-from tokstat.errors import (
-    AnalyzerError,
-    DataError,
-    EncodingError,
-    TokstatError,
-    did_you_mean,
-    reason_of,
-)
+from tokstat.errors import AnalyzerError, DataError, EncodingError, LimitError, reason_of
 from tokstat.io.plugins import entry_points_of
 from tokstat.results.declarations import MetricType, Rule
-from tokstat.results.report import MOST_TOKENS_SHOWN, Finding, Metric, Section, Table
+from tokstat.results.report import (
+    MOST_TOKENS_SHOWN,
+    Finding,
+    Metric,
+    Section,
+    Table,
+)
 from tokstat.text.unicode import shortened
 from tokstat.tokenizer.vocabulary import Vocabulary
 
@@ -81,8 +80,8 @@ class Analyzer:
     def __call__(self, subject: Subject) -> Section:
         """Run on a subject; where a need is not met, return a skipped section with the reason.
 
-        Raises:
-            AnalyzerError: the function fails, or returns something that it has not declared.
+        A function that fails, or returns what it has not declared, gives a skipped section with
+        the finding `FAILURE`. Raises LimitError where the tokenizer takes too long.
         """
         for need in self.needs:
             if reason := _lacking(subject, need):
@@ -90,9 +89,16 @@ class Analyzer:
         try:
             result = self.function(subject)
             self._check(result)
+            return Section(
+                self.id,
+                self.title,
+                metrics=result.metrics,
+                tables=result.tables,
+                findings=tuple(_spell_out(each, subject.vocabulary) for each in result.findings),
+            )
         except (DataError, EncodingError) as error:
             return Section(self.id, self.title, skipped=error.problem)
-        except TokstatError:
+        except LimitError:
             raise
         except BaseException as error:  # a foreign function may raise anything
             from tokstat.tokenizer.encoding import is_panic  # tokstat explain must not import it
@@ -100,19 +106,15 @@ class Analyzer:
             if is_panic(error):
                 reason = f'the tokenizers library failed: "{reason_of(error)}"'
                 return Section(self.id, self.title, skipped=reason)
-            if not isinstance(error, Exception):
+            if not isinstance(error, (Exception, SystemExit)):
                 raise
-            raise AnalyzerError(
-                f"The analyzer {self.id!r} ({self.function.__module__}) failed: "
-                f"{type(error).__name__}: {reason_of(error)}",
-                "Report it to its author. Run the other analyzers alone with --analyzer.",
-            ) from error
+            return self._failed(f"{type(error).__name__}: {reason_of(error)}")
+
+    def _failed(self, reason: str) -> Section:
+        message = f"The analyzer {self.id!r} ({self.function.__module__}) failed: {reason}."
+        finding = FAILURE.found(message)
         return Section(
-            self.id,
-            self.title,
-            metrics=result.metrics,
-            tables=result.tables,
-            findings=tuple(_spell_out(each, subject.vocabulary) for each in result.findings),
+            self.id, self.title, skipped=f"the analyzer failed: {reason}", findings=(finding,)
         )
 
     def _check(self, result: Result) -> None:
@@ -216,6 +218,11 @@ def get_analyzers(ids: Iterable[str] | None = None) -> tuple[Analyzer, ...]:
         raise AnalyzerError(
             f"There is no analyzer {error.args[0]!r}", did_you_mean(error.args[0], [*registered])
         ) from error
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Return the rules of all analyzers in report order, then the registry's own."""
+    return (*(rule for each in all_analyzers() for rule in each.rules), FAILURE)
 
 
 def analyzers_of_metric(name: str) -> tuple[str, ...]:

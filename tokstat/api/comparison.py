@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.analyzers.registry import get_analyzers
+from tokstat.analyzers.registry import all_rules
 from tokstat.analyzers.subject import Subject, highest
 from tokstat.api.inspection import inspect_subject, load, make_subject
 from tokstat.comparison.comparison import (
@@ -98,7 +98,7 @@ def compare(
 
 
 def _titles() -> dict[str, str]:
-    return {rule.code: rule.title for analyzer in get_analyzers() for rule in analyzer.rules}
+    return {rule.code: rule.title for rule in all_rules()}
 
 
 def _naming(spec: str | Path | Tokenizer, error: TokstatError) -> TokstatError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -39,6 +40,7 @@ def compare(
     """
     import tokstat
     from tokstat.cli.output import say
+    from tokstat.results.report import FAILED
 
     comparison = tokstat.compare(*specs, lang=lang, lexicon=lexicon)
     for info in comparison.tokenizers:
@@ -46,3 +48,9 @@ def compare(
             say(f"{info.spec}: {note}")
     chosen = "json" if as_json else format_of(format_, output)
     write_report(comparison, chosen, output, verbose=verbose)
+    for found in comparison.findings:
+        if found.code == FAILED:
+            for place in found.tokenizers:
+                spec = comparison.tokenizers[place].spec
+                say(f"{spec}: an analyzer failed. Run tokstat inspect {spec}.")
+            sys.exit(2)

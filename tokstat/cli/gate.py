@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,10 +97,11 @@ def _split(texts: tuple[str, ...]) -> tuple[str, ...] | None:
     return tuple(code for text in texts for code in text.split(",")) if texts else None
 
 
-def report_verdict(verdict: Verdict, in_payload: bool) -> None:
-    """Write the verdict to stderr, unless stdout shows it; exit with 1 if the gate failed.
+def report_verdict(verdict: Verdict, in_payload: bool, failures: Sequence[str] = ()) -> None:
+    """Write the verdict to stderr, unless it stands in what stdout shows; exit with 1 if it failed.
 
-    A log must show why the exit status is 1.
+    Whoever reads a log must see there why the exit status is 1. With `failures` of analyzers, a
+    sentence each, it is 2: a report that lacks a section cannot be judged.
     """
     from tokstat.cli.output import say
     from tokstat.render.verdict import verdict_lines
@@ -108,5 +109,9 @@ def report_verdict(verdict: Verdict, in_payload: bool) -> None:
     if not in_payload:
         for line in verdict_lines(verdict):
             say(line)
+    for failure in failures:
+        say(failure)
+    if failures:
+        sys.exit(2)
     if not verdict.passed:
         sys.exit(1)

@@ -74,4 +74,4 @@ def inspect(
             say(note)
     gated = tokstat.check(report, policy)
     write_gated(gated, format_, output, verbose=verbose)
-    report_verdict(gated.verdict, in_payload=in_payload)
+    report_verdict(gated.verdict, in_payload=in_payload, failures=report.failures)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
+from contextlib import suppress
 
 import click
 
@@ -137,7 +137,17 @@ def _show(error: click.ClickException) -> None:
 
 
 def main() -> None:
-    """Run the command line: an expected error is one line on stderr and exit status 2."""
+    """Run the command line, and end the process with its exit status."""
+    status = _run()
+    background = sys.modules.get("tokstat.io.background")
+    if background is not None and background.is_anything_running():
+        _end_at_once(status)
+    if status:
+        sys.exit(status)
+
+
+def _run() -> int:
+    """Run the command line; every expected error is one line on stderr, and exit status 2."""
     import gc
 
     # Reports are many small objects without cycles: collecting costs a tenth of the time.
@@ -149,34 +159,46 @@ def main() -> None:
     from tokstat.errors import OutputError, ReaderGoneError, TokstatError
 
     try:
-        cli.main(prog_name="tokstat", standalone_mode=False)
+        cli.main(standalone_mode=False)
+    except SystemExit as error:
+        return int(error.code or 0)
     except click.ClickException as error:
         _show(error)
-        sys.exit(2)
+        return 2
     except TokstatError as error:
         _say(str(error))
         if isinstance(error, OutputError):
             _forget_stdout()
-        sys.exit(2)
+        return 2
     except ReaderGoneError:
         _forget_stdout()
-        sys.exit(_KILLED_BY_SIGPIPE)
-    except (click.exceptions.Abort, KeyboardInterrupt) as stop:
-        if isinstance(stop.__cause__, EOFError):  # click takes it for the end of what is typed
-            _show_end_of_file(stop.__cause__)
-            sys.exit(2)
+        return _KILLED_BY_SIGPIPE
+    except (click.exceptions.Abort, KeyboardInterrupt):
         _say("stopped")
-        sys.exit(_KILLED_BY_SIGINT)
+        return _KILLED_BY_SIGINT
     except BaseException as error:
         from tokstat.tokenizer.encoding import is_panic
 
         if not is_panic(error):
             raise
-        _say(f'the tokenizers library failed: "{error}". Inspect the tokenizer\'s file.')
-        sys.exit(2)
+        _say(f"the tokenizers library gave up: {error}")
+        return 2
     finally:
         # The process ends: its last collection need not look through what is left.
         gc.freeze()
+    return 0
+
+
+def _end_at_once(status: int) -> None:
+    """End the process without Python's own end.
+
+    A thread that returns from the tokenizers library meanwhile would abort it.
+    """
+    with suppress(OSError):
+        sys.stdout.flush()
+    with suppress(OSError):
+        sys.stderr.flush()
+    os._exit(status)
 
 
 def _show_end_of_file(error: EOFError) -> None:

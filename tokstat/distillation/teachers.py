@@ -22,6 +22,7 @@ from tokstat.errors import DataError, MissingExtraError, TeacherError, reason_of
 from tokstat.io.files import cache_folder
 from tokstat.io.limits import read_tokenizer_file
 from tokstat.loading.tokenizer_json import parse_tokenizer_json
+from tokstat.model_library import from_transformers
 from tokstat.tokenizer.encoding import encode_batch
 
 Pooling = Literal["mean", "cls", "last", "token"]
@@ -254,15 +255,12 @@ def load_teacher(spec: str) -> Teacher:
 
 
 def _load_model(spec: str, folder: Path) -> Any:
-    from transformers import AutoModel
-    from transformers.utils import logging
-
+    auto = from_transformers("AutoModel")
+    logging = from_transformers("utils").logging
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     try:
-        return AutoModel.from_pretrained(
-            folder, trust_remote_code=False, use_safetensors=True
-        ).eval()
+        return auto.from_pretrained(folder, trust_remote_code=False, use_safetensors=True).eval()
     except Exception as error:  # of transformers, safetensors, or the system
         raise _not_loaded(spec, error) from error
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from tokstat.editing.edit import NEW, Edit
 from tokstat.errors import EditError, MissingExtraError, OutputError, reason_of
+from tokstat.model_library import from_transformers
 from tokstat.tokenizer.encoding import encode
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.wording import counted
@@ -19,23 +20,23 @@ def load_model(folder: Path) -> Any:
     """Load a transformers model with the head that it was saved with.
 
     Raises:
-        MissingExtraError: torch is not installed.
-        EditError: transformers cannot load the model without remote code.
+        MissingExtraError: torch is not installed, or transformers cannot be imported.
+        EditError: there is no model that transformers can load without remote code.
     """
     try:
         import torch  # noqa: F401
-        import transformers
     except ImportError as error:
         raise MissingExtraError(
             f"Resizing a model needs {error.name}, which is not installed",
             "Run: pip install 'tokstat-toolkit[repair]'",
         ) from error
-    transformers.utils.logging.set_verbosity_error()
-    transformers.utils.logging.disable_progress_bar()
+    logging = from_transformers("utils").logging
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    auto = from_transformers("AutoConfig")
     try:
-        config = transformers.AutoConfig.from_pretrained(folder, trust_remote_code=False)
-        name = (config.architectures or ["AutoModel"])[0]
-        loader = getattr(transformers, name, transformers.AutoModel)
+        config = auto.from_pretrained(folder, trust_remote_code=False)
+        loader = from_transformers(*(config.architectures or [])[:1], "AutoModel")
         return loader.from_pretrained(folder, trust_remote_code=False, use_safetensors=True)
     except Exception as error:  # of transformers, safetensors, or the system
         raise EditError(

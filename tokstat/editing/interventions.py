@@ -179,8 +179,7 @@ def _lower_token(tokenizer: Tokenizer, row: int) -> str:
     if lower == text:
         return token
     if not scheme.byte_level:
-        written = run_normalizer(tokenizer.backend, _LOWER, token)
-        return written
+        return run_normalizer(tokenizer.backend, _LOWER, token)
     characters = {byte: character for character, byte in byte_alphabet().items()}
     starts = bool(vocabulary.starts_word[row])
     blank = " " if starts and scheme.keeps_spaces else ""

@@ -14,9 +14,10 @@ import tokenizers
 
 from tokstat.editing.edit import NEW, Edit
 from tokstat.editing.embeddings import load_model, resize, save_model
-from tokstat.errors import EditError, reason_of
+from tokstat.errors import EditError, MissingExtraError, reason_of
 from tokstat.io.files import new_folder
 from tokstat.model.transformers_library import without_warnings
+from tokstat.model_library import from_transformers
 from tokstat.results.report import SCHEMA_VERSION
 from tokstat.tokenizer.encoding import encode
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -198,9 +199,9 @@ def _prove(folder: Path, tokenizer: Tokenizer) -> tuple[str, ...]:
     readers: dict[str, Any] = {"tokenizers": lambda text: encode(backend, text, special=True)}
     try:
         with without_warnings():
-            from transformers import PreTrainedTokenizerFast
-
-            fast = PreTrainedTokenizerFast.from_pretrained(str(folder))
+            fast = from_transformers("PreTrainedTokenizerFast").from_pretrained(str(folder))
+    except MissingExtraError:
+        raise
     except Exception as error:  # of transformers, whatever it may be
         raise EditError(
             f"transformers cannot load the edited tokenizer: {reason_of(error)}",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tokstat.analyzers.registry import get_analyzers
+from tokstat.analyzers.registry import all_rules, get_analyzers
 from tokstat.errors import GateError, UnknownNameError, did_you_mean
 from tokstat.results.declarations import MetricType
 from tokstat.results.report import SEVERITIES, Report, Severity
@@ -124,7 +124,7 @@ def _codes(prefixes: Iterable[str]) -> tuple[str, ...]:
     chosen = tuple(dict.fromkeys(each.strip() for each in prefixes))
     if not chosen:  # saves importing the analyzers
         return ()
-    known = sorted(rule.code for analyzer in get_analyzers() for rule in analyzer.rules)
+    known = sorted(rule.code for rule in all_rules())
     for prefix in chosen:
         if not prefix or not any(code.startswith(prefix) for code in known):
             raise UnknownNameError(

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Event, Thread
+from threading import enumerate as all_threads
 from time import monotonic
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
 
+_NAME = "tokstat"
+"""The name of every thread that is started here."""
+
 _SLICE = 0.5
 """Seconds of one wait. Ctrl-C does not end a wait that is just beginning, nor any on Windows."""
+
+
+def is_anything_running() -> bool:
+    """Tell whether a computation goes on, as after Ctrl-C or where it was left behind."""
+    return any(thread.name == _NAME for thread in all_threads())
 
 
 class Background(Generic[Value]):
@@ -22,8 +31,8 @@ class Background(Generic[Value]):
     def __init__(self, function: Callable[[], Value]) -> None:
         self._values: list[Value] = []
         self._errors: list[BaseException] = []
-        self._over = Event()  # Thread.join interrupted by Ctrl-C considers the thread ended
-        self._thread = Thread(target=self._run, args=(function,), daemon=True)
+        self._over = Event()  # Thread.join, once interrupted by Ctrl-C, takes a thread for ended
+        self._thread = Thread(target=self._run, args=(function,), name=_NAME, daemon=True)
         self._thread.start()
 
     def _run(self, function: Callable[[], Value]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from tokstat.errors import InvalidTokenizerError, reason_of
 from tokstat.loading.tokenizer_json import require_tokens
 from tokstat.model.transformers_library import without_warnings
+from tokstat.model_library import from_transformers
 from tokstat.tokenizer.tokenizer import Origin, Tokenizer
 
 
@@ -23,16 +24,13 @@ def load_converted(
     No single file is read, so the recorded SHA-256 is that of the converted tokenizer.
 
     Raises:
-        InvalidTokenizerError: transformers cannot convert it to a fast tokenizer, or the result
-            has no tokens.
-        LimitError: the result has too many tokens.
+        InvalidTokenizerError: transformers cannot convert it to a fast tokenizer.
+        MissingExtraError: transformers cannot be imported.
     """
     with without_warnings():
-        from transformers import AutoTokenizer
-        from transformers import __version__ as version
-
+        auto, version = from_transformers("AutoTokenizer"), from_transformers("__version__")
         try:
-            converted = AutoTokenizer.from_pretrained(
+            converted = auto.from_pretrained(
                 str(folder), use_fast=True, trust_remote_code=False, local_files_only=True
             )
             backend = converted.backend_tokenizer

@@ -57,3 +57,15 @@ class Rule:
             title=self.title,
             rationale=self.rationale,
         )
+
+
+FAILURE = Rule(
+    FAILED,
+    "error",
+    "An analyzer failed",
+    "The report lacks what the analyzer looks for. That it shows no such finding means nothing. "
+    "All other sections are whole.",
+    "Report it, with the tokenizer, to whoever wrote the analyzer.",
+    source=OWN,
+)
+"""What the registry itself finds, about any analyzer."""

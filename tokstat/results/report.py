@@ -20,6 +20,9 @@ SCHEMA_VERSION = 1
 
 Severity = Literal["info", "warning", "error"]
 
+FAILED = "TS190"
+"""The code by which a section says that its analyzer failed."""
+
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """Severities of findings, mildest first."""
 
@@ -138,15 +141,10 @@ class Section:
     tables: tuple[Table, ...] = ()
     findings: tuple[Finding, ...] = ()
 
-    def __repr__(self) -> str:
-        if self.skipped is not None:
-            return f"<Section {quoted(self.analyzer)}: skipped, {quoted(self.skipped)}>"
-        parts = (
-            counted(len(self.metrics), "metric"),
-            counted(len(self.tables), "table"),
-            counted(len(self.findings), "finding"),
-        )
-        return f"<Section {quoted(self.analyzer)}: {', '.join(parts)}>"
+    @property
+    def failure(self) -> str | None:
+        """How the analyzer failed, in a sentence; None where it did not."""
+        return next((each.message for each in self.findings if each.code == FAILED), None)
 
     def metric(self, name: str) -> Metric:
         """Return one metric. Raises ReportError for a name that the section lacks."""
@@ -235,6 +233,11 @@ class Report:
         """Return a metric of any section. Raises ReportError for an unknown name."""
         metrics = [metric for section in self.sections for metric in section.metrics]
         return named(metrics, name, "report")
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """How analyzers failed, a sentence each, in the order of sections."""
+        return tuple(each.failure for each in self.sections if each.failure is not None)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

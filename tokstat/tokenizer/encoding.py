@@ -7,8 +7,9 @@ and no signal stops the library. So a call runs in a thread of its own, and is l
 time is over: the error reaches the user in order, and the thread dies with the process.
 
 A thread costs more than a short text does, and a short text cannot take long. So short texts are
-encoded in the thread that asks, and their time is counted where they are slow. What slow calls of one tokenizer
-have taken is taken off the limit of its next call. A tokenizer over the limit is refused at once.
+encoded in the thread that asks, and their time is counted where they are slow. What slow calls of
+one tokenizer have taken is taken off the limit of its next call. A tokenizer over the limit is
+refused at once.
 
 `Tokenizer.encode` keeps Python's lock while it runs, and nobody else could tell that its time is
 over. `encode_batch` releases it, and waits for the library's own threads, which calls left behind

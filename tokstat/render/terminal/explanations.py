@@ -54,7 +54,7 @@ def _what_it_is(each: Explanation) -> str:
     if each.kind in ("analyzer", "command"):
         return f"{each.kind}{plug_in}"
     detail = each.severity if each.kind == "finding" else each.unit
-    whose = "command" if each.analyzer == "corpus" else "analyzer"
+    whose = "command" if each.analyzer in ("corpus", "inspect") else "analyzer"
     return f"{each.kind} ({detail}) of {whose} {each.analyzer}{plug_in}"
 
 
