@@ -166,7 +166,7 @@ def test_sigint_while_a_tokenizer_encodes(folder: Path, tmp_path: Path) -> None:
     prelude = (
         "import tokenizers, tokstat.tokenizer.encoding as encoding\n"
         "real = encoding._timed\n"
-        "def timed(function):\n    print('begun', flush=True)\n    return real(function)\n"
+        "def timed(*given):\n    print('begun', flush=True)\n    return real(*given)\n"
         "encoding._timed = timed"
     )
     with subprocess.Popen(

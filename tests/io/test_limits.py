@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -170,9 +172,6 @@ def test_a_pattern_that_takes_for_ever(call: object) -> None:
 
 def test_the_command_ends_in_order(run: Run, tmp_path: Path) -> None:
     """A thread that hangs in the library does not keep the process."""
-    import subprocess
-    import sys
-
     file = tmp_path / "tokenizer.json"
     file.write_text(cut_by(SLOW).to_str(), "utf-8")
     command = [sys.executable, "-m", "tokstat", "--limit", "seconds=1", "inspect", str(file)]
@@ -193,3 +192,42 @@ def test_a_normalizer_with_an_expression_sees_one_word_at_a_time() -> None:
     mask = single_token_words(wrap(backend, "slow"), ["the", "word"] * 200, "bare")
     assert mask.tolist() == [True, False] * 200
     assert time.monotonic() - start < 10
+
+
+@pytest.mark.parametrize("command", ["inspect", "corpus"])
+@pytest.mark.parametrize("part", ["pre_tokenizer", "normalizer"])
+def test_no_search_takes_longer_than_the_limit(command: str, part: str, tmp_path: Path) -> None:
+    """A thread left behind in the library keeps nobody waiting, and no search starts anew."""
+    backend = cut_by(SLOW)
+    if part == "normalizer":
+        backend = cut_by(" ")
+        backend.normalizer = normalizers.Replace(Regex(SLOW), "")
+    file, text = tmp_path / "tokenizer.json", tmp_path / "text.txt"
+    file.write_text(backend.to_str(), "utf-8")
+    text.write_text(TEXT * 50, "utf-8")
+    inputs = [file, text] if command == "corpus" else [file]
+    start = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "tokstat", "--limit", "seconds=1", command, *inputs, "--json"],
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert time.monotonic() - start < 20
+    assert (done.returncode, done.stdout) == (2, b"")
+    (line,) = done.stderr.decode().splitlines()
+    assert "limit seconds" in line
+
+
+def test_slow_calls_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is over before its time, and all together are not."""
+    backend = cut_by("(?:[a-z ]{1,3}){7}[0-9]{7}")
+    monkeypatch.setattr("tokstat.tokenizer.encoding._PROMPT", 0.0)
+    limits.set_limits(Limits(seconds=1))
+    with pytest.raises(LimitError, match="seconds"):
+        for _ in range(100_000):
+            pre_tokenize(backend, TEXT[:32])
+    with pytest.raises(LimitError, match="seconds"):
+        encode_batch(backend, [TEXT])
+    limits.set_limits(Limits(seconds=100))
+    assert pre_tokenize(backend, "the")
