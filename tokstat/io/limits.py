@@ -39,13 +39,12 @@ _MOST_PAIRS = 1 << 30
 class Limits:
     """Hold the limits that can be changed.
 
-    - `file_size`: bytes of one file (Mistral's tekken.json, the largest known, has 19 MiB).
-    - `tokens`: tokens of one vocabulary (XLM-V's, the largest published, has 901,629).
-    - `depth`: levels of nested JSON.
-    - `token_length`: characters of one token.
-    - `findings`, `rows`: findings, and rows per table, that a report shows; JSON has all.
-    - `seconds`: wall time of one call of a tokenizer.
-    - `download_seconds`: wall time to download the files of one tokenizer, or one set of words.
+    `file_size` in bytes (Mistral's tekken.json, the largest known tokenizer file, has 19 MiB);
+    `tokens` of a vocabulary (XLM-V's, the largest published, has 901,629); `depth` of nested JSON;
+    `token_length` in characters of one token; `findings` and `rows` of a table that one report
+    shows (JSON has all); `seconds` of wall time that one call of a tokenizer may take, or all slow
+    calls of it together;
+    `download_seconds` of wall time for the files of one tokenizer, or one set of words.
     """
 
     file_size: int = 128 << 20
