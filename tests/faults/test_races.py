@@ -80,6 +80,7 @@ def test_many_processes_write_one_folder(name: str, folder: Path, tmp_path: Path
     assert json.loads((out / "out" / "tokenizer.json").read_bytes())["model"]
 
 
+@pytest.mark.slow
 def test_two_runs_on_one_state(folder: Path) -> None:
     """Both count, nothing is lost, and what is there is not counted again."""
     for name in ("one", "two", "three"):
@@ -148,6 +149,7 @@ def test_three_processes_fetch_the_sets(folder: Path, hub: Hub) -> None:
     assert sorted(path.name for path in cache.iterdir()) == sorted(content)
 
 
+@pytest.mark.slow
 def test_three_processes_fetch_one_tokenizer(folder: Path, tmp_path: Path, hub: Hub) -> None:
     commit = hub.commit("org/tiny", {"tokenizer.json": (folder / "tokenizer.json").read_bytes()})
     hub.faults["/resolve/"] = Fault.TRICKLE
@@ -201,6 +203,7 @@ def test_a_clock_that_jumps_back(line: tuple[str, ...], folder: Path) -> None:
     assert run_process(folder, *line, prelude=JUMPS).stdout == first.stdout
 
 
+@pytest.mark.slow
 def test_a_clock_that_jumps_during_a_download(folder: Path, tmp_path: Path, hub: Hub) -> None:
     """It ends when its seconds are over, and neither at once nor never."""
     hub.commit("org/tiny", {"tokenizer.json": b"{}"})

@@ -120,6 +120,7 @@ def test_in_the_middle_of_writing(
         assert json.loads((out / writer.name).read_bytes())
 
 
+@pytest.mark.slow
 @hears_sigint
 @KILLS
 def test_in_the_middle_of_a_file_of_a_folder(
@@ -200,8 +201,11 @@ while True:
 """
 
 
+@pytest.mark.parametrize(
+    "pause", [0.003, *(pytest.param(each, marks=pytest.mark.slow) for each in (0.0, 0.011, 0.02))]
+)
 def test_kill_9_leaves_a_cache_of_vectors_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pause: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whenever it comes: of what was written in one go all is there, or nothing."""
     from contextlib import closing
@@ -209,18 +213,17 @@ def test_kill_9_leaves_a_cache_of_vectors_whole(
     from tokstat.distillation.teachers import EmbeddingCache
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    for pause in (0.0, 0.003, 0.011, 0.02):
-        with subprocess.Popen(
-            [sys.executable, "-c", CACHE], env=dict(os.environ), stdout=subprocess.PIPE, text=True
-        ) as process:
-            assert process.stdout is not None
-            for _ in range(3):
-                process.stdout.readline()
-            time.sleep(pause)
-            process.kill()
-            written = 3 + len(process.stdout.read().splitlines())
-        with closing(EmbeddingCache("sha", "recipe", 64)) as cache:
-            for number in range(written + 3):
-                found = cache.read([f"{number} {each}" for each in range(200)])
-                assert len(found) == 200 or (number >= written and not found)
-                assert all((vector == number % 1000).all() for vector in found.values())
+    with subprocess.Popen(
+        [sys.executable, "-c", CACHE], env=dict(os.environ), stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        for _ in range(3):
+            process.stdout.readline()
+        time.sleep(pause)
+        process.kill()
+        written = 3 + len(process.stdout.read().splitlines())
+    with closing(EmbeddingCache("sha", "recipe", 64)) as cache:
+        for number in range(written + 3):
+            found = cache.read([f"{number} {each}" for each in range(200)])
+            assert len(found) == 200 or (number >= written and not found)
+            assert all((vector == number % 1000).all() for vector in found.values())

@@ -104,7 +104,7 @@ WRITERS = {
     ),
 }
 
-FAST = {"inspect, JSON", "corpus, state", "repair"}
+FAST = {"inspect, JSON", "repair"}
 
 EACH = [
     pytest.param(writer, id=name, marks=() if name in FAST else pytest.mark.slow)
@@ -112,11 +112,13 @@ EACH = [
 ]
 """Each of them, as parameters of tests that start processes."""
 
+FAST_HERE = FAST | {"inspect, page", "corpus, state", "render", "wordsim"}
+
 HERE = [
-    pytest.param(writer, id=name, marks=pytest.mark.slow if name == "link, figure" else ())
+    pytest.param(writer, id=name, marks=() if name in FAST_HERE else pytest.mark.slow)
     for name, writer in WRITERS.items()
 ]
-"""And of tests in this process, where drawing alone is slow."""
+"""And of tests in this process."""
 
 hears_sigint = pytest.mark.skipif(
     signal.getsignal(signal.SIGINT) == signal.SIG_IGN, reason="run where SIGINT is ignored"

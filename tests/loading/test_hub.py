@@ -85,6 +85,7 @@ def test_main_branch(hub: Hub, inspect_as_command: Inspect) -> None:
     assert hub.paths("README.md") == []
 
 
+@pytest.mark.slow
 def test_moved_branch_is_read_anew_and_an_unmoved_one_from_the_cache(
     hub: Hub, inspect_as_command: Inspect
 ) -> None:
@@ -110,6 +111,7 @@ def test_pinned_revision(pin: str, hub: Hub, inspect_as_command: Inspect) -> Non
         assert tokenizer["sha256"] == sha256(TINY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "loader", "model_type", "vocab_size"),
     [
@@ -156,6 +158,7 @@ def test_other_formats_by_transformers_without_remote_code(
     assert not (tmp_path / "ran").exists()
 
 
+@pytest.mark.slow
 def test_formats_of_one_file(hub: Hub, inspect_as_command: Inspect) -> None:
     """They say all themselves, and are read as they are, whatever a configuration names."""
     commit = hub.commit(NAME, {**TEKKEN, "tokenizer_config.json": b'{"tokenizer_class": "X"}'})
@@ -175,11 +178,6 @@ def test_missing_repository(spec: str, hub: Hub, inspect_as_command: Inspect) ->
 
 
 @pytest.mark.slow
-def test_the_name_of_an_encoding_is_recognised(hub: Hub, inspect_as_command: Inspect) -> None:
-    refusal = inspect_as_command("o200k_base", HF_ENDPOINT=hub.url).refusal
-    assert "tiktoken:o200k_base" in refusal
-
-
 def test_missing_revision(hub: Hub, inspect_as_command: Inspect) -> None:
     hub.commit(NAME, {"tokenizer.json": TINY})
     refusal = inspect_as_command(f"{NAME}@v9", HF_ENDPOINT=hub.url).refusal
@@ -187,6 +185,7 @@ def test_missing_revision(hub: Hub, inspect_as_command: Inspect) -> None:
     assert "v9" in refusal
 
 
+@pytest.mark.slow
 def test_gated_repository(hub: Hub, inspect_as_command: Inspect) -> None:
     hub.commit(NAME, {"tokenizer.json": TINY}, token="hf_right")
     for settings in ({}, {"HF_TOKEN": "hf_wrong"}):
@@ -209,6 +208,7 @@ def test_rejected_token_is_no_reason_for_the_packaged_copy(
     assert "hf_expired" not in outcome.refusal
 
 
+@pytest.mark.slow
 def test_repository_without_a_tokenizer(hub: Hub, inspect_as_command: Inspect) -> None:
     hub.commit(NAME, {"README.md": b"#", "tokenizer_config.json": b"{}", "merges.txt": b""})
     refusal = inspect_as_command(NAME, HF_ENDPOINT=hub.url).refusal
@@ -245,6 +245,7 @@ def test_failed_download_leaves_nothing_broken_behind(
     assert tokenizer["sha256"] == sha256(TINY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [VOCAB_TXT, pytest.param(GPT2, marks=pytest.mark.slow)])
 def test_half_a_set_of_files_is_not_read_offline(
     content: Mapping[str, bytes], hub: Hub, inspect_as_command: Inspect, tmp_path: Path
@@ -256,6 +257,7 @@ def test_half_a_set_of_files_is_not_read_offline(
     assert NAME in inspect_as_command(NAME, HF_HUB_OFFLINE="1").refusal
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [Fault.STALL, *SLOW_FAULTS])
 def test_faulty_hub_is_as_good_as_none(fault: Fault, hub: Hub, inspect_as_command: Inspect) -> None:
     commit = hub.commit(NAME, {"tokenizer.json": TINY})
@@ -298,6 +300,7 @@ def test_without_a_network_and_a_cached_copy_the_package_serves(
     assert outcome.stderr.splitlines() == [f"tokstat: {note}"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("spec", "settings"), [("org/other", OFFLINE[0]), (f"{PACKAGED}@main", OFFLINE[1])]
 )
@@ -309,6 +312,7 @@ def test_the_package_serves_neither_other_names_nor_pinned_ones(
     assert str(tmp_path / "hf" / "hub") in refusal
 
 
+@pytest.mark.slow
 def test_the_package_does_not_serve_what_the_hub_lacks(
     hub: Hub, inspect_as_command: Inspect
 ) -> None:
@@ -318,12 +322,14 @@ def test_the_package_does_not_serve_what_the_hub_lacks(
     assert tokenizer["sha256"] == sha256(TINY)
 
 
+@pytest.mark.slow
 def test_host_that_does_not_resolve(inspect_as_command: Inspect) -> None:
     refusal = inspect_as_command(NAME, HF_ENDPOINT="http://hub.invalid").refusal
     assert NAME in refusal
     assert "http://hub.invalid" in refusal
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["a" * 300, pytest.param("two--hyphens/x", marks=pytest.mark.slow)]
 )
@@ -333,6 +339,7 @@ def test_impossible_name(name: str, hub: Hub, inspect_as_command: Inspect) -> No
     assert hub.paths("/api/models/") == []
 
 
+@pytest.mark.slow
 def test_path_wins_over_the_hub_and_the_prefix_over_a_path(
     hub: Hub, inspect_as_command: Inspect, tmp_path: Path
 ) -> None:
@@ -346,6 +353,7 @@ def test_path_wins_over_the_hub_and_the_prefix_over_a_path(
     assert from_hub["sha256"] == sha256(TINY)
 
 
+@pytest.mark.slow
 def test_cache_folder_is_the_clients(hub: Hub, inspect_as_command: Inspect, tmp_path: Path) -> None:
     commit = hub.commit(NAME, {"tokenizer.json": TINY})
     cache = tmp_path / "elsewhere"

@@ -33,7 +33,7 @@ STALLING = (
     Fault.STALL_BODY,
     Fault.TRICKLE,
 )
-FAST = {(FILES, Fault.STALL), (FILES, Fault.STALL_BODY), (FILES, Fault.TRICKLE)}
+FAST = {(FILES, Fault.STALL_BODY)}
 STALLS = [
     pytest.param(
         *stall, id=f"{stall[0]} {stall[1].name}", marks=() if stall in FAST else pytest.mark.slow
@@ -84,6 +84,7 @@ def test_the_copy_of_last_time_serves(fault: Fault, hub: Hub, inspect_as_command
     assert new in refusal
 
 
+@pytest.mark.slow
 def test_the_packaged_copy_serves_and_says_so(hub: Hub, inspect_as_command: Inspect) -> None:
     hub.commit(PACKAGED, {"tokenizer.json": TINY})
     hub.faults[FILES] = Fault.STALL
@@ -93,9 +94,10 @@ def test_the_packaged_copy_serves_and_says_so(hub: Hub, inspect_as_command: Insp
     assert "download-seconds" in line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pause", "settings"),
-    [(0.01, {}), pytest.param(1.0, {"HF_HUB_DOWNLOAD_TIMEOUT": "3"}, marks=pytest.mark.slow)],
+    [(0.01, {}), (1.0, {"HF_HUB_DOWNLOAD_TIMEOUT": "3"})],
 )
 def test_what_is_slow_but_comes_is_waited_for(
     pause: float, settings: dict[str, str], hub: Hub, inspect_as_command: Inspect
@@ -147,7 +149,11 @@ COMMAND = (
     reason="run where there is no SIGINT, or where it is ignored",
 )
 @pytest.mark.parametrize(
-    ("fault", "pause"), [(Fault.STALL, 0.0), (Fault.TRICKLE, 0.2)], ids=["stall", "trickle"]
+    ("fault", "pause"),
+    [
+        pytest.param(Fault.STALL, 0.0, id="stall"),
+        pytest.param(Fault.TRICKLE, 0.2, id="trickle", marks=pytest.mark.slow),
+    ],
 )
 def test_ctrl_c(fault: Fault, pause: float, hub: Hub, tmp_path: Path) -> None:
     hub.commit(NAME, {"tokenizer.json": word_level_json(*map(str, range(1000)))})
@@ -187,9 +193,8 @@ print(len(ours()))
 """
 
 
-@pytest.mark.parametrize(
-    "fault", [Fault.STALL_BODY, pytest.param(Fault.TRICKLE, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", [Fault.STALL_BODY, Fault.TRICKLE])
 def test_no_thread_is_left(fault: Fault, hub: Hub, tmp_path: Path) -> None:
     """It ends when the client's own wait for the next byte does."""
     hub.commit(NAME, {"tokenizer.json": TINY})

@@ -36,10 +36,12 @@ def in_parts(tokenizer: Tokenizer, cut: Cut, text: str) -> list[int]:
     return ids
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
-def test_tokens_of_parts_are_those_of_the_whole(tokenizer: Tokenizer, cut: Cut, text: str) -> None:
+def test_tokens_of_parts_are_those_of_the_whole(tokenizer: Tokenizer, cut: Cut) -> None:
     if cut.refused is None:
-        assert in_parts(tokenizer, cut, text) == whole(tokenizer, text)
+        differ = [
+            text for text in TEXTS if in_parts(tokenizer, cut, text) != whole(tokenizer, text)
+        ]
+        assert differ == []
 
 
 def test_tokens_of_parts_of_all_texts_together(tokenizer: Tokenizer, cut: Cut) -> None:
