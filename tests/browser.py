@@ -7,7 +7,8 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.real_tokenizers import Package, UnavailableError, cache_folder, download, extract
+from tests.needs import UnavailableError
+from tests.real_tokenizers import Package, cache_folder, download, extract
 
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 

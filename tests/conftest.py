@@ -8,7 +8,7 @@ import lzma
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -21,7 +21,8 @@ import tokenizers
 from tokenizers import models, pre_tokenizers
 
 from tests.hub_server import Hub, serve_hub
-from tests.real_tokenizers import REGISTRY, UnavailableError, fetch
+from tests.needs import UnavailableError, need_shared
+from tests.real_tokenizers import REGISTRY, fetch
 from tests.small_tokenizers import SMALL, superword_bpe
 from tokstat.api.inspection import inspect
 from tokstat.cli.main import main
@@ -81,6 +82,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         names = {params.get("tokenizer"), params.get("real_tokenizer")} & set(REGISTRY)
         file = item.nodeid.partition("::")[0]
         item.add_marker(pytest.mark.xdist_group(names.pop() if names else file))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Generator[None, object, object]:
+    """Skip a test whose fixtures need what is not here."""
+    return (yield from _skipping())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, object, object]:
+    """Skip a test that needs what is not here."""
+    return (yield from _skipping())
+
+
+def _skipping() -> Generator[None, object, object]:
+    try:
+        return (yield)
+    except UnavailableError as error:
+        pytest.skip(str(error))
 
 
 def pytest_collection_finish() -> None:
@@ -218,10 +238,7 @@ def load_known(name: str) -> Tokenizer:
 
 @lru_cache(1)
 def load_real(name: str) -> Tokenizer:
-    try:
-        return load_path(name, fetch(name))
-    except UnavailableError as error:
-        pytest.skip(str(error))
+    return load_path(name, fetch(name))
 
 
 @pytest.fixture(scope="session")
@@ -274,11 +291,7 @@ def real_tokenizer(request: pytest.FixtureRequest) -> Tokenizer:
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder `shared` beside the checkout, with what must not be committed."""
-    beside = Path(__file__).resolve().parents[1] / ".." / "shared"
-    folder = Path(os.environ.get("TOKSTAT_SHARED", beside))
-    if not folder.is_dir():
-        pytest.skip(f"{folder} is absent (TOKSTAT_SHARED names another place)")
-    return folder
+    return need_shared()
 
 
 @pytest.fixture(
@@ -294,5 +307,5 @@ def upstream(request: pytest.FixtureRequest, shared: Path) -> Tokenizer:
     folder = shared / "hf" / "hub" / f"models--{name.replace('/', '--')}"
     found = sorted(folder.glob("snapshots/*/tokenizer.json"))
     if not found:
-        pytest.skip(f"{folder} holds no tokenizer.json")
+        raise UnavailableError(f"{folder} holds no tokenizer.json")
     return load_path(name, found[0])

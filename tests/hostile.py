@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import tokenizers
 from tokenizers import models, pre_tokenizers
@@ -78,6 +79,7 @@ def hostile_tokenizer() -> tokenizers.Tokenizer:
     return backend
 
 
+@cache
 def hostile_report() -> Report:
     """Analyze the hostile tokenizer under a hostile name; one finding concerns all its tokens."""
     report = tokstat.inspect(wrap(hostile_tokenizer(), HOSTILE_NAME))
@@ -98,6 +100,7 @@ def hostile_report() -> Report:
     return replace(report, sections=(replace(first, findings=(finding,)), *others))
 
 
+@cache
 def hostile_comparison() -> Comparison:
     """Compare the hostile tokenizer, under its name, with one that shares some of its tokens."""
     words = [f"{token}x" for token in HOSTILE_TOKENS]

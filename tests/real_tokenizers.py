@@ -21,6 +21,8 @@ from typing import Literal
 import tokenizers
 from tokenizers import Regex, decoders, models, normalizers, pre_tokenizers
 
+from tests.needs import UnavailableError
+
 TIMEOUT_SECONDS = 300
 
 CLIP_MERGES = 48_894
@@ -28,10 +30,6 @@ CLIP_MERGES = 48_894
 
 WORDS = 50_000
 """Tokens of the word-level tokenizer, without [UNK]."""
-
-
-class UnavailableError(Exception):
-    """A tokenizer that cannot be had here, for want of a client or a network."""
 
 
 @dataclass(frozen=True)

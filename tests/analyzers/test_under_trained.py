@@ -170,12 +170,9 @@ def test_bad_weights_are_an_error(content: bytes | None, tmp_path: Path) -> None
 @pytest.mark.slow
 def test_minilm(english: Lexicon) -> None:
     """Its [unused] rows are the reference; next to them stand Han, and pieces no text gives."""
-    from tests.real_tokenizers import UnavailableError, fetch_folder
+    from tests.real_tokenizers import fetch_folder
 
-    try:
-        folder = fetch_folder("minilm")
-    except UnavailableError as error:
-        pytest.skip(str(error))
+    folder = fetch_folder("minilm")
     config = json.loads((folder / "config.json").read_text())
     section = under_trained(Subject(load_path("minilm", folder), english, Options(weights=folder)))
     assert section.metric("reference_rows").value == 994

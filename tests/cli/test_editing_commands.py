@@ -14,6 +14,7 @@ import pytest
 
 from tests.conftest import Outcome, limit_files, unmeasured
 from tests.experiments import HashTeacher
+from tests.needs import need
 from tests.small_tokenizers import SMALL
 from tokstat.cli.main import main
 from tokstat.loading.local import load_path
@@ -163,8 +164,8 @@ def test_whatif_as_text_json_and_file(run: Run, teacher: HashTeacher, tmp_path: 
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
     """A tiny model of the small tokenizer."""
-    pytest.importorskip("torch")
-    transformers = pytest.importorskip("transformers")
+    need("torch")
+    transformers = need("transformers")
     config = transformers.LlamaConfig(
         vocab_size=3000,
         hidden_size=8,

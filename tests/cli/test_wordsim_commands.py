@@ -16,6 +16,7 @@ import pytest
 
 from tests.conftest import NOWHERE, Outcome
 from tests.hub_server import Hub
+from tests.needs import need
 from tests.wordsim import as_file, random_pairs, save_static_model, source_of, word_level
 from tokstat.cli.main import main
 from tokstat.wordsim import evaluation, sets, store
@@ -172,7 +173,7 @@ def load_words() -> list[str]:
 
 
 def test_wordllama_has_its_published_wordsim(run: Run, shared: Path) -> None:
-    pytest.importorskip("wordllama")
+    need("wordllama")
     done = run("wordsim", "wordllama", "--data", str(shared / "wordsim"), "--json")
     assert round(json.loads(done.stdout)["models"][0]["wordsim"], 2) == 45.16
 

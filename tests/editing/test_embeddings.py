@@ -13,6 +13,7 @@ import tokenizers
 from tokenizers import models
 
 from tests.conftest import wrap
+from tests.needs import need
 from tests.small_tokenizers import SMALL
 from tokstat.editing.edit import NEW, Edit
 from tokstat.editing.embeddings import load_model, resize, save_model
@@ -34,8 +35,8 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 
 @pytest.fixture(scope="module")
 def transformers() -> Any:
-    pytest.importorskip("torch")
-    return pytest.importorskip("transformers")
+    need("torch")
+    return need("transformers")
 
 
 def bert(library: Any, rows: int) -> Any:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tokenizers import AddedToken, models, normalizers, pre_tokenizers, processors
 
 from tests.conftest import load_real, wrap
+from tests.needs import need
 from tests.small_tokenizers import SMALL, build, training_text
 from tokstat.analyzers.subject import Subject
 from tokstat.editing.edit import NEW, Edit
@@ -248,7 +249,7 @@ def test_decase_of_the_upstream_ones(upstream: Tokenizer) -> None:
 @pytest.mark.slow
 def test_skeletoken_keeps_the_same_texts(modernbert: Tokenizer, decased: Edit) -> None:
     """And makes some of them unreachable, which is why it is not used."""
-    skeletoken = pytest.importorskip("skeletoken")
+    skeletoken = need("skeletoken")
     model = skeletoken.TokenizerModel.from_tokenizer(modernbert.backend).decase_vocabulary()
     theirs = wrap(model.to_tokenizer(), "skeletoken")
     ours = decased.tokenizer

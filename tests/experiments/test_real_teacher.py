@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from tokenizers.processors import TemplateProcessing
 
-import tokstat
+from tests.needs import UnavailableError, need
 from tests.small_tokenizers import SMALL
 from tokstat.distillation.static_models import Distillation, distill
 from tokstat.distillation.teachers import Recipe, load_teacher
@@ -42,7 +42,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def seven_sets(shared: Path) -> list[WordSet]:
     sets, missing = load_sets(WORDSIM_SETS, shared / "wordsim")
     if missing:
-        pytest.skip(f"{shared} lacks sets")
+        raise UnavailableError(f"{shared} lacks word-similarity sets")
     return sets
 
 
@@ -127,8 +127,8 @@ def test_changes_are_made_in_order(minilm: Path, tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def untrained(tmp_path_factory: pytest.TempPathFactory, modernbert: Tokenizer) -> Path:
     """Tiny, with ModernBERT's real tokenizer."""
-    torch = pytest.importorskip("torch")
-    transformers = pytest.importorskip("transformers")
+    torch = need("torch")
+    transformers = need("transformers")
     torch.manual_seed(0)
     config = transformers.ModernBertConfig(
         hidden_size=64, intermediate_size=64, num_hidden_layers=2, num_attention_heads=2
@@ -154,8 +154,8 @@ def test_modernbert_encodes_single_words_as_one_token(
     """With the blank asked for, and plainly, as Model2Vec puts one itself."""
     from model2vec import StaticModel
 
-    pytest.importorskip("skeletoken")
-    tokstat.distill(str(untrained), tmp_path / "out", prefix_space=prefix_space, pca=32)
+    need("skeletoken")
+    api.distill(str(untrained), tmp_path / "out", prefix_space=prefix_space, pca=32)
     model = StaticModel.from_pretrained(tmp_path / "out")
     for word in ("tiger", "river", "government"):
         found = model.tokenizer.encode(word, add_special_tokens=False).tokens
@@ -233,7 +233,7 @@ def test_fast_mode_is_close_to_exact(
     else:
         found = sorted((shared / "hf").rglob("models--openai-community--gpt2/*/*/tokenizer.json"))
         if not found:
-            pytest.skip("GPT-2 is absent")
+            raise UnavailableError(f"{shared} lacks the tokenizer of GPT-2")
         tokenizer = load_path(name, found[0])
     words = sorted({word for each in seven_sets for word in each.words})
     teacher = load_teacher(str(minilm))

@@ -14,6 +14,7 @@ import pytest
 
 from tests.conftest import wrap
 from tests.experiments import WIDTH, HashTeacher
+from tests.needs import need
 from tests.small_tokenizers import SMALL
 from tests.wordsim import make_set, random_pairs
 from tokstat.distillation import static_models
@@ -142,8 +143,8 @@ def test_weights_are_model2vec_s(tokens: int, sif: float | None) -> None:
 def test_all_is_as_model2vec_does_it(
     teacher: HashTeacher, small: dict[str, Tokenizer], pca: int | None, sif: float | None
 ) -> None:
-    pytest.importorskip("torch")
-    inference = pytest.importorskip("model2vec.distill.inference")
+    need("torch")
+    inference = need("model2vec.distill.inference")
     tokenizer = small["wordpiece"]
     found = distill(teacher, tokenizer, Distillation(pca=pca, sif=sif)).vectors
     texts = token_texts(tokenizer.vocabulary)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
+from tests.needs import need
 from tests.small_tokenizers import written
 from tokstat.analyzers.registry import all_analyzers
 
@@ -76,7 +77,7 @@ def install(source: Path, target: Path) -> Path:
     """Build the distribution with hatchling, and install its wheel, as pip does for a user."""
     if shutil.which("pip", path=str(Path(sys.executable).parent)) is None:
         pytest.skip("this environment has no pip")
-    pytest.importorskip("hatchling")
+    need("hatchling")
     offline = ("--no-index", "--no-deps", "--no-build-isolation", "--disable-pip-version-check")
     command = [sys.executable, "-m", "pip", "install", "--quiet", *offline]
     done = subprocess.run(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import lzma
-import os
 import shutil
 from collections.abc import Callable
 from functools import cache
@@ -16,10 +15,10 @@ from typing import Any
 import pytest
 import tokenizers
 
+from tests.needs import need_shared
 from tokstat.errors import InvalidTokenizerError
 from tokstat.loading import bundled, load
 
-SHARED = Path(os.environ.get("TOKSTAT_SHARED", Path(__file__).parents[3] / "shared"))
 FOLDER = Path(str(files("tokstat"))) / "data" / "tokenizers"
 INDEX: dict[str, dict[str, Any]] = json.loads((FOLDER / "index.json").read_text("utf-8"))
 NAMES = ["answerdotai/ModernBERT-base", "google-bert/bert-base-uncased"]
@@ -42,9 +41,7 @@ def packaged(name: str) -> dict[str, Any]:
 @cache
 def upstream(name: str) -> Path:
     """Return the tokenizer.json that the Hub has."""
-    folder = SHARED / "hf" / "hub" / f"models--{name.replace('/', '--')}" / "snapshots"
-    if not folder.is_dir():
-        pytest.skip(f"no upstream files in {folder}")
+    folder = need_shared("hf", "hub", f"models--{name.replace('/', '--')}", "snapshots")
     (snapshot,) = folder.iterdir()
     return snapshot / "tokenizer.json"
 

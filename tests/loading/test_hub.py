@@ -15,6 +15,7 @@ import pytest
 
 from tests.conftest import NOWHERE, Inspect, word_level_json
 from tests.hub_server import Fault, Hub
+from tests.needs import need
 from tests.sentencepiece_models import train
 
 NAME = "org/tiny"
@@ -141,7 +142,7 @@ def test_older_files_all_of_one_commit(
 def test_other_formats_by_transformers_without_remote_code(
     hub: Hub, inspect_as_command: Inspect, tmp_path: Path
 ) -> None:
-    pytest.importorskip("google.protobuf", reason="transformers needs it to read the model")
+    need("google.protobuf")
     trap = f"open({str(tmp_path / 'ran')!r}, 'w')".encode()
     model = {"tokenizer.model": train(byte_fallback=True)}
     config = {"auto_map": {"AutoTokenizer": ["trap.Trap", "trap.Trap"]}}

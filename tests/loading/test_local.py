@@ -13,11 +13,11 @@ import tokenizers
 from tokenizers import decoders, models, pre_tokenizers, trainers
 
 from tests.conftest import word_level_json
+from tests.needs import need, need_shared
 from tests.sentencepiece_models import train
 from tokstat.errors import InvalidTokenizerError, NoTokenizerError, SourceNotFoundError
 from tokstat.loading import load
 
-SHARED = Path(os.environ.get("TOKSTAT_SHARED", Path(__file__).parents[3] / "shared"))
 SAMPLE = (
     "Nickel prices rose; the defendants ventured lastly into a café.",
     "don't  stop\n\tNAÏVE ﬁne 漢字 🙂 1234.5 encephal",
@@ -165,9 +165,7 @@ def test_add_prefix_space_is_honoured(
 def test_older_files_of_upstream_are_its_tokenizer_json(
     repository: str, names: tuple[str, ...], tmp_path: Path
 ) -> None:
-    snapshots = SHARED / "hf" / "hub" / f"models--{repository}" / "snapshots"
-    if not snapshots.is_dir():
-        pytest.skip(f"no upstream files in {snapshots}")
+    snapshots = need_shared("hf", "hub", f"models--{repository}", "snapshots")
     (upstream,) = snapshots.iterdir()
     for name in (*names, "tokenizer_config.json"):
         (tmp_path / name).write_bytes((upstream / name).read_bytes())
@@ -201,8 +199,8 @@ def test_stored_padding_and_truncation_do_not_count(bert_json: bytes, tmp_path: 
 
 def test_other_formats_are_converted_and_the_converter_is_named(tmp_path: Path) -> None:
     """A SentencePiece model, against the library that made it."""
-    sentencepiece = pytest.importorskip("sentencepiece", reason="makes the model to convert")
-    pytest.importorskip("google.protobuf", reason="transformers needs it to read the model")
+    sentencepiece = need("sentencepiece")
+    need("google.protobuf")
     with (tmp_path / "tokenizer.model").open("wb") as file:
         sentencepiece.SentencePieceTrainer.train(
             sentence_iterator=iter(SAMPLE[:2] * 20),

@@ -16,6 +16,7 @@ import click
 import pytest
 
 import tokstat
+from tests.needs import need
 from tests.tools.reference_pages import commands, pages
 from tokstat import plots
 from tokstat.analyzers.explanations import Explanation, all_explanations
@@ -291,8 +292,8 @@ def test_links_between_files_lead_somewhere(name: str) -> None:
 
 @pytest.mark.slow
 def test_the_site_builds_and_its_pages_ask_no_network(tmp_path: Path) -> None:
-    pytest.importorskip("mkdocs", reason="pip install 'tokstat-toolkit[docs]'")
-    pytest.importorskip("mkdocstrings", reason="pip install 'tokstat-toolkit[docs]'")
+    need("mkdocs")
+    need("mkdocstrings")
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path)],
         capture_output=True,

@@ -12,6 +12,7 @@ import pytest
 
 import tokstat
 from tests.conftest import NOWHERE
+from tests.needs import need
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
@@ -144,9 +145,9 @@ def offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_a_notebook_runs_and_its_numbers_are_the_packages(
     path: Path, tmp_path: Path, modernbert: Tokenizer
 ) -> None:
-    nbformat = pytest.importorskip("nbformat", reason="pip install 'tokstat-toolkit[docs]'")
-    nbclient = pytest.importorskip("nbclient", reason="pip install 'tokstat-toolkit[docs]'")
-    pytest.importorskip("ipykernel", reason="pip install 'tokstat-toolkit[docs]'")
+    nbformat = need("nbformat")
+    nbclient = need("nbclient")
+    need("ipykernel")
     notebook = nbformat.read(path, as_version=4)
     nbclient.NotebookClient(
         notebook,

