@@ -24,6 +24,25 @@ CASES = {
     **options.CASES,
 }
 
+
+def representatives() -> set[str]:
+    """Name the fast cases: of each list, every item with one command and every command with one.
+
+    A case that starts a process is slow. A name is `list: command: item`.
+    """
+    seen: set[tuple[str, ...]] = set()
+    names = set()
+    for name, case in CASES.items():
+        listed, *parts = name.split(": ", 2)
+        pairs = {(listed, str(place), part) for place, part in enumerate(parts)}
+        if not pairs <= seen and not case.is_slow and not case.in_little_memory:
+            names.add(name)
+            seen |= pairs
+    return names
+
+
+FAST = representatives()
+
 HAS_EXTRAS = all(find_spec(name) for name in ("model2vec", "pyarrow", "pooch", "zstandard"))
 
 MEMORY = 2 << 30
@@ -86,7 +105,7 @@ def run_in_little_memory(*arguments: str) -> Outcome:
 @pytest.mark.parametrize(
     "case",
     [
-        pytest.param(case, id=name, marks=pytest.mark.slow if case.is_slow else ())
+        pytest.param(case, id=name, marks=() if name in FAST else pytest.mark.slow)
         for name, case in CASES.items()
     ],
 )
