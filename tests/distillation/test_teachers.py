@@ -230,7 +230,10 @@ def hidden_states(teacher: Teacher, text: str) -> NDArray[np.float64]:
     return result
 
 
-@pytest.mark.parametrize("pooling", ["mean", "cls", "last", "token"])
+@pytest.mark.parametrize(
+    "pooling",
+    ["mean", *(pytest.param(each, marks=pytest.mark.slow) for each in ("cls", "last", "token"))],
+)
 def test_pooling_by_hand(teacher: Teacher, pooling: Any) -> None:
     states = [hidden_states(teacher, text) for text in TEXTS]
     expected = {

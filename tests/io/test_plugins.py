@@ -151,6 +151,7 @@ def test_inspect_runs_it_with_the_others(plugin: Path, bert_file: Path, bert_jso
     assert len(finding["token_ids"]) > 100
 
 
+@pytest.mark.slow
 def test_the_gate_knows_its_code_and_metric(plugin: Path, small_file: Path) -> None:
     run = ("inspect", str(small_file), "--analyzer", "vowels")
     assert tokstat(plugin, *run, "--fail-on", "error").returncode == 1
