@@ -21,12 +21,12 @@ from tokstat.api.wordsim import evaluate_wordsim as evaluate_wordsim
 from tokstat.api.wordsim import fetch_data as fetch_data
 from tokstat.api.wordsim import link_published as link_published
 from tokstat.api.wordsim import list_data as list_data
-from tokstat.comparison import Comparison as Comparison
+from tokstat.comparison.comparison import Comparison as Comparison
 from tokstat.errors import TokstatError as TokstatError
-from tokstat.results import Report as Report
-from tokstat.tokenizer import Tokenizer as Tokenizer
-from tokstat.vocabulary import Token as Token
-from tokstat.vocabulary import Vocabulary as Vocabulary
+from tokstat.results.report import Report as Report
+from tokstat.tokenizer.tokenizer import Tokenizer as Tokenizer
+from tokstat.tokenizer.vocabulary import Token as Token
+from tokstat.tokenizer.vocabulary import Vocabulary as Vocabulary
 
 __version__: str
 __all__: list[str]

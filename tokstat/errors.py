@@ -144,3 +144,13 @@ def did_you_mean(name: str, known: Sequence[str]) -> str:
     if near:
         return f"Did you mean {' or '.join(lowered[low] for low in near[:_MOST_NAMED])}?"
     return "Run `tokstat explain` to see all names."
+
+
+def is_panic(error: BaseException) -> bool:
+    """Return whether an error is a Rust library's panic, a BaseException that nobody exports."""
+    return type(error).__name__ == "PanicException"
+
+
+def is_failure(error: BaseException) -> bool:
+    """Return whether an error is the library's, and not one that must end the program."""
+    return isinstance(error, Exception) or is_panic(error)

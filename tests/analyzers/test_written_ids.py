@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import word_level_json
-from tokstat.api import inspect
+from tokstat import inspect
 
 WORDS = tuple(f"w{number}" for number in range(1, 60))
 

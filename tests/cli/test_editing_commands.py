@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import tokstat
 from tests.conftest import Outcome, limit_files, unmeasured
 from tests.experiments import HashTeacher
 from tests.needs import need

@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from tokenizers.processors import TemplateProcessing
 
+import tokstat
 from tests.needs import UnavailableError, need
 from tests.small_tokenizers import SMALL
 from tokstat.distillation.static_models import Distillation, distill
@@ -155,7 +156,7 @@ def test_modernbert_encodes_single_words_as_one_token(
     from model2vec import StaticModel
 
     need("skeletoken")
-    api.distill(str(untrained), tmp_path / "out", prefix_space=prefix_space, pca=32)
+    tokstat.distill(str(untrained), tmp_path / "out", prefix_space=prefix_space, pca=32)
     model = StaticModel.from_pretrained(tmp_path / "out")
     for word in ("tiger", "river", "government"):
         found = model.tokenizer.encode(word, add_special_tokens=False).tokens

@@ -133,7 +133,7 @@ def _lexicon(folder: Path) -> Lexicon:
 
 
 def _inspected(path: Path, *analyzers: str) -> Report:
-    report = api.inspect(path, lexicon=_lexicon(path.parent), analyzers=analyzers or None)
+    report = tokstat.inspect(path, lexicon=_lexicon(path.parent), analyzers=analyzers or None)
     assert not report.failures, report.failures
     return report
 
@@ -144,7 +144,7 @@ def _configurations(path: Path) -> None:
     origin = Origin("small", "small", None, "0", "small", files, folder=path.parent, is_models=True)
     tokenizer = Tokenizer(_some_backend(), origin)
     asked = ("files", "special_tokens")
-    report = api.inspect(tokenizer, lexicon=_lexicon(path.parent), analyzers=asked)
+    report = tokstat.inspect(tokenizer, lexicon=_lexicon(path.parent), analyzers=asked)
     assert not report.failures, report.failures
 
 

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from itertools import chain
 from pathlib import Path
 
@@ -19,7 +20,7 @@ ROOT = PACKAGE.parent
 HEAVY = ("torch", "transformers", "matplotlib", "pandas", "polars", "scipy", "wordfreq")
 NOT_FOR = {
     "--help": (*HEAVY, "numpy", "tokenizers", "rich", "huggingface_hub"),
-    "inspect FILE --json": (*HEAVY, "rich", "huggingface_hub", "tokstat.comparison"),
+    "inspect FILE --json": (*HEAVY, "rich", "huggingface_hub", "tokstat.comparison.comparison"),
 }
 
 
@@ -53,20 +54,33 @@ def test_there_are_no_cycles() -> None:
         visit(name, ())
 
 
-def test_only_front_ends_import_front_ends() -> None:
-    front_ends = ("tokstat.cli", "tokstat.render", "tokstat.api", "tokstat.__main__")
-    upwards = [
-        (name, imported)
-        for name, imports in GRAPH.items()
-        for imported in imports
-        if imported.startswith(front_ends) and not name.startswith(front_ends)
+def test_foreign_libraries_have_doors() -> None:
+    passed_by = [
+        (name, library)
+        for name, path in modules().items()
+        for library, doors in DOORS.items()
+        if any(each.split(".")[0] == library for each in imported_names(path))
+        and not any(f"{name}.".startswith(f"{NAME}.{door}.") for door in doors)
     ]
-    assert upwards == []
+    assert passed_by == []
 
 
 def test_modules_stay_small() -> None:
-    lengths = {module_name(path): len(path.read_text("utf-8").splitlines()) for path in MODULES}
+    lengths = {name: len(path.read_text("utf-8").splitlines()) for name, path in modules().items()}
     assert {name: length for name, length in lengths.items() if length > 400} == {}
+
+
+def test_no_two_classes_have_one_name() -> None:
+    owners: dict[str, list[str]] = {}
+    for name, path in modules().items():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                owners.setdefault(node.name, []).append(name)
+    assert {name: found for name, found in owners.items() if len(found) > 1} == {}
+
+
+def test_the_table_of_packages_is_up_to_date() -> None:
+    assert architecture.table() in (ROOT / "docs" / "architecture.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -113,26 +127,63 @@ def is_backend_call(node: ast.AST) -> bool:
 
 
 def test_there_is_one_door_to_the_encoder() -> None:
-    """The time limit and what becomes of panics hold in tokstat.tokenizer.encoding, and nowhere else."""
+    """There the time limit holds, and panics become errors."""
     calling = {
-        module_name(path)
-        for path in MODULES
+        name
+        for name, path in modules().items()
         if any(map(is_backend_call, ast.walk(ast.parse(path.read_text("utf-8")))))
     }
     assert calling == {"tokstat.tokenizer.encoding"}
 
 
-def test_there_is_one_door_to_transformers() -> None:
-    """An installation that is broken may raise anything when it is imported."""
-    importing = {
-        (module_name(path), name)
-        for path in MODULES
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        for name in (getattr(node, "module", None) or "", *(each.name for each in node.names))
-        if name.partition(".")[0] == "transformers"
-    }
-    assert not importing
+OF_IMPORT = {
+    "distributed": "dask",
+    "huggingface_hub": "huggingface-hub",
+    "google": "protobuf",
+    "tiktoken_ext": "tiktoken",
+    "yaml": "pyyaml",
+}
+"""Distributions whose name is not that of what they bring."""
+
+
+def foreign_imports(folder: Path, *, everywhere: bool) -> set[str]:
+    """Name the distributions imported below a folder, at the top of modules or everywhere."""
+    found = set()
+    for path in folder.rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in ast.walk(tree) if everywhere else tree.body:
+            if isinstance(node, ast.ImportFrom):
+                found.add((node.module or "").partition(".")[0])
+            elif isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+    foreign = found - {"tokstat", "tests", "tomllib", *sys.stdlib_module_names}
+    return {OF_IMPORT.get(name, name.lower()) for name in foreign}
+
+
+def declared(*extras: str) -> set[str]:
+    """Name the distributions that the package depends on, with these extras."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text("utf-8"))["project"]
+    lists = [project["dependencies"], *(project["optional-dependencies"][name] for name in extras)]
+    return {re.split(r"[\[<>=; ]", each, maxsplit=1)[0].lower() for each in chain(*lists)}
+
+
+USERS_EXTRAS = ("distill", "corpus", "dask", "repair", "wordsim")
+
+
+def test_what_is_imported_is_declared() -> None:
+    tests = PACKAGE.parent / "tests"
+    assert foreign_imports(PACKAGE, everywhere=True) <= declared(*USERS_EXTRAS)
+    developers = ("test", "browser", "docs", "quality")
+    assert foreign_imports(tests, everywhere=True) <= declared(*USERS_EXTRAS, *developers)
+
+
+def test_what_every_test_module_imports_is_in_the_extra_for_tests() -> None:
+    found = foreign_imports(PACKAGE.parent / "tests", everywhere=False)
+    assert found <= declared("test")
 
 
 def test_no_public_name_is_that_of_a_module() -> None:
@@ -154,11 +205,3 @@ def test_public_names_exist() -> None:
     assert len(tokstat.__all__) == sum(line.startswith("from ") for line in stub.splitlines())
     with pytest.raises(AttributeError, match="nothing_such"):
         _ = tokstat.nothing_such  # type: ignore[attr-defined]
-
-
-def test_no_module_takes_the_place_of_a_public_name() -> None:
-    """Importing `tokstat.x` sets the attribute x of the package, over a function of that name."""
-    import tokstat
-
-    modules = {module_name(path).removeprefix("tokstat.") for path in MODULES}
-    assert modules & set(tokstat.__all__) == set()

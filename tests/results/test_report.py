@@ -7,8 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from tests.conftest import wrap
 from tests.needs import need
+from tests.small_tokenizers import SMALL
+from tokstat.api.comparison import compare
+from tokstat.api.corpus import measure_corpus
 from tokstat.errors import MissingExtraError, ReportError
+from tokstat.experiments.ladder import read_ladder
 from tokstat.gate.verdict import GatedReport, Verdict
 from tokstat.results.report import MOST_TOKENS_SHOWN, Finding, Metric, Report, Section, Table
 from tokstat.tokenizer.tokenizer import Tokenizer

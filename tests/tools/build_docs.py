@@ -21,7 +21,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from tokstat.analyzers.registry import FAILURE, Analyzer, get_analyzers
+from tokstat.analyzers.registry import Analyzer, get_analyzers
 from tokstat.corpus.counting.word_definitions import WORDS
 from tokstat.corpus.metrics import ABOUT, CORPUS_METRICS
 from tokstat.corpus.parity import PARITY_METRICS
@@ -30,7 +30,7 @@ from tokstat.loading.bundled import load_bundled
 from tokstat.render.terminal.ladder import render_ladder
 from tokstat.render.terminal.report import render_terminal
 from tokstat.results import references
-from tokstat.results.declarations import Rule
+from tokstat.results.declarations import FAILURE, Rule
 from tokstat.results.report import Report
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words import affixes, word_classes
@@ -216,7 +216,8 @@ def _packaged(name: str) -> Tokenizer:
 
 
 @cache
-def _modernbert() -> Report:
+def packaged_report() -> Report:
+    """Inspect the packaged ModernBERT."""
     from tokstat.api.inspection import inspect as run
 
     report = run(_packaged("answerdotai/ModernBERT-base"))

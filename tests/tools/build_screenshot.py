@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser import find_chromium
 from tests.tools.build_docs import ROOT, packaged_report
-from tokstat.api import render_report
+from tokstat import render_report
 
 PICTURE = ROOT / "docs/images/report.png"
 SIZE = {"width": 1100, "height": 1000}

@@ -199,7 +199,7 @@ def test_the_packaged_set_is_always_scored(tmp_path: Path, monkeypatch: pytest.M
 def test_wordllama_has_its_published_wordsim(shared: Path) -> None:
     """45.16 in Model2Vec's results, https://github.com/MinishLab/model2vec at e3496c2."""
     need("wordllama")
-    found = api.evaluate_wordsim("wordllama", data=shared / "wordsim")
+    found = tokstat.evaluate_wordsim("wordllama", data=shared / "wordsim")
     assert found.wordsim is not None
     assert round(found.wordsim, 2) == 45.16
     by_name = {each.name: each for each in found.sets}

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import tokstat
 from tests.needs import need_package
-from tokstat import api
 from tokstat.results.references import atlas_by_name
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.wordsim.published import (
@@ -89,4 +89,4 @@ def test_scores_of_the_packaged_pair(bert: Tokenizer, modernbert: Tokenizer) -> 
 @pytest.mark.usefixtures("seven")
 def test_scores_of_llama_2() -> None:
     folder = need_package("wordllama") / "tokenizers"
-    check_scores("LLaMA-2", api.load(folder / "l2_supercat_tokenizer_config.json"))
+    check_scores("LLaMA-2", tokstat.load(folder / "l2_supercat_tokenizer_config.json"))

@@ -12,8 +12,8 @@ from tokstat.reachability.round_trip import TEXTS, Loss, RoundTrip
 from tokstat.reachability.unicode_blocks import PER_BLOCK, Block
 from tokstat.text.unicode import visible
 from tokstat.text.utf8 import Form, form_of
+from tokstat.text.wording import agreed, counted
 from tokstat.tokenizer.vocabulary import Vocabulary
-from tokstat.wording import agreed, counted
 
 ILL_FORMED = MetricType(
     "ill_formed_tokens",

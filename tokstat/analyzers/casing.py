@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
+from tokstat.text.wording import agreed, counted
 from tokstat.tokenizer.vocabulary import Vocabulary
-from tokstat.wording import agreed, counted
 
 CASING_DUPLICATES = MetricType(
     "casing_duplicates",

@@ -9,8 +9,8 @@ import numpy as np
 
 from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
 from tokstat.text.utf8 import UTF8_BYTES
+from tokstat.text.wording import agreed, counted
 from tokstat.tokenizer.vocabulary import KINDS, Vocabulary
-from tokstat.wording import agreed, counted
 
 CONTENT = MetricType(
     "content_tokens",

@@ -8,8 +8,8 @@ import numpy as np
 
 from tokstat.analyzers import Finding, Metric, MetricType, Result, Rule, Subject, Table, analyzer
 from tokstat.analyzers.subject import FREQUENT_WORDS
+from tokstat.text.wording import counted
 from tokstat.tokenizer.single_words import Convention, Coverage, join_coverage, split_words
-from tokstat.wording import counted
 
 _SOURCE = "single-token retention rate, arXiv 2510.09947"
 

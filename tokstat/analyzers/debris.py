@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
 from tokstat.analyzers.repeated_characters import FEWEST
-from tokstat.wording import agreed, counted
+from tokstat.text.wording import agreed, counted
 from tokstat.words.lexicon import KNOWN_ZIPF
 
 DEBRIS = MetricType(

@@ -12,12 +12,12 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from tokstat.analyzers import registry
-from tokstat.analyzers.registry import FAILURE, Analyzer, get_analyzers
+from tokstat.analyzers.registry import Analyzer, get_analyzers
 from tokstat.corpus import metrics as corpus
 from tokstat.corpus.metrics import ABOUT, CORPUS_METRICS
 from tokstat.corpus.parity import PARITY_METRICS
 from tokstat.errors import UnknownNameError, did_you_mean
-from tokstat.results.declarations import MetricType, Rule
+from tokstat.results.declarations import FAILURE, MetricType, Rule
 from tokstat.results.report import SCHEMA_VERSION, Severity
 
 Kind = Literal["analyzer", "command", "metric", "finding"]

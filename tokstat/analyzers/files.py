@@ -7,7 +7,7 @@ from typing import Any
 
 from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, analyzer
 from tokstat.model.folder import ModelFolder
-from tokstat.wording import agreed, counted
+from tokstat.text.wording import agreed, counted
 
 BROKEN_FILE = Rule(
     "TS603",

@@ -58,8 +58,8 @@ def fragments(subject: Subject) -> Result:
     """Count the tokens that are neither a word nor an affix.
 
     Only in-script tokens are classified: alphabetic tokens in the scripts of the lexicon's
-    languages. An affix is a productive one, learned from the lexicon (see `tokstat.words.affixes`). A
-    known word without the word boundary counts as a word only if the vocabulary also has it with
+    languages. An affix is a productive one, learned from the lexicon (see `tokstat.words.affixes`).
+    A known word without the word boundary counts as a word only if the vocabulary also has it with
     the boundary. `known_fragments` counts the others.
     """
     vocabulary = subject.vocabulary

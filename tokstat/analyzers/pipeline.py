@@ -8,11 +8,11 @@ import numpy as np
 
 from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, analyzer
 from tokstat.errors import EncodingError
+from tokstat.text.wording import agreed, counted
 from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.encoding import decode, encode, normalize
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
-from tokstat.wording import agreed, counted
 
 STORED_PADDING = Rule(
     "TS601",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
 from tokstat.reachability.search import Reachability, State
 from tokstat.reachability.witnesses import encode_all, text_of, texts_of
-from tokstat.wording import agreed, counted
+from tokstat.text.wording import agreed, counted
 
 _SOURCE = "Land and Bartolo 2024, arXiv 2405.05417"
 

@@ -47,8 +47,8 @@ def redundancy(subject: Subject) -> Result:
 
     The three counts add up to the total. Tokens that differ only in case come first. Then come
     those left that differ only in the leading space, and then plurals left beside their singular.
-    Plurals are found by spelling and frequency (see `tokstat.words.plurals`), for English only, and both
-    forms must be whole words. Not all duplicates are waste: models whose near duplicates were
+    Plurals are found by spelling and frequency (see `tokstat.words.plurals`), for English only, and
+    both forms must be whole words. Not all duplicates are waste: models whose near duplicates were
     merged did worse (arXiv 2404.06508).
     """
     vocabulary = subject.vocabulary

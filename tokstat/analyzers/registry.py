@@ -10,9 +10,16 @@ from math import isfinite
 from typing import Literal
 
 from tokstat.analyzers.subject import Options, Subject
-from tokstat.errors import AnalyzerError, DataError, EncodingError, LimitError, reason_of
+from tokstat.errors import (
+    AnalyzerError,
+    DataError,
+    EncodingError,
+    LimitError,
+    did_you_mean,
+    reason_of,
+)
 from tokstat.io.plugins import entry_points_of
-from tokstat.results.declarations import MetricType, Rule
+from tokstat.results.declarations import FAILURE, MetricType, Rule
 from tokstat.results.report import (
     MOST_TOKENS_SHOWN,
     Finding,
@@ -101,7 +108,7 @@ class Analyzer:
         except LimitError:
             raise
         except BaseException as error:  # a foreign function may raise anything
-            from tokstat.tokenizer.encoding import is_panic  # tokstat explain must not import it
+            from tokstat.errors import is_panic  # tokstat explain must not import it
 
             if is_panic(error):
                 reason = f'the tokenizers library failed: "{reason_of(error)}"'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, analyzer
 from tokstat.model.folder import ModelFolder, roles, text_of
 from tokstat.text.utf8 import has_lone_surrogates
-from tokstat.wording import agreed, counted
+from tokstat.text.wording import agreed, counted
 
 ABSENT = Rule(
     "TS607",

@@ -11,8 +11,8 @@ from tokstat.analyzers import Finding, MetricType, Result, Rule, Subject, Table,
 from tokstat.errors import DataError
 from tokstat.model.embedding_matrices import Embeddings
 from tokstat.model.untrained_rows import Rows, distances_to
+from tokstat.text.wording import agreed, counted
 from tokstat.tokenizer.vocabulary import KINDS, Vocabulary
-from tokstat.wording import agreed, counted
 
 _SOURCE = "Land and Bartolo, arXiv 2405.05417"
 

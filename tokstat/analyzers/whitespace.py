@@ -8,8 +8,8 @@ import numpy as np
 
 from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
 from tokstat.text.unicode import visible
+from tokstat.text.wording import counted
 from tokstat.tokenizer.single_words import count_tokens
-from tokstat.wording import counted
 
 RUNS = {"spaces": " ", "tabs": "\t", "newlines": "\n"}
 """The name of a run of each character."""

@@ -50,8 +50,8 @@ def whole_words(subject: Subject) -> Result:
     """Count the tokens that are whole words, and assign every token a class.
 
     A whole word is alphabetic, and its token has the word boundary. The lexicon knows it in lower
-    case. It has at least two characters (one in Han and Kana). `tokstat.words.word_classes` defines the
-    other classes.
+    case. It has at least two characters (one in Han and Kana). `tokstat.words.word_classes` defines
+    the other classes.
     """
     vocabulary = subject.vocabulary
     words = subject.rows_of_class("whole_word")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, analyzer
+from tokstat.text.wording import agreed, counted
 from tokstat.tokenizer.written_json import SourceText
-from tokstat.wording import agreed, counted
 
 RENUMBERED = Rule(
     "TS612",

@@ -53,8 +53,8 @@ def measure_corpus(
 
     Text is `files` (paths, folders, patterns, URLs, "-" for stdin), read as `reading` says, or
     `texts`, one document each. A repeated spec counts once. `words` names a definition in
-    `tokstat.corpus.counting.word_definitions`. With `aligned`, each file is one language, and equal lines are
-    translations.
+    `tokstat.corpus.counting.word_definitions`. With `aligned`, each file is one language, and
+    equal lines are translations.
 
     `state` is a folder that saves each counted part. Parts that it already holds are added to the
     result without counting them again, and so are those of `more_states`. Several runs may share a

@@ -5,22 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from importlib import import_module
 
 import click
 
-from tokstat.cli.compare import compare
-from tokstat.cli.corpus import corpus
-from tokstat.cli.data import data
-from tokstat.cli.distill import distill
-from tokstat.cli.explain import explain
-from tokstat.cli.inspect import inspect
-from tokstat.cli.link import link
-from tokstat.cli.render import render
-from tokstat.cli.repair import repair
-from tokstat.cli.study import study
-from tokstat.cli.tokens import tokens
-from tokstat.cli.whatif import whatif
-from tokstat.cli.wordsim import wordsim
+from tokstat.cli.options import examples
 from tokstat.io.limits import NAMES, VARIABLE, changed_limits, set_limits
 from tokstat.version import __version__
 
@@ -177,7 +166,7 @@ def _run() -> int:
         _say("stopped")
         return _KILLED_BY_SIGINT
     except BaseException as error:
-        from tokstat.tokenizer.encoding import is_panic
+        from tokstat.errors import is_panic
 
         if not is_panic(error):
             raise

@@ -10,7 +10,7 @@ from pathlib import Path
 from tokstat.errors import OutputError, ReaderGoneError
 from tokstat.io.files import replace_file
 from tokstat.text.unicode import visible, visible_line
-from tokstat.wording import counted
+from tokstat.text.wording import counted
 
 _STAND_INS = {
     "→": ">",

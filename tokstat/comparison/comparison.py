@@ -20,7 +20,7 @@ from tokstat.results.report import (
     TokenizerInfo,
     named,
 )
-from tokstat.short_forms import counted, listed
+from tokstat.text.wording import counted, listed
 
 _PLAIN_NAMES = frozenset({"tokenizer.json", "tokenizer", "models", "model"})
 """Names of files and folders that do not identify the tokenizer in them."""

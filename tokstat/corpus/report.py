@@ -12,9 +12,8 @@ from tokstat.corpus.counting.word_definitions import words_named
 from tokstat.corpus.metrics import Vocabulary, corpus_metrics, fertility
 from tokstat.corpus.parity import Language, Parity, measure_parity
 from tokstat.corpus.safe_cuts.derivation import Cut
-from tokstat.errors import ReportError
-from tokstat.results.report import SCHEMA_VERSION, Metric, Table
-from tokstat.short_forms import counted, listed, quoted
+from tokstat.results.report import SCHEMA_VERSION, Metric, Table, named
+from tokstat.text.wording import counted, listed, quoted
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 MOST_SPLITS_SHOWN = 50

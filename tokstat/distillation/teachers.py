@@ -22,7 +22,7 @@ from tokstat.errors import DataError, MissingExtraError, TeacherError, reason_of
 from tokstat.io.files import cache_folder
 from tokstat.io.limits import read_tokenizer_file
 from tokstat.loading.tokenizer_json import parse_tokenizer_json
-from tokstat.model_library import from_transformers
+from tokstat.model.transformers_library import from_transformers
 from tokstat.tokenizer.encoding import encode_batch
 
 Pooling = Literal["mean", "cls", "last", "token"]

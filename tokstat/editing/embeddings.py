@@ -10,10 +10,10 @@ import numpy as np
 
 from tokstat.editing.edit import NEW, Edit
 from tokstat.errors import EditError, MissingExtraError, OutputError, reason_of
-from tokstat.model_library import from_transformers
+from tokstat.model.transformers_library import from_transformers
+from tokstat.text.wording import counted
 from tokstat.tokenizer.encoding import encode
 from tokstat.tokenizer.tokenizer import Tokenizer
-from tokstat.wording import counted
 
 
 def load_model(folder: Path) -> Any:

@@ -14,10 +14,10 @@ from tokstat.analyzers.subject import Subject
 from tokstat.editing.edit import Edit
 from tokstat.editing.rebuild import read_again, rebuild, special_rows
 from tokstat.errors import EditError
+from tokstat.text.wording import counted
 from tokstat.tokenizer.decoding import byte_alphabet, components
 from tokstat.tokenizer.encoding import encode_batch_fast, normalize, pre_tokenize, run_normalizer
 from tokstat.tokenizer.tokenizer import Tokenizer
-from tokstat.wording import counted
 from tokstat.words.lexicon import Lexicon
 from tokstat.words.word_classes import WORD_CLASSES
 

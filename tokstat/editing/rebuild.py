@@ -17,9 +17,9 @@ from tokstat.editing.edit import NEW, Edit
 from tokstat.editing.models import EditableBPE, write_pieces
 from tokstat.errors import EditError, TokstatError
 from tokstat.loading.tokenizer_json import parse_tokenizer_json
+from tokstat.text.wording import counted
 from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.tokenizer import Tokenizer
-from tokstat.wording import counted
 
 
 def rebuild(

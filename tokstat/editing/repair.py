@@ -16,8 +16,7 @@ from tokstat.editing.edit import NEW, Edit
 from tokstat.editing.embeddings import load_model, resize, save_model
 from tokstat.errors import EditError, MissingExtraError, reason_of
 from tokstat.io.files import new_folder
-from tokstat.model.transformers_library import without_warnings
-from tokstat.model_library import from_transformers
+from tokstat.model.transformers_library import from_transformers, without_warnings
 from tokstat.results.report import SCHEMA_VERSION
 from tokstat.tokenizer.encoding import encode
 from tokstat.tokenizer.tokenizer import Tokenizer

@@ -12,7 +12,7 @@ from tokstat.io.files import PACKAGED_DATA
 from tokstat.io.limits import parse_json, read_text
 from tokstat.results.from_json import UNREADABLE, build
 from tokstat.results.report import SCHEMA_VERSION
-from tokstat.short_forms import listed, quoted
+from tokstat.text.wording import listed, quoted
 
 
 @dataclass(frozen=True)

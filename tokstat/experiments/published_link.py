@@ -11,7 +11,7 @@ import numpy as np
 
 from tokstat.results.references import atlas_by_name
 from tokstat.results.report import SCHEMA_VERSION, Table
-from tokstat.wording import counted
+from tokstat.text.wording import counted
 from tokstat.wordsim.published import (
     CASE,
     DISTIL,

@@ -10,9 +10,8 @@ import numpy as np
 
 from tokstat.errors import DataError
 from tokstat.results.report import SCHEMA_VERSION
-from tokstat.short_forms import counted, listed, quoted
+from tokstat.text.wording import counted, listed, quoted
 from tokstat.tokenizer.single_words import CONVENTIONS
-from tokstat.wording import counted
 from tokstat.wordsim.statistics import (
     Floats,
     Interval,

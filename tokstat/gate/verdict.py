@@ -13,7 +13,7 @@ from tokstat.errors import ReportError, reason_of
 from tokstat.gate.policy import Bound, Policy, Threshold, is_reported
 from tokstat.results.from_json import build, refusing
 from tokstat.results.report import SEVERITIES, Finding, Metric, Report, Severity
-from tokstat.short_forms import counted
+from tokstat.text.wording import counted
 
 
 @dataclass(frozen=True)

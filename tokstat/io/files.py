@@ -12,10 +12,10 @@ from typing import Any
 
 from tokstat.errors import DataError, OutputError
 from tokstat.io.limits import parse_json
+from tokstat.text.wording import counted
 
 PACKAGED_DATA = Path(__file__).parents[1] / "data"
 """The folder of the data that tokstat brings."""
-from tokstat.wording import counted
 
 
 def replace_file(path: Path, data: bytes) -> None:

@@ -24,7 +24,7 @@ from tokstat.errors import (
     SettingsError,
     did_you_mean,
 )
-from tokstat.wording import counted
+from tokstat.text.wording import counted
 
 VARIABLE = "TOKSTAT_LIMITS"
 

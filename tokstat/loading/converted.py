@@ -11,8 +11,7 @@ from pathlib import Path
 
 from tokstat.errors import InvalidTokenizerError, reason_of
 from tokstat.loading.tokenizer_json import require_tokens
-from tokstat.model.transformers_library import without_warnings
-from tokstat.model_library import from_transformers
+from tokstat.model.transformers_library import from_transformers, without_warnings
 from tokstat.tokenizer.tokenizer import Origin, Tokenizer
 
 

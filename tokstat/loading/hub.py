@@ -29,6 +29,7 @@ from tokstat.errors import (
 from tokstat.io.downloads import TooSlowError, download
 from tokstat.io.files import replace_file
 from tokstat.loading import bundled
+from tokstat.loading.encodings import ENCODINGS
 from tokstat.loading.formats import CONVERTIBLE, FILE_SETS, shown
 from tokstat.loading.local import load_folder
 from tokstat.model.folder import CONFIGURATIONS

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from tokstat.errors import SourceNotFoundError
 from tokstat.io.files import damaged, parse_json_object, read_json_object
-from tokstat.wording import counted
 
 INDEX = "model.safetensors.index.json"
 SINGLE = "model.safetensors"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tokstat.experiments.published_link import SCORES, LinkRow, PublishedLink
 from tokstat.plots.style import BLUE, GREEN, ORANGE, axes_or_new, label
-from tokstat.wording import counted
+from tokstat.text.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

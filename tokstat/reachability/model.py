@@ -7,9 +7,9 @@ from functools import cached_property
 
 from tokenizers import models
 
+from tokstat.errors import is_failure
 from tokstat.text.utf8 import UTF8_BYTES
 from tokstat.tokenizer.decoding import byte_alphabet
-from tokstat.tokenizer.encoding import is_failure
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 _STRANGER = "\U0010ffff"

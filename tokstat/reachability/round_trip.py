@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from tokstat.errors import EncodingError
+from tokstat.text.delta_debugging import shortest
 from tokstat.tokenizer.encoding import decode, decode_batch, encode, encode_batch_fast
 from tokstat.tokenizer.pipeline import normalizer_parts, pre_tokenizer_parts
 from tokstat.tokenizer.tokenizer import Tokenizer

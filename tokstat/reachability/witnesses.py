@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.errors import EncodingError
+from tokstat.text.delta_debugging import shortest
 from tokstat.text.utf8 import texts_around
 from tokstat.tokenizer.encoding import encode_batch_fast
 from tokstat.tokenizer.tokenizer import Tokenizer

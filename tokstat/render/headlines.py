@@ -134,7 +134,7 @@ def _standing(metric: Metric, places: Mapping[str, Mapping[str, Any]]) -> str:
     usual = place["median"]
     around = None if metric.interval is None else (usual, usual)
     median = number(replace(metric, value=usual, interval=around)).partition(" [")[0]
-    return f"higher than {place['higher_than']} of {place['of']} in the atlas (median {median})"
+    return f"rank {at.rank} of {at.ranked} among reference tokenizers (1: highest; median {median})"
 
 
 def _fraction(report: Report, metric: Metric) -> str:

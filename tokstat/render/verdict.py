@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tokstat.gate.verdict import JudgedFinding, JudgedMetric, Verdict
 from tokstat.render.markdown.report import escape
 from tokstat.text.unicode import visible_line
-from tokstat.wording import agreed, counted
+from tokstat.text.wording import agreed, counted
 
 _BOUNDS = {"min": ("minimum", "less than"), "max": ("maximum", "more than")}
 

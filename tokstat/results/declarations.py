@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tokstat.results.report import Finding, Metric, Severity
+from tokstat.results.report import FAILED, Finding, Metric, Severity
 
 OWN = "tokstat's own definition"
 """The source of a definition that, as far as we know, nobody published before."""

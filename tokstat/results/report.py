@@ -12,9 +12,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, get_args
 
 from tokstat.errors import MissingExtraError, ReportError
-from tokstat.io.limits import parse_json
-from tokstat.results.from_json import build, is_number
-from tokstat.short_forms import counted, listed, quoted
+from tokstat.results.from_json import build_saved, parse_saved
+from tokstat.text.wording import counted, listed, quoted
 
 SCHEMA_VERSION = 1
 
@@ -80,6 +79,11 @@ class Table:
     def __repr__(self) -> str:
         rows = counted(len(self), "row")
         return f"<Table {quoted(self.name)}: {rows} of {listed(tuple(self.columns))}>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain dicts and lists, ready for JSON."""
+        columns = {name: list(column) for name, column in self.columns.items()}
+        return {"name": self.name, "title": self.title, "columns": columns}
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """Yield the rows, in the order of the columns."""

@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 
 import tokenizers
 
-from tokstat.errors import EncodingError, LimitError
+from tokstat.errors import EncodingError, LimitError, is_failure
 from tokstat.io.background import Background
 from tokstat.io.limits import beyond, limits
 
@@ -122,16 +122,6 @@ def run_pre_tokenizer(
         return [(text, (0, len(text)))]
     found: list[tuple[str, Span]] = _counted(backend, step.pre_tokenize_str, text)
     return found
-
-
-def is_panic(error: BaseException) -> bool:
-    """Return whether an error is a Rust library's panic, a BaseException that nobody exports."""
-    return type(error).__name__ == "PanicException"
-
-
-def is_failure(error: BaseException) -> bool:
-    """Return whether an error is the library's, and not one that must end the program."""
-    return isinstance(error, Exception) or is_panic(error)
 
 
 def _encoded(backend: tokenizers.Tokenizer, text: str, special: bool) -> tokenizers.Encoding:

@@ -10,9 +10,10 @@ from typing import Any
 
 import tokenizers
 
+from tokstat.errors import is_failure
 from tokstat.model.folder import ModelFolder
 from tokstat.tokenizer.decoding import Scheme, detect_scheme
-from tokstat.tokenizer.encoding import is_failure, normalize, pre_tokenize
+from tokstat.tokenizer.encoding import normalize, pre_tokenize
 from tokstat.tokenizer.vocabulary import Vocabulary
 from tokstat.tokenizer.written_json import SourceText
 

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from tokstat.errors import InvalidTokenizerError
 from tokstat.io.limits import MOST_IDS, require_short_tokens
 from tokstat.results.report import Table
-from tokstat.short_forms import counted
 from tokstat.text.unicode import TextProperties, text_properties, visible
+from tokstat.text.wording import counted
 from tokstat.tokenizer.decoding import Scheme, Surfaces, decode_tokens
 
 KINDS = ("special", "placeholder", "added", "byte", "partial", "text")

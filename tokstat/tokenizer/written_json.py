@@ -49,6 +49,10 @@ class SourceText:
         """Parse the tokens and ids of a model's vocabulary; repeated tokens appear repeatedly."""
         return self._section("vocab", pairs=True) or []
 
+    def merges(self) -> list[Merge]:
+        """Parse the merges of a BPE model."""
+        return list(map(split_merge, self._section("merges") or ()))
+
     def _section(self, key: str, pairs: bool = False) -> Any:
         start = self._find(key)
         if start is None:

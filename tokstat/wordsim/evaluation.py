@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from tokstat.errors import DataError, ModelError
 from tokstat.results.report import SCHEMA_VERSION
+from tokstat.text.wording import counted
 from tokstat.tokenizer.single_words import single_token_words
-from tokstat.wording import counted
 from tokstat.wordsim.models import Model
 from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
 from tokstat.wordsim.statistics import Interval, bootstrap_spearman, percentile_interval, spearman

@@ -11,10 +11,17 @@ import numpy as np
 import tokenizers
 from numpy.typing import NDArray
 
-from tokstat.errors import LimitError, MissingExtraError, ModelError, TokstatError, reason_of
+from tokstat.errors import (
+    LimitError,
+    MissingExtraError,
+    ModelError,
+    TokstatError,
+    is_failure,
+    reason_of,
+)
 from tokstat.io.limits import read_tokenizer_file
 from tokstat.loading.tokenizer_json import parse_tokenizer_json
-from tokstat.tokenizer.encoding import encode_batch_fast, is_failure
+from tokstat.tokenizer.encoding import encode_batch_fast
 from tokstat.tokenizer.tokenizer import Origin, Tokenizer
 from tokstat.wordsim.vectors import Vectors, is_vector_file, read_vectors
 

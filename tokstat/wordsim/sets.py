@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.errors import DataError
-from tokstat.wording import counted
+from tokstat.text.wording import counted
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from tokstat.errors import DataError
 from tokstat.io.csv_and_json import to_csv, to_json
 from tokstat.io.files import PACKAGED_DATA
 from tokstat.io.limits import parse_json, read_text
-from tokstat.results.from_json import build
-from tokstat.short_forms import counted, listed, quoted
+from tokstat.results.from_json import UNREADABLE, build
+from tokstat.text.wording import counted, listed, quoted
 from tokstat.wordsim.statistics import Floats
 
 VOCABULARY_SCORES = ("whole_word_ratio", "casing_duplicate_ratio", "fragment_ratio")

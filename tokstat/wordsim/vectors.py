@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.errors import ModelError
-from tokstat.wording import counted
+from tokstat.text.wording import counted
 
 _SUFFIXES = (".txt", ".vec", ".bin", ".glove", ".w2v")
 _LONGEST_WORD = 10_000

@@ -19,8 +19,7 @@ from tests.conftest import wrap
 from tests.corpus.adversarial import TEXTS, texts
 from tests.small_tokenizers import SMALL
 from tokstat.api.corpus import measure_corpus
-from tokstat.corpus import counting
-from tokstat.corpus.counting import chunks, window
+from tokstat.corpus.counting import chunks, counter, window
 from tokstat.corpus.counting.state import Counts
 from tokstat.corpus.counting.window import Document
 from tokstat.corpus.counting.word_definitions import WORDS, words_named

@@ -1,6 +1,6 @@
 """Find the places to cut a text at white space, from its UTF-8 bytes.
 
-The places are those of `tokstat.corpus.safe_cuts.boundaries.find_cuts` without cuts inside words. Only one
+The places are those of `find_cuts` in `boundaries`, without cuts inside words. Only one
 byte in six of prose is a space or newline, so this module decodes only their neighbours.
 """
 

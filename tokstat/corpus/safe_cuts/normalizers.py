@@ -70,8 +70,8 @@ def read_normalizer(backend: tokenizers.Tokenizer) -> Normalizer:
     for kind in kinds:
         if kind not in _KNOWN:
             raise UnsafeError(f"its normalizer {kind} is unknown here")
-    prefix, blank, line = (_between(normalize(backend, f"a{each}b")) for each in ("", " ", "\n"))
-    if prefix or len(blank) != 1:
+    prefix, space, line = (_between(normalize(backend, f"a{each}b")) for each in ("", " ", "\n"))
+    if prefix or len(space) != 1:
         raise UnsafeError("its normalizer makes something else of single blanks")
     prepends = normalize(backend, "a") != "a"
     drops = not {"StripAccents", "BertNormalizer", "Precompiled", "Nmt"}.isdisjoint(kinds)
@@ -142,9 +142,9 @@ def _unsafe_pattern(source: str) -> str:
 
 def _require_plain(normalizer: Normalizer) -> None:
     """Raise UnsafeError if a character that may stand beside a cut becomes white space or none."""
-    characters, blank = plain_characters(), normalizer.blank
+    characters, space = plain_characters(), normalizer.space
     for start in range(0, len(characters), _TOGETHER):
         together = characters[start : start + _TOGETHER]
-        words = normalizer(" ".join(f"0{each}0" for each in together)).strip(blank).split(blank)
+        words = normalizer(" ".join(f"0{each}0" for each in together)).strip(space).split(space)
         if len(words) != len(together) or any(not word[1:-1].strip() for word in words):
             raise UnsafeError("its normalizer makes white space or nothing of other characters")

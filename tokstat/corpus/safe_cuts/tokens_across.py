@@ -130,7 +130,7 @@ class WholeText:
 
 @dataclass(frozen=True)
 class Limits:
-    """Hold the boundaries and strings that `tokstat.corpus.safe_cuts.derivation.Cut` takes from added tokens."""
+    """Hold the boundaries and strings that `derivation.Cut` takes from added tokens."""
 
     boundaries: Boundaries
     whole_texts: tuple[WholeText, ...]

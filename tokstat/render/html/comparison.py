@@ -29,7 +29,7 @@ from tokstat.render.html.tables import cut_note, table_to_html
 from tokstat.render.markdown.comparison import made_of
 from tokstat.render.terminal.comparison import HEADLINES, Headline, change_text, value_text
 from tokstat.results.report import Table
-from tokstat.wording import counted
+from tokstat.text.wording import counted
 
 _WORDSIM_AXIS = 50.0
 """The least WordSim that a full bar stands for."""

@@ -10,7 +10,7 @@ from tokstat.render.html.figures import CONVENTIONS
 from tokstat.render.html.markup import NOTHING, Child, Html, element
 from tokstat.render.html.tables import table_to_html
 from tokstat.results.report import Finding, Metric, Table
-from tokstat.wording import counted
+from tokstat.text.wording import counted
 
 TOKENS_AT_ONCE = 24
 """Most tokens of a finding in running text; a table has the others."""

@@ -9,7 +9,7 @@ from tokstat.comparison.overlap import Overlap
 from tokstat.render.markdown.report import escape, rows, terms
 from tokstat.render.terminal.comparison import change_text, value_text
 from tokstat.results.report import TokenizerInfo
-from tokstat.wording import counted
+from tokstat.text.wording import counted
 
 
 def render_comparison_markdown(comparison: Comparison) -> str:

@@ -10,7 +10,7 @@ from tokstat.corpus.report import CorpusReport
 from tokstat.io.limits import limits
 from tokstat.render.markdown.report import escape, rows
 from tokstat.render.terminal.corpus import SHOWN_IN_TABLES, size_text, value_text
-from tokstat.wording import counted
+from tokstat.text.wording import counted
 
 
 def render_corpus_markdown(report: CorpusReport) -> str:

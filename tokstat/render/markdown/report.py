@@ -10,7 +10,7 @@ from tokstat.io.limits import limits
 from tokstat.render.headlines import TERMS, identity, number, scores
 from tokstat.results.report import Report, Section, Table
 from tokstat.text.unicode import visible_line
-from tokstat.wording import counted
+from tokstat.text.wording import counted
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&$])")
 _EXAMPLES = 6

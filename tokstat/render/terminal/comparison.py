@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
+from tokstat.render.headlines import TERMS
 from tokstat.text.unicode import shortened, visible, visible_line
+from tokstat.text.wording import counted
 
 SIDE_BY_SIDE = 4
 """Most tokenizers side by side; more get a row each."""

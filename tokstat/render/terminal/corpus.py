@@ -9,7 +9,7 @@ from tokstat.corpus.report import CorpusReport
 from tokstat.render.terminal.tables import to_grid
 from tokstat.results.report import Metric, Table
 from tokstat.text.unicode import visible, visible_line
-from tokstat.wording import counted
+from tokstat.text.wording import counted
 
 _WIDTH = 100
 _SPLITS = 12

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tokstat.experiments.ladder import Change, Ladder, Measurement
+from tokstat.render.headlines import WORDSIM
 from tokstat.render.terminal.tables import interval
 from tokstat.render.terminal.text import to_text
 from tokstat.results.report import Table
-from tokstat.wording import counted
+from tokstat.text.wording import counted
 
 
 def render_ladder(ladder: Ladder) -> str:

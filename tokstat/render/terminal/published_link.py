@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterator
 
 from tokstat.experiments.published_link import SCORES, Correlation, LinkRow, PublishedLink
+from tokstat.render.headlines import WORDSIM
 from tokstat.render.terminal.tables import interval
 from tokstat.render.terminal.text import to_text
 from tokstat.results.report import Table
-from tokstat.wording import counted
+from tokstat.text.wording import counted
 
 GROUPS = {"static": "all static", "distils": "distilled"}
 """Names of the groups for people."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tokstat.editing.repair import Repair
 from tokstat.render.terminal.text import to_text
 from tokstat.results.report import Table
-from tokstat.wording import counted
+from tokstat.text.wording import counted
 
 
 def render_repair(report: Repair) -> str:

@@ -15,7 +15,7 @@ from tokstat.io.limits import limits
 from tokstat.render.headlines import TERMS, Score, identity, number, scores, tally
 from tokstat.results.report import Finding, Report, Section, Table
 from tokstat.text.unicode import visible_line
-from tokstat.wording import counted
+from tokstat.text.wording import counted
 
 _SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 _BRIEF_IDENTITY = ("model", "tokens", "source")

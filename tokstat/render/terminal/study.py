@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterator
 
 from tokstat.experiments.study_link import StudyLink
+from tokstat.render.headlines import WORDSIM
 from tokstat.render.terminal.tables import interval, to_grid
 from tokstat.render.terminal.text import to_text
 from tokstat.results.report import Table
+from tokstat.text.wording import counted
 from tokstat.wordsim.study_results import Study
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from tokstat.render.headlines import WORDSIM
 from tokstat.render.terminal.tables import interval, to_grid
 from tokstat.results.report import Table
 from tokstat.text.unicode import visible, visible_line

@@ -12,8 +12,7 @@ from typing import Any
 
 import tokenizers
 
-from tokstat.errors import EncodingError
-from tokstat.tokenizer.encoding import is_failure
+from tokstat.errors import EncodingError, is_failure
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokstat.delta_debugging import shortest
+from tokstat.text.delta_debugging import shortest
 
 
 @given(st.text(max_size=60), st.sampled_from("aé\n 5"))

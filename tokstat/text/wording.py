@@ -1,4 +1,4 @@
-"""The parts of a result's short form, as an interactive session shows it.
+"""Counts, quotes and lists in sentences.
 
 Texts may come from files that others made: all are quoted, and cut off where they are long.
 """
@@ -15,9 +15,17 @@ _QUOTING = Repr()
 _QUOTING.maxstring = _MOST_CHARACTERS
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, as in "1 token" and "2,000 tokens"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """Write a count with its noun: "1 token", "2,000 tokens".
+
+    `plural` is for a noun that does not take a plain -s at its end.
+    """
+    return f"{count:,} {agreed(count, noun, plural or noun + 's')}"
+
+
+def agreed(count: int, one: str, many: str) -> str:
+    """Return the form of a word that agrees with a count."""
+    return one if count == 1 else many
 
 
 def quoted(text: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Run, word_level_json
 from tokstat.errors import MissingExtraError
-from tokstat.model_library import from_transformers
+from tokstat.model.transformers_library import from_transformers
 
 BROKEN = ("raise ImportError('no')", "raise RuntimeError('no')", "raise SystemExit(3)")
 

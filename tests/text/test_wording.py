@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tokstat.wording import agreed, counted
+from tokstat.text.wording import agreed, counted
 
 
 @pytest.mark.parametrize(
