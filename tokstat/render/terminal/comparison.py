@@ -190,7 +190,7 @@ def _pairs(comparison: Comparison) -> Iterator[str]:
                 f"{_percent(found.share(first, second))} of {first + 1}, "
                 f"{_percent(found.share(second, first))} of {second + 1}; "
                 f"Jaccard {_decimal(found.jaccard(first, second))}, "
-                f"by text alone {_decimal(comparison.texts.jaccard(first, second))}"
+                f"text alone {_decimal(comparison.texts.jaccard(first, second))}"
             )
     yield ""
 
