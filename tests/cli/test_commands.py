@@ -180,7 +180,7 @@ def test_another_early_end_of_a_file_is_shown_as_what_it_is(
     def end(*_: object) -> None:
         raise EOFError("no more")
 
-    monkeypatch.setattr("tokstat.api.explanation.explain", end)
+    monkeypatch.setattr("tokstat.explain", end)
     monkeypatch.setattr("sys.argv", ["tokstat", "explain", "TS101"])
     with pytest.raises(EOFError, match="no more"):
         main()

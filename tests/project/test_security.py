@@ -93,7 +93,7 @@ def printed(source: str) -> list[str]:
 
 
 def test_one_module_prints() -> None:
-    """What it writes it has made safe; `isatty`, `fileno` and `flush` write nothing of their own."""
+    """It makes safe what it writes; `isatty`, `fileno` and `flush` write no text of their own."""
     asking = (".isatty", ".fileno", ".flush")
     found = {
         name: [call for call in printed(source) if not call.endswith(asking)]

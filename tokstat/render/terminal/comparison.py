@@ -201,7 +201,7 @@ def _matrix(title: str, comparison: Comparison, name: str) -> Iterator[str]:
     count = len(comparison.labels)
     label = max(80 - 3 * count, 3)
     for heading, ratio in (
-        ("% of the row's tokens that the column has", found.share),
+        ("% of the row's tokens in the column", found.share),
         ("Jaccard index in %", found.jaccard),
     ):
         yield f"{title}: {heading}"
