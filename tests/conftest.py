@@ -72,16 +72,27 @@ Run = Callable[..., Outcome]
 
 
 @pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let --dist loadgroup give all tests of a real tokenizer to one process, which loads it once.
+    """Mark the tests slow that are listed as such, and group the others.
 
+    Let --dist loadgroup give all tests of a real tokenizer to one process, which loads it once.
     Other tests stay with those of their file.
     """
+    listed = set() if "TOKSTAT_IGNORE_SLOW_LIST" in os.environ else _slow_tests()
     for item in items:
+        if item.nodeid in listed:
+            item.add_marker(pytest.mark.slow)
         params = getattr(getattr(item, "callspec", None), "params", {})
         names = {params.get("tokenizer"), params.get("real_tokenizer")} & set(REGISTRY)
         file = item.nodeid.partition("::")[0]
         item.add_marker(pytest.mark.xdist_group(names.pop() if names else file))
+
+
+def _slow_tests() -> set[str]:
+    """Return the tests that `python -m tests.tools.find_slow` found to take long."""
+    file = Path(__file__).with_name("slow_tests.txt")
+    return set(file.read_text("utf-8").splitlines()) if file.is_file() else set()
 
 
 @pytest.hookimpl(wrapper=True)
