@@ -17,7 +17,7 @@ from tokstat.corpus.counting.state import Counts, File, Group, Identity, TextCou
 from tokstat.corpus.counting.window import Document
 from tokstat.corpus.metrics import (
     CORPUS_METRICS,
-    Vocabulary,
+    CountedVocabulary,
     corpus_metrics,
     entropy,
     fertility,
@@ -70,7 +70,7 @@ def metrics_of(names: Sequence[str], texts: Sequence[str]) -> list[dict[str, flo
     tokenizers = [wrap(SMALL[name](), name) for name in names]
     plan = Plan.of(tokenizers, "unicode", Reading())
     counts = plan.count(Document(text, f"file{number}") for number, text in enumerate(texts))
-    found = corpus_metrics(counts, [Vocabulary.of(each) for each in tokenizers])
+    found = corpus_metrics(counts, [CountedVocabulary.of(each) for each in tokenizers])
     return [{metric.name: metric.value for metric in each} for each in found]
 
 
@@ -109,7 +109,7 @@ def test_metrics_of_no_text() -> None:
     assert found["renyi_efficiency_observed"] is None
 
 
-VOCABULARY = Vocabulary(
+VOCABULARY = CountedVocabulary(
     size=6,
     model=np.array([True, True, True, False, True, True]),
     bytes=np.array([False, False, False, True, False, True]),
@@ -126,7 +126,7 @@ def group_of(words: int, *tokenizers: TokenCounts) -> Group:
     return Group(TextCounts(documents=2, bytes=40, characters=20, words=words), tokenizers)
 
 
-def measured(group: Group, vocabulary: Vocabulary = VOCABULARY) -> dict[str, Metric]:
+def measured(group: Group, vocabulary: CountedVocabulary = VOCABULARY) -> dict[str, Metric]:
     return {metric.name: metric for metric in group_metrics(group, 0, vocabulary, 1.25)}
 
 
@@ -176,7 +176,7 @@ def test_counts_that_end_before_the_vocabulary_does() -> None:
 
 def test_tokens_beyond_the_vocabulary() -> None:
     """Ids above those of the vocabulary's own are counted, and are no bytes."""
-    vocabulary = Vocabulary(4, np.ones(4, np.bool_), np.ones(2, np.bool_), None)
+    vocabulary = CountedVocabulary(4, np.ones(4, np.bool_), np.ones(2, np.bool_), None)
     found = measured(group_of(1, counts_of([1, 2, 4, 8], [0, 1])), vocabulary)
     assert (found["byte_token_ratio"].numerator, found["tokens"].value) == (3, 15)
 
@@ -227,7 +227,7 @@ def test_no_length_beside_a_tokenizer_of_no_tokens() -> None:
 
 def test_a_vocabulary_s_masks() -> None:
     tokenizer = wrap(SMALL["metaspace"](), "metaspace")
-    rows, found = tokenizer.vocabulary, Vocabulary.of(tokenizer)
+    rows, found = tokenizer.vocabulary, CountedVocabulary.of(tokenizer)
     assert found.size == len(rows)
     assert found.unknown == tokenizer.unknown_id
     assert len(found.model) == len(found.bytes) == max(rows.ids) + 1
@@ -278,7 +278,7 @@ def test_lines_that_do_not_match(byte_level: Tokenizer) -> None:
 def test_every_metric_has_the_unit_that_its_type_declares() -> None:
     counts = np.array([3, 1, 0], np.int64)
     group = Group(TextCounts(1, 10, 10, 2), (TokenCounts(counts, np.array([0, 1, 1])),))
-    vocabulary = Vocabulary.of(wrap(SMALL["wordpiece"](), "one"))
+    vocabulary = CountedVocabulary.of(wrap(SMALL["wordpiece"](), "one"))
     declared = {each.name: (each.unit, each.definition) for each in CORPUS_METRICS}
     for metric in group_metrics(group, 0, vocabulary, 1.0):
         assert (metric.unit, metric.definition) == declared[metric.name]

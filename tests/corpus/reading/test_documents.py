@@ -18,7 +18,7 @@ from hypothesis import given, settings, strategies
 
 from tokstat.corpus.counting.window import Document
 from tokstat.corpus.reading.documents import Problems, Reading, read_documents
-from tokstat.corpus.reading.sources import Part, divide, find_files, format_of
+from tokstat.corpus.reading.sources import FilePart, divide, find_files, format_of
 from tokstat.errors import CorpusError
 
 RECORDS = [
@@ -69,11 +69,11 @@ COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {
 
 
 def read(
-    path: Path | str, part: Part | None = None, **reading: object
+    path: Path | str, part: FilePart | None = None, **reading: object
 ) -> tuple[list[Document], Problems]:
     problems = Problems(bool(reading.get("strict")))
     made = Reading(**reading)  # type: ignore[arg-type]
-    return list(read_documents([part or Part(str(path))], made, problems)), problems
+    return list(read_documents([part or FilePart(str(path))], made, problems)), problems
 
 
 @pytest.mark.parametrize("format_", FORMATS)
@@ -294,6 +294,6 @@ def test_the_bytes_that_are_told_are_those_of_the_file(tmp_path: Path, format_: 
     path.write_bytes(FORMATS[format_]())
     told: list[int] = []
     size = path.stat().st_size
-    part = Part(str(path), 0, None, size)
+    part = FilePart(str(path), 0, None, size)
     list(read_documents([part], Reading(), Problems(False), told.append))
     assert sum(told) == size
