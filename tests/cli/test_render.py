@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import tokstat
-from tests.cli.test_commands import run
+from tests.cli.running import run
 from tests.hostile import hostile_comparison, hostile_report
 from tokstat.cli.main import cli
 from tokstat.comparison.comparison import Comparison
