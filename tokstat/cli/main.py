@@ -148,7 +148,7 @@ def _run() -> int:
     from tokstat.errors import OutputError, ReaderGoneError, TokstatError
 
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="tokstat", standalone_mode=False)
     except SystemExit as error:
         return int(error.code or 0)
     except click.ClickException as error:
@@ -162,7 +162,10 @@ def _run() -> int:
     except ReaderGoneError:
         _forget_stdout()
         return _KILLED_BY_SIGPIPE
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    except (click.exceptions.Abort, KeyboardInterrupt) as stop:
+        if isinstance(stop.__cause__, EOFError):  # click takes it for the end of what is typed
+            _show_end_of_file(stop.__cause__)
+            return 2
         _say("stopped")
         return _KILLED_BY_SIGINT
     except BaseException as error:
@@ -170,7 +173,7 @@ def _run() -> int:
 
         if not is_panic(error):
             raise
-        _say(f"the tokenizers library gave up: {error}")
+        _say(f'the tokenizers library failed: "{error}". Inspect the tokenizer\'s file.')
         return 2
     finally:
         # The process ends: its last collection need not look through what is left.
