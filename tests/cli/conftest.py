@@ -100,3 +100,14 @@ def source(hub: Hub, small_sets: dict[str, bytes], monkeypatch: pytest.MonkeyPat
     hub.commit("org/sets", small_sets)
     monkeypatch.setenv("TOKSTAT_DATA_URL", f"{hub.url}/org/sets/resolve/main/")
     return hub
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bert_json: bytes) -> Path:
+    """A working folder with BERT's tokenizer, which has one finding: TS103, of level info."""
+    (tmp_path / "tokenizer.json").write_bytes(bert_json)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+INSPECT = ("inspect", "tokenizer.json", "--analyzer", "composition", "--analyzer", "whole_words")

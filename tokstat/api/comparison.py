@@ -36,7 +36,7 @@ FEWEST, MOST = 2, 20
 
 _EXAMPLES = 20
 
-_VULGAR = re.compile(
+VULGAR = re.compile(
     "arse|bastard|bitch|cock|cunt|dick|fag|fuck|nigg|piss|porn|pussy|shit|slut|tits|whore"
 )
 """Parts of words that examples leave out; counts include these words."""
@@ -151,7 +151,7 @@ class _CommonWords:
         zipf = np.array([self._zipf[code] for code in chosen.tolist()], np.float32)
         words = self._codes.texts()
         best = chosen[highest(zipf, 2 * _EXAMPLES)]
-        decent = (words[code] for code in best.tolist() if not _VULGAR.search(words[code]))
+        decent = (words[code] for code in best.tolist() if not VULGAR.search(words[code]))
         return len(chosen), tuple(islice(decent, _EXAMPLES))
 
 
