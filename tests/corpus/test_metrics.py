@@ -25,12 +25,10 @@ from tokstat.corpus.metrics import (
     group_metrics,
     renyi_efficiency,
 )
-from tokstat.corpus.parity import PARITY_METRICS, Language, measure_parity
+from tokstat.corpus.parity import PARITY_METRICS
 from tokstat.corpus.plan import Plan
 from tokstat.corpus.reading.documents import Reading
-from tokstat.errors import CorpusError
 from tokstat.results.report import Metric
-from tokstat.tokenizer.tokenizer import Tokenizer
 
 counted = strategies.lists(strategies.integers(0, 1000), min_size=1, max_size=20)
 
@@ -243,36 +241,6 @@ def test_every_metric_has_a_definition() -> None:
     names = [metric.name for metric in (*CORPUS_METRICS, *PARITY_METRICS)]
     assert len(names) == len(set(names))
     assert all(metric.definition for metric in (*CORPUS_METRICS, *PARITY_METRICS))
-
-
-@pytest.fixture(scope="module")
-def byte_level() -> Tokenizer:
-    return wrap(SMALL["byte-level"](), "byte-level")
-
-
-def test_parity(byte_level: Tokenizer) -> None:
-    languages = [
-        Language("en", ["the people", "", "of the world"]),
-        Language("de", ["die Leute", "und", "der Welt"]),
-        Language("ru", ["люди", "и", "мира"]),
-    ]
-    lengths = [
-        [len(byte_level.backend.encode(line, add_special_tokens=False)) for line in each.lines]
-        for each in languages
-    ]
-    found = measure_parity(byte_level, languages)
-    assert found.tokens == tuple(map(sum, lengths))
-    assert found.parity[0] == 1
-    for number in (1, 2):
-        ratios = [lengths[number][row] / lengths[0][row] for row in (0, 2)]
-        assert found.parity[number] == pytest.approx(sum(ratios) / 2)
-        assert found.total[number] == sum(lengths[number]) / sum(lengths[0])
-    assert found.gini == gini(found.tokens)
-
-
-def test_lines_that_do_not_match(byte_level: Tokenizer) -> None:
-    with pytest.raises(CorpusError, match=r"en .*\b1 .*de .*\b2\b"):
-        measure_parity(byte_level, [Language("en", ["a"]), Language("de", ["a", "b"])])
 
 
 def test_every_metric_has_the_unit_that_its_type_declares() -> None:
