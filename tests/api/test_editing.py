@@ -7,9 +7,15 @@ from pathlib import Path
 import pytest
 
 import tokstat
+from tests.conftest import wrap
+from tests.experiments import HashTeacher
+from tests.small_tokenizers import SMALL
 from tokstat.api.editing import make_interventions
 from tokstat.errors import EditError, OutputError
+from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
+from tokstat.wordsim.sets import PACKAGED_SETS
+from tokstat.wordsim.store import load_set
 
 
 def test_changes_come_in_the_order_in_which_they_must_be_made(english: Lexicon) -> None:
@@ -57,3 +63,33 @@ def test_the_packaged_ladder_has_four_rungs() -> None:
     assert [rung.step for rung in tokstat.read_ladder().rungs] == [
         *("leading_blank", "decase", "drop_fragment", "add_words")
     ]
+
+
+STEPS = ("leading_blank", "decase", "drop_fragment", "add_words")
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return wrap(SMALL["byte-level"](), "byte-level")
+
+
+@pytest.fixture(scope="module")
+def target() -> Tokenizer:
+    return wrap(SMALL["wordpiece"](), "wordpiece")
+
+
+def test_whatif_takes_the_packaged_set_where_others_are_absent(
+    tokenizer: Tokenizer, target: Tokenizer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("TOKSTAT_DATA", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr("tokstat.distillation.teachers.load_teacher", lambda spec: HashTeacher())
+    found = tokstat.whatif(tokenizer, target=target, add_words=500)
+    packaged = load_set(PACKAGED_SETS[0])
+    assert packaged is not None
+    assert found.sets == (packaged.source.name,)
+    assert len(found.missing_sets) == 7
+    assert found.start.words == len(packaged.words)
+    assert tuple(rung.step for rung in found.rungs) == STEPS
+    assert "500 most frequent words" in found.rungs[-1].title
+    assert all(rung.part is None for rung in found.rungs)

@@ -58,7 +58,7 @@ def sha256(data: bytes) -> str:
 
 
 @pytest.fixture
-def small_tokenizers.byte_level_bpe(tmp_path: Path) -> tokenizers.Tokenizer:
+def byte_level_bpe(tmp_path: Path) -> tokenizers.Tokenizer:
     """A small tokenizer like GPT-2's, whose vocab.json and merges.txt are in the folder."""
     backend = tokenizers.Tokenizer(models.BPE())
     backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)

@@ -13,8 +13,7 @@ from tokenizers import AddedToken, models
 
 from tests import gguf_files
 from tests.loading.agreement import differences, ids_of, without
-from tests.loading.conftest import small
-from tests.loading.test_sentencepiece import CONTROL_NAMES, model_of, processor_of
+from tests.loading.conftest import CONTROL_NAMES, model_of, processor_of, small
 from tests.samples import sample
 from tokstat.errors import InvalidTokenizerError, NoTokenizerError, SourceNotFoundError
 from tokstat.loading import load
