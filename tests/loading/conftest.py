@@ -20,7 +20,7 @@ from tokstat.tokenizer.decoding import byte_alphabet
 
 @cache
 def _small(prefix: bool) -> str:
-    return byte_level_bpe(prefix=prefix).to_str()
+    return small_tokenizers.byte_level_bpe(prefix=prefix).to_str()
 
 
 def small(*, prefix: bool = False) -> tokenizers.Tokenizer:
