@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import tokenizers
+from hypothesis import strategies as st
 from tokenizers import NormalizedString, models, normalizers
 
 from tests.conftest import wrap
 from tests.sentencepiece_models import train
 from tokstat.loading.sentencepiece import _parse
 from tokstat.reachability.normalizer import NormalForms
+from tokstat.reachability.search import find_reachability
 
 N = normalizers
 
@@ -64,3 +66,52 @@ class Shout:
 
     def normalize(self, text: NormalizedString) -> None:
         text.map(str.upper)
+
+
+GPT_4O = (
+    r"[^\r\n\p{L}\p{N}]?[\p{Lu}]*[\p{Ll}]+|[^\r\n\p{L}\p{N}]?[\p{Lu}]+|\p{N}|[^\s\p{L}\p{N}]+|\s+"
+)
+
+
+def ids_met(backend: tokenizers.Tokenizer, texts: Sequence[str]) -> set[int]:
+    encodings = backend.encode_batch_fast(list(texts), add_special_tokens=False)
+    return {token for encoding in encodings for token in encoding.ids}
+
+
+WORDS = st.text("abB1.", min_size=1, max_size=3)
+
+
+@st.composite
+def wordpiece(draw: st.DrawFn) -> models.WordPiece:
+    tokens = draw(st.sets(st.builds(str.__add__, st.sampled_from(["", "##"]), WORDS), max_size=12))
+    vocab = {token: index for index, token in enumerate(["[UNK]", *sorted(tokens)])}
+    longest = draw(st.sampled_from([2, 100]))
+    return models.WordPiece(vocab, unk_token="[UNK]", max_input_chars_per_word=longest)
+
+
+@st.composite
+def unigram(draw: st.DrawFn) -> models.Unigram:
+    pieces = draw(st.lists(st.text("abB1.▁", min_size=1, max_size=3), max_size=12, unique=True))
+    scores = st.integers(-9, -1).map(float)
+    return models.Unigram([("<unk>", 0.0), *((piece, draw(scores)) for piece in pieces)], 0, False)
+
+
+def cause_of(backend: tokenizers.Tokenizer, token: str) -> tuple[str, str] | None:
+    tokenizer = wrap(backend, "made")
+    obstacle = find_reachability(tokenizer).obstacles.get(tokenizer.vocabulary.tokens.index(token))
+    return None if obstacle is None else (obstacle.cause, obstacle.component)
+
+
+def bpe_of(merges: str, *more: str) -> models.BPE:
+    """Make a model of merges written as `a+b ab+c`, and more tokens without one."""
+    pairs = [(left, right) for left, _, right in (each.partition("+") for each in merges.split())]
+    joined = [left + right for left, right in pairs]
+    letters = {letter for token in (*joined, *more) for letter in token}
+    tokens = dict.fromkeys(("<unk>", *sorted(letters), *joined, *more))
+    vocab = {token: index for index, token in enumerate(tokens)}
+    return models.BPE(vocab, pairs, unk_token="<unk>")
+
+
+def knowing(*words: str) -> tokenizers.Tokenizer:
+    vocab = {word: index for index, word in enumerate(["[UNK]", *words])}
+    return tokenizers.Tokenizer(models.WordLevel(vocab, unk_token="[UNK]"))

@@ -19,7 +19,7 @@ from tokstat.tokenizer.tokenizer import Tokenizer
     [
         ("bert", "WordPiece", True, False, True),
         ("modernbert", "BPE", False, False, False),
-        ("metaspace-prefix", "BPE", False, True, True),
+        ("metaspace-prefix", "BPE", False, True, False),
     ],
 )
 def test_what_it_does(
