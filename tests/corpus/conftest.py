@@ -1,4 +1,4 @@
-"""x"""
+"""Documents of several files and groups, and a plan that counts them with several tokenizers."""
 
 from __future__ import annotations
 

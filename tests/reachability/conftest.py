@@ -1,4 +1,4 @@
-"""x"""
+"""Normalizers of every kind, and the charsmap of a SentencePiece model."""
 
 from __future__ import annotations
 
