@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from threading import Event, get_ident
 
 import pytest
@@ -10,8 +11,14 @@ import pytest
 from tokstat.io.threads import ahead_in_threads, in_threads
 
 
+def after_a_moment(number: int) -> int:
+    """Take longer for the smaller numbers."""
+    time.sleep(0.01 / number)
+    return number
+
+
 def test_results_are_in_order() -> None:
-    assert in_threads(lambda number: (time.sleep(0.01 / number), number)[1], [1, 2, 4]) == [1, 2, 4]
+    assert in_threads(after_a_moment, [1, 2, 4]) == [1, 2, 4]
     assert list(ahead_in_threads(abs, range(-9, 0))) == list(range(9, 0, -1))
 
 
@@ -29,10 +36,15 @@ def test_errors_are_raised() -> None:
 
 def test_no_more_items_are_taken_than_are_ahead() -> None:
     taken: list[int] = []
-    items = (taken.append(number) or number for number in range(100))
-    found = ahead_in_threads(abs, items, ahead=3)
+
+    def items() -> Iterator[int]:
+        for number in range(100):
+            taken.append(number)
+            yield number
+
+    found = ahead_in_threads(abs, items(), ahead=3)
     assert next(found) == 0
-    assert len(taken) == 3
+    assert taken == [0, 1, 2]
 
 
 def test_one_thread_where_the_library_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:

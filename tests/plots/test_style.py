@@ -20,6 +20,7 @@ def test_a_label_is_text(text: str, safe: str) -> None:
 
 def test_axes_are_those_given_or_new() -> None:
     axes = axes_or_new(None)
+    assert isinstance(axes.figure, Figure)
     assert tuple(axes.figure.get_size_inches()) == COLUMN
     assert axes_or_new(axes) is axes
     frame(axes)

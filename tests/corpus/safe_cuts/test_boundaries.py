@@ -41,7 +41,7 @@ def test_pairs_inside_words_and_documents() -> None:
 
 
 def test_characters_forbid_a_cut_beside_them() -> None:
-    white = frozenset({"space", "last_space"})
+    white: frozenset[WhiteBoundary] = frozenset({"space", "last_space"})
     assert cut("a b  c", Boundaries(white)) == "a| b | c"
     assert cut("a b  c", Boundaries(white, not_after=frozenset("a"))) == "a b | c"
     assert cut("a b  c", Boundaries(white, not_before=frozenset("bc"))) == "a| b  c"

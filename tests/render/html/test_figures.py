@@ -51,7 +51,7 @@ def test_every_language_has_its_own_chart(bert_report: Report) -> None:
 def test_a_table_without_its_columns_has_no_chart(
     columns: dict[str, tuple[object, ...]], bert_report: Report
 ) -> None:
-    table = Table("word_classes", "", columns)  # type: ignore[arg-type]
+    table = Table("word_classes", "", columns)
     assert list(figures(with_table(bert_report, "whole_words", table))) == []
 
 
