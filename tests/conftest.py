@@ -282,6 +282,19 @@ def bert_report(bert: Tokenizer) -> Report:
 
 
 @pytest.fixture(scope="session")
+def small_files(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The files of two small tokenizers."""
+    folder = tmp_path_factory.mktemp("tokenizers")
+    made = []
+    for name in ("byte-level", "wordpiece"):
+        path = folder / name / "tokenizer.json"
+        path.parent.mkdir()
+        SMALL[name]().save(str(path))
+        made.append(str(path))
+    return made
+
+
+@pytest.fixture(scope="session")
 def superword() -> Tokenizer:
     return wrap(superword_bpe(), "superword")
 

@@ -49,12 +49,12 @@ def nested(depth: int) -> bytes:
 def good(name: str) -> bytes:
     """Return a sound file of a format, by the library that writes it."""
     if name == "m.model":
-        from tests.loading.test_sentencepiece import model_of
+        from tests.loading.conftest import model_of
 
         return model_of("unigram")
     if name == "m.gguf":
         from tests import gguf_files
-        from tests.loading.test_gguf import small
+        from tests.loading.conftest import small
 
         with TemporaryDirectory() as folder:
             path = gguf_files.from_tokenizer_json(Path(folder) / name, small(), "gpt-2")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import as_process, run
+from tests.cli.running import as_process, run
 from tests.conftest import word_level_json
 from tokstat.comparison.comparison import Comparison
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
+from pathlib import Path
 
 import pytest
 
+from tests.cli.running import as_process, run
 from tokstat.cli.output import write
 
 
@@ -43,3 +46,45 @@ def test_characters_beyond_the_basic_plane_and_lone_surrogates(
 ) -> None:
     assert written("\U0001f600\ud800→", "cp1252", monkeypatch) == "\\U0001f600\\ud800>"
     assert written("\ud800→", "utf-8", monkeypatch) == "\\ud800→"
+
+
+SLOW_ENCODINGS = [
+    pytest.param(name, marks=pytest.mark.slow) for name in ("latin-1", "cp1252", "utf-8")
+]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", *SLOW_ENCODINGS])
+def test_any_terminal_encoding_will_do(spec: str, encoding: str) -> None:
+    done = as_process(["inspect", spec], PYTHONIOENCODING=encoding)
+    assert done.returncode == 0, done.stderr
+    assert b"21,660 of 29,523" in done.stdout
+    done.stdout.decode(encoding)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("option", ["--json", pytest.param("-v", marks=pytest.mark.slow)])
+def test_a_full_disk_is_no_finding(spec: str, option: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = as_process(["inspect", spec, option], stdout=full)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_reader_that_has_gone_is_no_finding(spec: str) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as pipe:
+        done = as_process(["inspect", spec, "--json"], stdout=pipe)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_a_link_is_followed_and_a_pipe_written_to(spec: str, tmp_path: Path) -> None:
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_text("old")
+    link.symlink_to(target)
+    inspect = ("inspect", spec, "--analyzer", "composition", "--json")
+    assert run(*inspect, "-o", str(link)).exit_code == 0
+    assert link.is_symlink()
+    assert target.read_text().startswith("{")
+    assert run(*inspect, "-o", os.devnull).exit_code == 0
+    assert Path(os.devnull).is_char_device()

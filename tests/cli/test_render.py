@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import tokstat
-from tests.cli.test_commands import run
+from tests.cli.running import run
 from tests.hostile import hostile_comparison, hostile_report
 from tokstat.cli.main import cli
 from tokstat.comparison.comparison import Comparison
@@ -148,10 +148,6 @@ def test_other_saved_results_render_as_the_results_themselves(
         tokstat.load_report(path)
 
 
-def test_a_saved_report_is_a_result(saved: Path, report: Report) -> None:
-    assert tokstat.load_result(saved) == tokstat.load_report(saved) == report
-
-
 DAMAGED_RESULTS: list[tuple[str, tuple[Any, ...], Any]] = [
     ("comparison", ("schema_version",), 99),
     ("comparison", ("tokenizers",), []),
@@ -202,19 +198,6 @@ def test_what_is_like_another_result_is_refused(
     assert not (tmp_path / "out.html").exists()
 
 
-def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
-    binary = tmp_path / "binary.json"
-    binary.write_bytes(b"\xff\xfe\x00")
-    for path in (tmp_path / "absent.json", tmp_path, binary):
-        with pytest.raises(ReportError, match=path.name):
-            tokstat.load_report(path)
-
-
 def test_inspect_says_that_a_saved_report_is_no_tokenizer(saved: Path) -> None:
     result = CliRunner().invoke(cli, ["inspect", str(saved)])
     assert f"tokstat render {saved}" in str(result.exception)
-
-
-def test_another_format_is_refused(report: Report) -> None:
-    with pytest.raises(ValueError, match="html"):
-        tokstat.render_report(report, "pdf")  # type: ignore[arg-type]

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 import tokstat
-from tests.analyzers.test_redundancy import made
 from tests.conftest import BUNDLED, wrap
 from tests.small_tokenizers import SMALL
+from tokstat.api.comparison import VULGAR
 from tokstat.api.inspection import make_subject
 from tokstat.comparison.comparison import Comparison, short_labels
-from tokstat.errors import ComparisonError, ReportError, SourceNotFoundError, TokstatError
+from tokstat.errors import ReportError
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 
@@ -99,7 +98,8 @@ def test_words_that_only_one_has(comparison: Comparison, trio: tuple[Tokenizer, 
             assert set(examples) <= words
             frequencies = [zipf[word] for word in examples]
             assert frequencies == sorted(frequencies, reverse=True)
-            assert frequencies == sorted((zipf[word] for word in words), reverse=True)[:20]
+            decent = (zipf[word] for word in words if not VULGAR.search(word))
+            assert frequencies == sorted(decent, reverse=True)[:20]
 
 
 def test_a_trip_through_json_changes_nothing(comparison: Comparison) -> None:
@@ -118,42 +118,6 @@ def test_what_is_no_comparison_is_refused(text: str) -> None:
 def test_an_unknown_score_is_refused(comparison: Comparison) -> None:
     with pytest.raises(ReportError, match="nothing_such"):
         comparison.score("nothing_such")
-
-
-@pytest.mark.parametrize("count", [0, 1, 21])
-def test_too_few_and_too_many_are_refused(count: int, bert: Tokenizer) -> None:
-    with pytest.raises(ComparisonError, match=f"got {count}"):
-        tokstat.compare(*[bert] * count)
-
-
-def test_twenty_can_be_compared() -> None:
-    small = [wrap(make(), name) for name, make in SMALL.items()]
-    comparison = tokstat.compare(*small, *small, analyzers=["composition"])
-    assert len(comparison.labels) == len(set(comparison.labels)) == 20
-    assert comparison.surfaces.exclusive == (0,) * 20
-    assert all(comparison.surfaces.jaccard(n, n + 10) == 1 for n in range(10))
-
-
-def test_every_failure_names_its_spec(tmp_path: Path, bert: Tokenizer) -> None:
-    with pytest.raises(SourceNotFoundError, match="nowhere"):
-        tokstat.compare(bert, tmp_path / "nowhere" / "tokenizer.json")
-    broken = tmp_path / "broken.json"
-    broken.write_text("{")
-    with pytest.raises(TokstatError) as caught:
-        tokstat.compare(bert, broken)
-    assert str(caught.value).count(str(broken)) == 1
-    with pytest.raises(TokstatError, match="xx"):
-        tokstat.compare(bert, bert, lang="xx")
-
-
-def test_all_are_judged_by_the_lexicon_of_the_first(bert: Tokenizer) -> None:
-    russian = made("слово", "дом")
-    comparison = tokstat.compare(russian, bert, lang="auto", analyzers=["whole_words"])
-    assert comparison.lexicon.languages == ("ru",)
-    english = tokstat.compare(bert, russian, lang="auto", analyzers=["whole_words"])
-    assert "en" in english.lexicon.languages
-    assert "ru" not in english.lexicon.languages
-    assert english.words[1].words == 0
 
 
 @pytest.mark.parametrize(

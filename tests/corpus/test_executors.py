@@ -24,7 +24,7 @@ from tokstat.corpus.counting.state import Counts
 from tokstat.corpus.executors import count_here, count_on_cluster, count_with, process_pool
 from tokstat.corpus.plan import Plan
 from tokstat.corpus.reading.documents import Reading
-from tokstat.corpus.reading.sources import Part, divide
+from tokstat.corpus.reading.sources import FilePart, divide
 from tokstat.errors import ExecutorError
 
 REPEATS = 40
@@ -48,7 +48,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def divided(data: Path, parts: int) -> list[list[Part]]:
+def divided(data: Path, parts: int) -> list[list[FilePart]]:
     units = divide([str(data)], ["lines"], data.stat().st_size // parts + 1)
     assert len(units) == parts
     return units

@@ -17,7 +17,7 @@ from tokstat.corpus.counting.state import Counts, File, Group, Identity, TextCou
 from tokstat.corpus.counting.window import Document
 from tokstat.corpus.metrics import (
     CORPUS_METRICS,
-    Vocabulary,
+    CountedVocabulary,
     corpus_metrics,
     entropy,
     fertility,
@@ -25,12 +25,10 @@ from tokstat.corpus.metrics import (
     group_metrics,
     renyi_efficiency,
 )
-from tokstat.corpus.parity import PARITY_METRICS, Language, measure_parity
+from tokstat.corpus.parity import PARITY_METRICS
 from tokstat.corpus.plan import Plan
 from tokstat.corpus.reading.documents import Reading
-from tokstat.errors import CorpusError
 from tokstat.results.report import Metric
-from tokstat.tokenizer.tokenizer import Tokenizer
 
 counted = strategies.lists(strategies.integers(0, 1000), min_size=1, max_size=20)
 
@@ -70,7 +68,7 @@ def metrics_of(names: Sequence[str], texts: Sequence[str]) -> list[dict[str, flo
     tokenizers = [wrap(SMALL[name](), name) for name in names]
     plan = Plan.of(tokenizers, "unicode", Reading())
     counts = plan.count(Document(text, f"file{number}") for number, text in enumerate(texts))
-    found = corpus_metrics(counts, [Vocabulary.of(each) for each in tokenizers])
+    found = corpus_metrics(counts, [CountedVocabulary.of(each) for each in tokenizers])
     return [{metric.name: metric.value for metric in each} for each in found]
 
 
@@ -109,7 +107,7 @@ def test_metrics_of_no_text() -> None:
     assert found["renyi_efficiency_observed"] is None
 
 
-VOCABULARY = Vocabulary(
+VOCABULARY = CountedVocabulary(
     size=6,
     model=np.array([True, True, True, False, True, True]),
     bytes=np.array([False, False, False, True, False, True]),
@@ -126,7 +124,7 @@ def group_of(words: int, *tokenizers: TokenCounts) -> Group:
     return Group(TextCounts(documents=2, bytes=40, characters=20, words=words), tokenizers)
 
 
-def measured(group: Group, vocabulary: Vocabulary = VOCABULARY) -> dict[str, Metric]:
+def measured(group: Group, vocabulary: CountedVocabulary = VOCABULARY) -> dict[str, Metric]:
     return {metric.name: metric for metric in group_metrics(group, 0, vocabulary, 1.25)}
 
 
@@ -176,7 +174,7 @@ def test_counts_that_end_before_the_vocabulary_does() -> None:
 
 def test_tokens_beyond_the_vocabulary() -> None:
     """Ids above those of the vocabulary's own are counted, and are no bytes."""
-    vocabulary = Vocabulary(4, np.ones(4, np.bool_), np.ones(2, np.bool_), None)
+    vocabulary = CountedVocabulary(4, np.ones(4, np.bool_), np.ones(2, np.bool_), None)
     found = measured(group_of(1, counts_of([1, 2, 4, 8], [0, 1])), vocabulary)
     assert (found["byte_token_ratio"].numerator, found["tokens"].value) == (3, 15)
 
@@ -227,7 +225,7 @@ def test_no_length_beside_a_tokenizer_of_no_tokens() -> None:
 
 def test_a_vocabulary_s_masks() -> None:
     tokenizer = wrap(SMALL["metaspace"](), "metaspace")
-    rows, found = tokenizer.vocabulary, Vocabulary.of(tokenizer)
+    rows, found = tokenizer.vocabulary, CountedVocabulary.of(tokenizer)
     assert found.size == len(rows)
     assert found.unknown == tokenizer.unknown_id
     assert len(found.model) == len(found.bytes) == max(rows.ids) + 1
@@ -245,40 +243,10 @@ def test_every_metric_has_a_definition() -> None:
     assert all(metric.definition for metric in (*CORPUS_METRICS, *PARITY_METRICS))
 
 
-@pytest.fixture(scope="module")
-def byte_level() -> Tokenizer:
-    return wrap(SMALL["byte-level"](), "byte-level")
-
-
-def test_parity(byte_level: Tokenizer) -> None:
-    languages = [
-        Language("en", ["the people", "", "of the world"]),
-        Language("de", ["die Leute", "und", "der Welt"]),
-        Language("ru", ["люди", "и", "мира"]),
-    ]
-    lengths = [
-        [len(byte_level.backend.encode(line, add_special_tokens=False)) for line in each.lines]
-        for each in languages
-    ]
-    found = measure_parity(byte_level, languages)
-    assert found.tokens == tuple(map(sum, lengths))
-    assert found.parity[0] == 1
-    for number in (1, 2):
-        ratios = [lengths[number][row] / lengths[0][row] for row in (0, 2)]
-        assert found.parity[number] == pytest.approx(sum(ratios) / 2)
-        assert found.total[number] == sum(lengths[number]) / sum(lengths[0])
-    assert found.gini == gini(found.tokens)
-
-
-def test_lines_that_do_not_match(byte_level: Tokenizer) -> None:
-    with pytest.raises(CorpusError, match=r"en .*\b1 .*de .*\b2\b"):
-        measure_parity(byte_level, [Language("en", ["a"]), Language("de", ["a", "b"])])
-
-
 def test_every_metric_has_the_unit_that_its_type_declares() -> None:
     counts = np.array([3, 1, 0], np.int64)
     group = Group(TextCounts(1, 10, 10, 2), (TokenCounts(counts, np.array([0, 1, 1])),))
-    vocabulary = Vocabulary.of(wrap(SMALL["wordpiece"](), "one"))
+    vocabulary = CountedVocabulary.of(wrap(SMALL["wordpiece"](), "one"))
     declared = {each.name: (each.unit, each.definition) for each in CORPUS_METRICS}
     for metric in group_metrics(group, 0, vocabulary, 1.0):
         assert (metric.unit, metric.definition) == declared[metric.name]

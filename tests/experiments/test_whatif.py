@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from itertools import combinations, pairwise, permutations
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-import tokstat
 from tests.conftest import wrap
 from tests.experiments import HashTeacher
 from tests.small_tokenizers import SMALL
@@ -34,8 +32,7 @@ from tokstat.tokenizer.single_words import single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
 from tokstat.wordsim.evaluation import evaluate
-from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS, WordSet
-from tokstat.wordsim.store import load_set
+from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
 
 STEPS = ("leading_blank", "decase", "drop_fragment", "add_words")
 
@@ -328,23 +325,3 @@ def test_the_text_has_every_number(ladder: Ladder) -> None:
         assert rung.part is not None
         assert f"{rung.part.value:+.1f}" in text
     assert f"{ladder.distance:+.1f}" in text
-
-
-# By the API.
-
-
-def test_whatif_takes_the_packaged_set_where_others_are_absent(
-    tokenizer: Tokenizer, target: Tokenizer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.delenv("TOKSTAT_DATA", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr("tokstat.distillation.teachers.load_teacher", lambda spec: HashTeacher())
-    found = tokstat.whatif(tokenizer, target=target, add_words=500)
-    packaged = load_set(PACKAGED_SETS[0])
-    assert packaged is not None
-    assert found.sets == (packaged.source.name,)
-    assert len(found.missing_sets) == 7
-    assert found.start.words == len(packaged.words)
-    assert tuple(rung.step for rung in found.rungs) == STEPS
-    assert "500 most frequent words" in found.rungs[-1].title
-    assert all(rung.part is None for rung in found.rungs)

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import tokenizers
 from hypothesis import given
 from hypothesis import strategies as st
-from tokenizers import Regex, models, normalizers, pre_tokenizers
 
-from tests.conftest import Run, word_level_json, wrap
-from tokstat.errors import EncodingError, LimitError, SettingsError
+from tests.conftest import Run, word_level_json
+from tokstat.errors import LimitError, SettingsError
 from tokstat.io import limits
 from tokstat.io.limits import Limits, changed_limits, depth_of_json, read_bounded
-from tokstat.tokenizer.encoding import (
-    encode,
-    encode_batch,
-    encode_batch_fast,
-    normalize,
-    pre_tokenize,
-)
-from tokstat.tokenizer.single_words import single_token_words
 
 
 @pytest.fixture(autouse=True)
@@ -129,104 +116,3 @@ def test_the_depth_of_json(value: object, ascii_only: bool) -> None:
 @given(st.binary())
 def test_the_depth_of_what_is_no_json(data: bytes) -> None:
     assert 0 <= depth_of_json(data) <= len(data)
-
-
-PANICS = "([a-z ]+)+$"
-"""Gives up after ten million steps back, which the library turns into a panic."""
-
-SLOW = "(?:" + "[a-z ]{1,4}" * 10 + ")[0-9]{7}"
-"""Stays just below that at every place of a text."""
-
-
-def cut_by(pattern: str) -> tokenizers.Tokenizer:
-    backend = tokenizers.Tokenizer(models.WordLevel({"[UNK]": 0, "the": 1}, unk_token="[UNK]"))
-    backend.pre_tokenizer = pre_tokenizers.Split(Regex(pattern), "isolated")
-    return backend
-
-
-TEXT = "the words of a line " * 20 + "!"
-
-
-def test_a_panic_is_an_error_like_others(capfd: pytest.CaptureFixture[str]) -> None:
-    backend = cut_by(PANICS)
-    for call in (encode_batch, encode_batch_fast):
-        with pytest.raises(EncodingError, match="retry-limit"):
-            call(backend, [TEXT])
-    with pytest.raises(EncodingError, match="retry-limit"):
-        encode(backend, TEXT)
-    with pytest.raises(EncodingError, match="retry-limit"):
-        pre_tokenize(backend, TEXT)
-    backend.normalizer = normalizers.Replace(Regex(PANICS), "")
-    with pytest.raises(EncodingError, match="retry-limit"):
-        normalize(backend, TEXT)
-
-
-@pytest.mark.parametrize("call", [encode_batch, encode_batch_fast])
-def test_a_pattern_that_takes_for_ever(call: object) -> None:
-    limits.set_limits(Limits(seconds=1))
-    start = time.monotonic()
-    with pytest.raises(LimitError, match="seconds"):
-        call(cut_by(SLOW), [TEXT * 50])  # type: ignore[operator]
-    assert time.monotonic() - start < 10
-
-
-def test_the_command_ends_in_order(run: Run, tmp_path: Path) -> None:
-    """A thread that hangs in the library does not keep the process."""
-    file = tmp_path / "tokenizer.json"
-    file.write_text(cut_by(SLOW).to_str(), "utf-8")
-    command = [sys.executable, "-m", "tokstat", "--limit", "seconds=1", "inspect", str(file)]
-    done = subprocess.run(
-        [*command, "-o", str(tmp_path / "out.json")], capture_output=True, timeout=60, check=False
-    )
-    assert (done.returncode, done.stdout) == (2, b"")
-    (line,) = done.stderr.decode().splitlines()
-    assert "seconds" in line
-    assert [*tmp_path.iterdir()] == [file]
-
-
-def test_a_normalizer_with_an_expression_sees_one_word_at_a_time() -> None:
-    """Over all words together it may take for ever, and keeps Python's lock meanwhile."""
-    backend = cut_by(" ")
-    backend.normalizer = normalizers.Replace(Regex("(?:[a-z\n]{1,9}){9}[0-9]{7}"), "")
-    start = time.monotonic()
-    mask = single_token_words(wrap(backend, "slow"), ["the", "word"] * 200, "bare")
-    assert mask.tolist() == [True, False] * 200
-    assert time.monotonic() - start < 10
-
-
-@pytest.mark.parametrize("command", ["inspect", "corpus"])
-@pytest.mark.parametrize("part", ["pre_tokenizer", "normalizer"])
-def test_no_search_takes_longer_than_the_limit(command: str, part: str, tmp_path: Path) -> None:
-    """A thread left behind in the library keeps nobody waiting, and no search starts anew."""
-    backend = cut_by(SLOW)
-    if part == "normalizer":
-        backend = cut_by(" ")
-        backend.normalizer = normalizers.Replace(Regex(SLOW), "")
-    file, text = tmp_path / "tokenizer.json", tmp_path / "text.txt"
-    file.write_text(backend.to_str(), "utf-8")
-    text.write_text(TEXT * 50, "utf-8")
-    inputs = [file, text] if command == "corpus" else [file]
-    start = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "tokstat", "--limit", "seconds=1", command, *inputs, "--json"],
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
-    assert time.monotonic() - start < 20
-    assert (done.returncode, done.stdout) == (2, b"")
-    (line,) = done.stderr.decode().splitlines()
-    assert "limit seconds" in line
-
-
-def test_slow_calls_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each is over before its time, and all together are not."""
-    backend = cut_by("(?:[a-z ]{1,3}){7}[0-9]{7}")
-    monkeypatch.setattr("tokstat.tokenizer.encoding._PROMPT", 0.0)
-    limits.set_limits(Limits(seconds=1))
-    with pytest.raises(LimitError, match="seconds"):
-        _ = [pre_tokenize(backend, TEXT[:32]) for _ in range(100_000)]
-    with pytest.raises(LimitError, match="seconds"):
-        encode_batch(backend, [TEXT])
-    limits.set_limits(Limits(seconds=100))
-    assert pre_tokenize(backend, "the")

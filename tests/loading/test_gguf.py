@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import gguf
 import pytest
 import tokenizers
-from tokenizers import AddedToken, models, normalizers, pre_tokenizers
+from tokenizers import AddedToken, models
 
 from tests import gguf_files
 from tests.loading.agreement import differences, ids_of, without
-from tests.loading.test_sentencepiece import CONTROL_NAMES, model_of, processor_of
+from tests.loading.conftest import CONTROL_NAMES, model_of, processor_of, small
 from tests.samples import sample
-from tests.small_tokenizers import byte_level_bpe
 from tokstat.errors import InvalidTokenizerError, NoTokenizerError, SourceNotFoundError
 from tokstat.loading import load
 from tokstat.loading.gguf_header import read_header
-from tokstat.loading.gguf_patterns import GPT2, PRE_TOKENIZERS
-from tokstat.loading.ranks import to_oniguruma
 from tokstat.tokenizer.tokenizer import Tokenizer
-
-
-@cache
-def _small(prefix: bool) -> str:
-    return byte_level_bpe(prefix=prefix).to_str()
-
-
-def small(*, prefix: bool = False) -> tokenizers.Tokenizer:
-    """A small tokenizer like GPT-2's, trained once."""
-    return tokenizers.Tokenizer.from_str(_small(prefix))
 
 
 def assert_same(path: Path, source: tokenizers.Tokenizer, names: tuple[str, ...] = ()) -> Tokenizer:
@@ -69,41 +55,6 @@ def test_byte_level(tmp_path: Path) -> None:
 def test_byte_level_of_a_real_vocabulary(modernbert: Tokenizer, tmp_path: Path) -> None:
     path = gguf_files.from_tokenizer_json(tmp_path / "m.gguf", modernbert.backend, "modern-bert")
     assert_same(path, modernbert.backend, ("[MASK]",))
-
-
-@pytest.mark.parametrize("name", {cuts: name for name, cuts in PRE_TOKENIZERS.items()}.values())
-def test_every_way_of_cutting(name: str, tmp_path: Path) -> None:
-    """Against the same steps put together here, without what makes them GGUF's."""
-    source = small()
-    cuts = PRE_TOKENIZERS[name]
-    path = gguf_files.from_tokenizer_json(tmp_path / "m.gguf", source, name)
-    splits = [
-        pre_tokenizers.Split(tokenizers.Regex(to_oniguruma(pattern)), "isolated")
-        for pattern in cuts.patterns
-    ]
-    by_bytes = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
-    source.pre_tokenizer = pre_tokenizers.Sequence([*splits, by_bytes])
-    source.model.ignore_merges = cuts.takes_whole
-    if cuts.composes:
-        source.normalizer = normalizers.NFC()
-    texts = sample(count=20)
-    backend = load(path).backend
-    assert differences(backend, lambda text: ids_of(source, text), texts) == []
-    assert all("".join(pieces_of(backend, text)) == text for text in texts)
-
-
-def pieces_of(backend: tokenizers.Tokenizer, text: str) -> list[str]:
-    """Cut a text as the first step does, and put what was cut back together."""
-    return [text[start:end] for _, (start, end) in backend.pre_tokenizer.pre_tokenize_str(text)]
-
-
-def test_gpt2_is_cut_as_the_library_does_it() -> None:
-    theirs = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    by_bytes = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
-    split = pre_tokenizers.Split(tokenizers.Regex(GPT2), "isolated")
-    ours = pre_tokenizers.Sequence([split, by_bytes])
-    for text in sample():
-        assert ours.pre_tokenize_str(text) == theirs.pre_tokenize_str(text)
 
 
 def test_a_blank_before_the_text(tmp_path: Path) -> None:
@@ -185,23 +136,6 @@ def test_embedded_tokenizer_json(tmp_path: Path) -> None:
     writer.close()
     loaded = assert_same(tmp_path / "m.gguf", source)
     assert loaded.origin.loader == "GGUF tokenizer.huggingface.json"
-
-
-@pytest.mark.parametrize("endianess", list(gguf.GGUFEndian))
-def test_either_byte_order(endianess: gguf.GGUFEndian, tmp_path: Path) -> None:
-    writer = gguf.GGUFWriter(tmp_path / "m.gguf", "llama", endianess=endianess)
-    writer.add_array("tokenizer.ggml.tokens", ["ä", "b"])
-    writer.add_array("tokenizer.ggml.scores", [0.5, -1.5])
-    writer.add_uint32("tokenizer.ggml.bos_token_id", 7)
-    writer.add_array("general.nested", ["x", "y"])
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.close()
-    assert read_header(tmp_path / "m.gguf", "tokenizer.") == {
-        "tokenizer.ggml.tokens": ["ä", "b"],
-        "tokenizer.ggml.scores": [0.5, -1.5],
-        "tokenizer.ggml.bos_token_id": 7,
-    }
 
 
 @pytest.mark.parametrize(

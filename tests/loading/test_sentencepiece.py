@@ -14,65 +14,18 @@ import wordfreq
 from hypothesis import given, settings
 
 from tests.loading.agreement import TEXTS, differences, ids_of, without
+from tests.loading.conftest import (
+    CONTROL_NAMES,
+    OPTIONS,
+    model_of,
+    processor_of,
+    rules,
+)
 from tests.samples import LANGUAGES, sample
-from tests.sentencepiece_models import edited, processor, train
+from tests.sentencepiece_models import edited, processor
 from tokstat.errors import InvalidTokenizerError
 from tokstat.loading import load
-from tokstat.loading.charsmap import Charsmap
-from tokstat.loading.pieces import UNUSED
-from tokstat.loading.sentencepiece import _parse
 from tokstat.tokenizer.tokenizer import Tokenizer
-
-NMT = {"normalization_rule_name": "nmt_nfkc", "remove_extra_whitespaces": True}
-LIKE_LLAMA = {"byte_fallback": True, "split_digits": True, "allow_whitespace_only_pieces": True}
-LIKE_GEMMA = {
-    **LIKE_LLAMA,
-    "add_dummy_prefix": False,
-    "user_defined_symbols": ["▁▁", "▁▁▁", "▁▁▁▁", "\n\n", "\n\n\n", "<start_of_turn>", "<unused0>"],
-}
-
-OPTIONS: dict[str, dict[str, Any]] = {
-    "bpe": {},
-    "bpe like Llama's": LIKE_LLAMA,
-    "bpe like Gemma's": LIKE_GEMMA,
-    "bpe, rewritten": NMT,
-    "bpe, no prefix": {"add_dummy_prefix": False},
-    "bpe, control pieces": {"control_symbols": ["<mask>", "[INST]"], **LIKE_LLAMA},
-    "unigram": {"model_type": "unigram", **NMT},
-    "unigram, case folded": {
-        "model_type": "unigram",
-        **NMT,
-        "normalization_rule_name": "nmt_nfkc_cf",
-    },
-    "unigram, bytes": {"model_type": "unigram", "byte_fallback": True},
-    "unigram, over words": {"model_type": "unigram", "split_by_whitespace": False},
-    "unigram like XLNet's": {
-        "model_type": "unigram",
-        **NMT,
-        "user_defined_symbols": ["(", ")", '"', "-", ".", "–", "£", "€", "<eop>"],
-        "control_symbols": ["<cls>", "<sep>"],
-    },
-    "unigram, one prefix": {"model_type": "unigram", "remove_extra_whitespaces": True},
-}
-
-CONTROL_NAMES = ("<0x41>", "<unk>", "<s>", "</s>", "<mask>", "[INST]", "<cls>", "<sep>", "\ufdd0")
-"""What tokstat takes for a token in a text, and SentencePiece, by design, does not."""
-
-
-@cache
-def model_of(name: str) -> bytes:
-    return train(**OPTIONS[name])
-
-
-@cache
-def processor_of(name: str) -> Any:
-    return processor(model_of(name))
-
-
-@cache
-def rules() -> Charsmap:
-    """The rules nmt_nfkc, which T5 and XLM-R have."""
-    return Charsmap.parse(_parse(model_of("unigram"), "").charsmap)
 
 
 @pytest.fixture(scope="module")
@@ -137,15 +90,6 @@ def test_rewrites_every_character_as_sentencepiece(loaded: Callable[[str], Token
     assert different == []
 
 
-@given(text=TEXTS)
-@settings(max_examples=300, deadline=None)
-def test_the_rules_are_read_as_sentencepiece_reads_them(text: str) -> None:
-    reference = processor_of("unigram")
-    prepared = " ".join(part for part in rules().normalize(text).split(" ") if part)
-    expected = f"▁{prepared}".replace(" ", "▁").rstrip("▁") if prepared else ""
-    assert expected == reference.Normalize(text)
-
-
 @pytest.mark.parametrize("name", ["bpe like Gemma's", "unigram like XLNet's"])
 def test_kinds_and_surfaces(name: str, loaded: Callable[[str], Tokenizer]) -> None:
     reference = processor(model_of(name))
@@ -187,34 +131,6 @@ def test_decodes_what_it_encodes(loaded: Callable[[str], Tokenizer]) -> None:
         backend = loaded(name).backend
         for text in without(sample(), (*CONTROL_NAMES, "▁", "<0x")):
             assert backend.decode(ids_of(backend, text)) == text
-
-
-def test_unused_pieces_are_never_made(tmp_path: Path) -> None:
-    """SentencePiece cuts an unused piece back into its parts; so do we, from the parts."""
-    for kind in ("bpe", "unigram"):
-        model = model_of("bpe" if kind == "bpe" else "unigram")
-        pieces = processor(model)
-        whole = next(
-            piece
-            for piece in map(pieces.id_to_piece, range(300, pieces.get_piece_size()))
-            if len(piece) == 5 and piece.isascii()
-        )
-        changed = edited(model, types={whole: UNUSED})
-        (tmp_path / "m.model").write_bytes(changed)
-        backend = load(tmp_path / "m.model").backend
-        texts = [f"x{whole} {whole}", *without(sample(count=50), CONTROL_NAMES)]
-        reference = processor(changed)
-        assert pieces.piece_to_id(whole) not in ids_of(backend, texts[0])
-        assert differences(backend, reference.encode, texts[:1]) == []
-
-
-def test_what_is_cut_out_of_bpe_is_noted(tmp_path: Path) -> None:
-    path = tmp_path / "tokenizer.model"
-    path.write_bytes(train(user_defined_symbols=["<sep>"]))
-    loaded = load(path)
-    assert len(loaded.origin.notes) == 1
-    reference = processor(path.read_bytes())
-    assert differences(loaded.backend, reference.encode, ["of the", " of  the "]) == []
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,9 @@ import pytest
 import tiktoken
 
 from tests.loading.agreement import differences, ids_of, without
-from tests.loading.test_tiktoken import ranks
 from tests.samples import sample
 from tokstat.errors import InvalidTokenizerError
 from tokstat.loading import load
-
-__all__ = ["ranks"]
 
 PATTERN = (
     r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+"

@@ -79,6 +79,45 @@ def test_no_two_classes_have_one_name() -> None:
     assert {name: found for name, found in owners.items() if len(found) > 1} == {}
 
 
+WITHOUT_TESTS = {
+    "__main__.py": "it calls the command, as tests of processes do",
+    "version.py": "it has the version alone",
+    "experiments/defaults.py": "it has two names alone",
+}
+
+CROSS_CUTTING = {
+    "cli/test_bad_input.py": "every command with every bad input",
+    "corpus/test_pipelines.py": "counts of random tokenizers",
+    "experiments/test_real_teacher.py": "a teacher that is installed",
+    "loading/test_flipped_bytes.py": "every format, damaged",
+    "loading/test_real_formats.py": "every format, as others wrote it",
+    "loading/test_stalled_hub.py": "a Hub that never answers",
+    "plots/test_every_plot.py": "every plot as a picture",
+    "render/test_sinks.py": "every result in every format",
+    "render/html/test_browser.py": "pages in a browser",
+}
+"""Test files in the folders of packages that belong to no module."""
+
+
+def test_every_module_has_a_test_file_at_its_path() -> None:
+    expected = {
+        path.parent.relative_to(PACKAGE) / f"test_{path.name}"
+        for path in modules().values()
+        if path.name != "__init__.py" and path.relative_to(PACKAGE).as_posix() not in WITHOUT_TESTS
+    }
+    tests = ROOT / "tests"
+    folders = {path.parent.relative_to(PACKAGE) for path in modules().values()}
+    found = {
+        path.relative_to(tests)
+        for folder in folders
+        for path in (tests / folder).glob("test_*.py")
+        if re.search(r"^    def test_|^def test_", path.read_text("utf-8"), re.M)
+    }
+    assert sorted(map(str, expected - found)) == []
+    assert {path.as_posix() for path in found - expected} == set(CROSS_CUTTING)
+    assert all((PACKAGE / name).is_file() for name in WITHOUT_TESTS)
+
+
 def test_the_table_of_packages_is_up_to_date() -> None:
     assert architecture.table() in (ROOT / "docs" / "architecture.md").read_text("utf-8")
 

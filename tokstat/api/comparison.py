@@ -58,7 +58,7 @@ def compare(
             else f"Name {FEWEST} to {MOST} SPECs.",
         )
     chosen = None if analyzers is None else list(analyzers)
-    codes, words = TextCodes(), _Words()
+    codes, words = TextCodes(), _CommonWords()
     reports: list[Report] = []
     surfaces: list[Codes] = []
     texts: list[Codes] = []
@@ -102,7 +102,7 @@ def _naming(spec: str | Path | Tokenizer, error: TokstatError) -> TokstatError:
     return type(error)(f"{name}: {error.problem}", error.hint)
 
 
-class _Words:
+class _CommonWords:
     """Collect the words of the lexicon that are one token."""
 
     def __init__(self) -> None:

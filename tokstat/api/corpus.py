@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tokstat.corpus.parity import Language
     from tokstat.corpus.plan import Plan
     from tokstat.corpus.reading.documents import Reading
-    from tokstat.corpus.reading.sources import Part
+    from tokstat.corpus.reading.sources import FilePart
     from tokstat.corpus.report import CorpusReport
 
 _STATE_SUFFIX = ".counts.gz"
@@ -144,7 +144,7 @@ def _workers_for(size: int) -> int:
 class _Told:
     """Add up the bytes that were read, and report them."""
 
-    def __init__(self, units: Sequence[Sequence[Part]], progress: Progress | None) -> None:
+    def __init__(self, units: Sequence[Sequence[FilePart]], progress: Progress | None) -> None:
         self._total = sum(part.bytes for unit in units for part in unit)
         self._done = 0
         self._progress = progress
@@ -162,7 +162,7 @@ class _Told:
 
 def _divide(
     files: Sequence[str], reading: Reading, unit_bytes: int, workers: int
-) -> list[list[Part]]:
+) -> list[list[FilePart]]:
     """Divide the input so that each worker has work."""
     from tokstat.corpus.reading import sources
 
@@ -174,7 +174,7 @@ def _divide(
 
 def _count(
     plan: Plan,
-    units: Sequence[Sequence[Part]],
+    units: Sequence[Sequence[FilePart]],
     executor: Executor | None,
     workers: int,
     scheduler: str | None,
@@ -233,11 +233,11 @@ def _why(counts: Counts) -> str:
 def _languages(files: Sequence[str], reading: Reading) -> list[Language]:
     from tokstat.corpus.parity import Language
     from tokstat.corpus.reading.documents import Problems, read_documents
-    from tokstat.corpus.reading.sources import Part
+    from tokstat.corpus.reading.sources import FilePart
 
     return [
         Language(
-            name, [each.text for each in read_documents([Part(path)], reading, Problems(True))]
+            name, [each.text for each in read_documents([FilePart(path)], reading, Problems(True))]
         )
         for path, name in zip(files, _short_names(files), strict=True)
     ]

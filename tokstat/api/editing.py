@@ -184,7 +184,7 @@ def repair(
         TokstatError: as `load`; `EditError`, `OutputError`, `MissingExtraError`.
     """
     from tokstat.editing.interventions import apply_all
-    from tokstat.editing.repair import Repair, Score, same_surfaces, write_repair
+    from tokstat.editing.repair import Repair, RepairedScore, same_surfaces, write_repair
 
     require_absent(folder)
     before = load(spec)
@@ -223,7 +223,9 @@ def repair(
         stranded=edit.stranded,
         loads_in=libraries,
         model=None if model is None else str(model),
-        scores=tuple(Score(name, *(_value(each, name) for each in reports)) for name in _SCORES),
+        scores=tuple(
+            RepairedScore(name, *(_value(each, name) for each in reports)) for name in _SCORES
+        ),
     )
 
 

@@ -148,7 +148,7 @@ def _run() -> int:
     from tokstat.errors import OutputError, ReaderGoneError, TokstatError
 
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="tokstat", standalone_mode=False)
     except SystemExit as error:
         return int(error.code or 0)
     except click.ClickException as error:
@@ -173,7 +173,7 @@ def _run() -> int:
 
         if not is_panic(error):
             raise
-        _say(f"the tokenizers library gave up: {error}")
+        _say(f'the tokenizers library failed: "{error}". Inspect the tokenizer\'s file.')
         return 2
     finally:
         # The process ends: its last collection need not look through what is left.

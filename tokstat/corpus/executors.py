@@ -12,11 +12,11 @@ from contextlib import contextmanager
 
 from tokstat.corpus.counting.state import Counts
 from tokstat.corpus.plan import Plan, count_unit
-from tokstat.corpus.reading.sources import Part
+from tokstat.corpus.reading.sources import FilePart
 from tokstat.errors import ExecutorError, MissingExtraError, TokstatError, reason_of
 from tokstat.io.memory import give_memory_back
 
-Units = Sequence[Sequence[Part]]
+Units = Sequence[Sequence[FilePart]]
 Progress = Callable[[int], None]
 
 _CONNECT_SECONDS = 10
@@ -37,7 +37,7 @@ def count_with(
         ExecutorError: a worker process died; the counts yielded so far are complete.
     """
     written = plan.to_bytes()
-    futures: dict[Future[bytes], Sequence[Part]] = {}
+    futures: dict[Future[bytes], Sequence[FilePart]] = {}
     try:
         for parts in units:
             futures[executor.submit(count_unit, written, parts)] = parts

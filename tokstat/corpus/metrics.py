@@ -137,7 +137,7 @@ CORPUS_METRICS = (
 
 
 @dataclass(frozen=True, eq=False)
-class Vocabulary:
+class CountedVocabulary:
     """Hold the facts about a vocabulary that the metrics need.
 
     `model` and `bytes` are masks over ids, shape (highest id + 1,): tokens that are not added, and
@@ -151,7 +151,7 @@ class Vocabulary:
     unknown: int | None
 
     @classmethod
-    def of(cls, tokenizer: Tokenizer) -> Vocabulary:
+    def of(cls, tokenizer: Tokenizer) -> CountedVocabulary:
         """Collect the facts from a tokenizer."""
         rows = tokenizer.vocabulary
         top = int(rows.ids.max(initial=-1)) + 1
@@ -161,7 +161,7 @@ class Vocabulary:
         return cls(len(rows), model, single, tokenizer.unknown_id)
 
 
-def corpus_metrics(counts: Counts, vocabularies: Sequence[Vocabulary]) -> list[list[Metric]]:
+def corpus_metrics(counts: Counts, vocabularies: Sequence[CountedVocabulary]) -> list[list[Metric]]:
     """Return the metrics of each tokenizer over all texts, in the order of `vocabularies`."""
     total = counts.total
     first = int(total.tokenizers[0].tokens.sum()) if total.tokenizers else 0
@@ -197,7 +197,7 @@ def fertility(counts: TokenCounts) -> float | None:
 
 
 def group_metrics(
-    group: Group, number: int, vocabulary: Vocabulary, macro: float | None
+    group: Group, number: int, vocabulary: CountedVocabulary, macro: float | None
 ) -> list[Metric]:
     """Return the metrics of one tokenizer over one group of texts."""
     counts, text = group.tokenizers[number], group.text

@@ -19,7 +19,7 @@ from tokstat.corpus.counting.state import Counts, File, Group, Identity
 from tokstat.corpus.counting.window import Document
 from tokstat.corpus.counting.word_definitions import words_named
 from tokstat.corpus.reading.documents import Problems, Progress, Reading, read_documents
-from tokstat.corpus.reading.sources import Part
+from tokstat.corpus.reading.sources import FilePart
 from tokstat.corpus.safe_cuts.boundaries import Boundaries
 from tokstat.corpus.safe_cuts.derivation import Cut, derive_cut, shared_boundaries
 from tokstat.errors import StateError
@@ -110,7 +110,7 @@ class Plan:
         """The spec and SHA-256 of each tokenizer."""
         return tuple(Identity(each.origin.spec, each.origin.sha256) for each in self.tokenizers)
 
-    def count_parts(self, parts: Sequence[Part], progress: Progress | None = None) -> Counts:
+    def count_parts(self, parts: Sequence[FilePart], progress: Progress | None = None) -> Counts:
         """Read and count parts of files. Raises as `read_documents` and `count`."""
         problems = Problems(self.reading.strict)
         counts = self.count(read_documents(parts, self.reading, problems, progress))
@@ -142,7 +142,7 @@ def read_plan(data: bytes) -> Plan:
     return Plan.of(loaded, written["words"], Reading(**written["reading"]))
 
 
-def count_unit(plan: bytes, parts: Sequence[Part]) -> bytes:
+def count_unit(plan: bytes, parts: Sequence[FilePart]) -> bytes:
     """Count parts of files in a worker, and return the counts as `Counts.to_bytes`."""
     return read_plan(plan).count_parts(parts).to_bytes()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from tokstat.corpus.counting.state import Counts, TextCounts, TokenCounts
 from tokstat.corpus.counting.word_definitions import words_named
-from tokstat.corpus.metrics import Vocabulary, corpus_metrics, fertility
+from tokstat.corpus.metrics import CountedVocabulary, corpus_metrics, fertility
 from tokstat.corpus.parity import Language, Parity, measure_parity
 from tokstat.corpus.safe_cuts.derivation import Cut
 from tokstat.results.report import SCHEMA_VERSION, Metric, Table, named
@@ -97,7 +97,7 @@ def make_report(
         EncodingError: a tokenizer fails on a line.
     """
     parities = [measure_parity(each, aligned) for each in tokenizers] if aligned else []
-    metrics = corpus_metrics(counts, [Vocabulary.of(each) for each in tokenizers])
+    metrics = corpus_metrics(counts, [CountedVocabulary.of(each) for each in tokenizers])
     names = [each.name for each in aligned]
     for number, parity in enumerate(parities):
         metrics[number] += parity.metrics(names)

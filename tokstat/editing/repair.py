@@ -53,7 +53,7 @@ _ROLES = {
 
 
 @dataclass(frozen=True)
-class Score:
+class RepairedScore:
     """Hold one score before and after."""
 
     name: str
@@ -86,7 +86,7 @@ class Repair:
     stranded: int
     loads_in: tuple[str, ...]
     model: str | None
-    scores: tuple[Score, ...]
+    scores: tuple[RepairedScore, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data."""

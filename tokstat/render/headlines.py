@@ -51,7 +51,7 @@ HEADLINES = (
 
 
 @dataclass(frozen=True)
-class Score:
+class HeadlineScore:
     """Hold the strings of one headline score.
 
     `metrics` are its numbers, for charts; `standing` is its rank among the reference tokenizers,
@@ -67,7 +67,7 @@ class Score:
     standing: str = ""
 
 
-def scores(report: Report, examples: int) -> list[Score]:
+def scores(report: Report, examples: int) -> list[HeadlineScore]:
     """Return the headline scores of the analyzers that ran."""
     by_id = {section.analyzer: section for section in report.sections}
     found, places = [], _places(report)
@@ -83,7 +83,7 @@ def scores(report: Report, examples: int) -> list[Score]:
             else ()
         )
         found.append(
-            Score(
+            HeadlineScore(
                 label=headline.label,
                 value=number(metric),
                 fraction=_fraction(report, metric),
@@ -100,10 +100,10 @@ def scores(report: Report, examples: int) -> list[Score]:
     return found
 
 
-def _expectation(section: Section, places: Mapping[str, Mapping[str, Any]]) -> Score:
+def _expectation(section: Section, places: Mapping[str, Mapping[str, Any]]) -> HeadlineScore:
     alone = section.metric("expected_wordsim_bare")
     after = section.metric("expected_wordsim_spaced")
-    return Score(
+    return HeadlineScore(
         label="expected WordSim",
         value=number(alone),
         fraction=f"alone, {number(after)} in text",

@@ -16,22 +16,17 @@ from hypothesis import HealthCheck, given, settings, strategies
 from tokenizers import models, pre_tokenizers
 
 from tests.conftest import wrap
-from tests.corpus.adversarial import TEXTS, texts
-from tests.small_tokenizers import SMALL
+from tests.corpus.adversarial import texts
+from tests.corpus.conftest import DOCUMENTS
 from tokstat.api.corpus import measure_corpus
 from tokstat.corpus.counting import chunks, counter, window
 from tokstat.corpus.counting.state import Counts
 from tokstat.corpus.counting.window import Document
 from tokstat.corpus.counting.word_definitions import WORDS, words_named
-from tokstat.corpus.plan import Plan, read_plan
+from tokstat.corpus.plan import Plan
 from tokstat.corpus.reading.documents import Reading
 from tokstat.corpus.safe_cuts.boundaries import code_points
-from tokstat.loading import load
 from tokstat.tokenizer.tokenizer import Tokenizer
-
-DOCUMENTS = [
-    Document(text, f"file{number % 3}", f"group{number % 2}") for number, text in enumerate(TEXTS)
-] * 2
 
 
 def brute_force(
@@ -97,16 +92,6 @@ def test_counts_are_those_of_whole_documents(tokenizer: Tokenizer, words: str) -
     check(Plan.of([tokenizer], words, Reading()), DOCUMENTS)
 
 
-SEVERAL = ("byte-level", "wordpiece", "metaspace-prefix", "unigram", "byte-level-prefix")
-
-
-@pytest.fixture(scope="module")
-def several(superword: Tokenizer) -> Plan:
-    """Tokenizers of several families, one of which may not be cut."""
-    made = [wrap(SMALL[name](), name) for name in SEVERAL]
-    return Plan.of([made[0], superword, *made[1:]], "unicode", Reading())
-
-
 def test_several_tokenizers_at_once(several: Plan) -> None:
     check(several, DOCUMENTS)
 
@@ -136,19 +121,6 @@ def test_counts_without_pyarrow(several: Plan, monkeypatch: pytest.MonkeyPatch) 
     expected = several.count(iter(DOCUMENTS))
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert several.count(iter(DOCUMENTS)) == expected
-
-
-def test_a_plan_of_files_can_be_sent(tmp_path: Path) -> None:
-    path = tmp_path / "tokenizer.json"
-    path.write_text(next(iter(SMALL.values()))().to_str(), "utf-8")
-    plan = Plan.of([load(str(path))], "unicode", Reading())
-    assert read_plan(plan.to_bytes()).identities == plan.identities
-
-
-def test_a_plan_is_the_same_after_a_journey(several: Plan) -> None:
-    there = read_plan(several.to_bytes())
-    assert there.identities == several.identities
-    assert there.count(iter(DOCUMENTS)) == several.count(iter(DOCUMENTS))
 
 
 def test_rare_splits_are_left_out_and_that_is_said(

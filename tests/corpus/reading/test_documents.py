@@ -14,20 +14,12 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from hypothesis import given, settings, strategies
 
+from tests.corpus.reading.conftest import RECORDS, as_parquet, read
 from tokstat.corpus.counting.window import Document
 from tokstat.corpus.reading.documents import Problems, Reading, read_documents
-from tokstat.corpus.reading.sources import Part, divide, find_files, format_of
+from tokstat.corpus.reading.sources import FilePart, divide, find_files, format_of
 from tokstat.errors import CorpusError
-
-RECORDS = [
-    ("One. Two", "en"),
-    ("", "en"),
-    ("Dreißig\n汉字 🙂", "de"),
-    ('"x,y"\tz', "de"),
-    ("a\n", "en"),
-]
 
 
 def as_jsonl() -> bytes:
@@ -43,22 +35,14 @@ def as_csv(delimiter: str) -> bytes:
     return out.getvalue().encode()
 
 
-def as_parquet() -> bytes:
-    import pyarrow
-    from pyarrow import parquet
-
-    columns = {"text": [text for text, _ in RECORDS], "meta.lang": [lang for _, lang in RECORDS]}
-    out = io.BytesIO()
-    parquet.write_table(pyarrow.table(columns), out, row_group_size=2)
-    return out.getvalue()
-
-
 FORMATS: dict[str, Callable[[], bytes]] = {
     "jsonl": as_jsonl,
     "csv": lambda: as_csv(","),
     "tsv": lambda: as_csv("\t"),
     "parquet": as_parquet,
 }
+
+
 COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {
     "": bytes,
     ".gz": gzip.compress,
@@ -66,14 +50,6 @@ COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {
     ".bz2": bz2.compress,
     ".zst": zstandard.ZstdCompressor().compress,
 }
-
-
-def read(
-    path: Path | str, part: Part | None = None, **reading: object
-) -> tuple[list[Document], Problems]:
-    problems = Problems(bool(reading.get("strict")))
-    made = Reading(**reading)  # type: ignore[arg-type]
-    return list(read_documents([part or Part(str(path))], made, problems)), problems
 
 
 @pytest.mark.parametrize("format_", FORMATS)
@@ -125,57 +101,6 @@ def test_a_url(tmp_path: Path) -> None:
     assert find_files([f"file://{tmp_path}"]) == [f"file://{path}"]
     assert find_files([f"file://{tmp_path}/*.gz"]) == [f"file://{path}"]
 
-
-def test_folders_patterns_and_repeated_files(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.jsonl", "below/c.csv.gz", "image.png"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_bytes(b"x")
-    expected = [str(tmp_path / name) for name in ("a.jsonl", "b.txt", "below/c.csv.gz")]
-    assert find_files([str(tmp_path)]) == expected
-    assert find_files([str(tmp_path / "**" / "*.[cj]*")]) == [expected[0], expected[2]]
-    assert find_files([expected[1], str(tmp_path / "*.txt"), "-"]) == [expected[1], "-"]
-    for nothing in (str(tmp_path / "absent.txt"), str(tmp_path / "*.md"), "file:///absent/*"):
-        with pytest.raises(CorpusError, match=r"absent|md"):
-            find_files([nothing])
-
-
-@settings(max_examples=150, deadline=None)
-@given(
-    lines=strategies.lists(strategies.text("ab\r汉", max_size=6), max_size=12),
-    size=strategies.integers(1, 30),
-    ending=strategies.sampled_from(["", "\n"]),
-)
-def test_parts_have_every_line_once(
-    lines: list[str], size: int, ending: str, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    path = tmp_path_factory.mktemp("parts") / "data.txt"
-    path.write_bytes(("\n".join(lines) + ending).encode())
-    together, _ = read(path)
-    units = divide([str(path)], ["lines"], size)
-    apart = [each for unit in units for part in unit for each in read(path, part)[0]]
-    assert apart == together
-
-
-@pytest.mark.parametrize("part_bytes", [1, 300, 10_000])
-def test_parts_have_every_row_group_once(tmp_path: Path, part_bytes: int) -> None:
-    path = tmp_path / "data.parquet"
-    path.write_bytes(as_parquet())
-    units = divide([str(path)], ["row groups"], part_bytes)
-    apart = [each for unit in units for part in unit for each in read(path, part)[0]]
-    assert [each.text for each in apart] == [text for text, _ in RECORDS]
-    assert len(units) == (3 if part_bytes == 1 else len(units))
-
-
-def test_small_files_go_together(tmp_path: Path) -> None:
-    paths = []
-    for number in range(10):
-        paths.append(str(tmp_path / f"{number}.txt"))
-        Path(paths[-1]).write_bytes(b"12345")
-    units = divide(paths, ["whole"] * 10, 1, 20)
-    assert [len(unit) for unit in units] == [4, 4, 2]
-
-
-# Bad input.
 
 BAD_JSON = b'{"text": "good"}\n{"text": \n{"other": 1}\n{"text": 7}\n[]\n\n{"text": "\\ud800x"}\n'
 
@@ -294,6 +219,6 @@ def test_the_bytes_that_are_told_are_those_of_the_file(tmp_path: Path, format_: 
     path.write_bytes(FORMATS[format_]())
     told: list[int] = []
     size = path.stat().st_size
-    part = Part(str(path), 0, None, size)
+    part = FilePart(str(path), 0, None, size)
     list(read_documents([part], Reading(), Problems(False), told.append))
     assert sum(told) == size

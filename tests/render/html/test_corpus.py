@@ -20,7 +20,6 @@ from tokstat.corpus.reading.documents import Reading
 from tokstat.corpus.report import CorpusReport
 from tokstat.corpus.saved import report_from_dict
 from tokstat.render.html.corpus import render_corpus_html
-from tokstat.render.markdown.corpus import render_corpus_markdown
 from tokstat.render.terminal.corpus import SHOWN_IN_TABLES, pivot, value_text
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -122,20 +121,6 @@ def test_it_is_well_formed_also_of_one_tokenizer_that_is_hostile(page: str) -> N
         assert not {name for _, name, _ in checked.attributes if name.startswith("on")}
         assert all(link[:5] == "data:" or link[1:] in ids for link in checked.values("href"))
     assert "encoded whole, as <script>" in Reader(made).text
-
-
-def test_markdown_has_rows_of_one_length(report: CorpusReport) -> None:
-    text = render_corpus_markdown(report)
-    table: list[int] = []
-    tables = 0
-    for line in text.splitlines():
-        if line.startswith("|"):
-            table.append(line.replace(r"\|", "").count("|"))
-        else:
-            assert len(set(table)) <= 1
-            tables += bool(table)
-            table = []
-    assert tables == 1 + len(report.tables)
 
 
 def test_fertility_is_drawn_from_the_report_from_states_and_from_the_saved_json(

@@ -52,18 +52,6 @@ def test_verbose_shows_every_score(comparison: Comparison) -> None:
     assert all(score.name in text for score in comparison.scores)
 
 
-def test_markdown_has_rows_of_one_length(comparison: Comparison) -> None:
-    text = render_comparison_markdown(comparison)
-    assert all(score.name.replace("_", r"\_") in text for score in comparison.scores)
-    table: list[int] = []
-    for line in text.splitlines():
-        if line.startswith("|"):
-            table.append(line.replace(r"\|", "").count("|"))
-        else:
-            assert len(set(table)) <= 1
-            table = []
-
-
 def test_hostile_names_and_tokens_reach_nobody_raw() -> None:
     from tokenizers import Tokenizer as Backend
     from tokenizers import models

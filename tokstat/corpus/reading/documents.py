@@ -15,8 +15,8 @@ from tokstat.corpus.counting.window import Document
 from tokstat.corpus.reading.sources import (
     STDIN,
     Division,
+    FilePart,
     Format,
-    Part,
     compression_of,
     format_of,
     open_input,
@@ -58,7 +58,7 @@ class Reading:
         """Return the format of a file."""
         return self.format or format_of(path)
 
-    def name_of(self, part: Part) -> str:
+    def name_of(self, part: FilePart) -> str:
         """Return a lasting name of a part; it changes with the file's size and these settings."""
         end = "" if part.end is None else part.end
         way = f"{self.format_of(part.path)} {self.text_field} {self.group} {self.documents}"
@@ -95,7 +95,10 @@ Progress = Callable[[int], None]
 
 
 def read_documents(
-    parts: Sequence[Part], reading: Reading, problems: Problems, progress: Progress | None = None
+    parts: Sequence[FilePart],
+    reading: Reading,
+    problems: Problems,
+    progress: Progress | None = None,
 ) -> Iterator[Document]:
     """Yield the documents of parts of files.
 
@@ -124,7 +127,7 @@ def read_documents(
             problems.note("it has no text", part.path) if part.start == 0 else None
 
 
-def _clean(text: str, part: Part, problems: Problems) -> str:
+def _clean(text: str, part: FilePart, problems: Problems) -> str:
     """Replace lone surrogates, which no tokenizer accepts, and the marks reserved for cutting."""
     if DOCUMENT in text or SEPARATOR in text:
         problems.note("it contains a noncharacter, replaced by U+FFFD", part.path)
@@ -140,7 +143,7 @@ _Read = Iterator[tuple[str, str]]
 
 
 def _read_lines(
-    file: IO[bytes], part: Part, reading: Reading, problems: Problems, progress: Progress | None
+    file: IO[bytes], part: FilePart, reading: Reading, problems: Problems, progress: Progress | None
 ) -> _Read:
     if reading.format_of(part.path) == "text" and reading.documents == "file":
         data = file.read()
@@ -213,7 +216,7 @@ def _lacks(name: str, value: object) -> str:
 
 
 def _read_table(
-    file: IO[bytes], part: Part, reading: Reading, problems: Problems, progress: Progress | None
+    file: IO[bytes], part: FilePart, reading: Reading, problems: Problems, progress: Progress | None
 ) -> _Read:
     delimiter = "\t" if reading.format_of(part.path) == "tsv" else ","
     wrapped = io.TextIOWrapper(file, "utf-8", errors="replace", newline="")
@@ -226,7 +229,7 @@ def _read_table(
 
 
 def _read_rows(
-    file: IO[str], delimiter: str, part: Part, reading: Reading, problems: Problems
+    file: IO[str], delimiter: str, part: FilePart, reading: Reading, problems: Problems
 ) -> _Read:
     csv.field_size_limit(1 << 30)
     rows = csv.DictReader(file, delimiter=delimiter)
@@ -250,7 +253,7 @@ def _read_rows(
 
 
 def _read_parquet(
-    file: IO[bytes], part: Part, reading: Reading, problems: Problems, progress: Progress | None
+    file: IO[bytes], part: FilePart, reading: Reading, problems: Problems, progress: Progress | None
 ) -> _Read:
     opened = open_parquet(file, part.path)
     names = opened.schema_arrow.names

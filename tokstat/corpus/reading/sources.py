@@ -43,7 +43,7 @@ COMPRESSIONS = (".gz", ".xz", ".bz2", ".zst")
 
 
 @dataclass(frozen=True)
-class Part:
+class FilePart:
     """Name a part of the input: the bytes of a file from `start` to `end`, or its row groups.
 
     A line belongs to the part in which it begins. `size` is the file's size in bytes, 0 where it
@@ -161,14 +161,14 @@ def size_of(path: str) -> int:
 
 def divide(
     paths: Sequence[str], divisions: Sequence[Division], part_bytes: int, unit_bytes: int = 0
-) -> list[list[Part]]:
+) -> list[list[FilePart]]:
     """Divide files into parts of about `part_bytes`, and group the parts into units.
 
     A unit ends once it has `unit_bytes`; with 0, every part is a unit. Files of lines are divided
     by bytes, Parquet files by row groups, and other files stay whole. Only the file and
     `part_bytes` decide which part a line belongs to.
     """
-    units: list[list[Part]] = []
+    units: list[list[FilePart]] = []
     room = 0
     for path, division in zip(paths, divisions, strict=True):
         for part in _parts(path, division, part_bytes):
@@ -180,28 +180,28 @@ def divide(
     return units
 
 
-def _parts(path: str, division: Division, part_bytes: int) -> Iterator[Part]:
+def _parts(path: str, division: Division, part_bytes: int) -> Iterator[FilePart]:
     size = size_of(path)
     if size <= part_bytes or division == "whole":
-        yield Part(path, size=size)
+        yield FilePart(path, size=size)
     elif division == "row groups":
         yield from _row_groups(path, size, part_bytes)
     else:
         for start in range(0, size, part_bytes):
-            yield Part(path, start, start + part_bytes, size)
+            yield FilePart(path, start, start + part_bytes, size)
 
 
-def _row_groups(path: str, size: int, part_bytes: int) -> Iterator[Part]:
+def _row_groups(path: str, size: int, part_bytes: int) -> Iterator[FilePart]:
     """Divide a Parquet file; `start` and `end` of its parts count row groups."""
     try:
         with open_input(path) as file:
             groups = open_parquet(file, path).metadata.num_row_groups
     except CorpusError:
-        yield Part(path, size=size)  # reading the file reports what is wrong
+        yield FilePart(path, size=size)  # reading the file reports what is wrong
         return
     step = max(1, groups * part_bytes // size)
     for start in range(0, groups, step):
-        yield Part(path, start, min(start + step, groups), size)
+        yield FilePart(path, start, min(start + step, groups), size)
 
 
 def open_parquet(file: IO[bytes], path: str) -> Any:

@@ -129,7 +129,7 @@ class WholeText:
 
 
 @dataclass(frozen=True)
-class Limits:
+class AddedTokenLimits:
     """Hold the boundaries and strings that `derivation.Cut` takes from added tokens."""
 
     boundaries: Boundaries
@@ -142,7 +142,7 @@ def restrict_by_added_tokens(
     backend: tokenizers.Tokenizer,
     normalizer: Normalizer,
     changes_start: bool,
-) -> Limits:
+) -> AddedTokenLimits:
     """Keep the kinds of places where no added token is divided, or affects the text after a cut.
 
     Raises:
@@ -181,7 +181,7 @@ def restrict_by_added_tokens(
                 boundaries = replace(boundaries, pairs=frozenset())
     if len(whole_strings) > _MOST_STRINGS:
         boundaries, whole_strings = replace(boundaries, pairs=frozenset()), []
-    return Limits(boundaries, tuple(whole_texts), tuple(whole_strings))
+    return AddedTokenLimits(boundaries, tuple(whole_texts), tuple(whole_strings))
 
 
 def _whole_text(token: AddedToken, sources: _Sources | None) -> WholeText:

@@ -27,7 +27,7 @@ from tokstat.render.html.side_by_side import (
 )
 from tokstat.render.html.tables import cut_note, table_to_html
 from tokstat.render.markdown.comparison import made_of
-from tokstat.render.terminal.comparison import HEADLINES, Headline, change_text, value_text
+from tokstat.render.terminal.comparison import HEADLINES, ComparedScore, change_text, value_text
 from tokstat.results.report import Table
 from tokstat.text.wording import counted
 
@@ -142,7 +142,7 @@ def _score_cards(comparison: Comparison) -> Html:
     )
 
 
-def _score_card(comparison: Comparison, headline: Headline, score: Score) -> Html:
+def _score_card(comparison: Comparison, headline: ComparedScore, score: Score) -> Html:
     known = [value for value in score.values if value is not None]
     reach = 1.0 if score.unit in ("ratio", "difference") else max(_WORDSIM_AXIS, *known, 0.0)
     bars = [

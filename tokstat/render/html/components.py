@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tokstat.render.headlines import TERMS, Score, number
+from tokstat.render.headlines import TERMS, HeadlineScore, number
 from tokstat.render.html.charts import Span, intervals, meter
 from tokstat.render.html.figures import CONVENTIONS
 from tokstat.render.html.markup import NOTHING, Child, Html, element
@@ -75,7 +75,7 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def score_card(score: Score) -> Html:
+def score_card(score: HeadlineScore) -> Html:
     """Show a score with its fraction, chart, definition and examples."""
     # The number is large; its unit or interval is smaller beside it.
     figure, _, rest = score.value.partition(" ")

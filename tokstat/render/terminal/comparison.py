@@ -23,7 +23,7 @@ Cell = Callable[[Score, int], str]
 
 
 @dataclass(frozen=True)
-class Headline:
+class ComparedScore:
     """Name a score: in full, and as the head of a narrow column."""
 
     metric: str
@@ -37,15 +37,15 @@ class Headline:
 
 
 HEADLINES = (
-    Headline("whole_word_ratio", "whole words", "whole"),
-    Headline("casing_duplicate_ratio", "duplicates by case", "case"),
-    Headline("family_duplicate_ratio", "near duplicates", "near"),
-    Headline("fragment_ratio", "fragments", "fragm"),
-    Headline("coverage_bare", "one token alone", "alone"),
-    Headline("coverage_spaced", "one token in text", "text"),
-    Headline("leading_space_gap", "leading-space gap", "gap"),
-    Headline("expected_wordsim_bare", "expected WordSim alone", "ws-al"),
-    Headline("expected_wordsim_spaced", "... in text", "ws-tx"),
+    ComparedScore("whole_word_ratio", "whole words", "whole"),
+    ComparedScore("casing_duplicate_ratio", "duplicates by case", "case"),
+    ComparedScore("family_duplicate_ratio", "near duplicates", "near"),
+    ComparedScore("fragment_ratio", "fragments", "fragm"),
+    ComparedScore("coverage_bare", "one token alone", "alone"),
+    ComparedScore("coverage_spaced", "one token in text", "text"),
+    ComparedScore("leading_space_gap", "leading-space gap", "gap"),
+    ComparedScore("expected_wordsim_bare", "expected WordSim alone", "ws-al"),
+    ComparedScore("expected_wordsim_spaced", "... in text", "ws-tx"),
 )
 """The scores shown first; `verbose` adds the others."""
 
@@ -116,7 +116,7 @@ def _scores(comparison: Comparison, width: int) -> Iterator[str]:
 
 
 def _columns(
-    comparison: Comparison, scores: Sequence[tuple[Headline, Score]], cell: Cell
+    comparison: Comparison, scores: Sequence[tuple[ComparedScore, Score]], cell: Cell
 ) -> Iterator[str]:
     """Lay out scores with one column a tokenizer."""
     positions = range(len(comparison.labels))
@@ -131,7 +131,7 @@ def _columns(
 
 
 def _rows(
-    comparison: Comparison, scores: Sequence[tuple[Headline, Score]], cell: Cell
+    comparison: Comparison, scores: Sequence[tuple[ComparedScore, Score]], cell: Cell
 ) -> Iterator[str]:
     """Lay out scores with one row a tokenizer."""
     yield from _grid(

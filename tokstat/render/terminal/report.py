@@ -12,7 +12,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from tokstat.io.limits import limits
-from tokstat.render.headlines import TERMS, Score, identity, number, scores, tally
+from tokstat.render.headlines import TERMS, HeadlineScore, identity, number, scores, tally
 from tokstat.results.report import Finding, Report, Section, Table
 from tokstat.text.unicode import visible_line
 from tokstat.text.wording import counted
@@ -182,7 +182,7 @@ def _identity(paper: _Paper, report: Report, *, verbose: bool) -> list[str]:
     return [*paper.lines(name, grid, *notes), ""]
 
 
-def _score(paper: _Paper, score: Score, *, definition: bool, examples: bool) -> list[str]:
+def _score(paper: _Paper, score: HeadlineScore, *, definition: bool, examples: bool) -> list[str]:
     line = Text(f"{score.label:<18}")
     line.append(f"{score.value:>13}", style="bold")
     line.append(f"  {score.fraction}", style="dim")

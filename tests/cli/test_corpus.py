@@ -7,32 +7,16 @@ import json
 import os
 import sys
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tokenizers
 
-from tests.conftest import Outcome
+from tests.conftest import Outcome, Run
 from tests.corpus.adversarial import TEXTS
-from tests.small_tokenizers import SMALL
-from tokstat.api.corpus import sort_arguments
 from tokstat.cli.main import main
-
-Run = Callable[..., Outcome]
-
-
-@pytest.fixture(scope="module")
-def specs(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    folder = tmp_path_factory.mktemp("tokenizers")
-    made = []
-    for name in ("byte-level", "wordpiece"):
-        path = folder / name / "tokenizer.json"
-        path.parent.mkdir()
-        SMALL[name]().save(str(path))
-        made.append(str(path))
-    return made
 
 
 @pytest.fixture
@@ -77,39 +61,39 @@ def value(found: dict[str, Any], tokenizer: int, name: str) -> Any:
     return next(metric["value"] for metric in metrics if metric["name"] == name)
 
 
-def test_a_report_in_json_and_as_text(run: Run, specs: list[str], data: str) -> None:
-    found = report(run(*specs, data, "--json", "--by", "meta.lang"))
+def test_a_report_in_json_and_as_text(run: Run, small_files: list[str], data: str) -> None:
+    found = report(run(*small_files, data, "--json", "--by", "meta.lang"))
     assert found["text"]["documents"] == len(TEXTS)
     expected = [
         sum(len(each.encode(text, add_special_tokens=False)) for text in TEXTS)
-        for each in map(tokenizers.Tokenizer.from_file, specs)
+        for each in map(tokenizers.Tokenizer.from_file, small_files)
     ]
     assert [value(found, number, "tokens") for number in (0, 1)] == expected
     tables = {table["name"]: table["columns"] for table in found["tables"]}
     assert tables["groups"]["group"] == ["a", "a", "b", "b"]
     assert sum(tables["groups"]["tokens"]) == sum(expected)
     assert {"groups", "files", "splits"} == set(tables)
-    text = run(*specs, data, "--by", "meta.lang", "-v")
+    text = run(*small_files, data, "--by", "meta.lang", "-v")
     assert text.code == 0
     assert all(f"{each:,}" in text.stdout for each in expected)
     assert "fertility_micro" in text.stdout
 
 
 def test_definitions_of_words_give_different_fertility(
-    run: Run, specs: list[str], data: str
+    run: Run, small_files: list[str], data: str
 ) -> None:
     names = ("unicode", "whitespace", "letters", "word-characters", "wordpunct")
     found = [
-        value(report(run(specs[0], data, "--json", "--words", name)), 0, "tokens_per_word")
+        value(report(run(small_files[0], data, "--json", "--words", name)), 0, "tokens_per_word")
         for name in names
     ]
     assert len(set(found)) == len(names)
 
 
-def test_a_state_is_gone_on_with_and_added(run: Run, specs: list[str], data: str) -> None:
+def test_a_state_is_gone_on_with_and_added(run: Run, small_files: list[str], data: str) -> None:
     Path("one.txt").write_text("the people\n" * 5)
     Path("two.txt").write_text("of the world\n" * 7)
-    arguments = (*specs, "--json")
+    arguments = (*small_files, "--json")
     together = report(run(*arguments, "one.txt", "two.txt"))
     first = report(run(*arguments, "one.txt", "--state", "state"))
     assert first["text"]["documents"] == 5
@@ -122,11 +106,11 @@ def test_a_state_is_gone_on_with_and_added(run: Run, specs: list[str], data: str
     assert more["text"]["documents"] == 12 + len(TEXTS)
 
 
-def test_two_runs_on_one_state_lose_nothing(run: Run, specs: list[str]) -> None:
+def test_two_runs_on_one_state_lose_nothing(run: Run, small_files: list[str]) -> None:
     """Their units overlap in part: one run has counted two files together, the other one alone."""
     for name in ("one", "two", "three"):
         Path(f"{name}.txt").write_text(f"the {name}\n" * 5)
-    arguments = (*specs, "--json")
+    arguments = (*small_files, "--json")
     expected = report(run(*arguments, "one.txt", "two.txt", "three.txt"))
     report(run(*arguments, "one.txt", "two.txt", "--state", "a"))
     report(run(*arguments, "two.txt", "three.txt", "--state", "b"))
@@ -135,50 +119,32 @@ def test_two_runs_on_one_state_lose_nothing(run: Run, specs: list[str]) -> None:
     assert report(run(*arguments, "one.txt", "two.txt", "three.txt", "--state", "a")) == expected
 
 
-def test_aligned_languages(run: Run, specs: list[str]) -> None:
+def test_aligned_languages(run: Run, small_files: list[str]) -> None:
     Path("en.txt").write_text("the people\nof the world\n")
     Path("de.txt").write_text("die Leute\nder Welt\n")
-    found = report(run(specs[0], "en.txt", "de.txt", "--aligned", "--json"))
+    found = report(run(small_files[0], "en.txt", "de.txt", "--aligned", "--json"))
     (parity,) = (table["columns"] for table in found["tables"] if table["name"] == "parity")
     assert parity["language"] == ["en.txt", "de.txt"]
     assert parity["parity"][0] == 1
-    assert "parity" in run(specs[0], "en.txt", "de.txt", "--aligned").stdout
+    assert "parity" in run(small_files[0], "en.txt", "de.txt", "--aligned").stdout
 
 
-def test_aligned_files_of_one_name_are_told_apart(run: Run, specs: list[str]) -> None:
+def test_aligned_files_of_one_name_are_told_apart(run: Run, small_files: list[str]) -> None:
     for language, text in (("en", "the people\n"), ("de", "die Leute\n")):
         Path(language).mkdir()
         Path(language, "text.txt").write_text(text)
-    arguments = (specs[0], specs[0], "en/text.txt", "de/text.txt", "--aligned", "--json")
+    arguments = (
+        small_files[0],
+        small_files[0],
+        "en/text.txt",
+        "de/text.txt",
+        "--aligned",
+        "--json",
+    )
     found = report(run(*arguments))
     (parity,) = (table["columns"] for table in found["tables"] if table["name"] == "parity")
     assert parity["language"] == [str(Path("en/text.txt")), str(Path("de/text.txt"))]
     assert len(found["tokenizers"]) == 1, "a tokenizer that is given twice is one"
-
-
-def test_what_is_a_tokenizer_and_what_is_text(tmp_path: Path, specs: list[str]) -> None:
-    (tmp_path / "notes").write_text("text")
-    (tmp_path / "data.json").write_text('{"text": "x"}')
-    renamed = tmp_path / "gpt2.json"
-    renamed.write_bytes(Path(specs[0]).read_bytes())
-    tokenizers = [*specs, str(Path(specs[0]).parent), str(renamed), "org/name", "hf:org/name@v1"]
-    files = [str(tmp_path / "notes"), str(tmp_path / "data.json"), str(tmp_path)]
-    files += ["-", "s3://bucket/x", "*.jsonl", "absent.txt.gz", "absent.parquet"]
-    assert sort_arguments([*files, *tokenizers]) == (tokenizers, files)
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["my.tiktoken", "model.gguf", "spiece.model", "tekken-v3.json", "vocab.txt", "source.spm"],
-)
-def test_every_format_is_a_tokenizer_alone_and_in_a_folder(name: str, tmp_path: Path) -> None:
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    (folder / "text.txt").write_text("the people\n")
-    assert sort_arguments([str(folder)]) == ([], [str(folder)])
-    (folder / name).write_bytes(b"")
-    paths = [str(folder), str(folder / name), str(tmp_path / "absent" / name)]
-    assert sort_arguments(paths) == (paths, [])
 
 
 def test_a_folder_that_holds_ranks_is_counted_with(run: Run, tmp_path: Path) -> None:
@@ -191,58 +157,40 @@ def test_a_folder_that_holds_ranks_is_counted_with(run: Run, tmp_path: Path) -> 
     assert [each["spec"] for each in found["tokenizers"]] == [str(folder)]
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "is_tokenizer"),
-    [
-        ("notes", b"GGUF is a format.\n", False),
-        ("weights", b"GGUF\3\0\0\0", True),
-        ("words.tsv", b"hello 5\n", False),
-        ("words", b"hello 5\n", False),
-        ("mine.json", b'{"config": {}, "vocab": [{"rank": 0, "token_bytes": "AA=="}]}', True),
-        ("mine.jsonl", b'{"text": "x", "token_bytes": 5}', False),
-        ("merges.txt", b"a b\n", False),
-    ],
-)
-def test_the_first_bytes_tell_a_tokenizer_from_a_text(
-    name: str, content: bytes, is_tokenizer: bool, tmp_path: Path
-) -> None:
-    path = tmp_path / name
-    path.write_bytes(content)
-    assert sort_arguments([str(path)]) == (([str(path)], []) if is_tokenizer else ([], [str(path)]))
-
-
 @pytest.mark.parametrize("arguments", [[], ["good.txt"], ["--json"]])
-def test_bad_usage(run: Run, specs: list[str], arguments: list[str]) -> None:
+def test_bad_usage(run: Run, small_files: list[str], arguments: list[str]) -> None:
     Path("good.txt").write_text("good")
-    chosen = arguments if "good.txt" in arguments else [specs[0], *arguments]
+    chosen = arguments if "good.txt" in arguments else [small_files[0], *arguments]
     assert run(*chosen).code == 2
 
 
-def test_counts_of_other_tokenizers_are_not_added(run: Run, specs: list[str]) -> None:
+def test_counts_of_other_tokenizers_are_not_added(run: Run, small_files: list[str]) -> None:
     Path("good.txt").write_text("good\n")
-    assert run(specs[0], "good.txt", "--state", "state").code == 0
-    assert "tokenizers" in run(specs[1], "good.txt", "--state", "state").refusal
-    assert "words" in run(specs[0], "good.txt", "--state", "state", "--words", "letters").refusal
+    assert run(small_files[0], "good.txt", "--state", "state").code == 0
+    assert "tokenizers" in run(small_files[1], "good.txt", "--state", "state").refusal
+    assert (
+        "words" in run(small_files[0], "good.txt", "--state", "state", "--words", "letters").refusal
+    )
 
 
-def test_problems_are_shown_and_change_nothing_else(run: Run, specs: list[str]) -> None:
+def test_problems_are_shown_and_change_nothing_else(run: Run, small_files: list[str]) -> None:
     Path("bad.jsonl").write_bytes(b'{"text": "good"}\n{"text"\n{"text": "\xff"}\n')
-    outcome = run(specs[0], "bad.jsonl")
+    outcome = run(small_files[0], "bad.jsonl")
     assert outcome.code == 0
     assert "2 documents" in outcome.stdout
     assert "bad.jsonl at byte 17" in outcome.stdout
 
 
-def test_nothing_goes_to_stderr_that_is_no_terminal(run: Run, specs: list[str]) -> None:
+def test_nothing_goes_to_stderr_that_is_no_terminal(run: Run, small_files: list[str]) -> None:
     Path("good.txt").write_text("good\n")
-    assert run(specs[0], "good.txt").stderr == ""
+    assert run(small_files[0], "good.txt").stderr == ""
 
 
 def test_a_progress_bar_says_how_fast_and_how_long(
-    run: Run, specs: list[str], monkeypatch: pytest.MonkeyPatch
+    run: Run, small_files: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Path("good.txt").write_text("good\n" * 1000)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    outcome = run(specs[0], "good.txt", "-o", os.devnull)
+    outcome = run(small_files[0], "good.txt", "-o", os.devnull)
     assert "MB/s" in outcome.stderr
     assert outcome.stdout == ""

@@ -1,60 +1,22 @@
-"""`tokstat repair`, `whatif` and `distill`: what they write, and what they refuse."""
+"""`tokstat repair`: the folder it writes, and what it refuses."""
 
 from __future__ import annotations
 
-import gc
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import tokstat
-from tests.conftest import Outcome, limit_files, unmeasured
-from tests.experiments import HashTeacher
+from tests.cli.conftest import report
+from tests.conftest import Run, limit_files, unmeasured
 from tests.needs import need
 from tests.small_tokenizers import SMALL
-from tokstat.cli.main import main
 from tokstat.loading.local import load_path
 
-Run = Callable[..., Outcome]
-
-
-@pytest.fixture
-def run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Iterator[Run]:
-    """Run `tokstat` in this process, in a folder with a small tokenizer, with an empty cache."""
-
-    def run_main(*arguments: str) -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["tokstat", *arguments])
-        code: object = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = end.code
-        assert isinstance(code, int)
-        return Outcome(code, *capfd.readouterr())
-
-    (tmp_path / "small").mkdir()
-    SMALL["byte-level"]().save(str(tmp_path / "small" / "tokenizer.json"))
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.delenv("TOKSTAT_DATA", raising=False)
-    yield run_main
-    gc.enable()  # which the command turns off for its own short life
-
-
-def report(outcome: Outcome) -> dict[str, Any]:
-    assert outcome.code == 0, outcome.stderr
-    found: dict[str, Any] = json.loads(outcome.stdout, parse_constant=pytest.fail)
-    return found
-
-
-# repair
+pytestmark = pytest.mark.usefixtures("small_tokenizer")
 
 
 def test_repair_writes_a_folder_and_a_report(run: Run, tmp_path: Path) -> None:
@@ -125,41 +87,6 @@ def test_a_stop_leaves_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.Mon
     done = run("repair", "small", "-o", "out", "--decase")
     assert (done.code, done.stdout, done.stderr.strip()) == (130, "", "tokstat: stopped")
     assert [path.name for path in tmp_path.iterdir()] == ["small"]
-
-
-# whatif
-
-
-@pytest.fixture
-def teacher(monkeypatch: pytest.MonkeyPatch) -> HashTeacher:
-    """Makes every teacher the one without a transformer."""
-    found = HashTeacher()
-    monkeypatch.setattr("tokstat.distillation.teachers.load_teacher", lambda spec: found)
-    return found
-
-
-def test_whatif_as_text_json_and_file(run: Run, teacher: HashTeacher, tmp_path: Path) -> None:
-    options = ("whatif", "small", "--add-words", "300")
-    done = run(*options, "--every-order", "--json", "-o", "ladder.json")
-    assert (done.code, done.stdout) == (0, "")
-    every = json.loads((tmp_path / "ladder.json").read_text("utf-8"))
-    assert all(rung["part"] for rung in every["rungs"])
-    data = report(run(*options, "--json"))
-    assert data["tokenizer"] == "small"
-    assert [rung.pop("step") for rung in data["rungs"]] == [
-        *("leading_blank", "decase", "drop_fragment", "add_words")
-    ]
-    assert data["start"] == every["start"]
-    assert all(rung["part"] is None for rung in data["rungs"])
-    text = run(*options)
-    assert (text.code, text.stderr) == (0, "")
-    assert f"{data['start']['wordsim']:.1f}" in text.stdout
-    assert "tokstat data fetch" in text.stdout
-    assert "WordSim" not in text.stdout.replace("not WordSim", "")
-    assert teacher.texts
-
-
-# repair --model, with torch
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The functions that every front end calls."""
+"""A tokenizer is loaded and inspected, with the analyzers and words asked for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import tokstat
-from tokstat.errors import AnalyzerError, LexiconError, ReportError
+from tokstat.errors import AnalyzerError, LexiconError
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 
@@ -47,40 +47,3 @@ def test_a_word_list_of_ones_own_decides_what_is_known(bert: Tokenizer, tmp_path
     assert report.metric("whole_word_ratio").numerator == 2
     assert report.metric("coverage_bare").denominator == 3
     assert report.metric("coverage_bare").numerator == 2
-
-
-@pytest.mark.parametrize(
-    ("filters", "count"),
-    [
-        ({"word_class": "whole_word"}, 24_572),
-        ({"kind": "placeholder"}, 83),
-        ({"finding": "TS301"}, 9_436),
-        ({"kind": "text", "contains": "ENCEPHAL"}, 2),
-        ({"word_class": "fragment", "sample": 7}, 7),
-    ],
-)
-def test_tokens_are_selected(modernbert: Tokenizer, filters: dict[str, object], count: int) -> None:
-    assert len(tokstat.select_tokens(modernbert, **filters)) == count  # type: ignore[arg-type]
-
-
-def test_a_sample_is_the_same_for_the_same_seed(modernbert: Tokenizer) -> None:
-    def sample(seed: int) -> tuple[int, ...]:
-        ids = tokstat.select_tokens(modernbert, sample=20, seed=seed).columns["id"]
-        assert list(ids) == sorted(ids)
-        return ids
-
-    assert sample(1) == sample(1) != sample(2)
-
-
-@pytest.mark.parametrize(
-    "filters",
-    [{"kind": "odd"}, {"word_class": "odd"}, {"script": "Odd"}, {"finding": "TS999"}],
-)
-def test_a_filter_that_names_nothing_is_refused(bert: Tokenizer, filters: dict[str, str]) -> None:
-    with pytest.raises(ReportError, match=next(iter(filters.values()))):
-        tokstat.select_tokens(bert, **filters)  # type: ignore[arg-type]
-
-
-def test_a_finding_that_the_tokenizer_lacks_is_refused(bert: Tokenizer) -> None:
-    with pytest.raises(ReportError, match="TS301"):
-        tokstat.select_tokens(bert, finding="TS301")

@@ -1,0 +1,49 @@
+"""Fragments and affixes of the packaged pair, against the vocabulary."""
+
+from __future__ import annotations
+
+import regex
+
+from tests.analyzers.conftest import alphabetic_texts
+from tokstat.analyzers.fragments import fragments
+from tokstat.analyzers.subject import Subject
+
+
+def test_fragments_and_affixes_are_told_apart(case: Subject, bert_case: Subject) -> None:
+    for subject in (case, bert_case):
+        section = fragments(subject)
+        ratio = section.metric("fragment_ratio")
+        assert ratio.numerator == len(subject.rows_of_class("fragment"))
+        assert ratio.denominator == section.metric("in_script_tokens").value
+        assert ratio.scope == "en"
+    assert {"ing", "ment", "ness"} <= set(fragments(bert_case).table("affixes").columns["token"])
+
+
+def test_in_script_tokens_have_letters_of_the_script_only(case: Subject) -> None:
+    """Counted letter by letter, by another library's scripts."""
+    in_script = [
+        text
+        for _, _, text in alphabetic_texts(case.vocabulary)
+        if regex.fullmatch(r"(?:\p{sc=Latin}|[\p{sc=Common}\p{sc=Inherited}])+", text)
+        and regex.search(r"\p{sc=Latin}", text)
+    ]
+    assert fragments(case).metric("in_script_tokens").value == len(in_script) == 43_831
+
+
+def test_known_fragments_have_no_twin(case: Subject) -> None:
+    whole = {case.vocabulary.texts[row] for row in case.rows_of_class("whole_word").tolist()}
+    folded = {(text or "").lower() for text in whole}
+    rows = case.rows_of_class("fragment")
+    known = [
+        (case.vocabulary.texts[row] or "").lower()
+        for row in rows.tolist()
+        if case.row_frequencies[row] >= 2.0
+    ]
+    assert fragments(case).metric("known_fragments").value == len(known) > 1000
+    assert not folded & set(known)
+
+
+def test_longest_fragments_come_first(case: Subject) -> None:
+    characters = fragments(case).table("longest_fragments").columns["characters"]
+    assert list(characters) == sorted(characters, reverse=True)
+    assert characters[0] == max(case.vocabulary.properties.lengths[case.rows_of_class("fragment")])

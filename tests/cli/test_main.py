@@ -1,0 +1,80 @@
+"""Help, the version, wrong use, and failures before a command runs."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import as_process, run
+from tests.conftest import Run
+from tokstat.cli.main import main
+from tokstat.io.limits import NAMES
+
+
+def test_help_names_every_command_and_the_version_is_the_package_s() -> None:
+    assert {"inspect", "tokens"} <= set(run("--help").stdout.split())
+    import tokstat
+
+    assert tokstat.__version__ in run("--version").stdout
+
+
+def test_help_names_every_limit() -> None:
+    shown = "".join(run("--help").stdout.split())  # lines break at hyphens, too
+    assert [name for name in NAMES if name not in shown] == []
+
+
+@pytest.fixture(scope="module")
+def bytecode(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the compiled files that `tokstat explain` needs."""
+    folder = tmp_path_factory.mktemp("bytecode")
+    done = explain(folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def explain(bytecode: Path) -> subprocess.CompletedProcess[bytes]:
+    arguments = ["explain", "TS101", "--json"]
+    return as_process(arguments, PYTHONPYCACHEPREFIX=str(bytecode), PYTHONDONTWRITEBYTECODE="")
+
+
+@pytest.mark.parametrize("size", [20, 50])
+def test_a_compiled_file_that_is_cut_off_is_no_ctrl_c(bytecode: Path, size: int) -> None:
+    (file,) = bytecode.rglob("tokstat/analyzers/explanations.*.pyc")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:size])
+    done = explain(bytecode)
+    file.write_bytes(whole)
+    assert (done.returncode, done.stdout) == (2, b"")
+    (line,) = done.stderr.decode().split("\n", 1)[1].splitlines()
+    assert "__pycache__" in line
+
+
+def test_another_early_end_of_a_file_is_shown_as_what_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def end(*_: object) -> None:
+        raise EOFError("no more")
+
+    monkeypatch.setattr("tokstat.explain", end)
+    monkeypatch.setattr("sys.argv", ["tokstat", "explain", "TS101"])
+    with pytest.raises(EOFError, match="no more"):
+        main()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["link", "--published", "--study", "study.json"],
+        ["link", "--published", "--seed", "-1"],
+        ["wordsim"],
+        ["wordsim", "model", "--seed", "-1"],
+        ["wordsim", "model", "--resamples", "0"],
+        ["data"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_use(arguments: list[str], run: Run) -> None:
+    done = run(*arguments)
+    assert (done.code, done.stdout) == (2, "")

@@ -1,0 +1,43 @@
+"""`tokstat whatif`: the ladder as text, as JSON and in a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import report
+from tests.conftest import Run
+from tests.experiments import HashTeacher
+
+pytestmark = pytest.mark.usefixtures("small_tokenizer")
+
+
+@pytest.fixture
+def teacher(monkeypatch: pytest.MonkeyPatch) -> HashTeacher:
+    """Makes every teacher the one without a transformer."""
+    found = HashTeacher()
+    monkeypatch.setattr("tokstat.distillation.teachers.load_teacher", lambda spec: found)
+    return found
+
+
+def test_whatif_as_text_json_and_file(run: Run, teacher: HashTeacher, tmp_path: Path) -> None:
+    options = ("whatif", "small", "--add-words", "300")
+    done = run(*options, "--every-order", "--json", "-o", "ladder.json")
+    assert (done.code, done.stdout) == (0, "")
+    every = json.loads((tmp_path / "ladder.json").read_text("utf-8"))
+    assert all(rung["part"] for rung in every["rungs"])
+    data = report(run(*options, "--json"))
+    assert data["tokenizer"] == "small"
+    assert [rung.pop("step") for rung in data["rungs"]] == [
+        *("leading_blank", "decase", "drop_fragment", "add_words")
+    ]
+    assert data["start"] == every["start"]
+    assert all(rung["part"] is None for rung in data["rungs"])
+    text = run(*options)
+    assert (text.code, text.stderr) == (0, "")
+    assert f"{data['start']['wordsim']:.1f}" in text.stdout
+    assert "tokstat data fetch" in text.stdout
+    assert "WordSim" not in text.stdout.replace("not WordSim", "")
+    assert teacher.texts

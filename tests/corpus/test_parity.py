@@ -1,0 +1,44 @@
+"""Parity of aligned languages by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import wrap
+from tests.small_tokenizers import SMALL
+from tokstat.corpus.metrics import (
+    gini,
+)
+from tokstat.corpus.parity import Language, measure_parity
+from tokstat.errors import CorpusError
+from tokstat.tokenizer.tokenizer import Tokenizer
+
+
+@pytest.fixture(scope="module")
+def byte_level() -> Tokenizer:
+    return wrap(SMALL["byte-level"](), "byte-level")
+
+
+def test_parity(byte_level: Tokenizer) -> None:
+    languages = [
+        Language("en", ["the people", "", "of the world"]),
+        Language("de", ["die Leute", "und", "der Welt"]),
+        Language("ru", ["люди", "и", "мира"]),
+    ]
+    lengths = [
+        [len(byte_level.backend.encode(line, add_special_tokens=False)) for line in each.lines]
+        for each in languages
+    ]
+    found = measure_parity(byte_level, languages)
+    assert found.tokens == tuple(map(sum, lengths))
+    assert found.parity[0] == 1
+    for number in (1, 2):
+        ratios = [lengths[number][row] / lengths[0][row] for row in (0, 2)]
+        assert found.parity[number] == pytest.approx(sum(ratios) / 2)
+        assert found.total[number] == sum(lengths[number]) / sum(lengths[0])
+    assert found.gini == gini(found.tokens)
+
+
+def test_lines_that_do_not_match(byte_level: Tokenizer) -> None:
+    with pytest.raises(CorpusError, match=r"en .*\b1 .*de .*\b2\b"):
+        measure_parity(byte_level, [Language("en", ["a"]), Language("de", ["a", "b"])])

@@ -1,0 +1,45 @@
+"""A function in the background: its value, its error, and how long one waits for it."""
+
+from __future__ import annotations
+
+import time
+from threading import Event, get_ident
+
+import pytest
+
+from tokstat.io.background import Background, is_anything_running
+
+
+def test_the_value_comes_from_another_thread() -> None:
+    assert Background(get_ident).result() != get_ident()
+
+
+def test_what_it_raises_is_raised_again() -> None:
+    def fail() -> None:
+        raise ValueError("no")
+
+    failing = Background(fail)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="no"):
+            failing.result()
+
+
+def test_one_waits_no_longer_than_asked() -> None:
+    go_on = Event()
+    waiting = Background(lambda: go_on.wait(10))
+    assert not waiting.wait(0.01)
+    assert is_anything_running()
+    go_on.set()
+    assert waiting.wait(10)
+    assert waiting.result() is True
+
+
+def test_it_is_stopped_when_it_next_runs_python() -> None:
+    def loop() -> None:
+        while True:
+            time.sleep(0.001)
+
+    endless = Background(loop)
+    endless.stop(10)
+    with pytest.raises(SystemExit):
+        endless.result()

@@ -1,0 +1,73 @@
+"""A corpus report as text: tokenizers side by side."""
+
+from __future__ import annotations
+
+import pytest
+
+import tokstat
+from tests.conftest import load_known
+from tokstat.corpus.report import CorpusReport
+from tokstat.render.terminal.corpus import (
+    SHOWN_IN_TABLES,
+    pivot,
+    render_corpus,
+    size_text,
+    value_text,
+)
+from tokstat.results.report import Metric, Table
+
+NAMES = ("byte-level", "wordpiece")
+
+
+@pytest.fixture(scope="module")
+def report() -> CorpusReport:
+    return tokstat.measure_corpus([load_known(name) for name in NAMES], texts=["the people"])
+
+
+@pytest.mark.parametrize(
+    ("metric", "shown"),
+    [
+        (Metric("m", None, "tokens", ""), "-"),
+        (Metric("m", 1234567, "tokens", ""), "1,234,567"),
+        (Metric("m", 0.25, "ratio", "", 1, 4), "25.00%"),
+        (Metric("m", 0.25, "ratio", ""), "0.2500"),
+        (Metric("m", 1.23456, "tokens per word", ""), "1.2346"),
+    ],
+)
+def test_values(metric: Metric, shown: str) -> None:
+    assert value_text(metric) == shown
+
+
+def test_every_metric_stands_in_its_row(report: CorpusReport) -> None:
+    rows = {line.split()[0]: line for line in render_corpus(report).splitlines() if line.strip()}
+    first, second = report.tokenizers
+    for one, other in zip(first.metrics, second.metrics, strict=True):
+        if one.name not in SHOWN_IN_TABLES:
+            assert rows[one.name].split()[1:] == [value_text(one), value_text(other)]
+
+
+def test_files_and_definitions_are_for_verbose(report: CorpusReport) -> None:
+    definition = report.tokenizers[0].metric("tokens").definition
+    brief, verbose = (" ".join(render_corpus(report, each).split()) for each in (False, True))
+    assert definition not in brief
+    assert definition in verbose
+    assert report.table("files").title not in brief
+    assert report.table("files").title in verbose
+
+
+def test_sizes_have_their_number() -> None:
+    one = tokstat.measure_corpus([load_known("byte-level")], texts=["a"])
+    assert size_text(one) == "1 document, 1 byte, 1 character, 1 word"
+
+
+def test_a_table_is_turned_with_the_tokenizers_side_by_side() -> None:
+    columns = {"group": ("a", "a", "b", "b"), "tokenizer": ("x", "y") * 2, "tokens": (1, 2, 3, 4)}
+    turned = pivot(Table("groups", "", columns), ("group",), "tokens")
+    assert turned.columns == {"group": ("a", "b"), "x": (1, 3), "y": (2, 4)}
+    assert len(pivot(Table("groups", "", columns), ("group",), "tokens", 1)) == 1
+
+
+def test_long_names_that_end_alike_have_columns_of_their_own() -> None:
+    specs = tuple(f"{letter}{'x' * 40}" for letter in "ab")
+    turned = pivot(Table("t", "", {"tokenizer": specs, "n": (1, 2), "k": (0, 0)}), ("k",), "n")
+    assert len(turned.columns) == 3
