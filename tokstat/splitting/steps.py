@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -120,6 +121,18 @@ class Replay:
     def model(self) -> Model:
         """The model. Raises EncodingError where it cannot be replayed."""
         return read_model(self.tokenizer)
+
+    def without_added(self, content: str) -> Replay:
+        """Return a replay that knows one added token less."""
+        changed = copy(self)
+        changed.added = self.added.without(content)
+        return changed
+
+    def without_normalizer(self, number: int) -> Replay:
+        """Return a replay that leaves out one part of the normalizer, by its place."""
+        changed = copy(self)
+        changed.normalizer = self.normalizer[:number] + self.normalizer[number + 1 :]
+        return changed
 
     def steps(self, text: str, *, special: bool = False) -> Steps:
         """Return what each component does; see `Steps`.

@@ -12,6 +12,8 @@ from functools import cached_property
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 
+from tokstat.splitting.replay.word_level import id_of
+
 
 @dataclass(frozen=True)
 class MergeStep:
@@ -80,7 +82,7 @@ class BPEModel:
             return BPETrace(piece, (piece,), (), (piece,), (self.vocabulary[piece],), True)
         first = self._first_parts(piece)
         parts, merges = self._merged(first)
-        ids = tuple(self.vocabulary[part] for part in parts)
+        ids = tuple(id_of(part, self.vocabulary) for part in parts)
         return BPETrace(piece, tuple(first), merges, parts, ids)
 
     def _merged(self, first: Sequence[str]) -> tuple[tuple[str, ...], tuple[MergeStep, ...]]:
