@@ -138,13 +138,47 @@ class Explainer:
             alone, whole = self._forms.of_text(word), self._forms.of_text(" " + word)
             if whole is not None and whole.is_token:
                 return whole, (causes.leading_space(whole, alone, before),)
-        space = " " if before == " " and not self._tokenizer.adds_leading_space else ""
-        window = space + word
+        space = "" if self._tokenizer.adds_leading_space else " "
+        apart = self._stands_apart(text, start, end, ids, space)
+        space = space if before == " " or not apart else ""
         if self._is_whole(self._ids_within(space, word, "")):
-            return self._forms.of_text(window), (causes.neighbour(word, left[-1:] + right[:1]),)
-        if window not in self._explained:
-            self._explained[window] = self._of_window(window, word)
-        return self._explained[window]
+            return self._forms.of_text(space + word), (
+                causes.neighbour(word, left[-1:] + right[:1]),
+            )
+        whole, found = self._of_window(space + word, word)
+        if not apart:
+            found = (*found, causes.neighbour(word, left[-1:] + right[:1]))
+        return whole, found
+
+    def _stands_apart(
+        self, text: str, start: int, end: int, ids: Sequence[int], space: str
+    ) -> bool:
+        """Return whether a word is split as if it were the text, with the space before it.
+
+        It is where its pieces are the same. Some tokenizers have pieces longer than words, and
+        still split a word alike.
+        """
+        left, right = _beside(text, start, end)
+        word = text[start:end]
+        before = space if text[max(start - 1, 0) : start] == " " else ""
+        if not left and not right:
+            return True
+        here, alone = (
+            [
+                piece.text
+                for piece in _overlapping(
+                    final_stretches(self._replay, near), len(before + first), len(near) - len(last)
+                )
+            ]
+            for near, first, last in (
+                (before + left + word + right, left, right),
+                (before + word, "", ""),
+            )
+        )
+        if here == alone:
+            return True
+        is_known = self._tokenizer.unknown_id not in ids
+        return is_known and list(ids) == self._ids_within(before, word, "")
 
     def _ids_within(self, left: str, word: str, right: str) -> list[int]:
         """Return the ids of a word between other texts."""
@@ -155,6 +189,11 @@ class Explainer:
 
     def _of_window(self, window: str, word: str) -> tuple[Form | None, tuple[Cause, ...]]:
         """Explain a word that is a text, with the space before it if there is one."""
+        if window not in self._explained:
+            self._explained[window] = self._explained_window(window, word)
+        return self._explained[window]
+
+    def _explained_window(self, window: str, word: str) -> tuple[Form | None, tuple[Cause, ...]]:
         start = len(window) - len(word)
         replay, found = self._without_added(self._replay, window, start)
         if changed := self._changed_whole(replay, window, word):
@@ -164,11 +203,10 @@ class Explainer:
         found += split
         piece, split = self._joined(replay, window, start)
         found += split
-        whole = self._forms.of_piece(piece)
-        found += self._in_model(replay, piece, window, word)
+        found += self._in_model(replay, piece, word)
         if not found:
             raise EncodingError("the word is whole when its parts are replayed", "")
-        return whole, tuple(found)
+        return self._forms.of_piece(piece), tuple(found)
 
     def _without_added(self, replay: Replay, text: str, start: int) -> tuple[Replay, list[Cause]]:
         """Take away the added tokens inside a word, one after the other."""
@@ -235,7 +273,7 @@ class Explainer:
                 count = len(pieces)
         return "".join(piece.text for piece in pieces), found
 
-    def _in_model(self, replay: Replay, piece: str, window: str, word: str) -> Sequence[Cause]:
+    def _in_model(self, replay: Replay, piece: str, word: str) -> Sequence[Cause]:
         model = replay.model
         trace = model.trace(piece)
         if self._is_whole(trace.ids):
