@@ -39,11 +39,6 @@ class Case:
         return " " * (spaced and not self.gets_space) + self.found.word
 
     @property
-    def pipeline(self) -> tuple[Cause, ...]:
-        """The causes that lie in the pipeline before the model."""
-        return tuple(each for each in self.found.causes if each.kind not in _MODEL)
-
-    @property
     def changed_text(self) -> tuple[str, int]:
         """The text with the spaces that the causes ask for, and where the word begins in it.
 
@@ -84,7 +79,7 @@ def undone(
 ) -> tokenizers.Tokenizer:
     """Return a tokenizer in which the causes of some words are undone.
 
-    All of them must have the same causes in the pipeline. `skipped` is the number of a cause that
+    All of them must have the same causes. `skipped` is the number of a cause that
     is left as it is.
     """
     state = json.loads(backend.to_str())
@@ -166,7 +161,8 @@ def _change_model(
     elif model["type"] == "BPE":
         _add_to_bpe(state, piece)
     else:
-        model["vocab"].setdefault(piece, _free_id(state))
+        if piece not in model["vocab"]:
+            model["vocab"][piece] = _free_id(state)
 
 
 def _only_piece(backend: tokenizers.Tokenizer, text: str) -> str:
@@ -192,14 +188,16 @@ def _add_to_bpe(state: dict[str, Any], piece: str) -> None:
     last = len(piece) - 1
     for place, character in enumerate(piece):
         letter = (prefix if place else "") + character + (end if place == last else "")
-        vocab.setdefault(letter, _free_id(state))
+        if letter not in vocab:
+            vocab[letter] = _free_id(state)
     small = tokenizers.Tokenizer.from_str(json.dumps({**state, "added_tokens": []})).model
     parts = [each.value for each in small.tokenize(piece)]
     while len(parts) > 1:
         left, right = parts[:2]
         joined = left + right[len(prefix) :]
         model["merges"].append([left, right])
-        vocab.setdefault(joined, _free_id(state))
+        if joined not in vocab:
+            vocab[joined] = _free_id(state)
         parts = _with_merge(parts, left, right, joined)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tokstat.errors import EncodingError
 from tokstat.splitting.replay.bpe import BPEModel, BPETrace
 
 _LONGEST = 64
@@ -36,10 +37,14 @@ class MergePath:
 
 
 def merge_path(model: BPEModel, first: Sequence[str]) -> MergePath | None:
-    """Return the path of the lowest ranks that joins all parts into one; None if there is none."""
+    """Return the path of the lowest ranks that joins all parts into one; None if there is none.
+
+    Raises:
+        EncodingError: there are too many parts to look for a path.
+    """
     size = len(first)
-    if not 1 < size <= _LONGEST:
-        return None
+    if size > _LONGEST:
+        raise EncodingError(f"the word has more than {_LONGEST} parts", "Give a shorter word.")
     spelled = {(at, at + 1): part for at, part in enumerate(first)}
     best: dict[tuple[int, int], tuple[int, int]] = {}
     for length in range(2, size + 1):
