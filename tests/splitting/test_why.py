@@ -22,11 +22,11 @@ CHECKED = ("modernbert", "bert", "mistral", "tokenlearn", "clip", "llama3")
 WORDS = 300
 
 
-def split_words(tokenizer: Tokenizer, before: str, count: int) -> list[Case]:
+def split_words(tokenizer: Tokenizer, before: str, count: int, language: str = "en") -> list[Case]:
     """Return frequent words that are split after a text, explained."""
     explainer = Explainer(tokenizer)
     found: list[Case] = []
-    for word in wordfreq.top_n_list("en", 20_000):
+    for word in wordfreq.top_n_list(language, 20_000):
         text = before + word
         found += [
             Case(text, each, tokenizer.adds_leading_space)
@@ -76,7 +76,7 @@ def only(found: tuple[WordCause, ...]) -> WordCause:
 def test_each_cause_is_undone_on_small_tokenizers(name: str, before: str) -> None:
     tokenizer = load_known(name)
     cases = split_words(tokenizer, before, 12)
-    odd = ("don't", "l’été", "汉字", "zyzzyva", "ÅNGSTRÖM", "Māori", "x" * 101)
+    odd = ("don't", "l’été", "汉", "zyzzyva", "ÅNGSTRÖM", "Māori", "x" * 101)
     explainer = Explainer(tokenizer)
     for word in odd:
         text = before + word
@@ -100,10 +100,36 @@ def test_each_cause_of_frequent_words_is_undone(name: str, before: str) -> None:
     assert [*not_undone(tokenizer, cases)] == []
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CHECKED)
+def test_each_cause_in_other_languages_is_undone(name: str) -> None:
+    tokenizer = load_known(name) if name in BUNDLED else load_real(name)
+    for language, before in (
+        ("de", ""),
+        ("ru", " "),
+        ("hi", "और "),
+        ("ar", "("),
+        ("zh", ""),
+        ("ja", "の"),
+    ):
+        cases = split_words(tokenizer, before, 40, language)
+        print(name, language, Counter(case.found.cause_kind for case in cases))  # noqa: T201
+        assert [*not_undone(tokenizer, cases)] == []
+
+
 def test_words_are_runs_of_letters_and_marks_with_apostrophes_inside() -> None:
-    text = "'Don't' l’été x1y मज़बूत cafe\u0301's _a_ '"
+    text = "'Don't' l’été x1y मज़बूत cafe\u0301's _a_ ' 汉字か\u3099กำ한국"
     words = [text[start:end] for start, end in words_of(text)]
-    assert words == ["Don't", "l’été", "x", "y", "मज़बूत", "cafe\u0301's", "a"]
+    assert words == [
+        "Don't",
+        "l’été",
+        "x",
+        "y",
+        "मज़बूत",
+        "cafe\u0301's",
+        "a",
+        *("汉", "字", "か\u3099", "ก", "ำ", "한국"),
+    ]
 
 
 def test_a_word_alone_needs_the_space_of_its_token(modernbert: Tokenizer) -> None:
@@ -186,9 +212,13 @@ def test_a_normalizer_that_changes_a_token(
 
 
 def test_a_normalizer_that_puts_spaces_into_a_word() -> None:
-    backend = wordpiece("汉", "字", "汉字")
-    backend.normalizer = normalizers.BertNormalizer()
-    assert kinds(explained(backend, "汉字")) == ["normalizer"]
+    backend = wordpiece(*(mark + letter for letter in "axb" for mark in ("", "##")))
+    backend.normalizer = normalizers.Sequence(
+        [normalizers.NFC(), normalizers.Replace("x", " x "), normalizers.Lowercase()]
+    )
+    found = explained(backend, "axb")
+    assert kinds(found) == ["normalizer", "not_in_vocabulary"]
+    assert (found.causes[0].part, found.causes[0].number) == ("Replace", 1)
 
 
 def test_several_parts_of_a_pre_tokenizer() -> None:

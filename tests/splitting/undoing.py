@@ -159,7 +159,7 @@ def _change_model(
         model["vocab"] = [each for each in model["vocab"] if each[0] != piece]
         model["vocab"].append([piece, _HIGH])
     elif model["type"] == "BPE":
-        _add_to_bpe(state, piece)
+        _add_to_bpe(state, piece, changed)
     else:
         if piece not in model["vocab"]:
             model["vocab"][piece] = _free_id(state)
@@ -180,18 +180,18 @@ def _free_id(state: dict[str, Any]) -> int:
     return max((*state["model"]["vocab"].values(), *added), default=-1) + 1
 
 
-def _add_to_bpe(state: dict[str, Any], piece: str) -> None:
+def _add_to_bpe(state: dict[str, Any], piece: str, changed: tokenizers.Tokenizer) -> None:
     """Add a token, its characters, and merges that come after all others."""
     model = state["model"]
     vocab, end = model["vocab"], model["end_of_word_suffix"] or ""
     prefix = model["continuing_subword_prefix"] or ""
-    last = len(piece) - 1
+    last, size = len(piece) - 1, len(vocab)
     for place, character in enumerate(piece):
         letter = (prefix if place else "") + character + (end if place == last else "")
         if letter not in vocab:
             vocab[letter] = _free_id(state)
-    small = tokenizers.Tokenizer.from_str(json.dumps({**state, "added_tokens": []})).model
-    parts = [each.value for each in small.tokenize(piece)]
+    splits = changed if len(vocab) == size else _rebuilt({**state, "added_tokens": []})
+    parts = [each.value for each in splits.model.tokenize(piece)]
     while len(parts) > 1:
         left, right = parts[:2]
         joined = left + right[len(prefix) :]

@@ -24,11 +24,13 @@ from tokstat.splitting.replay.pieces import Piece
 from tokstat.splitting.replay.unigram import UnigramModel
 from tokstat.splitting.replay.wordpiece import WordPieceModel
 from tokstat.splitting.steps import Replay, Stretch
+from tokstat.text.unicode import script_of
 from tokstat.text.wording import counted
 from tokstat.tokenizer.encoding import encode_batch
 from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.word_classes import UNSPACED
 
-_WORD = re.compile("w+(?:'w+)*")
+_WORD = re.compile("cm*|[wm]+(?:'[wm]+)*")
 _APOSTROPHES = "'’ʼ"
 
 _CACHED = 4096
@@ -62,7 +64,7 @@ class WordCause:
 def explain_splits(tokenizer: Tokenizer, text: str) -> tuple[WordCause, ...]:
     """Explain each word of a text that becomes several tokens, or the unknown token.
 
-    Words are runs of letters and marks, with apostrophes inside.
+    `words_of` has what a word is.
 
     Raises:
         EncodingError: the tokenizer fails on the text.
@@ -71,15 +73,21 @@ def explain_splits(tokenizer: Tokenizer, text: str) -> tuple[WordCause, ...]:
 
 
 def words_of(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of the words of a text: runs of letters and marks, apostrophes inside."""
+    """Yield the spans of the words of a text: runs of letters and marks, apostrophes inside.
+
+    In scripts that write no spaces each character is taken for a word.
+    """
     kinds = "".join(map(_kind, text))
     yield from (match.span() for match in _WORD.finditer(kinds))
 
 
 @lru_cache(_CACHED)
 def _kind(character: str) -> str:
-    if unicodedata.category(character)[0] in "LM":
-        return "w"
+    category = unicodedata.category(character)[0]
+    if category == "L":
+        return "c" if script_of(character) in UNSPACED else "w"
+    if category == "M":
+        return "m"
     return "'" if character in _APOSTROPHES else " "
 
 
