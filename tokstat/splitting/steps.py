@@ -134,6 +134,12 @@ class Replay:
         changed.normalizer = self.normalizer[:number] + self.normalizer[number + 1 :]
         return changed
 
+    def without_pre_tokenizer(self) -> Replay:
+        """Return a replay that ends with the normalized text."""
+        changed = copy(self)
+        changed.pre_tokenizer = ()
+        return changed
+
     def steps(self, text: str, *, special: bool = False) -> Steps:
         """Return what each component does; see `Steps`.
 

@@ -20,7 +20,7 @@ from tokstat.splitting.causes import Cause, CauseKind
 from tokstat.splitting.forms import Form, Forms, final_stretches
 from tokstat.splitting.merge_paths import merge_path
 from tokstat.splitting.replay.bpe import BPEModel, BPETrace
-from tokstat.splitting.replay.pieces import Piece
+from tokstat.splitting.replay.pieces import Piece, Pieces
 from tokstat.splitting.replay.unigram import UnigramModel
 from tokstat.splitting.replay.wordpiece import WordPieceModel
 from tokstat.splitting.steps import Replay, Stretch
@@ -32,6 +32,9 @@ from tokstat.words.word_classes import UNSPACED
 
 _WORD = re.compile("cm*|[wm]+(?:'[wm]+)*")
 _APOSTROPHES = "'’ʼ"
+
+_SPACES = (" ", "▁", "Ġ")
+"""Characters that a word may begin with, for the space before it."""
 
 _CACHED = 4096
 
@@ -264,22 +267,29 @@ class Explainer:
             replay = replay.without_normalizer(number)
 
     def _joined(self, replay: Replay, text: str, start: int) -> tuple[str, list[Cause]]:
-        """Return the word as one piece, and the parts of the pre-tokenizer that split it."""
+        """Return the word as one piece, and the parts of the pre-tokenizer that split it.
+
+        Each part is given the word whole: what another part has split already it might, too.
+        """
+        pieces = _overlapping(final_stretches(replay, text), start, len(text))
+        if len(pieces) == 1:
+            return pieces[0].text, []
+        unsplit = final_stretches(replay.without_pre_tokenizer(), text)
+        pieces = _overlapping(unsplit, start, len(text))
+        piece = "".join(each.text for each in pieces)
+        start = start if piece.startswith(_SPACES) else 0
         found: list[Cause] = []
-        count, place = 1, -1
-        pieces: list[Piece] = []
-        for stage in replay.stages(text):
-            pieces = _overlapping(stage.stretches, start, len(text))
-            if stage.component != "pre-tokenizer":
-                continue
-            place += 1
-            if len(pieces) > count:
+        for number, part in enumerate(replay.pre_tokenizer):
+            given = Pieces(piece, 0, len(piece))
+            given.pre_tokenize(part.step)
+            pieces = [each for each in given.now if each.end > start]
+            if len(pieces) > 1:
                 at = pieces[0].end
-                found.append(
-                    causes.pre_tokenizer(stage.type, place, text[at - 1 : at], text[at : at + 1])
-                )
-                count = len(pieces)
-        return "".join(piece.text for piece in pieces), found
+                between = piece[at - 1 : at], piece[at : at + 1]
+                found.append(causes.pre_tokenizer(part.type, number, *between))
+            piece = "".join(each.text for each in pieces)
+            start = start if piece.startswith(_SPACES) else 0
+        return piece, found
 
     def _in_model(self, replay: Replay, piece: str, word: str) -> Sequence[Cause]:
         model = replay.model
