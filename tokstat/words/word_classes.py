@@ -27,7 +27,7 @@ _NOT_ALPHABETIC, _OTHER_SCRIPT, _WHOLE, _AFFIX, _BARE, _SINGLE, _FRAGMENT = rang
 _ONE_CHARACTER_WORDS = frozenset({"Han", "Hiragana", "Katakana"})
 """Scripts in which one character may be a word."""
 
-_UNSPACED = _ONE_CHARACTER_WORDS | {"Thai", "Lao", "Khmer", "Myanmar", "Tibetan"}
+UNSPACED = _ONE_CHARACTER_WORDS | {"Thai", "Lao", "Khmer", "Myanmar", "Tibetan"}
 """Scripts without spaces between words, whose words need no word boundary."""
 
 
@@ -81,7 +81,7 @@ def classify_tokens(
     classes[vocabulary.properties.lengths[rows] < 2] = _SINGLE
     has_whole = np.zeros(len(vocabulary.words), np.bool_)
     has_whole[vocabulary.word_codes[whole]] = True
-    unspaced = _any_of(scripts, names, _UNSPACED)
+    unspaced = _any_of(scripts, names, UNSPACED)
     bare = known & ~starts & long_enough & (has_whole[vocabulary.word_codes] | unspaced)
     classes[bare] = _BARE
     classes[_affix_mask(vocabulary, starts, lexicon.affixes)] = _AFFIX
