@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from tokstat.analyzers.registry import all_rules
 from tokstat.analyzers.subject import Subject, highest
-from tokstat.api.inspection import inspect_subject, load, make_subject
+from tokstat.api.inspection import inspect_subject, make_subject
+from tokstat.api.loading import Spec, load, name_of, specs_of
 from tokstat.comparison.comparison import (
     Comparison,
     WordExamples,
@@ -43,7 +44,7 @@ _VULGAR = re.compile(
 
 
 def compare(
-    *specs: str | Path | Tokenizer,
+    *specs: Spec,
     lang: str | Sequence[str] = "en",
     lexicon: str | Path | Lexicon | None = None,
     analyzers: Iterable[str] | None = None,
@@ -101,7 +102,7 @@ def _titles() -> dict[str, str]:
     return {rule.code: rule.title for rule in all_rules()}
 
 
-def _naming(spec: str | Path | Tokenizer, error: TokstatError) -> TokstatError:
+def _naming(spec: Spec, error: TokstatError) -> TokstatError:
     """Return the error with the spec at its head, unless it names the spec already."""
     name = spec.origin.spec if isinstance(spec, Tokenizer) else str(spec)
     if name in error.problem:

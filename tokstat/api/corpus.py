@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from tokstat.api.inspection import load
+from tokstat.api.loading import Spec, load, specs_of
 from tokstat.errors import CorpusError, OutputError, StateError
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.version import __version__
@@ -34,7 +34,7 @@ Progress = Callable[[int, int], None]
 
 
 def measure_corpus(
-    specs: Sequence[str | Path | Tokenizer],
+    specs: Spec | Sequence[Spec],
     files: Sequence[str | Path] = (),
     *,
     texts: Iterable[str] | None = None,
