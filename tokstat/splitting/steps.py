@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import Any, Literal
 
 from tokstat.errors import EncodingError
 from tokstat.results.report import SCHEMA_VERSION
-from tokstat.splitting.replay.added_tokens import AddedMatch, AddedTokens, find_matches
+from tokstat.splitting.replay.added_tokens import AddedMatch, AddedTokens
 from tokstat.splitting.replay.models import Model, Trace, read_model
 from tokstat.splitting.replay.pieces import Pieces, texts_of
 from tokstat.splitting.replay.post_processor import with_special_tokens
 from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.encoding import encode
-from tokstat.tokenizer.pipeline import CUSTOM, normalizer_parts, pre_tokenizer_parts
+from tokstat.tokenizer.pipeline import normalizer_parts, pre_tokenizer_parts
 from tokstat.tokenizer.tokenizer import Tokenizer
+
+_MOST_COMPARED = 1_000_000
+"""Pairs of characters that are compared to find what a normalizer changed in a word."""
 
 Component = Literal["added tokens", "normalizer", "pre-tokenizer", "model", "post-processor"]
 
@@ -69,29 +74,65 @@ class Steps:
 
 
 @dataclass(frozen=True)
-class _Stretch:
-    """Hold a part of the text: an added token, or what is between two of them."""
+class Stretch:
+    """Hold a part of the text: an added token, or what is between two of them.
+
+    `start` and `end` are characters of the given text, set for added tokens alone.
+    """
 
     match: AddedMatch | None
     pieces: Pieces | None
+    start: int = 0
+    end: int = 0
 
     @property
     def texts(self) -> tuple[str, ...]:
+        """The texts of its pieces as they stand."""
         if self.match is not None:
             return (self.match.token.content,)
         return texts_of(self.pieces.now) if self.pieces else ()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Hold the stretches of a text as one part of a component leaves them."""
+
+    component: Component
+    type: str
+    settings: Mapping[str, Any]
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts of all pieces."""
+        return tuple(text for stretch in self.stretches for text in stretch.texts)
 
 
 class Replay:
     """Replay texts with one tokenizer, whose model is read once."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
-        self._tokenizer = tokenizer
-        self._added = AddedTokens.of(tokenizer.backend)
-        self._normalizer = normalizer_parts(tokenizer.backend)
-        self._pre_tokenizer = pre_tokenizer_parts(tokenizer.backend)
-        self._post_processor = components(tokenizer.backend, "post_processor")
-        self._model: Model | None = None
+        self.tokenizer = tokenizer
+        self.added = AddedTokens.of(tokenizer.backend)
+        self.normalizer = normalizer_parts(tokenizer.backend)
+        self.pre_tokenizer = pre_tokenizer_parts(tokenizer.backend)
+
+    @cached_property
+    def model(self) -> Model:
+        """The model. Raises EncodingError where it cannot be replayed."""
+        return read_model(self.tokenizer)
+
+    def without_added(self, content: str) -> Replay:
+        """Return a replay that knows one added token less."""
+        changed = copy(self)
+        changed.added = self.added.without(content)
+        return changed
+
+    def without_normalizer(self, number: int) -> Replay:
+        """Return a replay that leaves out one part of the normalizer, by its place."""
+        changed = copy(self)
+        changed.normalizer = self.normalizer[:number] + self.normalizer[number + 1 :]
+        return changed
 
     def steps(self, text: str, *, special: bool = False) -> Steps:
         """Return what each component does; see `Steps`.
@@ -99,8 +140,8 @@ class Replay:
         Raises:
             EncodingError: the tokenizer fails on the text.
         """
-        ids = encode(self._tokenizer.backend, text, special=special)
-        name = self._tokenizer.origin.spec
+        ids = encode(self.tokenizer.backend, text, special=special)
+        name = self.tokenizer.origin.spec
         done: list[Step] = []
         traces: tuple[Trace, ...] = ()
         try:
@@ -113,46 +154,67 @@ class Replay:
         differs = None if replayed == tuple(ids) else "the parts together give other ids"
         return Steps(name, text, tuple(done), traces, tuple(ids), differs)
 
-    def _through_components(self, text: str, done: list[Step]) -> list[_Stretch]:
-        stretches = list(_stretches(text, find_matches(text, self._added.as_they_are)))
-        if self._added.as_they_are:
-            done.append(_added_step("as they are", (text,), stretches))
-        for part in self._normalizer:
-            before = _texts(stretches)
+    def stages(self, text: str) -> Iterator[Stage]:
+        """Yield the text as each part leaves it, up to the model.
+
+        The pieces are changed in place: look at a stage before asking for the next.
+
+        Raises:
+            EncodingError: a part fails on the text.
+        """
+        matches = self.added.as_they_are.matches(text)
+        stretches = tuple(
+            Stretch(match, None if match else Pieces(text, start, end), start, end)
+            for start, end, match in _spans(text, matches)
+        )
+        yield Stage("added tokens", "as they are", {}, stretches)
+        for part in self.normalizer:
             for stretch in stretches:
                 if stretch.pieces:
                     stretch.pieces.normalize(part.step)
-            done.append(_step("normalizer", part.type, part.settings, before, stretches))
-        if self._added.normalized:
-            before = _texts(stretches)
-            stretches = [part for each in stretches for part in self._normalized_matches(each)]
-            done.append(_added_step("in the normalized text", before, stretches))
-        for pre_part in self._pre_tokenizer:
-            before = _texts(stretches)
+            yield Stage("normalizer", part.type, part.settings, stretches)
+        if self.added.normalized.tokens:
+            stretches = tuple(part for each in stretches for part in self._normalized(each))
+            yield Stage("added tokens", "in the normalized text", {}, stretches)
+        for pre_part in self.pre_tokenizer:
             for stretch in stretches:
                 if stretch.pieces:
                     stretch.pieces.pre_tokenize(pre_part.step)
-            done.append(_step("pre-tokenizer", pre_part.type, pre_part.settings, before, stretches))
-        return stretches
+            yield Stage("pre-tokenizer", pre_part.type, pre_part.settings, stretches)
 
-    def _normalized_matches(self, stretch: _Stretch) -> Iterator[_Stretch]:
+    def _normalized(self, stretch: Stretch) -> Iterator[Stretch]:
+        """Find added tokens in a stretch of normalized text."""
         if stretch.pieces is None:
             yield stretch
             return
         text = stretch.pieces.text
-        matches = find_matches(text, self._added.normalized)
+        matches = tuple(self.added.normalized.matches(text))
         if not matches:
             yield stretch
             return
-        for start, end, match in _cuts(text, matches):
-            yield _Stretch(match, None if match else stretch.pieces.between(start, end))
+        for start, end, match in _spans(text, matches):
+            pieces = stretch.pieces.between(start, end)
+            if match is None:
+                yield Stretch(None, pieces)
+            else:
+                places = pieces.now
+                ends = (places[0].start, places[-1].end) if places else (0, 0)
+                yield Stretch(match, None, *ends)
+
+    def _through_components(self, text: str, done: list[Step]) -> Sequence[Stretch]:
+        before: tuple[str, ...] = (text,)
+        stretches: Sequence[Stretch] = ()
+        for stage in self.stages(text):
+            after, stretches = stage.texts, stage.stretches
+            if self.added.as_they_are.tokens or stage.type != "as they are":
+                done.append(_step(stage, before, after))
+            before = after
+        return stretches
 
     def _through_model(
-        self, stretches: Sequence[_Stretch], done: list[Step]
+        self, stretches: Sequence[Stretch], done: list[Step]
     ) -> tuple[tuple[Trace, ...], tuple[int, ...]]:
-        if self._model is None:
-            self._model = read_model(self._tokenizer)
-        before = _texts(stretches)
+        before = tuple(text for stretch in stretches for text in stretch.texts)
         traces: list[Trace] = []
         ids: list[int] = []
         after: list[str] = []
@@ -164,18 +226,18 @@ class Replay:
                 ids.append(stretch.match.token.id)
                 continue
             for piece in stretch.texts:
-                trace = self._model.trace(piece)
+                trace = self.model.trace(piece)
                 traces.append(trace)
                 after += trace.tokens
                 ids += trace.ids
         done.append(
-            Step("model", self._tokenizer.model_type, "", before, tuple(after), tuple(added))
+            Step("model", self.tokenizer.model_type, "", before, tuple(after), tuple(added))
         )
         return tuple(traces), tuple(ids)
 
     def _through_post_processor(self, ids: tuple[int, ...], done: list[Step]) -> tuple[int, ...]:
-        backend = self._tokenizer.backend
-        for part in self._post_processor:
+        backend = self.tokenizer.backend
+        for part in components(backend, "post_processor"):
             found = with_special_tokens(part, ids)
             if found is None:
                 raise EncodingError(
@@ -195,12 +257,9 @@ def replay(tokenizer: Tokenizer, text: str, *, special: bool = False) -> Steps:
     return Replay(tokenizer).steps(text, special=special)
 
 
-def _stretches(text: str, matches: Sequence[AddedMatch]) -> Iterator[_Stretch]:
-    for start, end, match in _cuts(text, matches):
-        yield _Stretch(match, None if match else Pieces(text, start, end))
-
-
-def _cuts(text: str, matches: Sequence[AddedMatch]) -> Iterator[tuple[int, int, AddedMatch | None]]:
+def _spans(
+    text: str, matches: Iterable[AddedMatch]
+) -> Iterator[tuple[int, int, AddedMatch | None]]:
     """Yield the places of added tokens and of what is between them, in order."""
     last = 0
     for match in matches:
@@ -212,11 +271,22 @@ def _cuts(text: str, matches: Sequence[AddedMatch]) -> Iterator[tuple[int, int, 
         yield last, len(text), None
 
 
-def _texts(stretches: Sequence[_Stretch]) -> tuple[str, ...]:
-    return tuple(text for stretch in stretches for text in stretch.texts)
+def _step(stage: Stage, before: tuple[str, ...], after: tuple[str, ...]) -> Step:
+    is_normalizer = stage.component == "normalizer"
+    shown = {name: value for name, value in stage.settings.items() if name != "type"}
+    shown.pop("precompiled_charsmap", None)
+    return Step(
+        stage.component,
+        stage.type,
+        json.dumps(shown, ensure_ascii=False) if shown else "",
+        before,
+        after,
+        _places_of_added(stage.stretches),
+        _changes("".join(before), "".join(after)) if is_normalizer else (),
+    )
 
 
-def _places_of_added(stretches: Sequence[_Stretch]) -> tuple[int, ...]:
+def _places_of_added(stretches: Sequence[Stretch]) -> tuple[int, ...]:
     places, place = [], 0
     for stretch in stretches:
         if stretch.match is not None:
@@ -225,34 +295,23 @@ def _places_of_added(stretches: Sequence[_Stretch]) -> tuple[int, ...]:
     return tuple(places)
 
 
-def _added_step(kind: str, before: tuple[str, ...], stretches: Sequence[_Stretch]) -> Step:
-    return Step("added tokens", kind, "", before, _texts(stretches), _places_of_added(stretches))
-
-
-def _step(
-    component: Component,
-    kind: str,
-    settings: Mapping[str, Any],
-    before: tuple[str, ...],
-    stretches: Sequence[_Stretch],
-) -> Step:
-    after = _texts(stretches)
-    changes = _changes("".join(before), "".join(after)) if component == "normalizer" else ()
-    shown = {name: value for name, value in settings.items() if name != "type"}
-    shown.pop("precompiled_charsmap", None)
-    written = "" if kind == CUSTOM or not shown else json.dumps(shown, ensure_ascii=False)
-    return Step(component, kind, written, before, after, _places_of_added(stretches), changes)
-
-
 def _changes(before: str, after: str) -> tuple[tuple[str, str], ...]:
     """Return the distinct stretches that differ, in order, as pairs of old and new."""
-    if before == after:
-        return ()
     if len(before) == len(after):
-        pairs = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
-    else:
-        matcher = SequenceMatcher(None, before, after, autojunk=False)
-        pairs = [
-            (before[a:b], after[c:d]) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"
-        ]
-    return tuple(dict.fromkeys(pairs))
+        return tuple(
+            dict.fromkeys(pair for pair in zip(before, after, strict=True) if pair[0] != pair[1])
+        )
+    words = before.split(" "), after.split(" ")
+    if len(words[0]) != len(words[1]):
+        words = [before], [after]
+    pairs = dict.fromkeys(zip(*words, strict=True))
+    return tuple(dict.fromkeys(change for pair in pairs for change in _differences(*pair)))
+
+
+def _differences(before: str, after: str) -> Iterator[tuple[str, str]]:
+    if len(before) * len(after) > _MOST_COMPARED:
+        yield before, after
+        return
+    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield before[a:b], after[c:d]

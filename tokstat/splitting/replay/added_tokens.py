@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 import tokenizers
 
 from tokstat.tokenizer.encoding import normalize
 
-_WHITE_SPACE = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_WHITE_SPACE = frozenset(
+    "\t\n\x0b\x0c\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
+    + "".join(map(chr, range(0x2000, 0x200B)))
+)
 """Unicode's White_Space property, which the library's `\\s` means; Python's has four more."""
-
-_SPACES_BEFORE = re.compile(f"[{_WHITE_SPACE}]*\\Z")
-_SPACES_AFTER = re.compile(f"[{_WHITE_SPACE}]*")
 
 _JOINERS = "\u200c\u200d"
 _WORD_CATEGORIES = ("L", "M")
@@ -57,12 +57,51 @@ class AddedMatch:
     end: int
 
 
+class AddedSearch:
+    """Find some added tokens in texts, from left to right, as the library does.
+
+    Tokens that it is told to pass over are found all the same: no other begins inside them.
+    """
+
+    def __init__(self, tokens: Sequence[AddedToken], passed_over: Container[str] = ()) -> None:
+        self.tokens = tuple(tokens)
+        self._passed_over = passed_over
+        self._by_pattern: dict[str, AddedToken] = {}
+        for token in tokens:
+            if token.pattern:
+                self._by_pattern.setdefault(token.pattern, token)
+        longest_first = sorted(self._by_pattern, key=len, reverse=True)
+        self._search = re.compile("|".join(map(re.escape, longest_first)))
+
+    def matches(self, text: str) -> Iterator[AddedMatch]:
+        """Yield the added tokens of a text, each with the white space that it takes along."""
+        last = 0
+        for match in self._search.finditer(text) if self._by_pattern else ():
+            token = self._by_pattern[match[0]]
+            start, end = match.span()
+            if token.content in self._passed_over:
+                continue
+            if token.single_word and _is_inside_a_word(text, start, end):
+                continue
+            while token.lstrip and start > last and text[start - 1] in _WHITE_SPACE:
+                start -= 1
+            while token.rstrip and end < len(text) and text[end] in _WHITE_SPACE:
+                end += 1
+            yield AddedMatch(token, start, end)
+            last = end
+
+    def without(self, content: str) -> AddedSearch:
+        """Return the search without one token."""
+        kept = [token for token in self.tokens if token.content != content]
+        return AddedSearch(kept, self._passed_over)
+
+
 @dataclass(frozen=True)
 class AddedTokens:
     """Hold the added tokens of one tokenizer, those matched as they are and those normalized."""
 
-    as_they_are: tuple[AddedToken, ...]
-    normalized: tuple[AddedToken, ...]
+    as_they_are: AddedSearch
+    normalized: AddedSearch
 
     @classmethod
     def of(cls, backend: tokenizers.Tokenizer) -> AddedTokens:
@@ -80,40 +119,16 @@ class AddedTokens:
             )
             for number, token in sorted(backend.get_added_tokens_decoder().items())
         ]
+        special = {each.content for each in found if each.special}
+        passed_over = special if backend.encode_special_tokens else set()
         return cls(
-            tuple(each for each in found if not each.normalized),
-            tuple(each for each in found if each.normalized),
+            AddedSearch([each for each in found if not each.normalized], passed_over),
+            AddedSearch([each for each in found if each.normalized], passed_over),
         )
 
-
-def find_matches(text: str, tokens: Sequence[AddedToken]) -> tuple[AddedMatch, ...]:
-    """Find added tokens in a text, from left to right, as the library does."""
-    return tuple(_matches(text, tokens))
-
-
-def _matches(text: str, tokens: Sequence[AddedToken]) -> Iterator[AddedMatch]:
-    by_pattern: dict[str, AddedToken] = {}
-    for token in tokens:
-        if token.pattern:
-            by_pattern.setdefault(token.pattern, token)
-    if not by_pattern:
-        return
-    longest_first = sorted(by_pattern, key=lambda each: -len(each.encode()))
-    search = re.compile("|".join(map(re.escape, longest_first)))
-    last = 0
-    for match in search.finditer(text):
-        token = by_pattern[match[0]]
-        start, end = match.span()
-        if token.single_word and _is_inside_a_word(text, start, end):
-            continue
-        if token.lstrip:
-            spaces = _SPACES_BEFORE.search(text, 0, start)
-            start = max(spaces.start() if spaces else start, last)
-        if token.rstrip:
-            spaces = _SPACES_AFTER.match(text, end)
-            end = spaces.end() if spaces else end
-        yield AddedMatch(token, start, end)
-        last = end
+    def without(self, content: str) -> AddedTokens:
+        """Return these tokens without one of them."""
+        return AddedTokens(self.as_they_are.without(content), self.normalized.without(content))
 
 
 def _is_inside_a_word(text: str, start: int, end: int) -> bool:

@@ -6,20 +6,27 @@ a merge names, the pair of the lowest rank is joined first, and of equal ranks t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import heapify, heappop, heappush
 from itertools import pairwise
+
+from tokstat.splitting.replay.word_level import id_of
 
 
 @dataclass(frozen=True)
 class MergeStep:
-    """Hold one merge that was made: its rank, both sides, and all parts of the piece after it."""
+    """Hold one merge that was made: its rank, and what it joined.
+
+    `start` counts the first parts of the piece: the left side begins with the one of this number.
+    """
 
     rank: int
     left: str
     right: str
-    after: tuple[str, ...]
+    joined: str
+    start: int
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,14 @@ class BPETrace:
     tokens: tuple[str, ...]
     ids: tuple[int, ...]
     is_whole: bool = False
+
+    def states(self) -> Iterator[tuple[str, ...]]:
+        """Yield all parts of the piece after each merge."""
+        parts = dict(enumerate(self.first))
+        for merge in self.merges:
+            parts[merge.start] = merge.joined
+            del parts[next(place for place in parts if place > merge.start)]
+            yield tuple(parts.values())
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,22 +81,42 @@ class BPEModel:
         if self.ignores_merges and piece in self.vocabulary:
             return BPETrace(piece, (piece,), (), (piece,), (self.vocabulary[piece],), True)
         first = self._first_parts(piece)
-        parts, merges = list(first), []
-        while (found := self._lowest(parts)) is not None:
-            rank, place = found
-            left, right = parts[place], parts[place + 1]
-            parts[place : place + 2] = [self.joined(left, right)]
-            merges.append(MergeStep(rank, left, right, tuple(parts)))
-        ids = tuple(self.vocabulary[part] for part in parts)
-        return BPETrace(piece, tuple(first), tuple(merges), tuple(parts), ids)
+        parts, merges = self._merged(first)
+        ids = tuple(id_of(part, self.vocabulary) for part in parts)
+        return BPETrace(piece, tuple(first), merges, parts, ids)
 
-    def _lowest(self, parts: Sequence[str]) -> tuple[int, int] | None:
-        found = [
-            (rank, place)
-            for place, pair in enumerate(pairwise(parts))
-            if (rank := self.ranks.get(pair)) is not None
+    def _merged(self, first: Sequence[str]) -> tuple[tuple[str, ...], tuple[MergeStep, ...]]:
+        """Join parts until no merge fits; return what is left, and the merges made.
+
+        The parts are a linked list, by the number that each begins with. A heap holds every pair
+        that a merge names; pairs that other merges have changed since are passed over.
+        """
+        parts: list[str | None] = list(first)
+        after = [*range(1, len(first)), -1]
+        before = [*range(-1, len(first) - 1)]
+        ranks, made = self.ranks, []
+        waiting = [
+            (rank, place, *pair)
+            for place, pair in enumerate(pairwise(first))
+            if (rank := ranks.get(pair)) is not None
         ]
-        return min(found, default=None)
+        heapify(waiting)
+        while waiting:
+            rank, place, left, right = heappop(waiting)
+            following = after[place]
+            if parts[place] != left or following < 0 or parts[following] != right:
+                continue
+            joined = self.joined(left, right)
+            made.append(MergeStep(rank, left, right, joined, place))
+            parts[place], parts[following] = joined, None
+            after[place] = last = after[following]
+            if last >= 0:
+                before[last] = place
+            for start, end in ((before[place], place), (place, last)):
+                pair = (parts[start] or "", parts[end] or "")
+                if start >= 0 <= end and (rank := ranks.get(pair)) is not None:
+                    heappush(waiting, (rank, start, *pair))
+        return tuple(part for part in parts if part is not None), tuple(made)
 
     def _first_parts(self, piece: str) -> list[str]:
         """Split a piece into characters, with what stands in for those that are no token."""

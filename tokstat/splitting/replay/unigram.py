@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 _UNKNOWN_PENALTY = 10.0
 
@@ -33,8 +34,7 @@ class UnigramTrace:
     ids: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class _Node:
+class _Node(NamedTuple):
     score: float
     start: int
     before: int
@@ -56,8 +56,13 @@ class UnigramModel:
         return {piece: number for number, (piece, _) in enumerate(self.pieces)}
 
     @cached_property
-    def _longest(self) -> int:
-        return max((len(piece) for piece, _ in self.pieces), default=0)
+    def _longest(self) -> dict[str, int]:
+        """The length of the longest piece by its first two characters."""
+        longest: dict[str, int] = {}
+        for piece, _ in self.pieces:
+            if len(piece) > longest.get(piece[:2], 0):
+                longest[piece[:2]] = len(piece)
+        return longest
 
     @cached_property
     def _unknown_score(self) -> float:
@@ -84,24 +89,28 @@ class UnigramModel:
         """
         ends: list[list[_Node]] = [[_Node(0.0, 0, 0, False)], *([] for _ in piece)]
         for start in range(len(piece)):
-            if not ends[start]:
-                continue
-            has_character = False
-            for end in range(start + 1, min(start + self._longest, len(piece)) + 1):
+            number = self.ids.get(piece[start])
+            is_unknown = number is None
+            score = self._unknown_score if number is None else self.pieces[number][1]
+            self._extend(ends, start, start + 1, score, is_unknown)
+            most = self._longest.get(piece[start : start + 2], 1)
+            for end in range(start + 2, min(start + most, len(piece)) + 1):
                 number = self.ids.get(piece[start:end])
                 if number is not None:
-                    has_character |= end == start + 1
                     self._extend(ends, start, end, self.pieces[number][1], False)
-            if not has_character:
-                self._extend(ends, start, start + 1, self._unknown_score, True)
         return ends
 
     def _extend(
         self, ends: list[list[_Node]], start: int, end: int, score: float, is_unknown: bool
     ) -> None:
+        found = ends[end]
         for before, node in enumerate(ends[start]):
-            ends[end].append(_Node(score + node.score, start, before, is_unknown))
-        ends[end] = sorted(ends[end], key=lambda each: -each.score)[:2]
+            total = score + node.score
+            if len(found) == 2 and total <= found[1].score:
+                continue
+            place = 0 if not found or total > found[0].score else 1
+            found.insert(place, _Node(total, start, before, is_unknown))
+            del found[2:]
 
     def _path(self, piece: str, ends: list[list[_Node]], rank: int) -> Path:
         node, end = ends[-1][rank], len(piece)

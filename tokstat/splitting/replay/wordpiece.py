@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tokstat.splitting.replay.word_level import id_of
+
 
 @dataclass(frozen=True)
 class WordPieceTrace:
@@ -36,19 +38,24 @@ class WordPieceModel:
 
     def trace(self, piece: str) -> WordPieceTrace:
         """Replay one word."""
-        unknown = (self.unknown,), (self.vocabulary[self.unknown],)
         if len(piece) > self.most_characters:
-            return WordPieceTrace(piece, (), *unknown, is_too_long=True)
+            return self._unknown(piece, (), is_too_long=True)
         start, tried, tokens = 0, [], []
         while start < len(piece):
             candidates = self._candidates(piece, start)
             tried.append(candidates)
             if candidates[-1] not in self.vocabulary:
-                return WordPieceTrace(piece, tuple(tried), *unknown)
+                return self._unknown(piece, tuple(tried))
             tokens.append(candidates[-1])
             start += len(candidates[-1]) - (len(self.continuation) if start else 0)
         ids = tuple(self.vocabulary[token] for token in tokens)
         return WordPieceTrace(piece, tuple(tried), tuple(tokens), ids)
+
+    def _unknown(
+        self, piece: str, tried: tuple[tuple[str, ...], ...], is_too_long: bool = False
+    ) -> WordPieceTrace:
+        number = id_of(self.unknown, self.vocabulary)
+        return WordPieceTrace(piece, tried, (self.unknown,), (number,), is_too_long)
 
     def _candidates(self, piece: str, start: int) -> tuple[str, ...]:
         found = []
