@@ -13,7 +13,6 @@ from tokstat.experiments.defaults import DEFAULT_TEACHER, FREQUENT_WORDS
 from tokstat.io.files import require_absent
 from tokstat.io.limits import read_text
 from tokstat.results.report import Report
-from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon, load_lexicon
 
 if TYPE_CHECKING:

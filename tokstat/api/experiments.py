@@ -12,7 +12,6 @@ from tokstat.api.loading import Spec, load
 from tokstat.api.wordsim import evaluate_wordsim
 from tokstat.experiments.defaults import DEFAULT_TEACHER
 from tokstat.io.files import require_absent, require_place, save_file
-from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import load_lexicon
 
 if TYPE_CHECKING:

@@ -16,7 +16,6 @@ from tokstat.api.loading import Spec, load
 from tokstat.errors import ReportError, did_you_mean
 from tokstat.reachability.search import STATES
 from tokstat.results.report import Table
-from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import KINDS
 from tokstat.words.lexicon import Lexicon
 from tokstat.words.word_classes import WORD_CLASSES

@@ -198,7 +198,7 @@ def _render(template: str, given: Mapping[str, Any]) -> str:
     )
     environment.filters["tojson"] = tojson
     environment.globals["raise_exception"] = raise_exception
-    environment.globals["strftime_now"] = lambda form: datetime.now().strftime(form)  # noqa: DTZ005
+    environment.globals["strftime_now"] = lambda form: datetime.now().strftime(form)
     parts, size = [], 0
     for part in environment.from_string(template).generate(**given):
         size += len(part)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from tokstat.results.written import Written
 from tokstat.splitting.split import NOWHERE, SplitToken, TextSplit
 from tokstat.text.wording import counted, listed
 
@@ -18,7 +20,7 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Column:
+class AlignedColumn:
     """Hold a stretch of the text that no token of any tokenizer crosses.
 
     `cells` has the tokens of each tokenizer; `differs` where they split the stretch in more than
@@ -32,8 +34,8 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Line:
-    """Hold one line of a text: its characters, and how many tokens of each tokenizer begin in it."""
+class TextLine:
+    """Hold one line of a text: its characters, and how many tokens of each tokenizer it begins."""
 
     number: int
     start: int
@@ -55,11 +57,11 @@ class AlignedText:
     name: str = ""
 
     @cached_property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[AlignedColumn, ...]:
         """The text in stretches that no token crosses."""
         return self.columns_between(0, len(self.text))
 
-    def columns_between(self, start: int, end: int) -> tuple[Column, ...]:
+    def columns_between(self, start: int, end: int) -> tuple[AlignedColumn, ...]:
         """Return the stretches of a part of the text; inserted tokens stand at both of its ends."""
         runs = [_placed(split.tokens, len(self.text)) for split in self.splits]
         chosen = [
@@ -67,7 +69,7 @@ class AlignedText:
             for run in runs
         ]
         cuts = sorted(set.intersection(*(_boundaries(run, start, end) for run in chosen)))
-        bounds = [*zip(cuts, cuts[1:], strict=False), (end, len(self.text) + 2)]
+        bounds = [*itertools.pairwise(cuts), (end, len(self.text) + 2)]
         return tuple(
             column
             for first, last in bounds
@@ -75,7 +77,7 @@ class AlignedText:
         )
 
     @cached_property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[TextLine, ...]:
         """The lines of the text."""
         found, start = [], 0
         places = [
@@ -85,11 +87,11 @@ class AlignedText:
         for number, line in enumerate(self.text.splitlines(keepends=True), 1):
             end = start + len(line)
             counts = tuple(_between(each, start, end) for each in places)
-            found.append(Line(number, start, end, counts))
+            found.append(TextLine(number, start, end, counts))
             start = end
         return tuple(found)
 
-    def widest_lines(self, most: int) -> tuple[Line, ...]:
+    def widest_lines(self, most: int) -> tuple[TextLine, ...]:
         """Return the lines on which the tokenizers differ most, widest first."""
         differing = [line for line in self.lines if line.difference]
         return tuple(sorted(differing, key=lambda line: (-line.difference, line.number))[:most])
@@ -105,8 +107,8 @@ class AlignedText:
 Mimebundle = Callable[["TextSplits"], dict[str, str]]
 
 
-@dataclass(frozen=True)
-class TextSplits:
+@dataclass(frozen=True, repr=False)
+class TextSplits(Written):
     """Hold texts as each of some tokenizers splits them.
 
     `splits` lists all splits, text by text; `result[0]` is the first of them.
@@ -158,10 +160,6 @@ class TextSplits:
         for name in SplitToken.__dataclass_fields__:
             columns[name] = tuple(getattr(token, name) for *_, token in rows)
         return Table("splits", "Tokens of each text", columns)
-
-    def to_frame(self) -> Any:
-        """Return a row for each token as a pandas data frame. Raises MissingExtraError."""
-        return self.to_table().to_frame()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data, ready for JSON."""
@@ -215,10 +213,10 @@ def _boundaries(run: Placed, start: int, end: int) -> set[int]:
     return ({start, end} | touched) - inside
 
 
-def _column(start: int, end: int, runs: Sequence[Placed], text: str) -> Column:
+def _column(start: int, end: int, runs: Sequence[Placed], text: str) -> AlignedColumn:
     cells = tuple(tuple(token for place, token in run if start <= place < end) for run in runs)
     spans = {_spans(cell, text) for cell in cells}
-    return Column(start, min(end, len(text)), cells if any(cells) else (), len(spans) > 1)
+    return AlignedColumn(start, min(end, len(text)), cells if any(cells) else (), len(spans) > 1)
 
 
 def _spans(cell: Sequence[SplitToken], text: str) -> tuple[Span, ...]:

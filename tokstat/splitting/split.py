@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from tokstat.errors import EncodingError
+from tokstat.results.written import Written
 from tokstat.text.utf8 import has_lone_surrogates
 from tokstat.text.wording import counted, quoted
 from tokstat.tokenizer.encoding import encode_batch
@@ -59,8 +60,8 @@ class SplitToken:
         return self.kind if self.word_class in ("", "not_alphabetic") else self.word_class
 
 
-@dataclass(frozen=True)
-class TextSplit:
+@dataclass(frozen=True, repr=False)
+class TextSplit(Written):
     """Hold one text as one tokenizer splits it; `unknown` counts its unknown tokens."""
 
     tokenizer: str
@@ -96,10 +97,6 @@ class TextSplit:
             f"Tokens of {quoted(self.text)}",
             {name: tuple(getattr(token, name) for token in self.tokens) for name in names},
         )
-
-    def to_frame(self) -> Any:
-        """Return a row for each token as a pandas data frame. Raises MissingExtraError."""
-        return self.to_table().to_frame()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tokstat.splitting.explained import Decoded
-from tokstat.splitting.side_by_side import AlignedText, Column, Line, TextSplits
+from tokstat.splitting.side_by_side import AlignedColumn, AlignedText, TextLine, TextSplits
 from tokstat.splitting.split import SplitToken, TextSplit
 from tokstat.text.visible import shortened, visible, visible_line
 from tokstat.text.wording import counted
@@ -156,7 +156,7 @@ def _rows(splits: Sequence[TextSplit], labels: Sequence[str]) -> list[_Row]:
 
 def _block(
     rows: Sequence[_Row],
-    parts: Sequence[Column],
+    parts: Sequence[AlignedColumn],
     shown: Shown,
     indent: int = 0,
     counts: Sequence[int] | None = None,
@@ -187,8 +187,10 @@ def _block(
             yield margin + " " * columns(rows[0].head(0)) + _styled(marks.rstrip(), _DIM, shown)
 
 
-def _blocks(parts: Sequence[Column], room: int, shown: Shown) -> Iterator[list[Column]]:
-    block: list[Column] = []
+def _blocks(
+    parts: Sequence[AlignedColumn], room: int, shown: Shown
+) -> Iterator[list[AlignedColumn]]:
+    block: list[AlignedColumn] = []
     used = 0
     for part in parts:
         width = _width(part, shown) + (not shown.color)
@@ -204,7 +206,7 @@ def _blocks(parts: Sequence[Column], room: int, shown: Shown) -> Iterator[list[C
         yield block
 
 
-def _width(part: Column, shown: Shown) -> int:
+def _width(part: AlignedColumn, shown: Shown) -> int:
     return max(
         sum(columns(_shown_token(token)) for token in cell)
         + (0 if shown.color else max(len(cell) - 1, 0))
@@ -286,7 +288,7 @@ def _summary(text: AlignedText, rows: Sequence[_Row], shown: Shown) -> Iterator[
         yield from _block(rows, parts, shown, 2, line.counts)
 
 
-def _densest(text: AlignedText) -> tuple[Line, ...]:
+def _densest(text: AlignedText) -> tuple[TextLine, ...]:
     lines = [line for line in text.lines if text.text[line.start : line.end].strip()]
     lines.sort(key=lambda line: -line.counts[0] / (line.end - line.start))
     return tuple(lines[:_WIDEST])
@@ -312,7 +314,7 @@ def _grid(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def columns(text: str) -> int:
-    """Return how many columns of a terminal a text takes: two for wide characters, none for marks."""
+    """Return the columns of a terminal that a text takes: two for wide characters."""
     if text.isascii():
         return len(text)
     return sum(

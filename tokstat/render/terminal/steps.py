@@ -78,9 +78,9 @@ def _bpe(trace: BPETrace, width: int) -> Iterator[str]:
         yield "      is a token as it is, so no merge is made"
         return
     yield from _listed("      begins as ", list(map(visible, trace.first)), BAR, width)
-    for merge in trace.merges:
+    for merge, parts in zip(trace.merges, trace.states(), strict=True):
         left, right = visible(merge.left), visible(merge.right)
-        yield f"      merge {merge.rank:,}: {left} + {right} → {BAR.join(map(visible, merge.after))}"
+        yield f"      merge {merge.rank:,}: {left} + {right} → {BAR.join(map(visible, parts))}"
 
 
 def _wordpiece(trace: WordPieceTrace) -> Iterator[str]:
