@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tokstat.analyzers.registry import all_rules
 from tokstat.analyzers.subject import Subject, highest
 from tokstat.api.inspection import inspect_subject, make_subject
-from tokstat.api.loading import Spec, load
+from tokstat.api.loading import Spec, load, name_of, specs_of
 from tokstat.comparison.comparison import (
     Comparison,
     WordExamples,

@@ -9,7 +9,7 @@ from itertools import starmap
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from tokstat.api.loading import Spec, load
+from tokstat.api.loading import Spec, load, specs_of
 from tokstat.errors import CorpusError, OutputError, StateError
 from tokstat.version import __version__
 
@@ -52,9 +52,9 @@ def measure_corpus(
     """Measure tokenizers on text; the counts equal those of encoding every document.
 
     Text is `files` (paths, folders, patterns, URLs, "-" for stdin), read as `reading` says, or
-    `texts`: one document, several, or several by the name of their group. A repeated spec counts once. `words` names a definition in
-    `tokstat.corpus.counting.word_definitions`. With `aligned`, each file is one language, and
-    equal lines are translations.
+    `texts`: one document, several, or several by the name of their group. A repeated spec counts
+    once. `words` names a definition in `tokstat.corpus.counting.word_definitions`. With `aligned`,
+    each file is one language, and equal lines are translations.
 
     `state` is a folder that saves each counted part. Parts that it already holds are added to the
     result without counting them again, and so are those of `more_states`. Several runs may share a

@@ -144,7 +144,7 @@ def decode_ids(spec: Spec, ids: Sequence[int]) -> Decoded:
             f"{tokenizer.origin.spec} has no token with the id {unknown[0]:,}",
             "Give ids of its vocabulary: tokstat tokens SPEC.",
         )
-    tokens = tuple(tokenizer.token_texts[each].display for each in ids)
+    tokens = tuple(tokenizer.token_texts[each].in_text for each in ids)
     return Decoded(tokenizer.origin.spec, tuple(ids), tokens, tokenizer.decode(ids))
 
 

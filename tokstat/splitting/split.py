@@ -31,7 +31,8 @@ ClassOf = Callable[[int], str]
 class SplitToken:
     """Hold one token of a text.
 
-    - `token`: as stored in the file; `text`: in readable form, with a dot for a space.
+    - `token`: as stored in the file; `text`: in readable form, with a dot for a space that is part
+      of the token.
     - `start`, `end`: characters of the text; `byte_start`, `byte_end`: its UTF-8 bytes. A token for
       a part of a character spans that character. An inserted token has -1 for all four.
     - `word_class`: one of `WORD_CLASSES`, "" if not asked for; `kind`: one of `KINDS`.
@@ -188,7 +189,7 @@ def _split(tokenizer: Tokenizer, text: str, encoding: Any, class_of: ClassOf) ->
             SplitToken(
                 token_id,
                 each.token,
-                each.display,
+                each.in_text,
                 *((NOWHERE,) * 4 if inserted else place),
                 class_of(token_id),
                 each.kind,

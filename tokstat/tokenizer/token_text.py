@@ -38,11 +38,15 @@ PLACEHOLDER = re.compile(
 
 @dataclass(frozen=True)
 class TokenText:
-    """Hold one token: as stored, in readable form, and its kind (one of `KINDS`)."""
+    """Hold one token: as stored, in readable form, and its kind (one of `KINDS`).
+
+    `display` has a dot for the word boundary; `in_text` has it only where that is a space.
+    """
 
     id: int
     token: str
     display: str
+    in_text: str
     kind: str
     is_added: bool = False
     is_special: bool = False
@@ -75,21 +79,26 @@ class TokenTexts:
             if PLACEHOLDER.fullmatch(token):
                 kind = "placeholder"
             shown = display(kind, token, text, False, token.encode)
-            return TokenText(token_id, token, shown, kind, True, bool(added.special))
+            return TokenText(token_id, token, shown, shown, kind, True, bool(added.special))
         stored = self._backend.id_to_token(token_id)
         if stored is None:
             raise KeyError(token_id)
         byte = self._named_byte(stored)
         if byte is not None:
-            return TokenText(token_id, stored, display("byte", stored, None, False, byte), "byte")
+            shown = display("byte", stored, None, False, byte)
+            return TokenText(token_id, stored, shown, shown, "byte")
         decoded, starts_word, surface = decode_token(stored, self._scheme)
         if decoded is None:
             kind = "byte" if len(surface) == 1 else "partial"
         else:
             is_placeholder = decoded[:1] in ("[", "<") and PLACEHOLDER.fullmatch(stored)
             kind = "placeholder" if is_placeholder else "text"
-        shown = display(kind, stored, decoded, starts_word, lambda: surface)
-        return TokenText(token_id, stored, shown, kind)
+        begins = starts_word and self._scheme.keeps_spaces
+        shown, in_text = (
+            display(kind, stored, decoded, dotted, lambda: surface)
+            for dotted in (starts_word, begins)
+        )
+        return TokenText(token_id, stored, shown, in_text, kind)
 
     def _named_byte(self, token: str) -> Callable[[], bytes] | None:
         """Return the byte that a token such as `<0x0A>` names, where such tokens name bytes."""

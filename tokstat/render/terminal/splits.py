@@ -177,7 +177,7 @@ def _block(
             yield margin + row.head(numbers[at]) + line
             if shown.ids:
                 ids = " ".join(str(token.id) for cell in cells for token in cell)
-                yield margin + row.head(None)[: -len("ids ") - 1] + " ids " + ids
+                yield margin + "ids ".rjust(columns(row.head(None))) + ids
             numbers[at] = None
         if len(rows) > 1 and any(part.differs for part in block):
             marks = "".join(
