@@ -69,7 +69,7 @@ class AlignedText:
             for run in runs
         ]
         cuts = sorted(set.intersection(*(_boundaries(run, start, end) for run in chosen)))
-        bounds = [*itertools.pairwise(cuts), (end, len(self.text) + 2)]
+        bounds = itertools.pairwise([*cuts, len(self.text) + 2])
         return tuple(
             column
             for first, last in bounds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import accumulate
@@ -180,8 +181,9 @@ def _split(tokenizer: Tokenizer, text: str, encoding: Any, class_of: ClassOf) ->
     known, unknown = tokenizer.token_texts, tokenizer.unknown_id
     bytes_before = [0, *accumulate(len(each.encode()) for each in text)]
     tokens = []
+    places = _with_marks(text, encoding.offsets)
     for token_id, (start, end), inserted in zip(
-        encoding.ids, encoding.offsets, encoding.special_tokens_mask, strict=True
+        encoding.ids, places, encoding.special_tokens_mask, strict=True
     ):
         each = known[token_id]
         place = (start, end, bytes_before[start], bytes_before[end])
@@ -199,3 +201,27 @@ def _split(tokenizer: Tokenizer, text: str, encoding: Any, class_of: ClassOf) ->
         )
     count = sum(token.id == unknown for token in tokens)
     return TextSplit(tokenizer.origin.spec, text, tuple(tokens), count)
+
+
+def _with_marks(text: str, places: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+    """Extend places over the marks that the normalizer joined to the character before them.
+
+    The encoder's offsets end before such a mark: those of an `é` written as two characters have
+    only the `e`.
+    """
+    if text.isascii():
+        return places
+    covered = bytearray(len(text) + 1)
+    for start, end in places:
+        covered[start:end] = b"\1" * (end - start)
+    found = []
+    for start, end in places:
+        while start < end < len(text) and not covered[end] and _continues(text[end]):
+            end += 1
+        found.append((start, end))
+    return found
+
+
+def _continues(character: str) -> bool:
+    """Whether a character is part of the one before it: a mark, or the rest of a syllable."""
+    return unicodedata.category(character)[0] == "M" or "\u1160" <= character <= "\u11ff"
