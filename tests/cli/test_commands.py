@@ -164,7 +164,7 @@ def explain(bytecode: Path) -> subprocess.CompletedProcess[bytes]:
 
 @pytest.mark.parametrize("size", [20, 50])
 def test_a_compiled_file_that_is_cut_off_is_no_ctrl_c(bytecode: Path, size: int) -> None:
-    (file,) = bytecode.rglob("tokstat/explanations.*.pyc")
+    (file,) = bytecode.rglob("tokstat/analyzers/explanations.*.pyc")
     whole = file.read_bytes()
     file.write_bytes(whole[:size])
     done = explain(bytecode)
@@ -180,7 +180,7 @@ def test_another_early_end_of_a_file_is_shown_as_what_it_is(
     def end(*_: object) -> None:
         raise EOFError("no more")
 
-    monkeypatch.setattr("tokstat.api.explain", end)
+    monkeypatch.setattr("tokstat.explain", end)
     monkeypatch.setattr("sys.argv", ["tokstat", "explain", "TS101"])
     with pytest.raises(EOFError, match="no more"):
         main()

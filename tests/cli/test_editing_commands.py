@@ -76,7 +76,7 @@ def test_repair_as_json(run: Run, tmp_path: Path) -> None:
         "small", tmp_path / "again", decase=True, drop=["fragment", "affix"], add_words="words.txt"
     )
     assert data == json.loads(expected.to_json()) | {"folder": "out"}
-    assert data["skipped"] == [["two words", "it holds white space"]]
+    assert data["skipped"] == [["two words", "it contains white space"]]
     assert len(done.stderr.splitlines()) == 2
     assert "two·words" in done.stderr
     assert data["words_added"] == 2

@@ -122,7 +122,7 @@ def test_an_unknown_score_is_refused(comparison: Comparison) -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 21])
 def test_too_few_and_too_many_are_refused(count: int, bert: Tokenizer) -> None:
-    with pytest.raises(ComparisonError, match=f"{count} tokenizers"):
+    with pytest.raises(ComparisonError, match=f"got {count}"):
         tokstat.compare(*[bert] * count)
 
 

@@ -18,10 +18,9 @@ BUILTINS_THAT_RUN_THINGS = {"eval", "exec", "compile", "__import__", "breakpoint
 OF_THE_SYSTEM = {"system", "popen", "fork", "forkpty", "startfile"}
 PREFIXES_OF_THE_SYSTEM = ("exec", "spawn", "posix_spawn")
 ALLOWED = {
-    "corpus/memory.py": ["ctypes"],  # mallopt of the C library that runs already
-    "background.py": [
-        "ctypes"
-    ],  # an exception in a thread, which only the C interface of Python has
+    "io/memory.py": ["ctypes"],  # mallopt of the C library that runs already
+    # An exception in a thread, which only the C interface of Python has.
+    "io/background.py": ["ctypes"],
 }
 
 
@@ -94,8 +93,8 @@ def printed(source: str) -> list[str]:
 
 
 def test_one_module_prints() -> None:
-    """What it writes it has made safe; `isatty` and `fileno` only ask."""
-    asking = (".isatty", ".fileno")
+    """It makes safe what it writes; `isatty`, `fileno` and `flush` write no text of their own."""
+    asking = (".isatty", ".fileno", ".flush")
     found = {
         name: [call for call in printed(source) if not call.endswith(asking)]
         for name, source in SOURCES.items()
@@ -117,7 +116,8 @@ def test_transformers_is_always_told_to_run_nothing() -> None:
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "from_pretrained"
-        and ast.unparse(node.func.value).rpartition(".")[2].startswith(("Auto", "loader"))
+        and "PreTrainedTokenizerFast" not in ast.unparse(node.func.value)
+        and "StaticModel" not in ast.unparse(node.func.value)
     ]
     assert len(loads) >= 4
     for node in loads:

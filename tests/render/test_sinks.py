@@ -205,7 +205,7 @@ KINDS = {
     "ladder": 6,
     "study": 4,
     "link of a study": 4,
-    "published link": 4,
+    "published link": 3,
     "scores": 3,
     "repair": 4,
     "verdict": 5,

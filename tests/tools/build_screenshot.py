@@ -9,8 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import sync_playwright
-
 from tests.browser import find_chromium
 from tests.tools.build_docs import ROOT, packaged_report
 from tokstat import render_report
@@ -27,6 +25,8 @@ def main() -> None:
         UnavailableError: there is no Chromium.
         ValueError: the picture is too large for a README.
     """
+    from playwright.sync_api import sync_playwright
+
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         page_file = Path(folder) / "report.html"
         page_file.write_text(render_report(packaged_report(), "html"), "utf-8")

@@ -95,6 +95,8 @@ def _kind(each: Explanation, homes: dict[str, str]) -> str:
     if each.kind == "command":
         return f"A command: `tokstat {each.name}`."
     detail = each.severity if each.kind == "finding" else each.unit
+    if each.analyzer not in homes:  # a command that gives findings of its own
+        return f"A {each.kind} ({detail}) of the command [`{each.analyzer}`](../commands.md)."
     by = f"[`{each.analyzer}`](../{homes[each.analyzer]})"
     whose = "command" if homes[each.analyzer].startswith(_FOLDERS["command"]) else "analyzer"
     return f"A {each.kind} ({detail}) of the {whose} {by}."

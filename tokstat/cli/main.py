@@ -164,7 +164,10 @@ def _run() -> int:
     except ReaderGoneError:
         _forget_stdout()
         return _KILLED_BY_SIGPIPE
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    except (click.exceptions.Abort, KeyboardInterrupt) as stop:
+        if isinstance(stop.__cause__, EOFError):  # click takes it for the end of what is typed
+            _show_end_of_file(stop.__cause__)
+            return 2
         _say("stopped")
         return _KILLED_BY_SIGINT
     except BaseException as error:

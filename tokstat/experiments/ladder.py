@@ -94,6 +94,15 @@ class Ladder:
     target_tokenizer: str | None = None
     target: Measurement | None = None
 
+    def __post_init__(self) -> None:
+        """Raise ValueError for a ladder without rungs, or a measurement that lacks a set."""
+        if not self.rungs:
+            raise ValueError("no rungs")
+        measured = [self.start, *(rung.in_sequence for rung in self.rungs)]
+        measured += [] if self.target is None else [self.target]
+        if any(set(self.sets) - each.rho.keys() for each in measured):
+            raise ValueError("a measurement lacks a set")
+
     def __repr__(self) -> str:
         steps = listed([rung.step for rung in self.rungs])
         return (

@@ -146,6 +146,16 @@ class Section:
     tables: tuple[Table, ...] = ()
     findings: tuple[Finding, ...] = ()
 
+    def __repr__(self) -> str:
+        if self.skipped is not None:
+            return f"<Section {quoted(self.analyzer)}: skipped, {quoted(self.skipped)}>"
+        parts = (
+            counted(len(self.metrics), "metric"),
+            counted(len(self.tables), "table"),
+            counted(len(self.findings), "finding"),
+        )
+        return f"<Section {quoted(self.analyzer)}: {', '.join(parts)}>"
+
     @property
     def failure(self) -> str | None:
         """How the analyzer failed, in a sentence; None where it did not."""

@@ -58,7 +58,7 @@ EXTRAS: dict[str, tuple[tuple[str, ...], str, str]] = {
 """A command, the library that it lacks, and the extra that brings it."""
 
 EDITS: dict[str, tuple[tuple[str, ...], str]] = {
-    "nothing to do": ((), "nothing to repair"),
+    "nothing to do": ((), "change"),
     "an edit that would remove special tokens": (("--drop", "not_alphabetic"), "not_alphabetic"),
     "an unknown class": (("--drop", "poem"), "'poem'"),
     "a missing word list": (("--add-words", "absent.txt"), "absent.txt"),

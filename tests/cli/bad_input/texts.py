@@ -164,7 +164,7 @@ def _cases() -> Iterator[tuple[str, Case]]:
         "corpus: the state of another tokenizer",
         Case(
             ("corpus", "tokenizer.json", "good.txt", "--state", "state", "-o", "last.json"),
-            "state|tokenizers",
+            "tokenizers",
             files,
             prepare=_counted_before,
         ),

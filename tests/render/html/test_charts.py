@@ -93,7 +93,7 @@ def test_every_chart_says_in_words_what_it_shows() -> None:
     assert told.get("aria-label") == "By rank. after: x 50.0%, y 25.0%; alone: x 12.5%, y 0.0%"
     span = Span("alone", "word", 9.7, 5.8, 13.6)
     told = ElementTree.fromstring(intervals([span], reach=50))
-    assert told.get("aria-label") == "alone 9.7, from 5.8 to 13.6"
+    assert told.get("aria-label") == "alone 9.7, interval 5.8 to 13.6"
 
 
 def test_a_legend_counts_what_the_bar_shows() -> None:

@@ -88,7 +88,7 @@ def test_a_card_shows_values_changes_and_places(comparison: Comparison) -> None:
             assert label in item
             assert value_text(score.unit, score.values[position]) in item
             place = score.places[position]
-            told = f"Higher than {place.lower} of {place.total}" if place else "of the atlas"
+            told = f"Rank {place.rank} of {place.ranked}" if place else "Rank"
             assert (told in item) == (place is not None)
         widths = [
             float(width) for width in re.findall(r'width="([\d.]+)" height="8" class="t', card)
@@ -116,7 +116,7 @@ def test_pairs_findings_and_words_are_all_there(comparison: Comparison) -> None:
     page = render_comparison_html(comparison)
     text = Reader(page).text
     count = len(comparison.labels)
-    first = cells(page, "Pair by pair")[0]
+    first = cells(page, "Shared tokens by pair")[0]
     shared = comparison.surfaces.shared[0][1]
     assert first[2] == f"{shared:,}"
     assert float(first[5]) == round(comparison.surfaces.jaccard(0, 1) or 0, 3)
@@ -182,8 +182,8 @@ def test_limits_cut_findings_and_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
     page = render_comparison_html(compared(5))
     assert len(cells(page, "Findings by tokenizer")) == 3
     text = Reader(page).text
-    assert f"The first 3 of {len(compared(5).findings)} findings; JSON has all" in text
-    assert "The first 7 of 10 rows; JSON has all" in text
+    assert f"First 3 of {len(compared(5).findings)} findings." in text
+    assert "First 7 of 10 rows." in text
 
 
 def test_a_notebook_shows_it_without_scripts_and_ids() -> None:

@@ -69,14 +69,14 @@ def test_every_metric_stands_in_its_row(report: CorpusReport, page: str) -> None
 def test_groups_languages_and_splits_have_their_tables(report: CorpusReport, page: str) -> None:
     groups = report.table("groups")
     for title, column in (
-        ("Tokens a word", "fertility_micro"),
-        ("Bytes a token", "bytes_per_token"),
+        ("Tokens per word", "fertility_micro"),
+        ("Bytes per token", "bytes_per_token"),
     ):
         rows = cells(page, f"{title}, by group")
         assert [row[0] for row in rows] == sorted(TEXTS)
         shown = [float(cell) for row in rows for cell in row[-2:]]
         assert shown == pytest.approx(groups.columns[column], abs=1e-4)
-    parity = cells(page, "Tokens for the same lines, over those of the first language")
+    parity = cells(page, "Tokens for the same lines, relative to the first language")
     assert [float(cell) for row in parity for cell in row[1:]] == pytest.approx(
         report.table("parity").columns["parity"], abs=1e-4
     )
@@ -107,7 +107,7 @@ def test_tokenizers_whose_names_end_alike_have_columns_of_their_own(report: Corp
     shown = pivot(groups, ("group",), "fertility_micro")
     assert len(shown.columns) == 3
     assert list(shown.columns.values())[2] == groups.columns["fertility_micro"][1::2]
-    assert len(cells(render_corpus_html(renamed), "Tokens a word, by group")[0]) == 6
+    assert len(cells(render_corpus_html(renamed), "Tokens per word, by group")[0]) == 6
 
 
 def test_it_is_well_formed_also_of_one_tokenizer_that_is_hostile(page: str) -> None:

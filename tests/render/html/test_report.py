@@ -242,7 +242,7 @@ def test_a_standing_is_shown_where_there_is_one(report: Report) -> None:
         assert median == round(usual, 4)
         told = Reader(score_card(score)).text
         assert f"Rank {place.rank} of {place.ranked} " in told
-    assert "(median 27.7%)" in Reader(score_card(scores(report, 1)[0])).text
+    assert "median 27.7%" in Reader(score_card(scores(report, 1)[0])).text
     without = replace(report, sections=tuple(s for s in report.sections if s.analyzer != "atlas"))
     assert not any(score.standing for score in scores(without, 1))
     assert "standing" not in render_html(without).partition("<main")[2]
@@ -251,23 +251,23 @@ def test_a_standing_is_shown_where_there_is_one(report: Report) -> None:
 def test_limits_cut_findings_and_rows_and_the_page_says_so(
     report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "JSON has all" not in Reader(render_html(report)).text
+    assert "--limit findings=N" not in Reader(render_html(report)).text
     monkeypatch.setattr(limits, "_set", [Limits(findings=2, rows=7)])
     page = render_html(report)
     text = Reader(page).text
-    assert text.count(f"The first 2 of {len(report.findings)} findings; JSON has all") == 1
+    assert text.count(f"First 2 of {len(report.findings)} findings.") == 1
     assert 'id="finding-2"' in page
     assert 'id="finding-3"' not in page
     lengths = [len(table) for section in report.sections for table in section.tables]
     lengths += [len(found.tokens) for found in report.findings[:2] if len(found.tokens) > 24]
     assert len([length for length in lengths if length > 7]) > 10
     for length in set(lengths):
-        cut = f"The first 7 of {length:,} rows; JSON has all"
+        cut = f"First 7 of {length:,} rows."
         assert text.count(cut) == (lengths.count(length) if length > 7 else 0)
     body = page.partition('id="table-whole-words-sample"')[2].partition("</table>")[0]
     assert body.count("<tr>") == 1 + 7
     assert '<script type="application/json"' not in page
-    assert "The first 2 of" in Reader(render_fragment(report)).text
+    assert "First 2 of" in Reader(render_fragment(report)).text
 
 
 def test_a_fragment_has_no_scripts_and_no_ids(report: Report) -> None:

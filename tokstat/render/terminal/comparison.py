@@ -190,7 +190,7 @@ def _pairs(comparison: Comparison) -> Iterator[str]:
                 f"{_percent(found.share(first, second))} of {first + 1}, "
                 f"{_percent(found.share(second, first))} of {second + 1}; "
                 f"Jaccard {_decimal(found.jaccard(first, second))}, "
-                f"by text alone {_decimal(comparison.texts.jaccard(first, second))}"
+                f"text alone {_decimal(comparison.texts.jaccard(first, second))}"
             )
     yield ""
 
@@ -201,7 +201,7 @@ def _matrix(title: str, comparison: Comparison, name: str) -> Iterator[str]:
     count = len(comparison.labels)
     label = max(80 - 3 * count, 3)
     for heading, ratio in (
-        ("% of the row's tokens that the column has", found.share),
+        ("% of the row's tokens in the column", found.share),
         ("Jaccard index in %", found.jaccard),
     ):
         yield f"{title}: {heading}"
