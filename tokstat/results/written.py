@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Protocol
 
 from tokstat.io.files import save_file
-
-if TYPE_CHECKING:
-    from tokstat.results.report import Table
 
 Writer = Callable[[Any, str], str]
 
 _OF_SUFFIX = {".json": "json", ".md": "markdown", ".html": "html", ".htm": "html"}
+
+
+class Tabular(Protocol):
+    """A table, which module `report` defines."""
+
+    def to_frame(self, library: Literal["pandas", "polars"] = "pandas") -> Any:
+        """Return a data frame."""
 
 
 class Written:
@@ -43,7 +47,7 @@ class Written:
         formats = {"text/plain": "terminal", "text/markdown": "markdown"}
         return {kind: self._written(name) for kind, name in formats.items()}
 
-    def to_table(self) -> Table:
+    def to_table(self) -> Tabular:
         """Return the main numbers as a table."""
         raise NotImplementedError
 
