@@ -26,7 +26,7 @@ def test_a_space_shows_in_text_where_it_is_part_of_the_token(
 ) -> None:
     word = modernbert.token_texts[39121]
     assert (word.display, word.in_text) == ("·tiger", "·tiger")
-    word = bert.token_texts[bert.backend.token_to_id("tiger")]
+    word = bert.token_texts[bert["tiger"].id]
     assert (word.display, word.in_text) == ("·tiger", "tiger")
 
 

@@ -23,15 +23,15 @@ def _lines(causes: Sequence[SplitCauses], width: int) -> Iterator[str]:
         if not each.words:
             yield f"{label}: no word is split."
         for word in each.words:
-            tokens = BAR.join(map(_shown, word.tokens))
+            tokens = BAR.join(
+                token.text
+                for token in each.split.tokens
+                if token.start < word.end and token.end > word.start
+            )
             head = f"{label}: {visible(word.word)} is {tokens}"
             yield from _wrapped(f"{head}: {visible_line(word.cause)}", width)
             if word.remedy:
                 yield from _wrapped(f"  To make it whole: {visible_line(word.remedy)}", width)
-
-
-def _shown(token: object) -> str:
-    return visible(str(getattr(token, "text", token)))
 
 
 def _wrapped(text: str, width: int) -> list[str]:
