@@ -30,7 +30,7 @@ def test_without_a_text_the_panel_is_split(bert: Tokenizer) -> None:
 @pytest.mark.parametrize("text", [[], {}])
 def test_no_texts_are_refused(bert: Tokenizer, text: object) -> None:
     with pytest.raises(EncodingError, match="no text"):
-        tokstat.encode(bert, text)
+        tokstat.encode(bert, text)  # type: ignore[arg-type]
 
 
 def test_notebooks_show_three_forms(bert: Tokenizer) -> None:
@@ -84,4 +84,4 @@ def test_a_corpus_is_never_counted_as_letters(bert: Tokenizer) -> None:
     report = tokstat.measure_corpus([bert], texts={"en": ["the tiger"], "de": "ein Tiger"})
     assert report.table("groups").columns["group"] == ("de", "en")
     with pytest.raises(tokstat.TokstatError, match="int"):
-        tokstat.measure_corpus([bert], texts=[1])
+        tokstat.measure_corpus([bert], texts=[1])  # type: ignore[list-item]
