@@ -12,7 +12,7 @@ Report.mimebundle = mimebundle
 def _write(result: Any, format: str) -> str:
     from tokstat.api.reports import render_report
 
-    return render_report(result, format)
+    return render_report(result, format)  # type: ignore[arg-type]
 
 
 Written.writer = staticmethod(_write)
