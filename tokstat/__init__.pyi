@@ -5,6 +5,7 @@ from tokstat.api.corpus import measure_corpus as measure_corpus
 from tokstat.api.editing import read_ladder as read_ladder
 from tokstat.api.editing import repair as repair
 from tokstat.api.editing import whatif as whatif
+from tokstat.api.encoding import encode as encode
 from tokstat.api.experiments import distill as distill
 from tokstat.api.experiments import link_study as link_study
 from tokstat.api.experiments import run_study as run_study
@@ -12,7 +13,7 @@ from tokstat.api.explanation import explain as explain
 from tokstat.api.gate import check as check
 from tokstat.api.gate import make_policy as make_policy
 from tokstat.api.inspection import inspect as inspect
-from tokstat.api.inspection import load as load
+from tokstat.api.loading import load as load
 from tokstat.api.reports import load_report as load_report
 from tokstat.api.reports import load_result as load_result
 from tokstat.api.reports import render_report as render_report
@@ -24,6 +25,8 @@ from tokstat.api.wordsim import list_data as list_data
 from tokstat.comparison.comparison import Comparison as Comparison
 from tokstat.errors import TokstatError as TokstatError
 from tokstat.results.report import Report as Report
+from tokstat.splitting.side_by_side import TextSplits as TextSplits
+from tokstat.splitting.split import TextSplit as TextSplit
 from tokstat.tokenizer.tokenizer import Tokenizer as Tokenizer
 from tokstat.tokenizer.vocabulary import Token as Token
 from tokstat.tokenizer.vocabulary import Vocabulary as Vocabulary

@@ -20,6 +20,7 @@ ROOT = PACKAGE.parent
 HEAVY = ("torch", "transformers", "matplotlib", "pandas", "polars", "scipy", "wordfreq")
 NOT_FOR = {
     "--help": (*HEAVY, "numpy", "tokenizers", "rich", "huggingface_hub"),
+    "encode FILE tiger": (*HEAVY, "numpy", "rich", "huggingface_hub"),
     "inspect FILE --json": (*HEAVY, "rich", "huggingface_hub", "tokstat.comparison.comparison"),
 }
 
@@ -124,7 +125,13 @@ def test_the_table_of_packages_is_up_to_date() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["inspect", "FILE", "--json"], ["inspect", "FILE"], ["tokens", "FILE"]],
+    [
+        ["--help"],
+        ["encode", "FILE", "tiger"],
+        ["inspect", "FILE", "--json"],
+        ["inspect", "FILE"],
+        ["tokens", "FILE"],
+    ],
     ids=" ".join,
 )
 def test_commands_import_nothing_heavy(
@@ -210,7 +217,7 @@ def declared(*extras: str) -> set[str]:
     return {re.split(r"[\[<>=; ]", each, maxsplit=1)[0].lower() for each in chain(*lists)}
 
 
-USERS_EXTRAS = ("distill", "corpus", "dask", "repair", "wordsim")
+USERS_EXTRAS = ("chat", "distill", "corpus", "dask", "repair", "wordsim")
 
 
 def test_what_is_imported_is_declared() -> None:

@@ -41,6 +41,7 @@ DOORS = {
     "fsspec": ("corpus.reading.sources",),
     "dask": ("corpus.executors",),
     "distributed": ("corpus.executors",),
+    "jinja2": ("model.chat_template",),
     "pooch": ("wordsim.store",),
     "safetensors": ("wordsim.models",),
     "model2vec": ("wordsim.models", "distillation"),

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from tokstat.analyzers.registry import all_rules
 from tokstat.analyzers.subject import Subject, highest
-from tokstat.api.inspection import inspect_subject, load, make_subject
+from tokstat.api.inspection import inspect_subject, make_subject
+from tokstat.api.loading import Spec, load, name_of, specs_of
 from tokstat.comparison.comparison import (
     Comparison,
     WordExamples,
@@ -24,7 +25,6 @@ from tokstat.comparison.overlap import Codes, TextCodes, membership, overlap
 from tokstat.errors import ComparisonError, TokstatError
 from tokstat.render import comparison_mimebundle
 from tokstat.results.report import Report
-from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.version import __version__
 from tokstat.words.lexicon import Lexicon
 
@@ -36,13 +36,14 @@ _EXAMPLES = 20
 
 
 def compare(
-    *specs: str | Path | Tokenizer,
+    *specs: Spec,
     lang: str | Sequence[str] = "en",
     lexicon: str | Path | Lexicon | None = None,
     analyzers: Iterable[str] | None = None,
 ) -> Comparison:
     """Run the analyzers on 2 to 20 tokenizers, and compare the results.
 
+    The tokenizers may also be given as one list.
     One lexicon is used for all: with `lang` "auto", that of the first tokenizer's scripts. Only one
     tokenizer is in memory at a time.
 
@@ -50,6 +51,8 @@ def compare(
         TokstatError: as `inspect`, with the spec that failed in the message; `ComparisonError` for
             too few or too many specs.
     """
+    if len(specs) == 1:
+        specs = tuple(specs_of(specs[0]))
     if not FEWEST <= len(specs) <= MOST:
         raise ComparisonError(
             f"A comparison needs {FEWEST} to {MOST} tokenizers, and got {len(specs)}",
@@ -94,9 +97,9 @@ def _titles() -> dict[str, str]:
     return {rule.code: rule.title for rule in all_rules()}
 
 
-def _naming(spec: str | Path | Tokenizer, error: TokstatError) -> TokstatError:
+def _naming(spec: Spec, error: TokstatError) -> TokstatError:
     """Return the error with the spec at its head, unless it names the spec already."""
-    name = spec.origin.spec if isinstance(spec, Tokenizer) else str(spec)
+    name = name_of(spec)
     if name in error.problem:
         return error
     return type(error)(f"{name}: {error.problem}", error.hint)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from itertools import starmap
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from tokstat.api.inspection import load
+from tokstat.api.loading import Spec, load, specs_of
 from tokstat.errors import CorpusError, OutputError, StateError
-from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.version import __version__
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ Progress = Callable[[int, int], None]
 
 
 def measure_corpus(
-    specs: Sequence[str | Path | Tokenizer],
-    files: Sequence[str | Path] = (),
+    specs: Spec | Sequence[Spec],
+    files: str | Path | Sequence[str | Path] = (),
     *,
-    texts: Iterable[str] | None = None,
+    texts: str | Iterable[str] | Mapping[str, str | Iterable[str]] | None = None,
     reading: Reading | None = None,
     words: str = "unicode",
     aligned: bool = False,
@@ -52,9 +52,9 @@ def measure_corpus(
     """Measure tokenizers on text; the counts equal those of encoding every document.
 
     Text is `files` (paths, folders, patterns, URLs, "-" for stdin), read as `reading` says, or
-    `texts`, one document each. A repeated spec counts once. `words` names a definition in
-    `tokstat.corpus.counting.word_definitions`. With `aligned`, each file is one language, and
-    equal lines are translations.
+    `texts`: one document, several, or several by the name of their group. A repeated spec counts
+    once. `words` names a definition in `tokstat.corpus.counting.word_definitions`. With `aligned`,
+    each file is one language, and equal lines are translations.
 
     `state` is a folder that saves each counted part. Parts that it already holds are added to the
     result without counting them again, and so are those of `more_states`. Several runs may share a
@@ -72,7 +72,8 @@ def measure_corpus(
     from tokstat.corpus.reading.documents import Reading
     from tokstat.corpus.report import make_report
 
-    distinct = list(dict.fromkeys(specs))
+    distinct = list(dict.fromkeys(specs_of(specs)))
+    files = [files] if isinstance(files, (str, Path)) else files
     tokenizers = [load(spec) for spec in distinct]
     for each in tokenizers:
         _ = each.vocabulary  # an impossible id is an error before anything is counted
@@ -81,7 +82,7 @@ def measure_corpus(
     for folder in more_states:
         counts += _read_states(folder, counts)
     if texts is not None:
-        counts += plan.count(Document(text) for text in texts)
+        counts += plan.count(starmap(Document, _texts_in_groups(texts)))
     found = sources.find_files([str(each) for each in files])
     if workers is None:
         workers = _workers_for(sum(map(sources.size_of, found)))
@@ -107,6 +108,24 @@ def measure_corpus(
         )
     languages = _languages(found, plan.reading) if aligned else []
     return make_report(counts, plan.tokenizers, plan.cuts, languages, __version__)
+
+
+def _texts_in_groups(
+    texts: str | Iterable[str] | Mapping[str, str | Iterable[str]],
+) -> Iterator[tuple[str, str, str]]:
+    """Yield each text with the name of its file, which it lacks, and of its group.
+
+    Raises:
+        CorpusError: something among them is no text.
+    """
+    groups = texts if isinstance(texts, Mapping) else {"": texts}
+    for group, members in groups.items():
+        for text in [members] if isinstance(members, str) else members:
+            if not isinstance(text, str):
+                raise CorpusError(
+                    f"A text is of the type {type(text).__name__}", "Give each text as a string."
+                )
+            yield text, "", str(group)
 
 
 def sort_arguments(arguments: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tokstat.api.inspection import inspect, load
+from tokstat.api.inspection import inspect
+from tokstat.api.loading import Spec, load
 from tokstat.errors import EditError
 from tokstat.experiments.defaults import DEFAULT_TEACHER, FREQUENT_WORDS
 from tokstat.io.files import require_absent
 from tokstat.io.limits import read_text
 from tokstat.results.report import Report
-from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon, load_lexicon
 
 if TYPE_CHECKING:
@@ -105,10 +105,10 @@ def _wordsim_words(data: Path | None) -> list[str]:
 
 
 def whatif(
-    spec: str | Path | Tokenizer,
+    spec: Spec,
     *,
     teacher: str = DEFAULT_TEACHER,
-    target: str | Path | Tokenizer | None = None,
+    target: Spec | None = None,
     add_words: str | int | Path = FREQUENT_WORDS,
     every_order: bool = False,
     exact: bool = False,
@@ -163,7 +163,7 @@ def read_ladder(path: Path | None = None) -> Ladder:
 
 
 def repair(
-    spec: str | Path | Tokenizer,
+    spec: Spec,
     folder: Path,
     *,
     prefix_space: bool = False,

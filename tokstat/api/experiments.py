@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokstat.api.editing import make_interventions
-from tokstat.api.inspection import load
+from tokstat.api.loading import Spec, load
 from tokstat.api.wordsim import evaluate_wordsim
 from tokstat.experiments.defaults import DEFAULT_TEACHER
 from tokstat.io.files import require_absent, require_place, save_file
-from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import load_lexicon
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ def distill(
     teacher: str,
     folder: Path,
     *,
-    tokenizer: str | Path | Tokenizer | None = None,
+    tokenizer: Spec | None = None,
     prefix_space: bool | None = None,
     decase: bool = False,
     drop: Sequence[str] = (),

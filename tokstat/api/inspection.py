@@ -9,9 +9,10 @@ from typing import Literal
 
 import numpy as np
 
-from tokstat import loading
 from tokstat.analyzers.registry import Analyzer, get_analyzers
 from tokstat.analyzers.subject import Options, Subject
+from tokstat.api.loading import Spec
+from tokstat.api.loading import load as load
 from tokstat.reachability.searches import Searches
 from tokstat.results.references import atlas_section
 from tokstat.results.report import Report, TokenizerInfo
@@ -25,18 +26,8 @@ _SEARCHING = ("coverage", "expected_wordsim", "pipeline", "byte_sequences", "rea
 """Analyzers that wait for encodings in the background, the longest search last."""
 
 
-def load(spec: str | Path | Tokenizer) -> Tokenizer:
-    """Load a tokenizer from a file, a folder, or the Hub; return a loaded one as it is.
-
-    Raises:
-        TokstatError: one of `SpecError`, `SourceNotFoundError`, `AccessDeniedError`,
-            `HubUnreachableError`, `NoTokenizerError`, `InvalidTokenizerError`.
-    """
-    return spec if isinstance(spec, Tokenizer) else loading.load(spec)
-
-
 def inspect(
-    spec: str | Path | Tokenizer,
+    spec: Spec,
     *,
     lang: str | Sequence[str] = "en",
     lexicon: str | Path | Lexicon | None = None,
@@ -109,13 +100,14 @@ def make_subject(
     searches: Searches | None = None,
 ) -> Subject:
     """Pair a tokenizer with the lexicon that the arguments of `inspect` name."""
-    words = _find_lexicon(tokenizer, lang, lexicon)
+    words = find_lexicon(tokenizer, lang, lexicon)
     return Subject(tokenizer, words, given_searches=searches)
 
 
-def _find_lexicon(
+def find_lexicon(
     tokenizer: Tokenizer, lang: str | Sequence[str], lexicon: str | Path | Lexicon | None
 ) -> Lexicon:
+    """Return the lexicon that the arguments of `inspect` name. Raises LexiconError."""
     if isinstance(lexicon, Lexicon):
         return lexicon
     if lexicon is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
@@ -15,13 +16,15 @@ from tokstat.results.report import Report
 if TYPE_CHECKING:
     from tokstat.comparison.comparison import Comparison
     from tokstat.corpus.report import CorpusReport
+    from tokstat.splitting.side_by_side import TextSplits
+    from tokstat.splitting.split import TextSplit
 
 Format = Literal["terminal", "json", "markdown", "html"]
 
 FORMATS: tuple[Format, ...] = get_args(Format)
 """All formats of results."""
 
-Result: TypeAlias = "Report | Comparison | CorpusReport"
+Result: TypeAlias = "Report | Comparison | CorpusReport | TextSplits | TextSplit"
 
 
 def load_report(path: str | Path) -> Report:
@@ -93,11 +96,17 @@ def render_report(
     if format not in FORMATS:
         raise ValueError(f"format is one of {', '.join(FORMATS)}, not {format!r}")
     if format == "json":
-        return report.to_json() + "\n"
+        return json.dumps(report.to_dict(), allow_nan=False) + "\n"
     if isinstance(report, Report):
         return _report(report, format, {"width": width, "color": color, "verbose": verbose})
     from tokstat.comparison.comparison import Comparison
+    from tokstat.splitting.side_by_side import AlignedText, TextSplits
+    from tokstat.splitting.split import TextSplit
 
+    if isinstance(report, TextSplit):
+        report = TextSplits((AlignedText(report.text, (report,)),))
+    if isinstance(report, TextSplits):
+        return _splits(report, format, width, color)
     if isinstance(report, Comparison):
         return _comparison(report, format, width, verbose)
     return _corpus(report, format, verbose)
@@ -128,6 +137,21 @@ def _comparison(comparison: Comparison, format: Format, width: int | None, verbo
 
     columns = width or shutil.get_terminal_size().columns
     return render_comparison(comparison, width=columns, verbose=verbose)
+
+
+def _splits(splits: TextSplits, format: Format, width: int | None, color: bool) -> str:
+    if format == "markdown":
+        from tokstat.render.markdown.splits import render_splits_markdown
+
+        return render_splits_markdown(splits)
+    if format == "html":
+        from tokstat.render.html.splits import render_splits_html
+
+        return render_splits_html(splits)
+    from tokstat.render.terminal.splits import render_splits
+
+    columns = width or shutil.get_terminal_size().columns
+    return render_splits(splits, width=columns, color=color)
 
 
 def _corpus(report: CorpusReport, format: Format, verbose: bool) -> str:

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from tokstat.analyzers.registry import get_analyzers
 from tokstat.analyzers.subject import Subject
-from tokstat.api.inspection import load, make_subject
+from tokstat.api.inspection import make_subject
+from tokstat.api.loading import Spec, load
 from tokstat.errors import ReportError, did_you_mean
 from tokstat.reachability.search import STATES
 from tokstat.results.report import Table
-from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import KINDS
 from tokstat.words.lexicon import Lexicon
 from tokstat.words.word_classes import WORD_CLASSES
@@ -24,7 +24,7 @@ _ABOUT_REACHABILITY = ("TS701", "TS702")
 
 
 def select_tokens(
-    spec: str | Path | Tokenizer,
+    spec: Spec,
     *,
     word_class: str | None = None,
     kind: str | None = None,

@@ -18,6 +18,7 @@ _COMMANDS = (
     "corpus",
     "data",
     "distill",
+    "encode",
     "explain",
     "inspect",
     "link",
@@ -38,10 +39,10 @@ _KILLED_BY_SIGPIPE = 141
 _COMMANDS_MEANT = {
     "analyze": "inspect",
     "check": "inspect",
-    "show": "inspect",
+    "show": "encode",
     "diff": "compare",
-    "encode": "corpus",
-    "tokenize": "corpus",
+    "tokenize": "encode",
+    "split": "encode",
     "vocab": "tokens",
     "list": "tokens",
     "fix": "repair",
@@ -55,7 +56,8 @@ _COMMANDS_MEANT = {
 
 _ARGUMENTS_MEANT = {
     "inspect": "To inspect several tokenizers side by side: tokstat compare SPEC SPEC",
-    "tokens": "To find tokens by their text: tokstat tokens SPEC --contains TEXT",
+    "tokens": "To split a text: tokstat encode SPEC TEXT; to find tokens by their text: tokstat"
+    " tokens SPEC --contains TEXT",
     "render": "To write to a file: tokstat render FILE -o OUTPUT",
     "link": "To use a study's results: tokstat link --study FILE",
 }

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tokstat.errors import OutputError, ReaderGoneError
 from tokstat.io.files import replace_file
-from tokstat.text.unicode import visible, visible_line
+from tokstat.text.visible import visible, visible_line
 from tokstat.text.wording import counted
 
 _STAND_INS = {

@@ -17,9 +17,11 @@ from tokstat.results.report import (
     Metric,
     Report,
     Severity,
+    Table,
     TokenizerInfo,
     named,
 )
+from tokstat.results.written import Written
 from tokstat.text.wording import counted, listed
 
 _PLAIN_NAMES = frozenset({"tokenizer.json", "tokenizer", "models", "model"})
@@ -68,7 +70,7 @@ class WordExamples:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Written):
     """Hold a comparison of tokenizers; every tuple is in the order of `tokenizers`.
 
     `labels` are short names that differ. `surfaces` is the overlap of the content tokens by text
@@ -101,6 +103,47 @@ class Comparison:
     def score(self, name: str) -> Score:
         """Return one score. Raises ReportError for a name that no tokenizer's report has."""
         return named(self.scores, name, "comparison")
+
+    def __getitem__(self, name: str) -> Score:
+        """Return one score, as `score`."""
+        return self.score(name)
+
+    @property
+    def metrics(self) -> tuple[Score, ...]:
+        """All scores, by the name that a report has for them."""
+        return self.scores
+
+    def table(self, name: str) -> Table:
+        """Return one of the tables `scores` and `findings`. Raises ReportError for another."""
+        return named([self.to_table(), self._table_of_findings()], name, "comparison")
+
+    def to_table(self) -> Table:
+        """Return a row for each score, with a column for each tokenizer."""
+        return self._by_tokenizer(
+            "scores",
+            {"name": [each.name for each in self.scores]},
+            [each.values for each in self.scores],
+        )
+
+    def _table_of_findings(self) -> Table:
+        return self._by_tokenizer(
+            "findings",
+            {"code": [each.code for each in self.findings]},
+            [
+                tuple(at in each.tokenizers for at in range(len(self.labels)))
+                for each in self.findings
+            ],
+        )
+
+    def _by_tokenizer(
+        self, name: str, first: Mapping[str, Sequence[str]], rows: Sequence[tuple[Any, ...]]
+    ) -> Table:
+        columns = {label: tuple(row[at] for row in rows) for at, label in enumerate(self.labels)}
+        return Table(
+            name,
+            name.capitalize(),
+            {**{key: tuple(each) for key, each in first.items()}, **columns},
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dicts, lists, strings and numbers, with the Jaccard indices for readers."""

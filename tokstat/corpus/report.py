@@ -12,7 +12,8 @@ from tokstat.corpus.counting.word_definitions import words_named
 from tokstat.corpus.metrics import CountedVocabulary, corpus_metrics, fertility
 from tokstat.corpus.parity import Language, Parity, measure_parity
 from tokstat.corpus.safe_cuts.derivation import Cut
-from tokstat.results.report import SCHEMA_VERSION, Metric, Table, named
+from tokstat.results.report import SCHEMA_VERSION, Metric, Table, named, table_of_metrics
+from tokstat.results.written import Written
 from tokstat.text.wording import counted, listed, quoted
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -41,7 +42,7 @@ class CorpusTokenizer:
 
 
 @dataclass(frozen=True)
-class CorpusReport:
+class CorpusReport(Written):
     """Hold the results of several tokenizers on the same text.
 
     `words` is the name of the definition of words, and `word_definition` its text. `tables` holds
@@ -62,6 +63,20 @@ class CorpusReport:
             f" {listed([each.spec for each in self.tokenizers])};"
             f" tables {listed([each.name for each in self.tables])}>"
         )
+
+    def __getitem__(self, name: str) -> tuple[Metric, ...]:
+        """Return one metric of each tokenizer, in their order. Raises ReportError."""
+        return tuple(each.metric(name) for each in self.tokenizers)
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """All metrics, tokenizer by tokenizer."""
+        return tuple(metric for each in self.tokenizers for metric in each.metrics)
+
+    def to_table(self) -> Table:
+        """Return a row for each metric of each tokenizer."""
+        specs = tuple(each.spec for each in self.tokenizers for _ in each.metrics)
+        return table_of_metrics(self.metrics, {"tokenizer": specs})
 
     def table(self, name: str) -> Table:
         """Return one table. Raises ReportError for a name that the report lacks."""

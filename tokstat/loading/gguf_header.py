@@ -15,8 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from tokstat.errors import AccessDeniedError, InvalidTokenizerError
 from tokstat.io.limits import limits, require_few_tokens
 
@@ -166,6 +164,8 @@ class _Reader:
         """Read numbers of one type."""
         if kind not in _NUMBERS:
             raise ValueError(f"a value has the unknown type {kind}")
+        import numpy as np  # the names of formats must not import it
+
         kind_of_number = np.dtype(_NUMBERS[kind]).newbyteorder(self.order)
         start = self.skip(count * kind_of_number.itemsize)
         found: list[int] | list[float] = np.frombuffer(

@@ -15,12 +15,13 @@ _TIKTOKEN_PREFIX = "tiktoken:"
 _GGUF_PREFIX = "gguf:"
 
 
-def load(spec: str | Path) -> Tokenizer:
+def load(spec: str | Path, *, prefers_copy: bool = False) -> Tokenizer:
     """Load the tokenizer that a spec names.
 
     A spec has one of these forms: `hf:org/name[@revision]`, `org/name[@revision]`,
     `tiktoken:ENCODING`, `tiktoken:FILE`, `gguf:FILE`, or the path of a tokenizer file or folder.
-    An existing path takes precedence over a Hub name. Plug-ins may add prefixes.
+    An existing path takes precedence over a Hub name. Plug-ins may add prefixes. With
+    `prefers_copy`, a copy of a repository on this machine is taken without asking the Hub.
 
     Raises:
         SpecError: the spec has no known form.
@@ -39,7 +40,7 @@ def load(spec: str | Path) -> Tokenizer:
             "The tokenizer's name is empty", "Give the path of a file or folder, or org/name."
         )
     if isinstance(spec, str) and text.startswith(_HUB_PREFIX):
-        return _load_from_hub(text, text.removeprefix(_HUB_PREFIX))
+        return _load_from_hub(text, text.removeprefix(_HUB_PREFIX), prefers_copy)
     try:
         if isinstance(spec, str) and text.startswith(_TIKTOKEN_PREFIX):
             from tokstat.loading.tiktoken import load_tiktoken
@@ -65,7 +66,7 @@ def load(spec: str | Path) -> Tokenizer:
             f"There is no file or folder {text!r} (current folder: {Path.cwd()})",
             "Check the path, or give a Hub name such as answerdotai/ModernBERT-base.",
         )
-    return _load_from_hub(text, text)
+    return _load_from_hub(text, text, prefers_copy)
 
 
 def _load_gguf(spec: str, name: str) -> Tokenizer:
@@ -100,14 +101,20 @@ def _looks_like_path(text: str) -> bool:
     )
 
 
-def _load_from_hub(spec: str, name: str) -> Tokenizer:
+def _load_from_hub(spec: str, name: str, prefers_copy: bool) -> Tokenizer:
     if not _REPOSITORY.fullmatch(name):
         raise SpecError(
             f"{spec!r} is neither an existing path nor a valid name of a Hub repository",
             "Give the path of a file or folder, org/name, org/name@revision, hf:org/name,"
             " tiktoken:ENCODING or gguf:FILE.",
         )
+    repository, _, revision = name.partition("@")
+    if prefers_copy and not revision:
+        from tokstat.loading.copies import load_copy
+
+        found = load_copy(spec, repository)
+        if found is not None:
+            return found
     from tokstat.loading.hub import load_repository
 
-    repository, _, revision = name.partition("@")
     return load_repository(spec, repository, revision or None)

@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tokstat.errors import DataError, LimitError, SourceNotFoundError
 from tokstat.io.files import read_json_object
-from tokstat.model.embedding_matrices import Embeddings, find_embeddings
+
+if TYPE_CHECKING:
+    from tokstat.model.embedding_matrices import Embeddings
 
 CONFIGURATIONS = (
     "tokenizer_config.json",
@@ -69,6 +71,8 @@ class ModelFolder:
 
     @cached_property
     def _weights(self) -> Embeddings | DataError | None:
+        from tokstat.model.embedding_matrices import find_embeddings
+
         try:
             return find_embeddings(self.path)
         except SourceNotFoundError:  # a Hub cache may contain an index without its shards

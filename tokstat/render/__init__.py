@@ -8,6 +8,7 @@ from tokstat.results.report import Report
 
 if TYPE_CHECKING:
     from tokstat.comparison.comparison import Comparison
+    from tokstat.splitting.side_by_side import TextSplits
 
 
 def mimebundle(report: Report) -> dict[str, str]:
@@ -33,4 +34,17 @@ def comparison_mimebundle(comparison: Comparison) -> dict[str, str]:
         "text/plain": render_comparison(comparison),
         "text/markdown": render_comparison_markdown(comparison),
         "text/html": render_comparison_fragment(comparison),
+    }
+
+
+def splits_mimebundle(splits: TextSplits) -> dict[str, str]:
+    """Return splits for a notebook as plain text, Markdown and HTML."""
+    from tokstat.render.html.splits import render_splits_fragment
+    from tokstat.render.markdown.splits import render_splits_markdown
+    from tokstat.render.terminal.splits import render_splits
+
+    return {
+        "text/plain": render_splits(splits, width=80),
+        "text/markdown": render_splits_markdown(splits),
+        "text/html": render_splits_fragment(splits),
     }

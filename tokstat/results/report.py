@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, get_args
 
 from tokstat.errors import MissingExtraError, ReportError
 from tokstat.results.from_json import build_saved, parse_saved
+from tokstat.results.written import Written
 from tokstat.text.wording import counted, listed, quoted
 
 SCHEMA_VERSION = 1
@@ -212,7 +213,7 @@ Mimebundle = Callable[["Report"], dict[str, str]]
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(Written):
     """Hold the whole analysis of one tokenizer."""
 
     tokenizer: TokenizerInfo
@@ -245,8 +246,24 @@ class Report:
 
     def metric(self, name: str) -> Metric:
         """Return a metric of any section. Raises ReportError for an unknown name."""
-        metrics = [metric for section in self.sections for metric in section.metrics]
-        return named(metrics, name, "report")
+        return named(self.metrics, name, "report")
+
+    def __getitem__(self, name: str) -> Metric:
+        """Return a metric, as `metric`."""
+        return self.metric(name)
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """All metrics, in the order of sections."""
+        return tuple(metric for section in self.sections for metric in section.metrics)
+
+    def table(self, name: str) -> Table:
+        """Return a table of any section. Raises ReportError for an unknown name."""
+        return named([each for section in self.sections for each in section.tables], name, "report")
+
+    def to_table(self) -> Table:
+        """Return a row for each metric."""
+        return table_of_metrics(self.metrics)
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -302,6 +319,15 @@ def named(items: Iterable[_Named], name: str, where: str) -> _Named:
             return item
     known = ", ".join(sorted({item.name for item in items})) or "none"
     raise ReportError(f"The {where} has no {name!r}", f"Choose from: {known}.")
+
+
+def table_of_metrics(
+    metrics: Sequence[Metric], before: Mapping[str, tuple[Any, ...]] | None = None
+) -> Table:
+    """Return a row for each metric, after the columns `before`."""
+    columns = ("name", "value", "unit", "numerator", "denominator", "scope")
+    found = {column: tuple(getattr(each, column) for each in metrics) for column in columns}
+    return Table("metrics", "Metrics", {**(before or {}), **found})
 
 
 def _section_to_dict(section: Section) -> dict[str, Any]:

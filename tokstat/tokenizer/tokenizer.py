@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tokenizers
 
 from tokstat.errors import is_failure
 from tokstat.model.folder import ModelFolder
-from tokstat.tokenizer.decoding import Scheme, detect_scheme
-from tokstat.tokenizer.encoding import normalize, pre_tokenize
-from tokstat.tokenizer.vocabulary import Vocabulary
+from tokstat.tokenizer.encoding import decode, encode, normalize, pre_tokenize
+from tokstat.tokenizer.scheme import Scheme, detect_scheme
+from tokstat.tokenizer.token_text import TokenTexts
 from tokstat.tokenizer.written_json import SourceText
+
+if TYPE_CHECKING:
+    from tokstat.tokenizer.vocabulary import Token, Vocabulary
 
 TOKENIZER_JSON = "tokenizer.json"
 """The usual name of a file that needs no conversion, and of its loader."""
@@ -71,7 +75,14 @@ class Tokenizer:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The tokens, decoded once."""
+        from tokstat.tokenizer.vocabulary import Vocabulary
+
         return Vocabulary.from_backend(self.backend, self.scheme)
+
+    @cached_property
+    def token_texts(self) -> TokenTexts:
+        """The tokens, decoded one by one as they are asked for."""
+        return TokenTexts(self.backend, self.scheme)
 
     @cached_property
     def model_folder(self) -> ModelFolder | None:
@@ -81,6 +92,53 @@ class Tokenizer:
         """
         origin = self.origin
         return ModelFolder(origin.folder) if origin.folder and origin.is_models else None
+
+    def __len__(self) -> int:
+        """Return the number of tokens, added tokens included."""
+        return len(self.vocabulary)
+
+    def __iter__(self) -> Iterator[Token]:
+        """Yield the tokens, in the order of their ids."""
+        return iter(self.vocabulary)
+
+    def __contains__(self, token: object) -> bool:
+        """Whether there is a token, stored (`Ġtiger`) or in readable form (`·tiger`)."""
+        return isinstance(token, str) and self._find(token) is not None
+
+    def __getitem__(self, token: str | int) -> Token:
+        """Return a token by its stored or readable form, or by its id.
+
+        Raises:
+            KeyError: the vocabulary has no such token.
+        """
+        found = token if isinstance(token, int) else self._find(token)
+        if found is None:
+            raise KeyError(token)
+        return self.vocabulary[found]
+
+    def _find(self, token: str) -> int | None:
+        """Return the id of a token; the stored form outranks the readable one."""
+        found: int | None = self.backend.token_to_id(token)
+        return self._ids_by_display.get(token) if found is None else found
+
+    @cached_property
+    def _ids_by_display(self) -> dict[str, int]:
+        tokens = self.vocabulary
+        shown = tokens.displays(list(range(len(tokens))))
+        return dict(zip(reversed(shown), reversed(tokens.ids.tolist()), strict=True))
+
+    def encode(self, text: str, *, special: bool = False) -> list[int]:
+        """Return the ids of a text; `special` adds the special tokens.
+
+        Raises:
+            EncodingError: the tokenizer fails on the text.
+            LimitError: it takes too long.
+        """
+        return encode(self.backend, text, special=special)
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Return the text of some ids, with the special tokens; raises as `encode`."""
+        return decode(self.backend, ids)
 
     def source_text(self) -> SourceText:
         """Return the JSON that the tokenizer was read from, or that the library writes of it.

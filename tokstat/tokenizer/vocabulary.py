@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import compress, count, islice
@@ -17,23 +16,16 @@ from numpy.typing import NDArray
 from tokstat.errors import InvalidTokenizerError
 from tokstat.io.limits import MOST_IDS, require_short_tokens
 from tokstat.results.report import Table
-from tokstat.text.unicode import TextProperties, text_properties, visible
+from tokstat.text.unicode import TextProperties, text_properties
 from tokstat.text.wording import counted
 from tokstat.tokenizer.decoding import Scheme, Surfaces, decode_tokens
-
-KINDS = ("special", "placeholder", "added", "byte", "partial", "text")
-"""Every kind of token; `Vocabulary.kind_codes` index this tuple."""
+from tokstat.tokenizer.token_text import KINDS as KINDS
+from tokstat.tokenizer.token_text import PLACEHOLDER
+from tokstat.tokenizer.token_text import display as display_of
 
 _BLOCK = 1 << 14
 
 _BRACKETS = (ord("["), ord("<"))
-# DeepSeek writes placeholders with a wide bar: <｜place▁holder▁no▁0｜>. Llama 4 puts their purpose
-# first: <|vision_reserved_special_token_0|>. Qwen has <|extra_0|>, Mistral <SPECIAL_20>.
-_PLACEHOLDER = re.compile(
-    r"[\[<][|｜]?(?:unused|(?:\w+_)?reserved|place▁?holder|extra_(?:id|\d)|special_\d)"
-    r"[\w\-. ▁]*[|｜]?[\]>]",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -60,7 +52,7 @@ class Token:
     @property
     def display(self) -> str:
         """The token in readable form: a dot for the leading space, hex where it is not text."""
-        return _display(self.kind, self.token, self.text, self.starts_word, lambda: self.surface)
+        return display_of(self.kind, self.token, self.text, self.starts_word, lambda: self.surface)
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,7 +195,7 @@ class Vocabulary:
         rows = np.array(positions, np.int64)
         kinds, starts = self.kind_codes[rows].tolist(), self.starts_word[rows].tolist()
         return [
-            _display(
+            display_of(
                 KINDS[kind],
                 self.tokens[row],
                 self.texts[row],
@@ -308,16 +300,6 @@ class Vocabulary:
         )
 
 
-def _display(
-    kind: str, token: str, text: str | None, starts_word: bool, surface: Callable[[], bytes]
-) -> str:
-    if kind == "byte" or text is None:
-        return "<" + surface().hex(" ").upper() + ">"
-    if kind in ("special", "placeholder"):
-        return visible(token)
-    return visible(" " + text if starts_word else text)
-
-
 def _require_near_ids(ids: Iterable[int]) -> None:
     """Raise InvalidTokenizerError for an id that is too high for any embedding matrix."""
     last = max(ids)
@@ -363,5 +345,5 @@ def _kind_codes(
     for row, is_special in special_flags.items():
         codes[row] = special if is_special else other_added
     bracketed = np.flatnonzero(np.isin(firsts, _BRACKETS)).tolist()
-    codes[[row for row in bracketed if _PLACEHOLDER.fullmatch(tokens[row])]] = placeholder
+    codes[[row for row in bracketed if PLACEHOLDER.fullmatch(tokens[row])]] = placeholder
     return codes

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "inspect for GitHub": ("inspect", SPEC, "--format", "github", "--fail-on", "info"),
     "inspect with a limit": ("inspect", SPEC, "--json", "--min", "whole_word_ratio=0.5"),
     "inspect in depth": ("inspect", SPEC, "--deep", "--weights", "auto", "-o", "out.txt"),
+    "encode": ("encode", SPEC, "--text", "tiger", "-o", "last.md"),
     "tokens": ("tokens", SPEC, "--sample", "3"),
     "tokens to CSV": ("tokens", SPEC, "--csv", "-o", "out.csv"),
     "tokens of a finding": ("tokens", SPEC, "--finding", "TS101", "--json", "-o", "last.json"),
@@ -42,7 +43,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 
 ONE_OF_EACH = (
     *("inspect to a page", "tokens to CSV", "compare, first", "corpus", "whatif", "repair"),
-    *("distill", "study"),
+    *("distill", "study", "encode"),
 )
 """Each command once."""
 

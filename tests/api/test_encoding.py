@@ -1,0 +1,87 @@
+"""`tokstat.encode`, and what results share."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import tokstat
+from tokstat.errors import EncodingError, ReportError
+from tokstat.results.report import Report
+from tokstat.splitting.panel import PANEL
+from tokstat.tokenizer.tokenizer import Tokenizer
+
+
+def test_one_text_or_several_are_split(modernbert: Tokenizer, bert: Tokenizer) -> None:
+    assert tokstat.encode(modernbert, "tiger")[0].ids == [85, 8047]
+    result = tokstat.encode([modernbert, bert], ["tiger", " tiger"])
+    assert [len(split) for split in result] == [2, 1, 1, 1]
+    named = tokstat.encode(bert, {"animal": "tiger"})
+    assert named.texts[0].name == "animal"
+
+
+def test_without_a_text_the_panel_is_split(bert: Tokenizer) -> None:
+    result = tokstat.encode(bert)
+    assert [text.name for text in result.texts] == list(PANEL)
+
+
+@pytest.mark.parametrize("text", [[], {}])
+def test_no_texts_are_refused(bert: Tokenizer, text: object) -> None:
+    with pytest.raises(EncodingError, match="no text"):
+        tokstat.encode(bert, text)  # type: ignore[arg-type]
+
+
+def test_notebooks_show_three_forms(bert: Tokenizer) -> None:
+    result = tokstat.encode(bert, "tiger")
+    assert set(result._repr_mimebundle_()) == {"text/plain", "text/markdown", "text/html"}
+    assert "text/plain" in result[0]._repr_mimebundle_()
+    assert len(repr(result)) < 120
+
+
+@pytest.mark.parametrize(
+    ("name", "start"), [("a.html", "<!DOCTYPE"), ("a.md", "**"), ("a.txt", "b")]
+)
+def test_results_are_saved_by_their_suffix(
+    bert: Tokenizer, tmp_path: Path, name: str, start: str
+) -> None:
+    tokstat.encode(bert, "tiger").save(tmp_path / name)
+    assert (tmp_path / name).read_text("utf-8").lower().startswith(start.lower())
+
+
+def test_results_are_saved_as_json(bert: Tokenizer, tmp_path: Path) -> None:
+    tokstat.encode(bert, "tiger").save(tmp_path / "a.json")
+    assert json.loads((tmp_path / "a.json").read_text("utf-8"))["texts"][0]["text"] == "tiger"
+
+
+def test_a_report_is_read_by_name(modernbert_report: Report, tmp_path: Path) -> None:
+    report = modernbert_report
+    assert report["whole_word_ratio"] == report.metric("whole_word_ratio")
+    assert report["whole_word_ratio"] in report.metrics
+    assert report.table("policy") == report.section("digits").table("policy")
+    assert len(report.to_table()) == len(report.metrics)
+    with pytest.raises(ReportError):
+        report["nothing"]
+    report.save(tmp_path / "a.json")
+    assert tokstat.load_report(tmp_path / "a.json") == report
+    assert report.to_html().startswith("<!DOCTYPE")
+
+
+def test_a_comparison_is_read_by_name(modernbert: Tokenizer, bert: Tokenizer) -> None:
+    comparison = tokstat.compare([modernbert, bert], analyzers=["composition", "casing"])
+    name = comparison.metrics[0].name
+    assert comparison[name] == comparison.score(name)
+    assert len(comparison.table("scores")) == len(comparison.metrics)
+    assert set(comparison.table("findings").columns) == {"code", *comparison.labels}
+
+
+def test_a_corpus_is_never_counted_as_letters(bert: Tokenizer) -> None:
+    report = tokstat.measure_corpus(bert, texts="the tiger sleeps")
+    assert report.text.documents == 1
+    assert [metric.numerator for metric in report["fertility_micro"]] == [3]
+    assert len(report.to_table()) == len(report.metrics)
+    report = tokstat.measure_corpus([bert], texts={"en": ["the tiger"], "de": "ein Tiger"})
+    assert report.table("groups").columns["group"] == ("de", "en")
+    with pytest.raises(tokstat.TokstatError, match="int"):
+        tokstat.measure_corpus([bert], texts=[1])  # type: ignore[list-item]

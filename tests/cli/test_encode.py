@@ -1,0 +1,155 @@
+"""`tokstat encode`: texts from everywhere, every option, and whatever is wrong with them."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+
+BERT = "google-bert/bert-base-uncased"
+MODERNBERT = "answerdotai/ModernBERT-base"
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, and an empty cache, so that packaged copies are taken."""
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+    monkeypatch.delenv("HF_HUB_CACHE", raising=False)
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    return work
+
+
+def ids_of(run: Run, *arguments: str) -> list[list[int]]:
+    outcome = run("encode", *arguments, "--json")
+    assert outcome.code == 0, outcome.stderr
+    return [
+        [token["id"] for token in split["tokens"]]
+        for text in json.loads(outcome.stdout)["texts"]
+        for split in text["splits"]
+    ]
+
+
+def test_texts_follow_the_specs(run: Run) -> None:
+    assert ids_of(run, MODERNBERT, "tiger", " tiger") == [[85, 8047], [39121]]
+    assert ids_of(run, MODERNBERT, BERT, "tiger") == [[85, 8047], [6816]]
+    assert ids_of(run, MODERNBERT, "--text", "tiger") == [[85, 8047]]
+
+
+def test_texts_come_from_files_and_stdin(
+    run: Run, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / "a.txt").write_text("tiger", "utf-8")
+    assert ids_of(run, MODERNBERT, "--file", "a.txt") == [[85, 8047]]
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"tiger")))
+    assert ids_of(run, MODERNBERT, "-") == [[85, 8047]]
+    outcome = run("encode", MODERNBERT, "a.txt")
+    assert "--file a.txt" in outcome.stderr
+
+
+def test_without_a_text_there_is_the_panel(run: Run) -> None:
+    assert len(ids_of(run, BERT)) == 14
+
+
+def test_the_short_form_is_what_people_ask_for(run: Run) -> None:
+    outcome = run("encode", MODERNBERT, "tiger", " tiger")
+    assert outcome.stdout.splitlines()[1:] == ["  tiger   2  t|iger", "  ·tiger  1  ·tiger"]
+
+
+def test_special_tokens_are_added(run: Run) -> None:
+    assert ids_of(run, MODERNBERT, "tiger", "--special") == [[50281, 85, 8047, 50282]]
+
+
+def test_details_are_shown_on_request(run: Run) -> None:
+    outcome = run("encode", MODERNBERT, "tiger", "--offsets", "--classes")
+    assert outcome.stdout.splitlines()[-1].split() == ["iger", "8047", "1-5", "1-5", "fragment"]
+    assert "ids 85 8047" in run("encode", MODERNBERT, "tiger", "--ids").stdout
+
+
+def test_ids_are_decoded(run: Run) -> None:
+    outcome = run("encode", MODERNBERT, "--decode", "85, 8047 39121", "--json")
+    assert json.loads(outcome.stdout)["decoded"][0]["text"] == "tiger tiger"
+    assert "tiger tiger" in run("encode", MODERNBERT, "--decode", "85 8047 39121").stdout
+
+
+def test_steps_and_causes_are_shown_and_written(run: Run) -> None:
+    outcome = run("encode", BERT, "Enchantments", "--steps", "--why")
+    assert "takes ##s" in outcome.stdout
+    assert "To make it whole" in outcome.stdout
+    data = json.loads(run("encode", BERT, "Enchantments", "--steps", "--why", "--json").stdout)
+    assert data["steps"][0]["not_replayed"] is None
+    assert data["why"][0]["words"][0]["word"] == "Enchantments"
+
+
+def test_conversations_go_through_the_template(run: Run, place: Path, bert_json: bytes) -> None:
+    pytest.importorskip("jinja2")
+    (place / "tokenizer.json").write_bytes(bert_json)
+    template = "{{ messages[0].content }}{% if messages[1] %}{{ raise_exception('no') }}{% endif %}"
+    (place / "tokenizer_config.json").write_text(json.dumps({"chat_template": template}), "utf-8")
+    (place / "one.json").write_text('[{"role": "user", "content": "tiger"}]', "utf-8")
+    assert ids_of(run, "./", "--chat", "one.json") == [[6816]]
+    (place / "two.json").write_text('[{"role": "a", "content": ""}, {"role": "b"}]', "utf-8")
+    assert '"no"' in run("encode", "./", "--chat", "two.json").refusal
+
+
+@pytest.mark.parametrize(("name", "start"), [("a.json", "{"), ("a.md", "**tiger"), ("a.txt", "M")])
+def test_the_suffix_sets_the_format(run: Run, place: Path, name: str, start: str) -> None:
+    outcome = run("encode", MODERNBERT, "tiger", "-o", name)
+    assert (outcome.code, outcome.stdout) == (0, "")
+    assert (place / name).read_text("utf-8").startswith(start)
+
+
+def write_bad_files(place: Path) -> None:
+    (place / "empty.txt").write_bytes(b"")
+    (place / "binary.txt").write_bytes(b"\xff\xfe\x00")
+    (place / "nul.txt").write_bytes(b"a\0b")
+    with (place / "huge.txt").open("wb") as file:
+        file.truncate(100 << 20)
+    (place / "long.txt").write_bytes(b"a" * 1_000_001)
+    (place / "chat.json").write_text('[{"role": "user", "content": "x"}]', "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ((MODERNBERT, ""), "The text is empty"),
+        ((MODERNBERT, "--file", "empty.txt"), "The text is empty"),
+        ((MODERNBERT, "--file", "binary.txt"), "not UTF-8"),
+        ((MODERNBERT, "--file", "nul.txt"), "NUL"),
+        ((MODERNBERT, "--file", "huge.txt"), "huge.txt has more than"),
+        ((MODERNBERT, "--file", "long.txt"), "1,000,001 characters"),
+        ((MODERNBERT, "--file", "none.txt"), "none.txt cannot be read"),
+        ((MODERNBERT, "--file", "."), "cannot be read"),
+        ((MODERNBERT, "a\udcff"), "lone surrogate"),
+        ((MODERNBERT, "--decode", "50368"), "50,368"),
+        ((MODERNBERT, "--decode", "5;6"), "'5;6'"),
+        ((MODERNBERT, "--decode", ""), "no ids"),
+        ((MODERNBERT, "--decode", "5", "tiger"), "TEXT and --decode"),
+        ((MODERNBERT, "tiger", "--file", "nul.txt"), "TEXT and --file"),
+        ((MODERNBERT, "--chat", "none.json"), "none.json"),
+        ((MODERNBERT, "--chat", "chat.json"), "no chat template"),
+        ((MODERNBERT, "tiger", "-o", "no/where.txt"), "no/where.txt"),
+        (("nothing.json", "tiger"), "nothing.json"),
+        ((), "SPEC"),
+        ((MODERNBERT, "--text", "a" * 20_001, "--steps"), "20,001 characters"),
+    ],
+)
+def test_bad_input_is_one_line(
+    run: Run, place: Path, arguments: tuple[str, ...], problem: str
+) -> None:
+    write_bad_files(place)
+    before = sorted(place.iterdir())
+    assert problem in run("encode", *arguments).refusal
+    assert sorted(place.iterdir()) == before
+
+
+@pytest.mark.parametrize("name", ["tokenize", "split", "show"])
+def test_other_names_of_the_command_are_understood(run: Run, name: str) -> None:
+    assert "tokstat encode?" in run(name).refusal
+    assert "tokstat encode SPEC TEXT" in run("tokens", BERT, "tiger").refusal
