@@ -14,6 +14,7 @@ from tokstat.results.report import Report
 
 if TYPE_CHECKING:
     from tokstat.comparison.comparison import Comparison
+    from tokstat.comparison.difference import Difference
     from tokstat.corpus.report import CorpusReport
 
 Format = Literal["terminal", "json", "markdown", "html"]
@@ -21,7 +22,7 @@ Format = Literal["terminal", "json", "markdown", "html"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 """All formats of results."""
 
-Result: TypeAlias = "Report | Comparison | CorpusReport"
+Result: TypeAlias = "Report | Comparison | CorpusReport | Difference"
 
 
 def load_report(path: str | Path) -> Report:
@@ -82,7 +83,7 @@ def render_report(
     color: bool = False,
     verbose: bool = False,
 ) -> str:
-    """Write a report, a comparison or a corpus report as text in one of the `FORMATS`.
+    """Write a report, a comparison, a corpus report or a difference in one of the `FORMATS`.
 
     `width` (in columns, by default the terminal's own), `color` and `verbose` are for the format
     "terminal" only. Only reports have colours.
@@ -100,6 +101,10 @@ def render_report(
 
     if isinstance(report, Comparison):
         return _comparison(report, format, width, verbose)
+    from tokstat.comparison.difference import Difference
+
+    if isinstance(report, Difference):
+        return _difference(report, format, verbose)
     return _corpus(report, format, verbose)
 
 
@@ -128,6 +133,20 @@ def _comparison(comparison: Comparison, format: Format, width: int | None, verbo
 
     columns = width or shutil.get_terminal_size().columns
     return render_comparison(comparison, width=columns, verbose=verbose)
+
+
+def _difference(difference: Difference, format: Format, verbose: bool) -> str:
+    if format == "markdown":
+        from tokstat.render.markdown.difference import render_difference_markdown
+
+        return render_difference_markdown(difference)
+    if format == "html":
+        from tokstat.render.html.difference import render_difference_html
+
+        return render_difference_html(difference)
+    from tokstat.render.terminal.difference import render_difference
+
+    return render_difference(difference, verbose=verbose)
 
 
 def _corpus(report: CorpusReport, format: Format, verbose: bool) -> str:

@@ -8,6 +8,7 @@ from tokstat.results.report import Report
 
 if TYPE_CHECKING:
     from tokstat.comparison.comparison import Comparison
+    from tokstat.comparison.difference import Difference
 
 
 def mimebundle(report: Report) -> dict[str, str]:
@@ -33,4 +34,17 @@ def comparison_mimebundle(comparison: Comparison) -> dict[str, str]:
         "text/plain": render_comparison(comparison),
         "text/markdown": render_comparison_markdown(comparison),
         "text/html": render_comparison_fragment(comparison),
+    }
+
+
+def difference_mimebundle(difference: Difference) -> dict[str, str]:
+    """Return a difference for a notebook as plain text, Markdown and HTML."""
+    from tokstat.render.html.difference import render_difference_fragment
+    from tokstat.render.markdown.difference import render_difference_markdown
+    from tokstat.render.terminal.difference import render_difference
+
+    return {
+        "text/plain": render_difference(difference),
+        "text/markdown": render_difference_markdown(difference),
+        "text/html": render_difference_fragment(difference),
     }
