@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tokstat.comparison.difference import Change, Difference, Kind, PartDifference
@@ -49,22 +49,19 @@ def rows(part: PartDifference, most: int | None = None) -> Iterator[Row]:
 
 def text_rows(found: ChangedText) -> list[tuple[str, str]]:
     """Return labels and texts that show a text and what both tokenizers make of it."""
-    shown = [("text", f'"{visible_line(found.text)}"')]
+    sides = ((found.old, found.old_ids), (found.new, found.new_ids))
     if found.how == "decoded":
-        sides = [
-            (" ".join(map(str, found.old_ids)), f'"{visible_line("".join(each))}"')
-            for each in (found.old, found.new)
-        ]
+        told = [_told(f'"{visible_line("".join(texts))}"', ids) for texts, ids in sides]
     else:
-        pairs = ((found.old, found.old_ids), (found.new, found.new_ids))
-        sides = [
-            (" ".join(map(str, ids)), " | ".join(map(visible_line, tokens)))
-            for tokens, ids in pairs
-        ]
-    for label, (ids, tokens) in zip(("old", "new"), sides, strict=True):
-        told = f"{tokens}  (ids {ids})" if tokens and ids else tokens or f"ids {ids}" if ids else ""
-        shown.append((label, told or tokens or "no encoding"))
-    return shown
+        told = [_told(" | ".join(map(visible_line, tokens)), ids) for tokens, ids in sides]
+    return [("text", f'"{visible_line(found.text)}"'), ("old", told[0]), ("new", told[1])]
+
+
+def _told(tokens: str, ids: Sequence[int]) -> str:
+    if not ids:
+        return "no encoding"
+    listed = "ids " + " ".join(map(str, ids))
+    return f"{tokens}  ({listed})" if tokens else listed
 
 
 def text_title(difference: Difference) -> str:
