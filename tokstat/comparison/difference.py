@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal
 
-from tokstat.comparison.parts import Part, parts_of
+from tokstat.comparison.parts import TokenizerPart, parts_of
 from tokstat.comparison.texts import ChangedText, changed_text
 from tokstat.results.report import SCHEMA_VERSION
 from tokstat.text.wording import counted
@@ -24,7 +24,7 @@ _MOST_CONTESTS = 8
 
 
 @dataclass(frozen=True)
-class Change:
+class PartChange:
     """Hold one change: what is added, removed, moved in its order, or changed.
 
     `name` is the token, merge, step or setting. `before` and `after` are its id, rank or value;
@@ -42,7 +42,7 @@ class PartDifference:
     """Hold the changes of one part, such as "merges" or "normalizer"; there is at least one."""
 
     part: str
-    changes: tuple[Change, ...]
+    changes: tuple[PartChange, ...]
 
     def count(self, kind: Kind) -> int:
         """Count the changes of a kind."""
@@ -114,7 +114,9 @@ def difference(old: Tokenizer, new: Tokenizer) -> Difference:
     return Difference(old.origin.spec, new.origin.spec, parts, text, tuple(notes))
 
 
-def _contests(parts: Sequence[PartDifference], merges: Part | None) -> Iterator[tuple[str, ...]]:
+def _contests(
+    parts: Sequence[PartDifference], merges: TokenizerPart | None
+) -> Iterator[tuple[str, ...]]:
     """Yield three tokens where a moved merge and one that it passed want the same one."""
     moved = [
         change
@@ -140,7 +142,9 @@ def is_beside(part: str) -> bool:
     return part in _BESIDE or part.startswith("roles in ")
 
 
-def one_sided(before: Mapping[str, Part], after: Mapping[str, Part]) -> Iterator[str]:
+def one_sided(
+    before: Mapping[str, TokenizerPart], after: Mapping[str, TokenizerPart]
+) -> Iterator[str]:
     """Yield a note for each part that only one side has a file for."""
     for name in (*before, *(each for each in after if each not in before)):
         if is_beside(name) and (name in before) != (name in after):
@@ -149,7 +153,9 @@ def one_sided(before: Mapping[str, Part], after: Mapping[str, Part]) -> Iterator
 
 
 def compare_parts(
-    before: Mapping[str, Part], after: Mapping[str, Part], leave_out: set[str] | None = None
+    before: Mapping[str, TokenizerPart],
+    after: Mapping[str, TokenizerPart],
+    leave_out: set[str] | None = None,
 ) -> tuple[PartDifference, ...]:
     """Return the parts that differ, with their changes."""
     names = [*before, *(name for name in after if name not in before)]
@@ -157,10 +163,10 @@ def compare_parts(
     for name in names:
         if name in (leave_out or ()):
             continue
-        one = before.get(name) or Part(name, 0, {}, after[name].is_ordered)
-        other = after.get(name) or Part(name, 0, {}, before[name].is_ordered)
-        shown = (before.get("ids"), after.get("ids")) if name == "tokens" else (one, other)
-        changes = tuple(_changes(one, other, *(part and part.content for part in shown)))
+        one = before.get(name) or TokenizerPart(name, 0, {}, after[name].is_ordered)
+        other = after.get(name) or TokenizerPart(name, 0, {}, before[name].is_ordered)
+        values = [_values(sides, each) for sides, each in ((before, one), (after, other))]
+        changes = tuple(_changes(one, other, *values))
         if changes:
             found.append(PartDifference(name, changes))
     # Ids are known by their tokens: where a lock has digests alone, new tokens mean new ids.
@@ -173,17 +179,22 @@ def _is_digest_of_ids(each: PartDifference) -> bool:
     return each.part == "ids" and [change.name for change in each.changes] == [""]
 
 
+def _values(parts: Mapping[str, TokenizerPart], part: TokenizerPart) -> Mapping[str, Any] | None:
+    """Return the values shown of what only one side has: of tokens their ids."""
+    return parts["ids"].content if part.name == "tokens" and "ids" in parts else part.content
+
+
 def _changes(
-    before: Part,
-    after: Part,
+    before: TokenizerPart,
+    after: TokenizerPart,
     old_values: Mapping[str, Any] | None,
     new_values: Mapping[str, Any] | None,
-) -> Iterator[Change]:
-    """Yield the changes of one part; the values shown of what only one side has may be others."""
+) -> Iterator[PartChange]:
+    """Yield the changes of one part, with the values to show of what only one side has."""
     old, new = before.content, after.content
     if old is None or new is None:
         if before.digest != after.digest:
-            yield Change("changed", "", _sized(before), _sized(after))
+            yield PartChange("changed", "", _sized(before), _sized(after))
         return
     if old == new and not (before.is_ordered and list(old) != list(new)):
         return
@@ -191,29 +202,31 @@ def _changes(
     if before.name != "ids":  # those of tokens that only one side has are the part `tokens`
         for name in old:
             if name not in new:
-                yield Change(
+                yield PartChange(
                     "removed", name, _shown((old_values or old)[name], ranks[0][name]), None
                 )
         for name in new:
             if name not in old:
-                yield Change("added", name, None, _shown((new_values or new)[name], ranks[1][name]))
+                yield PartChange(
+                    "added", name, None, _shown((new_values or new)[name], ranks[1][name])
+                )
     common = [name for name in old if name in new]
     if before.is_ordered:
         for name in _out_of_order(common, ranks[1]):
-            yield Change("moved", name, ranks[0][name], ranks[1][name])
+            yield PartChange("moved", name, ranks[0][name], ranks[1][name])
     for name in common:
         if old[name] != new[name]:
             yield from _changed(before.name, name, old[name], new[name])
 
 
-def _changed(part: str, name: str, old: Any, new: Any) -> Iterator[Change]:
+def _changed(part: str, name: str, old: Any, new: Any) -> Iterator[PartChange]:
     """Yield one change, or for two objects one a key."""
     if not (isinstance(old, dict) and isinstance(new, dict)):
-        yield Change("moved" if part == "ids" else "changed", name, _shown(old), _shown(new))
+        yield PartChange("moved" if part == "ids" else "changed", name, _shown(old), _shown(new))
         return
     for key in (*old, *(each for each in new if each not in old)):
         if old.get(key) != new.get(key):
-            yield Change("changed", f"{name} {key}", _shown(old.get(key)), _shown(new.get(key)))
+            yield PartChange("changed", f"{name} {key}", _shown(old.get(key)), _shown(new.get(key)))
 
 
 def _shown(value: Any, rank: int | None = None) -> Any:
@@ -225,7 +238,7 @@ def _shown(value: Any, rank: int | None = None) -> Any:
     return value
 
 
-def _sized(part: Part) -> str:
+def _sized(part: TokenizerPart) -> str:
     return f"{part.count:,}, digest {part.digest}"
 
 

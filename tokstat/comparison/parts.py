@@ -36,7 +36,7 @@ _LONGEST = 4096
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class TokenizerPart:
     """Hold one part: what it has by name, in order where the order counts.
 
     `content` is None for a part of a lock that was too large to be kept.
@@ -58,7 +58,7 @@ class Part:
         return _digest(text)
 
 
-def parts_of(tokenizer: Tokenizer) -> dict[str, Part]:
+def parts_of(tokenizer: Tokenizer) -> dict[str, TokenizerPart]:
     """Return every part by name, as the tokenizers library reads it.
 
     What a file leaves out and what it states as the default are equal, and so are the two ways to
@@ -91,8 +91,8 @@ def parts_of(tokenizer: Tokenizer) -> dict[str, Part]:
     return {part.name: part for part in parts}
 
 
-def _part(name: str, content: Mapping[str, Any], is_ordered: bool = False) -> Part:
-    return Part(name, len(content), content, is_ordered)
+def _part(name: str, content: Mapping[str, Any], is_ordered: bool = False) -> TokenizerPart:
+    return TokenizerPart(name, len(content), content, is_ordered)
 
 
 def _stated(settings: Mapping[str, Any] | None) -> dict[str, Any]:

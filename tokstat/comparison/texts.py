@@ -131,9 +131,8 @@ def _texts_of_changes(old: Tokenizer, new: Tokenizer, changed: Names) -> Iterato
         for row, token in enumerate(rows.tokens):
             is_near = token in names or token in results
             if is_near or (few and any(each in token for each in few)):
-                text = rows.texts[row]
-                if text:
-                    yield from (text, f" {text}", f"a {text}", text + text)
+                if found := rows.texts[row]:
+                    yield from (found, f" {found}", f"a {found}", found + found)
 
 
 def _joined(tokenizer: Tokenizer, contested: Sequence[tuple[str, ...]]) -> Iterator[str]:

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from tokstat.comparison.difference import (
-    Change,
     Difference,
+    PartChange,
     PartDifference,
     compare_parts,
     is_beside,
     one_sided,
 )
-from tokstat.comparison.parts import Part, parts_of
+from tokstat.comparison.parts import TokenizerPart, parts_of
 from tokstat.comparison.stress_texts import STRESS_TEXTS
 from tokstat.comparison.texts import ChangedText, encodings
 from tokstat.errors import GateError, LimitError, reason_of
@@ -52,7 +52,7 @@ class Lock:
 
     tokenizer: str
     model_type: str
-    parts: Mapping[str, Part] = field(repr=False)
+    parts: Mapping[str, TokenizerPart] = field(repr=False)
     encodings: Mapping[str, Ids] = field(repr=False)
     source: str = ""
 
@@ -174,7 +174,7 @@ def compare_locks(old: Lock, new: Lock, *, has_files: bool = True) -> Difference
     notes = one_sided(old.parts, new.parts) if lone else ()
     parts = compare_parts(old.parts, new.parts, left_out)
     changed = tuple(
-        Change("changed", text, _ids_text(ids), _ids_text(new.encodings.get(text)))
+        PartChange("changed", text, _ids_text(ids), _ids_text(new.encodings.get(text)))
         for text, ids in old.encodings.items()
         if ids != new.encodings.get(text)
     )
@@ -193,7 +193,7 @@ def _ids_text(ids: Ids) -> str:
     return "no encoding" if ids is None else json.dumps(ids)
 
 
-def _part_to_dict(part: Part) -> dict[str, Any]:
+def _part_to_dict(part: TokenizerPart) -> dict[str, Any]:
     data = {"count": part.count, "digest": part.digest, "ordered": part.is_ordered}
     content = part.content
     # A long vocabulary is not written only to be measured.
@@ -245,15 +245,15 @@ def _lock_of(data: Mapping[str, Any], source: str) -> Lock:
     )
 
 
-def _part_of(name: str, data: Mapping[str, Any]) -> Part:
+def _part_of(name: str, data: Mapping[str, Any]) -> TokenizerPart:
     count, digest, content = data["count"], data["digest"], data.get("content")
     if not (isinstance(count, int) and isinstance(digest, str)):
         raise ValueError(f"the part {name!r:.40} lacks a count or a digest")
     if content is None:
-        return Part(name, count, None, data["ordered"] is True, digest)
+        return TokenizerPart(name, count, None, data["ordered"] is True, digest)
     if not isinstance(content, dict):
         raise ValueError(f"the content of {name!r:.40} is no object")
-    part = Part(name, count, content, data["ordered"] is True)
+    part = TokenizerPart(name, count, content, data["ordered"] is True)
     if part.digest != digest or len(content) != count:
         raise ValueError(f"the content of {name!r:.40} does not fit its digest")
     return part

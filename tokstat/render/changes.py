@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tokstat.comparison.difference import Change, Difference, Kind, PartDifference
+from tokstat.comparison.difference import Difference, Kind, PartChange, PartDifference
 from tokstat.comparison.texts import ChangedText
 from tokstat.text.unicode import shortened, visible_line
 
@@ -71,7 +71,7 @@ def text_title(difference: Difference) -> str:
     return f"Shortest text found that is {difference.text.how} differently"
 
 
-def _in_words(part: PartDifference, change: Change) -> str:
+def _in_words(part: PartDifference, change: PartChange) -> str:
     before, after = _values(change)
     name = _name(change)
     if change.kind in ("added", "removed"):
@@ -80,11 +80,11 @@ def _in_words(part: PartDifference, change: Change) -> str:
     return f"{name} {before} → {after}".lstrip()
 
 
-def _name(change: Change) -> str:
+def _name(change: PartChange) -> str:
     return shortened(visible_line(change.name), _LONGEST)
 
 
-def _values(change: Change) -> tuple[str, str]:
+def _values(change: PartChange) -> tuple[str, str]:
     before, after = _value(change.before), _value(change.after)
     if change.before is None or change.after is None:
         absent = "" if change.kind in ("added", "removed") else "absent"
