@@ -101,7 +101,7 @@ TEMPLATE = "{% for m in messages %}<|{{ m.role }}|> Hello {{ m.content }}{% endf
 FOLDER: Mapping[str, Any] = {
     "tokenizer_config.json": {
         "bos_token": "[CLS]",
-        "eos_token": {"content": "[SEP]", "lstrip": False},
+        "eos_token": {"__type": "AddedToken", "content": "[SEP]", "lstrip": False},
         "padding_side": "right",
         "chat_template": TEMPLATE,
     },

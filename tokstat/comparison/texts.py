@@ -129,10 +129,9 @@ def _texts_of_changes(old: Tokenizer, new: Tokenizer, changed: Names) -> Iterato
     for tokenizer in (old, new):
         rows = tokenizer.vocabulary
         for row, token in enumerate(rows.tokens):
-            is_near = token in names or token in results
-            if is_near or (few and any(each in token for each in few)):
-                if found := rows.texts[row]:
-                    yield from (found, f" {found}", f"a {found}", found + found)
+            is_near = token in names or token in results or any(each in token for each in few)
+            if is_near and (found := rows.texts[row]):
+                yield from (found, f" {found}", f"a {found}", found + found)
 
 
 def _joined(tokenizer: Tokenizer, contested: Sequence[tuple[str, ...]]) -> Iterator[str]:
