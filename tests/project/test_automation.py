@@ -100,7 +100,9 @@ INSTALL, INSPECT = ACTION["runs"]["steps"]
 @needs_bash
 def test_the_action_checks_a_lock(installed: Runner) -> None:
     spec = "model/tokenizer.json"
-    assert run_entry("tokstat lock", spec, "-o", "my lock", folder=installed.project).returncode == 0
+    assert (
+        run_entry("tokstat lock", spec, "-o", "my lock", folder=installed.project).returncode == 0
+    )
     given = {"spec": spec, "lock": "my lock", "options": "--analyzer composition"}
     assert installed.run(INSPECT, **given).returncode == 0
     data = json.loads((installed.project / spec).read_bytes())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from tokstat.api.inspection import load
@@ -25,12 +26,8 @@ def diff(old: str | Path | Tokenizer | Lock, new: str | Path | Tokenizer | Lock)
             `LimitError` for a tokenizer that fails.
     """
     one, other = _read(old), _read(new)
-    if isinstance(one, Tokenizer) and isinstance(other, Tokenizer):
-        return difference(one, other)
-    if isinstance(one, Lock) and isinstance(other, Tokenizer):
-        return check_lock(one, other)
-    before, after = (each if isinstance(each, Lock) else make_lock(each) for each in (one, other))
-    return compare_locks(before, after)
+    found = _compared(one, other)
+    return replace(found, notes=(*_notes(one), *_notes(other), *found.notes))
 
 
 def lock(spec: str | Path | Tokenizer) -> Lock:
@@ -45,3 +42,19 @@ def _read(given: str | Path | Tokenizer | Lock) -> Tokenizer | Lock:
     if isinstance(given, (str, Path)) and is_lock(Path(given)):
         return read_lock(Path(given))
     return given if isinstance(given, Lock) else load(given)
+
+
+def _compared(one: Tokenizer | Lock, other: Tokenizer | Lock) -> Difference:
+    if isinstance(one, Tokenizer) and isinstance(other, Tokenizer):
+        return difference(one, other)
+    if isinstance(one, Lock) and isinstance(other, Tokenizer):
+        return check_lock(one, other)
+    before, after = (each if isinstance(each, Lock) else make_lock(each) for each in (one, other))
+    return compare_locks(before, after)
+
+
+def _notes(given: Tokenizer | Lock) -> list[str]:
+    """Return what a reader must know of a tokenizer, such as that a packaged copy stood in."""
+    if isinstance(given, Lock):
+        return []
+    return [f"{given.origin.spec}: {note}" for note in given.origin.notes]

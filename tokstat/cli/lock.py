@@ -28,7 +28,10 @@ def lock(spec: str, output: Path | None) -> None:
     from tokstat.io.files import require_place
 
     require_place(output)
-    made = tokstat.lock(spec)
+    tokenizer = tokstat.load(spec)
+    for note in tokenizer.origin.notes:
+        say(note)
+    made = tokstat.lock(tokenizer)
     write(made.to_json(), output)
     if output is not None:
         say(f"{made.parts['tokens'].count:,} tokens locked in {output}")
