@@ -44,6 +44,12 @@ def test_a_difference_goes_into_a_file_by_its_suffix(here: Path, run: Run, suffi
     assert "WordPiece" in (here / f"out.{suffix}").read_text("utf-8")
 
 
+def test_a_saved_difference_is_rendered(here: Path, run: Run) -> None:
+    run("diff", "old.json", "new.json", "-o", "saved.json")
+    rendered = run("render", "saved.json")
+    assert (rendered.code, rendered.stdout) == (0, run("diff", "old.json", "new.json").stdout)
+
+
 def test_a_lock_stands_on_either_side(here: Path, run: Run) -> None:
     assert run("lock", "old.json", "-o", "a.lock.json").code == 0
     assert run("lock", "new.json", "-o", "b.lock.json").code == 0

@@ -212,6 +212,14 @@ def test_a_file_alone_is_compared_without_roles(tmp_path: Path, bert_json: bytes
     assert len(found.notes) == 5
 
 
+def test_what_only_one_file_states_has_a_default(tmp_path: Path, bert_json: bytes) -> None:
+    old = write_folder(tmp_path / "old", bert_json, tokenizer_config={"do_lower_case": True})
+    more = {key: value for key, value in CONFIGURATION.items() if key != "chat_template"}
+    found = difference(old, write_folder(tmp_path / "new", bert_json, tokenizer_config=more))
+    assert found.parts == ()
+    assert len(found.notes) == 1
+
+
 def test_unigram_scores_are_compared() -> None:
     written = json.loads(load_known("unigram").to_json())
     token, score = written["model"]["vocab"][300]
@@ -256,6 +264,7 @@ def test_a_difference_is_shown_and_is_plain_data() -> None:
     _, found = found_in("bert", "ids")
     assert len(repr(found)) < 80
     data = json.loads(found.to_json())
+    assert Difference.from_dict(data) == found
     assert data["differs"] is True
     assert data["parts"][0]["changes"][0]["name"] == "the"
 

@@ -92,6 +92,12 @@ def test_a_lock_is_small_and_has_a_line_for_each_text(written: Path) -> None:
     assert '    "tiger": [101, 6816, 102],\n' in text
 
 
+def test_a_lock_names_no_folder_of_this_machine(tmp_path: Path, bert_json: bytes) -> None:
+    lock = make_lock(write_folder(tmp_path / "model", bert_json))
+    assert lock.tokenizer == "model"
+    assert str(tmp_path) not in lock.to_json()
+
+
 def test_small_parts_are_kept_and_large_ones_are_digests() -> None:
     data = locked("modernbert").to_dict()
     kept = {name for name, part in data["parts"].items() if "content" in part}

@@ -42,7 +42,7 @@ def load_report(path: str | Path) -> Report:
 
 
 def load_result(path: str | Path) -> Result:
-    """Read what `tokstat inspect --json`, `compare --json` or `corpus --json` wrote.
+    """Read what `inspect --json`, `compare --json`, `corpus --json` or `diff --json` wrote.
 
     Raises:
         ReportError: the file cannot be read, or has no such result of this version.
@@ -68,6 +68,10 @@ def _parse(text: str) -> Result:
         from tokstat.api.comparison import read_comparison
 
         return read_comparison(data)
+    if "differs" in data:
+        from tokstat.comparison.difference import Difference
+
+        return Difference.from_dict(data)
     if "words" in data and "text" in data:
         from tokstat.corpus.saved import report_from_dict
 

@@ -14,6 +14,9 @@ _TOKEN_FILES = ("special_tokens_map.json", "tokenizer_config.json")
 
 _ID_FILES = ("config.json", "generation_config.json")
 
+SETTINGS = "tokenizer_config.json"
+"""The part of that file's settings; one that a file leaves out has the default of its class."""
+
 _SETTINGS = (
     "add_bos_token",
     "add_eos_token",
@@ -44,12 +47,13 @@ def configured(tokenizer: Tokenizer) -> Contents:
     parts: dict[str, Mapping[str, Any]] = {}
     named = {key: text for name in _TOKEN_FILES for key, text in _tokens(folder, name).items()}
     templates = dict(_templates(folder))
-    if templates or any(folder.configuration(name) for name in _TOKEN_FILES):
+    if named:  # without any, the class of the tokenizer has its own roles
         parts["roles"] = {
             key: {"token": text, "id": tokenizer.backend.token_to_id(text)}
             for key, text in sorted(named.items())
         }
-        parts["tokenizer_config.json"] = dict(_settings(folder))
+    if templates or any(folder.configuration(name) for name in _TOKEN_FILES):
+        parts[SETTINGS] = dict(_settings(folder))
         parts["chat template"] = templates
     for name in _ID_FILES:
         if found := dict(_ids(folder.configuration(name))):
@@ -64,7 +68,7 @@ def _tokens(folder: ModelFolder, name: str) -> dict[str, str]:
 
 
 def _settings(folder: ModelFolder) -> Iterator[tuple[str, Any]]:
-    content = folder.configuration("tokenizer_config.json")
+    content = folder.configuration(SETTINGS)
     for key in _SETTINGS:
         value = content.get(key)
         is_limit = isinstance(value, (int, float)) and value < _NO_LIMIT
@@ -85,7 +89,7 @@ def _ids(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def _templates(folder: ModelFolder) -> Iterator[tuple[str, str]]:
     """Yield the chat templates by name; a file of its own wins over tokenizer_config.json."""
-    written = folder.configuration("tokenizer_config.json").get("chat_template")
+    written = folder.configuration(SETTINGS).get("chat_template")
     if isinstance(written, str):
         yield "default", written
     for each in written if isinstance(written, list) else ():

@@ -8,16 +8,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal
 
+from tokstat.comparison.configuration import SETTINGS
 from tokstat.comparison.parts import TokenizerPart, parts_of
 from tokstat.comparison.texts import ChangedText, changed_text
+from tokstat.results.from_json import build_saved
 from tokstat.results.report import SCHEMA_VERSION
 from tokstat.text.wording import counted
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 Kind = Literal["added", "removed", "moved", "changed"]
 
-_BESIDE = ("roles", "tokenizer_config.json", "chat template")
+_BESIDE = ("roles", SETTINGS, "chat template")
 """Parts from files beside the tokenizer's, and `roles in …`, which a copy may lack."""
+
+_OF_BOTH = ("ids", SETTINGS)
+"""Parts of which only what both sides state is compared; new tokens are a part of their own."""
 
 _MOST_CONTESTS = 8
 """Moved merges for which all those are looked at that they passed."""
@@ -86,6 +91,12 @@ class Difference:
         """Return plain data, with `differs` for readers."""
         data = asdict(self)
         return {"schema_version": data.pop("schema_version"), "differs": bool(self), **data}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Difference:
+        """Rebuild a difference from `to_dict`'s result, or from its JSON. Raises ReportError."""
+        plain = {key: value for key, value in data.items() if key != "differs"}
+        return build_saved(cls, plain, "difference", "diff")
 
     def to_json(self) -> str:
         """Return strict JSON, on one line."""
@@ -199,7 +210,7 @@ def _changes(
     if old == new and not (before.is_ordered and list(old) != list(new)):
         return
     ranks = [{name: rank for rank, name in enumerate(each)} for each in (old, new)]
-    if before.name != "ids":  # those of tokens that only one side has are the part `tokens`
+    if before.name not in _OF_BOTH:
         for name in old:
             if name not in new:
                 yield PartChange(

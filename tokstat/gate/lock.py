@@ -90,11 +90,17 @@ def make_lock(tokenizer: Tokenizer) -> Lock:
     """
     ids = encodings(tokenizer, STRESS_TEXTS, special=True)
     return Lock(
-        tokenizer=tokenizer.origin.spec,
+        tokenizer=_name(tokenizer.origin.spec),
         model_type=tokenizer.model_type,
         parts=parts_of(tokenizer),
         encodings=dict(zip(STRESS_TEXTS, ids, strict=True)),
     )
+
+
+def _name(spec: str) -> str:
+    """Return a spec, or of a path that only this machine has the name alone."""
+    path = Path(spec)
+    return path.name if path.is_absolute() else spec
 
 
 def is_lock(path: Path) -> bool:

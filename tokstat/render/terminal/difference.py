@@ -15,11 +15,11 @@ _SHOWN = 8
 
 def render_difference(difference: Difference, *, verbose: bool = False) -> str:
     """Write the verdict, the changes part by part, and a text that shows them."""
-    return "".join(f"{line}\n" for line in _lines(difference, verbose))
+    return "".join(f"{visible_line(line)}\n" for line in _lines(difference, verbose))
 
 
 def _lines(difference: Difference, verbose: bool) -> Iterator[str]:
-    yield visible_line(f"{difference.old} → {difference.new}")
+    yield f"{difference.old} → {difference.new}"
     yield verdict_line(difference)
     yield from difference.notes
     for part in difference.parts:
