@@ -2,6 +2,8 @@
 
 from tokstat.api.comparison import compare as compare
 from tokstat.api.corpus import measure_corpus as measure_corpus
+from tokstat.api.difference import diff as diff
+from tokstat.api.difference import lock as lock
 from tokstat.api.editing import read_ladder as read_ladder
 from tokstat.api.editing import repair as repair
 from tokstat.api.editing import whatif as whatif
@@ -23,7 +25,9 @@ from tokstat.api.wordsim import fetch_data as fetch_data
 from tokstat.api.wordsim import link_published as link_published
 from tokstat.api.wordsim import list_data as list_data
 from tokstat.comparison.comparison import Comparison as Comparison
+from tokstat.comparison.difference import Difference as Difference
 from tokstat.errors import TokstatError as TokstatError
+from tokstat.gate.lock import Lock as Lock
 from tokstat.results.report import Report as Report
 from tokstat.splitting.side_by_side import TextSplits as TextSplits
 from tokstat.splitting.split import TextSplit as TextSplit

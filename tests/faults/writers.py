@@ -60,6 +60,8 @@ WRITERS = {
     "inspect, text": Writer(("inspect", "tokenizer.json", "-o", OUT), "out.txt"),
     "tokens": Writer(("tokens", "tokenizer.json", "--csv", "-o", OUT), "out.csv"),
     "compare": Writer(("compare", "tokenizer.json", "other.json", "-o", OUT), "out.html"),
+    "diff": Writer(("diff", "tokenizer.json", "other.json", "-o", OUT), "out.json"),
+    "lock": Writer(("lock", "tokenizer.json", "-o", OUT), "out.json"),
     "corpus": Writer(("corpus", "tokenizer.json", "text.txt", "-o", OUT), "out.html"),
     "corpus, state": Writer(
         ("corpus", "tokenizer.json", "text.txt", "--state", OUT, "-o", os.devnull),

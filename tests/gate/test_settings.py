@@ -17,6 +17,7 @@ select = ["TS3", "TS5"]
 ignore = ["TS501"]
 fail-on = "warning"
 baseline = "saved.json"
+lock = "tokenizer.lock.json"
 
 [min]
 whole_word_ratio = 0.6
@@ -53,6 +54,7 @@ def test_every_key_is_read(tmp_path: Path, name: str) -> None:
         minimum={"whole_word_ratio": 0.6, "content_tokens": 30000},
         maximum={"fragment_ratio": 0.2},
         baseline=tmp_path / "saved.json",
+        lock=tmp_path / "tokenizer.lock.json",
     )
 
 

@@ -98,6 +98,21 @@ INSTALL, INSPECT = ACTION["runs"]["steps"]
 
 
 @needs_bash
+def test_the_action_checks_a_lock(installed: Runner) -> None:
+    spec = "model/tokenizer.json"
+    assert (
+        run_entry("tokstat lock", spec, "-o", "my lock", folder=installed.project).returncode == 0
+    )
+    given = {"spec": spec, "lock": "my lock", "options": "--analyzer composition"}
+    assert installed.run(INSPECT, **given).returncode == 0
+    data = json.loads((installed.project / spec).read_bytes())
+    (installed.project / spec).write_text(json.dumps({**data, "decoder": None}))
+    done = installed.run(INSPECT, **given)
+    assert done.returncode == 1
+    assert "::error file=model/tokenizer.json,title=decoder::" in done.stdout
+
+
+@needs_bash
 def test_the_action_annotates_and_writes_a_summary(installed: Runner) -> None:
     spec = "model/tokenizer.json"
     done = installed.run(
@@ -190,7 +205,8 @@ def test_the_hook_runs_on_files_of_tokenizers(hook: dict[str, Any]) -> None:
     names = ["tokenizer.json", "a/b/tokenizer_config.json", "vocab.txt", "merges.txt", "a/x.gguf"]
     names += ["special_tokens_map.json", "added_tokens.json", "tekken.json", "a/tokenizer.model"]
     assert all(re.search(hook["files"], name) for name in names)
-    for name in ("config.json", "tokenizer.py", "model.safetensors", "vocab.md", "README.md"):
+    assert bool(re.search(hook["files"], "config.json")) == (hook["id"] == "tokstat-diff")
+    for name in ("config.yaml", "tokenizer.py", "model.safetensors", "vocab.md", "README.md"):
         assert not re.search(hook["files"], name)
 
 
@@ -209,12 +225,23 @@ def run_entry(entry: str, *arguments: str, folder: Path) -> subprocess.Completed
 
 
 def test_the_hook_s_entry_runs(project: Path) -> None:
-    (hook,) = HOOKS
+    hook, _ = HOOKS
     done = run_entry(hook["entry"], "model/tokenizer.json", "--fail-on", "info", folder=project)
     assert done.returncode == 1, done.stderr
     assert "gate failed" in done.stdout
     (project / "tokstat.toml").write_text('spec = "model/tokenizer.json"')
     assert run_entry(hook["entry"], folder=project).returncode == 0
+
+
+def test_the_hook_of_a_lock_runs(project: Path) -> None:
+    _, hook = HOOKS
+    lock, spec = "tokenizer.lock.json", "model/tokenizer.json"
+    assert run_entry("tokstat lock", spec, "-o", lock, folder=project).returncode == 0
+    assert run_entry(hook["entry"], lock, spec, folder=project).returncode == 0
+    data = json.loads((project / spec).read_bytes())
+    (project / spec).write_text(json.dumps({**data, "normalizer": None}))
+    done = run_entry(hook["entry"], lock, spec, folder=project)
+    assert (done.returncode, "BertNormalizer" in done.stdout) == (1, True)
 
 
 @pytest.fixture(scope="session")

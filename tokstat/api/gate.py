@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from tokstat.api.inspection import load
 from tokstat.errors import (
     GateError,
     LimitError,
@@ -14,19 +15,34 @@ from tokstat.errors import (
     reason_of,
 )
 from tokstat.gate import policy, verdict
+from tokstat.gate.lock import Lock, check_lock, read_lock, require_same_tokenizer
 from tokstat.gate.policy import Baseline, Policy
 from tokstat.gate.settings import Settings
 from tokstat.gate.verdict import GatedReport
 from tokstat.io.limits import read_text
 from tokstat.results.report import Report
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 
-def check(report: Report, required: Policy) -> GatedReport:
+def check(
+    report: Report, required: Policy, tokenizer: str | Path | Tokenizer | None = None
+) -> GatedReport:
     """Return the report with its verdict and the reasons; findings that do not count are left out.
 
-    The report may be a saved one: `Report.from_json`.
+    The report may be a saved one: `Report.from_json`. A policy with a lock also needs the
+    tokenizer: a report does not hold all that a lock does.
+
+    Raises:
+        TokstatError: `GateError` for a lock without the tokenizer or of another one; as `load`.
     """
-    return verdict.judge(report, required)
+    if required.lock is None:
+        return verdict.judge(report, required)
+    if tokenizer is None:
+        raise GateError("A lock needs the tokenizer", "Give it: check(report, policy, tokenizer).")
+    loaded = load(tokenizer)
+    changes = check_lock(required.lock, loaded)
+    require_same_tokenizer(required.lock, loaded, changes)
+    return verdict.judge(report, required, changes)
 
 
 def make_policy(
@@ -37,20 +53,22 @@ def make_policy(
     minimum: Mapping[str, float] | None = None,
     maximum: Mapping[str, float] | None = None,
     baseline: str | Path | Report | None = None,
+    lock: str | Path | Lock | None = None,
     settings: Settings | None = None,
 ) -> Policy:
     """Return the conditions under which a report passes.
 
     `select` and `ignore` are codes of findings or their beginnings; the longest match wins.
     `fail_on` is the mildest severity that fails. `minimum` and `maximum` are the limits of metrics.
-    `baseline` is an earlier report, or the file of its JSON: only what it lacks fails. `settings`
-    has the values of arguments that are not given. A given `select` also replaces the `ignore` of
-    the settings, and limits replace theirs metric by metric.
+    `baseline` is an earlier report, or the file of its JSON: only what it lacks fails. `lock` is a
+    lock, or its file: every change of the tokenizer fails. `settings` has the values of arguments
+    that are not given. A given `select` also replaces the `ignore` of the settings, and limits
+    replace theirs metric by metric.
 
     Raises:
         TokstatError: `UnknownNameError` for a code or metric that no analyzer declares,
             `GateError` for limits that are impossible or contradict each other, or for a baseline
-            that cannot be read, `SettingsError` if the settings are at fault.
+            or lock that cannot be read, `SettingsError` if the settings are at fault.
     """
     settings = settings or Settings()
     _check_settings(settings)
@@ -65,6 +83,7 @@ def make_policy(
         minimum={**(settings.minimum or {}), **(minimum or {})},
         maximum={**(settings.maximum or {}), **(maximum or {})},
         baseline=_read_baseline(settings.baseline if baseline is None else baseline),
+        lock=_read_lock(settings.lock if lock is None else lock),
     )
 
 
@@ -82,6 +101,10 @@ def _check_settings(settings: Settings) -> None:
         raise SettingsError(f"{settings.source}: {error.problem}", error.hint) from error
 
 
+def _read_lock(given: str | Path | Lock | None) -> Lock | None:
+    return read_lock(Path(given)) if isinstance(given, (str, Path)) else given
+
+
 def _read_baseline(given: str | Path | Report | None) -> Baseline | None:
     if given is None:
         return None
@@ -97,7 +120,7 @@ def _read_baseline(given: str | Path | Report | None) -> Baseline | None:
     except (OSError, ValueError, TypeError, RecursionError) as error:
         raise GateError(
             f"The baseline {given} cannot be read: {reason_of(error)}",
-            "Give the file that `tokstat inspect --json -o FILE` wrote.",
+            f"Write it: tokstat inspect SPEC --baseline {given} --write-baseline",
         ) from error
     return Baseline(str(given), report)
 

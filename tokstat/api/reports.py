@@ -15,6 +15,7 @@ from tokstat.results.report import Report
 
 if TYPE_CHECKING:
     from tokstat.comparison.comparison import Comparison
+    from tokstat.comparison.difference import Difference
     from tokstat.corpus.report import CorpusReport
     from tokstat.splitting.side_by_side import TextSplits
     from tokstat.splitting.split import TextSplit
@@ -24,7 +25,7 @@ Format = Literal["terminal", "json", "markdown", "html"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 """All formats of results."""
 
-Result: TypeAlias = "Report | Comparison | CorpusReport | TextSplits | TextSplit"
+Result: TypeAlias = "Report | Comparison | CorpusReport | Difference | TextSplits | TextSplit"
 
 
 def load_report(path: str | Path) -> Report:
@@ -44,7 +45,7 @@ def load_report(path: str | Path) -> Report:
 
 
 def load_result(path: str | Path) -> Result:
-    """Read what `tokstat inspect --json`, `compare --json` or `corpus --json` wrote.
+    """Read what `inspect --json`, `compare --json`, `corpus --json` or `diff --json` wrote.
 
     Raises:
         ReportError: the file cannot be read, or has no such result of this version.
@@ -70,6 +71,10 @@ def _parse(text: str) -> Result:
         from tokstat.api.comparison import read_comparison
 
         return read_comparison(data)
+    if "differs" in data:
+        from tokstat.comparison.difference import Difference
+
+        return Difference.from_dict(data)
     if "words" in data and "text" in data:
         from tokstat.corpus.saved import report_from_dict
 
@@ -85,7 +90,7 @@ def render_report(
     color: bool = False,
     verbose: bool = False,
 ) -> str:
-    """Write a report, a comparison or a corpus report as text in one of the `FORMATS`.
+    """Write a report, a comparison, a corpus report or a difference in one of the `FORMATS`.
 
     `width` (in columns, by default the terminal's own), `color` and `verbose` are for the format
     "terminal" only. Only reports have colours.
@@ -109,6 +114,10 @@ def render_report(
         return _splits(report, format, width, color)
     if isinstance(report, Comparison):
         return _comparison(report, format, width, verbose)
+    from tokstat.comparison.difference import Difference
+
+    if isinstance(report, Difference):
+        return _difference(report, format, verbose)
     return _corpus(report, format, verbose)
 
 
@@ -152,6 +161,20 @@ def _splits(splits: TextSplits, format: Format, width: int | None, color: bool) 
 
     columns = width or shutil.get_terminal_size().columns
     return render_splits(splits, width=columns, color=color)
+
+
+def _difference(difference: Difference, format: Format, verbose: bool) -> str:
+    if format == "markdown":
+        from tokstat.render.markdown.difference import render_difference_markdown
+
+        return render_difference_markdown(difference)
+    if format == "html":
+        from tokstat.render.html.difference import render_difference_html
+
+        return render_difference_html(difference)
+    from tokstat.render.terminal.difference import render_difference
+
+    return render_difference(difference, verbose=verbose)
 
 
 def _corpus(report: CorpusReport, format: Format, verbose: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +14,20 @@ import click
 from tokstat.cli.settings import current_settings
 
 if TYPE_CHECKING:
+    from tokstat.gate.policy import Policy
     from tokstat.gate.verdict import Verdict
+    from tokstat.results.report import Report
+    from tokstat.tokenizer.tokenizer import Tokenizer
 
 Command = Callable[..., Any]
 
 
 def gate_options(command: Command) -> Command:
-    """Add the gate's options; the command gets a `policy` made of them and the settings."""
+    """Add the gate's options; the command gets a `policy` made of them and the settings.
+
+    It also gets `to_write`: the files of a new baseline and a new lock, which no policy can be
+    made of yet.
+    """
 
     @functools.wraps(command)
     def with_policy(
@@ -30,11 +38,23 @@ def gate_options(command: Command) -> Command:
         minimum: tuple[str, ...],
         maximum: tuple[str, ...],
         baseline: Path | None,
+        lock: Path | None,
+        write_baseline: bool,
+        write_lock: bool,
         **options: Any,
     ) -> Any:
         import tokstat
         from tokstat.gate.policy import parse_limits
 
+        settings = current_settings()
+        to_write = ToWrite(
+            _place("baseline", baseline or settings.baseline) if write_baseline else None,
+            _place("lock", lock or settings.lock) if write_lock else None,
+        )
+        if write_baseline:
+            baseline, settings = None, replace(settings, baseline=None)
+        if write_lock:
+            lock, settings = None, replace(settings, lock=None)
         policy = tokstat.make_policy(
             select=_split(select),
             ignore=_split(ignore),
@@ -42,9 +62,10 @@ def gate_options(command: Command) -> Command:
             minimum=parse_limits(minimum),
             maximum=parse_limits(maximum),
             baseline=baseline,
-            settings=current_settings(),
+            lock=lock,
+            settings=settings,
         )
-        return command(*arguments, policy=policy, **options)
+        return command(*arguments, policy=policy, to_write=to_write, **options)
 
     for option in reversed(_OPTIONS):
         with_policy = option(with_policy)
@@ -89,7 +110,61 @@ _OPTIONS = (
         help="An earlier report (--json). Exit with 1 only for findings or tokens that it lacks; "
         "without --fail-on, of any severity.",
     ),
+    click.option(
+        "--lock",
+        type=click.Path(path_type=Path),
+        help="A file of tokstat lock. Exit with 1 if anything of the tokenizer differs from it.",
+    ),
+    click.option(
+        "--write-baseline",
+        is_flag=True,
+        help="Write this report to the file that --baseline or the settings name.",
+    ),
+    click.option(
+        "--write-lock",
+        is_flag=True,
+        help="Write the tokenizer's lock to the file that --lock or the settings name.",
+    ),
 )
+
+
+@dataclass(frozen=True)
+class ToWrite:
+    """Hold the files of a new baseline and of a new lock; None for what is not written."""
+
+    baseline: Path | None
+    lock: Path | None
+
+
+def _place(name: str, path: Path | None) -> Path:
+    """Return where a new file goes, checked before the work begins."""
+    from tokstat.io.files import require_place
+
+    if path is None:
+        raise click.UsageError(
+            f"--write-{name} needs a file: add --{name} FILE, or {name} = FILE to the settings"
+        )
+    require_place(path)
+    return path
+
+
+def write_first(to_write: ToWrite, policy: Policy, report: Report, tokenizer: Tokenizer) -> Policy:
+    """Write a new baseline and a new lock, and return the policy with them."""
+    import tokstat
+    from tokstat.cli.output import say
+    from tokstat.gate.policy import Baseline
+    from tokstat.io.files import save_file
+
+    if to_write.lock is not None:
+        lock = tokstat.lock(tokenizer)
+        lock.save(to_write.lock)
+        policy = replace(policy, lock=replace(lock, source=str(to_write.lock)))
+        say(f"lock written to {to_write.lock}")
+    if to_write.baseline is not None:
+        save_file(to_write.baseline, report.to_json() + "\n")
+        policy = replace(policy, baseline=Baseline(str(to_write.baseline), report))
+        say(f"baseline written to {to_write.baseline}")
+    return policy
 
 
 def _split(texts: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tokstat.cli.gate import gate_options, report_verdict
+from tokstat.cli.gate import ToWrite, gate_options, report_verdict, write_first
 from tokstat.cli.options import examples, lexicon_options, output_option
 from tokstat.cli.reporting import FOR_PEOPLE, format_of, format_option, write_gated
 from tokstat.cli.settings import from_settings
@@ -52,6 +52,7 @@ def inspect(
     output: Path | None,
     verbose: bool,
     policy: Policy,
+    to_write: ToWrite,
 ) -> None:
     """Inspect one tokenizer: scores, findings and what to do.
 
@@ -65,13 +66,21 @@ def inspect(
     if spec is None:
         raise click.UsageError("Missing argument 'SPEC', and no settings file names a spec")
     format_ = "json" if as_json else format_of(format_, output)
+    tokenizer = tokstat.load(spec)
     report = tokstat.inspect(
-        spec, lang=lang, lexicon=lexicon, analyzers=analyzers or None, deep=deep, weights=weights
+        tokenizer,
+        lang=lang,
+        lexicon=lexicon,
+        analyzers=analyzers or None,
+        deep=deep,
+        weights=weights,
     )
     in_payload = output is None and format_ in FOR_PEOPLE
     if not in_payload:  # which shows them itself
         for note in report.tokenizer.notes:
             say(note)
-    gated = tokstat.check(report, policy)
+    if not report.failures:  # what a report lacks would be new ever after
+        policy = write_first(to_write, policy, report, tokenizer)
+    gated = tokstat.check(report, policy, tokenizer)
     write_gated(gated, format_, output, verbose=verbose)
     report_verdict(gated.verdict, in_payload=in_payload, failures=report.failures)

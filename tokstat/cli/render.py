@@ -25,7 +25,7 @@ from tokstat.cli.reporting import format_of, format_option, write_report
 def render(file: Path, format_: str | None, verbose: bool, output: Path | None) -> None:
     """Write a saved result in another format, without the tokenizer.
 
-    FILE is the JSON of tokstat inspect, compare or corpus (--json -o FILE).
+    FILE is the JSON of tokstat inspect, compare, corpus or diff (--json -o FILE).
     """
     import tokstat
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from tokstat.analyzers.registry import all_rules, get_analyzers
 from tokstat.errors import GateError, UnknownNameError, did_you_mean
+from tokstat.gate.lock import Lock
 from tokstat.results.declarations import MetricType
 from tokstat.results.report import SEVERITIES, Report, Severity
 
@@ -42,7 +43,8 @@ class Policy:
     `select` and `ignore` hold codes or prefixes of codes. The longest one that fits a finding
     decides whether it is reported. Without any, every finding is reported. Findings at least as
     severe as `fail_on` fail. With a baseline only findings that it lacks fail, at any severity
-    unless `fail_on` is set. Thresholds apply with and without a baseline.
+    unless `fail_on` is set. Thresholds apply with and without a baseline. With a lock every change
+    of the tokenizer fails.
     """
 
     select: tuple[str, ...] = ()
@@ -50,6 +52,7 @@ class Policy:
     fail_on: Severity | None = None
     thresholds: tuple[Threshold, ...] = ()
     baseline: Baseline | None = None
+    lock: Lock | None = None
 
     @property
     def least(self) -> Severity | None:
@@ -65,6 +68,7 @@ def make_policy(
     minimum: Mapping[str, float] | None = None,
     maximum: Mapping[str, float] | None = None,
     baseline: Baseline | None = None,
+    lock: Lock | None = None,
 ) -> Policy:
     """Return a policy, checked against what the analyzers declare.
 
@@ -84,7 +88,7 @@ def make_policy(
         *(_threshold(name, "max", limit) for name, limit in (maximum or {}).items()),
     )
     _check_limits_agree(thresholds)
-    return Policy(chosen, refused, fail_on, thresholds, baseline)
+    return Policy(chosen, refused, fail_on, thresholds, baseline, lock)
 
 
 def parse_limits(texts: Iterable[str]) -> dict[str, float]:

@@ -20,8 +20,8 @@ SHARED_FILE = "pyproject.toml"
 class Settings:
     """Hold the settings of a file; None for a setting that it lacks.
 
-    `source` is the file. Relative paths start at its folder: `lexicon` and `baseline` always,
-    `spec` only if such a file or folder exists.
+    `source` is the file. Relative paths start at its folder: `lexicon`, `baseline` and `lock`
+    always, `spec` only if such a file or folder exists.
     """
 
     source: str | None = None
@@ -34,6 +34,7 @@ class Settings:
     minimum: Mapping[str, float] | None = None
     maximum: Mapping[str, float] | None = None
     baseline: Path | None = None
+    lock: Path | None = None
 
 
 def find_settings(folder: Path) -> Settings:
@@ -133,6 +134,7 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
         spec=spec,
         lexicon=settings.lexicon and folder / settings.lexicon,
         baseline=settings.baseline and folder / settings.baseline,
+        lock=settings.lock and folder / settings.lock,
     )
 
 
@@ -179,5 +181,6 @@ _READERS: Mapping[str, tuple[str, Callable[[object], Any]]] = {
     "min": ("minimum", _limits),
     "max": ("maximum", _limits),
     "baseline": ("baseline", _path),
+    "lock": ("lock", _path),
 }
 """The keys of a settings file, each with its field and the function that reads its value."""

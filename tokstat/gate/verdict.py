@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from tokstat.analyzers.registry import analyzers_of_metric
+from tokstat.comparison.difference import Difference, PartDifference
 from tokstat.errors import ReportError, reason_of
 from tokstat.gate.policy import Bound, Policy, Threshold, is_reported
 from tokstat.results.from_json import build, refusing
@@ -58,7 +59,8 @@ class Verdict:
 
     `findings` are the reported ones, in the report's order; `left_out` are the codes that `select`
     and `ignore` leave out. With a baseline, `gone` are codes that only the baseline has, and
-    `notes` are cautions about the comparison.
+    `notes` are cautions about the comparison. With a lock, `unlocked` are the parts of the
+    tokenizer that differ from it.
     """
 
     passed: bool
@@ -69,6 +71,8 @@ class Verdict:
     baseline: str | None = None
     gone: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    lock: str | None = None
+    unlocked: tuple[PartDifference, ...] = ()
 
     def __repr__(self) -> str:
         return (
@@ -79,7 +83,7 @@ class Verdict:
     @property
     def was_asked_for(self) -> bool:
         """Whether anything could have failed."""
-        return self.fail_on is not None or bool(self.metrics)
+        return self.fail_on is not None or bool(self.metrics) or self.lock is not None
 
 
 @dataclass(frozen=True)
@@ -127,8 +131,11 @@ class GatedReport:
             ) from error
 
 
-def judge(report: Report, policy: Policy) -> GatedReport:
-    """Leave out findings as the policy says, and judge the others and the metrics."""
+def judge(report: Report, policy: Policy, changes: Difference | None = None) -> GatedReport:
+    """Leave out findings as the policy says, and judge the others and the metrics.
+
+    `changes` are what differs from the policy's lock.
+    """
     shown = _without_left_out(report, policy)
     before = policy.baseline.report if policy.baseline else None
     findings = _judge_findings(shown.findings, before, policy.least)
@@ -151,6 +158,14 @@ def judge(report: Report, policy: Policy) -> GatedReport:
             baseline=policy.baseline.source,
             gone=tuple(sorted(gone - reported)),
             notes=tuple(_comparison_notes(shown, before)),
+        )
+    if changes is not None:
+        verdict = replace(
+            verdict,
+            passed=verdict.passed and not changes,
+            lock=changes.old,
+            unlocked=changes.parts,
+            notes=(*verdict.notes, *changes.notes),
         )
     return GatedReport(shown, verdict)
 

@@ -32,7 +32,7 @@ from tokstat.loading import bundled
 from tokstat.loading.encodings import ENCODINGS
 from tokstat.loading.formats import CONVERTIBLE, FILE_SETS, shown
 from tokstat.loading.local import load_folder
-from tokstat.model.folder import CONFIGURATIONS
+from tokstat.model.folder import CHAT_TEMPLATE, CONFIGURATIONS
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
@@ -100,13 +100,14 @@ def _wanted(repository: str, names: list[str]) -> list[str]:
     """
     for file_set in FILE_SETS:
         if set(file_set) <= set(names):
-            return [name for name in (*CONFIGURATIONS, *file_set) if name in names]
+            wanted = (*CONFIGURATIONS, CHAT_TEMPLATE, *file_set)
+            return [name for name in wanted if name in names]
     if not set(CONVERTIBLE) & set(names):
         raise NoTokenizerError(
             f"No tokenizer in the repository {repository} (looked for {shown(FILE_SETS)})",
             "Give a repository that holds one of these; adapters often keep theirs elsewhere.",
         )
-    return [name for name in names if name in {*CONFIGURATIONS, *CONVERTIBLE}]
+    return [name for name in names if name in {*CONFIGURATIONS, CHAT_TEMPLATE, *CONVERTIBLE}]
 
 
 def _download(repository: str, commit: str, names: list[str]) -> Path:

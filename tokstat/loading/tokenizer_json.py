@@ -171,6 +171,8 @@ def _diagnose(data: bytes, source: str, error: BaseException) -> tuple[str, str]
         )
     if isinstance(content, dict) and {"schema_version", "sections"} <= content.keys():
         return f"{source} is a saved report and not a tokenizer", f"Run: tokstat render {source}"
+    if isinstance(content, dict) and "tokstat_lock" in content:
+        return f"{source} is a lock and not a tokenizer", f"Run: tokstat diff {source} SPEC"
     model = content.get("model") if isinstance(content, dict) else None
     if not isinstance(model, dict):
         return (

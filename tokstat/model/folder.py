@@ -26,6 +26,9 @@ CONFIGURATIONS = (
 )
 """Files that describe the tokenizer, and may contradict it."""
 
+CHAT_TEMPLATE = "chat_template.jinja"
+"""The file of the chat template, which older models keep in tokenizer_config.json."""
+
 ROLES = ("bos", "eos", "unk", "sep", "pad", "cls", "mask")
 
 MOST_BYTES = 32 << 20

@@ -8,6 +8,7 @@ from tokstat.results.report import Report
 
 if TYPE_CHECKING:
     from tokstat.comparison.comparison import Comparison
+    from tokstat.comparison.difference import Difference
     from tokstat.splitting.side_by_side import TextSplits
 
 
@@ -47,4 +48,17 @@ def splits_mimebundle(splits: TextSplits) -> dict[str, str]:
         "text/plain": render_splits(splits, width=80),
         "text/markdown": render_splits_markdown(splits),
         "text/html": render_splits_fragment(splits),
+    }
+
+
+def difference_mimebundle(difference: Difference) -> dict[str, str]:
+    """Return a difference for a notebook as plain text, Markdown and HTML."""
+    from tokstat.render.html.difference import render_difference_fragment
+    from tokstat.render.markdown.difference import render_difference_markdown
+    from tokstat.render.terminal.difference import render_difference
+
+    return {
+        "text/plain": render_difference(difference),
+        "text/markdown": render_difference_markdown(difference),
+        "text/html": render_difference_fragment(difference),
     }

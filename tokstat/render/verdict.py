@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tokstat.comparison.difference import PartDifference
 from tokstat.gate.verdict import JudgedFinding, JudgedMetric, Verdict
+from tokstat.render.changes import part_line
 from tokstat.render.markdown.report import escape
 from tokstat.text.unicode import visible_line
 from tokstat.text.wording import agreed, counted
@@ -58,6 +60,11 @@ def finding_reason(judged: JudgedFinding) -> str:
     return f"{judged.severity} {judged.code}{told}: {judged.message}"
 
 
+def unlocked_reason(verdict: Verdict, part: PartDifference) -> str:
+    """Return in one line which part differs from the lock, and how."""
+    return f"lock {verdict.lock}: {part_line(part)}"
+
+
 def _lines(verdict: Verdict) -> Iterator[str]:
     for finding in verdict.findings:
         if finding.fails:
@@ -65,6 +72,10 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     for metric in verdict.metrics:
         if not metric.passed:
             yield f"gate: {metric_reason(metric)}"
+    for part in verdict.unlocked:
+        yield f"gate: {unlocked_reason(verdict, part)}"
+    if verdict.lock is not None and verdict.baseline is None:
+        yield from _note_lines(verdict)
     if verdict.baseline is not None:
         yield from _baseline_lines(verdict)
     if verdict.left_out:
@@ -82,6 +93,10 @@ def _baseline_lines(verdict: Verdict) -> Iterator[str]:
             f"gate: fixed since the baseline: {', '.join(verdict.gone)}. Save a new baseline to "
             "keep them fixed."
         )
+    yield from _note_lines(verdict)
+
+
+def _note_lines(verdict: Verdict) -> Iterator[str]:
     for note in verdict.notes:
         yield f"gate: note: {note}"
 
@@ -99,6 +114,10 @@ def _summary(verdict: Verdict) -> str:
     if verdict.metrics:
         met = sum(metric.passed for metric in verdict.metrics)
         asked.append(f"{met:,} of {counted(len(verdict.metrics), 'limit')} met")
+    if verdict.lock is not None:
+        many = counted(len(verdict.unlocked), "part")
+        differ = agreed(len(verdict.unlocked), "differs", "differ")
+        asked.append(f"{many} {differ} from the lock" if verdict.unlocked else "as locked")
     return f"gate {'passed' if verdict.passed else 'failed'}: {', '.join(asked)}"
 
 

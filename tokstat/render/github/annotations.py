@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tokstat.gate.verdict import GatedReport
-from tokstat.render.verdict import finding_reason, metric_reason
+from tokstat.render.verdict import finding_reason, metric_reason, unlocked_reason
 from tokstat.text.unicode import visible_line
 
 _LEVELS = {"info": "notice", "warning": "warning", "error": "error"}
@@ -18,7 +18,7 @@ _PROPERTY_ESCAPES = {**_MESSAGE_ESCAPES, ":": "%3A", ",": "%2C"}
 
 
 def render_github(gated: GatedReport) -> str:
-    """Write an annotation for each new finding, and for each metric beyond its limit.
+    """Write an annotation for each new finding, metric beyond its limit, and unlocked part.
 
     An annotation names the tokenizer's file if that is below the working directory, so that GitHub
     shows it beside the change. Findings of the baseline are left out.
@@ -34,6 +34,10 @@ def render_github(gated: GatedReport) -> str:
         _annotation("error", metric.metric, metric_reason(metric), file)
         for metric in gated.verdict.metrics
         if not metric.passed
+    ]
+    lines += [
+        _annotation("error", part.part, unlocked_reason(gated.verdict, part), file)
+        for part in gated.verdict.unlocked
     ]
     return "".join(line + "\n" for line in lines)
 
