@@ -158,7 +158,7 @@
   };
 
   offerThemes();
-  openContents();
+  if (document.querySelector("nav details")) openContents();
   document.querySelectorAll(".table").forEach(enhance);
   markScrollers();
   addEventListener("resize", markScrollers);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -20,18 +21,37 @@ _ICON = (
 _THEMES = (("", "Auto"), ("light", "Light"), ("dark", "Dark"))
 
 
+@dataclass(frozen=True)
+class Additions:
+    """Hold what one kind of page has beyond the others: style, script, and directives for both."""
+
+    style: str = ""
+    script: str = ""
+    policy: tuple[str, ...] = ()
+    skip_to: str = "Skip to the report"
+
+
+_NO_ADDITIONS = Additions()
+
+
 def render_page(
-    title: str, header: Child, contents: Sequence[tuple[str, str]], body: Child, footer: Child
+    title: str,
+    header: Child,
+    contents: Sequence[tuple[str, str]],
+    body: Child,
+    footer: Child,
+    additions: Additions = _NO_ADDITIONS,
 ) -> str:
     """Write a whole page as ASCII text, byte for byte reproducible.
 
-    `contents` are the ids and titles that the navigation links to.
+    `contents` are the ids and titles that the navigation links to; a page may have none.
     """
-    style, script = asset("components.css") + asset("page.css"), asset("page.js")
+    style = asset("components.css") + asset("page.css") + additions.style
+    script = asset("page.js") + additions.script
     head = element(
         "head",
         element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=_policy(style, script)),
+        element("meta", http_equiv="Content-Security-Policy", content=_policy(style, script, additions)),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="color-scheme", content="light dark"),
         element("meta", name="referrer", content="no-referrer"),
@@ -41,11 +61,11 @@ def render_page(
     )
     parts = element(
         "body",
-        element("a", "Skip to the report", class_="skip", href="#main"),
+        element("a", additions.skip_to, class_="skip", href="#main"),
         element("header", element("div", header, _switch(), class_="bar"), class_="top"),
         element(
             "div",
-            _navigation(contents),
+            _navigation(contents) if contents else None,
             element("main", body, id="main", tabindex=-1),
             class_="columns",
         ),
@@ -56,7 +76,7 @@ def render_page(
     return "<!DOCTYPE html>\n" + to_ascii(element("html", head, parts, lang="en")) + "\n"
 
 
-def _policy(style: str, script: str) -> str:
+def _policy(style: str, script: str, additions: Additions) -> str:
     """Return a policy that allows only the page's own style and script, by their hashes."""
     return "; ".join(
         (
@@ -67,6 +87,7 @@ def _policy(style: str, script: str) -> str:
             "base-uri 'none'",
             "form-action 'none'",
             "require-trusted-types-for 'script'",
+            *additions.policy,
         )
     )
 
