@@ -160,7 +160,7 @@ def test_a_study_keeps_the_rows_that_it_has(
 @hears_sigint
 def test_sigint_while_a_tokenizer_encodes(folder: Path, tmp_path: Path) -> None:
     """The library heeds no signal; the command does."""
-    from tests.io.test_limits import SLOW, cut_by
+    from tests.tokenizer.test_encoding import SLOW, cut_by
 
     out = tmp_path / "out.json"
     (folder / "slow.json").write_text(cut_by(SLOW).to_str(), "utf-8")

@@ -103,9 +103,7 @@ def _controls(names: Sequence[str]) -> Html:
     return element(
         "div",
         element("label", "Text", for_="text", class_="label"),
-        element(
-            "textarea", id="text", rows=5, spellcheck="false", autocomplete="off", dir="auto"
-        ),
+        element("textarea", id="text", rows=5, spellcheck="false", autocomplete="off", dir="auto"),
         element(
             "div",
             (element("button", name, type="button", data_text=at) for at, name in enumerate(names)),
