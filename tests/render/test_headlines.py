@@ -39,11 +39,11 @@ def test_the_tally_counts_every_finding(bert_report: Report) -> None:
     assert sum(numbers) == len(bert_report.findings)
 
 
-def test_scores_have_the_numbers_of_their_metrics(modernbert_report: Report) -> None:
-    found = scores(modernbert_report, 3)
+def test_scores_have_the_numbers_of_their_metrics(bert_report: Report) -> None:
+    found = scores(bert_report, 3)
     assert [each.label for each in found[:-1]] == [each.label for each in HEADLINES]
     for headline, score in zip(HEADLINES, found, strict=False):
-        metric = modernbert_report.metric(headline.metric)
+        metric = bert_report.metric(headline.metric)
         assert score.value == number(metric)
         assert len(score.examples) <= 3
         if metric.denominator is not None:

@@ -44,8 +44,8 @@ def test_small_parts() -> None:
     assert Reader(str(badge("error"))).elements == [("span", {"class": "badge error"})]
 
 
-def test_a_score_has_its_value_fraction_and_a_bar(modernbert_report: Report) -> None:
-    for score in scores(modernbert_report, 4):
+def test_a_score_has_its_value_fraction_and_a_bar(bert_report: Report) -> None:
+    for score in scores(bert_report, 4):
         text = " ".join(Reader(str(score_card(score))).text.split())
         assert score.value in text
         assert score.definition in text
