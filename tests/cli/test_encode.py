@@ -135,6 +135,7 @@ def write_bad_files(place: Path) -> None:
         ((MODERNBERT, "--chat", "none.json"), "none.json"),
         ((MODERNBERT, "--chat", "chat.json"), "no chat template"),
         ((MODERNBERT, "tiger", "-o", "no/where.txt"), "no/where.txt"),
+        ((MODERNBERT, "tiger", "--why", "-o", "a.html"), "A page splits what one types"),
         (("nothing.json", "tiger"), "nothing.json"),
         ((), "SPEC"),
         ((MODERNBERT, "--text", "a" * 20_001, "--steps"), "20,001 characters"),

@@ -85,6 +85,11 @@ def encode(
     suffix = output.suffix.lower() if output else ""
     wants_json = as_json or suffix == ".json"
     if suffix in _PAGES and not as_json:
+        if chat or decode is not None or steps or why:
+            raise click.UsageError(
+                "A page splits what one types: leave out --chat, --decode, "
+                "--steps and --why, or write JSON or text"
+            )
         write(_page(tokenizers, given), output)
         return
     if decode is not None:
