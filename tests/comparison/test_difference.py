@@ -245,7 +245,7 @@ def test_a_component_written_in_python_is_refused() -> None:
             pass
 
     backend = SMALL["wordpiece"]()
-    backend.pre_tokenizer = pre_tokenizers.PreTokenizer.custom(Custom())  # type: ignore[arg-type]
+    backend.pre_tokenizer = pre_tokenizers.PreTokenizer.custom(Custom())
     with pytest.raises(InvalidTokenizerError):
         difference(wrap(backend, "custom"), load_known("wordpiece"))
 
