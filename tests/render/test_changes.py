@@ -56,7 +56,7 @@ def test_long_texts_are_shown_around_the_change() -> None:
 
 
 def test_a_tokenizer_that_fails_has_no_encoding() -> None:
-    assert text_rows(ChangedText("a b", "encoded", ("a",), (), (5,), ())) == [
+    assert text_rows(ChangedText("a b", "encoded", ("a",), (), (5,), None)) == [
         ("text", '"a b"'),
         ("old", "a  (ids 5)"),
         ("new", "no encoding"),

@@ -103,8 +103,8 @@ def cli(changes: tuple[str, ...]) -> None:
     org/name[@revision] or hf:org/name on the Hugging Face Hub, tiktoken:FILE or
     tiktoken:ENCODING, or gguf:FILE.
 
-    Exit status: 0 success, 1 the gate failed (--fail-on, --min, --max, --baseline), 2 usage or
-    load error.
+    Exit status: 0 success, 1 the gate failed (--fail-on, --min, --max, --baseline, --lock) or
+    something differs (diff), 2 usage or load error.
     """
     if changes:
         set_limits(changed_limits(changes))

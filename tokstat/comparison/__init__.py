@@ -1,1 +1,1 @@
-"""Several tokenizers side by side."""
+"""Several tokenizers side by side, and what changed between two."""

@@ -36,16 +36,16 @@ _Result = tuple[int, ...] | None
 class ChangedText:
     """Hold a text and what two tokenizers make of it: ids and tokens, or decoded texts.
 
-    `old` and `new` are tokens in readable form, or one decoded text each. They and the ids are
-    empty for a tokenizer that fails on the text.
+    `old` and `new` are tokens in readable form, or one decoded text each. The ids are None for a
+    tokenizer that fails on the text.
     """
 
     text: str
     how: How
     old: tuple[str, ...]
     new: tuple[str, ...]
-    old_ids: tuple[int, ...]
-    new_ids: tuple[int, ...]
+    old_ids: tuple[int, ...] | None
+    new_ids: tuple[int, ...] | None
 
 
 def changed_text(
@@ -162,8 +162,8 @@ def _described(old: Tokenizer, new: Tokenizer, text: str, special: bool) -> Chan
         how="encoded with special tokens" if special else "encoded",
         old=tuple(old.vocabulary.displays_of_ids(before or ())),
         new=tuple(new.vocabulary.displays_of_ids(after or ())),
-        old_ids=before or (),
-        new_ids=after or (),
+        old_ids=before,
+        new_ids=after,
     )
 
 

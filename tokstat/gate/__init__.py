@@ -1,1 +1,1 @@
-"""Whether a report passes: policy, settings, verdict."""
+"""Whether a report passes: policy, settings, lock, verdict."""

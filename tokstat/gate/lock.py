@@ -188,7 +188,7 @@ def compare_locks(old: Lock, new: Lock, *, has_files: bool = True) -> Difference
     if changed:
         parts = (*parts, PartDifference("encodings", changed))
         shown = min((change.name for change in changed), key=lambda name: (len(name), name))
-        ids = [each.encodings[shown] or () for each in (old, new)]
+        ids = [each.encodings[shown] for each in (old, new)]
         text = ChangedText(shown, "encoded with special tokens", (), (), *ids)
     return Difference(
         old.source or old.tokenizer, new.source or new.tokenizer, parts, text, (*notes,)

@@ -57,9 +57,9 @@ def text_rows(found: ChangedText) -> list[tuple[str, str]]:
     return [("text", f'"{visible_line(found.text)}"'), ("old", told[0]), ("new", told[1])]
 
 
-def _told(tokens: str, ids: Sequence[int]) -> str:
+def _told(tokens: str, ids: Sequence[int] | None) -> str:
     if not ids:
-        return "no encoding"
+        return "no encoding" if ids is None else "no tokens"
     listed = "ids " + " ".join(map(str, ids))
     return f"{tokens}  ({listed})" if tokens else listed
 
