@@ -17,7 +17,7 @@ from tests.conftest import wrap
 from tokstat.errors import ReportError
 from tokstat.gate.policy import Baseline, Policy, Threshold, make_policy
 from tokstat.gate.verdict import GatedReport, JudgedFinding, judge
-from tokstat.results.report import SEVERITIES, Finding, Metric, Report, Section
+from tokstat.results.report import SEVERITIES, Finding, Metric, Report, Section, Table
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 
@@ -321,7 +321,7 @@ def test_a_verdict_of_other_types_is_refused(report: Report, change: dict[str, o
 
 
 def test_a_table_that_is_no_json_is_refused(report: Report) -> None:
-    odd = tokstat.results.report.Table("odd", "Odd", {"column": (object(),)})
+    odd = Table("odd", "Odd", {"column": (object(),)})
     made = replace(report, sections=(Section("made", "Made", tables=(odd,)),))
     with pytest.raises(ReportError, match="JSON"):
         judge(made, Policy()).to_json()
