@@ -135,7 +135,7 @@ def edit_part(path: Path, name: str, **changes: Any) -> Path:
         (lambda path: edit_part(path, "normalizer", content=[]), "damaged"),
         (lambda path: edit_part(path, "normalizer", digest="0"), "damaged"),
     ],
-    ids=str,
+    ids=lambda given: given if isinstance(given, str) else "damage",
 )
 def test_a_lock_that_cannot_be_read_is_refused(written: Path, damage: Any, named: str) -> None:
     damage(written)
