@@ -119,6 +119,8 @@ class AddedTokens:
             )
             for number, token in sorted(backend.get_added_tokens_decoder().items())
         ]
+        # Of two that are alike once normalized the library takes the special one.
+        found.sort(key=lambda each: not each.special)
         special = {each.content for each in found if each.special}
         passed_over = special if backend.encode_special_tokens else set()
         return cls(
