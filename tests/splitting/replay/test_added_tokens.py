@@ -73,10 +73,3 @@ def test_one_can_be_left_out() -> None:
     found = AddedTokens.of(of_characters([AddedToken("a"), AddedToken("b", normalized=False)]))
     assert found.without("a").normalized.tokens == ()
     assert [token.content for token in found.without("a").as_they_are.tokens] == ["b"]
-
-
-def test_of_two_that_are_alike_once_normalized_the_special_one_is_taken() -> None:
-    backend = of_characters([AddedToken("b"), AddedToken("B", special=True, normalized=True)])
-    found = AddedTokens.of(backend)
-    assert [each.token.content for each in found.normalized.matches("b")] == ["B"]
-    assert replay(wrap(backend, "added"), "1b").not_replayed is None

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 import tokenizers
 
-from tokstat.tokenizer.encoding import normalize
+from tokstat.tokenizer.encoding import encode, normalize
 
 _WHITE_SPACE = frozenset(
     "\t\n\x0b\x0c\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
@@ -119,8 +120,7 @@ class AddedTokens:
             )
             for number, token in sorted(backend.get_added_tokens_decoder().items())
         ]
-        # Of two that are alike once normalized the library takes the special one.
-        found.sort(key=lambda each: not each.special)
+        found = _preferred_first(backend, found)
         special = {each.content for each in found if each.special}
         passed_over = special if backend.encode_special_tokens else set()
         return cls(
@@ -131,6 +131,19 @@ class AddedTokens:
     def without(self, content: str) -> AddedTokens:
         """Return these tokens without one of them."""
         return AddedTokens(self.as_they_are.without(content), self.normalized.without(content))
+
+
+def _preferred_first(
+    backend: tokenizers.Tokenizer, tokens: Sequence[AddedToken]
+) -> list[AddedToken]:
+    """Put first, of tokens that look for the same text, the one that the library finds.
+
+    It depends on the order of a hash map, which is another one in every process.
+    """
+    counts = Counter(token.pattern for token in tokens if token.normalized)
+    shared = [token for token in tokens if token.normalized and counts[token.pattern] > 1]
+    found = {number for token in shared for number in encode(backend, token.content)}
+    return sorted(tokens, key=lambda token: token.id not in found)
 
 
 def _is_inside_a_word(text: str, start: int, end: int) -> bool:
