@@ -50,6 +50,13 @@ def test_results_are_saved_by_their_suffix(
     assert (tmp_path / name).read_text("utf-8").lower().startswith(start.lower())
 
 
+def test_results_are_data_frames(bert: Tokenizer) -> None:
+    pytest.importorskip("pandas")
+    result = tokstat.encode(bert, "tigers enchantments")
+    assert list(result.to_frame()["id"]) == result[0].ids
+    assert list(result[0].to_frame()["start"])[:2] == [0, 7]
+
+
 def test_results_are_saved_as_json(bert: Tokenizer, tmp_path: Path) -> None:
     tokstat.encode(bert, "tiger").save(tmp_path / "a.json")
     assert json.loads((tmp_path / "a.json").read_text("utf-8"))["texts"][0]["text"] == "tiger"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokstat.api.editing import make_interventions
-from tokstat.api.loading import Spec, load
+from tokstat.api.loading import Spec, load, name_of, specs_of
 from tokstat.api.wordsim import evaluate_wordsim
 from tokstat.experiments.defaults import DEFAULT_TEACHER
 from tokstat.io.files import require_absent, require_place, save_file
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def run_study(
-    specs: Sequence[str],
+    specs: Spec | Sequence[Spec],
     *,
     teacher: str = DEFAULT_TEACHER,
     path: Path | None = None,
@@ -55,7 +55,7 @@ def run_study(
 
     return run(
         load_teacher(teacher),
-        {spec: partial(load, spec) for spec in specs},
+        {name_of(spec): partial(load, spec) for spec in specs_of(specs)},
         sets,
         load_lexicon(),
         exact=exact,
