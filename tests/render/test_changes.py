@@ -63,6 +63,11 @@ def test_a_tokenizer_that_fails_has_no_encoding() -> None:
     ]
 
 
+def test_a_decomposed_text_shows_its_code_points() -> None:
+    (label, shown), *_ = text_rows(ChangedText("e\u0301", "encoded", (), (), (1,), (2,)))
+    assert (label, shown) == ("text", "\"e\u0301\"  ('e\\u0301')")
+
+
 def test_the_verdict_comes_first() -> None:
     assert verdict_line(Difference("a", "b", ())) == "Nothing differs."
     found = Difference("a", "b", (part("ids", PartChange("moved", "x", 1, 2)),))

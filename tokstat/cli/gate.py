@@ -148,7 +148,9 @@ def _place(name: str, path: Path | None) -> Path:
     return path
 
 
-def write_first(to_write: ToWrite, policy: Policy, report: Report, tokenizer: Tokenizer) -> Policy:
+def write_first(
+    to_write: ToWrite, policy: Policy, report: Report, tokenizer: str | Tokenizer
+) -> Policy:
     """Write a new baseline and a new lock, and return the policy with them."""
     import tokstat
     from tokstat.cli.output import say

@@ -66,7 +66,8 @@ def inspect(
     if spec is None:
         raise click.UsageError("Missing argument 'SPEC', and no settings file names a spec")
     format_ = "json" if as_json else format_of(format_, output)
-    tokenizer = tokstat.load(spec)
+    is_locked = policy.lock is not None or to_write.lock is not None
+    tokenizer = tokstat.load(spec) if is_locked else spec  # once for the report and the lock
     report = tokstat.inspect(
         tokenizer,
         lang=lang,

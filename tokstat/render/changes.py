@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
+from unicodedata import normalize
 
 from tokstat.comparison.difference import Difference, Kind, PartChange, PartDifference
 from tokstat.comparison.texts import ChangedText
@@ -54,7 +55,13 @@ def text_rows(found: ChangedText) -> list[tuple[str, str]]:
         told = [_told(f'"{visible_line("".join(texts))}"', ids) for texts, ids in sides]
     else:
         told = [_told(" | ".join(map(visible_line, tokens)), ids) for tokens, ids in sides]
-    return [("text", f'"{visible_line(found.text)}"'), ("old", told[0]), ("new", told[1])]
+    return [("text", _quoted(found.text)), ("old", told[0]), ("new", told[1])]
+
+
+def _quoted(text: str) -> str:
+    """Return a text in quotes, with its code points where it looks like another text."""
+    shown = f'"{visible_line(text)}"'
+    return shown if normalize("NFC", text) == text else f"{shown}  ({text!a})"
 
 
 def _told(tokens: str, ids: Sequence[int] | None) -> str:
