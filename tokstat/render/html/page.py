@@ -51,7 +51,9 @@ def render_page(
     head = element(
         "head",
         element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=_policy(style, script, additions)),
+        element(
+            "meta", http_equiv="Content-Security-Policy", content=_policy(style, script, additions)
+        ),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="color-scheme", content="light dark"),
         element("meta", name="referrer", content="no-referrer"),
