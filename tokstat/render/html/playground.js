@@ -89,7 +89,6 @@ class Splits {
   take(data) {
     if (data.loaded) {
       this.isLoaded = true;
-      this.loadedAfter = performance.now();
       this.next();
       if (!this.checked) texts.forEach(([, text], number) => this.worker.postMessage({ number, text }));
     } else if (data.number === "box") {
@@ -141,7 +140,7 @@ class Splits {
     let [last, colour] = [0, 0];
     for (const row of all.slice(0, MOST_SHOWN)) {
       if (row.start > last) parts.push(...this.between(text.slice(last, row.start)));
-      if (text.slice(last, row.end).includes("\n") && !row.text.includes("\n")) parts.push(make("span", "break"));
+      if (text.slice(Math.max(last, row.start), row.end).includes("\n") && !row.text.includes("\n")) parts.push(make("span", "break"));
       last = Math.max(last, row.end);
       parts.push(this.piece(row, colour++ % 4));
       if (row.text.endsWith("\n")) parts.push(make("span", "break"));
