@@ -115,7 +115,7 @@ class Splits {
 
   refuse(reason) {
     this.element.dataset.state = "failed";
-    this.say(`The page cannot run this tokenizer: ${reason} Use tokstat encode.`, "warning");
+    this.say(`The page cannot run this tokenizer (${reason}). Use tokstat encode.`, "warning");
   }
 
   check({ number, ids, whole, error }) {

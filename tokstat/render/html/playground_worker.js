@@ -242,6 +242,6 @@ self.onmessage = async ({ data }) => {
       postMessage({ number: data.number, ...split(data.text) });
     }
   } catch (error) {
-    postMessage({ number: data.number, error: String(error) });
+    postMessage({ number: data.number, error: error.message });
   }
 };
