@@ -13,6 +13,9 @@ import numpy as np
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.written_json import Merge, split_merge
 
+_GPT2_PATTERN = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
+"""How ByteLevel splits a text (Radford et al. 2019, GPT-2)."""
+
 
 def packed(tokenizer: Tokenizer) -> str:
     """Return a tokenizer as Base64 of compressed JSON, which `playground_worker.js` unpacks.
@@ -58,18 +61,17 @@ def _packed_model(model: dict[str, Any]) -> dict[str, Any]:
             }
             model["vocab"] = []
         return columns
-    merges = [split_merge(merge) for merge in model.get("merges", ())]
-    if (packed_merges := _packed_merges(merges, vocabulary)) is not None:
-        columns |= packed_merges
-        model["merges"] = []
+    if "merges" in model:
+        merges = [split_merge(merge) for merge in model["merges"]]
+        if (packed_merges := _packed_merges(merges, vocabulary)) is not None:
+            columns |= packed_merges
+            model["merges"] = []
     size = max(vocabulary.values(), default=-1) + 1
     tokens: list[str | None] = [None] * size
     for token, index in vocabulary.items():
         tokens[index] = token
-    if size - tokens.count(None) == len(vocabulary):  # no two tokens share an id
-        columns["tokens"] = tokens
-        model["vocab"] = {}
-    return columns
+    model["vocab"] = {}
+    return {"tokens": tokens, **columns}
 
 
 def _packed_merges(
@@ -108,6 +110,12 @@ def _portable(part: dict[str, Any] | None) -> dict[str, Any] | None:
         return {**part, "pretokenizers": [_portable(each) for each in part["pretokenizers"]]}
     if part["type"] == "WhitespaceSplit":
         return _split(r"\s+", "Removed")
+    if part["type"] == "ByteLevel" and part["use_regex"] and not part["add_prefix_space"]:
+        bytes_alone = {**part, "use_regex": False}
+        return {
+            "type": "Sequence",
+            "pretokenizers": [_split(_GPT2_PATTERN, "Isolated"), bytes_alone],
+        }
     if part["type"] == "Metaspace" and part.get("split", True):
         mark = "".join(f"\\u{{{ord(character):X}}}" for character in part["replacement"])
         pieces = _split(f"{mark}[^{mark}]*", "Isolated")

@@ -26,12 +26,12 @@ const announced = document.getElementById("counts");
 // A space is a dot, and what cannot be seen is written as its code.
 const MARKS = new Map([[" ", "\u00b7"], ["\n", "\u23ce"], ["\t", "\u21e5"]]);
 const UNSEEN = /[\p{C}\p{Zs}\p{Zl}\p{Zp}]/u;
-const marked = (character) => MARKS.get(character) ?? `\\u${character.codePointAt(0).toString(16).padStart(4, "0")}`;
+const written = (character) => MARKS.get(character) ?? `\\u${character.codePointAt(0).toString(16).padStart(4, "0")}`;
 
 const visible = (text) => {
   const parts = [];
   for (const character of /^\p{M}/u.test(text) ? `\u25cc${text}` : text) {
-    if (UNSEEN.test(character)) parts.push(make("i", "", marked(character)));
+    if (UNSEEN.test(character)) parts.push(make("i", MARKS.has(character) ? "mark" : "", written(character)));
     else if (typeof parts.at(-1) === "string") parts.push(parts.pop() + character);
     else parts.push(character);
   }
@@ -89,7 +89,6 @@ class Splits {
   take(data) {
     if (data.loaded) {
       this.isLoaded = true;
-      this.loadedAfter = performance.now();
       this.next();
       if (!this.checked) texts.forEach(([, text], number) => this.worker.postMessage({ number, text }));
     } else if (data.number === "box") {
@@ -116,7 +115,7 @@ class Splits {
 
   refuse(reason) {
     this.element.dataset.state = "failed";
-    this.say(`The page cannot run this tokenizer: ${reason} Use tokstat encode.`, "warning");
+    this.say(`The page cannot run this tokenizer (${reason}). Use tokstat encode.`, "warning");
   }
 
   check({ number, ids, whole, error }) {
@@ -125,7 +124,7 @@ class Splits {
     this.checked += 1;
     if (this.checked < texts.length) return;
     this.element.dataset.state = this.failed.length ? "differs" : "checked";
-    if (!this.failed.length) this.say(`Checked: splits ${counted(texts.length, "text")} as tokstat does.`);
+    if (!this.failed.length) this.say(`checked: splits ${counted(texts.length, "text")} as tokstat does`);
     else this.say(`Splits differ from tokstat's for: ${this.failed.join(", ")}. Use tokstat encode.`, "warning");
   }
 
@@ -141,6 +140,7 @@ class Splits {
     let [last, colour] = [0, 0];
     for (const row of all.slice(0, MOST_SHOWN)) {
       if (row.start > last) parts.push(...this.between(text.slice(last, row.start)));
+      if (text.slice(Math.max(last, row.start), row.end).includes("\n") && !row.text.includes("\n")) parts.push(make("span", "break"));
       last = Math.max(last, row.end);
       parts.push(this.piece(row, colour++ % 4));
       if (row.text.endsWith("\n")) parts.push(make("span", "break"));
@@ -168,9 +168,13 @@ class Splits {
     return parts;
   }
 
+  letters(shown, kind) {
+    return kind === "partial" ? [shown] : visible(shown);
+  }
+
   piece(row, colour) {
     const shown = row.kind === "unknown" && row.end > row.start ? this.shown.text.slice(row.start, row.end) : row.text;
-    const element = make("span", `piece tone-${colour} ${row.kind}`, make("bdi", "", ...(shown ? visible(shown) : [make("i", "", "\u2205")])));
+    const element = make("span", `piece tone-${colour} ${row.kind}`, make("bdi", "", ...(shown ? this.letters(shown, row.kind) : [make("i", "", "\u2205")])));
     if (idsSwitch.checked) element.append(make("small", "", String(row.id)));
     element.role = "option";
     element.id = `${this.element.id}-${this.pieces.dataset.next = Number(this.pieces.dataset.next ?? 0) + 1}`;

@@ -60,12 +60,13 @@ def render_playground(
                 for tokenizer in tokenizers
             ),
         ),
-        footer=element(
-            "p",
-            f"Written by tokstat {__version__}. This page is self-contained: it loads nothing, and"
-            " what you type stays in it. ",
-            element("br"),
-            "The splits are computed by @huggingface/tokenizers (Apache License 2.0).",
+        footer=(
+            element(
+                "p",
+                f"Written by tokstat {__version__}. This page is self-contained: it loads nothing,"
+                " and what you type stays in it.",
+            ),
+            element("p", "@huggingface/tokenizers (Apache License 2.0) splits the text."),
         ),
         additions=Additions(
             asset("playground.css"),
@@ -103,7 +104,7 @@ def _controls(names: Sequence[str]) -> Html:
     return element(
         "div",
         element("label", "Text", for_="text", class_="label"),
-        element("textarea", id="text", rows=5, spellcheck="false", autocomplete="off", dir="auto"),
+        element("textarea", id="text", rows=4, spellcheck="false", autocomplete="off", dir="auto"),
         element(
             "div",
             (element("button", name, type="button", data_text=at) for at, name in enumerate(names)),
@@ -135,11 +136,11 @@ def _card(at: int, tokenizer: Tokenizer) -> Html:
         element(
             "div",
             element("h2", element("bdi", name)),
-            element("p", facts, class_="facts-line"),
+            element("p", facts, class_="about"),
+            element("p", "loading …", class_="state"),
             class_="who",
         ),
         element("p", class_="count"),
-        element("p", "Loading …", class_="state"),
         element("div", class_="pieces", role="listbox", aria_label=f"Tokens of {name}", tabindex=0),
         element("p", class_="detail"),
     )

@@ -13,7 +13,7 @@ PANEL: Mapping[str, str] = {
     "Chinese": "敏捷的棕色狐狸跳过了懒狗。",
     "Hindi": "तेज़ भूरी लोमड़ी आलसी कुत्ते के ऊपर कूदती है।",
     "Arabic": "الثعلب البني السريع يقفز فوق الكلب الكسول.",
-    "Python code": "def area(r):\n    if r <= 0:\n        return None\n    return 3.14159 * r ** 2\n",
+    "Python code": "def area(r):\n    if r <= 0:\n        return None\n    return 3.14 * r ** 2\n",
     "Numbers": "7 42 365 2024 12345 1,000,000 3.14159 2026-11-29",
     "Emoji": "🐯 👩‍🚀 🇯🇵 ❤️ 👍🏽",
     "Indentation": "a\n  b\n    c\n        d\n\te\n\t\tf\n",

@@ -24,10 +24,9 @@ const build = ({ tokenizer: written, tokens, pieces, scores, made, lengths }) =>
   }
   if (pieces) model.vocab = pieces.map((piece, id) => [piece, Math.fround(scores[id])]);
   if (made) {
-    const names = tokens ?? Object.entries(model.vocab).reduce((all, [token, id]) => ((all[id] = token), all), []);
     let id = 0;
     model.merges = made.map((step, at) => {
-      const token = names[(id += step)];
+      const token = tokens[(id += step)];
       return [token.slice(0, lengths[at]), token.slice(lengths[at])];
     });
   }
@@ -42,7 +41,7 @@ const build = ({ tokenizer: written, tokens, pieces, scores, made, lengths }) =>
 };
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const BYTE_TOKEN = /^<0x([0-9A-F]{2})>$/i;
 
 // The port returns what an unknown token of a Unigram model stands for in place of the token.
@@ -243,6 +242,6 @@ self.onmessage = async ({ data }) => {
       postMessage({ number: data.number, ...split(data.text) });
     }
   } catch (error) {
-    postMessage({ number: data.number, error: String(error) });
+    postMessage({ number: data.number, error: error.message });
   }
 };
