@@ -15,7 +15,7 @@ from typing import Any
 from tokstat.render.html.markup import Child, Html, data_block, element
 from tokstat.render.html.packed import packed
 from tokstat.render.html.page import Additions, asset, render_page
-from tokstat.render.html.playground_panel import PANEL
+from tokstat.splitting.panel import PANEL
 from tokstat.text.wording import counted
 from tokstat.tokenizer.decoding import byte_alphabet
 from tokstat.tokenizer.encoding import encode_batch
