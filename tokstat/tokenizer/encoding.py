@@ -1,7 +1,7 @@
 """The one door to the tokenizers library: within the time limit, and with its panics as errors.
 
-The regular expressions of a tokenizer are the only foreign program that tokstat runs, and only
-inside the tokenizers library. Its engine (Oniguruma) gives up a match after ten million steps back,
+The regular expressions of a tokenizer are foreign programs, which run only inside the tokenizers
+library. Its engine (Oniguruma) gives up a match after ten million steps back,
 which the library turns into a panic. A pattern can stay just below that at every place of a text,
 and no signal stops the library. So a call runs in a thread of its own, and is left behind when its
 time is over: the error reaches the user in order, and the thread dies with the process.
