@@ -16,7 +16,7 @@ from tokstat.errors import EncodingError, is_failure
 
 
 @dataclass(frozen=True)
-class Piece:
+class TextPiece:
     """Hold a piece as it stands: its text now, and its characters in the text that was given."""
 
     text: str
@@ -55,10 +55,10 @@ class Pieces:
         _explained(lambda: step.pre_tokenize(self._pieces), "pre-tokenizer")
 
     @property
-    def now(self) -> tuple[Piece, ...]:
+    def now(self) -> tuple[TextPiece, ...]:
         """The pieces as they stand."""
         return tuple(
-            Piece(text, start, end)
+            TextPiece(text, start, end)
             for text, (start, end), _ in self._pieces.get_splits("original", "char")
         )
 
@@ -68,7 +68,7 @@ class Pieces:
         return "".join(piece.text for piece in self.now)
 
 
-def texts_of(pieces: Sequence[Piece]) -> tuple[str, ...]:
+def texts_of(pieces: Sequence[TextPiece]) -> tuple[str, ...]:
     """Return the texts of pieces."""
     return tuple(piece.text for piece in pieces)
 
