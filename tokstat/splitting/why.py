@@ -20,7 +20,7 @@ from tokstat.splitting.causes import Cause, CauseKind
 from tokstat.splitting.forms import Form, Forms, final_stretches
 from tokstat.splitting.merge_paths import merge_path
 from tokstat.splitting.replay.bpe import BPEModel, BPETrace
-from tokstat.splitting.replay.pieces import TextPiece, Pieces
+from tokstat.splitting.replay.pieces import Pieces, TextPiece
 from tokstat.splitting.replay.unigram import UnigramModel
 from tokstat.splitting.replay.wordpiece import WordPieceModel
 from tokstat.splitting.steps import Replay, Stretch

@@ -6,7 +6,7 @@ import pytest
 from tokenizers import Regex, normalizers, pre_tokenizers
 
 from tokstat.errors import EncodingError
-from tokstat.splitting.replay.pieces import TextPiece, Pieces, texts_of
+from tokstat.splitting.replay.pieces import Pieces, TextPiece, texts_of
 
 
 def test_pieces_keep_their_places_in_the_given_text() -> None:
