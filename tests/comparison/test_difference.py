@@ -8,11 +8,7 @@ from typing import Any
 import pytest
 import tokenizers
 
-from tests.comparison.changed_tokenizers import (
-    CASES,
-    found_in,
-    part_of,
-)
+from tests.comparison.changed_tokenizers import CASES, found_in, part_of
 from tests.conftest import BUNDLED, load_known, wrap
 from tests.small_tokenizers import SMALL
 from tokstat.comparison.difference import Difference, difference
