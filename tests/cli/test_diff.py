@@ -62,10 +62,6 @@ def test_a_lock_stands_on_either_side(here: Path, run: Run) -> None:
     assert run("diff", "new.json", "a.lock.json").code == 1
 
 
-def test_a_lock_without_a_file_goes_to_stdout(here: Path, run: Run) -> None:
-    assert json.loads(run("lock", "old.json").stdout)["tokstat_lock"] == 1
-
-
 def test_the_gate_fails_on_what_differs_from_the_lock(here: Path, run: Run) -> None:
     run("lock", "old.json", "-o", "lock.json")
     assert run(*INSPECT, "old.json", "--lock", "lock.json").code == 0

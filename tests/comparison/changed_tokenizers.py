@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import tokenizers
 
 from tests.conftest import load_known, wrap
+from tokstat.comparison.difference import Difference, difference
 from tokstat.loading import load
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -94,6 +96,13 @@ def edited(known: str, name: str) -> Tokenizer:
     written = json.loads(load_known(known).to_json())
     {"modernbert": MODERNBERT, "bert": BERT}[known][name](written)
     return wrap(tokenizers.Tokenizer.from_str(json.dumps(written)), f"{known} edited")
+
+
+@cache
+def found_in(known: str, name: str) -> tuple[Tokenizer, Difference]:
+    """Return an edited tokenizer, and its difference from the original."""
+    new = edited(known, name)
+    return new, difference(load_known(known), new)
 
 
 TEMPLATE = "{% for m in messages %}<|{{ m.role }}|> Hello {{ m.content }}{% endfor %}"

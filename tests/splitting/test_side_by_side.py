@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
 from tests.conftest import load_known
 from tests.small_tokenizers import SMALL
-from tokstat.splitting.panel import PANEL
 from tokstat.splitting.side_by_side import AlignedText, TextSplits
 from tokstat.splitting.split import split_text
 
@@ -74,13 +72,6 @@ def test_the_widest_lines_come_first() -> None:
     assert [line.number for line in text.lines] == [1, 2, 3]
     widest = text.widest_lines(2)
     assert widest[0].difference >= widest[1].difference > 0
-
-
-@pytest.mark.parametrize("name", list(PANEL))
-def test_the_panel_is_split_by_all(name: str) -> None:
-    text = aligned(PANEL[name])
-    assert all(len(split) for split in text.splits)
-    assert text.columns
 
 
 def test_splits_are_data() -> None:

@@ -2,13 +2,12 @@
 
 import pytest
 import regex
-import tokenizers
 import wordfreq
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tokenizers import decoders, models, normalizers, pre_tokenizers
+from tokenizers import decoders
 
-from tokstat.tokenizer.decoding import Scheme, byte_alphabet, detect_scheme
+from tokstat.tokenizer.decoding import Scheme, byte_alphabet
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
 
@@ -47,24 +46,6 @@ def unknown_id(tokenizer: Tokenizer) -> int | None:
     except Exception:  # Unigram has nothing to give
         return None
     return int(tokens[0].id) if len(tokens) == 1 else None
-
-
-@pytest.mark.parametrize(
-    ("normalizer", "space"),
-    [
-        (normalizers.Replace("\u00a0", " "), ""),
-        (normalizers.Replace("\n", " "), ""),
-        (normalizers.Replace(" ", "▁"), "▁"),
-    ],
-)
-def test_only_what_stores_blanks_is_a_space_marker(
-    normalizer: normalizers.Normalizer, space: str
-) -> None:
-    backend = tokenizers.Tokenizer(models.BPE({"a": 0}, []))
-    backend.normalizer = normalizer
-    assert detect_scheme(backend).space == space
-    backend.pre_tokenizer = pre_tokenizers.Metaspace()
-    assert detect_scheme(backend).space == "▁"
 
 
 def test_surfaces_of_an_encoding_are_its_text(tokenizer: Tokenizer) -> None:
@@ -134,38 +115,6 @@ def test_end_of_word_surfaces_are_those_of_the_librarys_decoder(tokenizer: Token
             expected = byte_level([core]) if tokenizer.scheme.byte_level else core
             assert token.surface.decode("utf-8", "replace") == expected
             assert token.starts_word == token.token.endswith(end)
-
-
-def test_byte_alphabet_is_the_librarys() -> None:
-    alphabet = byte_alphabet()
-    assert set(alphabet) == set(pre_tokenizers.ByteLevel.alphabet())
-    assert sorted(alphabet.values()) == list(range(256))
-    decode = decoders.ByteLevel().decode
-    assert all(
-        decode([character]) == chr(byte) for character, byte in alphabet.items() if byte < 128
-    )
-
-
-def test_schemes_follow_the_pipeline() -> None:
-    bpe = tokenizers.Tokenizer(models.BPE())
-    assert detect_scheme(bpe) == Scheme("unmarked")
-    bpe.normalizer = normalizers.Replace(" ", "▁")
-    assert detect_scheme(bpe) == Scheme("metaspace", space="▁")
-    bpe.normalizer = None
-    bpe.pre_tokenizer = pre_tokenizers.Metaspace(replacement="_")
-    assert detect_scheme(bpe) == Scheme("metaspace", space="_")
-    bpe.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Digits(), pre_tokenizers.ByteLevel()]
-    )
-    assert detect_scheme(bpe) == Scheme("byte-level", byte_level=True)
-    words = tokenizers.Tokenizer(models.WordLevel({"▁a": 0, "b": 1}, "b"))
-    assert detect_scheme(words) == Scheme("word-level")
-    words.pre_tokenizer = pre_tokenizers.Metaspace()
-    assert detect_scheme(words).space == "▁"
-    pieces = tokenizers.Tokenizer(models.WordPiece({"a": 0}, continuing_subword_prefix="@"))
-    assert detect_scheme(pieces) == Scheme("WordPiece", continuation="@")
-    clip = tokenizers.Tokenizer(models.BPE(end_of_word_suffix="</w>"))
-    assert detect_scheme(clip) == Scheme("end-of-word", end="</w>")
 
 
 BYTE_LEVEL = Scheme("byte-level", byte_level=True)

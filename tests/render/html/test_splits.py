@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tests.conftest import load_known
 from tokstat.render.html.splits import render_splits_fragment, render_splits_html
-from tokstat.render.markdown.splits import render_splits_markdown
 from tokstat.splitting.side_by_side import AlignedText, TextSplits
 from tokstat.splitting.split import split_text
 
@@ -26,9 +25,3 @@ def test_texts_are_escaped() -> None:
     assert "<img" not in page
     assert "\u202e" not in page
     assert page == render_splits_html(splits("<img src=x onerror=alert(1)>\u202e"))
-
-
-def test_markdown_has_a_row_for_each_tokenizer() -> None:
-    shown = render_splits_markdown(splits("a | tiger"))
-    assert len([line for line in shown.splitlines() if line.startswith("| ")]) == 4
-    assert "\\|" in shown
