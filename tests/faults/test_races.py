@@ -223,7 +223,10 @@ def test_a_clock_that_jumps_during_a_download(folder: Path, tmp_path: Path, hub:
 
 
 def test_no_wall_clock_is_read() -> None:
-    """Time limits and rates are of the clock that cannot be set."""
+    """Time limits and rates are of the clock that cannot be set.
+
+    A chat template may ask for today's date, and gets it.
+    """
     import ast
 
     import tokstat
@@ -232,6 +235,8 @@ def test_no_wall_clock_is_read() -> None:
     wall |= {(name, each) for name in ("datetime", "date") for each in ("now", "utcnow", "today")}
     clocks = set()
     for path in Path(tokstat.__file__).parent.rglob("*.py"):
+        if path.name == "chat_template.py":
+            continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 clocks.add((node.value.id, node.attr))

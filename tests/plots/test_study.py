@@ -17,7 +17,7 @@ SCORES = ("wordsim353_coverage", "whole_word_ratio")
 @pytest.mark.parametrize("score", SCORES)
 def test_points_and_intervals_are_the_rows(score: str, study: Study, axes: Axes) -> None:
     assert plots.study(study, score, axes) is axes
-    conventions = {"alone": "bare", "after a blank": "spaced"}
+    conventions = {"alone": "bare", "in text": "spaced"}
     assert {str(each.get_label()) for each in axes.containers} == set(conventions)
     for container in axes.containers:
         rows = [

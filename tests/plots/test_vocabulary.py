@@ -48,7 +48,7 @@ def test_duplicates_are_the_metrics(report: Report, axes: Axes) -> None:
     plots.duplicates(report.section("casing"), axes)
     assert bars(axes) == {
         "differ by case": (report.metric("casing_duplicates").value, "9,436"),
-        "differ by the blank": (report.metric("space_duplicates").value, "8,620"),
+        "differ by leading space": (report.metric("space_duplicates").value, "8,620"),
         "differ by either": (report.metric("near_duplicates").value, "15,495"),
     }
 
@@ -76,7 +76,7 @@ def test_lengths_are_stacked(report: Report, axes: Axes) -> None:
     assert labels == [str(name) for name in columns["characters"]]
     legend = axes.get_legend()
     assert legend is not None
-    assert [text.get_text() for text in legend.get_texts()] == ["start a word", "continue one"]
+    assert [text.get_text() for text in legend.get_texts()] == ["start a word", "continue a word"]
     # Colour alone must not tell the two apart.
     assert {patch.get_hatch() for patch in cast("Any", rest)} == {"//"}
 

@@ -96,6 +96,7 @@ CROSS_CUTTING = {
     "plots/test_every_plot.py": "every plot as a picture",
     "render/test_sinks.py": "every result in every format",
     "render/html/test_browser.py": "pages in a browser",
+    "render/html/test_playground_in_browser.py": "the page with a text box in a browser",
 }
 """Test files in the folders of packages that belong to no module."""
 

@@ -95,9 +95,7 @@ class Ladder:
     target: Measurement | None = None
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a ladder without rungs, or a measurement that lacks a set."""
-        if not self.rungs:
-            raise ValueError("no rungs")
+        """Raise ValueError for a measurement that lacks a set."""
         measured = [self.start, *(rung.in_sequence for rung in self.rungs)]
         measured += [] if self.target is None else [self.target]
         if any(set(self.sets) - each.rho.keys() for each in measured):
@@ -130,7 +128,10 @@ class Ladder:
             data = parse_json(text, "The saved ladder")
             if data.pop("schema_version") != SCHEMA_VERSION:
                 raise ValueError("another schema version")
-            return build(cls, data)
+            ladder = build(cls, data)
+            if not ladder.rungs:
+                raise ValueError("no rungs")
+            return ladder
         except UNREADABLE as error:
             raise DataError(
                 f"The file is not a saved ladder: {error!r}",
