@@ -70,7 +70,7 @@ def modernbert_case(modernbert: Tokenizer) -> Iterator[str]:
     for rung in ladder.rungs:
         change = rung.change_in_sequence.value
         yield f"{rung.title:36} {change:+6.1f}  {change / ladder.distance:6.1%}"
-    yield "[['t', 'iger'], ['the', 'Ġtiger']]"
+    yield "t|iger"
 
 
 def choosing_a_tokenizer(modernbert: Tokenizer) -> Iterator[str]:
@@ -87,7 +87,7 @@ def choosing_a_tokenizer(modernbert: Tokenizer) -> Iterator[str]:
 def writing_an_analyzer(modernbert: Tokenizer) -> Iterator[str]:
     texts = [token.text or "" for token in modernbert.vocabulary if (token.text or "").isalpha()]
     folded = [text.lower() for text in texts]
-    yield f"{sum(len(text) >= 4 and text == text[::-1] for text in folded)} (Finding("
+    yield f"{sum(len(text) >= 4 and text == text[::-1] for text in folded)} (<Finding "
 
 
 def a_corpus(modernbert: Tokenizer) -> Iterator[str]:
