@@ -244,8 +244,8 @@ def test_the_keyboard_reaches_every_token(open_page: Open) -> None:
 
 def test_examples_fill_the_box(open_page: Open) -> None:
     opened = open_page("two")
-    opened.page.locator(".examples button", has_text="Indentation").click()
-    assert opened.page.locator("#text").input_value() == PANEL["Indentation"]
+    opened.page.locator(".examples button", has_text="indentation").click()
+    assert opened.page.locator("#text").input_value() == PANEL["indentation"]
 
 
 def test_a_long_text_is_counted_whole_and_shown_in_part(
