@@ -298,11 +298,11 @@ def counting_plan() -> Plan:
 
 
 def _counts(path: Path) -> None:
-    from tokstat.api.corpus import _read_states
+    from tokstat.corpus.states import read_states
 
     plan = counting_plan()
     nothing = Counts(plan.identities, plan.words)
-    counts = nothing + _read_states(path, nothing)
+    counts = nothing + read_states(path, nothing)
     plan.require_own(counts)
     make_report(counts, plan.tokenizers, plan.cuts).to_json()
 
