@@ -68,4 +68,4 @@ def test_no_text_is_an_error_with_its_cause(plan: Plan, tmp_path: Path) -> None:
 
 def test_what_is_no_text_is_refused(plan: Plan) -> None:
     with pytest.raises(CorpusError, match="int"):
-        run(plan, texts={"group": ["one", 2]})  # type: ignore[list-item]
+        run(plan, texts={"group": ["one", 2]})
