@@ -19,7 +19,6 @@ from tests.fuzz import packing
 from tests.fuzz.mutations import BETWEEN_FILES
 from tests.fuzz.tokenizer_seeds import word_level
 from tokstat import loading
-from tokstat.api.editing import make_interventions
 from tokstat.api.reports import FORMATS, Format
 from tokstat.corpus.counting.state import Counts
 from tokstat.corpus.plan import Plan
@@ -27,6 +26,7 @@ from tokstat.corpus.reading.documents import Problems, Reading, read_documents
 from tokstat.corpus.reading.sources import divide
 from tokstat.corpus.report import make_report
 from tokstat.distillation.teachers import EmbeddingCache
+from tokstat.editing.steps import make_interventions
 from tokstat.errors import AnalyzerError, MissingExtraError, ReportError, TokstatError
 from tokstat.experiments.ladder import read_ladder
 from tokstat.gate.policy import parse_limits

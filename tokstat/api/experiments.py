@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tokstat.api.editing import make_interventions
 from tokstat.api.loading import Spec, load, name_of, specs_of
 from tokstat.api.wordsim import evaluate_wordsim
+from tokstat.editing.steps import make_interventions
 from tokstat.experiments.defaults import DEFAULT_TEACHER
 from tokstat.io.files import require_absent, require_place, save_file
 from tokstat.words.lexicon import load_lexicon

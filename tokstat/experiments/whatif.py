@@ -6,6 +6,7 @@ import platform
 from collections.abc import Sequence
 from itertools import chain, combinations
 from math import factorial
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,16 +15,31 @@ from tokstat.distillation.static_models import Distillation, distill
 from tokstat.distillation.teachers import Progress, Teacher
 from tokstat.editing.edit import Edit
 from tokstat.editing.interventions import Intervention
+from tokstat.editing.steps import make_interventions
 from tokstat.errors import DataError
 from tokstat.experiments.ladder import Change, Ladder, Measurement, Rung
 from tokstat.tokenizer.single_words import single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.version import __version__
 from tokstat.wordsim.evaluation import evaluate_with_resamples
-from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
+from tokstat.wordsim.sets import ALL_SETS, WORDSIM_SETS, WordSet
 from tokstat.wordsim.statistics import percentile_interval
+from tokstat.wordsim.store import load_sets
 
 Samples = NDArray[np.float64]
+
+
+def usual_steps(add_words: str | int | Path, data: Path | None = None) -> list[Intervention]:
+    """Return the changes that a ladder measures; `add_words` is as in `make_interventions`."""
+    return make_interventions(
+        prefix_space=True, decase=True, drop=["fragment"], add_words=add_words, data=data
+    )
+
+
+def sets_for_ladders(data: Path | None = None) -> list[WordSet]:
+    """Return the seven sets of WordSim, or if one is missing, all sets that are here."""
+    sets, missing = load_sets(WORDSIM_SETS, data)
+    return load_sets(ALL_SETS, data)[0] if missing else sets
 
 
 def climb(
