@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from tokstat.api.loading import Spec, load, name_of, specs_of
 from tokstat.api.wordsim import evaluate_wordsim
-from tokstat.editing.steps import make_interventions
 from tokstat.experiments.defaults import DEFAULT_TEACHER
-from tokstat.io.files import require_absent, require_place, save_file
+from tokstat.io.files import require_absent, require_place
 from tokstat.words.lexicon import load_lexicon
 
 if TYPE_CHECKING:
@@ -40,28 +39,20 @@ def run_study(
             `MissingExtraError`.
     """
     from tokstat.distillation.teachers import load_teacher
-    from tokstat.experiments.study import run_study as run
+    from tokstat.experiments.study import keep_study
     from tokstat.wordsim.sets import WORDSIM_SETS
     from tokstat.wordsim.store import load_sets
-    from tokstat.wordsim.study_results import read_study
 
     require_place(path)
     sets, _ = load_sets(WORDSIM_SETS, data)
-    finished = read_study(path) if path is not None and path.is_file() else None
-
-    def save(study: Study) -> None:
-        if path is not None:
-            save_file(path, study.to_json())
-
-    return run(
+    return keep_study(
+        path,
         load_teacher(teacher),
         {name_of(spec): partial(load, spec) for spec in specs_of(specs)},
         sets,
         load_lexicon(),
         exact=exact,
         seed=seed,
-        finished=finished,
-        on_row=save,
         progress=progress,
     )
 
@@ -106,31 +97,28 @@ def distill(
         TokstatError: `TeacherError`, `EditError`, `DataError`, `MissingExtraError`, `OutputError`,
             or as `load`.
     """
-    from tokstat.distillation import static_models
-    from tokstat.distillation.saving import save_model, to_static_model
-    from tokstat.distillation.teachers import Recipe, as_pooling, load_teacher, teacher_folder
-    from tokstat.editing.interventions import apply_all
+    from tokstat.distillation.saving import save_model
+    from tokstat.distillation.static_models import Distillation
+    from tokstat.distillation.teachers import Recipe, as_pooling
+    from tokstat.editing.steps import make_interventions
+    from tokstat.experiments.edited_teacher import distill_teacher
     from tokstat.wordsim.sets import ALL_SETS
     from tokstat.wordsim.store import load_sets
 
     require_absent(folder)
     load_sets(ALL_SETS, data)  # a damaged set is an error before the work begins
-    recipe = Recipe(as_pooling(pooling), swap_ends)
-    settings = static_models.Distillation(recipe, pca, sif)
+    settings = Distillation(Recipe(as_pooling(pooling), swap_ends), pca, sif)
     steps = make_interventions(
         prefix_space=bool(prefix_space), decase=decase, drop=drop, add_words=add_words, data=data
     )
-    as_it_is = tokenizer is None and prefix_space is None and not steps
-    if as_it_is and recipe in static_models.MODEL2VEC_POOLINGS:
-        model = static_models.distill_plainly(teacher_folder(teacher), settings)
-    else:
-        loaded = load_teacher(teacher)
-        chosen = load(tokenizer if tokenizer is not None else loaded.folder)
-        edit = apply_all(chosen, steps)
-        if on_skipped is not None and edit.skipped:
-            on_skipped(edit.skipped)
-        model = to_static_model(
-            static_models.distill(loaded, edit.tokenizer, settings, progress=progress)
-        )
+    model = distill_teacher(
+        teacher,
+        settings,
+        tokenizer=None if tokenizer is None else load(tokenizer),
+        steps=steps,
+        by_model2vec=prefix_space is None,
+        progress=progress,
+        on_skipped=on_skipped,
+    )
     save_model(model, folder)
     return evaluate_wordsim(folder, data=data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -14,6 +15,7 @@ from tokstat.analyzers.subject import Subject
 from tokstat.distillation.static_models import Distillation, distill
 from tokstat.distillation.teachers import Progress, Teacher
 from tokstat.errors import DataError
+from tokstat.io.files import save_file
 from tokstat.tokenizer.single_words import CONVENTIONS, Convention, single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.version import __version__
@@ -21,7 +23,43 @@ from tokstat.words.lexicon import Lexicon
 from tokstat.wordsim.evaluation import evaluate
 from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS, WordSet
 from tokstat.wordsim.store import load_set
-from tokstat.wordsim.study_results import VOCABULARY_SCORES, Study, StudyRow
+from tokstat.wordsim.study_results import VOCABULARY_SCORES, Study, StudyRow, read_study
+
+
+def keep_study(
+    path: Path | None,
+    teacher: Teacher,
+    tokenizers: Mapping[str, Callable[[], Tokenizer]],
+    sets: Sequence[WordSet],
+    lexicon: Lexicon,
+    *,
+    exact: bool = False,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Study:
+    """Measure as `run_study`, save the study in a file, and begin from what is saved there.
+
+    Raises:
+        DataError: as `run_study`, or the file is not a saved study.
+        OutputError: the file cannot be written.
+    """
+    finished = read_study(path) if path is not None and path.is_file() else None
+
+    def save(study: Study) -> None:
+        if path is not None:
+            save_file(path, study.to_json())
+
+    return run_study(
+        teacher,
+        tokenizers,
+        sets,
+        lexicon,
+        exact=exact,
+        seed=seed,
+        finished=finished,
+        on_row=save,
+        progress=progress,
+    )
 
 
 def run_study(
