@@ -20,6 +20,7 @@ ROOT = PACKAGE.parent
 HEAVY = ("torch", "transformers", "matplotlib", "pandas", "polars", "scipy", "wordfreq")
 NOT_FOR = {
     "--help": (*HEAVY, "numpy", "tokenizers", "rich", "huggingface_hub"),
+    "explain TS501": (*HEAVY, "numpy", "tokenizers", "rich", "huggingface_hub"),
     "encode FILE tiger": (*HEAVY, "numpy", "rich", "huggingface_hub"),
     "inspect FILE --json": (*HEAVY, "rich", "huggingface_hub", "tokstat.comparison.comparison"),
 }
