@@ -9,7 +9,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy import stats  # type: ignore[import-untyped]
 
 from tokstat.errors import DataError
 from tokstat.experiments import study_link
@@ -139,6 +138,8 @@ def test_no_place_of_a_machine(study: Study) -> None:
 
 @pytest.mark.parametrize("score", SCORES)
 def test_coefficients_are_scipy_s(study: Study, link: StudyLink, score: str) -> None:
+    from scipy import stats  # type: ignore[import-untyped]
+
     x, y = column(study, score), column(study, "wordsim")
     found = by_score(link)[score]
     assert found.spearman is not None
@@ -286,6 +287,8 @@ def test_a_tokenizer_with_one_convention(study: Study) -> None:
 @pytest.mark.parametrize("place", [-0.05, 0.0, 0.4, 1.0, 1.05])
 def test_the_value_is_on_the_line(study: Study, score: str, place: float) -> None:
     """At places between the lowest (0) and the highest score (1), and a little beyond."""
+    from scipy import stats
+
     lowest, highest = column(study, score).min(), column(study, score).max()
     value = float(lowest + place * (highest - lowest))
     line = stats.linregress(column(study, score), column(study, "wordsim"))

@@ -7,7 +7,7 @@ import tokenizers
 from tokenizers import decoders, models, normalizers, pre_tokenizers
 
 from tests.conftest import wrap
-from tests.small_tokenizers import byte_level_bpe, metaspace_bpe, unigram, word_level, wordpiece
+from tests.small_tokenizers import SMALL
 from tokstat.reachability.round_trip import Loss, generated_texts, search_losses
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -44,7 +44,7 @@ def losses(backend: tokenizers.Tokenizer) -> dict[str, Loss]:
 
 
 def test_byte_level_loses_nothing() -> None:
-    assert losses(byte_level_bpe(prefix=False)) == {}
+    assert losses(SMALL["byte-level"]()) == {}
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_byte_level_loses_nothing() -> None:
     ],
 )
 def test_normalizers(normalizer: normalizers.Normalizer, name: str, changes: object) -> None:
-    backend = byte_level_bpe(prefix=False)
+    backend = SMALL["byte-level"]()
     backend.normalizer = normalizer
     found = losses(backend)
     loss = found[f"normalizer: {name}"]
@@ -68,21 +68,20 @@ def test_normalizers(normalizer: normalizers.Normalizer, name: str, changes: obj
 
 
 @pytest.mark.parametrize(
-    ("backend", "components"),
+    ("kind", "components"),
     [
-        (wordpiece(), {"normalizer: BertNormalizer", "model: WordPiece"}),
-        (unigram(), {"normalizer: NFKC", "model: Unigram"}),
-        (word_level(), {"pre-tokenizer: Whitespace", "model: WordLevel"}),
-        (metaspace_bpe(prepend=False), {"decoder: Sequence"}),
+        ("wordpiece", {"normalizer: BertNormalizer", "model: WordPiece"}),
+        ("unigram", {"normalizer: NFKC", "model: Unigram"}),
+        ("word-level", {"pre-tokenizer: Whitespace", "model: WordLevel"}),
+        ("metaspace", {"decoder: Sequence"}),
     ],
-    ids=["wordpiece", "unigram", "word-level", "metaspace"],
 )
-def test_families(backend: tokenizers.Tokenizer, components: set[str]) -> None:
-    assert components <= set(losses(backend))
+def test_families(kind: str, components: set[str]) -> None:
+    assert components <= set(losses(SMALL[kind]()))
 
 
 def test_a_decoder_that_does_not_fit() -> None:
-    backend = byte_level_bpe(prefix=False)
+    backend = SMALL["byte-level"]()
     backend.decoder = decoders.WordPiece()
     (loss,) = losses(backend).values()
     assert (loss.cause, loss.component) == ("decoder", "decoder: WordPiece")
