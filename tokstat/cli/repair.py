@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -59,7 +60,7 @@ def repair(
     with --model the resized model.
     """
     import tokstat
-    from tokstat.cli.output import say_skipped, write
+    from tokstat.cli.output import say, say_skipped, write
     from tokstat.render.terminal.repair import render_repair
 
     report = tokstat.repair(
@@ -76,3 +77,7 @@ def repair(
     if report.skipped:
         say_skipped(report.skipped)
     write(report.to_json() if as_json else render_repair(report), None)
+    for failure in report.failures:
+        say(failure)
+    if report.failures:
+        sys.exit(2)
