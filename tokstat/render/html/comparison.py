@@ -296,7 +296,7 @@ def _about(comparison: Comparison) -> Html:
     sums = enumerate((info.sha256 for info in comparison.tokenizers), 1)
     return facts(
         [
-            ("lexicon", f"{languages}: {lexicon.words:,} known words ({lexicon.source})"),
+            ("lexicon", f"{languages}: {counted(lexicon.words, 'known word')} ({lexicon.source})"),
             *((f"sha256 {number}", each) for number, each in sums),
             ("tokstat", comparison.tokstat_version),
         ]

@@ -31,7 +31,8 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         ),
     )
     languages = ", ".join(comparison.lexicon.languages)
-    words = f"{languages}: {comparison.lexicon.words:,} known words ({comparison.lexicon.source})"
+    lexicon = comparison.lexicon
+    words = f"{languages}: {counted(lexicon.words, 'known word')} ({lexicon.source})"
     yield f"Lexicon: {escape(words)}."
     yield ""
     yield from terms()
