@@ -61,8 +61,8 @@ REFERENCES_INTRODUCTION = """\
 English list, whatever languages a tokenizer was made for. Each row has the model's name and the
 package of its file. Most packages are copies that somebody else than the model's maker publishes.
 
-`python tests/tools/build_docs.py` writes this page from `tokstat/data/reference_tokenizers.json`, which
-`python tests/tools/build_reference_tokenizers.py` measures.
+`python tests/tools/build_docs.py` writes this page from `tokstat/data/reference_tokenizers.json`,
+which `python tests/tools/build_reference_tokenizers.py` measures.
 """
 
 REFERENCES_COLUMNS = {

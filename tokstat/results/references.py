@@ -1,4 +1,4 @@
-"""The reference tokenizers: packaged scores of real tokenizers, and the rank of a score among them."""
+"""The reference tokenizers: packaged scores, and the rank of a score among them."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Rank:
 
 @cache
 def reference_tokenizers() -> tuple[ReferenceTokenizer, ...]:
-    """Return the reference tokenizers; `python tests/tools/build_reference_tokenizers.py` measures them again.
+    """Return the reference tokenizers; tests/tools/build_reference_tokenizers.py measures them.
 
     Their vocabularies are distinct: of tokenizers that share nearly all tokens one is here.
     """
