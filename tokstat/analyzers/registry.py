@@ -39,6 +39,7 @@ _BUILT_IN = (
     "redundancy",
     "fragments",
     "coverage",
+    "text_length",
     "wordsim_coverage",
     "expected_wordsim",
     "pipeline",

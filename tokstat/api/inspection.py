@@ -14,7 +14,7 @@ from tokstat.analyzers.subject import Options, Subject
 from tokstat.api.loading import Spec
 from tokstat.api.loading import load as load
 from tokstat.reachability.searches import Searches
-from tokstat.results.references import atlas_section
+from tokstat.results.references import rank_section
 from tokstat.results.report import Report, TokenizerInfo
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.version import __version__
@@ -81,7 +81,7 @@ def inspect_subject(subject: Subject, analyzers: Iterable[str] | None = None) ->
     )
     if analyzers is not None:
         return report
-    return replace(report, sections=(*report.sections, atlas_section(report)))
+    return replace(report, sections=(*report.sections, rank_section(report)))
 
 
 def _turn(analyzer: Analyzer) -> int:

@@ -14,7 +14,7 @@ from tokstat.comparison.overlap import Codes, Overlap, TextCodes, overlap
 from tokstat.comparison.words import SingleTokenWords, WordExamples
 from tokstat.errors import ComparisonError
 from tokstat.results.from_json import build_saved, parse_saved, refusing
-from tokstat.results.references import Place, places
+from tokstat.results.references import Rank, ranks_of
 from tokstat.results.report import (
     SCHEMA_VERSION,
     SEVERITIES,
@@ -42,7 +42,7 @@ _PLAIN_NAMES = frozenset({"tokenizer.json", "tokenizer", "models", "model"})
 class Score:
     """Hold one metric of every tokenizer, in their order; None for a tokenizer that lacks it.
 
-    `changes` are differences from the first tokenizer, `places` positions among the reference
+    `changes` are differences from the first tokenizer, `ranks` those among the reference
     tokenizers.
     """
 
@@ -51,7 +51,7 @@ class Score:
     definition: str
     values: tuple[float | None, ...]
     changes: tuple[float | None, ...]
-    places: tuple[Place | None, ...]
+    ranks: tuple[Rank | None, ...]
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ class Comparison(Written):
         count = len(self.tokenizers)
         columns = [self.labels, self.digit_policies, self.words]
         for score in self.scores:
-            columns += [score.values, score.changes, score.places]
+            columns += [score.values, score.changes, score.ranks]
         for found in (self.surfaces, self.texts):
             columns += [found.sizes, found.exclusive, found.shared, *found.shared]
         if not count or any(len(column) != count for column in columns):
@@ -254,7 +254,7 @@ def require_comparable(count: int) -> None:
 def scores_of(reports: Sequence[Report]) -> tuple[Score, ...]:
     """Put the metrics of reports side by side, in the order in which they first appear."""
     columns = [_metrics(report) for report in reports]
-    in_atlas = [places(report) for report in reports]
+    ranked = [ranks_of(report) for report in reports]
     names = dict.fromkeys(name for column in columns for name in column)
     found = []
     for name in names:
@@ -268,7 +268,7 @@ def scores_of(reports: Sequence[Report]) -> tuple[Score, ...]:
                 definition=known.definition,
                 values=values,
                 changes=tuple(_change(values[0], value) for value in values),
-                places=tuple(each.get(name) for each in in_atlas),
+                ranks=tuple(each.get(name) for each in ranked),
             )
         )
     return tuple(found)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tokstat.results.references import atlas_by_name
+from tokstat.results.references import references_by_name
 from tokstat.results.report import SCHEMA_VERSION, Table
 from tokstat.text.wording import counted
 from tokstat.wordsim.published import (
@@ -181,7 +181,7 @@ def link_published(seed: int = 0) -> PublishedLink:
 
 
 def _row(result: PublishedResult) -> LinkRow:
-    entry = atlas_by_name().get(result.score_key or "")
+    entry = references_by_name().get(result.score_key or "")
     return LinkRow(
         model=result.model,
         teacher=result.teacher,
