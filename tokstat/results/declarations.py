@@ -46,13 +46,15 @@ class Rule:
     hint: str
     source: str = ""
 
-    def found(self, message: str, token_ids: Iterable[int] = ()) -> Finding:
-        """Return a finding of this rule."""
+    def found(
+        self, message: str, token_ids: Iterable[int] = (), *, hint: str | None = None
+    ) -> Finding:
+        """Return a finding of this rule; `hint` is for a cause that needs another mend."""
         return Finding(
             code=self.code,
             severity=self.severity,
             message=message,
-            hint=self.hint,
+            hint=self.hint if hint is None else hint,
             token_ids=tuple(map(int, token_ids)),
             title=self.title,
             rationale=self.rationale,
