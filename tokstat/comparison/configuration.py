@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from tokstat.errors import LimitError
+from tokstat.io.limits import read_beside
 from tokstat.model.folder import CHAT_TEMPLATE, MOST_BYTES, ModelFolder, text_of
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -106,8 +108,6 @@ def _templates(folder: ModelFolder) -> Iterator[tuple[str, str]]:
 
 def _read(path: Path) -> str | None:
     try:
-        if path.stat().st_size > MOST_BYTES:
-            return None
-        return path.read_text("utf-8", "surrogateescape")
-    except OSError:
+        return read_beside(path, MOST_BYTES).decode("utf-8", "surrogateescape")
+    except (LimitError, OSError):
         return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,9 +18,10 @@ import tokenizers
 from numpy.typing import NDArray
 
 from tokstat.errors import DataError, MissingExtraError, TeacherError, reason_of
-from tokstat.io.files import cache_folder
-from tokstat.io.limits import read_tokenizer_file
+from tokstat.io.files import cache_folder, read_json_object
+from tokstat.io.limits import read_tokenizer_file, require_plain_folder
 from tokstat.loading.tokenizer_json import parse_tokenizer_json
+from tokstat.model.folder import MOST_BYTES
 from tokstat.model.transformers_library import from_transformers
 from tokstat.tokenizer.encoding import encode_batch
 
@@ -243,7 +243,7 @@ def load_teacher(spec: str) -> Teacher:
             "Export its tokenizer to tokenizer.json, or choose another teacher.",
         )
     try:
-        width = int(json.loads((folder / "config.json").read_text("utf-8"))["hidden_size"])
+        width = int(read_json_object(folder / "config.json", MOST_BYTES)["hidden_size"])
         if not _weights(folder):
             raise FileNotFoundError("no weights in safetensors")
         backend = parse_tokenizer_json(read_tokenizer_file(file), str(file))
@@ -259,6 +259,7 @@ def _load_model(spec: str, folder: Path) -> Any:
     logging = from_transformers("utils").logging
     logging.set_verbosity_error()
     logging.disable_progress_bar()
+    require_plain_folder(folder)
     try:
         return auto.from_pretrained(folder, trust_remote_code=False, use_safetensors=True).eval()
     except Exception as error:  # of transformers, safetensors, or the system
@@ -315,4 +316,4 @@ def _digest(folder: Path) -> str:
 
 
 def _weights(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.safetensors"))
+    return sorted(path for path in folder.glob("*.safetensors") if path.is_file())

@@ -17,8 +17,9 @@ from tokstat.analyzers.subject import Subject
 from tokstat.editing.edit import NEW, Edit
 from tokstat.editing.embeddings import load_model, resize, save_model
 from tokstat.editing.interventions import Intervention, apply_all
-from tokstat.errors import EditError, MissingExtraError, reason_of
-from tokstat.io.files import new_folder
+from tokstat.errors import DataError, EditError, LimitError, MissingExtraError, reason_of
+from tokstat.io.files import new_folder, read_json_object
+from tokstat.model.folder import MOST_BYTES
 from tokstat.model.transformers_library import from_transformers, without_warnings
 from tokstat.results.report import SCHEMA_VERSION
 from tokstat.tokenizer.encoding import encode
@@ -250,10 +251,10 @@ def _given_config(tokenizer: Tokenizer) -> dict[str, Any]:
         return config
     for name in ("special_tokens_map.json", "tokenizer_config.json"):
         try:
-            found = json.loads((tokenizer.origin.folder / name).read_text("utf-8"))
-        except (OSError, ValueError, RecursionError):
+            found = read_json_object(tokenizer.origin.folder / name, MOST_BYTES)
+        except (DataError, LimitError):
             continue  # inspect reports it; the tokenizer does not need the file
-        config |= found if isinstance(found, dict) else {}
+        config |= found
     return config
 
 
