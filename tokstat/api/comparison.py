@@ -20,6 +20,7 @@ from tokstat.comparison.comparison import (
     findings_of,
     scores_of,
     short_labels,
+    splits_of,
 )
 from tokstat.comparison.overlap import Codes, TextCodes, membership, overlap
 from tokstat.errors import ComparisonError, TokstatError
@@ -89,6 +90,7 @@ def compare(
         words=words.examples(),
         shared_words=shared_words,
         shared_examples=shared_examples,
+        splits=splits_of(reports),
         tokstat_version=__version__,
     )
 

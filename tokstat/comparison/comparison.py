@@ -16,6 +16,7 @@ from tokstat.results.report import (
     LexiconInfo,
     Metric,
     Report,
+    Section,
     Severity,
     Table,
     TokenizerInfo,
@@ -74,7 +75,8 @@ class Comparison(Written):
     """Hold a comparison of tokenizers; every tuple is in the order of `tokenizers`.
 
     `labels` are short names that differ. `surfaces` is the overlap of the content tokens by text
-    and word boundary, `texts` by text alone.
+    and word boundary, `texts` by text alone. `splits` are the sections of that name; there are none
+    where the analyzer did not run.
     """
 
     tokenizers: tuple[TokenizerInfo, ...]
@@ -88,6 +90,7 @@ class Comparison(Written):
     words: tuple[WordExamples, ...]
     shared_words: int
     shared_examples: tuple[str, ...]
+    splits: tuple[Section, ...] = ()
     tokstat_version: str = ""
     schema_version: int = field(default=SCHEMA_VERSION)
 
@@ -179,6 +182,8 @@ class Comparison(Written):
         columns = [self.labels, self.digit_policies, self.words]
         for score in self.scores:
             columns += [score.values, score.changes, score.places]
+        if self.splits:
+            columns.append(self.splits)
         for found in (self.surfaces, self.texts):
             columns += [found.sizes, found.exclusive, found.shared, *found.shared]
         if not count or any(len(column) != count for column in columns):
@@ -256,6 +261,16 @@ def digit_policy(report: Report) -> str:
             policy, direction = columns["policy"][0], columns["direction"][0]
             return f"{policy}, {direction}" if direction else str(policy)
     return ""
+
+
+def splits_of(reports: Sequence[Report]) -> tuple[Section, ...]:
+    """Return the sections with splits of fixed texts; none if the analyzer did not run."""
+    return tuple(
+        section
+        for report in reports
+        for section in report.sections
+        if section.analyzer == "splits"
+    )
 
 
 def short_labels(specs: Sequence[str]) -> tuple[str, ...]:

@@ -25,10 +25,13 @@ from tokstat.render.html.side_by_side import (
     title_of,
     value_cell,
 )
+from tokstat.render.html.splits import tables
 from tokstat.render.html.tables import cut_note, table_to_html
 from tokstat.render.markdown.comparison import made_of
+from tokstat.render.panel import is_panel, splits_of
 from tokstat.render.terminal.comparison import HEADLINES, ComparedScore, change_text, value_text
 from tokstat.results.report import Table
+from tokstat.splitting.side_by_side import TextSplits
 from tokstat.text.wording import counted
 
 _WORDSIM_AXIS = 50.0
@@ -96,6 +99,9 @@ def _panels(comparison: Comparison) -> Iterator[tuple[str, str, Child]]:
         yield "findings", "Findings by tokenizer", _findings(comparison)
     yield "shared", "Shared tokens", _shared(comparison)
     yield "words", "Words that are one token", _words(comparison)
+    splits = splits_of(comparison.labels, comparison.splits)
+    if splits is not None:
+        yield "splits", "Splits of fixed texts", _splits(comparison, splits)
     yield "all-scores", "All scores", _all_scores(comparison)
     yield "about", "About this comparison", _about(comparison)
 
@@ -269,6 +275,11 @@ def _lacking(found: WordExamples) -> Child:
         f"lacks {counted(found.lacking, 'word')} that all others have: ",
         tokens(found.lacking_examples),
     ]
+
+
+def _splits(comparison: Comparison, splits: TextSplits) -> Child:
+    positions = [at for at, section in enumerate(comparison.splits) if is_panel(section)]
+    return tables(splits, [name(comparison.labels, position) for position in positions])
 
 
 def _all_scores(comparison: Comparison) -> Html:

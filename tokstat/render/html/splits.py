@@ -41,18 +41,22 @@ def render_splits_fragment(splits: TextSplits) -> str:
     return to_ascii(element("div", style, tables(splits), class_="tokstat fragment"))
 
 
-def tables(splits: TextSplits) -> Html:
-    """Write a table for each text, with a row for each tokenizer."""
-    labels = labels_of(splits.tokenizers)
+def tables(splits: TextSplits, labels: Sequence[Child] | None = None) -> Html:
+    """Write a table for each text, with a row for each tokenizer.
+
+    `labels` name the tokenizers, by default by the last parts of their specs.
+    """
+    if labels is None:
+        labels = [element("bdi", label) for label in labels_of(splits.tokenizers)]
     return element("div", (_table(text, labels) for text in splits.texts), class_="splits")
 
 
-def _table(text: AlignedText, labels: Sequence[str]) -> Html:
+def _table(text: AlignedText, labels: Sequence[Child]) -> Html:
     title = ": ".join(filter(None, [text.name, f"“{visible_line(text.text)}”"]))
     rows = (
         element(
             "tr",
-            element("th", element("bdi", label), scope="row"),
+            element("th", label, scope="row") if label else None,
             element("td", f"{len(split):,}", class_="number"),
             element("td", _tokens(split.tokens)),
         )
