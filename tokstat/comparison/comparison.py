@@ -266,10 +266,7 @@ def digit_policy(report: Report) -> str:
 def splits_of(reports: Sequence[Report]) -> tuple[Section, ...]:
     """Return the sections with splits of fixed texts; none if the analyzer did not run."""
     return tuple(
-        section
-        for report in reports
-        for section in report.sections
-        if section.analyzer == "splits"
+        section for report in reports for section in report.sections if section.analyzer == "splits"
     )
 
 

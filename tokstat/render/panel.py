@@ -45,6 +45,11 @@ def splits_of(labels: Sequence[str], sections: Sequence[Section]) -> TextSplits 
     return TextSplits(texts) if texts else None
 
 
+def counts_of(splits: TextSplits) -> list[tuple[str, ...]]:
+    """Return a row for each text: its name, then the number of tokens of each tokenizer."""
+    return [(text.name, *(f"{len(split):,}" for split in text.splits)) for text in splits.texts]
+
+
 def _splits(label: str, section: Section) -> dict[tuple[str, str], TextSplit]:
     """Return the splits of one tokenizer by the name of the text and the text.
 

@@ -25,7 +25,7 @@ from tokstat.render.html.side_by_side import (
     title_of,
     value_cell,
 )
-from tokstat.render.html.splits import tables
+from tokstat.render.html.splits import LEGEND, tables
 from tokstat.render.html.tables import cut_note, table_to_html
 from tokstat.render.markdown.comparison import made_of
 from tokstat.render.panel import is_panel, splits_of
@@ -278,8 +278,19 @@ def _lacking(found: WordExamples) -> Child:
 
 
 def _splits(comparison: Comparison, splits: TextSplits) -> Child:
-    positions = [at for at, section in enumerate(comparison.splits) if is_panel(section)]
-    return tables(splits, [name(comparison.labels, position) for position in positions])
+    named = [
+        (name(comparison.labels, position), section)
+        for position, section in enumerate(comparison.splits)
+    ]
+    return [
+        element("p", LEGEND, class_="note"),
+        tables(splits, [label for label, section in named if is_panel(section)]),
+        (
+            element("p", label, ": skipped, ", section.skipped, class_="note")
+            for label, section in named
+            if not is_panel(section)
+        ),
+    ]
 
 
 def _all_scores(comparison: Comparison) -> Html:

@@ -19,7 +19,7 @@ from tokstat.render.html.components import (
 from tokstat.render.html.figures import figures
 from tokstat.render.html.markup import Child, Html, element, to_ascii
 from tokstat.render.html.page import asset, render_page
-from tokstat.render.html.splits import tables
+from tokstat.render.html.splits import LEGEND, tables
 from tokstat.render.html.tables import cut_note, slug, table_to_html
 from tokstat.render.panel import is_panel, splits_of
 from tokstat.results.report import Finding, Report, Section
@@ -194,7 +194,9 @@ def _brief_finding(finding: Finding) -> Html:
 def _splits(section: Section) -> Child:
     """Show the splits of fixed texts in colour; nothing where they cannot be read."""
     splits = splits_of([""], [section])
-    return None if splits is None else tables(splits, [""])
+    if splits is None:
+        return None
+    return element("p", LEGEND, class_="note"), tables(splits, [""])
 
 
 def _section(section: Section) -> Child:
