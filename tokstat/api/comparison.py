@@ -24,12 +24,9 @@ from tokstat.comparison.comparison import (
 )
 from tokstat.comparison.overlap import Codes, TextCodes, membership, overlap
 from tokstat.errors import ComparisonError, TokstatError
-from tokstat.render import comparison_mimebundle
 from tokstat.results.report import Report
 from tokstat.version import __version__
 from tokstat.words.lexicon import Lexicon
-
-Comparison.mimebundle = comparison_mimebundle
 
 FEWEST, MOST = 2, 20
 

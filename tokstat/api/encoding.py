@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from tokstat import loading
 from tokstat.api.loading import Spec, load, specs_of
 from tokstat.errors import EncodingError, TokstatError
-from tokstat.render import splits_mimebundle
 from tokstat.splitting.explained import Decoded, SplitCauses, require_short
 from tokstat.splitting.panel import PANEL
 from tokstat.splitting.side_by_side import AlignedText, TextSplits
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from tokstat.model.chat_template import Conversation
     from tokstat.splitting.steps import Steps
     from tokstat.words.lexicon import Lexicon
-
-TextSplits.mimebundle = splits_mimebundle
 
 
 def encode(
@@ -114,9 +111,14 @@ def read_conversation(path: str | Path) -> Conversation:
 
 
 def encode_chat(
-    spec: Spec, conversation: Conversation | Sequence[Mapping[str, Any]], *, classes: bool = False
+    spec: Spec,
+    conversation: str | Path | Conversation | Sequence[Mapping[str, Any]],
+    *,
+    classes: bool = False,
 ) -> TextSplits:
     """Split a conversation as the tokenizer's chat template writes it.
+
+    `conversation` is a list of messages, or a JSON file as `read_conversation` takes it.
 
     Raises:
         TokstatError: as `encode`; `EncodingError` where there is no template, or it rejects the
@@ -125,6 +127,8 @@ def encode_chat(
     from tokstat.model.chat_template import Conversation, render_chat
 
     tokenizer = load(spec)
+    if isinstance(conversation, (str, Path)):
+        conversation = read_conversation(conversation)
     if not isinstance(conversation, Conversation):
         conversation = Conversation(tuple(conversation))
     text = render_chat(tokenizer.model_folder, conversation, tokenizer.origin.spec)
@@ -148,6 +152,26 @@ def decode_ids(spec: Spec, ids: Sequence[int]) -> Decoded:
     return Decoded(tokenizer.origin.spec, tuple(ids), tokens, tokenizer.decode(ids))
 
 
+def replay_steps(spec: Spec, text: str, *, special: bool = False) -> Steps:
+    """Return what each component of a tokenizer does to a text, in order.
+
+    Raises:
+        TokstatError: as `encode`; `EncodingError` for a text that is too long to show each step.
+    """
+    tokenizer = load(spec)
+    return replay_all([tokenizer], encode(tokenizer, text, special=special).splits, special)[0]
+
+
+def explain_splits(spec: Spec, text: str) -> SplitCauses:
+    """Return for each split word of a text why it is split, and what would make it whole.
+
+    Raises:
+        TokstatError: as `encode`; `EncodingError` for a text that is too long to explain.
+    """
+    tokenizer = load(spec)
+    return explain_all([tokenizer], encode(tokenizer, text).splits)[0]
+
+
 def replay_all(
     tokenizers: Sequence[Tokenizer], splits: Sequence[TextSplit], special: bool
 ) -> list[Steps]:
@@ -169,11 +193,11 @@ def explain_all(tokenizers: Sequence[Tokenizer], splits: Sequence[TextSplit]) ->
     Raises:
         EncodingError: a text is too long to explain each word.
     """
-    from tokstat.splitting.why import explain_splits
+    from tokstat.splitting import why
 
     require_short(splits)
     named = {each.origin.spec: each for each in tokenizers}
     return [
-        SplitCauses(split, tuple(explain_splits(named[split.tokenizer], split.text)))
+        SplitCauses(split, tuple(why.explain_splits(named[split.tokenizer], split.text)))
         for split in splits
     ]

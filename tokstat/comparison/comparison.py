@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 from tokstat.comparison.overlap import Overlap
 from tokstat.results.from_json import build_saved, parse_saved, refusing
@@ -93,9 +93,6 @@ class Comparison(Written):
     splits: tuple[Section, ...] = ()
     tokstat_version: str = ""
     schema_version: int = field(default=SCHEMA_VERSION)
-
-    mimebundle: ClassVar[Callable[[Comparison], dict[str, str]] | None] = None
-    """How notebooks show a comparison; `api.comparison` sets it."""
 
     def __repr__(self) -> str:
         return (
@@ -199,11 +196,6 @@ class Comparison(Written):
     def from_json(cls, text: str) -> Comparison:
         """Rebuild a comparison from its JSON. Raises ReportError where that fails."""
         return cls.from_dict(parse_saved(text, "comparison", "compare"))
-
-    def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
-        """Show the comparison in a notebook."""
-        show = type(self).mimebundle
-        return show(self) if show else {"text/plain": repr(self)}
 
 
 def scores_of(reports: Sequence[Report]) -> tuple[Score, ...]:
