@@ -111,7 +111,10 @@ class Table:
                 f"{library} is not installed, so there is no {library} data frame",
                 f"Run: pip install {library}",
             ) from error
-        return frames.DataFrame({name: list(column) for name, column in self.columns.items()})
+        columns = {name: list(column) for name, column in self.columns.items()}
+        # Columns such as the values of metrics hold whole numbers, fractions and None.
+        options = {"strict": False} if library == "polars" else {}
+        return frames.DataFrame(columns, **options)
 
 
 @dataclass(frozen=True)

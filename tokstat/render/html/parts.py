@@ -46,7 +46,8 @@ def _parts(parts: Iterable[str | Table]) -> Iterator[Child]:
         if isinstance(part, Table):
             yield _table(part)
         elif isinstance(part, Preformatted):
-            yield element("pre", element("bdi", part), class_="scroll")
+            lines = ((element("bdi", line), Html("\n")) for line in part.splitlines())
+            yield element("pre", *lines, class_="scroll")
         elif part:
             yield element("h2" if isinstance(part, Heading) else "p", part.strip())
 
