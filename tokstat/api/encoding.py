@@ -58,13 +58,21 @@ def texts_by_name(
     """Return texts with their names, "" for those without one; None is the panel.
 
     Raises:
-        EncodingError: there is no text.
+        EncodingError: there is no text, or something that is none.
     """
     if text is None:
         return list(PANEL.items())
     if isinstance(text, str):
         return [("", text)]
-    named = list(text.items()) if isinstance(text, Mapping) else [("", each) for each in text]
+    try:
+        named = list(text.items()) if isinstance(text, Mapping) else [("", each) for each in text]
+    except TypeError:
+        named = [("", text)]  # type: ignore[list-item]  # which is refused
+    for _, each in named:
+        if not isinstance(each, str):
+            raise EncodingError(
+                f"A text is of the type {type(each).__name__}", "Give each text as a string."
+            )
     if not named:
         raise EncodingError("There is no text to split", "Give a text, or none for the panel.")
     return named
@@ -142,6 +150,9 @@ def decode_ids(spec: Spec, ids: Sequence[int]) -> Decoded:
         EncodingError: an id is unknown, or the tokenizer fails on them.
     """
     tokenizer = load(spec)
+    wrong = [each for each in ids if not isinstance(each, int)]
+    if wrong:
+        raise EncodingError(f"{wrong[0]!r} is no id", "Give whole numbers.")
     unknown = [each for each in ids if each not in tokenizer.token_texts]
     if unknown:
         raise EncodingError(

@@ -49,6 +49,11 @@ class Metric:
     scope: str | None = None
     interval: tuple[float, float] | None = None
 
+    def __repr__(self) -> str:
+        value = "none" if self.value is None else f"{self.value:,.4g}"
+        parts = "" if self.denominator is None else f" ({self.numerator:,} of {self.denominator:,})"
+        return f"<Metric {quoted(self.name)}: {value} {self.unit}{parts}>"
+
     def __post_init__(self) -> None:
         if self.denominator is not None and self.numerator is None:
             raise TypeError(f"{self.name} has a denominator, and may not lack its numerator")
