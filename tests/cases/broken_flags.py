@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from tests.cases.broken import case
 from tests.cases.drafts import Draft
 
 ENCODER = {"architectures": ["BertForMaskedLM"]}

@@ -33,6 +33,7 @@ from tokstat.tokenizer.vocabulary import Vocabulary
 ENTRY_POINT_GROUP = "tokstat.analyzers"
 
 _BUILT_IN = (
+    "splits",
     "composition",
     "whole_words",
     "casing",

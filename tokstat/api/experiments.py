@@ -57,6 +57,19 @@ def run_study(
     )
 
 
+def read_study(path: Path | None = None) -> Study:
+    """Read a saved study; by default the packaged one.
+
+    Raises:
+        DataError: the file is not a saved study.
+    """
+    from tokstat.wordsim import study_results
+
+    if path is None:
+        return study_results.packaged_study()
+    return study_results.read_study(path)
+
+
 def link_study(path: Path | None = None, seed: int = 0) -> StudyLink:
     """Correlate a study's WordSim with every score; by default the packaged study's.
 
@@ -64,9 +77,8 @@ def link_study(path: Path | None = None, seed: int = 0) -> StudyLink:
         DataError: the file is not a saved study.
     """
     from tokstat.experiments.study_link import link_study as link
-    from tokstat.wordsim.study_results import packaged_study, read_study
 
-    return link(packaged_study() if path is None else read_study(path), seed)
+    return link(read_study(path), seed)
 
 
 def distill(

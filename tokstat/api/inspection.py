@@ -94,14 +94,18 @@ def _place(weights: str | Path) -> Path | Literal["auto"]:
 
 
 def make_subject(
-    tokenizer: Tokenizer,
+    tokenizer: Spec,
     lang: str | Sequence[str] = "en",
     lexicon: str | Path | Lexicon | None = None,
     searches: Searches | None = None,
 ) -> Subject:
-    """Pair a tokenizer with the lexicon that the arguments of `inspect` name."""
-    words = find_lexicon(tokenizer, lang, lexicon)
-    return Subject(tokenizer, words, given_searches=searches)
+    """Pair a tokenizer with the lexicon that the arguments of `inspect` name.
+
+    An analyzer takes the result.
+    """
+    loaded = load(tokenizer)
+    words = find_lexicon(loaded, lang, lexicon)
+    return Subject(loaded, words, given_searches=searches)
 
 
 def find_lexicon(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from tokstat.results.report import (
     LexiconInfo,
     Metric,
     Report,
+    Section,
     Severity,
     Table,
     TokenizerInfo,
@@ -69,7 +70,8 @@ class Comparison(Written):
     """Hold a comparison of tokenizers; every tuple is in the order of `tokenizers`.
 
     `labels` are short names that differ. `surfaces` is the overlap of the content tokens by text
-    and word boundary, `texts` by text alone.
+    and word boundary, `texts` by text alone. `splits` are the sections of that name; there are none
+    where the analyzer did not run.
     """
 
     tokenizers: tuple[TokenizerInfo, ...]
@@ -83,11 +85,9 @@ class Comparison(Written):
     words: tuple[WordExamples, ...]
     shared_words: int
     shared_examples: tuple[str, ...]
+    splits: tuple[Section, ...] = ()
     tokstat_version: str = ""
     schema_version: int = field(default=SCHEMA_VERSION)
-
-    mimebundle: ClassVar[Callable[[Comparison], dict[str, str]] | None] = None
-    """How notebooks show a comparison; `api.comparison` sets it."""
 
     def __repr__(self) -> str:
         return (
@@ -174,6 +174,8 @@ class Comparison(Written):
         columns = [self.labels, self.digit_policies, self.words]
         for score in self.scores:
             columns += [score.values, score.changes, score.ranks]
+        if self.splits:
+            columns.append(self.splits)
         for found in (self.surfaces, self.texts):
             columns += [found.sizes, found.exclusive, found.shared, *found.shared]
         if not count or any(len(column) != count for column in columns):
@@ -189,11 +191,6 @@ class Comparison(Written):
     def from_json(cls, text: str) -> Comparison:
         """Rebuild a comparison from its JSON. Raises ReportError where that fails."""
         return cls.from_dict(parse_saved(text, "comparison", "compare"))
-
-    def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
-        """Show the comparison in a notebook."""
-        show = type(self).mimebundle
-        return show(self) if show else {"text/plain": repr(self)}
 
 
 class Gathered:
@@ -236,6 +233,7 @@ class Gathered:
             words=self._words.examples(),
             shared_words=shared_words,
             shared_examples=shared_examples,
+            splits=splits_of(reports),
             tokstat_version=__version__,
         )
 
@@ -306,6 +304,13 @@ def digit_policy(report: Report) -> str:
             policy, direction = columns["policy"][0], columns["direction"][0]
             return f"{policy}, {direction}" if direction else str(policy)
     return ""
+
+
+def splits_of(reports: Sequence[Report]) -> tuple[Section, ...]:
+    """Return the sections with splits of fixed texts; none if the analyzer did not run."""
+    return tuple(
+        section for report in reports for section in report.sections if section.analyzer == "splits"
+    )
 
 
 def short_labels(specs: Sequence[str]) -> tuple[str, ...]:

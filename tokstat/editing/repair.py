@@ -21,7 +21,9 @@ from tokstat.errors import DataError, EditError, LimitError, MissingExtraError, 
 from tokstat.io.files import new_folder, read_json_object
 from tokstat.model.folder import MOST_BYTES
 from tokstat.model.transformers_library import from_transformers, without_warnings
-from tokstat.results.report import SCHEMA_VERSION
+from tokstat.results.report import SCHEMA_VERSION, Table
+from tokstat.results.written import Written
+from tokstat.text.wording import counted, quoted
 from tokstat.tokenizer.encoding import encode
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
@@ -76,7 +78,7 @@ class RepairedScore:
 
 
 @dataclass(frozen=True)
-class Repair:
+class Repair(Written):
     """Hold the changes of a repair and their effect.
 
     `same_surface` of the `kept` tokens have the same bytes as before; the others were lower-cased.
@@ -101,6 +103,16 @@ class Repair:
     loads_in: tuple[str, ...]
     model: str | None
     scores: tuple[RepairedScore, ...]
+
+    def __repr__(self) -> str:
+        return (
+            f"<Repair of {quoted(self.tokenizer)} in {quoted(self.folder)}:"
+            f" {self.tokens_before:,} → {counted(self.tokens_after, 'token')}>"
+        )
+
+    def to_table(self) -> Table:
+        """Return a row for each score, before and after."""
+        return Table.of("scores", "Scores", self.scores, RepairedScore.__dataclass_fields__)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data."""

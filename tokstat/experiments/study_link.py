@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from tokstat.errors import DataError
-from tokstat.results.report import SCHEMA_VERSION
+from tokstat.results.report import SCHEMA_VERSION, Table
+from tokstat.results.written import Written
 from tokstat.text.wording import counted, listed, quoted
 from tokstat.tokenizer.single_words import CONVENTIONS
 from tokstat.wordsim.statistics import (
@@ -78,7 +79,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class StudyLink:
+class StudyLink(Written):
     """Hold the statistics of a study; `scores` has the best predictor first."""
 
     teacher: str
@@ -97,6 +98,16 @@ class StudyLink:
             f" {counted(self.tokenizers, 'tokenizer')};"
             f" scores {listed([each.score for each in self.scores])}>"
         )
+
+    def to_table(self) -> Table:
+        """Return a row for each score, with its interval in two columns."""
+        names = [each for each in ScoreLink.__dataclass_fields__ if each != "interval"]
+        plain = Table.of("scores", "Scores and WordSim", self.scores, names)
+        ends = {
+            f"spearman_{end}": tuple(getattr(each.interval, end, None) for each in self.scores)
+            for end in ("low", "high")
+        }
+        return Table(plain.name, plain.title, {**plain.columns, **ends})
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data."""

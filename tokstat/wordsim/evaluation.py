@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.errors import DataError, ModelError
-from tokstat.results.report import SCHEMA_VERSION
-from tokstat.text.wording import counted
+from tokstat.results.report import SCHEMA_VERSION, Table
+from tokstat.results.written import Written
+from tokstat.text.wording import counted, quoted
 from tokstat.tokenizer.single_words import single_token_words
 from tokstat.wordsim.models import Model
 from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
@@ -42,7 +43,7 @@ class SetScore:
 
 
 @dataclass(frozen=True)
-class ModelScore:
+class ModelScore(Written):
     """Hold a model's scores: one a set, and WordSim, their unweighted mean.
 
     `wordsim` is None unless all seven sets were scored. `mean` is over the scored sets; its other
@@ -55,6 +56,22 @@ class ModelScore:
     mean: float
     sets: tuple[SetScore, ...]
     missing_sets: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        name = (
+            "WordSim" if self.wordsim is not None else f"mean of {counted(len(self.sets), 'set')}"
+        )
+        return f"<ModelScore {quoted(self.model)}: {name} {self.mean:.2f}>"
+
+    def to_table(self) -> Table:
+        """Return a row for each set, with its interval in two columns."""
+        names = [each for each in SetScore.__dataclass_fields__ if each != "interval"]
+        plain = Table.of("sets", "Scores by set", self.sets, names)
+        ends = {
+            end: tuple(getattr(each.interval, end, None) for each in self.sets)
+            for end in ("low", "high")
+        }
+        return Table(plain.name, plain.title, {**plain.columns, **ends})
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data, with intervals as [low, high]."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from tokstat.io.csv_and_json import to_csv, to_json
 from tokstat.io.files import PACKAGED_DATA
 from tokstat.io.limits import parse_json, read_text
 from tokstat.results.from_json import UNREADABLE, build
+from tokstat.results.report import Table
+from tokstat.results.written import Written
 from tokstat.text.wording import counted, listed, quoted
 from tokstat.wordsim.statistics import Floats
 
@@ -50,7 +53,7 @@ class StudyRow:
 
 
 @dataclass(frozen=True)
-class Study:
+class Study(Written):
     """Hold the rows of a study, and the settings that they were measured with."""
 
     teacher: str
@@ -68,9 +71,21 @@ class Study:
             f" {listed(tokenizers)}>"
         )
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data."""
+        return asdict(self)
+
     def to_json(self) -> str:
         """Return the study as JSON."""
-        return to_json(asdict(self), indent=1) + "\n"
+        return to_json(self.to_dict(), indent=1) + "\n"
+
+    def to_table(self) -> Table:
+        """Return the rows, with one column for each set."""
+        names = [each for each in StudyRow.__dataclass_fields__ if each != "rho"]
+        sets = dict.fromkeys(name for row in self.rows for name in row.rho)
+        rho = {name: tuple(row.rho.get(name) for row in self.rows) for name in sets}
+        plain = Table.of("study", "Tokenizers under one teacher", self.rows, names)
+        return replace(plain, columns={**plain.columns, **rho})
 
     @classmethod
     def from_json(cls, text: str) -> Study:
@@ -84,11 +99,9 @@ class Study:
             ) from error
 
     def to_csv(self) -> str:
-        """Return the rows as a table, with one column for each set."""
-        table = [{**asdict(row), **row.rho} for row in self.rows]
-        for row in table:
-            del row["rho"]
-        return to_csv([tuple(table[0]), *(tuple(row.values()) for row in table)] if table else [])
+        """Return `to_table` as CSV with a header line; nothing without rows."""
+        table = self.to_table()
+        return to_csv([tuple(table.columns), *table.rows()] if self.rows else [])
 
 
 def read_study(path: Path) -> Study:

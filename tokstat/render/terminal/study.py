@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from tokstat.experiments.study_link import StudyLink
 from tokstat.render.headlines import WORDSIM
-from tokstat.render.terminal.tables import interval, to_grid
+from tokstat.render.parts import Heading
+from tokstat.render.terminal.tables import interval
 from tokstat.render.terminal.text import to_text
 from tokstat.results.report import Table
 from tokstat.text.wording import counted
@@ -16,6 +17,11 @@ from tokstat.wordsim.study_results import Study
 
 def render_study(study: Study) -> str:
     """Write the rows of a study as a table."""
+    return to_text(study_parts(study)).rstrip() + "\n"
+
+
+def study_parts(study: Study) -> Iterator[str | Table]:
+    """Yield the settings of a study, and its rows as a table."""
     rows = sorted(study.rows, key=lambda row: -row.wordsim)
     table = Table(
         "study",
@@ -32,8 +38,9 @@ def render_study(study: Study) -> str:
             "whole_word_ratio": tuple(row.whole_word_ratio for row in rows),
         },
     )
-    told = f"Teacher {study.teacher}, {study.recipe}, {study.mode} mode, seed {study.seed}"
-    return to_text([told, f"WordSim: {WORDSIM}."]) + to_grid(table)
+    yield f"Teacher {study.teacher}, {study.recipe}, {study.mode} mode, seed {study.seed}"
+    yield f"WordSim: {WORDSIM}."
+    yield table
 
 
 def study_link_to_json(link: StudyLink) -> str:
@@ -43,11 +50,12 @@ def study_link_to_json(link: StudyLink) -> str:
 
 def render_study_link(link: StudyLink) -> str:
     """Write the correlation of WordSim with every score of a study."""
-    return to_text(_lines(link))
+    return to_text(study_link_parts(link))
 
 
-def _lines(link: StudyLink) -> Iterator[str | Table]:
-    yield (
+def study_link_parts(link: StudyLink) -> Iterator[str | Table]:
+    """Yield the texts and tables of the correlations in a study."""
+    yield Heading(
         f"CONTROLLED STUDY: {counted(link.tokenizers, 'tokenizer')}, words alone and in text, one "
         f"teacher ({link.teacher}, {link.mode} mode)"
     )
@@ -78,7 +86,7 @@ def _lines(link: StudyLink) -> Iterator[str | Table]:
         "wordsim353_coverage has a small advantage: its set contains one of the seven."
     )
     yield ""
-    yield f"PARTIAL CORRELATION with WordSim, given {best.score}"
+    yield Heading(f"PARTIAL CORRELATION with WordSim, given {best.score}")
     yield Table(
         "partial",
         "Partial correlations",
@@ -88,7 +96,7 @@ def _lines(link: StudyLink) -> Iterator[str | Table]:
             "95 %": tuple(interval(each.interval, 2) for each in link.partial),
         },
     )
-    yield "WORDSIM OF ONE VOCABULARY, WORDS ALONE AND IN TEXT: vocabulary scores are equal"
+    yield Heading("WORDSIM OF ONE VOCABULARY, WORDS ALONE AND IN TEXT: vocabulary scores are equal")
     pairs = sorted(link.conventions, key=lambda pair: pair.bare - pair.spaced)
     yield Table(
         "conventions",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tokstat.render.headlines import WORDSIM
 from tokstat.render.terminal.tables import interval, to_grid
@@ -22,8 +22,20 @@ def render_scores(scores: Sequence[ModelScore]) -> str:
     return "\n".join(map(_model, scores))
 
 
+def score_parts(score: ModelScore) -> Iterator[str | Table]:
+    """Yield the name of a model, its scores by set, and their mean."""
+    yield score.model
+    yield _sets(score)
+    yield _summary(score)
+
+
 def _model(score: ModelScore) -> str:
-    table = Table(
+    name = visible(score.model)
+    return f"{name}\n{to_grid(_sets(score))}{visible_line(_summary(score))}\n"
+
+
+def _sets(score: ModelScore) -> Table:
+    return Table(
         "sets",
         "Scores by set",
         {
@@ -38,8 +50,6 @@ def _model(score: ModelScore) -> str:
             "zero vectors": tuple(each.zero_vectors for each in score.sets),
         },
     )
-    name = visible(score.model)
-    return f"{name}\n{to_grid(table)}{visible_line(_summary(score))}\n"
 
 
 def _summary(score: ModelScore) -> str:
