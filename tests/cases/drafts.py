@@ -122,6 +122,18 @@ class Draft:
         token = {"id": number, "content": content, **dict.fromkeys(every, False), **flags}
         self.tokenizer["added_tokens"].append(token)
 
+    def add_special(self, *contents: str) -> list[int]:
+        """Add special tokens after the last id, each with a row; return their ids."""
+        first: int = self.config["vocab_size"]
+        ids = list(range(first, first + len(contents)))
+        for content, number in zip(contents, ids, strict=True):
+            self.add_token(content, number, special=True)
+        self.config["vocab_size"] += len(contents)
+        if self.embeddings is not None:
+            rows = np.random.default_rng(1).normal(size=(len(contents), WIDTH))
+            self.embeddings = np.concatenate([self.embeddings, rows.astype(np.float32)])
+        return ids
+
     def write(self, folder: Path) -> None:
         """Write every file."""
         names = ("tokenizer", "tokenizer_config", "special_tokens_map", "config")
@@ -131,6 +143,7 @@ class Draft:
         if self.embeddings is not None:
             save_file({MATRIX: self.embeddings}, folder / "model.safetensors")
         for name, content in self.files.items():
+            (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(content)
 
 

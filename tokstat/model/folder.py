@@ -26,9 +26,6 @@ CONFIGURATIONS = (
 )
 """Files that describe the tokenizer, and may contradict it."""
 
-CHAT_TEMPLATE = "chat_template.jinja"
-"""The file of the chat template, which older models keep in tokenizer_config.json."""
-
 ROLES = ("bos", "eos", "unk", "sep", "pad", "cls", "mask")
 
 MOST_BYTES = 32 << 20
@@ -90,6 +87,17 @@ def roles(content: Mapping[str, Any]) -> dict[str, str]:
     """Return the token of each role (bos, pad, …) that a configuration names."""
     texts = {role: text_of(content.get(f"{role}_token")) for role in ROLES}
     return {role: text for role, text in texts.items() if text}
+
+
+def added_tokens(folder: ModelFolder) -> dict[str, dict[str, Any]]:
+    """Return by text the added tokens that tokenizer_config.json and added_tokens.json list.
+
+    Each has the fields that tokenizer_config.json gives it.
+    """
+    decoder = folder.configuration("tokenizer_config.json").get("added_tokens_decoder")
+    entries = decoder.values() if isinstance(decoder, dict) else ()
+    fields = {text_of(each): each for each in entries if isinstance(each, dict) and text_of(each)}
+    return {**{text: {} for text in folder.configuration("added_tokens.json")}, **fields}
 
 
 def text_of(token: Any) -> str:
