@@ -140,7 +140,11 @@ def configuration_of_another_checkpoint(draft: Draft) -> None:
 
 @case("wordpiece", "TS607")
 def special_token_that_does_not_exist(draft: Draft) -> None:
-    draft.tokenizer_config["mask_token"] = {"content": "[MASK]", "lstrip": True}
+    draft.tokenizer_config["mask_token"] = {
+        "__type": "AddedToken",
+        "content": "[MASK]",
+        "lstrip": True,
+    }
 
 
 @case("byte-level", "TS607")

@@ -103,6 +103,8 @@ class Draft:
     generation_config: dict[str, Any]
     embeddings: NDArray[np.float32] | None
     files: dict[str, bytes] = field(default_factory=dict)
+    matrices: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    """More tensors of the weights, by their names."""
 
     @property
     def vocab(self) -> dict[str, int]:
@@ -141,7 +143,7 @@ class Draft:
             text = json.dumps(getattr(self, name), ensure_ascii=False, indent=2)
             (folder / f"{name}.json").write_text(text, "utf-8")
         if self.embeddings is not None:
-            save_file({MATRIX: self.embeddings}, folder / "model.safetensors")
+            save_file({MATRIX: self.embeddings, **self.matrices}, folder / "model.safetensors")
         for name, content in self.files.items():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(content)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
+from safetensors.numpy import save
+
 from tests.cases.broken import cases
 from tests.cases.drafts import Draft
 
@@ -152,3 +155,270 @@ def named_template_of_another_version(draft: Draft) -> None:
 def template_of_a_processor(draft: Draft) -> None:
     chat(draft)
     draft.files["chat_template.json"] = json.dumps({"chat_template": "{{ messages }}"}).encode()
+
+
+# Roles.
+
+
+@cases(TWO, "TS661")
+def pad_token_that_is_eos(draft: Draft) -> None:
+    eos(draft)
+    draft.tokenizer_config["pad_token"] = "<eos>"
+    draft.special_tokens_map["pad_token"] = "<eos>"
+    number = draft.config["eos_token_id"]
+    draft.config["pad_token_id"] = draft.generation_config["pad_token_id"] = number
+
+
+@cases(TWO)
+def pad_token_of_its_own(draft: Draft) -> None:
+    eos(draft)
+
+
+def eos(draft: Draft) -> None:
+    """Add an EOS token, and name it everywhere."""
+    (number,) = draft.add_special("<eos>")
+    draft.tokenizer_config["eos_token"] = "<eos>"
+    draft.config["eos_token_id"] = draft.generation_config["eos_token_id"] = number
+
+
+@cases(TWO, "TS662")
+def no_pad_token(draft: Draft) -> None:
+    eos(draft)
+    del draft.tokenizer_config["pad_token"], draft.special_tokens_map["pad_token"]
+    draft.tokenizer_config["tokenizer_class"] = "PreTrainedTokenizerFast"
+    draft.generation_config = {}
+    draft.config["pad_token_id"] = None
+
+
+@cases(TWO, "TS663")
+def pad_id_that_is_negative(draft: Draft) -> None:
+    draft.config["pad_token_id"] = -1
+
+
+@cases(TWO, "TS663")
+def eos_id_beyond_the_matrix(draft: Draft) -> None:
+    eos(draft)
+    number = draft.config["eos_token_id"]
+    draft.generation_config["eos_token_id"] = [number, number + 100]
+
+
+@cases(TWO, "TS663")
+def id_that_is_an_object(draft: Draft) -> None:
+    draft.generation_config["bos_token_id"] = {"id": 1}
+
+
+@cases(TWO, "TS609")
+def eos_that_the_two_configurations_know_otherwise(draft: Draft) -> None:
+    draft.config["eos_token_id"] = 5
+    draft.generation_config["eos_token_id"] = [6, 7]
+
+
+@cases(TWO, "TS664")
+def separator_that_was_learned_as_text(draft: Draft) -> None:
+    number = draft.config["vocab_size"]
+    draft.vocab["[SEP]"] = number
+    draft.config["vocab_size"] += 1
+    assert draft.embeddings is not None
+    draft.embeddings = np.concatenate([draft.embeddings, draft.embeddings[:1]])
+    draft.tokenizer_config["sep_token"] = "[SEP]"
+
+
+@cases(TWO)
+def separator_that_is_added(draft: Draft) -> None:
+    separator_that_was_learned_as_text(draft)
+    draft.add_token("[SEP]", draft.vocab["[SEP]"], special=True)
+
+
+@cases(TWO, "TS665")
+def token_that_is_special_in_one_file(draft: Draft) -> None:
+    chat(draft)
+    first = draft.config["vocab_size"] - 2
+    draft.tokenizer["added_tokens"][-2]["special"] = False
+    entries = {str(first): {"content": "<|im_start|>", "special": True}}
+    draft.tokenizer_config["added_tokens_decoder"] = entries
+
+
+@cases(TWO, "TS665")
+def token_that_is_listed_as_special_and_is_not(draft: Draft) -> None:
+    chat(draft)
+    draft.tokenizer["added_tokens"][-2]["special"] = False
+    draft.special_tokens_map["additional_special_tokens"] = ["<|im_start|>"]
+
+
+@cases(TWO)
+def tokens_that_are_special_in_every_file(draft: Draft) -> None:
+    chat(draft)
+    first = draft.config["vocab_size"] - 2
+    entries = {str(first): {"content": "<|im_start|>", "special": True}}
+    draft.tokenizer_config["added_tokens_decoder"] = entries
+    draft.special_tokens_map["additional_special_tokens"] = ["<|im_start|>"]
+
+
+# Loading.
+
+
+@cases(TWO, "TS671")
+def class_of_newer_versions(draft: Draft) -> None:
+    draft.tokenizer_config["tokenizer_class"] = "TokenizersBackend"
+
+
+@cases(TWO, "TS671")
+def class_that_was_misspelled(draft: Draft) -> None:
+    draft.tokenizer_config["tokenizer_class"] = "LLaMATokenizer"
+
+
+@cases(TWO)
+def class_that_every_version_has(draft: Draft) -> None:
+    draft.tokenizer_config["tokenizer_class"] = "PreTrainedTokenizerFast"
+    draft.tokenizer_config["extra_special_tokens"] = {}
+
+
+@cases(TWO, "TS671")
+def extra_special_tokens_as_a_list(draft: Draft) -> None:
+    draft.tokenizer_config["extra_special_tokens"] = [draft.special["content"]]
+
+
+@cases(TWO, "TS671")
+def code_of_the_models_own(draft: Draft) -> None:
+    draft.tokenizer_config["tokenizer_class"] = "OwnTokenizer"
+    draft.tokenizer_config["auto_map"] = {"AutoTokenizer": ["own.OwnTokenizer", None]}
+
+
+@cases(TWO, "TS671")
+def role_that_is_a_list(draft: Draft) -> None:
+    draft.tokenizer_config["mask_token"] = [draft.special["content"]]
+
+
+@cases(TWO, "TS671")
+def role_that_is_an_object_without_a_type(draft: Draft) -> None:
+    draft.tokenizer_config["mask_token"] = {"content": draft.special["content"]}
+
+
+@cases(TWO)
+def role_that_is_null(draft: Draft) -> None:
+    draft.tokenizer_config["mask_token"] = None
+
+
+@cases(TWO, "TS671")
+def length_that_is_a_text(draft: Draft) -> None:
+    draft.tokenizer_config["model_max_length"] = "512"
+
+
+@cases(TWO, "TS671")
+def added_tokens_decoder_that_is_a_list(draft: Draft) -> None:
+    draft.tokenizer_config["added_tokens_decoder"] = []
+
+
+@cases(TWO, "TS671")
+def no_class_and_no_model_type(draft: Draft) -> None:
+    del draft.config["model_type"]
+
+
+# Neighbours.
+
+
+@cases(("byte-level", "metaspace-prefix"), "TS672")
+def vocab_json_of_another_version(draft: Draft) -> None:
+    vocabulary_files(draft)
+    stated = dict(draft.vocab)
+    first, second = list(stated)[500:502]
+    stated[first], stated[second] = stated[second], stated[first]
+    draft.files["vocab.json"] = json.dumps(stated).encode()
+
+
+@cases(("byte-level", "metaspace-prefix"), "TS672")
+def merges_txt_that_is_cut_off(draft: Draft) -> None:
+    vocabulary_files(draft)
+    draft.files["merges.txt"] = draft.files["merges.txt"][:2000].rpartition(b"\n")[0]
+
+
+@cases(("byte-level", "metaspace-prefix"))
+def vocabulary_files(draft: Draft) -> None:
+    """Write what the slow tokenizers of BPE read."""
+    merges = (" ".join(pair) for pair in draft.tokenizer["model"]["merges"])
+    draft.files["vocab.json"] = json.dumps(draft.vocab).encode()
+    draft.files["merges.txt"] = "\n".join(["#version: 0.2", *merges, ""]).encode()
+
+
+@cases(("wordpiece",))
+def vocab_txt(draft: Draft) -> None:
+    lines = sorted(draft.vocab, key=lambda token: draft.vocab[token])
+    draft.files["vocab.txt"] = "\n".join([*lines, ""]).encode()
+
+
+@cases(("wordpiece",), "TS672")
+def vocab_txt_with_a_line_less(draft: Draft) -> None:
+    vocab_txt(draft)
+    draft.files["vocab.txt"] = draft.files["vocab.txt"].partition(b"\n")[2]
+
+
+@cases(TWO, "TS672")
+def added_tokens_json_that_lacks_one(draft: Draft) -> None:
+    first, _ = draft.add_special("<one>", "<two>")
+    draft.files["added_tokens.json"] = json.dumps({"<one>": first}).encode()
+
+
+# Rows.
+
+
+def adapter(draft: Draft, rows: int | None = None, **config: Any) -> None:
+    """Make the folder that of an adapter, with a trained embedding of so many rows or without."""
+    size = draft.config["vocab_size"]
+    tensors = {"base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight": np.zeros((2, 8))}
+    if rows is not None:
+        tensors["base_model.model.model.embed_tokens.weight"] = np.zeros((size + rows, 8))
+    draft.files["adapter_model.safetensors"] = save(
+        {name: numbers.astype(np.float32) for name, numbers in tensors.items()}
+    )
+    written = {"peft_type": "LORA", "base_model_name_or_path": "org/base", **config}
+    draft.files["adapter_config.json"] = json.dumps(written).encode()
+    draft.add_special("<one>", "<two>")
+    draft.embeddings = None
+    del draft.config["vocab_size"]
+
+
+@cases(TWO, "TS673")
+def adapter_without_trained_rows(draft: Draft) -> None:
+    adapter(draft)
+
+
+@cases(TWO, "TS673")
+def adapter_with_a_row_too_few(draft: Draft) -> None:
+    adapter(draft, 1)
+
+
+@cases(TWO)
+def adapter_with_its_embedding(draft: Draft) -> None:
+    adapter(draft, 2)
+
+
+@cases(TWO)
+def adapter_that_trains_the_new_rows(draft: Draft) -> None:
+    size = draft.config["vocab_size"]
+    adapter(draft, trainable_token_indices={"embed_tokens": [size, size + 1]})
+
+
+@cases(TWO, "TS603")
+def adapter_whose_weights_are_cut_off(draft: Draft) -> None:
+    adapter(draft, 2)
+    draft.files["adapter_model.safetensors"] = draft.files["adapter_model.safetensors"][:100]
+
+
+@cases(TWO, "TS603")
+def adapter_whose_configuration_is_cut_off(draft: Draft) -> None:
+    adapter(draft)
+    draft.files["adapter_config.json"] = draft.files["adapter_config.json"][:30]
+
+
+@cases(TWO, "TS673")
+def head_with_fewer_rows_than_the_embedding(draft: Draft) -> None:
+    draft.add_special("<one>")
+    assert draft.embeddings is not None
+    draft.matrices["lm_head.weight"] = draft.embeddings[:-1]
+
+
+@cases(TWO)
+def head_with_as_many_rows(draft: Draft) -> None:
+    draft.add_special("<one>")
+    assert draft.embeddings is not None
+    draft.matrices["lm_head.weight"] = draft.embeddings + 1

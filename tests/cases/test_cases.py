@@ -20,6 +20,10 @@ LINT = (
     "special_tokens",
     "written_ids",
     "chat_template",
+    "token_roles",
+    "loadability",
+    "neighbours",
+    "trained_rows",
 )
 IDS = {"TS101", "TS102", "TS104", "TS701"}
 

@@ -260,7 +260,7 @@ def _endless_turn(subject: Subject, folder: ModelFolder, rendered: EncodedText) 
         + ("" if has_model else " This folder has no generation_config.json, which may name it.")
     )
     hint = f'Write "eos_token_id": {[*known, end]} into generation_config.json.'
-    severity = None if has_model else "info"
+    severity = ENDLESS_TURN.severity if has_model else "info"
     return [ENDLESS_TURN.found(message, [end], hint=hint, severity=severity)]
 
 

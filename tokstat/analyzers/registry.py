@@ -52,6 +52,10 @@ _BUILT_IN = (
     "repeated_characters",
     "debris",
     "chat_template",
+    "token_roles",
+    "loadability",
+    "neighbours",
+    "trained_rows",
     "loader_agreement",
     "under_trained",
 )

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.analyzers.purpose import purpose_of
-from tokstat.errors import DataError, SourceNotFoundError
+from tokstat.errors import DataError, SourceNotFoundError, TokstatError
 from tokstat.io.background import Background
 from tokstat.model.embedding_matrices import Embeddings, find_embeddings
 from tokstat.reachability.search import Reachability
@@ -132,6 +132,19 @@ class Subject:
                 "Give the model's folder: `--weights FOLDER`.",
             )
         return found
+
+    @cached_property
+    def as_transformers(self) -> Tokenizer | TokstatError:
+        """The tokenizer that transformers makes of the folder, or why it makes none."""
+        from tokstat.loading.converted import load_converted
+
+        folder, spec = self.tokenizer.model_folder, self.tokenizer.origin.spec
+        if folder is None:
+            return DataError("transformers needs a folder, and there is none", "Give a folder.")
+        try:
+            return load_converted(spec, folder.path, source=str(folder.path))
+        except TokstatError as error:
+            return error
 
     @property
     def reachability(self) -> Reachability:

@@ -15,6 +15,7 @@ from tokstat.errors import DataError, LimitError, SourceNotFoundError
 from tokstat.io.files import read_json_object
 
 if TYPE_CHECKING:
+    from tokstat.model.adapter import Adapter
     from tokstat.model.embedding_matrices import Embeddings
 
 CONFIGURATIONS = (
@@ -23,6 +24,7 @@ CONFIGURATIONS = (
     "added_tokens.json",
     "config.json",
     "generation_config.json",
+    "adapter_config.json",
 )
 """Files that describe the tokenizer, and may contradict it."""
 
@@ -58,9 +60,19 @@ class ModelFolder:
         return None if isinstance(self._weights, DataError) else self._weights
 
     @property
+    def damaged(self) -> set[str]:
+        """The names of the `CONFIGURATIONS` that cannot be read."""
+        return {name for name, found in self._read.items() if isinstance(found, DataError)}
+
+    @property
+    def adapter(self) -> Adapter | None:
+        """The adapter whose tokenizer this is, None without one."""
+        return None if isinstance(self._adapter, DataError) else self._adapter
+
+    @property
     def broken(self) -> list[str]:
         """The problems of existing files that cannot be read, one sentence each."""
-        found = [*self._read.values(), self._weights]
+        found = [*self._read.values(), self._weights, self._adapter]
         return [error.problem for error in found if isinstance(error, DataError)]
 
     @cached_property
@@ -68,6 +80,17 @@ class ModelFolder:
         return {
             name: _read(self.path / name) for name in CONFIGURATIONS if _is_there(self.path, name)
         }
+
+    @cached_property
+    def _adapter(self) -> Adapter | DataError | None:
+        from tokstat.model.adapter import read_adapter
+
+        try:
+            return read_adapter(self)
+        except DataError as error:
+            return error
+        except LimitError as error:
+            return DataError(error.problem, error.hint)
 
     @cached_property
     def _weights(self) -> Embeddings | DataError | None:
