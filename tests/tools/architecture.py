@@ -41,7 +41,7 @@ DOORS = {
     "fsspec": ("corpus.reading.sources",),
     "dask": ("corpus.executors",),
     "distributed": ("corpus.executors",),
-    "jinja2": ("model.chat_template",),
+    "jinja2": ("model.template_process",),
     "pooch": ("wordsim.store",),
     "safetensors": ("wordsim.models",),
     "model2vec": ("wordsim.models", "distillation"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from tokstat.errors import InvalidTokenizerError, reason_of
+from tokstat.errors import InvalidTokenizerError, whole_reason_of
 from tokstat.io.limits import require_plain_folder
 from tokstat.loading.tokenizer_json import require_tokens
 from tokstat.model.transformers_library import from_transformers, without_warnings
@@ -37,7 +37,7 @@ def load_converted(
             )
             backend = converted.backend_tokenizer
         except Exception as error:  # converters raise errors of any kind, with the same remedy
-            reason = reason_of(error)
+            reason = whole_reason_of(error)
             raise InvalidTokenizerError(
                 f'transformers {version} cannot convert the tokenizer in {source}: "{reason}"',
                 "Give its .model file or a tokenizer.json, or install the library that its format"
