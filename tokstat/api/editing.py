@@ -125,7 +125,7 @@ def whatif(
     Raises:
         TokstatError: as `load`; `TeacherError`, `DataError`, `EditError`, `MissingExtraError`.
     """
-    from tokstat.distillation.teachers import load_teacher
+    from tokstat.distillation.encoders import load_teacher
     from tokstat.experiments.whatif import climb
     from tokstat.wordsim.sets import ALL_SETS, WORDSIM_SETS
     from tokstat.wordsim.store import load_sets

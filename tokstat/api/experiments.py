@@ -39,7 +39,7 @@ def run_study(
         TokstatError: as `load` for a spec; `TeacherError`, `DataError`, `OutputError`,
             `MissingExtraError`.
     """
-    from tokstat.distillation.teachers import load_teacher
+    from tokstat.distillation.encoders import load_teacher
     from tokstat.experiments.study import run_study as run
     from tokstat.wordsim.sets import WORDSIM_SETS
     from tokstat.wordsim.store import load_sets
@@ -107,8 +107,9 @@ def distill(
             or as `load`.
     """
     from tokstat.distillation import static_models
+    from tokstat.distillation.encoders import load_teacher, teacher_folder
     from tokstat.distillation.saving import save_model, to_static_model
-    from tokstat.distillation.teachers import Recipe, as_pooling, load_teacher, teacher_folder
+    from tokstat.distillation.teachers import Recipe, as_pooling
     from tokstat.editing.interventions import apply_all
     from tokstat.wordsim.sets import ALL_SETS
     from tokstat.wordsim.store import load_sets

@@ -28,7 +28,7 @@ class StudyRow:
     """Hold one tokenizer under one convention (words alone or in text), with its scores.
 
     `sha256` is of the tokenizer's file. `interval_low` and `interval_high` are those of WordSim,
-    over pairs. `coverage` is over the lexicon's 20,000 most frequent words, `wordsim_coverage` over
+    over words. `coverage` is over the lexicon's 20,000 most frequent words, `wordsim_coverage` over
     the words of WordSim, `wordsim353_coverage` over those of the packaged set.
     """
 
