@@ -11,9 +11,10 @@ import numpy as np
 
 from tokstat.analyzers.registry import get_analyzers
 from tokstat.analyzers.subject import Subject
-from tokstat.distillation.static_models import Distillation, distill
+from tokstat.distillation.static_models import Distillation, distill, token_texts
 from tokstat.distillation.teachers import Progress, Teacher
 from tokstat.errors import DataError
+from tokstat.experiments.families import Sketch, families, sketch
 from tokstat.tokenizer.single_words import CONVENTIONS, Convention, single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.version import __version__
@@ -53,6 +54,7 @@ def run_study(
             "Run: tokstat data fetch.",
         )
     settings = Distillation()
+    words = {word for each in sets if each.source in WORDSIM_SETS for word in each.words}
     study = Study(
         teacher=teacher.name,
         teacher_sha256=teacher.sha256,
@@ -61,18 +63,31 @@ def run_study(
         seed=seed,
         environment=f"tokstat {__version__}, numpy {np.__version__}, {platform.machine()}",
         rows=(),
+        words=len(words),
+        capitalized=sum(word != word.lower() for word in words),
     )
     rows = list(_reusable(study, finished))
+    sketches: dict[str, Sketch] = {}
     for name, load in tokenizers.items():
         tokenizer = load()
+        sketches[name] = sketch(token_texts(tokenizer.vocabulary))
         measured = [row for row in rows if row.tokenizer == name]
         if measured and all(row.sha256 == tokenizer.origin.sha256 for row in measured):
             continue
         rows = [row for row in rows if row.tokenizer != name]
         rows += _measure(teacher, name, tokenizer, sets, lexicon, settings, exact, seed, progress)
         if on_row is not None:
-            on_row(replace(study, rows=tuple(rows)))
-    return replace(study, rows=tuple(rows))
+            on_row(replace(study, rows=_in_families(rows, sketches)))
+    return replace(study, rows=_in_families(rows, sketches))
+
+
+def _in_families(rows: Sequence[StudyRow], sketches: Mapping[str, Sketch]) -> tuple[StudyRow, ...]:
+    """Name the family of each row; rows of tokenizers that this run has not loaded keep theirs."""
+    family_of = families(sketches)
+    return tuple(
+        replace(row, family=family_of.get(row.tokenizer, row.family or row.tokenizer))
+        for row in rows
+    )
 
 
 def _reusable(study: Study, finished: Study | None) -> tuple[StudyRow, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -133,26 +133,25 @@ def percentile_interval(samples: Floats) -> Interval | None:
     return Interval(float(low), float(high))
 
 
-def left_out_errors(x: Floats, y: Floats, groups: list[list[int]]) -> Floats:
-    """Return the errors of predicting each tokenizer by a line through the others.
+def powers(x: Floats, exponents: Sequence[int]) -> Floats:
+    """Return a column of ones and one for each power of x, shape (len(x), 1 + exponents)."""
+    return np.stack([np.ones_like(x), *(x**each for each in exponents)], axis=1)
 
-    If the score is constant, the prediction is the mean.
-    """
+
+def fit(columns: Floats, y: Floats) -> Floats:
+    """Return the least-squares coefficients of columns; the smallest ones if several fit alike."""
+    coefficients: Floats = np.linalg.lstsq(columns, y, rcond=None)[0]
+    return coefficients
+
+
+def left_out_errors(columns: Floats, y: Floats, groups: Sequence[Sequence[int]]) -> Floats:
+    """Return the errors of predicting each group of rows by a fit to all other rows."""
     errors = np.empty_like(y)
     for rows in groups:
         others = np.ones(len(y), np.bool_)
         others[rows] = False
-        slope, intercept = fit_line(x[others], y[others])
-        errors[rows] = y[rows] - (intercept + slope * x[rows])
+        errors[rows] = y[rows] - columns[rows] @ fit(columns[others], y[others])
     return errors
-
-
-def fit_line(x: Floats, y: Floats) -> tuple[float, float]:
-    """Return slope and intercept of the least-squares line; slope 0 where x is constant."""
-    centred = x - x.mean()
-    # `ptp` tests the values themselves: minus their mean, a constant may not be exactly zero.
-    slope = float(centred @ y) / float(centred @ centred) if np.ptp(x) else 0.0
-    return slope, float(y.mean() - slope * x.mean())
 
 
 def root_mean_square(errors: Floats) -> float:
