@@ -23,7 +23,7 @@ RELEASES = {
     "0.5.0": "transformers<5",
     "0.6.0": "transformers<5",
     "0.7.0": "transformers<5",
-    "0.8.1": "transformers",
+    "0.8.2": "transformers",
     "": "transformers",
 }
 """Requirement of transformers by release; the empty release is the newest."""

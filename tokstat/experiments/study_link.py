@@ -218,7 +218,8 @@ def _score_link(
         form=curve.form,
         left_out_error=root_mean_square(left_out_errors(columns, y, families)),
         error_without=root_mean_square(left_out_errors(columns, others, families)),
-        unexplained=float(np.var(_residuals(columns, y)) / np.var(y)),
+        # Rounding makes what a constant score leaves exactly 1.
+        unexplained=round(float(np.var(_residuals(columns, y)) / np.var(y)), 12),
     )
 
 
