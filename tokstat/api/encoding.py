@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tokstat import loading
 from tokstat.api.loading import Spec, load, specs_of
-from tokstat.errors import EncodingError, TokstatError
+from tokstat.errors import EncodingError, naming
 from tokstat.render import splits_mimebundle
 from tokstat.splitting.explained import Decoded, SplitCauses, require_short
 from tokstat.splitting.panel import PANEL
@@ -86,13 +86,8 @@ def _split(
         from tokstat.api.inspection import find_lexicon
 
         words = find_lexicon(tokenizer, lang, lexicon)
-    try:
+    with naming(tokenizer.origin.spec):
         return split_texts(tokenizer, texts, special=special, lexicon=words)
-    except TokstatError as error:
-        name = tokenizer.origin.spec
-        if name in error.problem:
-            raise
-        raise type(error)(f"{name}: {error.problem}", error.hint) from error
 
 
 def load_local(spec: Spec) -> Tokenizer:

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from tokstat.cli.options import data_option, edit_options, examples, new_folder_option
+from tokstat.cli.options import (
+    data_option,
+    edit_options,
+    examples,
+    new_folder_option,
+    prompt_option,
+)
 
 
 @click.command(
@@ -37,6 +43,7 @@ from tokstat.cli.options import data_option, edit_options, examples, new_folder_
 @click.option(
     "--swap-ends", is_flag=True, help="Swap the first and the last token of the teacher's input."
 )
+@prompt_option
 @click.option(
     "--pca-dims",
     type=click.IntRange(min=0),
@@ -61,6 +68,7 @@ def distill(
     add_words: str | None,
     pooling: str,
     swap_ends: bool,
+    prompt: str,
     pca_dims: int,
     sif: bool,
     data: Path | None,
@@ -88,6 +96,7 @@ def distill(
         add_words=add_words,
         pooling=pooling,
         swap_ends=swap_ends,
+        prompt=prompt,
         pca=pca_dims or None,
         sif=1e-4 if sif else None,
         data=data,

@@ -7,7 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
-from tokstat.comparison.overlap import Overlap
+import numpy as np
+from numpy.typing import NDArray
+
+from tokstat.comparison.overlap import Codes, Overlap, TextCodes, overlap
+from tokstat.comparison.words import SingleTokenWords, WordExamples
+from tokstat.errors import ComparisonError
 from tokstat.results.from_json import build_saved, parse_saved, refusing
 from tokstat.results.references import Place, places
 from tokstat.results.report import (
@@ -23,6 +28,11 @@ from tokstat.results.report import (
 )
 from tokstat.results.written import Written
 from tokstat.text.wording import counted, listed
+from tokstat.tokenizer.vocabulary import Vocabulary
+from tokstat.version import __version__
+
+FEWEST, MOST = 2, 20
+"""Numbers of tokenizers that can be compared."""
 
 _PLAIN_NAMES = frozenset({"tokenizer.json", "tokenizer", "models", "model"})
 """Names of files and folders that do not identify the tokenizer in them."""
@@ -52,21 +62,6 @@ class FoundBy:
     severity: Severity
     title: str
     tokenizers: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class WordExamples:
-    """Count the words that distinguish one tokenizer, with the most frequent ones.
-
-    Words are those of the lexicon, in lower case, that are a token. `only` counts words that are a
-    token in no other tokenizer, `lacking` words that are a token in all others.
-    """
-
-    words: int
-    only: int
-    only_examples: tuple[str, ...]
-    lacking: int
-    lacking_examples: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -199,6 +194,61 @@ class Comparison(Written):
         """Show the comparison in a notebook."""
         show = type(self).mimebundle
         return show(self) if show else {"text/plain": repr(self)}
+
+
+class Gathered:
+    """Gather the tokenizers of a comparison, one after the other, and keep none of them."""
+
+    def __init__(self) -> None:
+        self._codes = TextCodes()
+        self._reports: list[Report] = []
+        self._surfaces: list[Codes] = []
+        self._texts: list[Codes] = []
+        self._words = SingleTokenWords()
+
+    def add(
+        self,
+        report: Report,
+        vocabulary: Vocabulary,
+        words: Sequence[str],
+        zipf: NDArray[np.float32],
+    ) -> None:
+        """Add a tokenizer: its report, its vocabulary, and its whole words with frequencies."""
+        surfaces, texts = self._codes.of_tokens(vocabulary)
+        self._reports.append(report)
+        self._surfaces.append(surfaces)
+        self._texts.append(texts)
+        self._words.add(words, zipf)
+
+    def compare(self, titles: Mapping[str, str]) -> Comparison:
+        """Compare all that were added. `titles` maps the codes of findings to titles."""
+        shared_words, shared_examples = self._words.shared()
+        reports = self._reports
+        return Comparison(
+            tokenizers=tuple(report.tokenizer for report in reports),
+            labels=short_labels([report.tokenizer.spec for report in reports]),
+            lexicon=reports[0].lexicon,
+            scores=scores_of(reports),
+            digit_policies=tuple(map(digit_policy, reports)),
+            findings=findings_of(reports, titles),
+            surfaces=overlap(self._surfaces),
+            texts=overlap(self._texts),
+            words=self._words.examples(),
+            shared_words=shared_words,
+            shared_examples=shared_examples,
+            tokstat_version=__version__,
+        )
+
+
+def require_comparable(count: int) -> None:
+    """Raise ComparisonError for too few or too many tokenizers."""
+    if not FEWEST <= count <= MOST:
+        raise ComparisonError(
+            f"A comparison needs {FEWEST} to {MOST} tokenizers, and got {count}",
+            "For one tokenizer, run: tokstat inspect SPEC."
+            if count == 1
+            else f"Name {FEWEST} to {MOST} SPECs.",
+        )
 
 
 def scores_of(reports: Sequence[Report]) -> tuple[Score, ...]:

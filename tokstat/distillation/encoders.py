@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 
 from tokstat.distillation.teachers import BATCH, Embed, FunctionTeacher, Recipe, Teacher, Vectors
 from tokstat.errors import MissingExtraError, TeacherError, reason_of
-from tokstat.io.limits import read_tokenizer_file
+from tokstat.io.limits import parse_json, read_text, read_tokenizer_file
 from tokstat.loading.tokenizer_json import parse_tokenizer_json
 from tokstat.model.transformers_library import from_transformers
+from tokstat.results.from_json import UNREADABLE
 from tokstat.tokenizer.encoding import encode_batch
 
 TeacherSpec = str | Path | Embed | Teacher
@@ -43,6 +44,16 @@ class Encoder(Teacher):
 
     folder: Path
     backend: tokenizers.Tokenizer = field(repr=False)
+
+    @property
+    def prompts(self) -> Mapping[str, str]:
+        """The prompts of the sentence-transformers configuration, by name; none without one."""
+        try:
+            text = read_text(self.folder / "config_sentence_transformers.json")
+            found = parse_json(text, "The configuration of sentence-transformers")["prompts"]
+            return {str(name): str(prompt) for name, prompt in found.items()}
+        except (OSError, *UNREADABLE):
+            return {}
 
     @abstractmethod
     def hidden_states(self, ids: Ids, mask: Ids) -> NDArray[np.float32]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -73,6 +73,11 @@ class Teacher(ABC):
     name: str
     sha256: str
     width: int
+
+    @property
+    def prompts(self) -> Mapping[str, str]:
+        """The prompts that the teacher was trained with, by name."""
+        return {}
 
     @abstractmethod
     def batches(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,18 @@ from typing import Any
 import numpy as np
 import tokenizers
 
+from tokstat.analyzers.registry import get_analyzers
+from tokstat.analyzers.subject import Subject
 from tokstat.editing.edit import NEW, Edit
 from tokstat.editing.embeddings import load_model, resize, save_model
+from tokstat.editing.interventions import Intervention, apply_all
 from tokstat.errors import EditError, MissingExtraError, reason_of
 from tokstat.io.files import new_folder
 from tokstat.model.transformers_library import from_transformers, without_warnings
 from tokstat.results.report import SCHEMA_VERSION
 from tokstat.tokenizer.encoding import encode
 from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
 
 SAMPLE = (
     "The tiger crossed the river at dawn.",
@@ -39,6 +43,15 @@ _KEPT_SETTINGS = (
 )
 
 _TEMPLATE = "chat_template.jinja"
+
+_SCORES = {
+    "whole_words": ("whole_word_ratio",),
+    "casing": ("casing_duplicate_ratio",),
+    "fragments": ("fragment_ratio",),
+    "coverage": ("coverage_bare", "coverage_spaced", "leading_space_gap"),
+    "expected_wordsim": ("expected_wordsim_bare", "expected_wordsim_spaced"),
+}
+"""The scores to show, by the analyzer that computes them."""
 
 _ROLES = {
     "unk_token": ("[UNK]", "<unk>"),
@@ -95,6 +108,61 @@ class Repair:
     def to_json(self) -> str:
         """Return the report as JSON."""
         return json.dumps(self.to_dict(), indent=1, allow_nan=False) + "\n"
+
+
+def repair_into(
+    folder: Path,
+    before: Tokenizer,
+    steps: Sequence[Intervention],
+    lexicon: Lexicon,
+    *,
+    model: Path | None = None,
+    stored: bool = True,
+) -> Repair:
+    """Apply changes, write the tokenizer as `write_repair` does, and score it before and after.
+
+    Raises:
+        EditError: there is nothing to change, or as `write_repair`.
+        OutputError: as `write_repair`.
+    """
+    has_stored = before.stored_padding is not None or before.stored_truncation is not None
+    if not steps and (stored or not has_stored):
+        raise EditError(
+            "No change was asked for",
+            "Add --prefix-space, --decase, --drop CLASS, --add-words N or --no-padding.",
+        )
+    edit = apply_all(before, steps)
+    libraries = write_repair(before, edit, folder, model=model, stored=stored)
+    return Repair(
+        tokenizer=before.origin.spec,
+        folder=str(folder),
+        steps=tuple(step.title for step in steps),
+        tokens_before=len(before.vocabulary),
+        tokens_after=len(edit.tokenizer.vocabulary),
+        kept=edit.kept,
+        same_surface=same_surfaces(before, edit),
+        removed=edit.removed,
+        renamed=len(edit.renamed),
+        added=edit.new,
+        words_added=len(edit.added),
+        skipped=edit.skipped,
+        indispensable=len(edit.indispensable),
+        stranded=edit.stranded,
+        loads_in=libraries,
+        model=None if model is None else str(model),
+        scores=_scores(before, edit.tokenizer, lexicon),
+    )
+
+
+def _scores(before: Tokenizer, after: Tokenizer, lexicon: Lexicon) -> tuple[RepairedScore, ...]:
+    """Run the analyzers of the scores on both."""
+    values = []
+    for tokenizer in (before, after):
+        subject = Subject(tokenizer, lexicon)
+        sections = [analyzer(subject) for analyzer in get_analyzers(_SCORES)]
+        values.append({each.name: each.value for section in sections for each in section.metrics})
+    names = [name for names in _SCORES.values() for name in names]
+    return tuple(RepairedScore(name, *(each.get(name) for each in values)) for name in names)
 
 
 def write_repair(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -15,6 +16,7 @@ from tokstat.distillation.static_models import Distillation, distill, token_text
 from tokstat.distillation.teachers import Progress, Teacher
 from tokstat.errors import DataError
 from tokstat.experiments.families import Sketch, families, sketch
+from tokstat.io.files import save_file
 from tokstat.tokenizer.single_words import CONVENTIONS, Convention, single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.version import __version__
@@ -22,7 +24,45 @@ from tokstat.words.lexicon import Lexicon
 from tokstat.wordsim.evaluation import evaluate
 from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS, WordSet
 from tokstat.wordsim.store import load_set
-from tokstat.wordsim.study_results import VOCABULARY_SCORES, Study, StudyRow
+from tokstat.wordsim.study_results import VOCABULARY_SCORES, Study, StudyRow, read_study
+
+
+def keep_study(
+    path: Path | None,
+    teacher: Teacher,
+    tokenizers: Mapping[str, Callable[[], Tokenizer]],
+    sets: Sequence[WordSet],
+    lexicon: Lexicon,
+    *,
+    exact: bool = False,
+    settings: Distillation | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Study:
+    """Measure as `run_study`, save the study in a file, and begin from what is saved there.
+
+    Raises:
+        DataError: as `run_study`, or the file is not a saved study.
+        OutputError: the file cannot be written.
+    """
+    finished = read_study(path) if path is not None and path.is_file() else None
+
+    def save(study: Study) -> None:
+        if path is not None:
+            save_file(path, study.to_json())
+
+    return run_study(
+        teacher,
+        tokenizers,
+        sets,
+        lexicon,
+        exact=exact,
+        settings=settings,
+        seed=seed,
+        finished=finished,
+        on_row=save,
+        progress=progress,
+    )
 
 
 def run_study(
@@ -32,6 +72,7 @@ def run_study(
     lexicon: Lexicon,
     *,
     exact: bool = False,
+    settings: Distillation | None = None,
     seed: int = 0,
     finished: Study | None = None,
     on_row: Callable[[Study], None] | None = None,
@@ -53,12 +94,12 @@ def run_study(
             f"A study needs the seven sets of WordSim, and some are missing: {absent}",
             "Run: tokstat data fetch.",
         )
-    settings = Distillation()
+    settings = settings or Distillation()
     words = {word for each in sets if each.source in WORDSIM_SETS for word in each.words}
     study = Study(
         teacher=teacher.name,
         teacher_sha256=teacher.sha256,
-        recipe=f"{settings.recipe.key}, PCA {settings.pca}, SIF {settings.sif}",
+        recipe=settings.name,
         mode="exact" if exact else "fast",
         seed=seed,
         environment=f"tokstat {__version__}, numpy {np.__version__}, {platform.machine()}",

@@ -6,8 +6,9 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator
 
-from tokstat.comparison.comparison import Comparison, Score, WordExamples
+from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
+from tokstat.comparison.words import WordExamples
 from tokstat.io.limits import limits
 from tokstat.render.headlines import severities
 from tokstat.render.html.components import badge, facts, panel, terms, tokens
