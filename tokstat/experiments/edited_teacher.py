@@ -15,7 +15,7 @@ from tokstat.distillation.static_models import (
     distill,
     distill_plainly,
 )
-from tokstat.distillation.teachers import Progress
+from tokstat.distillation.teachers import Progress, Teacher
 from tokstat.editing.interventions import Intervention, apply_all
 from tokstat.errors import TeacherError
 from tokstat.loading import load
