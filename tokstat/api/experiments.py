@@ -81,7 +81,7 @@ def link_study(path: Path | None = None, seed: int = 0) -> StudyLink:
 
 def distill(
     teacher: TeacherSpec,
-    folder: Path,
+    folder: str | Path,
     *,
     tokenizer: Spec | None = None,
     prefix_space: bool | None = None,
@@ -96,6 +96,7 @@ def distill(
     data: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     on_skipped: Callable[[Sequence[tuple[str, str]]], None] | None = None,
+    on_note: Callable[[str], None] | None = None,
 ) -> ModelScore:
     """Distil a static model into a new folder, and return its score on the available sets.
 
@@ -103,7 +104,8 @@ def distill(
     `prefix_space` (whether a space precedes every text), a change of `make_interventions`, a
     `prompt`, a recipe that Model2Vec lacks, or a teacher that is no folder, tokstat embeds the text
     of every token instead. A function from texts to vectors needs a `tokenizer`. `on_skipped` gets
-    the words that could not be added, with the reasons.
+    the words that could not be added, with the reasons; `on_note` gets a sentence on what Model2Vec
+    did to the tokenizer.
 
     Raises:
         TokstatError: `TeacherError`, `EditError`, `DataError`, `MissingExtraError`, `OutputError`,
@@ -117,6 +119,7 @@ def distill(
     from tokstat.wordsim.sets import ALL_SETS
     from tokstat.wordsim.store import load_sets
 
+    folder = Path(folder)
     require_absent(folder)
     load_sets(ALL_SETS, data)  # a damaged set is an error before the work begins
     settings = Distillation(Recipe(as_pooling(pooling), swap_ends, prompt), pca, sif)
@@ -131,6 +134,7 @@ def distill(
         by_model2vec=prefix_space is None,
         progress=progress,
         on_skipped=on_skipped,
+        on_note=on_note,
     )
     save_model(model, folder)
     return evaluate_wordsim(folder, data=data)

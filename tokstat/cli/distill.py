@@ -82,7 +82,7 @@ def distill(
     leading space, or a recipe that Model2Vec lacks, tokstat embeds the text of each token instead.
     """
     import tokstat
-    from tokstat.cli.output import say_skipped, write
+    from tokstat.cli.output import say, say_skipped, write
     from tokstat.cli.progress import bar
     from tokstat.render.terminal.wordsim import render_scores
 
@@ -102,5 +102,6 @@ def distill(
         data=data,
         progress=bar(),
         on_skipped=say_skipped,
+        on_note=say,
     )
     write(render_scores([score]), None)
