@@ -14,6 +14,7 @@ from tokstat.words.lexicon import load_lexicon
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tokstat.distillation.encoders import TeacherSpec
     from tokstat.editing.repair import Repair
     from tokstat.experiments.ladder import Ladder
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 def whatif(
     spec: Spec,
     *,
-    teacher: str = DEFAULT_TEACHER,
+    teacher: TeacherSpec = DEFAULT_TEACHER,
+    prompt: str = "",
     target: Spec | None = None,
     add_words: str | int | Path = FREQUENT_WORDS,
     every_order: bool = False,
@@ -33,27 +35,32 @@ def whatif(
     """Measure WordSim of one tokenizer as it is, and with one change after the other.
 
     The changes are a leading space, duplicates by case removed, fragments removed, and frequent
-    words added. `target` is a tokenizer to compare with. `every_order` measures all combinations,
+    words added. `teacher` and `prompt` are as in `run_study`. `target` is a tokenizer to compare
+    with. `every_order` measures all combinations,
     and averages the effect of each change over all orders.
 
     Raises:
         TokstatError: as `load`; `TeacherError`, `DataError`, `EditError`, `MissingExtraError`.
     """
-    from tokstat.distillation.teachers import load_teacher
+    from tokstat.distillation.encoders import load_teacher
+    from tokstat.distillation.static_models import Distillation
+    from tokstat.distillation.teachers import Recipe
     from tokstat.experiments.whatif import climb, sets_for_ladders, usual_steps
 
     tokenizer = load(spec)
     other = None if target is None else load(target)
     steps = usual_steps(add_words, data)
     sets = sets_for_ladders(data)
+    chosen = load_teacher(teacher)
     return climb(
-        load_teacher(teacher),
+        chosen,
         tokenizer,
         steps,
         sets,
         target=other,
         every_order=every_order,
         exact=exact,
+        settings=Distillation(Recipe(prompt=chosen.prompts.get(prompt, prompt))),
         seed=seed,
         progress=progress,
     )
