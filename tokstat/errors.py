@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 _MOST_NAMED = 8
 _MOST_CAUSES = 3
@@ -123,6 +124,17 @@ class MissingExtraError(TokstatError):
 
 class ReaderGoneError(Exception):
     """Report that the reader of stdout is gone; click would exit with 1 on a BrokenPipeError."""
+
+
+@contextmanager
+def naming(name: str) -> Iterator[None]:
+    """Put a name before the message of an error, unless the message has it already."""
+    try:
+        yield
+    except TokstatError as error:
+        if name in error.problem:
+            raise
+        raise type(error)(f"{name}: {error.problem}", error.hint) from error
 
 
 def reason_of(error: BaseException) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import gguf
@@ -159,6 +160,15 @@ def test_what_is_unsound_is_said(
     path = gguf_files.write(tmp_path / "m.gguf", model, ["a", "b", "ab"], **values)
     with pytest.raises(InvalidTokenizerError, match=problem):
         load(path)
+
+
+def test_a_token_twice_is_found_in_little_time(tmp_path: Path) -> None:
+    tokens = [f"t{number}" for number in range(80_000)]
+    path = gguf_files.write(tmp_path / "m.gguf", "gpt2", [*tokens, tokens[-1]])
+    start = process_time()
+    with pytest.raises(InvalidTokenizerError, match="'t79999' twice"):
+        load(path)
+    assert process_time() - start < 3
 
 
 def test_a_file_without_a_tokenizer(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 DOORS = {
     "matplotlib": ("plots",),
     "transformers": ("model.transformers_library",),
-    "huggingface_hub": ("loading.hub", "distillation.teachers"),
+    "huggingface_hub": ("loading.hub", "distillation.encoders"),
     "wordfreq": ("words.lexicon",),
     "fontTools": ("text.unicode", "reachability.unicode_blocks"),
     "rich": ("render.terminal",),
@@ -45,7 +45,8 @@ DOORS = {
     "pooch": ("wordsim.store",),
     "safetensors": ("wordsim.models",),
     "model2vec": ("wordsim.models", "distillation"),
-    "torch": ("distillation.teachers", "editing.embeddings"),
+    "onnxruntime": ("distillation.encoders",),
+    "torch": ("distillation.encoders", "editing.embeddings"),
 }
 """Modules or packages that may import a library; where there is one, it is the library's door."""
 

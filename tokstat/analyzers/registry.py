@@ -33,12 +33,14 @@ from tokstat.tokenizer.vocabulary import Vocabulary
 ENTRY_POINT_GROUP = "tokstat.analyzers"
 
 _BUILT_IN = (
+    "splits",
     "composition",
     "whole_words",
     "casing",
     "redundancy",
     "fragments",
     "coverage",
+    "text_length",
     "wordsim_coverage",
     "expected_wordsim",
     "pipeline",
@@ -47,6 +49,12 @@ _BUILT_IN = (
     "files",
     "special_tokens",
     "written_ids",
+    "frame",
+    "lengths",
+    "added_tokens",
+    "decoded_text",
+    "training",
+    "lost_words",
     "digits",
     "whitespace",
     "repeated_characters",

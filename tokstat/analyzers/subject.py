@@ -79,7 +79,8 @@ class Subject:
             _ = self._bare
 
     @cached_property
-    def _frequent_words(self) -> list[list[str]]:
+    def frequent_words(self) -> list[list[str]]:
+        """The `FREQUENT_WORDS` most frequent words of each word list."""
         return [words.top(FREQUENT_WORDS) for words in self.lexicon.word_lists]
 
     @cached_property
@@ -94,7 +95,7 @@ class Subject:
         return self._in_background("bare")
 
     def _in_background(self, convention: Convention) -> Background[list[NDArray[np.bool_]]]:
-        words = self._frequent_words
+        words = self.frequent_words
         return Background(
             lambda: [single_token_words(self.tokenizer, each, convention) for each in words]
         )
@@ -103,7 +104,7 @@ class Subject:
     def coverage(self) -> tuple[Coverage, ...]:
         """The frequent words that are single tokens, by language."""
         _ = self._spaced, self._bare
-        columns = zip(self._frequent_words, self._bare.result(), self._spaced.result(), strict=True)
+        columns = zip(self.frequent_words, self._bare.result(), self._spaced.result(), strict=True)
         return tuple(
             Coverage(language, *column)
             for language, column in zip(self.lexicon.languages, columns, strict=True)

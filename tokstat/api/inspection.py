@@ -16,7 +16,7 @@ from tokstat.api.loading import load as load
 from tokstat.errors import UnknownNameError
 from tokstat.reachability.searches import Searches
 from tokstat.results.declarations import PURPOSES, Purpose
-from tokstat.results.references import atlas_section
+from tokstat.results.references import rank_section
 from tokstat.results.report import Report, TokenizerInfo
 from tokstat.text.wording import listed
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -86,7 +86,7 @@ def inspect_subject(subject: Subject, analyzers: Iterable[str] | None = None) ->
     )
     if analyzers is not None:
         return report
-    return replace(report, sections=(*report.sections, atlas_section(report)))
+    return replace(report, sections=(*report.sections, rank_section(report)))
 
 
 def _turn(analyzer: Analyzer) -> int:
@@ -106,14 +106,18 @@ def _place(weights: str | Path) -> Path | Literal["auto"]:
 
 
 def make_subject(
-    tokenizer: Tokenizer,
+    tokenizer: Spec,
     lang: str | Sequence[str] = "en",
     lexicon: str | Path | Lexicon | None = None,
     searches: Searches | None = None,
 ) -> Subject:
-    """Pair a tokenizer with the lexicon that the arguments of `inspect` name."""
-    words = find_lexicon(tokenizer, lang, lexicon)
-    return Subject(tokenizer, words, given_searches=searches)
+    """Pair a tokenizer with the lexicon that the arguments of `inspect` name.
+
+    An analyzer takes the result.
+    """
+    loaded = load(tokenizer)
+    words = find_lexicon(loaded, lang, lexicon)
+    return Subject(loaded, words, given_searches=searches)
 
 
 def find_lexicon(

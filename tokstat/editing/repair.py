@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,21 @@ from typing import Any
 import numpy as np
 import tokenizers
 
+from tokstat.analyzers.registry import get_analyzers
+from tokstat.analyzers.subject import Subject
 from tokstat.editing.edit import NEW, Edit
 from tokstat.editing.embeddings import load_model, resize, save_model
-from tokstat.errors import EditError, MissingExtraError, reason_of
-from tokstat.io.files import new_folder
+from tokstat.editing.interventions import Intervention, apply_all
+from tokstat.errors import DataError, EditError, LimitError, MissingExtraError, reason_of
+from tokstat.io.files import new_folder, read_json_object
+from tokstat.model.folder import MOST_BYTES
 from tokstat.model.transformers_library import from_transformers, without_warnings
-from tokstat.results.report import SCHEMA_VERSION
+from tokstat.results.report import SCHEMA_VERSION, Table
+from tokstat.results.written import Written
+from tokstat.text.wording import counted, quoted
 from tokstat.tokenizer.encoding import encode
 from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
 
 SAMPLE = (
     "The tiger crossed the river at dawn.",
@@ -39,6 +46,15 @@ _KEPT_SETTINGS = (
 )
 
 _TEMPLATE = "chat_template.jinja"
+
+_SCORES = {
+    "whole_words": ("whole_word_ratio",),
+    "casing": ("casing_duplicate_ratio",),
+    "fragments": ("fragment_ratio",),
+    "coverage": ("coverage_bare", "coverage_spaced", "leading_space_gap"),
+    "expected_wordsim": ("expected_wordsim_bare", "expected_wordsim_spaced"),
+}
+"""The scores to show, by the analyzer that computes them."""
 
 _ROLES = {
     "unk_token": ("[UNK]", "<unk>"),
@@ -62,7 +78,7 @@ class RepairedScore:
 
 
 @dataclass(frozen=True)
-class Repair:
+class Repair(Written):
     """Hold the changes of a repair and their effect.
 
     `same_surface` of the `kept` tokens have the same bytes as before; the others were lower-cased.
@@ -88,6 +104,16 @@ class Repair:
     model: str | None
     scores: tuple[RepairedScore, ...]
 
+    def __repr__(self) -> str:
+        return (
+            f"<Repair of {quoted(self.tokenizer)} in {quoted(self.folder)}:"
+            f" {self.tokens_before:,} → {counted(self.tokens_after, 'token')}>"
+        )
+
+    def to_table(self) -> Table:
+        """Return a row for each score, before and after."""
+        return Table.of("scores", "Scores", self.scores, RepairedScore.__dataclass_fields__)
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain data."""
         return {"schema_version": SCHEMA_VERSION, **asdict(self)}
@@ -95,6 +121,61 @@ class Repair:
     def to_json(self) -> str:
         """Return the report as JSON."""
         return json.dumps(self.to_dict(), indent=1, allow_nan=False) + "\n"
+
+
+def repair_into(
+    folder: Path,
+    before: Tokenizer,
+    steps: Sequence[Intervention],
+    lexicon: Lexicon,
+    *,
+    model: Path | None = None,
+    stored: bool = True,
+) -> Repair:
+    """Apply changes, write the tokenizer as `write_repair` does, and score it before and after.
+
+    Raises:
+        EditError: there is nothing to change, or as `write_repair`.
+        OutputError: as `write_repair`.
+    """
+    has_stored = before.stored_padding is not None or before.stored_truncation is not None
+    if not steps and (stored or not has_stored):
+        raise EditError(
+            "No change was asked for",
+            "Add --prefix-space, --decase, --drop CLASS, --add-words N or --no-padding.",
+        )
+    edit = apply_all(before, steps)
+    libraries = write_repair(before, edit, folder, model=model, stored=stored)
+    return Repair(
+        tokenizer=before.origin.spec,
+        folder=str(folder),
+        steps=tuple(step.title for step in steps),
+        tokens_before=len(before.vocabulary),
+        tokens_after=len(edit.tokenizer.vocabulary),
+        kept=edit.kept,
+        same_surface=same_surfaces(before, edit),
+        removed=edit.removed,
+        renamed=len(edit.renamed),
+        added=edit.new,
+        words_added=len(edit.added),
+        skipped=edit.skipped,
+        indispensable=len(edit.indispensable),
+        stranded=edit.stranded,
+        loads_in=libraries,
+        model=None if model is None else str(model),
+        scores=_scores(before, edit.tokenizer, lexicon),
+    )
+
+
+def _scores(before: Tokenizer, after: Tokenizer, lexicon: Lexicon) -> tuple[RepairedScore, ...]:
+    """Run the analyzers of the scores on both."""
+    values = []
+    for tokenizer in (before, after):
+        subject = Subject(tokenizer, lexicon)
+        sections = [analyzer(subject) for analyzer in get_analyzers(_SCORES)]
+        values.append({each.name: each.value for section in sections for each in section.metrics})
+    names = [name for names in _SCORES.values() for name in names]
+    return tuple(RepairedScore(name, *(each.get(name) for each in values)) for name in names)
 
 
 def write_repair(
@@ -182,10 +263,10 @@ def _given_config(tokenizer: Tokenizer) -> dict[str, Any]:
         return config
     for name in ("special_tokens_map.json", "tokenizer_config.json"):
         try:
-            found = json.loads((tokenizer.origin.folder / name).read_text("utf-8"))
-        except (OSError, ValueError, RecursionError):
+            found = read_json_object(tokenizer.origin.folder / name, MOST_BYTES)
+        except (DataError, LimitError):
             continue  # inspect reports it; the tokenizer does not need the file
-        config |= found if isinstance(found, dict) else {}
+        config |= found
     return config
 
 

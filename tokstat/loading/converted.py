@@ -10,6 +10,7 @@ import hashlib
 from pathlib import Path
 
 from tokstat.errors import InvalidTokenizerError, whole_reason_of
+from tokstat.io.limits import require_plain_folder
 from tokstat.loading.tokenizer_json import require_tokens
 from tokstat.model.transformers_library import from_transformers, without_warnings
 from tokstat.tokenizer.tokenizer import Origin, Tokenizer
@@ -24,8 +25,10 @@ def load_converted(
 
     Raises:
         InvalidTokenizerError: transformers cannot convert it to a fast tokenizer.
+        LimitError: the folder has devices or pipes, or configurations that are too large.
         MissingExtraError: transformers cannot be imported.
     """
+    require_plain_folder(folder)
     with without_warnings():
         auto, version = from_transformers("AutoTokenizer"), from_transformers("__version__")
         try:

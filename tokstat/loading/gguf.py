@@ -158,7 +158,8 @@ def _pieces(header: _Header) -> list[Piece]:
     kinds = header.column("token_type", int, len(tokens), NORMAL)
     scores = header.column("scores", float, len(tokens), 0.0)
     if len(set(tokens)) < len(tokens):
-        twice = next(token for index, token in enumerate(tokens) if tokens.index(token) != index)
+        last = {token: index for index, token in enumerate(tokens)}
+        twice = next(token for index, token in enumerate(tokens) if last[token] != index)
         raise header.invalid(f"it lists the token {twice!r} twice")
     count = len(tokens)
     while count > 1 and tokens[count - 1] == f"[PAD{count - 1}]":

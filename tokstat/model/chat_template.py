@@ -67,15 +67,11 @@ def read_conversation(path: Path) -> Conversation:
         EncodingError: the file cannot be read, or holds no messages.
     """
     from tokstat.errors import EncodingError, LimitError, reason_of
-    from tokstat.io.limits import parse_json
+    from tokstat.io.limits import parse_json, read_bounded
 
     hint = 'Give a JSON list such as [{"role": "user", "content": "Hello"}].'
     try:
-        with path.open("rb") as file:
-            data = file.read(_MOST_BYTES + 1)
-        if len(data) > _MOST_BYTES:
-            raise EncodingError(f"{path} has more than {_MOST_BYTES:,} bytes", hint)
-        content = parse_json(data, str(path))
+        content = parse_json(read_bounded(path, _MOST_BYTES), str(path))
     except (OSError, ValueError, LimitError) as error:
         raise EncodingError(f"{path} holds no conversation: {reason_of(error)}", hint) from error
     more = dict(content) if isinstance(content, dict) else {}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tokstat.io.files import read_json_object
+from tokstat.io.limits import read_beside
 
 if TYPE_CHECKING:
     from tokstat.model.folder import ModelFolder
@@ -104,8 +105,9 @@ def _files(folder: Path) -> Iterator[WrittenTemplate]:
 
 def _read(path: Path) -> str | None:
     """Return a file's text; None for most models, which have no such file."""
+    from tokstat.errors import LimitError
+
     try:
-        with path.open("rb") as file:
-            return file.read(_MOST_BYTES).decode("utf-8", "replace")
-    except OSError:
+        return read_beside(path, _MOST_BYTES).decode("utf-8", "replace")
+    except (LimitError, OSError):
         return None

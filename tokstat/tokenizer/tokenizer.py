@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import tokenizers
 
-from tokstat.errors import is_failure
+from tokstat.errors import LimitError, is_failure
+from tokstat.io.limits import read_beside
 from tokstat.model.folder import ModelFolder
 from tokstat.text.utf8 import has_lone_surrogates
 from tokstat.tokenizer.encoding import decode, encode, normalize, pre_tokenize
@@ -171,8 +172,8 @@ class Tokenizer:
         """
         origin = self.origin
         if origin.folder is not None and origin.loader == TOKENIZER_JSON:
-            with suppress(OSError):
-                return SourceText((origin.folder / origin.files[0]).read_bytes(), as_written=True)
+            with suppress(LimitError, OSError):
+                return SourceText(read_beside(origin.folder / origin.files[0]), as_written=True)
         return SourceText(self.to_json().encode(), as_written=False)
 
     def to_json(self) -> str:
