@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tokstat.model.folder import ModelFolder
+from tokstat.model.folder import ModelFolder, named_roles
 from tokstat.model.written_templates import written_templates
 from tokstat.results.declarations import Purpose
 
@@ -23,7 +23,8 @@ def purpose_of(folder: ModelFolder | None) -> Purpose | None:
     """Return what the files of a folder say that the model is for, None where they do not.
 
     A Model2Vec configuration is that of a static model. modules.json is that of an embedder of any
-    architecture. Then the architectures decide, and last the files that only an LLM has.
+    architecture. Then the architectures decide. Without any, an LLM is known by
+    generation_config.json, by a chat template, or by an EOS token without cls, sep and mask.
     """
     if folder is None:
         return None
@@ -40,4 +41,5 @@ def purpose_of(folder: ModelFolder | None) -> Purpose | None:
             return "encoder"
     if folder.configuration("generation_config.json") or written_templates(folder):
         return "llm"
-    return None
+    named = named_roles(folder)
+    return "llm" if "eos" in named and not named.keys() & {"cls", "sep", "mask"} else None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, analyzer
-from tokstat.analyzers.token_roles import ids_of_model, is_possible, named_roles, stated_ids
-from tokstat.model.folder import ModelFolder, roles, text_of
+from tokstat.analyzers.token_roles import ids_of_model, is_possible, stated_ids
+from tokstat.model.folder import ModelFolder, named_roles, roles, text_of
 from tokstat.text.wording import agreed, counted, quoted
 from tokstat.tokenizer.tokenizer import Tokenizer
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, Table, analyzer
 from tokstat.analyzers.files import rows_of
-from tokstat.model.folder import ROLES, ModelFolder, added_tokens, roles, text_of
+from tokstat.model.folder import ROLES, TOKEN_FILES, ModelFolder, added_tokens, named_roles, text_of
 from tokstat.text.wording import agreed, counted, listed, quoted
 from tokstat.tokenizer.encoding import encode
 from tokstat.tokenizer.tokenizer import TOKENIZER_JSON
@@ -65,9 +65,6 @@ OTHER_SPECIAL = Rule(
 
 _ID_FILES = ("config.json", "generation_config.json")
 _ROLES = (*ROLES, "decoder_start")
-_TOKEN_FILES = ("special_tokens_map.json", "tokenizer_config.json")
-"""Files that name tokens by role; the later one wins."""
-
 _WITHOUT_PAD = (
     "PreTrainedTokenizerFast",
     "PreTrainedTokenizer",
@@ -107,15 +104,6 @@ def token_roles(subject: Subject) -> Result:
             *_other_special(subject, folder),
         ),
     )
-
-
-def named_roles(folder: ModelFolder) -> dict[str, str]:
-    """Return the token of each role that the tokenizer's files name."""
-    return {
-        role: text
-        for name in _TOKEN_FILES
-        for role, text in roles(folder.configuration(name)).items()
-    }
 
 
 def stated_ids(folder: ModelFolder) -> Iterator[tuple[str, str, Any]]:
@@ -238,7 +226,7 @@ def _other_special(subject: Subject, folder: ModelFolder) -> list[Finding]:
 def _more_special(folder: ModelFolder) -> dict[str, str]:
     """Return the tokens listed as special besides those of roles, with their file."""
     found = {}
-    for name in _TOKEN_FILES:
+    for name in TOKEN_FILES:
         for key in ("additional_special_tokens", "extra_special_tokens"):
             value = folder.configuration(name).get(key)
             more = list(value.values()) if isinstance(value, dict) else value

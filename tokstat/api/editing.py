@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,18 +86,27 @@ def repair(
     drop: Sequence[str] = (),
     add_words: str | int | Path | None = None,
     keep_padding: bool = True,
+    roles: Mapping[str, str] | None = None,
+    flags: Sequence[str] = (),
+    frame: str | None = None,
+    max_length: int | None = None,
+    clean_up: bool | None = None,
     model: Path | None = None,
     data: Path | None = None,
 ) -> Repair:
     """Write a changed tokenizer into a new folder; an error leaves no partial folder.
 
     `tokstat.editing.steps` describes the changes. Without `keep_padding`, stored padding and
-    truncation are removed. `model` is the folder of the tokenizer's model: it is written beside the
-    tokenizer, with resized embeddings.
+    truncation are removed. `roles` gives tokens to roles (`{"pad": "<pad>"}`). `flags` sets those
+    of added tokens (`["<mask>:lstrip=true"]`), and `frame` puts tokens around each text
+    (`"[CLS] $A [SEP]"`). `max_length` and `clean_up` are settings of transformers. Whatever else
+    the files beside the tokenizer say is kept. `model` is the folder of the tokenizer's model: it
+    is written beside the tokenizer, with resized embeddings.
 
     Raises:
         TokstatError: as `load`; `EditError`, `OutputError`, `MissingExtraError`.
     """
+    from tokstat.editing.mends import make_mends
     from tokstat.editing.repair import repair_into
     from tokstat.editing.steps import make_interventions
 
@@ -112,4 +121,13 @@ def repair(
         lexicon=lexicon,
         data=data,
     )
-    return repair_into(folder, tokenizer, steps, lexicon, model=model, stored=keep_padding)
+    mends = make_mends(
+        roles=[f"{role}={token}" for role, token in (roles or {}).items()],
+        flags=flags,
+        frame=frame,
+        max_length=max_length,
+        clean_up=clean_up,
+    )
+    return repair_into(
+        folder, tokenizer, steps, lexicon, model=model, stored=keep_padding, mends=mends
+    )

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tokstat.model.folder import ModelFolder, text_of
+from tokstat.model.folder import TOKEN_FILES, ModelFolder, text_of
 from tokstat.model.written_templates import chosen_templates
 from tokstat.tokenizer.tokenizer import Tokenizer
-
-_TOKEN_FILES = ("special_tokens_map.json", "tokenizer_config.json")
-"""Files that name tokens by role; the later one wins, as in transformers."""
 
 _ID_FILES = ("config.json", "generation_config.json")
 
@@ -45,14 +42,14 @@ def configured(tokenizer: Tokenizer) -> Contents:
     if folder is None:
         return {}
     parts: dict[str, Mapping[str, Any]] = {}
-    named = {key: text for name in _TOKEN_FILES for key, text in _tokens(folder, name).items()}
+    named = {key: text for name in TOKEN_FILES for key, text in _tokens(folder, name).items()}
     templates = {name: each.text for name, each in chosen_templates(folder).items()}
     if named:  # without any, the class of the tokenizer has its own roles
         parts["roles"] = {
             key: {"token": text, "id": tokenizer.backend.token_to_id(text)}
             for key, text in sorted(named.items())
         }
-    if templates or any(folder.configuration(name) for name in _TOKEN_FILES):
+    if templates or any(folder.configuration(name) for name in TOKEN_FILES):
         parts[SETTINGS] = dict(_settings(folder))
         parts["chat template"] = templates
     for name in _ID_FILES:

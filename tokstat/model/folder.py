@@ -28,6 +28,9 @@ CONFIGURATIONS = (
 )
 """Files that describe the tokenizer, and may contradict it."""
 
+TOKEN_FILES = ("special_tokens_map.json", "tokenizer_config.json")
+"""Files that name tokens by role; the later one wins, as in transformers."""
+
 ROLES = ("bos", "eos", "unk", "sep", "pad", "cls", "mask")
 
 MOST_BYTES = 32 << 20
@@ -48,11 +51,7 @@ class ModelFolder:
     @cached_property
     def special_tokens(self) -> dict[str, str]:
         """The file that names each special token, by the token's text."""
-        return {
-            text: name
-            for name in ("special_tokens_map.json", "tokenizer_config.json")
-            for text in _named(self.configuration(name))
-        }
+        return {text: name for name in TOKEN_FILES for text in _named(self.configuration(name))}
 
     @property
     def embeddings(self) -> Embeddings | None:
@@ -110,6 +109,15 @@ def roles(content: Mapping[str, Any]) -> dict[str, str]:
     """Return the token of each role (bos, pad, …) that a configuration names."""
     texts = {role: text_of(content.get(f"{role}_token")) for role in ROLES}
     return {role: text for role, text in texts.items() if text}
+
+
+def named_roles(folder: ModelFolder) -> dict[str, str]:
+    """Return the token of each role that the tokenizer's files name."""
+    return {
+        role: text
+        for name in TOKEN_FILES
+        for role, text in roles(folder.configuration(name)).items()
+    }
 
 
 def added_tokens(folder: ModelFolder) -> dict[str, dict[str, Any]]:

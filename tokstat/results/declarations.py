@@ -62,7 +62,7 @@ class Rule:
         token_ids: Iterable[int] = (),
         *,
         severity: Severity | None = None,
-        hint: str = "",
+        hint: str | None = None,
     ) -> Finding:
         """Return a finding of this rule, or one with a severity or a hint of its own."""
         return Finding(
