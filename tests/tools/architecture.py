@@ -42,7 +42,7 @@ DOORS = {
     "dask": ("corpus.executors",),
     "distributed": ("corpus.executors",),
     "jinja2": ("model.chat_template",),
-    "pooch": ("wordsim.store",),
+    "pooch": ("wordsim.store", "words.segmentation_store"),
     "safetensors": ("wordsim.models",),
     "model2vec": ("wordsim.models", "distillation"),
     "torch": ("distillation.teachers", "editing.embeddings"),

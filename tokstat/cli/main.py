@@ -24,6 +24,7 @@ _COMMANDS = (
     "inspect",
     "link",
     "lock",
+    "morphology",
     "rank",
     "render",
     "repair",
