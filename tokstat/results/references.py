@@ -134,7 +134,7 @@ def rank_of(score: str, value: float, sha256: str = "", language: str = "en") ->
 
     `sha256` is of the tokenizer's own file, which is not counted.
     """
-    others = _values(score, language, sha256)
+    others = values_of(score, language, sha256)
     if not others:
         return None
     return Rank(
@@ -144,7 +144,7 @@ def rank_of(score: str, value: float, sha256: str = "", language: str = "en") ->
     )
 
 
-def _values(score: str, language: str, without: str = "") -> list[float]:
+def values_of(score: str, language: str, without: str = "") -> list[float]:
     """Return the reference tokenizers' values of a score, where they have one."""
     entries = [entry for entry in reference_tokenizers() if entry.sha256 != without]
     if language == "en" and score in SCORES:
@@ -190,7 +190,7 @@ def rank_section(report: Report) -> Section:
     if not found or language is None:
         reason = "the reference scores are of one language of wordfreq at a time"
         return Section("reference_tokenizers", title, skipped=reason)
-    columns = {name: sorted(_values(name, language)) for name in found}
+    columns = {name: sorted(values_of(name, language)) for name in found}
     return Section(
         "reference_tokenizers",
         title,
