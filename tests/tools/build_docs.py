@@ -181,15 +181,18 @@ def _quality(learned: affixes.Affixes, gold: dict[tuple[str, str], bool]) -> tup
 def references_page() -> str:
     """Write the page of the reference tokenizers, and of those left out for being like one."""
     lines = [REFERENCES_INTRODUCTION]
-    lines.append("| tokenizer | source | model | tokens | " + " | ".join(REFERENCES_COLUMNS) + " |")
-    lines.append("| --- | --- | --- | ---: |" + " ---: |" * len(REFERENCES_COLUMNS))
+    lines.append(
+        "| tokenizer | source | licence | model | tokens | " + " | ".join(REFERENCES_COLUMNS) + " |"
+    )
+    lines.append("| --- | --- | --- | --- | ---: |" + " ---: |" * len(REFERENCES_COLUMNS))
     for entry in references.reference_tokenizers():
         scores = (
             _references_cell(name, entry.scores[name]) for name in REFERENCES_COLUMNS.values()
         )
         scheme = "" if entry.scheme == entry.model_type else f", {entry.scheme}"
         lines.append(
-            f"| {entry.name} | {_source(entry.source)} | {entry.model_type}{scheme} | "
+            f"| {entry.name} | {_source(entry.source)} | {entry.licence} | "
+            f"{entry.model_type}{scheme} | "
             f"{entry.vocab_size:,} | " + " | ".join(scores) + " |"
         )
     lines.append("\n" + LEFT_OUT_INTRODUCTION)
@@ -205,7 +208,9 @@ def _source(source: str) -> str:
     return source.replace("packaged with tokstat", "packaged").replace("@", "\\@")
 
 
-def _references_cell(name: str, score: float) -> str:
+def _references_cell(name: str, score: float | None) -> str:
+    if score is None:
+        return "-"
     return f"{score:.1f}" if name.startswith("expected") else f"{score:.1%}"
 
 

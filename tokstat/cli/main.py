@@ -28,6 +28,7 @@ _COMMANDS = (
     "inspect",
     "link",
     "lock",
+    "morphology",
     "rank",
     "render",
     "repair",
