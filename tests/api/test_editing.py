@@ -52,7 +52,7 @@ def test_whatif_takes_the_packaged_set_where_others_are_absent(
 ) -> None:
     monkeypatch.delenv("TOKSTAT_DATA", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr("tokstat.distillation.teachers.load_teacher", lambda spec: HashTeacher())
+    monkeypatch.setattr("tokstat.distillation.encoders.load_teacher", lambda spec: HashTeacher())
     found = tokstat.whatif(tokenizer, target=target, add_words=500)
     packaged = load_set(PACKAGED_SETS[0])
     assert packaged is not None

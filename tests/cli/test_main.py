@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,20 @@ def test_help_names_every_command_and_the_version_is_the_package_s() -> None:
 def test_help_names_every_limit() -> None:
     shown = "".join(run("--help").stdout.split())  # lines break at hyphens, too
     assert [name for name in NAMES if name not in shown] == []
+
+
+def test_stdout_has_the_payload_and_nothing_that_a_library_prints() -> None:
+    program = (
+        "import os, sys\n"
+        "from tokstat.cli import main\n"
+        "def run(**options):\n"
+        "    os.write(1, b'a warning of a library')\n"
+        "    sys.stdout.buffer.write(b'{}')\n"
+        "main.cli.main = run\n"
+        "main.main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"{}", b"")
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,7 @@ def teacher(monkeypatch: pytest.MonkeyPatch, tokenizer: Tokenizer) -> HashTeache
     need("model2vec")
     loaded = HashTeacher()
     monkeypatch.setattr(edited_teacher, "load_teacher", lambda spec: loaded)
-    monkeypatch.setattr(edited_teacher, "load", lambda spec: tokenizer)
+    monkeypatch.setattr(edited_teacher, "_tokenizer_of", lambda teacher: tokenizer)
     monkeypatch.setattr(edited_teacher, "teacher_folder", Path)
     monkeypatch.setattr(edited_teacher, "distill_plainly", lambda folder, settings: str(folder))
     return loaded

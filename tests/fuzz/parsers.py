@@ -25,7 +25,7 @@ from tokstat.corpus.plan import Plan
 from tokstat.corpus.reading.documents import Problems, Reading, read_documents
 from tokstat.corpus.reading.sources import divide
 from tokstat.corpus.report import make_report
-from tokstat.distillation.teachers import EmbeddingCache
+from tokstat.distillation.embedding_cache import EmbeddingCache
 from tokstat.editing.steps import make_interventions
 from tokstat.errors import AnalyzerError, MissingExtraError, ReportError, TokstatError
 from tokstat.experiments.ladder import read_ladder

@@ -58,18 +58,18 @@ frequency of 2 or more (once in ten million words) in wordfreq, whose data ends 
 """
 
 
-ATLAS_INTRODUCTION = """\
+REFERENCES_INTRODUCTION = """\
 # Reference tokenizers
 
 `tokstat inspect` and `tokstat compare` rank a tokenizer's scores among these. Scores use wordfreq's
 English list, whatever languages a tokenizer was made for. Each row has the model's name and the
 package of its file. Most packages are copies that somebody else than the model's maker publishes.
 
-`python tests/tools/build_docs.py` writes this page from `tokstat/data/atlas.json`, which
-`python tests/tools/build_atlas.py` measures.
+`python tests/tools/build_docs.py` writes this page from `tokstat/data/reference_tokenizers.json`,
+which `python tests/tools/build_reference_tokenizers.py` measures.
 """
 
-ATLAS_COLUMNS = {
+REFERENCES_COLUMNS = {
     "whole words": "whole_word_ratio",
     "casing duplicates": "casing_duplicate_ratio",
     "fragments": "fragment_ratio",
@@ -178,23 +178,28 @@ def _quality(learned: affixes.Affixes, gold: dict[tuple[str, str], bool]) -> tup
     return len(judged & right) / len(judged), len(judged & right) / len(right)
 
 
-def atlas_page() -> str:
+def references_page() -> str:
     """Write the page of the reference tokenizers, and of those left out for being like one."""
-    lines = [ATLAS_INTRODUCTION]
-    lines.append("| tokenizer | source | model | tokens | " + " | ".join(ATLAS_COLUMNS) + " |")
-    lines.append("| --- | --- | --- | ---: |" + " ---: |" * len(ATLAS_COLUMNS))
-    for entry in references.atlas():
-        scores = (_atlas_cell(name, entry.scores[name]) for name in ATLAS_COLUMNS.values())
+    lines = [REFERENCES_INTRODUCTION]
+    lines.append(
+        "| tokenizer | source | licence | model | tokens | " + " | ".join(REFERENCES_COLUMNS) + " |"
+    )
+    lines.append("| --- | --- | --- | --- | ---: |" + " ---: |" * len(REFERENCES_COLUMNS))
+    for entry in references.reference_tokenizers():
+        scores = (
+            _references_cell(name, entry.scores[name]) for name in REFERENCES_COLUMNS.values()
+        )
         scheme = "" if entry.scheme == entry.model_type else f", {entry.scheme}"
         lines.append(
-            f"| {entry.name} | {_source(entry.source)} | {entry.model_type}{scheme} | "
+            f"| {entry.name} | {_source(entry.source)} | {entry.licence} | "
+            f"{entry.model_type}{scheme} | "
             f"{entry.vocab_size:,} | " + " | ".join(scores) + " |"
         )
     lines.append("\n" + LEFT_OUT_INTRODUCTION)
     lines.append("| package | has the tokens of | Jaccard index | the same file |")
     lines.append("| --- | --- | ---: | --- |")
     for each in references.left_out():
-        same = "yes" if each.sha256 == references.atlas_by_name()[each.like].sha256 else ""
+        same = "yes" if each.sha256 == references.references_by_name()[each.like].sha256 else ""
         lines.append(f"| {_source(each.source)} | {each.like} | {each.jaccard:.4f} | {same} |")
     return "\n".join(lines) + "\n"
 
@@ -203,7 +208,9 @@ def _source(source: str) -> str:
     return source.replace("packaged with tokstat", "packaged").replace("@", "\\@")
 
 
-def _atlas_cell(name: str, score: float) -> str:
+def _references_cell(name: str, score: float | None) -> str:
+    if score is None:
+        return "-"
     return f"{score:.1f}" if name.startswith("expected") else f"{score:.1%}"
 
 
@@ -305,7 +312,7 @@ def main() -> None:
     pages = {
         "docs/architecture.md": architecture_page,
         "docs/definitions.md": definitions,
-        "docs/reference_tokenizers.md": atlas_page,
+        "docs/reference_tokenizers.md": references_page,
         "docs/case.md": case,
         "docs/compare.md": compare_page,
         "docs/images/inspect.svg": picture,

@@ -34,12 +34,14 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 _BUILT_IN = (
+    "splits",
     "composition",
     "whole_words",
     "casing",
     "redundancy",
     "fragments",
     "coverage",
+    "text_length",
     "wordsim_coverage",
     "expected_wordsim",
     "pipeline",
@@ -48,10 +50,21 @@ _BUILT_IN = (
     "files",
     "special_tokens",
     "written_ids",
+    "frame",
+    "lengths",
+    "added_tokens",
+    "decoded_text",
+    "training",
+    "lost_words",
     "digits",
     "whitespace",
     "repeated_characters",
     "debris",
+    "chat_template",
+    "token_roles",
+    "loadability",
+    "neighbours",
+    "trained_rows",
     "loader_agreement",
     "under_trained",
 )
@@ -102,7 +115,7 @@ class Analyzer:
                 self.title,
                 metrics=result.metrics,
                 tables=result.tables,
-                findings=tuple(_spell_out(each, subject.vocabulary) for each in result.findings),
+                findings=tuple(self._finished(each, subject) for each in result.findings),
             )
         except (DataError, EncodingError) as error:
             return Section(self.id, self.title, skipped=error.problem)
@@ -119,6 +132,13 @@ class Analyzer:
             if isinstance(error, AnalyzerError):
                 return self._failed(error.problem)
             return self._failed(f"{type(error).__name__}: {reason_of(error)}")
+
+    def _finished(self, finding: Finding, subject: Subject) -> Finding:
+        """Return a finding with its tokens, as severe as the purpose and their share make it."""
+        tokens = len(subject.vocabulary)
+        rule = next(each for each in self.rules if each.code == finding.code)
+        severity = rule.severity_of(finding, subject.purpose, tokens)
+        return replace(_spell_out(finding, subject.vocabulary), severity=severity)
 
     def _failed(self, reason: str) -> Section:
         message = f"The analyzer {self.id!r} ({self.function.__module__}) failed: {reason}."

@@ -11,10 +11,7 @@ from tokstat.api.inspection import inspect_subject, make_subject
 from tokstat.api.loading import Spec, load, name_of, specs_of
 from tokstat.comparison.comparison import Comparison, Gathered, require_comparable
 from tokstat.errors import naming
-from tokstat.render import comparison_mimebundle
 from tokstat.words.lexicon import Lexicon
-
-Comparison.mimebundle = comparison_mimebundle
 
 
 def compare(

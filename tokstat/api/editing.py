@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from tokstat.words.lexicon import load_lexicon
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tokstat.distillation.encoders import TeacherSpec
     from tokstat.editing.repair import Repair
     from tokstat.experiments.ladder import Ladder
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 def whatif(
     spec: Spec,
     *,
-    teacher: str = DEFAULT_TEACHER,
+    teacher: TeacherSpec = DEFAULT_TEACHER,
+    prompt: str = "",
     target: Spec | None = None,
     add_words: str | int | Path = FREQUENT_WORDS,
     every_order: bool = False,
@@ -33,27 +35,32 @@ def whatif(
     """Measure WordSim of one tokenizer as it is, and with one change after the other.
 
     The changes are a leading space, duplicates by case removed, fragments removed, and frequent
-    words added. `target` is a tokenizer to compare with. `every_order` measures all combinations,
+    words added. `teacher` and `prompt` are as in `run_study`. `target` is a tokenizer to compare
+    with. `every_order` measures all combinations,
     and averages the effect of each change over all orders.
 
     Raises:
         TokstatError: as `load`; `TeacherError`, `DataError`, `EditError`, `MissingExtraError`.
     """
-    from tokstat.distillation.teachers import load_teacher
+    from tokstat.distillation.encoders import load_teacher
+    from tokstat.distillation.static_models import Distillation
+    from tokstat.distillation.teachers import Recipe
     from tokstat.experiments.whatif import climb, sets_for_ladders, usual_steps
 
     tokenizer = load(spec)
     other = None if target is None else load(target)
     steps = usual_steps(add_words, data)
     sets = sets_for_ladders(data)
+    chosen = load_teacher(teacher)
     return climb(
-        load_teacher(teacher),
+        chosen,
         tokenizer,
         steps,
         sets,
         target=other,
         every_order=every_order,
         exact=exact,
+        settings=Distillation(Recipe(prompt=chosen.prompts.get(prompt, prompt))),
         seed=seed,
         progress=progress,
     )
@@ -79,18 +86,27 @@ def repair(
     drop: Sequence[str] = (),
     add_words: str | int | Path | None = None,
     keep_padding: bool = True,
+    roles: Mapping[str, str] | None = None,
+    flags: Sequence[str] = (),
+    frame: str | None = None,
+    max_length: int | None = None,
+    clean_up: bool | None = None,
     model: Path | None = None,
     data: Path | None = None,
 ) -> Repair:
     """Write a changed tokenizer into a new folder; an error leaves no partial folder.
 
     `tokstat.editing.steps` describes the changes. Without `keep_padding`, stored padding and
-    truncation are removed. `model` is the folder of the tokenizer's model: it is written beside the
-    tokenizer, with resized embeddings.
+    truncation are removed. `roles` gives tokens to roles (`{"pad": "<pad>"}`). `flags` sets those
+    of added tokens (`["<mask>:lstrip=true"]`), and `frame` puts tokens around each text
+    (`"[CLS] $A [SEP]"`). `max_length` and `clean_up` are settings of transformers. Whatever else
+    the files beside the tokenizer say is kept. `model` is the folder of the tokenizer's model: it
+    is written beside the tokenizer, with resized embeddings.
 
     Raises:
         TokstatError: as `load`; `EditError`, `OutputError`, `MissingExtraError`.
     """
+    from tokstat.editing.mends import make_mends
     from tokstat.editing.repair import repair_into
     from tokstat.editing.steps import make_interventions
 
@@ -105,4 +121,13 @@ def repair(
         lexicon=lexicon,
         data=data,
     )
-    return repair_into(folder, tokenizer, steps, lexicon, model=model, stored=keep_padding)
+    mends = make_mends(
+        roles=[f"{role}={token}" for role, token in (roles or {}).items()],
+        flags=flags,
+        frame=frame,
+        max_length=max_length,
+        clean_up=clean_up,
+    )
+    return repair_into(
+        folder, tokenizer, steps, lexicon, model=model, stored=keep_padding, mends=mends
+    )

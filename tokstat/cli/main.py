@@ -29,6 +29,8 @@ _COMMANDS = (
     "inspect",
     "link",
     "lock",
+    "morphology",
+    "rank",
     "render",
     "repair",
     "study",
@@ -40,6 +42,7 @@ _COMMANDS = (
 
 _A_MOMENT = 0.01
 
+_STDOUT = 1
 _KILLED_BY_SIGINT = 130
 _KILLED_BY_SIGPIPE = 141
 """Exit statuses as a shell reports them; status 1 means findings."""
@@ -137,12 +140,31 @@ def _show(error: click.ClickException) -> None:
 
 def main() -> None:
     """Run the command line, and end the process with its exit status."""
+    _keep_stdout()
     status = _run()
     background = sys.modules.get("tokstat.io.background")
     if background is not None and background.is_anything_running():
         _end_at_once(status)
     if status:
         sys.exit(status)
+
+
+def _keep_stdout() -> None:
+    """Keep stdout for the payload alone: other code that writes to its number reaches nobody.
+
+    tokenizers 0.22 warns there of a vocabulary with gaps, in the middle of JSON.
+    """
+    stream = sys.stdout
+    try:
+        if stream is None or stream is not sys.__stdout__ or stream.fileno() != _STDOUT:
+            return
+        kept = os.dup(_STDOUT)
+    except (OSError, ValueError):  # it is closed, or a stream without a number
+        return
+    sys.stdout = os.fdopen(kept, "w", encoding=stream.encoding, errors=stream.errors)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, _STDOUT)
+    os.close(nowhere)
 
 
 def _run() -> int:

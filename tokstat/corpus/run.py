@@ -95,12 +95,19 @@ def _in_groups(texts: Texts) -> Iterator[tuple[str, str, str]]:
     """
     groups = texts if isinstance(texts, Mapping) else {"": texts}
     for group, members in groups.items():
-        for text in [members] if isinstance(members, str) else members:
+        for text in (
+            members if isinstance(members, Iterable) and not _is_one(members) else [members]
+        ):
             if not isinstance(text, str):
                 raise CorpusError(
                     f"A text is of the type {type(text).__name__}", "Give each text as a string."
                 )
             yield text, "", str(group)
+
+
+def _is_one(text: object) -> bool:
+    """Whether a text, or what is none, must not be taken apart."""
+    return isinstance(text, (str, bytes))
 
 
 def _workers_for(size: int) -> int:

@@ -51,12 +51,13 @@ def climb(
     target: Tokenizer | None = None,
     every_order: bool = False,
     exact: bool = False,
+    settings: Distillation | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Ladder:
     """Measure a tokenizer as it is, with each change alone, and with one after the other.
 
-    Words are encoded alone. All changes are measured on the same resamples of word pairs, so that
+    Words are encoded alone. All changes are measured on the same resamples of words, so that
     intervals are those of paired differences. With `every_order` all combinations are measured, and
     a step's part is its mean change over all orders (Shapley 1953): the sum of the parts is the
     total change, and no part depends on the order. `target` is another, unchanged tokenizer.
@@ -67,7 +68,8 @@ def climb(
     """
     if not sets:
         raise DataError("No word-similarity set is available", "Run: tokstat data fetch.")
-    course = _Course(teacher, tokenizer, steps, sets, exact, seed, progress)
+    settings = settings or Distillation()
+    course = _Course(teacher, tokenizer, steps, sets, settings, exact, seed, progress)
     rungs = []
     for place, step in enumerate(steps):
         alone, before, after = (place,), tuple(range(place)), tuple(range(place + 1))
@@ -82,14 +84,13 @@ def climb(
                 part=course.part(place) if every_order else None,
             )
         )
-    settings = Distillation()
     names = [each.source.name for each in sets]
     return Ladder(
         tokenizer=tokenizer.origin.spec,
         sha256=tokenizer.origin.sha256,
         teacher=teacher.name,
         teacher_sha256=teacher.sha256,
-        recipe=f"{settings.recipe.key}, PCA {settings.pca}, SIF {settings.sif}",
+        recipe=settings.name,
         mode="exact" if exact else "fast",
         seed=seed,
         environment=f"tokstat {__version__}, numpy {np.__version__}, {platform.machine()}",
@@ -111,12 +112,13 @@ class _Course:
         tokenizer: Tokenizer,
         steps: Sequence[Intervention],
         sets: Sequence[WordSet],
+        settings: Distillation,
         exact: bool,
         seed: int,
         progress: Progress | None,
     ) -> None:
         self._teacher, self._steps, self._sets = teacher, steps, sets
-        self._exact, self._seed, self._progress = exact, seed, progress
+        self._settings, self._exact, self._seed, self._progress = settings, exact, seed, progress
         self._words = sorted({word for each in sets for word in each.words})
         self._edits: dict[tuple[int, ...], Edit] = {(): Edit.nothing(tokenizer)}
         self._results: dict[tuple[int, ...], tuple[Measurement, Samples]] = {}
@@ -151,6 +153,7 @@ class _Course:
         model = distill(
             self._teacher,
             edit.tokenizer,
+            self._settings,
             words=None if self._exact else self._words,
             seed=self._seed,
             progress=self._progress,
