@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from tokstat.analyzers.registry import Analyzer, get_analyzers
 from tokstat.analyzers.subject import Options, Subject
 from tokstat.api.loading import Spec
@@ -18,7 +16,8 @@ from tokstat.results.references import atlas_section
 from tokstat.results.report import Report, TokenizerInfo
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.version import __version__
-from tokstat.words.lexicon import Lexicon, languages_of_scripts, load_lexicon
+from tokstat.words.languages import LEAST_NAMED, language_words
+from tokstat.words.lexicon import Lexicon, load_lexicon
 
 AUTO = "auto"
 
@@ -37,7 +36,8 @@ def inspect(
 ) -> Report:
     """Run the analyzers on one tokenizer and its whole vocabulary.
 
-    `lang` is one language code or several, or "auto" for those of the vocabulary's scripts.
+    `lang` is one language code or several, or "auto" for all that explain 0.5% of the alphabetic
+    tokens (see `tokstat.words.languages`).
     `lexicon` is a word list to use instead: a file of `word<TAB>count` lines, or a loaded one.
     `analyzers` are the ids to run, by default all. `deep` also compares with what transformers
     loads from the same files. `weights` is a folder or safetensors file to search for under-trained
@@ -115,19 +115,9 @@ def find_lexicon(
     given = lang.split(",") if isinstance(lang, str) else list(lang)
     languages = [code.strip().lower() for code in given]
     if AUTO in languages:
-        return load_lexicon(languages_of_scripts(_script_counts(tokenizer)))
+        found = language_words(tokenizer.vocabulary).found(LEAST_NAMED)
+        return load_lexicon([each.language for each in found] or ["en"])
     return load_lexicon(languages)
-
-
-def _script_counts(tokenizer: Tokenizer) -> dict[str, int]:
-    rows = tokenizer.vocabulary
-    codes = rows.properties.script_codes[rows.alphabetic]
-    counts = np.bincount(codes, minlength=len(rows.properties.script_names))
-    return {
-        name: int(count)
-        for name, count in zip(rows.properties.script_names, counts.tolist(), strict=True)
-        if count
-    }
 
 
 def describe(tokenizer: Tokenizer) -> TokenizerInfo:
