@@ -24,9 +24,10 @@ from tokstat.text.unicode import text_properties
 from tokstat.words.affixes import learn_affixes
 from tokstat.words.hashing import LONGEST, hashes_of
 from tokstat.words.examples import VULGAR
-from tokstat.words.languages import INDEX
+from tokstat.words.frequent_words import FREQUENT_WORDS
+from tokstat.words.languages import IN_ENGLISH, INDEX, IS_BARE, RANKS_IN_BAND
 from tokstat.words.lexicon import WordList, load_lexicon, wordfreq_languages
-from tokstat.words.packaged import FOLDER
+from tokstat.words.packaged import FOLDER, learned_words
 from tokstat.words.standalone import seldom_alone
 from tokstat.words.scripts import ONE_CHARACTER_WORDS
 
@@ -34,7 +35,7 @@ CASED = Package("pip", "spacy-lookups-data", "1.0.5", "", "MIT")
 CASED_LANGUAGES = ("de", "el", "en", "es")
 VULGAR_WORDS = Package("npm", "naughty-words", "1.2.0", "", "CC BY 4.0")
 
-FREQUENT = 5_000
+FREQUENT = 10_000
 """Words of a language in the index, before those of other languages are left out."""
 
 CONSIDERED = 40_000
@@ -81,39 +82,40 @@ def frequent_words(words: WordList) -> dict[str, float]:
     }
 
 
-def write_index(frequent: Mapping[str, Mapping[str, float]], bare: Mapping[str, set[str]]) -> None:
-    """Write the index: sorted hashes, and for each its language and whether it stands bare.
-
-    `frequent` holds each language's words with their Zipf frequency, `bare` those seldom inside
-    other words.
-    """
+def write_index() -> None:
+    """Write the index of frequent words: sorted hashes, and what they are (see `languages`)."""
+    lists = [load_lexicon([language]).word_lists[0] for language in wordfreq_languages()]
+    frequent = [frequent_words(words) for words in lists]
     highest: dict[str, float] = {}
-    for words in frequent.values():
+    for words in frequent:
         for word, zipf in words.items():
             highest[word] = max(highest.get(word, 0.0), zipf)
-    english = load_lexicon(["en"]).word_lists[0]
-    languages = sorted(frequent)
+    (english,) = (words for words in lists if words.language == "en")
     entries = []
-    for code, language in enumerate(languages):
-        for word, zipf in list(frequent[language].items())[:FREQUENT]:
-            in_english = english.zipf.get(word, 0.0)
-            is_own = language == "en" or not in_english or zipf - in_english >= MORE_THAN_ENGLISH
-            if is_own and zipf >= highest[word] - AS_FREQUENT:
-                entries.append((word, code, word in bare[language]))
+    for code, (words, ranked) in enumerate(zip(lists, frequent, strict=True)):
+        for rank, (word, zipf) in enumerate(list(ranked.items())[:FREQUENT]):
+            in_english = 0.0 if words is english else english.zipf.get(word, 0.0)
+            # What English knows as a part of other words does not count.
+            rival = 0.0 if word in english.seldom_alone.starting else in_english
+            if zipf < highest[word] - AS_FREQUENT or (rival and zipf < rival + MORE_THAN_ENGLISH):
+                continue
+            seldom = word in words.seldom_alone.inside
+            kind = code | IS_BARE * (not seldom) | IN_ENGLISH * bool(in_english)
+            entries.append((word, kind, rank // RANKS_IN_BAND))
     hashes = hashes_of([word for word, _, _ in entries])
     order = np.argsort(hashes, kind="stable")
     np.savez_compressed(
         INDEX,
         hashes=(hashes[order] >> np.uint64(32)).astype(np.uint32),
-        languages=np.array([code for _, code, _ in entries], np.uint8)[order],
-        bare=np.packbits(np.array([is_bare for _, _, is_bare in entries], np.bool_)[order]),
-        names=np.array(languages),
+        kinds=np.array([kind for _, kind, _ in entries], np.uint8)[order],
+        bands=np.array([band for _, _, band in entries], np.uint8)[order],
+        names=np.array([words.language for words in lists]),
     )
     print(f"index: {len(entries):,} entries, {INDEX.stat().st_size:,} bytes", file=sys.stderr)
 
 
-def write_language(words: WordList, probabilities: Mapping[str, float]) -> set[str]:
-    """Write what is learned about one language, and return the words seldom inside others."""
+def write_language(words: WordList, probabilities: Mapping[str, float]) -> None:
+    """Write what is learned about one language."""
     affixes, seldom = learn_affixes(words.zipf), seldom_alone(words.zipf)
     content = {
         "source": "learned by tokstat from the words of Zipf frequency 2 or more in"
@@ -123,19 +125,17 @@ def write_language(words: WordList, probabilities: Mapping[str, float]) -> set[s
         "suffixes": sorted(affixes.suffixes),
         "starting": sorted(seldom.starting),
         "inside": sorted(seldom.inside),
-        "cased": sorted(usual_forms(probabilities, words.top(CONSIDERED))),
+        "cased": sorted(usual_forms(probabilities, words.top(FREQUENT_WORDS))),
     }
     packed = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     path = FOLDER / f"{words.language}.json.gz"
     path.write_bytes(gzip.compress(packed, mtime=0))
     print(f"{words.language}: {path.stat().st_size:,} bytes", file=sys.stderr)
-    return set(words.zipf) - seldom.inside
 
 
 def main() -> None:
     """Write all files."""
     FOLDER.mkdir(exist_ok=True)
-    frequent, bare = {}, {}
     with TemporaryDirectory() as first, TemporaryDirectory() as second:
         cased = zipfile.ZipFile(download(CASED, Path(first)))
         vulgar = vulgar_words(download(VULGAR_WORDS, Path(second)))
@@ -146,9 +146,9 @@ def main() -> None:
             if language in CASED_LANGUAGES:
                 member = f"spacy_lookups_data/data/{language}_lexeme_prob.json.gz"
                 probabilities = json.loads(gzip.decompress(cased.read(member)))
-            bare[language] = write_language(words, probabilities)
-            frequent[language] = frequent_words(words)
-    write_index(frequent, bare)
+            write_language(words, probabilities)
+    learned_words.cache_clear()
+    write_index()
 
 
 if __name__ == "__main__":

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 import numpy as np
 
-from tokstat.analyzers import OWN, Finding, Metric, MetricType, Result, Rule, Subject, Table, analyzer
+from tokstat.analyzers import (
+    OWN,
+    Finding,
+    Metric,
+    MetricType,
+    Result,
+    Rule,
+    Subject,
+    Table,
+    analyzer,
+)
 from tokstat.analyzers.subject import FREQUENT_WORDS
+from tokstat.results.references import usual_coverage
 from tokstat.text.wording import counted
 from tokstat.tokenizer.single_words import Convention, Coverage, join_coverage, split_words
 
@@ -54,7 +66,8 @@ LEADING_SPACE_GAP = MetricType(
 )
 
 WIDE_GAP = 0.10
-LOW = 0.5
+LOW = 0.75
+"""A coverage is low below this share of the reference tokenizers' median for the language."""
 
 GAP = Rule(
     "TS501",
@@ -70,12 +83,12 @@ GAP = Rule(
 LOW_COVERAGE = Rule(
     "TS502",
     "warning",
-    "Most frequent words are split",
+    "Frequent words are split more than usual",
     "A word of several tokens costs more time and context. In a static model its vector is a mean "
     "over pieces.",
     "Choose a tokenizer trained on that language, or add its frequent words as tokens: "
-    "`tokstat repair SPEC --add-words 20000 -o FOLDER`.",
-    f"{_SOURCE}; tokstat's own threshold, {LOW:.0%} of a language's frequent words",
+    "`tokstat repair SPEC --add-words 20000 --lang CODE -o FOLDER`.",
+    f"{_SOURCE}; tokstat's own threshold, {LOW:.0%} of the median of the reference tokenizers",
 )
 
 _TABLE_ROWS = 20
@@ -186,9 +199,13 @@ def _pieces(subject: Subject, words: list[str], convention: Convention) -> tuple
     return tuple("|".join(vocabulary[token].display for token in ids) for ids in split)
 
 
+def _examples(subject: Subject, words: Iterable[str]) -> list[str]:
+    return list(islice(filter(subject.may_show, words), _TABLE_ROWS))
+
+
 def _lost(subject: Subject, covered: Coverage) -> Table:
-    rows = np.flatnonzero(covered.spaced & ~covered.bare)[:_TABLE_ROWS].tolist()
-    words = [covered.words[row] for row in rows]
+    rows = np.flatnonzero(covered.spaced & ~covered.bare).tolist()
+    words = _examples(subject, (covered.words[row] for row in rows))
     return Table(
         "lost_alone",
         "Most frequent words that are one token in text and split alone",
@@ -203,7 +220,7 @@ def _lost(subject: Subject, covered: Coverage) -> Table:
 def _split(subject: Subject, covered: Coverage) -> Table:
     rows = np.flatnonzero(~covered.spaced & ~covered.bare).tolist()
     # Nearly every tokenizer splits contractions (it's, don't), which would fill the table.
-    words = [covered.words[row] for row in rows if covered.words[row].isalpha()][:_TABLE_ROWS]
+    words = _examples(subject, (covered.words[row] for row in rows if covered.words[row].isalpha()))
     return Table(
         "always_split",
         "Most frequent words that are split alone and in text",
@@ -233,14 +250,20 @@ def _gap(by_language: Sequence[Coverage]) -> list[Finding]:
 
 
 def _low_coverage(by_language: Sequence[Coverage]) -> list[Finding]:
-    """Report the languages whose coverage is low both alone and in text, in one finding."""
-    shares = {part.language: max(part.bare.mean(), part.spaced.mean())
-              for part in by_language if part.words}
-    low = {language: share for language, share in shares.items() if share < least(language)}
+    """Report the languages whose coverage is low both alone and in text, in one finding.
+
+    A language for which no reference tokenizer was measured is not judged.
+    """
+    low = []
+    for part in by_language:
+        usual = usual_coverage(part.language)
+        if usual is None or not part.words:
+            continue
+        share = float(max(part.bare.mean(), part.spaced.mean()))
+        if share < LOW * usual:
+            low.append((share, f"{part.language} {share:.1%} (median {usual:.1%})"))
     if not low:
         return []
-    parts = ", ".join(
-        f"{language} {share:.1%} (usual: {least(language):.1%})"
-        for language, share in sorted(low.items(), key=lambda item: item[1])
-    )
-    return [LOW_COVERAGE.found(f"Frequent words that are one token, by language: {parts}.")]
+    parts = ", ".join(text for _, text in sorted(low))
+    message = f"Frequent words that are one token, beside the reference tokenizers: {parts}."
+    return [LOW_COVERAGE.found(message)]

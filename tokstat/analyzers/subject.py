@@ -21,6 +21,7 @@ from tokstat.tokenizer.single_words import Coverage, changed_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
 from tokstat.words.case_duplicates import cased_twins
+from tokstat.words.examples import is_vulgar
 from tokstat.words.frequent_words import FREQUENT_WORDS as FREQUENT_WORDS
 from tokstat.words.frequent_words import FrequentWords, Masks
 from tokstat.words.languages import LanguageWords, language_words
@@ -32,14 +33,15 @@ _WORDS_TRIED = 12
 
 @dataclass(frozen=True)
 class Options:
-    """Hold options for analyses that take long or need more files.
+    """Hold options of an analysis.
 
     `deep` compares with other libraries. `weights` is the model's folder or safetensors file, or
-    "auto" for the weights beside the tokenizer.
+    "auto" for the weights beside the tokenizer. `all_words` shows vulgar words among examples.
     """
 
     deep: bool = False
     weights: Path | Literal["auto"] | None = None
+    all_words: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,6 +204,10 @@ class Subject:
         result = np.zeros(len(self.vocabulary), np.float32)
         result[self.vocabulary.alphabetic_rows] = self.known.zipf[self.vocabulary.word_codes]
         return result
+
+    def may_show(self, word: str) -> bool:
+        """Return whether a word of a list may be an example."""
+        return self.options.all_words or not is_vulgar(word)
 
     def most_frequent(self, rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
         """Return the `count` rows whose words are most frequent; ties in the order of ids."""

@@ -120,7 +120,8 @@ def _missing(subject: Subject) -> Table:
 
     def is_missing(word: str) -> bool:
         code = index.get(word)
-        return (code is None or not spelled[code]) and len(word) > 1 and word.isalpha()
+        absent = (code is None or not spelled[code]) and len(word) > 1 and word.isalpha()
+        return absent and subject.may_show(word)
 
     missing = [
         (word, word_list.language, word_list.zipf[word])

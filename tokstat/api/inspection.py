@@ -33,6 +33,7 @@ def inspect(
     analyzers: Iterable[str] | None = None,
     deep: bool = False,
     weights: str | Path | None = None,
+    all_words: bool = False,
 ) -> Report:
     """Run the analyzers on one tokenizer and its whole vocabulary.
 
@@ -41,7 +42,7 @@ def inspect(
     `lexicon` is a word list to use instead: a file of `word<TAB>count` lines, or a loaded one.
     `analyzers` are the ids to run, by default all. `deep` also compares with what transformers
     loads from the same files. `weights` is a folder or safetensors file to search for under-trained
-    tokens, or "auto" for the tokenizer's folder.
+    tokens, or "auto" for the tokenizer's folder. `all_words` shows vulgar words among examples.
 
     Raises:
         TokstatError: as `load`, and `LexiconError`, `AnalyzerError`, or `DataError` for weights
@@ -50,7 +51,7 @@ def inspect(
     chosen = None if analyzers is None else list(analyzers)
     if chosen is not None:
         get_analyzers(chosen)  # an unknown id is an error before anything is loaded
-    options = Options(deep, None if weights is None else _place(weights))
+    options = Options(deep, None if weights is None else _place(weights), all_words)
     searches = Searches(load(spec))
     if chosen is None:
         searches.start_texts()

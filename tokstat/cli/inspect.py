@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     metavar="DIR|auto",
     help="Find under-trained tokens in this model's safetensors; auto: beside the tokenizer.",
 )
+@click.option("--all-words", is_flag=True, help="Show vulgar words among the examples too.")
 @format_option("github")
 @click.option("--json", "as_json", is_flag=True, help="Same as --format json.")
 @output_option
@@ -47,6 +48,7 @@ def inspect(
     analyzers: tuple[str, ...],
     deep: bool,
     weights: str | None,
+    all_words: bool,
     format_: str | None,
     as_json: bool,
     output: Path | None,
@@ -75,6 +77,7 @@ def inspect(
         analyzers=analyzers or None,
         deep=deep,
         weights=weights,
+        all_words=all_words,
     )
     in_payload = output is None and format_ in FOR_PEOPLE
     if not in_payload:  # which shows them itself

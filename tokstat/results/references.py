@@ -114,6 +114,17 @@ def _content() -> dict[str, list[dict[str, Any]]]:
     return content
 
 
+def usual_coverage(language: str) -> float | None:
+    """Return the median coverage of the reference tokenizers for a language, None if not known.
+
+    Each counts with the higher of its coverages alone and in text.
+    """
+    if language != "en":
+        return None
+    names = ("coverage_bare", "coverage_spaced")
+    return _median(sorted(max(each.scores[name] for name in names) for each in atlas()))
+
+
 def is_comparable(lexicon: LexiconInfo) -> bool:
     """Tell whether a lexicon is that of the reference scores: wordfreq's English list."""
     return lexicon.languages == ("en",) and lexicon.source.startswith("wordfreq ")

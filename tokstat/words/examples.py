@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable
 from functools import cache
 
 from tokstat.io.files import PACKAGED_DATA
@@ -14,11 +13,10 @@ VULGAR = PACKAGED_DATA / "words" / "vulgar.txt.gz"
 
 @cache
 def vulgar_words() -> frozenset[str]:
-    """Return the vulgar words of 23 languages."""
+    """Return the vulgar words of many languages."""
     return frozenset(gzip.decompress(VULGAR.read_bytes()).decode().split("\n"))
 
 
-def presentable(words: Iterable[str]) -> Iterable[bool]:
-    """Tell of each word whether an example may show it."""
-    vulgar = vulgar_words()
-    return (word.lower() not in vulgar for word in words)
+def is_vulgar(word: str) -> bool:
+    """Tell whether a word should not be shown to a colleague."""
+    return word.lower() in vulgar_words()

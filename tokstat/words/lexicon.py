@@ -48,6 +48,7 @@ _PLAIN_LANGUAGES = frozenset({"en"})
 _COUNT = re.compile(r"[0-9]{1,18}")
 _NUMBER = re.compile(r"\d[\d.,]+")
 
+
 @dataclass(frozen=True)
 class WordList:
     """Hold the known words of one language with their Zipf frequency, most frequent first.

@@ -68,16 +68,16 @@ def classify_tokens(
     - `not_alphabetic`: not a content token of letters and marks only.
     - `other_script`: has a letter outside the scripts of the lexicon's languages.
     - `whole_word`: has the word boundary, is known, and has at least two characters. Its standalone
-      share is at least 0.02. In scripts without spaces every known word is whole, and in Han and
+      share is at least 0.02, or it is in capitals: `SHA` is not the beginning of `shall`. In scripts without spaces every known word is whole, and in Han and
       Kana one character suffices.
     - `affix`: a productive suffix on a token that continues a word, or a productive prefix on a
       token that starts a word.
-    - `bare_word`: a known word without the word boundary. Its standalone share is at least 0.1.
+    - `bare_word`: a known word without the word boundary. Its standalone share is at least 0.05.
       Being known is not enough: word lists from the web know nearly every string of two or three
       letters (`ect` has Zipf 3.1).
     - `single_letter`: one character.
     - `other_language`: a frequent word of another language found in the vocabulary; without the
-      word boundary its standalone share there must be at least 0.1.
+      word boundary its standalone share there must be at least 0.05.
     - `joined_words`: nothing but two or more frequent words of the lexicon, of three letters or
       more and with capitals between them (`ByteString`), or of four or more (`firewall`).
     - `fragment`: all others.
@@ -97,12 +97,12 @@ def classify_tokens(
     )
     unspaced = _any_of(scripts, names, UNSPACED)
     is_known = (known.zipf >= KNOWN_ZIPF)[codes]
-    whole = long_enough & np.where(unspaced, is_known, starts & known.whole[codes])
+    begins = known.whole[codes] | (is_known & _in_capitals(vocabulary, rows))
+    whole = long_enough & np.where(unspaced, is_known, starts & begins)
     bare = long_enough & ~unspaced & ~starts & known.bare[codes]
-    languages = {each.language for each in others.found()} - set(lexicon.languages)
 
     classes = np.full(len(rows), _FRAGMENT, np.uint8)
-    classes[others.of(languages)] = _OTHER_LANGUAGE
+    classes[others.words_beside(lexicon.languages)] = _OTHER_LANGUAGE
     classes[vocabulary.properties.lengths[rows] < 2] = _SINGLE
     classes[bare] = _BARE
     classes[_affix_mask(vocabulary, starts, lexicon.affixes)] = _AFFIX
@@ -116,9 +116,15 @@ def classify_tokens(
     return result
 
 
-def _joined(
-    vocabulary: Vocabulary, rows: NDArray[np.int64], lexicon: Lexicon
-) -> NDArray[np.bool_]:
+def _in_capitals(vocabulary: Vocabulary, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return a mask of the tokens in some rows that have no lower-case letter."""
+    result = ~vocabulary.properties.lowercase[rows]
+    cased = np.flatnonzero(result).tolist()
+    result[cased] = [(vocabulary.texts[rows[place]] or "").isupper() for place in cased]
+    return result
+
+
+def _joined(vocabulary: Vocabulary, rows: NDArray[np.int64], lexicon: Lexicon) -> NDArray[np.bool_]:
     """Return a mask of the tokens in some rows that are words run together."""
     frequent = lexicon.frequent(_JOINED_ZIPF, _SHORTEST_CAPITALISED)
 
