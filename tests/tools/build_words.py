@@ -22,14 +22,14 @@ import numpy as np
 from tests.real_tokenizers import Package, download
 from tokstat.text.unicode import text_properties
 from tokstat.words.affixes import learn_affixes
-from tokstat.words.hashing import LONGEST, hashes_of
 from tokstat.words.examples import VULGAR
 from tokstat.words.frequent_words import FREQUENT_WORDS
+from tokstat.words.hashing import LONGEST, hashes_of
 from tokstat.words.languages import IN_ENGLISH, INDEX, IS_BARE, RANKS_IN_BAND
 from tokstat.words.lexicon import WordList, load_lexicon, wordfreq_languages
 from tokstat.words.packaged import FOLDER, learned_words
-from tokstat.words.standalone import seldom_alone
 from tokstat.words.scripts import ONE_CHARACTER_WORDS
+from tokstat.words.standalone import seldom_alone
 
 CASED = Package("pip", "spacy-lookups-data", "1.0.5", "", "MIT")
 CASED_LANGUAGES = ("de", "el", "en", "es")

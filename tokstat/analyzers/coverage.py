@@ -10,7 +10,6 @@ import numpy as np
 from tokstat.analyzers import (
     OWN,
     Finding,
-    Metric,
     MetricType,
     Result,
     Rule,

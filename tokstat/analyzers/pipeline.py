@@ -126,8 +126,8 @@ def pipeline(subject: Subject) -> Result:
     """Check that the normalizer, the decoder and the rest of the pipeline fit the vocabulary.
 
     tokstat encodes without stored padding and truncation, so no other number depends on them. The
-    1,000 most frequent English words show whether a leading space is missing. Six words, encoded and
-    decoded, show whether the decoder returns their normalized text.
+    1,000 most frequent English words show whether a leading space is missing. Six words, encoded
+    and decoded, show whether the decoder returns their normalized text.
     """
     return Result(
         findings=(
@@ -209,8 +209,8 @@ def _no_leading_space(subject: Subject) -> list[Finding]:
     if len(spelled) < _ENOUGH or sum(spelled) >= _LEAST_ALONE * len(spelled):
         return []
     message = (
-        f"Only {sum(spelled):,} of {len(spelled):,} very frequent English words are one token at the start "
-        "of a text; the vocabulary has all of them with a leading space."
+        f"Only {sum(spelled):,} of {len(spelled):,} very frequent English words are one token at "
+        "the start of a text; the vocabulary has all of them with a leading space."
     )
     return [NO_LEADING_SPACE.found(message)]
 

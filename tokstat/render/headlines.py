@@ -56,8 +56,8 @@ HEADLINES = (
 class HeadlineScore:
     """Hold the strings of one headline score.
 
-    `metrics` are its numbers, for charts; `beside` is what the score leaves out; `standing` is its rank among the reference tokenizers,
-    if that is known.
+    `metrics` are its numbers, for charts; `standing` is its rank among the reference tokenizers,
+    if that is known; `beside` is what the score leaves out.
     """
 
     label: str

@@ -63,15 +63,15 @@ class FrequentWords:
         """Return the coverage of the words in their usual case and in lower case."""
         if not self.is_spaced:
             spaced = bare
-        masks = [self.usual_mask(bare), self.usual_mask(spaced)]
         count = len(self.lower)
+        usual_bare, usual_spaced = self.usual_mask(bare), self.usual_mask(spaced)
         return (
-            Coverage(self.language, self.usual, *masks, self.is_spaced),
+            Coverage(self.language, self.usual, usual_bare, usual_spaced, self.is_spaced),
             Coverage(self.language, self.lower, bare[:count], spaced[:count], self.is_spaced),
         )
 
     def usual_mask(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return the mask of the words in their usual case from that of the encoded words."""
-        result = mask[: len(self.lower)].copy()
+        result: NDArray[np.bool_] = mask[: len(self.lower)].copy()
         result[self.cased] = mask[len(self.lower) :]
         return result

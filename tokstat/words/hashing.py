@@ -48,7 +48,8 @@ class HashedWords:
 
     def parts(self, row: Ints, at: Ints, size: int) -> Hashes:
         """Return the hashes of the parts of `size` letters that begin at some places in words."""
-        return self.heads[at + size, row] - self.heads[at, row] * self.powers[size]
+        hashes: Hashes = self.heads[at + size, row] - self.heads[at, row] * self.powers[size]
+        return hashes
 
 
 def find(needles: Hashes, table: Hashes) -> tuple[Ints, Ints]:

@@ -126,7 +126,10 @@ class Lexicon:
 
     def look_up(self, lowered: Sequence[str]) -> Known:
         """Look up lower-cased texts in all the lists."""
-        known = Known(*(np.zeros(len(lowered), kind) for kind in (np.float32, np.bool_, np.bool_)))
+        count = len(lowered)
+        known = Known(
+            np.zeros(count, np.float32), np.zeros(count, np.bool_), np.zeros(count, np.bool_)
+        )
         for words in self.word_lists:
             forms, seldom = words.forms(lowered), words.seldom_alone
             zipf = np.fromiter(map(words.zipf.get, forms, itertools.repeat(0.0)), np.float32)
@@ -261,7 +264,8 @@ def _load_wordfreq(language: str) -> WordList:
     else:
         raise LexiconError(
             f"wordfreq has no word list for the language {language!r}",
-            f"Give one of {', '.join(wordfreq_languages())}, or your own word list: `--lexicon FILE`.",
+            f"Give one of {', '.join(wordfreq_languages())}, or your own word list: "
+            "`--lexicon FILE`.",
         )
     zipf: dict[str, float] = {}
     for centibels, words in enumerate(_read_buckets(path)):

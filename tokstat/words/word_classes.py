@@ -68,8 +68,8 @@ def classify_tokens(
     - `not_alphabetic`: not a content token of letters and marks only.
     - `other_script`: has a letter outside the scripts of the lexicon's languages.
     - `whole_word`: has the word boundary, is known, and has at least two characters. Its standalone
-      share is at least 0.02, or it is in capitals: `SHA` is not the beginning of `shall`. In scripts without spaces every known word is whole, and in Han and
-      Kana one character suffices.
+      share is at least 0.02, or it is in capitals: `SHA` is not the beginning of `shall`. In
+      scripts without spaces every known word is whole; in Han and Kana one character suffices.
     - `affix`: a productive suffix on a token that continues a word, or a productive prefix on a
       token that starts a word.
     - `bare_word`: a known word without the word boundary. Its standalone share is at least 0.05.
