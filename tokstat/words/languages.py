@@ -71,7 +71,7 @@ class LanguageWords:
     without the word boundary is paired only with languages in which the word is among the 1,000
     most frequent, has four letters, and is seldom a part of others.
 
-    `in_english` marks the words that the English list knows. `telling` marks the pairs by which
+    `in_english` marks the words with the boundary that the English list knows. `telling` marks the pairs by which
     languages are found: words with the word boundary (or of scripts without spaces), of two
     characters or more, unknown to the English list.
     """
@@ -155,7 +155,7 @@ def language_words(vocabulary: Vocabulary) -> LanguageWords:
         tokens=tokens,
         languages=kinds & (IS_BARE - 1),
         ranks=ranks[kept],
-        in_english=in_english,
+        in_english=in_english & starts[tokens],
         telling=starts[tokens] & (lengths[tokens] >= 2) & ~in_english,
         names=index.names,
         alphabetic=len(codes),
