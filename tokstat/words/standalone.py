@@ -62,7 +62,7 @@ def standalone_shares(
     """
     table = HashedWords(words)
     frequency = 10.0 ** np.array(zipf)
-    starting, inside = np.zeros(len(words)), frequency.copy()
+    starting, inside = frequency * (table.lengths < _SHORTEST), frequency.copy()
     for size in range(_SHORTEST, len(table.codes) + 1):
         targets = np.flatnonzero(table.lengths == size)
         if not len(targets):
