@@ -1,5 +1,7 @@
 """Show how word classes agree with labelled tokens: python -m tests.tools.confusion [LANGUAGE].
 
+With --write the matrix of the English labels goes into docs/method.md.
+
 The labelled tokens are in tests/data: `token_labels.tsv` for English, by tokenizer and id, and
 `token_labels_LANGUAGE.tsv` for other languages. A token is labelled by reading, as in
 tests/data/labelling_guide.md.
@@ -25,6 +27,7 @@ from tokstat.loading.bundled import load_bundled
 from tokstat.words.word_classes import WORD_CLASSES
 
 FOLDER = Path(__file__).parents[1] / "data"
+METHOD = Path(__file__).parents[2] / "docs" / "method.md"
 
 LABELS: Mapping[str, str] = {
     "W": "whole word of the language",
@@ -106,5 +109,16 @@ def confusion(language: str) -> Confusion:
     return Confusion(counts)
 
 
+def page() -> str:
+    """Return docs/method.md with the matrix of the English labels."""
+    text = METHOD.read_text("utf-8")
+    head, start, rest = text.partition("<!-- confusion -->\n")
+    _, end, tail = rest.partition("<!-- /confusion -->")
+    return f"{head}{start}{confusion('en').to_markdown()}\n{end}{tail}"
+
+
 if __name__ == "__main__":
-    print(confusion(*(sys.argv[1:] or ["en"])).to_markdown())
+    if sys.argv[1:] == ["--write"]:
+        METHOD.write_text(page(), "utf-8")
+    else:
+        print(confusion(*(sys.argv[1:] or ["en"])).to_markdown())

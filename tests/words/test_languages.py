@@ -29,9 +29,7 @@ def test_several_languages_of_one_script() -> None:
 
 
 @pytest.mark.parametrize("name", ["modernbert", "bert"])
-def test_english_vocabularies_are_english_only(
-    name: str, request: pytest.FixtureRequest
-) -> None:
+def test_english_vocabularies_are_english_only(name: str, request: pytest.FixtureRequest) -> None:
     tokenizer: Tokenizer = request.getfixturevalue(name)
     assert [each.language for each in language_words(tokenizer.vocabulary).found()] == ["en"]
 

@@ -7,7 +7,15 @@ import pytest
 from tokstat.words.lexicon import Lexicon
 from tokstat.words.standalone import seldom_alone, standalone_shares
 
-WORDS = {"arthur": 5.0, "thur": 3.0, "arth": 3.0, "banana": 4.0, "an": 5.5, "na": 2.5, "bananas": 3.0}
+WORDS = {
+    "arthur": 5.0,
+    "thur": 3.0,
+    "arth": 3.0,
+    "banana": 4.0,
+    "an": 5.5,
+    "na": 2.5,
+    "bananas": 3.0,
+}
 
 
 def plain_shares(word: str, zipf: dict[str, float]) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from tokstat.words.word_classes import WORD_CLASSES, in_script_mask
 WHOLE_WORD_RATIO = MetricType(
     "whole_word_ratio",
     "ratio",
-    "known words stored with their word boundary, over in-script tokens",
+    "known words, with their word boundary if the script has one, over in-script tokens",
     OWN,
 )
 

@@ -167,6 +167,8 @@ def _standing(metric: Metric, places: Mapping[str, Mapping[str, Any]]) -> str:
 def _fraction(report: Report, metric: Metric) -> str:
     if metric.denominator is not None:
         return f"{metric.numerator:,} of {metric.denominator:,}"
+    if metric.value is None and metric.name == "leading_space_gap":
+        return "not applicable: no spaces between words"
     parts = _parts(report, metric)
     named = zip(parts, ("in text", "alone"), strict=False)
     return " − ".join(f"{number(part)} {name}" for part, name in named)
