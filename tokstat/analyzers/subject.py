@@ -11,12 +11,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.errors import DataError, SourceNotFoundError
+from tokstat.analyzers.purpose import purpose_of
+from tokstat.errors import DataError, SourceNotFoundError, TokstatError
 from tokstat.io.background import Background
 from tokstat.model.embedding_matrices import Embeddings, find_embeddings
 from tokstat.reachability.search import Reachability
 from tokstat.reachability.searches import Searches
 from tokstat.reachability.witnesses import words_holding
+from tokstat.results.declarations import Purpose
 from tokstat.tokenizer.single_words import Coverage, changed_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
@@ -36,11 +38,13 @@ class Options:
     """Hold options of an analysis.
 
     `deep` compares with other libraries. `weights` is the model's folder or safetensors file, or
-    "auto" for the weights beside the tokenizer. `all_words` shows vulgar words among examples.
+    "auto" for the weights beside the tokenizer. `purpose` is what the model is for; None for what
+    the files beside the tokenizer say. `all_words` shows vulgar words among examples.
     """
 
     deep: bool = False
     weights: Path | Literal["auto"] | None = None
+    purpose: Purpose | None = None
     all_words: bool = False
 
 
@@ -52,6 +56,11 @@ class Subject:
     lexicon: Lexicon
     options: Options = Options()
     given_searches: Searches | None = field(default=None, repr=False)
+
+    @cached_property
+    def purpose(self) -> Purpose | None:
+        """What the model is for: as asked for, else as the files beside the tokenizer say."""
+        return self.options.purpose or purpose_of(self.tokenizer.model_folder)
 
     @cached_property
     def searches(self) -> Searches:
@@ -70,6 +79,11 @@ class Subject:
             self.searches.start()
         if coverage:
             _ = self._bare
+
+    @cached_property
+    def frequent_words(self) -> list[list[str]]:
+        """The `FREQUENT_WORDS` most frequent words of each word list, in lower case."""
+        return [each.lower for each in self._frequent_words]
 
     @cached_property
     def _frequent_words(self) -> list[FrequentWords]:
@@ -145,6 +159,19 @@ class Subject:
                 "Give the model's folder: `--weights FOLDER`.",
             )
         return found
+
+    @cached_property
+    def as_transformers(self) -> Tokenizer | TokstatError:
+        """The tokenizer that transformers makes of the folder, or why it makes none."""
+        from tokstat.loading.converted import load_converted
+
+        folder, spec = self.tokenizer.model_folder, self.tokenizer.origin.spec
+        if folder is None:
+            return DataError("transformers needs a folder, and there is none", "Give a folder.")
+        try:
+            return load_converted(spec, folder.path, source=str(folder.path))
+        except TokstatError as error:
+            return error
 
     @property
     def reachability(self) -> Reachability:

@@ -33,6 +33,12 @@ if TYPE_CHECKING:
     metavar="DIR|auto",
     help="Find under-trained tokens in this model's safetensors; auto: beside the tokenizer.",
 )
+@click.option(
+    "--purpose",
+    type=click.Choice(["static", "encoder", "llm"]),
+    default=from_settings("purpose"),
+    help="What the model is for, by which findings are judged.  [default: as its files say]",
+)
 @click.option("--all-words", is_flag=True, help="Show vulgar words among the examples too.")
 @format_option("github")
 @click.option("--json", "as_json", is_flag=True, help="Same as --format json.")
@@ -48,6 +54,7 @@ def inspect(
     analyzers: tuple[str, ...],
     deep: bool,
     weights: str | None,
+    purpose: str | None,
     all_words: bool,
     format_: str | None,
     as_json: bool,
@@ -77,6 +84,7 @@ def inspect(
         analyzers=analyzers or None,
         deep=deep,
         weights=weights,
+        purpose=purpose,
         all_words=all_words,
     )
     in_payload = output is None and format_ in FOR_PEOPLE

@@ -71,8 +71,8 @@ class LanguageWords:
     without the word boundary is paired only with languages in which the word is among the 1,000
     most frequent, has four letters, and is seldom a part of others.
 
-    `in_english` marks the words with the boundary that the English list knows. `telling` marks the pairs by which
-    languages are found: words with the word boundary (or of scripts without spaces), of two
+    `in_english` marks the words with the boundary that the English list knows. `telling` marks the
+    pairs by which languages are found: words with the word boundary (or of scripts without spaces), of two
     characters or more, unknown to the English list.
     """
 
