@@ -72,8 +72,8 @@ class LanguageWords:
     most frequent, has four letters, and is seldom a part of others.
 
     `in_english` marks the words with the boundary that the English list knows. `telling` marks the
-    pairs by which languages are found: words with the word boundary (or of scripts without spaces), of two
-    characters or more, unknown to the English list.
+    pairs by which languages are found: words with the word boundary (or of scripts without spaces),
+    of two characters or more, unknown to the English list.
     """
 
     tokens: NDArray[np.int64]
