@@ -83,6 +83,12 @@ def load_sentencepiece(
     )
 
 
+def pieces_of(path: Path) -> list[str]:
+    """Return the pieces that texts may become; raises as `load_sentencepiece`."""
+    pieces = _parse(read_tokenizer_file(path), str(path)).pieces
+    return [piece.token for piece in pieces if piece.kind in (NORMAL, USER_DEFINED)]
+
+
 def _build(model: _Model, conventions: Conventions, source: str) -> tokenizers.Tokenizer:
     if model.model_type == _BPE:
         return build_bpe(model.pieces, conventions, source)
