@@ -11,7 +11,7 @@ from pathlib import Path
 
 import tokenizers
 
-from tokstat.errors import InvalidTokenizerError, reason_of
+from tokstat.errors import InvalidTokenizerError, whole_reason_of
 from tokstat.io.limits import require_plain_folder
 from tokstat.loading.formats import sentencepiece_files
 from tokstat.loading.sentencepiece import pieces_of
@@ -42,7 +42,7 @@ def load_converted(
             )
             backend = converted.backend_tokenizer
         except Exception as error:  # converters raise errors of any kind, with the same remedy
-            reason = reason_of(error)
+            reason = whole_reason_of(error)
             raise InvalidTokenizerError(
                 f'transformers {version} cannot convert the tokenizer in {source}: "{reason}"',
                 _hint(folder),
