@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 import numpy as np
@@ -96,6 +97,17 @@ NOT_INVERTED = Rule(
     source=OWN,
 )
 
+MARKS_LOST = Rule(
+    "TS723",
+    "warning",
+    "The normalizer deletes marks of decomposed text",
+    "The tokenizers library applies SentencePiece's compiled rules to single characters and short "
+    "groups of them. Of a letter with two marks it may drop one. macOS file names and some "
+    "keyboards write such text, Vietnamese above all.",
+    "Put an NFC normalizer before Precompiled, or normalize texts to NFC before you encode them.",
+    source=OWN,
+)
+
 _FREQUENT = 1_000
 _ENOUGH = 100
 _LEAST_ALONE = 0.75
@@ -103,6 +115,9 @@ _LEAST_ALONE = 0.75
 
 _LEAST_CASED = 0.01
 _LEAST_LOWERCASE = 1_000
+
+_MARKED = ("tiếng", "Việt", "được", "phở", "những", "café", "naïve", "ǖ", "ά", "ḗ")
+"""Words with one mark on a letter, and with two."""
 
 _WORDS = ("the", "quick", "naïve", "misunderstood", "internationalization", "𐍈")
 """Words of one token, of several, and of byte tokens where there is byte fallback."""
@@ -120,6 +135,7 @@ _WORDS = ("the", "quick", "naïve", "misunderstood", "internationalization", "�
         LOWERCASED_CASED,
         CASED_LOWERCASE,
         NOT_INVERTED,
+        MARKS_LOST,
     ),
 )
 def pipeline(subject: Subject) -> Result:
@@ -127,7 +143,8 @@ def pipeline(subject: Subject) -> Result:
 
     tokstat encodes without stored padding and truncation, so no other number depends on them. The
     1,000 most frequent English words show whether a leading space is missing. Six words, encoded
-    and decoded, show whether the decoder returns their normalized text.
+    and decoded, show whether the decoder returns their normalized text. Words with marks, composed
+    and decomposed, show whether compiled rules delete some.
     """
     return Result(
         findings=(
@@ -138,6 +155,7 @@ def pipeline(subject: Subject) -> Result:
             *_no_leading_space(subject),
             *_casing(subject),
             *_not_inverted(subject),
+            *_marks_lost(subject.tokenizer),
         )
     )
 
@@ -280,6 +298,36 @@ def _not_inverted(subject: Subject) -> list[Finding]:
     )
     message = f"{' '.join(words)!r} is decoded as {decoded!r} ({parts})."
     return [NOT_INVERTED.found(message)]
+
+
+def _marks_lost(tokenizer: Tokenizer) -> list[Finding]:
+    """Compare words, composed and decomposed, where a normalizer has compiled rules."""
+    if all(part["type"] != "Precompiled" for part in components(tokenizer.backend, "normalizer")):
+        return []
+    lost = []
+    for word in _MARKED:
+        try:
+            composed, apart = (
+                unicodedata.normalize("NFD", _normalized(tokenizer, form))
+                for form in (word, unicodedata.normalize("NFD", word))
+            )
+            is_known = tokenizer.unknown_id not in _encode(tokenizer, word)
+        except EncodingError:  # which other findings report
+            return []
+        if is_known and _marks(apart) < _marks(composed):
+            lost.append((word, unicodedata.normalize("NFC", apart).strip()))
+    if not lost:
+        return []
+    word, left = lost[0]
+    message = (
+        f"{len(lost):,} of {len(_MARKED):,} words with marks lose some where they are decomposed, "
+        f"such as {word!r}, which becomes {left!r}."
+    )
+    return [MARKS_LOST.found(message)]
+
+
+def _marks(text: str) -> int:
+    return sum(map(bool, map(unicodedata.combining, text)))
 
 
 def _is_spelled(subject: Subject, word: str) -> bool:
