@@ -11,6 +11,7 @@ import numpy as np
 
 from tokstat.results.references import ReferenceTokenizer, references_by_name
 from tokstat.results.report import SCHEMA_VERSION, Table
+from tokstat.results.written import Written
 from tokstat.text.wording import counted
 from tokstat.wordsim.published import (
     CASE,
@@ -104,7 +105,7 @@ class SameTokenizer:
 
 
 @dataclass(frozen=True)
-class PublishedLink:
+class PublishedLink(Written):
     """Hold what the published results can and cannot show about tokenizers.
 
     `boundary` is the middle between the rows of the case. `counter_examples` are static models
@@ -117,6 +118,12 @@ class PublishedLink:
     boundary: float
     counter_examples: tuple[LinkRow, ...]
     same_tokenizer: tuple[SameTokenizer, ...]
+
+    def __repr__(self) -> str:
+        return (
+            f"<PublishedLink of {counted(len(self.rows), 'model')}:"
+            f" {counted(len(self.correlations), 'correlation')}>"
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data."""

@@ -191,6 +191,7 @@ def identity(tokenizer: TokenizerInfo) -> list[tuple[str, str]]:
     return [
         ("model", f"{tokenizer.model_type}{scheme}; {casing}{space}"),
         ("tokens", f"{tokenizer.vocab_size:,}, of them {tokenizer.added_tokens:,} added"),
+        ("purpose", tokenizer.purpose or "unknown: give --purpose"),
         ("source", tokenizer.source),
         ("revision", tokenizer.revision or "none"),
         ("sha256", tokenizer.sha256),

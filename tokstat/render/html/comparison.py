@@ -6,8 +6,9 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator
 
-from tokstat.comparison.comparison import Comparison, Score, WordExamples
+from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
+from tokstat.comparison.words import WordExamples
 from tokstat.io.limits import limits
 from tokstat.render.headlines import severities
 from tokstat.render.html.components import badge, facts, panel, terms, tokens
@@ -25,10 +26,13 @@ from tokstat.render.html.side_by_side import (
     title_of,
     value_cell,
 )
+from tokstat.render.html.splits import LEGEND, tables
 from tokstat.render.html.tables import cut_note, table_to_html
 from tokstat.render.markdown.comparison import made_of
+from tokstat.render.panel import is_panel, splits_of
 from tokstat.render.terminal.comparison import HEADLINES, ComparedScore, change_text, value_text
 from tokstat.results.report import Table
+from tokstat.splitting.side_by_side import TextSplits
 from tokstat.text.wording import counted
 
 _WORDSIM_AXIS = 50.0
@@ -96,6 +100,9 @@ def _panels(comparison: Comparison) -> Iterator[tuple[str, str, Child]]:
         yield "findings", "Findings by tokenizer", _findings(comparison)
     yield "shared", "Shared tokens", _shared(comparison)
     yield "words", "Words that are one token", _words(comparison)
+    splits = splits_of(comparison.labels, comparison.splits)
+    if splits is not None:
+        yield "splits", "Splits of fixed texts", _splits(comparison, splits)
     yield "all-scores", "All scores", _all_scores(comparison)
     yield "about", "About this comparison", _about(comparison)
 
@@ -268,6 +275,22 @@ def _lacking(found: WordExamples) -> Child:
     return [
         f"lacks {counted(found.lacking, 'word')} that all others have: ",
         tokens(found.lacking_examples),
+    ]
+
+
+def _splits(comparison: Comparison, splits: TextSplits) -> Child:
+    named = [
+        (name(comparison.labels, position), section)
+        for position, section in enumerate(comparison.splits)
+    ]
+    return [
+        element("p", LEGEND, class_="note"),
+        tables(splits, [label for label, section in named if is_panel(section)]),
+        (
+            element("p", label, ": skipped, ", section.skipped, class_="note")
+            for label, section in named
+            if not is_panel(section)
+        ),
     ]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
 from tokstat.render.markdown.report import escape, rows, terms
+from tokstat.render.panel import counts_of, splits_of
 from tokstat.render.terminal.comparison import change_text, value_text
 from tokstat.results.report import TokenizerInfo
 from tokstat.text.wording import counted
@@ -66,6 +67,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     )
     yield from _overlap("by text and word boundary", comparison.surfaces, labels)
     yield from _overlap("by text alone", comparison.texts, labels)
+    yield from _counts(comparison)
     yield "## Words that are one token"
     yield ""
     shared = escape(" ".join(comparison.shared_examples))
@@ -85,6 +87,14 @@ def _lines(comparison: Comparison) -> Iterator[str]:
             for label, found in zip(labels, comparison.words, strict=True)
         ),
     )
+
+
+def _counts(comparison: Comparison) -> Iterator[str]:
+    splits = splits_of(comparison.labels, comparison.splits)
+    if splits is not None:
+        yield "## Tokens of fixed texts"
+        yield ""
+        yield from rows(("text", *splits.tokenizers), counts_of(splits))
 
 
 def made_of(info: TokenizerInfo) -> str:

@@ -8,6 +8,7 @@ from itertools import islice
 
 from tokstat.io.limits import limits
 from tokstat.render.headlines import TERMS, identity, number, scores
+from tokstat.render.panel import short_tables
 from tokstat.results.report import Report, Section, Table
 from tokstat.text.unicode import visible_line
 from tokstat.text.wording import counted
@@ -77,7 +78,7 @@ def _section(section: Section) -> Iterator[str]:
                 for metric in section.metrics
             ),
         )
-    for table in section.tables:
+    for table in short_tables(section):
         yield from _table(table)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
 from tokstat.render.headlines import TERMS
+from tokstat.render.panel import counts_of, splits_of
 from tokstat.text.unicode import shortened, visible, visible_line
 from tokstat.text.wording import counted
 
@@ -77,6 +78,7 @@ def _lines(comparison: Comparison, width: int, verbose: bool) -> Iterator[str]:
         yield from _matrix("SHARED TOKENS by text alone", comparison, "texts")
     yield from _words(comparison, width)
     if verbose:
+        yield from _counts(comparison)
         yield from _all_scores(comparison)
     else:
         yield "All scores: -v. As JSON: --json. As a page: -o comparison.html"
@@ -246,6 +248,21 @@ def _wrapped(head: str, words: Sequence[str], width: int) -> list[str]:
     return textwrap.wrap(
         head + more, width, initial_indent="  ", subsequent_indent="    ", max_lines=2
     )
+
+
+def _counts(comparison: Comparison) -> Iterator[str]:
+    """Show how many tokens the fixed texts have, a few tokenizers at a time side by side."""
+    splits = splits_of(comparison.labels, comparison.splits)
+    if splits is None:
+        return
+    yield "TOKENS of fixed texts"
+    head, table = ("", *splits.tokenizers), counts_of(splits)
+    for start in range(1, len(head), SIDE_BY_SIDE):
+        chosen = slice(start, start + SIDE_BY_SIDE)
+        yield from _grid(
+            ["", *(shortened(visible(label), _LABEL) for label in head[chosen])],
+            [[row[0], *row[chosen]] for row in table],
+        )
 
 
 def _all_scores(comparison: Comparison) -> Iterator[str]:

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from tokstat.io.limits import limits
 from tokstat.render.headlines import TERMS, HeadlineScore, identity, number, scores, tally
+from tokstat.render.panel import short_tables
 from tokstat.results.report import Finding, Report, Section, Table
 from tokstat.text.unicode import visible_line
 from tokstat.text.wording import counted
@@ -217,7 +218,7 @@ def _section(paper: _Paper, section: Section) -> list[str]:
         grid.add_row(visible_line(metric.name), Text(number(metric), justify="right"), made_of)
     if section.metrics:
         lines += paper.lines(Padding(grid, (0, 0, 0, 2)))
-    for table in section.tables:
+    for table in short_tables(section):
         lines += _table(paper, table)
     return lines
 
