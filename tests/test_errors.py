@@ -8,7 +8,16 @@ import os
 import pytest
 
 from tokstat import errors
-from tokstat.errors import DataError, TokstatError, did_you_mean, is_failure, is_panic, reason_of
+from tokstat.errors import (
+    DataError,
+    EncodingError,
+    TokstatError,
+    did_you_mean,
+    is_failure,
+    is_panic,
+    naming,
+    reason_of,
+)
 
 
 def test_a_message_is_one_line_of_problem_and_hint() -> None:
@@ -57,3 +66,10 @@ def test_a_panic_is_known_by_its_name_and_is_a_failure() -> None:
     assert is_failure(Exception("no"))
     assert not is_panic(ValueError())
     assert not is_failure(KeyboardInterrupt())
+
+
+def test_an_error_names_its_tokenizer_once() -> None:
+    error = naming("org/name", EncodingError("it fails", "Give another."))
+    assert str(error) == "org/name: it fails. Give another."
+    assert type(error) is EncodingError
+    assert naming("org/name", error) is error

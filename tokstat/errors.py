@@ -19,6 +19,13 @@ class TokstatError(Exception):
         super().__init__(f"{self.problem}. {self.hint}")
 
 
+def naming(name: str, error: TokstatError) -> TokstatError:
+    """Return an error with the name of a tokenizer before it, unless it names that already."""
+    if name in error.problem:
+        return error
+    return type(error)(f"{name}: {error.problem}", error.hint)
+
+
 class SpecError(TokstatError):
     """A SPEC of no known kind."""
 

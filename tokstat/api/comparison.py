@@ -23,7 +23,7 @@ from tokstat.comparison.comparison import (
     splits_of,
 )
 from tokstat.comparison.overlap import Codes, TextCodes, membership, overlap
-from tokstat.errors import ComparisonError, TokstatError
+from tokstat.errors import ComparisonError, TokstatError, naming
 from tokstat.results.report import Report
 from tokstat.version import __version__
 from tokstat.words.lexicon import Lexicon
@@ -68,7 +68,7 @@ def compare(
             subject = make_subject(load(spec), lang, lexicon)
             reports.append(inspect_subject(subject, chosen))
         except TokstatError as error:
-            raise _naming(spec, error) from error
+            raise naming(name_of(spec), error) from error
         lexicon = subject.lexicon
         own = codes.of_tokens(subject.vocabulary)
         surfaces.append(own[0])
@@ -94,14 +94,6 @@ def compare(
 
 def _titles() -> dict[str, str]:
     return {rule.code: rule.title for rule in all_rules()}
-
-
-def _naming(spec: Spec, error: TokstatError) -> TokstatError:
-    """Return the error with the spec at its head, unless it names the spec already."""
-    name = name_of(spec)
-    if name in error.problem:
-        return error
-    return type(error)(f"{name}: {error.problem}", error.hint)
 
 
 class _CommonWords:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from tokstat import loading
 from tokstat.api.loading import Spec, load, specs_of
-from tokstat.errors import EncodingError, TokstatError
+from tokstat.errors import EncodingError, TokstatError, naming
 from tokstat.splitting.explained import Decoded, SplitCauses, require_short
 from tokstat.splitting.panel import PANEL
 from tokstat.splitting.side_by_side import AlignedText, TextSplits
-from tokstat.splitting.split import TextSplit, split_texts
+from tokstat.splitting.split import TextSplit, require_text, split_texts
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def encode(
     tokenizers = [load(spec) for spec in specs_of(specs)]
     named = texts_by_name(text)
     texts = [each for _, each in named]
+    for each in texts:
+        require_text(each)
     columns = [_split(each, texts, special, classes, lang, lexicon) for each in tokenizers]
     return TextSplits(
         tuple(
@@ -67,7 +69,7 @@ def texts_by_name(
     try:
         named = list(text.items()) if isinstance(text, Mapping) else [("", each) for each in text]
     except TypeError:
-        named = [("", text)]  # type: ignore[list-item]  # which is refused
+        named = [("", text)]  # which is refused
     for _, each in named:
         if not isinstance(each, str):
             raise EncodingError(
@@ -94,10 +96,7 @@ def _split(
     try:
         return split_texts(tokenizer, texts, special=special, lexicon=words)
     except TokstatError as error:
-        name = tokenizer.origin.spec
-        if name in error.problem:
-            raise
-        raise type(error)(f"{name}: {error.problem}", error.hint) from error
+        raise naming(tokenizer.origin.spec, error) from error
 
 
 def load_local(spec: Spec) -> Tokenizer:

@@ -27,6 +27,7 @@ _TEMPLATE_FILE = "chat_template.jinja"
 _MOST_BYTES = 4 << 20
 _REJECTED = 3
 _NO_JINJA = 4
+_NO_TEMPLATE = 5
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,12 @@ def read_conversation(path: Path) -> Conversation:
         if len(data) > _MOST_BYTES:
             raise EncodingError(f"{path} has more than {_MOST_BYTES:,} bytes", hint)
         content = parse_json(data, str(path))
-    except (OSError, ValueError, LimitError) as error:
+    except OSError as error:
+        raise EncodingError(
+            f"{path} cannot be read: {error.strerror or error}",
+            "Check the path and its permissions.",
+        ) from error
+    except (ValueError, LimitError) as error:
         raise EncodingError(f"{path} holds no conversation: {reason_of(error)}", hint) from error
     more = dict(content) if isinstance(content, dict) else {}
     messages = more.pop("messages", None) if isinstance(content, dict) else content
@@ -115,6 +121,10 @@ def render_chat(folder: ModelFolder | None, conversation: Conversation, name: st
     said = done.stderr.decode("utf-8", "replace").strip()
     if done.returncode == _NO_JINJA:
         raise MissingExtraError("jinja2 is not installed, which writes chat templates", _INSTALL)
+    if done.returncode == _NO_TEMPLATE:
+        raise EncodingError(
+            f'The chat template of {name} is no valid template: "{said}"', "Correct its syntax."
+        )
     if done.returncode == _REJECTED:
         raise EncodingError(
             f'The chat template of {name} rejects the conversation: "{said}"',
@@ -124,7 +134,7 @@ def render_chat(folder: ModelFolder | None, conversation: Conversation, name: st
         raise EncodingError(
             f"The chat template of {name} takes too much memory or time", "Correct its loops."
         )
-    return done.stdout.decode("utf-8")
+    return done.stdout.decode("utf-8", "surrogatepass")
 
 
 _INSTALL = 'Run: pip install "tokstat-toolkit[chat]"'
@@ -211,7 +221,7 @@ def _render(template: str, given: Mapping[str, Any]) -> str:
 def _main() -> int:
     data = json.loads(sys.stdin.buffer.read())
     try:
-        import jinja2  # noqa: F401
+        import jinja2
     except ImportError:
         return _NO_JINJA
     _limit_resources()
@@ -220,9 +230,9 @@ def _main() -> int:
     except MemoryError:
         return 1
     except Exception as error:  # a template may raise whatever Python can
-        line = " ".join((str(error) or type(error).__name__).split())
+        line = " ".join((str(error) or type(error).__name__).split()).rstrip(".")
         sys.stderr.buffer.write(line[:300].encode("utf-8", "replace"))
-        return _REJECTED
+        return _NO_TEMPLATE if isinstance(error, jinja2.TemplateSyntaxError) else _REJECTED
     sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
     return 0
 

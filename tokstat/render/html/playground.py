@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from tokstat.errors import TokstatError, naming
 from tokstat.render.html.markup import Child, Html, data_block, element
 from tokstat.render.html.packed import packed
 from tokstat.render.html.page import Additions, asset, render_page
@@ -80,6 +81,13 @@ def render_playground(
 def _data(tokenizer: Tokenizer, texts: Sequence[str]) -> dict[str, Any]:
     """Return what the script needs of a tokenizer, with the ids that it must find for each text."""
     scheme = tokenizer.scheme
+    try:
+        ids, special_ids = (
+            [each.ids for each in encode_batch(tokenizer.backend, texts, special=special)]
+            for special in (False, True)
+        )
+    except TokstatError as error:
+        raise naming(tokenizer.origin.spec, error) from error
     return {
         "packed": packed(tokenizer),
         "scheme": {
@@ -87,8 +95,8 @@ def _data(tokenizer: Tokenizer, texts: Sequence[str]) -> dict[str, Any]:
             "alphabet": byte_alphabet() if scheme.byte_level else {},
             "has_bytes": not scheme.byte_level and bool(tokenizer.vocabulary.kind("byte").any()),
         },
-        "ids": [each.ids for each in encode_batch(tokenizer.backend, texts)],
-        "special_ids": [each.ids for each in encode_batch(tokenizer.backend, texts, special=True)],
+        "ids": ids,
+        "special_ids": special_ids,
     }
 
 
