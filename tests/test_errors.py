@@ -10,7 +10,6 @@ import pytest
 from tokstat import errors
 from tokstat.errors import (
     DataError,
-    EncodingError,
     TokstatError,
     did_you_mean,
     is_failure,
@@ -23,6 +22,14 @@ from tokstat.errors import (
 def test_a_message_is_one_line_of_problem_and_hint() -> None:
     error = DataError("a\n  b", "c\td")
     assert (error.problem, error.hint, str(error)) == ("a b", "c d", "a b. c d")
+
+
+def test_a_message_names_its_cause_once() -> None:
+    for problem in ("broken", "gpt2 is broken"):
+        with pytest.raises(DataError) as caught, naming("gpt2"):
+            raise DataError(problem, "Mend it.")
+        assert caught.value.problem.count("gpt2") == 1
+        assert caught.value.hint == "Mend it."
 
 
 def test_all_that_users_can_act_on_has_one_base() -> None:
@@ -66,10 +73,3 @@ def test_a_panic_is_known_by_its_name_and_is_a_failure() -> None:
     assert is_failure(Exception("no"))
     assert not is_panic(ValueError())
     assert not is_failure(KeyboardInterrupt())
-
-
-def test_an_error_names_its_tokenizer_once() -> None:
-    error = naming("org/name", EncodingError("it fails", "Give another."))
-    assert str(error) == "org/name: it fails. Give another."
-    assert type(error) is EncodingError
-    assert naming("org/name", error) is error

@@ -122,14 +122,3 @@ def test_a_comparison_is_read_by_name(modernbert: Tokenizer, bert: Tokenizer) ->
     assert comparison[name] == comparison.score(name)
     assert len(comparison.table("scores")) == len(comparison.metrics)
     assert set(comparison.table("findings").columns) == {"code", *comparison.labels}
-
-
-def test_a_corpus_is_never_counted_as_letters(bert: Tokenizer) -> None:
-    report = tokstat.measure_corpus(bert, texts="the tiger sleeps")
-    assert report.text.documents == 1
-    assert [metric.numerator for metric in report["fertility_micro"]] == [3]
-    assert len(report.to_table()) == len(report.metrics)
-    report = tokstat.measure_corpus([bert], texts={"en": ["the tiger"], "de": "ein Tiger"})
-    assert report.table("groups").columns["group"] == ("de", "en")
-    with pytest.raises(tokstat.TokstatError, match="int"):
-        tokstat.measure_corpus([bert], texts=[1])  # type: ignore[list-item]

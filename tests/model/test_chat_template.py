@@ -68,7 +68,8 @@ def test_tools_choose_their_template(tmp_path: Path) -> None:
     ("template", "problem"),
     [
         ("{{ raise_exception('roles must alternate') }}", "roles must alternate"),
-        ("{{ messages[0].content", "no valid template"),
+        ("{{ messages[0].content", "does not parse: .line 1: "),
+        ("{% include '/etc/passwd' %}", "fails"),
         ("{{ ''.__class__.__mro__ }}", "unsafe"),
         ("{{ messages.append(1) }}", "unsafe|rejects"),
         ("{% for i in range(99999) %}{{ 'a' * 99 }}{% endfor %}", "1,000,000"),
@@ -87,12 +88,6 @@ def test_a_slow_template_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     loop = "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}"
     with pytest.raises(EncodingError, match="longer than 1 s"):
         render(tmp_path, loop)
-
-
-def test_a_lone_surrogate_of_a_message_comes_through(tmp_path: Path) -> None:
-    conversation = Conversation(({"role": "user", "content": "a\ud800"},))
-    text = render(tmp_path, "{{ messages[0].content }}", conversation)
-    assert text == "a\ud800"
 
 
 def test_no_template_is_an_error(tmp_path: Path) -> None:

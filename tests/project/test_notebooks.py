@@ -100,8 +100,8 @@ def choosing_a_tokenizer(modernbert: Tokenizer) -> Iterator[str]:
     for name in ("whole_word_ratio", "fragment_ratio", "coverage_bare", "coverage_spaced"):
         score = compared.score(name)
         yield " ".join([f"{name:18}", *(f"{value:8.1%}" for value in score.values)])
-        places = [place for place in score.places if place]
-        yield " ".join([f"{name:18}", *(f"{each.lower:3} of {each.total}" for each in places)])
+        ranks = [rank for rank in score.ranks if rank]
+        yield " ".join([f"{name:18}", *(f"{each.lower:3} of {each.total}" for each in ranks)])
     for words in compared.words:
         yield f"has {words.only:,} words alone: {words.only_examples[0]}"
 

@@ -106,9 +106,8 @@ def test_tables_become_frames(report: Report, library: str) -> None:
 def test_a_metric_is_shown_with_its_parts(report: Report) -> None:
     shown = repr(report["whole_word_ratio"])
     assert shown == "<Metric 'whole_word_ratio': 0.4937 ratio (24,572 of 49,768)>"
-    assert (
-        repr(Metric.ratio("empty", 0, 0, "of nothing")) == "<Metric 'empty': none ratio (0 of 0)>"
-    )
+    empty = Metric.ratio("empty", 0, 0, "of nothing")
+    assert repr(empty) == "<Metric 'empty': none ratio (0 of 0)>"
 
 
 @pytest.mark.parametrize("library", ["pandas", "polars"])

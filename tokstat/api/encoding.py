@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tokstat import loading
 from tokstat.api.loading import Spec, load, specs_of
-from tokstat.errors import EncodingError, TokstatError, naming
+from tokstat.errors import EncodingError, naming
 from tokstat.splitting.explained import Decoded, SplitCauses, require_short
 from tokstat.splitting.panel import PANEL
 from tokstat.splitting.side_by_side import AlignedText, TextSplits
@@ -93,10 +93,8 @@ def _split(
         from tokstat.api.inspection import find_lexicon
 
         words = find_lexicon(tokenizer, lang, lexicon)
-    try:
+    with naming(tokenizer.origin.spec):
         return split_texts(tokenizer, texts, special=special, lexicon=words)
-    except TokstatError as error:
-        raise naming(tokenizer.origin.spec, error) from error
 
 
 def load_local(spec: Spec) -> Tokenizer:

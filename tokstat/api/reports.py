@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
-from tokstat.errors import LimitError, ReportError, reason_of
+from tokstat.errors import ReportError, naming, reason_of
 from tokstat.io.limits import read_text
 from tokstat.render import write_result
 from tokstat.results.from_json import parse_saved
@@ -56,10 +56,8 @@ def load_result(path: str | Path) -> Result:
             f"The saved report {path} cannot be read: {reason}",
             "Give the file of: tokstat inspect SPEC --json -o FILE",
         ) from error
-    try:
+    with naming(str(path)):
         return _parse(text)
-    except (LimitError, ReportError) as error:
-        raise type(error)(f"{path}: {error.problem}", error.hint) from error
 
 
 def _parse(text: str) -> Result:

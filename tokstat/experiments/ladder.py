@@ -21,7 +21,7 @@ class Measurement:
     """Hold the measurements of one edited tokenizer.
 
     `steps` are the changes made. `wordsim` is the mean over the sets, `interval` its 95% interval
-    over pairs of words, `rho` the value of each set. `single` of the sets' `words` are one token.
+    over words, `rho` the value of each set. `single` of the sets' `words` are one token.
     The rest counts tokens, as `tokstat.editing.edit.Edit` does.
     """
 
@@ -51,7 +51,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Change:
-    """Hold a difference of WordSim and its 95% interval, over the same pairs on both sides."""
+    """Hold a difference of WordSim and its 95% interval, over the same words on both sides."""
 
     value: float
     interval: tuple[float, float]

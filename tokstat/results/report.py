@@ -189,7 +189,8 @@ class TokenizerInfo:
     """Identify the tokenizer of a report.
 
     `vocab_size` counts ids, added tokens included. `sha256` is of the file that was read, `loader`
-    the code path that read it. `notes` are cautions for readers.
+    the code path that read it. `notes` are cautions for readers. `purpose` is what its model is
+    for (static, encoder, llm), by which findings are judged; None where no file says so.
     """
 
     spec: str
@@ -204,6 +205,7 @@ class TokenizerInfo:
     lowercases: bool
     adds_leading_space: bool
     notes: tuple[str, ...] = ()
+    purpose: str | None = None
 
 
 @dataclass(frozen=True)

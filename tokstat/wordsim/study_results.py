@@ -30,8 +30,9 @@ SCORES = (*VOCABULARY_SCORES, "coverage", "wordsim353_coverage", "wordsim_covera
 class StudyRow:
     """Hold one tokenizer under one convention (words alone or in text), with its scores.
 
+    Tokenizers of one `family` share most of their tokens; it has the name of its first member.
     `sha256` is of the tokenizer's file. `interval_low` and `interval_high` are those of WordSim,
-    over pairs. `coverage` is over the lexicon's 20,000 most frequent words, `wordsim_coverage` over
+    over words. `coverage` is over the lexicon's 20,000 most frequent words, `wordsim_coverage` over
     the words of WordSim, `wordsim353_coverage` over those of the packaged set.
     """
 
@@ -50,11 +51,15 @@ class StudyRow:
     wordsim353_coverage: float
     wordsim_coverage: float
     rho: dict[str, float]
+    family: str = ""
 
 
 @dataclass(frozen=True)
 class Study(Written):
-    """Hold the rows of a study, and the settings that they were measured with."""
+    """Hold the rows of a study, and the settings that they were measured with.
+
+    `capitalized` of the sets' `words` have a capital letter.
+    """
 
     teacher: str
     teacher_sha256: str
@@ -63,6 +68,8 @@ class Study(Written):
     seed: int
     environment: str
     rows: tuple[StudyRow, ...]
+    words: int = 0
+    capitalized: int = 0
 
     def __repr__(self) -> str:
         tokenizers = tuple(dict.fromkeys(row.tokenizer for row in self.rows))
@@ -134,4 +141,12 @@ def rows_by_tokenizer(rows: Sequence[StudyRow]) -> list[list[int]]:
     places: dict[str, list[int]] = {}
     for place, row in enumerate(rows):
         places.setdefault(row.tokenizer, []).append(place)
+    return list(places.values())
+
+
+def rows_by_family(rows: Sequence[StudyRow]) -> list[list[int]]:
+    """Return the positions of each family's rows; a tokenizer without family is one of its own."""
+    places: dict[str, list[int]] = {}
+    for place, row in enumerate(rows):
+        places.setdefault(row.family or row.tokenizer, []).append(place)
     return list(places.values())

@@ -6,8 +6,9 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator
 
-from tokstat.comparison.comparison import Comparison, Score, WordExamples
+from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
+from tokstat.comparison.words import WordExamples
 from tokstat.io.limits import limits
 from tokstat.render.headlines import severities
 from tokstat.render.html.components import badge, facts, panel, terms, tokens
@@ -128,7 +129,7 @@ def _tokenizer(comparison: Comparison, position: int) -> Html:
 
 
 def _on_scores(comparison: Comparison) -> Html:
-    ranked = any(place for score in comparison.scores for place in score.places)
+    ranked = any(rank for score in comparison.scores for rank in score.ranks)
     return element(
         "p",
         "Changes are from ",
@@ -156,10 +157,10 @@ def _score_card(comparison: Comparison, headline: ComparedScore, score: Score) -
             value=value_text(score.unit, value),
             share=(value or 0.0) / reach,
             change=change_text(score.unit, change) if position and change is not None else "",
-            rank=f"Rank {place.rank} of {place.ranked}" if place else "",
+            rank=f"Rank {rank.number} of {rank.of}" if rank else "",
         )
-        for position, (value, change, place) in enumerate(
-            zip(score.values, score.changes, score.places, strict=True)
+        for position, (value, change, rank) in enumerate(
+            zip(score.values, score.changes, score.ranks, strict=True)
         )
     ]
     return bar_card(headline.meaning, score.definition, comparison.labels, bars)
@@ -318,7 +319,7 @@ def _about(comparison: Comparison) -> Html:
     sums = enumerate((info.sha256 for info in comparison.tokenizers), 1)
     return facts(
         [
-            ("lexicon", f"{languages}: {lexicon.words:,} known words ({lexicon.source})"),
+            ("lexicon", f"{languages}: {counted(lexicon.words, 'known word')} ({lexicon.source})"),
             *((f"sha256 {number}", each) for number, each in sums),
             ("tokstat", comparison.tokstat_version),
         ]

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from tokstat.errors import TokstatError, naming
+from tokstat.errors import naming
 from tokstat.render.html.markup import Child, Html, data_block, element
 from tokstat.render.html.packed import packed
 from tokstat.render.html.page import Additions, asset, render_page
@@ -81,13 +81,11 @@ def render_playground(
 def _data(tokenizer: Tokenizer, texts: Sequence[str]) -> dict[str, Any]:
     """Return what the script needs of a tokenizer, with the ids that it must find for each text."""
     scheme = tokenizer.scheme
-    try:
+    with naming(tokenizer.origin.spec):
         ids, special_ids = (
             [each.ids for each in encode_batch(tokenizer.backend, texts, special=special)]
             for special in (False, True)
         )
-    except TokstatError as error:
-        raise naming(tokenizer.origin.spec, error) from error
     return {
         "packed": packed(tokenizer),
         "scheme": {

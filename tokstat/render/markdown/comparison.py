@@ -32,7 +32,8 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         ),
     )
     languages = ", ".join(comparison.lexicon.languages)
-    words = f"{languages}: {comparison.lexicon.words:,} known words ({comparison.lexicon.source})"
+    lexicon = comparison.lexicon
+    words = f"{languages}: {counted(lexicon.words, 'known word')} ({lexicon.source})"
     yield f"Lexicon: {escape(words)}."
     yield ""
     yield from terms()
@@ -48,7 +49,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     yield ""
     yield from rows(
         ("score", *labels),
-        ((score.name, *_places(score)) for score in comparison.scores if any(score.places)),
+        ((score.name, *_ranks(score)) for score in comparison.scores if any(score.ranks)),
     )
     yield "## Findings"
     yield ""
@@ -108,9 +109,9 @@ def _cells(score: Score) -> Iterator[str]:
         yield f"{text} ({change_text(score.unit, change)})" if position else text
 
 
-def _places(score: Score) -> Iterator[str]:
-    for place in score.places:
-        yield "-" if place is None else f"{place.rank} of {place.ranked}"
+def _ranks(score: Score) -> Iterator[str]:
+    for rank in score.ranks:
+        yield "-" if rank is None else f"{rank.number} of {rank.of}"
 
 
 def _overlap(title: str, found: Overlap, labels: tuple[str, ...]) -> Iterator[str]:

@@ -29,7 +29,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"- {label}: {escape(value)}"
     lexicon = report.lexicon
     languages = ", ".join(lexicon.languages)
-    yield f"- lexicon: {escape(f'{languages}: {lexicon.words:,} known words ({lexicon.source})')}"
+    words = f"{languages}: {counted(lexicon.words, 'known word')} ({lexicon.source})"
+    yield f"- lexicon: {escape(words)}"
     for note in report.tokenizer.notes:
         yield f"- **note**: {escape(note)}"
     yield ""

@@ -111,10 +111,10 @@ def _scores(comparison: Comparison, width: int) -> Iterator[str]:
         yield ""
         yield "CHANGE from tokenizer 1, in points"
         yield from lay_out(comparison, shown, _change)
-    placed = [(each, score) for each, score in shown if any(score.places)]
-    if placed:
+    ranked = [(each, score) for each, score in shown if any(score.ranks)]
+    if ranked:
         yield "RANK among the reference tokenizers (rank 1: the highest score)"
-        yield from lay_out(comparison, placed, _rank if lay_out is _columns else _short_rank)
+        yield from lay_out(comparison, ranked, _rank if lay_out is _columns else _short_rank)
 
 
 def _columns(
@@ -313,8 +313,8 @@ def _change(score: Score, position: int) -> str:
 
 
 def _rank(score: Score, position: int) -> str:
-    found = score.places[position]
-    return "-" if found is None else f"{found.rank} of {found.ranked}"
+    found = score.ranks[position]
+    return "-" if found is None else f"{found.number} of {found.of}"
 
 
 def _short_rank(score: Score, position: int) -> str:

@@ -22,7 +22,7 @@ def ladder_parts(ladder: Ladder) -> Iterator[str | Table]:
     """Yield the texts and tables of a ladder."""
     what = "WordSim" if not ladder.missing_sets else f"mean of {', '.join(ladder.sets)}"
     yield f"{ladder.tokenizer}: {what} of static models distilled from {ladder.teacher}"
-    yield f"{ladder.recipe}, {ladder.mode} mode. 95% intervals are over pairs of words."
+    yield f"{ladder.recipe}, {ladder.mode} mode. 95% intervals are over words."
     if ladder.missing_sets:
         yield "This is not WordSim: sets are missing. Run: tokstat data fetch"
     else:

@@ -177,7 +177,9 @@ def _identity(paper: _Paper, report: Report, *, verbose: bool) -> list[str]:
         if verbose or label in _BRIEF_IDENTITY:
             grid.add_row(Text(label, style="dim"), Text(visible_line(value)))
     lexicon = report.lexicon
-    words = f"{', '.join(lexicon.languages)}: {lexicon.words:,} known words ({lexicon.source})"
+    words = (
+        f"{', '.join(lexicon.languages)}: {counted(lexicon.words, 'known word')} ({lexicon.source})"
+    )
     grid.add_row(Text("lexicon", style="dim"), Text(visible_line(words)))
     notes = (Text("note: " + visible_line(note), style="yellow") for note in report.tokenizer.notes)
     return [*paper.lines(name, grid, *notes), ""]

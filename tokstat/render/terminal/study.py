@@ -11,7 +11,8 @@ from tokstat.render.parts import Heading
 from tokstat.render.terminal.tables import interval
 from tokstat.render.terminal.text import to_text
 from tokstat.results.report import Table
-from tokstat.text.wording import counted
+from tokstat.text.wording import agreed, counted
+from tokstat.wordsim.expectation import LOW
 from tokstat.wordsim.study_results import Study
 
 
@@ -71,20 +72,32 @@ def study_link_parts(link: StudyLink) -> Iterator[str | Table]:
             "alone": tuple(each.pearson_bare for each in link.scores),
             "in text": tuple(each.pearson_spaced for each in link.scores),
             "p (Holm)": tuple(f"{each.p_holm:.4f}" for each in link.scores),
+            "form": tuple(each.form for each in link.scores),
             "error": tuple(each.left_out_error for each in link.scores),
+            "without rel353": tuple(each.error_without for each in link.scores),
             "unexplained": tuple(f"{each.unexplained:.0%}" for each in link.scores),
         },
     )
     best = link.scores[0]
     yield (
-        f"Best predictor: {best.score}, with an error of {best.left_out_error:.1f} WordSim (root "
-        f"mean square, on tokenizers left out). The mean alone has {link.baseline_error:.1f}."
+        f"Best predictor: {best.score} ({best.form}), with an error of {best.left_out_error:.1f} "
+        "WordSim (root mean square, on families of tokenizers left out). The mean alone has "
+        f"{link.baseline_error:.1f}."
     )
+    yield from _checked(link)
     yield (
         "Pearson is over all rows, then over words alone and words in text. Most of the variance "
-        "is between these two, where a vocabulary score does not change and explains nothing. "
-        "wordsim353_coverage has a small advantage: its set contains one of the seven."
+        "is between these two, where a vocabulary score does not change and explains nothing."
     )
+    yield (
+        "wordsim353_coverage has a small advantage: its set holds the words of rel353, one of the "
+        "seven. The column without rel353 has the errors on the mean of the other six."
+    )
+    if link.words:
+        yield (
+            f"These sets cannot show casing: {link.capitalized:,} of their {link.words:,} words "
+            "have a capital letter, and an uncased teacher gives Apple and apple one vector."
+        )
     yield ""
     yield Heading(f"PARTIAL CORRELATION with WordSim, given {best.score}")
     yield Table(
@@ -108,8 +121,22 @@ def study_link_parts(link: StudyLink) -> Iterator[str | Table]:
             "change": tuple(f"{pair.spaced - pair.bare:+.1f}" for pair in pairs),
         },
     )
+    equal = sum(pair.bare == pair.spaced for pair in pairs)
+    yield (
+        f"{counted(equal, 'tokenizer')} of {len(pairs)} {agreed(equal, 'has', 'have')} equal rows: "
+        "they encode a word alone as they do in text."
+    )
     yield (
         "These are untrained static models under one teacher, an uncased English sentence "
         "embedder. Training can compensate for a tokenizer: WordLlama's published WordSim, below, "
         "is far higher than its untrained one."
+    )
+
+
+def _checked(link: StudyLink) -> Iterator[str]:
+    found = link.check
+    low = "" if found.low_error is None else f", {found.low_error:.1f} for scores below {LOW}"
+    yield (
+        f"Expected WordSim, with each family left out in turn: {found.held} of {found.rows} rows "
+        f"are inside their interval, and the error is {found.error:.1f}{low}."
     )

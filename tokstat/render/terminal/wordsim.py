@@ -55,10 +55,13 @@ def _sets(score: ModelScore) -> Table:
 def _summary(score: ModelScore) -> str:
     if score.wordsim is not None:
         value = f"{score.wordsim:.2f} {interval(score.interval)}"
-        return f"WordSim {value}, the mean of the seven sets: {WORDSIM}"
+        return (
+            f"WordSim {value}, the mean of the seven sets: {WORDSIM} Intervals are over"
+            f" {score.resampling}."
+        )
     scored = [each.name for each in score.sets]
     return (
-        f"Mean of {', '.join(scored)}: {score.mean:.2f} {interval(score.interval)}. This is not "
-        f"WordSim, the mean over seven sets. Missing: {', '.join(score.missing_sets)}. "
-        "Run: tokstat data fetch"
+        f"Mean of {', '.join(scored)}: {score.mean:.2f} {interval(score.interval)}, over"
+        f" {score.resampling}. This is not WordSim, the mean over seven sets. Missing:"
+        f" {', '.join(score.missing_sets)}. Run: tokstat data fetch"
     )
