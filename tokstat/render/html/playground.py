@@ -23,6 +23,13 @@ from tokstat.tokenizer.encoding import encode_batch
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.version import __version__
 
+IN_PARTS = ("characters in parts", "\u1100\u1161\u11a8 \u304b\u3099 a\u0301\u0323 \u1e9b\u0323")
+"""A syllable, a kana and two letters with their parts apart, which the page also checks itself on.
+
+The library joins them by SentencePiece's map of characters, and the port, which does not read it,
+by NFKC.
+"""
+
 
 def render_playground(
     tokenizers: Sequence[Tokenizer], text: str = "", panel: Mapping[str, str] = PANEL
@@ -36,7 +43,7 @@ def render_playground(
         EncodingError: a tokenizer fails on one of the texts.
         InvalidTokenizerError: a tokenizer's ids are far apart.
     """
-    texts = [*panel.items(), *([("Your text", text)] if text else [])]
+    texts = [*panel.items(), *([("Your text", text)] if text else []), IN_PARTS]
     data = {"text": text or next(iter(panel.values()), ""), "texts": texts}
     names = [tokenizer.origin.spec for tokenizer in tokenizers]
     return render_page(
