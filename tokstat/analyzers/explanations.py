@@ -7,6 +7,7 @@ the command.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -22,6 +23,8 @@ from tokstat.results.report import SCHEMA_VERSION, Severity
 
 Kind = Literal["analyzer", "command", "metric", "finding"]
 
+
+_CODE = re.compile(r"TS\d*", re.IGNORECASE)
 
 _CORPUS = "corpus"
 """The command that computes metrics of text."""
@@ -64,17 +67,33 @@ def all_explanations() -> tuple[Explanation, ...]:
 def find_explanations(name: str) -> tuple[Explanation, ...]:
     """Explain a name; a metric of several analyzers has several explanations.
 
+    Another word, such as `eos` or `lstrip`, explains the findings that tell of it.
+
     Raises:
-        UnknownNameError: nothing has the name.
+        UnknownNameError: nothing has the name, and no finding tells of it.
     """
     everything = all_explanations()
     found = tuple(each for each in everything if each.name == name)
+    found = found or tuple(_telling_of(name, everything))
     if not found:
         known = list(dict.fromkeys(each.name for each in everything))
         raise UnknownNameError(
             f"There is no finding, metric or analyzer {name!r}", did_you_mean(name, known)
         )
     return found
+
+
+def _telling_of(word: str, everything: Iterable[Explanation]) -> Iterator[Explanation]:
+    """Yield the findings whose words include one, those that have it in the title first."""
+    if not word.strip() or _CODE.fullmatch(word):
+        return
+    pattern = re.compile(rf"(?<![a-z]){re.escape(word.strip())}(?![a-z])", re.IGNORECASE)
+    findings = [each for each in everything if each.kind == "finding"]
+    titled = [each for each in findings if pattern.search(each.title)]
+    yield from titled
+    for each in findings:
+        if each not in titled and pattern.search(f"{each.meaning} {each.what_to_do}"):
+            yield each
 
 
 def to_dict(explanations: Iterable[Explanation]) -> dict[str, Any]:
