@@ -22,6 +22,8 @@ from tokstat.api.gate import make_policy as make_policy
 from tokstat.api.inspection import inspect as inspect
 from tokstat.api.inspection import make_subject as make_subject
 from tokstat.api.loading import load as load
+from tokstat.api.morphology import list_segmentations as list_segmentations
+from tokstat.api.morphology import morphology as morphology
 from tokstat.api.ranking import rank as rank
 from tokstat.api.reports import load_report as load_report
 from tokstat.api.reports import load_result as load_result

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import BUNDLED, wrap
 from tests.small_tokenizers import SMALL
 from tokstat.analyzers import expected_wordsim as analyzer
-from tokstat.analyzers.expected_wordsim import EXPECTED, PREDICTORS, expected_wordsim
+from tokstat.analyzers.expected_wordsim import EXPECTED, expected_wordsim
 from tokstat.analyzers.subject import Subject
 from tokstat.api.inspection import inspect
 from tokstat.render.markdown.report import render_markdown
@@ -18,7 +18,7 @@ from tokstat.results.report import Report
 from tokstat.tokenizer.single_words import CONVENTIONS, Convention
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
-from tokstat.wordsim.expectation import Curve, Expectation, best_curve, expect
+from tokstat.wordsim.expectation import PREDICTORS, Curve, Expectation, best_curve, expect
 from tokstat.wordsim.study_results import Study, packaged_study
 
 

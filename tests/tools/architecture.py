@@ -42,7 +42,7 @@ DOORS = {
     "dask": ("corpus.executors",),
     "distributed": ("corpus.executors",),
     "jinja2": ("model.template_process",),
-    "pooch": ("wordsim.store",),
+    "pooch": ("wordsim.store", "words.segmentation_store"),
     "safetensors": ("wordsim.models",),
     "model2vec": ("wordsim.models", "distillation"),
     "onnxruntime": ("distillation.encoders",),

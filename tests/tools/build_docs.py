@@ -1,7 +1,8 @@
 """Write the generated pages and captures from the code: python tests/tools/build_docs.py.
 
 These are docs/definitions.md, docs/reference_tokenizers.md, and the runs that README.md,
-docs/case.md, docs/compare.md and docs/images/inspect.svg show.
+docs/case.md, docs/compare.md and docs/images/inspect.svg show, and the explanations that
+`tokstat explain` reads.
 
 With --check nothing is written, and the exit status is 1 if a file on disk differs.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 import csv
 import inspect
 import io
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -21,6 +23,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from tokstat.analyzers.explanations import all_explanations
 from tokstat.analyzers.registry import Analyzer, get_analyzers
 from tokstat.corpus.counting.word_definitions import WORDS
 from tokstat.corpus.metrics import ABOUT, CORPUS_METRICS
@@ -31,6 +34,7 @@ from tokstat.render.terminal.ladder import render_ladder
 from tokstat.render.terminal.report import render_terminal
 from tokstat.results import references
 from tokstat.results.declarations import FAILURE, Rule
+from tokstat.results.explanations import to_dict
 from tokstat.results.report import Report
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words import affixes, word_classes
@@ -177,15 +181,18 @@ def _quality(learned: affixes.Affixes, gold: dict[tuple[str, str], bool]) -> tup
 def references_page() -> str:
     """Write the page of the reference tokenizers, and of those left out for being like one."""
     lines = [REFERENCES_INTRODUCTION]
-    lines.append("| tokenizer | source | model | tokens | " + " | ".join(REFERENCES_COLUMNS) + " |")
-    lines.append("| --- | --- | --- | ---: |" + " ---: |" * len(REFERENCES_COLUMNS))
+    lines.append(
+        "| tokenizer | source | licence | model | tokens | " + " | ".join(REFERENCES_COLUMNS) + " |"
+    )
+    lines.append("| --- | --- | --- | --- | ---: |" + " ---: |" * len(REFERENCES_COLUMNS))
     for entry in references.reference_tokenizers():
         scores = (
             _references_cell(name, entry.scores[name]) for name in REFERENCES_COLUMNS.values()
         )
         scheme = "" if entry.scheme == entry.model_type else f", {entry.scheme}"
         lines.append(
-            f"| {entry.name} | {_source(entry.source)} | {entry.model_type}{scheme} | "
+            f"| {entry.name} | {_source(entry.source)} | {entry.licence} | "
+            f"{entry.model_type}{scheme} | "
             f"{entry.vocab_size:,} | " + " | ".join(scores) + " |"
         )
     lines.append("\n" + LEFT_OUT_INTRODUCTION)
@@ -201,7 +208,9 @@ def _source(source: str) -> str:
     return source.replace("packaged with tokstat", "packaged").replace("@", "\\@")
 
 
-def _references_cell(name: str, score: float) -> str:
+def _references_cell(name: str, score: float | None) -> str:
+    if score is None:
+        return "-"
     return f"{score:.1f}" if name.startswith("expected") else f"{score:.1%}"
 
 
@@ -291,6 +300,11 @@ def architecture_page() -> str:
     return _between(text, "packages", architecture.table())
 
 
+def explanations() -> str:
+    """Return what `tokstat explain` reads, so that it imports no analyzer."""
+    return json.dumps(to_dict(all_explanations()), indent=1, ensure_ascii=False) + "\n"
+
+
 def main() -> None:
     """Write the files, or compare them."""
     check = "--check" in sys.argv[1:]
@@ -303,6 +317,7 @@ def main() -> None:
         "docs/compare.md": compare_page,
         "docs/images/inspect.svg": picture,
         "README.md": readme,
+        "tokstat/data/explanations.json": explanations,
     }
     for name, write in pages.items():
         text = write()

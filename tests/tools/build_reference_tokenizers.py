@@ -35,8 +35,9 @@ from tests.real_tokenizers import (
 )
 from tokstat.analyzers.registry import analyzers_of_metric
 from tokstat.comparison.overlap import Codes, TextCodes, overlap
+from tokstat.io.limits import changed_limits, set_limits
 from tokstat.loading.bundled import load_bundled
-from tokstat.results.reference_languages import LANGUAGE_SCORES
+from tokstat.results.reference_languages import LANGUAGE_DECIMALS, LANGUAGE_SCORES
 from tokstat.results.references import OVER_SEVEN_SETS, SCORES
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon, load_lexicon
@@ -203,7 +204,7 @@ def language_scores(tokenizer: Tokenizer, lexicon: Lexicon) -> list[float | None
     """Measure one tokenizer in one language, in the order of `LANGUAGE_SCORES`."""
     report = tokstat.inspect(tokenizer, lexicon=lexicon, analyzers=("coverage", "text_length"))
     values = [report.metric(name).value for name in LANGUAGE_SCORES]
-    return [None if value is None else round(value, 4) for value in values]
+    return [None if value is None else round(value, LANGUAGE_DECIMALS) for value in values]
 
 
 def measured(
@@ -233,6 +234,8 @@ def measured(
 def main() -> None:
     """Write the files."""
     fresh = "--fresh" in sys.argv[1:]
+    # The limit is on all slow calls of a tokenizer together, and here there are many.
+    set_limits(changed_limits(["seconds=86400"]))
     lexicons = {code: load_lexicon([code]) for code in sorted(wordfreq.available_languages())}
     codes = TextCodes()
     surfaces: list[Codes] = []

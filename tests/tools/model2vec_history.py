@@ -55,9 +55,9 @@ def history_of(release: str, transformers: str, tokenizer: Path) -> dict[str, ob
     with tempfile.TemporaryDirectory() as temporary:
         environment = Path(temporary) / "venv"
         subprocess.run([sys.executable, "-m", "venv", environment], check=True)
-        python = environment / "bin" / "python"
+        python = str(environment / "bin" / "python")
         wanted = f"model2vec[distill]=={release}" if release else "model2vec[distill]"
-        install = [python, "-m", "pip", "install", "--quiet", "torch==2.13.0"]
+        install: list[str] = [python, "-m", "pip", "install", "--quiet", "torch==2.13.0"]
         subprocess.run(install, check=True)
         subprocess.run([*install, wanted, transformers], check=True)
         done = subprocess.run(

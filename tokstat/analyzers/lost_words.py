@@ -238,7 +238,7 @@ def _lost_of(
         f"{lacking.cause(absent)}"
     )
     ids = () if not unknown or tokenizer.unknown_id is None else (tokenizer.unknown_id,)
-    yield LOST.found(message, ids, hint=lacking.hint)
+    yield LOST.found(message, ids, hint=lacking.hint or "")
 
 
 def _split_by_loss(

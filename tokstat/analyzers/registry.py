@@ -18,7 +18,7 @@ from tokstat.errors import (
     did_you_mean,
     reason_of,
 )
-from tokstat.io.plugins import entry_points_of
+from tokstat.io.plugins import ANALYZERS, entry_points_of
 from tokstat.results.declarations import FAILURE, MetricType, Rule
 from tokstat.results.report import (
     MOST_TOKENS_SHOWN,
@@ -29,8 +29,6 @@ from tokstat.results.report import (
 )
 from tokstat.text.unicode import shortened
 from tokstat.tokenizer.vocabulary import Vocabulary
-
-ENTRY_POINT_GROUP = "tokstat.analyzers"
 
 _BUILT_IN = (
     "splits",
@@ -262,7 +260,7 @@ def analyzers_of_metric(name: str) -> tuple[str, ...]:
 def _plugins() -> list[Analyzer]:
     """Load the analyzers of other distributions, in the order of their names."""
     found = []
-    for point in entry_points_of(ENTRY_POINT_GROUP):
+    for point in entry_points_of(ANALYZERS):
         try:
             loaded = point.load()
         except (Exception, SystemExit) as error:  # a foreign module may raise anything on import

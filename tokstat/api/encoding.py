@@ -67,7 +67,7 @@ def texts_by_name(
     try:
         named = list(text.items()) if isinstance(text, Mapping) else [("", each) for each in text]
     except TypeError:
-        named = [("", text)]  # type: ignore[list-item]  # which is refused
+        named = [("", text)]  # which is refused
     for _, each in named:
         if not isinstance(each, str):
             raise EncodingError(

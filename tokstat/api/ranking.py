@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tokstat.errors import ReportError, did_you_mean
 from tokstat.results.reference_languages import (
+    LANGUAGE_DECIMALS,
     LANGUAGE_SCORES,
     Scores,
     language_scores,
@@ -77,7 +78,10 @@ def _measure(spec: Spec, language: str) -> tuple[str, int, Scores]:
 
     report = inspect(spec, lang=language, analyzers=MEASURED)
     values = {name: report.metric(name).value for name in LANGUAGE_SCORES}
-    rounded = {name: value if value is None else round(value, 4) for name, value in values.items()}
+    rounded = {
+        name: value if value is None else round(value, LANGUAGE_DECIMALS)
+        for name, value in values.items()
+    }
     return report.tokenizer.spec, report.tokenizer.vocab_size, rounded
 
 

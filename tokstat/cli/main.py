@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
+from threading import current_thread, main_thread
+from types import FrameType
 
 import click
 
@@ -24,6 +28,7 @@ _COMMANDS = (
     "inspect",
     "link",
     "lock",
+    "morphology",
     "rank",
     "render",
     "repair",
@@ -172,7 +177,8 @@ def _run() -> int:
     from tokstat.errors import OutputError, ReaderGoneError, TokstatError
 
     try:
-        cli.main(prog_name="tokstat", standalone_mode=False)
+        with _ctrl_c_as_itself():
+            cli.main(prog_name="tokstat", standalone_mode=False)
     except SystemExit as error:
         return int(error.code or 0)
     except click.ClickException as error:
@@ -203,6 +209,34 @@ def _run() -> int:
         # The process ends: its last collection need not look through what is left.
         gc.freeze()
     return 0
+
+
+@contextmanager
+def _ctrl_c_as_itself() -> Iterator[None]:
+    """Raise KeyboardInterrupt after Ctrl-C, whatever error a library made of it.
+
+    A compiled module whose import it stops may raise ImportError or SystemError.
+    """
+    pressed = False
+
+    def press(_number: int, _frame: FrameType | None) -> None:
+        nonlocal pressed
+        pressed = True
+        raise KeyboardInterrupt
+
+    heard = signal.getsignal(signal.SIGINT)
+    is_heard = heard is signal.default_int_handler and current_thread() is main_thread()
+    if is_heard:
+        signal.signal(signal.SIGINT, press)
+    try:
+        yield
+    except BaseException:
+        if pressed:
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        if is_heard:
+            signal.signal(signal.SIGINT, heard)
 
 
 def _end_at_once(status: int) -> None:

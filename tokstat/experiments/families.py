@@ -18,7 +18,7 @@ def sketch(texts: Iterable[str]) -> Sketch:
     """Return the 1,024 smallest hashes of distinct texts."""
     hashes = {
         int.from_bytes(
-            hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+            hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big"
         )
         for text in texts
     }

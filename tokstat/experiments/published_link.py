@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tokstat.results.references import references_by_name
+from tokstat.results.references import ReferenceTokenizer, references_by_name
 from tokstat.results.report import SCHEMA_VERSION, Table
 from tokstat.results.written import Written
 from tokstat.text.wording import counted
@@ -196,9 +196,14 @@ def _row(result: PublishedResult) -> LinkRow:
         family=result.family,
         tokenizer=result.score_key,
         wordsim=result.wordsim,
-        scores={score: entry.scores[score] for score in SCORES} if entry else None,
+        scores=_scores(entry) if entry else None,
         source=result.source,
     )
+
+
+def _scores(entry: ReferenceTokenizer) -> dict[str, float]:
+    values = {score: entry.scores[score] for score in SCORES}
+    return {score: value for score, value in values.items() if value is not None}
 
 
 def _contradicts(row: LinkRow, boundary: float) -> bool:

@@ -6,7 +6,7 @@ import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -190,7 +190,7 @@ def _measure(
                 wordsim=cast("float", score.wordsim),
                 interval_low=score.interval.low if score.interval else float("nan"),
                 interval_high=score.interval.high if score.interval else float("nan"),
-                **{score: cast("float", metrics[score]) for score in VOCABULARY_SCORES},
+                **cast("Any", {score: metrics[score] for score in VOCABULARY_SCORES}),
                 coverage=float(covered.mean()),
                 wordsim353_coverage=share(packaged.words, convention),
                 wordsim_coverage=share(words, convention),

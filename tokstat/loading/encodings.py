@@ -42,6 +42,20 @@ def _words_of(letters: str, digits: str) -> str:
 
 LLAMA3 = _words_of(r"\p{L}", r"\p{N}{1,3}")
 QWEN2 = _words_of(r"\p{L}", r"\p{N}")
+KIMI = "|".join(
+    [
+        r"[\p{Han}]+",
+        rf"{_BEFORE}[\p{{Lu}}\p{{Lt}}\p{{Lm}}\p{{Lo}}\p{{M}}&&[^\p{{Han}}]]*"
+        rf"[\p{{Ll}}\p{{Lm}}\p{{Lo}}\p{{M}}&&[^\p{{Han}}]]+{_CONTRACTION}?",
+        rf"{_BEFORE}[\p{{Lu}}\p{{Lt}}\p{{Lm}}\p{{Lo}}\p{{M}}&&[^\p{{Han}}]]+"
+        rf"[\p{{Ll}}\p{{Lm}}\p{{Lo}}\p{{M}}&&[^\p{{Han}}]]*{_CONTRACTION}?",
+        r"\p{N}{1,3}",
+        r" ?[^\s\p{L}\p{N}]+[\r\n]*",
+        r"\s*[\r\n]+",
+        r"\s+(?!\S)",
+        r"\s+",
+    ]
+)
 QWEN35 = _words_of(r"[\p{L}\p{M}]", r"\p{N}")
 
 

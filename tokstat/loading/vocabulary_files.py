@@ -317,9 +317,13 @@ def _frame(
     """Set what the class puts around a text, if the vocabulary has these tokens."""
     if known.has_bos_option and config.get("add_bos_token"):
         known = replace(known, single="bos:0 A:0", pair="bos:0 A:0 B:1")
-    ids = {role: backend.token_to_id(text) for role, text in roles.items() if text}
+    ids = {
+        role: index
+        for role, text in roles.items()
+        if text and (index := backend.token_to_id(text)) is not None
+    }
     used = {part.partition(":")[0] for part in known.single.split()} - {"A", "B"}
-    if not used or any(ids.get(role) is None for role in used):
+    if not used or used - ids.keys():
         if known.kind in ("gpt2", "qwen2"):
             backend.post_processor = processors.ByteLevel(trim_offsets=False)
         return

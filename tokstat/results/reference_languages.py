@@ -20,6 +20,9 @@ LANGUAGE_SCORES = (
 )
 """The scores that are measured in every language, in the order of the packaged file."""
 
+LANGUAGE_DECIMALS = 4
+"""Decimals of the packaged scores."""
+
 Scores = Mapping[str, float | None]
 
 

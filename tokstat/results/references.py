@@ -8,6 +8,11 @@ from functools import cache
 from typing import Any
 
 from tokstat.io.files import PACKAGED_DATA
+from tokstat.results.reference_languages import (
+    LANGUAGE_DECIMALS,
+    LANGUAGE_SCORES,
+    language_scores,
+)
 from tokstat.results.report import LexiconInfo, Report, Section, Table
 
 _FILE = PACKAGED_DATA / "reference_tokenizers.json"
@@ -37,16 +42,18 @@ OVER_SEVEN_SETS = ("wordsim_coverage_bare", "wordsim_coverage_spaced")
 class ReferenceTokenizer:
     """Hold the scores of one reference tokenizer, and its source.
 
-    `sha256` is of the tokenizer.json that was read. `source` names the package and its version.
+    `sha256` is of the file that was read. `source` names the package and its version, `licence`
+    that of the package by its own metadata.
     """
 
     name: str
     source: str
+    licence: str
     sha256: str
     model_type: str
     scheme: str
     vocab_size: int
-    scores: dict[str, float]
+    scores: dict[str, float | None]
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,7 @@ class LeftOut:
 
     name: str
     source: str
+    licence: str
     sha256: str
     like: str
     jaccard: float
@@ -111,19 +119,24 @@ def _content() -> dict[str, list[dict[str, Any]]]:
     return content
 
 
-def is_comparable(lexicon: LexiconInfo) -> bool:
-    """Tell whether a lexicon is that of the reference scores: wordfreq's English list."""
-    return lexicon.languages == ("en",) and lexicon.source.startswith("wordfreq ")
+def language_of(lexicon: LexiconInfo) -> str | None:
+    """Return the language whose reference scores a report can be compared with.
+
+    It is that of a lexicon of one wordfreq list; with another lexicon there is none.
+    """
+    if len(lexicon.languages) != 1 or not lexicon.source.startswith("wordfreq "):
+        return None
+    return lexicon.languages[0]
 
 
-def rank_of(score: str, value: float, sha256: str = "") -> Rank | None:
+def rank_of(score: str, value: float, sha256: str = "", language: str = "en") -> Rank | None:
     """Return the rank of a score among the reference tokenizers; None for a score without ranks.
 
     `sha256` is of the tokenizer's own file, which is not counted.
     """
-    if score not in SCORES:
+    others = values_of(score, language, sha256)
+    if not others:
         return None
-    others = [entry.scores[score] for entry in reference_tokenizers() if entry.sha256 != sha256]
     return Rank(
         lower=sum(other < value for other in others),
         equal=sum(other == value for other in others),
@@ -131,33 +144,53 @@ def rank_of(score: str, value: float, sha256: str = "") -> Rank | None:
     )
 
 
+def values_of(score: str, language: str, without: str = "") -> list[float]:
+    """Return the reference tokenizers' values of a score, where they have one."""
+    entries = [entry for entry in reference_tokenizers() if entry.sha256 != without]
+    if language == "en" and score in SCORES:
+        found = [entry.scores[score] for entry in entries]
+    elif score in LANGUAGE_SCORES:
+        scores = language_scores(language)
+        found = [scores[entry.name][score] for entry in entries if entry.name in scores]
+    else:
+        found = []
+    return [value for value in found if value is not None]
+
+
 def ranks_of(report: Report) -> dict[str, Rank]:
     """Return the rank of each score of a report among the reference tokenizers.
 
-    The result is empty for a report with another lexicon, as its scores cannot be compared.
+    The result is empty for a report whose lexicon is not one of wordfreq's lists.
     """
-    if not is_comparable(report.lexicon):
+    language = language_of(report.lexicon)
+    if language is None:
         return {}
     found = {}
     for section in report.sections:
         for metric in section.metrics:
             if metric.value is not None:
-                at = rank_of(metric.name, metric.value, report.tokenizer.sha256)
+                value = _comparable(metric.name, metric.value, language)
+                at = rank_of(metric.name, value, report.tokenizer.sha256, language)
                 if at is not None:
                     found[metric.name] = at
     return found
 
 
+def _comparable(score: str, value: float, language: str) -> float:
+    """Round a value just as the packaged scores of languages are, so that equal ones are equal."""
+    is_rounded = score in LANGUAGE_SCORES and not (language == "en" and score in SCORES)
+    return round(value, LANGUAGE_DECIMALS) if is_rounded else value
+
+
 def rank_section(report: Report) -> Section:
     """Return the section that compares the scores of a report with the reference tokenizers."""
     found = ranks_of(report)
+    language = language_of(report.lexicon)
     title = f"Rank among {len(reference_tokenizers())} reference tokenizers"
-    if not found:
-        reason = "the reference scores are by wordfreq's English list only"
+    if not found or language is None:
+        reason = "the reference scores are of one language of wordfreq at a time"
         return Section("reference_tokenizers", title, skipped=reason)
-    columns = {
-        name: sorted(entry.scores[name] for entry in reference_tokenizers()) for name in found
-    }
+    columns = {name: sorted(values_of(name, language)) for name in found}
     return Section(
         "reference_tokenizers",
         title,

@@ -89,7 +89,7 @@ def bootstrap_spearman(x: Floats, y: Floats, counts: Iterable[Floats]) -> Floats
         spread_of_x = np.einsum("ij,ij->i", weighted, ranks_of_x)
         spread_of_y = np.einsum("ij,ij,ij->i", block, ranks_of_y, ranks_of_y)
         scale = np.sqrt(spread_of_x * spread_of_y)
-        rho = np.divide(covariance, scale, out=np.full(len(block), np.nan), where=scale > 0)
+        rho: Floats = np.divide(covariance, scale, out=np.full(len(block), np.nan), where=scale > 0)
         found.append(rho)
     return np.concatenate(found)
 
