@@ -43,8 +43,8 @@ ARGUED: dict[tuple[str, str], str] = {
     "tokens, or embeds words alone, must know.",
     ("BERT", "TS682"): "The [PAD] of this copy has all flags set, so a text with `[pad]` contains "
     "it. In other copies none is.",
-    ("ModernBERT", "TS501"): "The founding case of tokstat: a static model of single words loses "
-    "half its score (see [the case](case.md)).",
+    ("ModernBERT", "TS501"): "A static model that embeds words alone loses most of its score on "
+    "WordSim, as [the case](case.md) shows.",
     ("InternLM 2", "TS610"): "The package's tokenizer.json lacks six control tokens that its "
     "configuration lists. transformers adds them, and other programs split them.",
     ("DeepSeek V3", "TS681"): "transformers 4 inserts the BOS token, and transformers 5 does not, "
