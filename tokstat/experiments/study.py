@@ -173,7 +173,7 @@ def _measure(
         if section.failure is not None:
             raise AnalyzerError(section.failure, f"The study needs its scores of {name}.")
     metrics = {metric.name: metric.value for section in sections for metric in section.metrics}
-    (coverage,) = subject.coverage
+    (coverage,) = subject.lower_coverage
     packaged = load_set(PACKAGED_SETS[0])
     assert packaged is not None  # it is packaged
 
