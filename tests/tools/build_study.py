@@ -80,8 +80,6 @@ def main() -> None:
     study = run_study(
         replace(teacher, name=TEACHER), distinct_tokenizers(), sets, load_lexicon(), on_row=show
     )
-        replace(teacher, name=TEACHER), distinct_tokenizers(), sets, load_lexicon(), on_row=show
-    )
     FILE.write_text(study.to_json(), "utf-8")
 
 
