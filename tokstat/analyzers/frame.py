@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
-from tokstat.analyzers import Finding, Result, Rule, Subject, analyzer
+from tokstat.analyzers import Finding, Result, Rule, Subject, Table, analyzer
 from tokstat.model.folder import ModelFolder, roles
 from tokstat.text.wording import agreed, counted, listed
 from tokstat.tokenizer.decoding import components
-from tokstat.tokenizer.encoding import encode
+from tokstat.tokenizer.encoding import encode, encode_batch
 from tokstat.tokenizer.tokenizer import TOKENIZER_JSON, Tokenizer
 
 NOT_INSERTED = Rule(
@@ -44,12 +45,25 @@ def frame(subject: Subject) -> Result:
     cls and a sep token. Type ids are those written in the post-processor, and type_vocab_size is
     the one of config.json.
     """
+    tables = (_shown(subject.tokenizer),)
     folder = subject.tokenizer.model_folder
     if folder is None or subject.tokenizer.origin.loader != TOKENIZER_JSON:
-        return Result()
+        return Result(tables=tables)
     return Result(
-        findings=(*_not_inserted(subject.tokenizer, folder), *_type_ids(subject.tokenizer, folder))
+        tables=tables,
+        findings=(*_not_inserted(subject.tokenizer, folder), *_type_ids(subject.tokenizer, folder)),
     )
+
+
+def _shown(tokenizer: Tokenizer) -> Table:
+    """Show the tokens around a text, which is an ellipsis: `[CLS] … [SEP]`."""
+    (found,) = encode_batch(tokenizer.backend, ["a"], special=True)
+    marks = [
+        token if inserted else "…"
+        for token, inserted in zip(found.tokens, found.special_tokens_mask, strict=True)
+    ]
+    frame = " ".join(mark for mark, _ in groupby(marks)) or "…"
+    return Table("frame", "Tokens around a text", {"frame": (frame,)})
 
 
 def _not_inserted(tokenizer: Tokenizer, folder: ModelFolder) -> Iterator[Finding]:

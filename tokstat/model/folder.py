@@ -85,7 +85,7 @@ class ModelFolder:
         from tokstat.model.adapter import read_adapter
 
         try:
-            return read_adapter(self)
+            return read_adapter(self.path, self.configuration("adapter_config.json"))
         except DataError as error:
             return error
         except LimitError as error:
