@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 import tests.cases.folders  # noqa: F401  # it registers cases
-from tests.cases.broken import CASES, CLEAN
+from tests.cases.broken import CASES, CLEAN, Case
 from tests.cases.drafts import FAMILIES, draft
 from tokstat.analyzers.registry import get_analyzers
 from tokstat.analyzers.subject import Subject
@@ -36,7 +38,14 @@ def codes(folder: Path, lexicon: Lexicon, *more: str) -> set[str]:
     return {code for code in found if code in IDS or code.startswith("TS6")}
 
 
-@pytest.mark.parametrize("name", CASES)
+def names(cases: Mapping[str, Case]) -> list[ParameterSet]:
+    slow = [pytest.mark.slow]
+    return [
+        pytest.param(name, marks=slow if case.is_further else []) for name, case in cases.items()
+    ]
+
+
+@pytest.mark.parametrize("name", names(CASES))
 def test_broken(name: str, tmp_path: Path, english: Lexicon) -> None:
     case = CASES[name]
     made = draft(case.family)
@@ -46,7 +55,7 @@ def test_broken(name: str, tmp_path: Path, english: Lexicon) -> None:
     assert codes(tmp_path, english, *more) == case.codes
 
 
-@pytest.mark.parametrize("name", CLEAN)
+@pytest.mark.parametrize("name", names(CLEAN))
 def test_clean_twin(name: str, tmp_path: Path, english: Lexicon) -> None:
     made = draft(CLEAN[name].family)
     CLEAN[name].edit(made)
