@@ -19,11 +19,15 @@ Edit = Callable[[Draft], None]
 
 @dataclass(frozen=True)
 class Case:
-    """Say from which family an edit starts, and which codes it must give."""
+    """Say from which family an edit starts, and which codes it must give.
+
+    `lang` is the language of the words that it is judged by.
+    """
 
     family: str
     codes: frozenset[str]
     edit: Edit
+    lang: str = "en"
 
 
 CASES: dict[str, Case] = {}

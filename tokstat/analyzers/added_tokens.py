@@ -14,7 +14,7 @@ from tokstat.analyzers.frame import is_causal
 from tokstat.errors import EncodingError, MissingExtraError
 from tokstat.model.chat_template import Conversation, render_chat
 from tokstat.model.folder import roles
-from tokstat.text.wording import counted, listed, quoted
+from tokstat.text.wording import agreed, counted, listed, quoted
 from tokstat.tokenizer.encoding import encode, encode_batch_fast, normalize
 from tokstat.tokenizer.single_words import CARRIER, split_words
 
@@ -98,8 +98,9 @@ def _swallowed(subject: Subject, tokens: Added) -> Iterator[Finding]:
     if found:
         number, shown = next(iter(found.items()))
         message = (
-            f"{counted(len(found), 'special token')} with rstrip: the chat template writes "
-            f"{quoted(shown)}, and its ids are those of {quoted(shown.rstrip())}, [{number}]."
+            f"{counted(len(found), 'special token')} {agreed(len(found), 'swallows', 'swallow')} "
+            f"the white space after it (rstrip): the chat template writes {quoted(shown)}, which "
+            f"gets the ids of {quoted(shown.rstrip())}, [{number}]."
         )
         hint = _hint("rstrip to false", [tokens[each].content for each in found])
         yield FLAGS.found(message, found, hint=hint)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+
+from tokenizers import Encoding
 
 from tokstat.analyzers import Finding, Result, Rule, Subject, analyzer
-from tokstat.model.folder import ModelFolder, roles
+from tokstat.model.folder import CHAT_TEMPLATE, ModelFolder, roles
 from tokstat.text.wording import agreed, counted, listed
 from tokstat.tokenizer.decoding import components
-from tokstat.tokenizer.encoding import encode
+from tokstat.tokenizer.encoding import encode, encode_batch
 from tokstat.tokenizer.tokenizer import TOKENIZER_JSON, Tokenizer
 
 NOT_INSERTED = Rule(
@@ -35,14 +38,17 @@ TYPE_IDS = Rule(
 )
 
 
+_MOST_BYTES = 4 << 20
+
+
 @analyzer("frame", title="Tokens around a text", rules=(NOT_INSERTED, TYPE_IDS))
 def frame(subject: Subject) -> Result:
     """Compare what the post-processor inserts with what the configuration asks for.
 
     An empty text is encoded with its special tokens. tokenizer_config.json asks for tokens by
-    add_bos_token and add_eos_token. A model that is no causal one asks for them by naming both a
-    cls and a sep token. Type ids are those written in the post-processor, and type_vocab_size is
-    the one of config.json.
+    add_bos_token and add_eos_token, unless its chat template writes the first token. A model that
+    is no causal one asks for them by naming both a cls and a sep token. Type ids are those written
+    in the post-processor, and type_vocab_size is the one of config.json.
     """
     folder = subject.tokenizer.model_folder
     if folder is None or subject.tokenizer.origin.loader != TOKENIZER_JSON:
@@ -66,14 +72,14 @@ def _not_inserted(tokenizer: Tokenizer, folder: ModelFolder) -> Iterator[Finding
         return
     if lacking:
         texts = dict.fromkeys(named[role] for role in lacking)
-        given = encode(tokenizer.backend, "a", special=True)
+        (given,) = encode_batch(tokenizer.backend, ["a"], special=True)
         message = (
             f"{' and '.join(dict.fromkeys(lacking.values()))}, and the post-processor inserts "
-            f"{'nothing' if not inserted else 'other tokens'}: 'a' gets the ids {given}, without "
-            f"{listed(tuple(texts))}."
+            f"{'other tokens' if inserted else 'nothing'}: 'a' gets the ids {given.ids}, "
+            f"without {listed(tuple(texts))}."
         )
         numbers = sorted({number for role in lacking if (number := ids[role]) is not None})
-        yield NOT_INSERTED.found(message, numbers, hint=_template(lacking, named))
+        yield NOT_INSERTED.found(message, numbers, hint=_template(lacking, named, given))
 
 
 def _asked_for(folder: ModelFolder, known: set[str]) -> dict[str, str]:
@@ -84,9 +90,19 @@ def _asked_for(folder: ModelFolder, known: set[str]) -> dict[str, str]:
         for role in ("bos", "eos")
         if config.get(f"add_{role}_token") is True and role in known
     }
+    if "bos" in asked and _template_writes(folder, roles(config).get("bos", "")):
+        del asked["bos"]
     if {"cls", "sep"} <= known and not is_causal(folder):
         asked |= dict.fromkeys(("cls", "sep"), "The configuration names a cls and a sep token")
     return asked
+
+
+def _template_writes(folder: ModelFolder, token: str) -> bool:
+    """Return whether a chat template writes a token itself, so that none needs to be inserted."""
+    template = str(folder.configuration("tokenizer_config.json").get("chat_template"))
+    with suppress(OSError), (folder.path / CHAT_TEMPLATE).open("rb") as file:
+        template += file.read(_MOST_BYTES).decode("utf-8", "replace")
+    return "bos_token" in template or (token != "" and token in template)
 
 
 def is_causal(folder: ModelFolder) -> bool:
@@ -97,12 +113,18 @@ def is_causal(folder: ModelFolder) -> bool:
     return any(str(each).endswith(("ForCausalLM", "LMHeadModel")) for each in named)
 
 
-def _template(lacking: dict[str, str], named: dict[str, str]) -> str:
-    before = [named[role] for role in ("bos", "cls") if role in lacking]
-    after = [named[role] for role in ("sep", "eos") if role in lacking]
+def _template(lacking: dict[str, str], named: dict[str, str], given: Encoding) -> str:
+    """Say which template inserts the tokens that are lacking, and those that are there."""
+    own = given.special_tokens_mask.index(0) if 0 in given.special_tokens_mask else 0
+    special = [
+        token if flag else "$A"
+        for token, flag in zip(given.tokens, given.special_tokens_mask, strict=True)
+    ]
+    before = [*(named[role] for role in ("bos", "cls") if role in lacking), *special[:own]]
+    after = [*special[own + 1 :], *(named[role] for role in ("sep", "eos") if role in lacking)]
     single = " ".join([*dict.fromkeys(before), "$A", *dict.fromkeys(after)])
     return (
-        f"Set the post-processor of tokenizer.json to a TemplateProcessing whose single is "
+        "Set the post-processor of tokenizer.json to a TemplateProcessing whose single is "
         f"{single!r}."
     )
 

@@ -200,10 +200,17 @@ def _no_leading_space(subject: Subject) -> list[Finding]:
         covered = subject.coverage
     except EncodingError:  # the analyzer `coverage` reports it
         return []
+    # A word that is split in text as well is split for another reason.
     alone = {
         word: is_one
         for part in covered
-        for word, is_one in zip(part.words[:_FREQUENT], part.bare[:_FREQUENT].tolist(), strict=True)
+        for word, is_one, in_text in zip(
+            part.words[:_FREQUENT],
+            part.bare[:_FREQUENT].tolist(),
+            part.spaced[:_FREQUENT].tolist(),
+            strict=True,
+        )
+        if in_text
     }
     starts = vocabulary.starts_word[vocabulary.alphabetic_rows]
     has_boundary = np.zeros(len(vocabulary.words), np.bool_)
@@ -277,7 +284,9 @@ def _is_spelled(subject: Subject, word: str) -> bool:
     """
     tokenizer, vocabulary = subject.tokenizer, subject.vocabulary
     tokens = [vocabulary[number] for number in _encode(tokenizer, word)]
-    if not tokens or any(token.rank is None or token.id == tokenizer.unknown_id for token in tokens):
+    if not tokens or any(
+        token.rank is None or token.id == tokenizer.unknown_id for token in tokens
+    ):
         return False
     if tokenizer.scheme.end and not tokens[-1].starts_word:
         return False

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from random import Random
+from unicodedata import category, normalize
 
 from tokstat.errors import EncodingError
 from tokstat.text.delta_debugging import shortest
@@ -44,9 +47,31 @@ class Loss:
     component: str
 
 
+def harm_of(text: str, decoded: str) -> int:
+    """Return how bad it is that a text becomes another: the higher, the worse.
+
+    3: letters, marks or digits are lost. 2: other visible characters are. 1: only case or the form
+    of characters in Unicode differs. 0: only white space and invisible characters do.
+    """
+
+    def visible(given: str) -> Counter[str]:
+        return Counter(each for each in given if category(each)[0] not in "ZC")
+
+    lost = visible(normalize("NFKC", text).casefold())
+    lost -= visible(normalize("NFKC", decoded).casefold())
+    if any(category(each)[0] in "LMN" for each in lost):
+        return 3
+    if lost:
+        return 2
+    return int(visible(text) != visible(decoded))
+
+
 @dataclass(frozen=True)
 class RoundTrip:
-    """Hold how many generated texts returned unchanged, and one loss of each kind."""
+    """Hold how many generated texts returned unchanged, and losses of each kind, worst first.
+
+    Of each component there is the shortest text with the worst harm that was found.
+    """
 
     texts: int
     returned: int
@@ -71,20 +96,28 @@ def generated_texts(count: int = TEXTS) -> list[str]:
 def search_losses(tokenizer: Tokenizer) -> RoundTrip:
     """Encode and decode the generated texts, and shorten those that change.
 
-    Characters of a text that changes are removed as long as it still changes (delta debugging,
-    Zeller and Hildebrandt 2002). What remains is one loss. Then the loss is removed from the text
-    and the rest is tested again, as one text may have several losses.
+    The texts that lose most come first (`harm_of`). Characters of a text that changes are removed
+    as long as it is harmed as much (delta debugging, Zeller and Hildebrandt 2002). What remains is
+    one loss. Then the loss is removed from the text and the rest is tested again, as one text may
+    have several losses.
     """
     trip = _Trip(tokenizer)
     texts = generated_texts()
-    lost = [text for text, decoded in zip(texts, trip.all(texts), strict=True) if text != decoded]
+    pairs = zip(texts, trip.all(texts), strict=True)
+    lost = [(text, decoded) for text, decoded in pairs if text != decoded]
+    lost.sort(key=lambda pair: -harm_of(pair[0], pair[1] or ""))
     losses: dict[tuple[str, str], Loss] = {}
-    for text in lost:
+    for text, _ in lost:
         for loss in trip.losses(text):
             known = losses.setdefault((loss.cause, loss.component), loss)
-            if len(loss.text) < len(known.text):
+            if _worse(loss) < _worse(known):
                 losses[loss.cause, loss.component] = loss
-    return RoundTrip(len(texts), len(texts) - len(lost), tuple(losses.values()))
+    return RoundTrip(len(texts), len(texts) - len(lost), tuple(sorted(losses.values(), key=_worse)))
+
+
+def _worse(loss: Loss) -> tuple[int, int]:
+    """Order losses: the worst harm first, then the shortest text."""
+    return -harm_of(loss.text, loss.decoded), len(loss.text)
 
 
 class _Trip:
@@ -115,13 +148,21 @@ class _Trip:
 
     def losses(self, text: str) -> Iterator[Loss]:
         """Yield the losses of a text, one after another."""
-        while self._left > 0 and text and self.one(text) != text:
-            lost = shortest(text, lambda each: self._left > 0 and self.one(each) != each)
+        while self._left > 0 and text and (decoded := self.one(text)) != text:
+            harm = harm_of(text, decoded or "")
+            lost = shortest(text, partial(self._is_harmed, harm))
             yield self._explained(lost)
             rest = text.replace(lost, "")
             if len(rest) == len(text):
                 return
             text = rest
+
+    def _is_harmed(self, harm: int, text: str) -> bool:
+        """Return whether a text changes, with as much harm as given."""
+        if self._left <= 0:
+            return False
+        decoded = self.one(text)
+        return decoded != text and harm_of(text, decoded or "") >= harm
 
     def _explained(self, text: str) -> Loss:
         """Return the loss with its component, the first one that a text meets and that loses it."""

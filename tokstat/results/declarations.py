@@ -46,15 +46,13 @@ class Rule:
     hint: str
     source: str = ""
 
-    def found(
-        self, message: str, token_ids: Iterable[int] = (), *, hint: str | None = None
-    ) -> Finding:
-        """Return a finding of this rule; `hint` is for a cause that needs another mend."""
+    def found(self, message: str, token_ids: Iterable[int] = (), *, hint: str = "") -> Finding:
+        """Return a finding of this rule, or one with a hint of its own."""
         return Finding(
             code=self.code,
             severity=self.severity,
             message=message,
-            hint=self.hint if hint is None else hint,
+            hint=hint or self.hint,
             token_ids=tuple(map(int, token_ids)),
             title=self.title,
             rationale=self.rationale,
