@@ -20,8 +20,8 @@ TEXTS = 128
 
 _SEED = 0
 _MOST_PARTS = 6
-_MOST_DECODED = 400
-"""Most texts to encode and decode while lost ones are shortened."""
+_MOST_DECODED = 200
+"""Most texts to encode and decode while lost ones are shortened, by harm and otherwise."""
 
 _WORDS = (
     *("the", "The", "WORLD", "don't", "e-mail", "naïve", "cafe\u0301", "straße", "İstanbul"),
@@ -96,22 +96,25 @@ def generated_texts(count: int = TEXTS) -> list[str]:
 def search_losses(tokenizer: Tokenizer) -> RoundTrip:
     """Encode and decode the generated texts, and shorten those that change.
 
-    The texts that lose most come first (`harm_of`). Characters of a text that changes are removed
-    as long as it is harmed as much (delta debugging, Zeller and Hildebrandt 2002). What remains is
-    one loss. Then the loss is removed from the text and the rest is tested again, as one text may
-    have several losses.
+    Characters of a text that changes are removed as long as it still changes (delta debugging,
+    Zeller and Hildebrandt 2002). What remains is one loss. Then the loss is removed from the text
+    and the rest is tested again, as one text may have several losses. Before that, the texts that
+    are harmed most are shortened as long as they are harmed as much (`harm_of`).
     """
     trip = _Trip(tokenizer)
     texts = generated_texts()
-    pairs = zip(texts, trip.all(texts), strict=True)
-    lost = [(text, decoded) for text, decoded in pairs if text != decoded]
-    lost.sort(key=lambda pair: -harm_of(pair[0], pair[1] or ""))
+    pairs = list(zip(texts, trip.all(texts), strict=True))
+    lost = [text for text, decoded in pairs if text != decoded]
+    harms = {text: harm_of(text, decoded or "") for text, decoded in pairs if text != decoded}
+    harmed = sorted((text for text in lost if harms[text] > 1), key=lambda text: -harms[text])
     losses: dict[tuple[str, str], Loss] = {}
-    for text, _ in lost:
-        for loss in trip.losses(text):
-            known = losses.setdefault((loss.cause, loss.component), loss)
-            if _worse(loss) < _worse(known):
-                losses[loss.cause, loss.component] = loss
+    for some, by_harm in ((harmed, True), (lost, False)):
+        trip.left = _MOST_DECODED
+        for text in some:
+            for loss in trip.losses(text, by_harm=by_harm):
+                known = losses.setdefault((loss.cause, loss.component), loss)
+                if _worse(loss) < _worse(known):
+                    losses[loss.cause, loss.component] = loss
     return RoundTrip(len(texts), len(texts) - len(lost), tuple(sorted(losses.values(), key=_worse)))
 
 
@@ -128,7 +131,7 @@ class _Trip:
         self._backend = tokenizer.backend
         self._normalizers = normalizer_parts(tokenizer.backend)
         self._pre_tokenizers = pre_tokenizer_parts(tokenizer.backend)
-        self._left = _MOST_DECODED
+        self.left = _MOST_DECODED
 
     def all(self, texts: list[str]) -> list[str | None]:
         """Return what texts become; None for a text on which the model fails."""
@@ -140,54 +143,62 @@ class _Trip:
 
     def one(self, text: str) -> str | None:
         """Return what a text becomes, or None if the model fails on it."""
-        self._left -= 1
+        self.left -= 1
         try:
             return decode(self._backend, encode(self._backend, text))
         except EncodingError:
             return None
 
-    def losses(self, text: str) -> Iterator[Loss]:
-        """Yield the losses of a text, one after another."""
-        while self._left > 0 and text and (decoded := self.one(text)) != text:
-            harm = harm_of(text, decoded or "")
-            lost = shortest(text, partial(self._is_harmed, harm))
+    def losses(self, text: str, *, by_harm: bool) -> Iterator[Loss]:
+        """Yield the losses of a text, one after another; `by_harm` only those that harm as much."""
+        while self.left > 0 and text and (decoded := self.one(text)) != text:
+            least = harm_of(text, decoded or "") if by_harm else 0
+            lost = shortest(text, partial(self._is_lost, least))
+            if self.left <= 0:  # it was not shortened to the end
+                return
             yield self._explained(lost)
             rest = text.replace(lost, "")
             if len(rest) == len(text):
                 return
             text = rest
 
-    def _is_harmed(self, harm: int, text: str) -> bool:
-        """Return whether a text changes, with as much harm as given."""
-        if self._left <= 0:
+    def _is_lost(self, least: int, text: str) -> bool:
+        """Return whether a text changes, with at least so much harm."""
+        if self.left <= 0:
             return False
         decoded = self.one(text)
-        return decoded != text and harm_of(text, decoded or "") >= harm
+        return decoded != text and harm_of(text, decoded or "") >= least
 
     def _explained(self, text: str) -> Loss:
         """Return the loss with its component, the first one that a text meets and that loses it."""
         decoded = self.one(text)
         if decoded is None:
             return Loss(text, "", "the model fails", f"model: {self._tokenizer.model_type}")
-        if name := self._changing_normalizer(text):
+        ids = encode(self._backend, text)
+        unknown = self._tokenizer.unknown_id in ids or not ids
+        harm = harm_of(text, decoded)
+        # A normalizer that only lowers case does not lose the letter that has no token then.
+        if name := self._changing_normalizer(text, harm if unknown else 0):
             return Loss(text, decoded, "normalizer", f"normalizer: {name}")
         if name := self._dropping_pre_tokenizer(text):
             return Loss(text, decoded, "pre-tokenizer", f"pre-tokenizer: {name}")
-        ids = encode(self._backend, text)
-        if self._tokenizer.unknown_id in ids or not ids:
+        if unknown:
             return Loss(text, decoded, "unknown token", f"model: {self._tokenizer.model_type}")
         decoder = self._backend.decoder
         name = type(decoder).__name__ if decoder is not None else "none"
         return Loss(text, decoded, "decoder", f"decoder: {name}")
 
-    def _changing_normalizer(self, text: str) -> str | None:
-        """Return the step that changes a text, other than by its marks for spaces."""
+    def _changing_normalizer(self, text: str, least: int) -> str | None:
+        """Return the step that changes a text, with at least so much harm.
+
+        Marks for spaces are no change.
+        """
         space = self._tokenizer.scheme.space
         for part in self._normalizers:
             changed = part(text)
             if space:
                 changed, text = changed.replace(space, " "), text.replace(space, " ")
-            if changed.strip(" ") != text.strip(" "):
+            if changed.strip(" ") != text.strip(" ") and harm_of(text, changed) >= least:
                 return part.type
         return None
 
