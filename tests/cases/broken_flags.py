@@ -11,7 +11,8 @@ from unicodedata import combining, normalize
 
 import wordfreq
 
-from tests.cases.broken import CASES, Case, Edit
+from tests.cases.broken import CASES as CASES
+from tests.cases.broken import Case, Edit
 from tests.cases.drafts import Draft
 
 CHAT = (

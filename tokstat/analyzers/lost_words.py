@@ -218,11 +218,13 @@ def _lost_of(
 ) -> Iterator[Finding]:
     lacking = _Lacking(tokenizer)
     absent = lacking.of(frequent) if split is None else frozenset()
-    candidates = [
-        word
-        for word in frequent
-        if (not absent.isdisjoint(word) if split is None else word in split)
-    ]
+    if split is None:
+        joined = "".join(frequent)  # no more words have a character than it occurs
+        if sum(map(joined.count, absent)) < _LEAST_LOST * len(frequent):
+            return
+        candidates = [word for word in frequent if not absent.isdisjoint(word)]
+    else:
+        candidates = [word for word in frequent if word in split]
     if len(candidates) < _LEAST_LOST * len(frequent) or not candidates:
         return
     unknown, vanishing = _split_by_loss(tokenizer, candidates, absent)
