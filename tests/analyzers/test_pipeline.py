@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import tokenizers
 
-from tests.cases.broken_flags import CASES
+import tests.cases.broken_flags  # noqa: F401  # it registers cases
+from tests.cases.broken import CASES
 from tests.cases.drafts import Draft
 from tests.cases.made import findings_of, write_case
 from tests.conftest import wrap

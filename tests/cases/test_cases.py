@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases.broken_flags import CASES
+import tests.cases.broken_flags  # it registers cases
+import tests.cases.folders  # noqa: F401  # it registers cases
+from tests.cases.broken import CASES, CLEAN
 from tests.cases.drafts import FAMILIES, draft
 from tokstat.analyzers.registry import get_analyzers
 from tokstat.analyzers.subject import Subject
@@ -15,6 +17,7 @@ from tokstat.words.lexicon import Lexicon, load_lexicon
 
 LINT = (
     *("pipeline", "files", "special_tokens", "written_ids"),
+    *("chat_template", "token_roles", "loadability", "neighbours", "trained_rows"),
     *("frame", "lengths", "added_tokens", "decoded_text", "training", "lost_words"),
 )
 OTHERS = {"TS101", "TS102", "TS104", "TS701", "TS721", "TS722"}
@@ -37,6 +40,14 @@ def test_broken(name: str, tmp_path: Path, english: Lexicon) -> None:
     more = ["reachability"] if case.codes <= {"TS701"} and "," not in name else []
     lexicon = english if case.lang == "en" else load_lexicon([case.lang])
     assert codes(tmp_path, lexicon, *more) == case.codes
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_clean_twin(name: str, tmp_path: Path, english: Lexicon) -> None:
+    made = draft(CLEAN[name].family)
+    CLEAN[name].edit(made)
+    made.write(tmp_path)
+    assert codes(tmp_path, english) == set()
 
 
 @pytest.mark.parametrize("family", FAMILIES)

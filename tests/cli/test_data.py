@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import Outcome, Run
 from tests.hub_server import Hub
+from tokstat.words.segmentation_store import LICENCE, SOURCES
 from tokstat.wordsim.sets import WORDSIM_SETS
 
 # pooch leaves the connection of an answer that it refuses to the garbage collector.
@@ -71,3 +72,20 @@ def test_data_fetch_and_verify(run: Run, source: Hub, small_sets: dict[str, byte
 def test_data_verify_with_nothing_here(run: Run) -> None:
     done = run("data", "verify")
     assert (done.code, done.stdout.count("absent")) == (0, 7)
+
+
+def test_segmentations_are_fetched_and_listed(
+    run: Run, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = SOURCES["morphynet:deu"]
+    folder, _, file = source.path.rpartition("/")
+    monkeypatch.setattr(hub, "handle_error", lambda *about: None)
+    hub.commit("org/morphynet", {file: b"a\ta|b\n"}, f"main/{folder}")
+    monkeypatch.setenv("TOKSTAT_SEGMENTATIONS_URL", f"{hub.url}/org/morphynet/resolve/main")
+    done = run("data", "fetch", "morphynet:deu")
+    assert (done.code, done.stdout) == (0, f"{source.file}\n")
+    assert LICENCE in done.stderr
+    found = columns(run("data", "segmentations", "--json"))
+    states = dict(zip(found["name"], found["state"], strict=True))
+    assert (states["morphynet:deu"], states["morphynet:fra"]) == ("here", "absent")
+    assert run("data", "fetch", "morphynet:xxx").code == 2

@@ -19,14 +19,14 @@ from tests.fuzz import packing
 from tests.fuzz.mutations import BETWEEN_FILES
 from tests.fuzz.tokenizer_seeds import word_level
 from tokstat import loading
-from tokstat.api.editing import make_interventions
 from tokstat.api.reports import FORMATS, Format
 from tokstat.corpus.counting.state import Counts
 from tokstat.corpus.plan import Plan
 from tokstat.corpus.reading.documents import Problems, Reading, read_documents
 from tokstat.corpus.reading.sources import divide
 from tokstat.corpus.report import make_report
-from tokstat.distillation.teachers import EmbeddingCache
+from tokstat.distillation.embedding_cache import EmbeddingCache
+from tokstat.editing.steps import make_interventions
 from tokstat.errors import AnalyzerError, MissingExtraError, ReportError, TokstatError
 from tokstat.experiments.ladder import read_ladder
 from tokstat.gate.policy import parse_limits
@@ -298,11 +298,11 @@ def counting_plan() -> Plan:
 
 
 def _counts(path: Path) -> None:
-    from tokstat.api.corpus import _read_states
+    from tokstat.corpus.states import read_states
 
     plan = counting_plan()
     nothing = Counts(plan.identities, plan.words)
-    counts = nothing + _read_states(path, nothing)
+    counts = nothing + read_states(path, nothing)
     plan.require_own(counts)
     make_report(counts, plan.tokenizers, plan.cuts).to_json()
 

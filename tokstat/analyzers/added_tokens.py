@@ -10,10 +10,9 @@ from functools import cached_property
 import tokenizers
 
 from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, analyzer
-from tokstat.analyzers.frame import is_causal
 from tokstat.errors import EncodingError, MissingExtraError
 from tokstat.model.chat_template import Conversation, render_chat
-from tokstat.model.folder import roles
+from tokstat.model.folder import named_roles
 from tokstat.text.wording import agreed, counted, listed, quoted
 from tokstat.tokenizer.encoding import encode, encode_batch_fast, normalize
 from tokstat.tokenizer.single_words import CARRIER, split_words
@@ -116,11 +115,9 @@ def _hint(change: str, contents: list[str]) -> str:
 def _mask(subject: Subject, tokens: Added) -> Iterator[Finding]:
     """Find a mask token that leaves the space before it as a token of its own."""
     folder = subject.tokenizer.model_folder
-    if folder is None or is_causal(folder) or not subject.tokenizer.scheme.keeps_spaces:
+    if folder is None or subject.purpose == "llm" or not subject.tokenizer.scheme.keeps_spaces:
         return
-    named = roles(folder.configuration("special_tokens_map.json"))
-    named |= roles(folder.configuration("tokenizer_config.json"))
-    mask = named.get("mask")
+    mask = named_roles(folder).get("mask")
     backend = subject.tokenizer.backend
     for number, token in tokens.items():
         if token.content != mask or token.lstrip:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 
 from tokenizers import Encoding
 
 from tokstat.analyzers import Finding, Result, Rule, Subject, analyzer
-from tokstat.model.folder import CHAT_TEMPLATE, ModelFolder, roles
+from tokstat.model.folder import ModelFolder, named_roles
+from tokstat.model.written_templates import written_templates
 from tokstat.text.wording import agreed, counted, listed
 from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.encoding import encode, encode_batch
@@ -38,31 +38,27 @@ TYPE_IDS = Rule(
 )
 
 
-_MOST_BYTES = 4 << 20
-
-
 @analyzer("frame", title="Tokens around a text", rules=(NOT_INSERTED, TYPE_IDS))
 def frame(subject: Subject) -> Result:
     """Compare what the post-processor inserts with what the configuration asks for.
 
     An empty text is encoded with its special tokens. tokenizer_config.json asks for tokens by
     add_bos_token and add_eos_token, unless its chat template writes the first token. A model that
-    is no causal one asks for them by naming both a cls and a sep token. Type ids are those written
+    is no LLM asks for them by naming both a cls and a sep token. Type ids are those written
     in the post-processor, and type_vocab_size is the one of config.json.
     """
     folder = subject.tokenizer.model_folder
     if folder is None or subject.tokenizer.origin.loader != TOKENIZER_JSON:
         return Result()
-    return Result(
-        findings=(*_not_inserted(subject.tokenizer, folder), *_type_ids(subject.tokenizer, folder))
-    )
+    return Result(findings=(*_not_inserted(subject, folder), *_type_ids(subject.tokenizer, folder)))
 
 
-def _not_inserted(tokenizer: Tokenizer, folder: ModelFolder) -> Iterator[Finding]:
-    named = roles(folder.configuration("special_tokens_map.json"))
-    named |= roles(folder.configuration("tokenizer_config.json"))
-    ids = {role: tokenizer.backend.token_to_id(text) for role, text in named.items()}
-    asked = _asked_for(folder, {role for role, number in ids.items() if number is not None})
+def _not_inserted(subject: Subject, folder: ModelFolder) -> Iterator[Finding]:
+    tokenizer = subject.tokenizer
+    named = named_roles(folder)
+    ids = {role: tokenizer.id_of(text) for role, text in named.items()}
+    known = {role: named[role] for role, number in ids.items() if number is not None}
+    asked = _asked_for(folder, known, frames=subject.purpose != "llm")
     if not asked:
         return
     inserted = set(encode(tokenizer.backend, "", special=True))
@@ -82,35 +78,24 @@ def _not_inserted(tokenizer: Tokenizer, folder: ModelFolder) -> Iterator[Finding
         yield NOT_INSERTED.found(message, numbers, hint=_template(lacking, named, given))
 
 
-def _asked_for(folder: ModelFolder, known: set[str]) -> dict[str, str]:
-    """Return the roles that a model expects around a text, each with the reason."""
+def _asked_for(folder: ModelFolder, known: dict[str, str], *, frames: bool) -> dict[str, str]:
+    """Return the roles that a model expects around a text, each with the reason.
+
+    `known` has the tokens of roles, `frames` whether a model expects its cls and sep token.
+    """
     config = folder.configuration("tokenizer_config.json")
     asked: dict[str, str] = {
         role: f"tokenizer_config.json sets add_{role}_token"
         for role in ("bos", "eos")
         if config.get(f"add_{role}_token") is True and role in known
     }
-    if "bos" in asked and _template_writes(folder, roles(config).get("bos", "")):
-        del asked["bos"]
-    if {"cls", "sep"} <= known and not is_causal(folder):
+    if "bos" in asked and any(
+        "bos_token" in each.text or known["bos"] in each.text for each in written_templates(folder)
+    ):
+        del asked["bos"]  # the chat template writes it itself
+    if frames and {"cls", "sep"} <= known.keys():
         asked |= dict.fromkeys(("cls", "sep"), "The configuration names a cls and a sep token")
     return asked
-
-
-def _template_writes(folder: ModelFolder, token: str) -> bool:
-    """Return whether a chat template writes a token itself, so that none needs to be inserted."""
-    template = str(folder.configuration("tokenizer_config.json").get("chat_template"))
-    with suppress(OSError), (folder.path / CHAT_TEMPLATE).open("rb") as file:
-        template += file.read(_MOST_BYTES).decode("utf-8", "replace")
-    return "bos_token" in template or (token != "" and token in template)
-
-
-def is_causal(folder: ModelFolder) -> bool:
-    """Return whether config.json names a model that continues a text."""
-    named = folder.configuration("config.json").get("architectures")
-    if not isinstance(named, list):
-        return False
-    return any(str(each).endswith(("ForCausalLM", "LMHeadModel")) for each in named)
 
 
 def _template(lacking: dict[str, str], named: dict[str, str], given: Encoding) -> str:

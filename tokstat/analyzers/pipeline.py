@@ -284,9 +284,8 @@ def _is_spelled(subject: Subject, word: str) -> bool:
     """
     tokenizer, vocabulary = subject.tokenizer, subject.vocabulary
     tokens = [vocabulary[number] for number in _encode(tokenizer, word)]
-    if not tokens or any(
-        token.rank is None or token.id == tokenizer.unknown_id for token in tokens
-    ):
+    unknown = tokenizer.unknown_id
+    if not tokens or any(token.rank is None or token.id == unknown for token in tokens):
         return False
     if tokenizer.scheme.end and not tokens[-1].starts_word:
         return False

@@ -1,4 +1,4 @@
-"""`tokstat data`: the packaged and the fetched word-similarity sets."""
+"""`tokstat data`: the packaged and the fetched data sets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tokstat.cli.options import data_option, examples, json_option
 
 @click.group(epilog=examples("data list", "data fetch"))
 def data() -> None:
-    """List, fetch and verify the word-similarity sets of WordSim."""
+    """List, fetch and verify the sets of WordSim, and segmentations of words."""
 
 
 @data.command("list", epilog=examples("data list", "data list --json"))
@@ -28,14 +28,37 @@ def list_(data: Path | None, as_json: bool) -> None:
     write(tables.to_json(table) if as_json else tables.to_grid(table), None)
 
 
-@data.command(epilog=examples("data fetch", "data fetch && tokstat data list"))
-def fetch() -> None:
-    """Fetch the seven sets of WordSim from their public source, checked by SHA-256."""
+@data.command(epilog=examples("data fetch", "data fetch morphynet:deu"))
+@click.argument("names", nargs=-1)
+def fetch(names: tuple[str, ...]) -> None:
+    """Fetch the seven sets of WordSim from their public source, checked by SHA-256.
+
+    NAMES are segmentations to fetch instead: `tokstat data segmentations` lists them.
+    """
+    import tokstat
+    from tokstat.cli.output import say, write
+
+    if not names:
+        for path in tokstat.fetch_data():
+            write(f"{path}\n", None)
+        return
+    from tokstat.words.segmentation_store import LICENCE, fetch_segmentations, find_source
+
+    for source in [find_source(name) for name in names]:
+        write(f"{fetch_segmentations(source)}\n", None)
+        say(f"{source.name}: MorphyNet (Batsuren et al. 2021), licence {LICENCE}")
+
+
+@data.command(epilog=examples("data segmentations", "data segmentations --json"))
+@json_option
+def segmentations(as_json: bool) -> None:
+    """List the segmentations that can be fetched: language, licence, and whether each is here."""
     import tokstat
     from tokstat.cli.output import write
+    from tokstat.render.terminal import tables
 
-    for path in tokstat.fetch_data():
-        write(f"{path}\n", None)
+    table = tokstat.list_segmentations()
+    write(tables.to_json(table) if as_json else tables.to_grid(table), None)
 
 
 @data.command(epilog=examples("data verify", "data fetch && tokstat data verify"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -92,10 +91,6 @@ class CorpusReport(Written):
             "tokenizers": [asdict(each) for each in self.tokenizers],
             "tables": [table.to_dict() for table in self.tables],
         }
-
-    def to_json(self) -> str:
-        """Return `to_dict` as JSON on one line."""
-        return json.dumps(self.to_dict(), allow_nan=False)
 
 
 def make_report(

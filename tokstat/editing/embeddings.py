@@ -10,6 +10,7 @@ import numpy as np
 
 from tokstat.editing.edit import NEW, Edit
 from tokstat.errors import EditError, MissingExtraError, OutputError, reason_of
+from tokstat.io.limits import require_plain_folder
 from tokstat.model.transformers_library import from_transformers
 from tokstat.text.wording import counted
 from tokstat.tokenizer.encoding import encode
@@ -34,6 +35,7 @@ def load_model(folder: Path) -> Any:
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     auto = from_transformers("AutoConfig")
+    require_plain_folder(folder)
     try:
         config = auto.from_pretrained(folder, trust_remote_code=False)
         loader = from_transformers(*(config.architectures or [])[:1], "AutoModel")

@@ -21,9 +21,11 @@ from tokstat.corpus.reading.sources import (
     format_of,
     open_input,
     open_parquet,
+    require_end,
 )
 from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, SEPARATOR
 from tokstat.errors import CorpusError, reason_of
+from tokstat.io.limits import limits
 from tokstat.text.utf8 import has_lone_surrogates
 
 FOLDER = "folder"
@@ -146,7 +148,8 @@ def _read_lines(
     file: IO[bytes], part: FilePart, reading: Reading, problems: Problems, progress: Progress | None
 ) -> _Read:
     if reading.format_of(part.path) == "text" and reading.documents == "file":
-        data = file.read()
+        data = file.read(limits().file_size + 1)
+        require_end(data, part.path)
         if progress is not None:
             progress(part.bytes)
         yield _decode(data, part.path, problems), ""
@@ -156,12 +159,14 @@ def _read_lines(
     place = part.start
     if part.start:
         file.seek(part.start - 1)
-        place += len(file.readline()) - 1
+        place += sum(map(len, _rest_of_line(file))) - 1
     reported = place
-    for line in file:
+    most = limits().file_size
+    while line := file.readline(most + 1):
         if part.end is not None and place >= part.end:
             break
         name = f"{part.path} at byte {place}"
+        require_end(line, name)
         place += len(line)
         if is_json:
             yield from _read_record(line, name, reading, problems)
@@ -172,6 +177,14 @@ def _read_lines(
             reported = place
     if progress is not None:
         progress(part.bytes if compressed else place - reported)
+
+
+def _rest_of_line(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield a line in blocks: it belongs to an earlier part, and may have any length."""
+    while block := file.readline(_READ_AT_A_TIME):
+        yield block
+        if block.endswith(b"\n"):
+            return
 
 
 def _decode(data: bytes, place: str, problems: Problems) -> str:
@@ -228,11 +241,18 @@ def _read_table(
         progress(part.bytes)
 
 
+def _lines(file: IO[str], place: str) -> Iterator[str]:
+    most = limits().file_size
+    while line := file.readline(most + 1):
+        require_end(line, place)
+        yield line
+
+
 def _read_rows(
     file: IO[str], delimiter: str, part: FilePart, reading: Reading, problems: Problems
 ) -> _Read:
-    csv.field_size_limit(1 << 30)
-    rows = csv.DictReader(file, delimiter=delimiter)
+    csv.field_size_limit(min(limits().file_size, 1 << 30))
+    rows = csv.DictReader(_lines(file, part.path), delimiter=delimiter)
     if reading.text_field not in (rows.fieldnames or ()):
         problems.note(f"it has no column {reading.text_field!r}", part.path)
         return

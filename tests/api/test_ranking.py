@@ -1,0 +1,49 @@
+"""The reference tokenizers ranked for a language, and others beside them."""
+
+from __future__ import annotations
+
+import pytest
+
+import tokstat
+from tokstat.api.ranking import LOWEST_FIRST, rank_definitions
+from tokstat.errors import LexiconError, ReportError
+from tokstat.results.reference_languages import LANGUAGE_SCORES
+from tokstat.results.references import reference_tokenizers
+from tokstat.tokenizer.tokenizer import Tokenizer
+
+
+@pytest.mark.parametrize("by", LANGUAGE_SCORES)
+@pytest.mark.parametrize("lang", ["de", "german", "pt-BR", "zh"])
+def test_the_best_is_first_and_equal_ones_share_a_rank(lang: str, by: str) -> None:
+    table = tokstat.rank(lang, by=by)
+    assert len(table) == len(reference_tokenizers())
+    pairs = list(zip(table.columns["rank"], table.columns[by], strict=True))
+    known = [(rank, value) for rank, value in pairs if value is not None]
+    assert [rank for rank, _ in pairs[len(known) :]] == [None] * (len(pairs) - len(known))
+    values = [value for _, value in known]
+    assert values == sorted(values, reverse=by not in LOWEST_FIRST)
+    assert [rank for rank, _ in known] == [values.index(value) + 1 for value in values]
+
+
+def test_a_tokenizer_beside_the_references(bert: Tokenizer) -> None:
+    """BERT is a reference: measured now, it has the scores and the rank of the packaged one."""
+    table = tokstat.rank("de", [bert])
+    assert len(table) == len(reference_tokenizers()) + 1
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows()]
+    packaged, own = (
+        next(row for row in rows if row["tokenizer"] == name)
+        for name in ("google-bert/bert-base-uncased", bert.origin.spec)
+    )
+    assert {**own, "tokenizer": ""} == {**packaged, "tokenizer": ""}
+
+
+def test_definitions_of_all_columns() -> None:
+    assert tuple(rank_definitions()) == LANGUAGE_SCORES
+    assert all(each.definition for each in rank_definitions().values())
+
+
+def test_languages_and_scores_that_are_none() -> None:
+    with pytest.raises(LexiconError):
+        tokstat.rank("thai")
+    with pytest.raises(ReportError, match="text_fertility"):
+        tokstat.rank("de", by="fertility")
