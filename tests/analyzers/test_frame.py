@@ -22,7 +22,7 @@ def test_the_hint_names_the_template_that_mends_it(tmp_path: Path, english: Lexi
 
     write_case(tmp_path / "a", "wordpiece", cases.cls_and_sep_that_nothing_inserts)
     (found,) = findings_of(tmp_path / "a", "frame", english)
-    assert "'<cls> $A <sep>'" in found.hint
+    assert "--frame '<cls> $A <sep>'" in found.hint
     assert found.token_ids == (3000, 3001)
     write_case(tmp_path / "b", "wordpiece", mended)
     assert findings_of(tmp_path / "b", "frame", english) == []

@@ -101,15 +101,15 @@ def _swallowed(subject: Subject, tokens: Added) -> Iterator[Finding]:
             f"the white space after it (rstrip): the chat template writes {quoted(shown)}, which "
             f"gets the ids of {quoted(shown.rstrip())}, [{number}]."
         )
-        hint = _hint("rstrip to false", [tokens[each].content for each in found])
+        hint = _hint("rstrip=false", [tokens[each].content for each in found])
         yield FLAGS.found(message, found, hint=hint)
 
 
-def _hint(change: str, contents: list[str]) -> str:
-    return (
-        f"Set {change} for {listed(contents[:_EXAMPLES])} in added_tokens of tokenizer.json, and "
-        "in added_tokens_decoder of tokenizer_config.json."
-    )
+def _hint(flag: str, contents: list[str]) -> str:
+    """Say how to set a flag, such as "rstrip=false", of some tokens."""
+    options = " ".join(f"--flag '{each}:{flag}'" for each in contents[:_EXAMPLES])
+    more = " Do the same for the others." if len(contents) > _EXAMPLES else ""
+    return f"Run: `tokstat repair SPEC {options} -o FOLDER`.{more}"
 
 
 def _mask(subject: Subject, tokens: Added) -> Iterator[Finding]:
@@ -128,7 +128,7 @@ def _mask(subject: Subject, tokens: Added) -> Iterator[Finding]:
                 f"The mask token {mask!r} has no lstrip: 'a {mask}' gets the ids {spaced}. The "
                 f"space before the mask is the token {spaced[-2]}, which masked training never has."
             )
-            yield FLAGS.found(message, (number,), hint=_hint("lstrip to true", [token.content]))
+            yield FLAGS.found(message, (number,), hint=_hint("lstrip=true", [token.content]))
 
 
 def _normalized(subject: Subject, tokens: Added) -> Iterator[Finding]:
@@ -163,7 +163,7 @@ def _normalized(subject: Subject, tokens: Added) -> Iterator[Finding]:
                 f"changes: {quoted(text)} {what} {quoted(tokens[number].content)} (id {number:,})."
             )
             contents = [tokens[each].content for each in found]
-            yield FLAGS.found(message, found, hint=_hint("normalized to false", contents))
+            yield FLAGS.found(message, found, hint=_hint("normalized=false", contents))
 
 
 def _torn(subject: Subject, tokens: Added) -> Iterator[Finding]:
@@ -187,7 +187,7 @@ def _torn(subject: Subject, tokens: Added) -> Iterator[Finding]:
             f": {word!r} is {torn.shown(word, whole=False)}, and {torn.shown(word, whole=True)} "
             "without it."
         )
-        yield TEARS.found(message, (number,))
+        yield TEARS.found(message, (number,), hint=_hint("single_word=true", [content]))
 
 
 class _Torn:

@@ -18,7 +18,7 @@ CLEAN_UP = Rule(
     "token. Other tokenizers keep the spaces of a text, and it deletes some of them: code and "
     "quoted text do not come back. transformers 4 applies it to every tokenizer, transformers 5 to "
     "all but BPE.",
-    "Set clean_up_tokenization_spaces to false in tokenizer_config.json.",
+    "Set clean_up_tokenization_spaces to false: `tokstat repair SPEC --no-clean-up -o FOLDER`.",
     source="transformers 4.57 and 5.24; tests/analyzers/test_decoded_text.py",
 )
 OFFSETS = Rule(

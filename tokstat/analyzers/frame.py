@@ -109,8 +109,8 @@ def _template(lacking: dict[str, str], named: dict[str, str], given: Encoding) -
     after = [*special[own + 1 :], *(named[role] for role in ("sep", "eos") if role in lacking)]
     single = " ".join([*dict.fromkeys(before), "$A", *dict.fromkeys(after)])
     return (
-        "Set the post-processor of tokenizer.json to a TemplateProcessing whose single is "
-        f"{single!r}."
+        f"Run: `tokstat repair SPEC --frame '{single}' -o FOLDER`. Or set the post-processor of "
+        "tokenizer.json to a TemplateProcessing with that for its single."
     )
 
 

@@ -105,4 +105,7 @@ def _too_long(allowed: dict[str, object], positions: Positions) -> Iterator[Find
             f"Texts may have {counted(length, 'token')} by {name}, and {positions.usable:,} fit: "
             f"config.json has {counted(positions.count, 'position')} ({positions.name}){why}."
         )
-        yield TOO_LONG.found(message, hint=f"Set {name} to {positions.usable:,}.")
+        hint = f"Set {name} to {positions.usable}."
+        if "model_max_length" in name:
+            hint = f"Run: `tokstat repair SPEC --max-length {positions.usable} -o FOLDER`."
+        yield TOO_LONG.found(message, hint=hint)
