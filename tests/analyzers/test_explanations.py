@@ -114,4 +114,14 @@ def test_json_holds_the_same(run: Run) -> None:
 
 def test_an_unknown_name_is_one_line(run: Run) -> None:
     assert "TS501" in run("explain", "ts501").refusal
-    assert run("explain", "TS501", "nothing", "--json").refusal
+    assert run("explain", "TS501", "no_such_name", "--json").refusal
+
+
+@pytest.mark.parametrize("word", ["chat_template", "eos", "EOS", "lstrip", "pad", "add_bos_token"])
+def test_words_that_people_search_for_find_something(word: str) -> None:
+    assert tokstat.explain(word)
+
+
+def test_findings_that_tell_of_a_word_are_listed(run: Run) -> None:
+    lines = run("explain", "eos").stdout.splitlines()
+    assert {"TS654", "TS661"} <= {line.split()[0] for line in lines}

@@ -14,7 +14,6 @@ from tokstat.analyzers.loadability import known_classes
 REFUSED_BY_ALL = (
     "role_that_is_a_list",
     "role_that_is_an_object_without_a_type",
-    "length_that_is_a_text",
     "added_tokens_decoder_that_is_a_list",
 )
 
@@ -32,6 +31,7 @@ def write(folder: Path, edit: str) -> None:
         ("class_that_was_misspelled", "error"),
         ("extra_special_tokens_as_a_list", "warning"),
         ("code_of_the_models_own", "info"),
+        ("length_that_is_a_text", "error"),
         *((edit, "error") for edit in REFUSED_BY_ALL),
     ],
 )
@@ -65,3 +65,13 @@ def test_every_line_of_what_transformers_says_reaches_the_user(tmp_path: Path) -
     made.write(tmp_path)
     found = inspect(tmp_path, analyzers=["loadability"], deep=True).findings
     assert any("vocab_size" in each.message for each in found)
+
+
+@pytest.mark.slow
+def test_a_length_that_is_a_text_fails_with_the_first_text(tmp_path: Path) -> None:
+    from transformers import PreTrainedTokenizerFast
+
+    write(tmp_path, "length_that_is_a_text")
+    theirs = PreTrainedTokenizerFast.from_pretrained(str(tmp_path))
+    with pytest.raises(TypeError):
+        theirs("tiger")

@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 import tokenizers
+from tokenizers import models, normalizers
 
 import tests.cases.broken_flags  # noqa: F401  # it registers cases
 from tests.cases.broken import CASES
 from tests.cases.drafts import Draft
 from tests.cases.made import findings_of, write_case
 from tests.conftest import wrap
-from tokstat.analyzers.pipeline import pipeline
+from tests.loading.conftest import model_of
+from tokstat.analyzers.pipeline import _MARKED, pipeline
 from tokstat.analyzers.subject import Subject
+from tokstat.loading.sentencepiece import _parse
 from tokstat.words.lexicon import Lexicon
 
 
@@ -96,3 +99,15 @@ def test_what_is_stored_does_not_count(backend: tokenizers.Tokenizer) -> None:
 
 def test_a_clean_file_has_no_findings(backend: tokenizers.Tokenizer, english: Lexicon) -> None:
     assert codes(backend, english) == []
+
+
+def test_marks_that_compiled_rules_delete(english: Lexicon) -> None:
+    """As T5's and XLM-R's files have them; those of SentencePiece models are read exactly."""
+    charsmap = _parse(model_of("unigram"), "").charsmap
+    letters = sorted(set("".join(_MARKED)) | {"▁"})
+    vocabulary = [("<unk>", 0.0), *((letter, -1.0) for letter in letters)]
+    backend = tokenizers.Tokenizer(models.Unigram(vocabulary, 0, False))
+    backend.normalizer = normalizers.Precompiled(charsmap)
+    assert "TS723" in codes(backend, english)
+    backend.normalizer = normalizers.Sequence([normalizers.NFC(), backend.normalizer])
+    assert "TS723" not in codes(backend, english)

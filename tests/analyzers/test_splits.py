@@ -21,6 +21,9 @@ def test_the_tables_hold_what_encode_shows(
     assert texts["content"] == tuple(PANEL.values())
     assert texts["tokens"] == tuple(map(len, splits))
     assert texts["split"][1] == "t|iger"
+    assert modernbert_report["fixed_text_tokens"].value == sum(texts["tokens"])
+    assert "14 texts" in modernbert_report["fixed_text_tokens"].definition
+    assert len(PANEL) == 14
     tokens = modernbert_report.table("split_tokens")
     assert list(tokens.rows()) == [
         (text.name, token.id, token.text, token.start, token.end, token.label)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Run
+from tests.conftest import Run, word_level_json
 
 BERT = "google-bert/bert-base-uncased"
 MODERNBERT = "answerdotai/ModernBERT-base"
@@ -111,6 +111,7 @@ def write_bad_files(place: Path) -> None:
     (place / "nul.txt").write_bytes(b"a\0b")
     with (place / "huge.txt").open("wb") as file:
         file.truncate(100 << 20)
+    (place / "fails.json").write_bytes(word_level_json().replace(b'{"[UNK]":0}', b'{"a":0}'))
     (place / "long.txt").write_bytes(b"a" * 1_000_001)
     (place / "chat.json").write_text('[{"role": "user", "content": "x"}]', "utf-8")
 
@@ -127,6 +128,10 @@ def write_bad_files(place: Path) -> None:
         ((MODERNBERT, "--file", "none.txt"), "none.txt cannot be read"),
         ((MODERNBERT, "--file", "."), "cannot be read"),
         ((MODERNBERT, "a\udcff"), "lone surrogate"),
+        ((MODERNBERT, "--file", "nul.txt", "-o", "a.html"), "NUL"),
+        ((MODERNBERT, "a\udcff", "-o", "a.html"), "lone surrogate"),
+        (("fails.json", "b", "-o", "a.html"), "fails.json: the tokenizer cannot encode"),
+        (("fails.json", "b"), "fails.json: the tokenizer cannot encode"),
         ((MODERNBERT, "--decode", "50368"), "50,368"),
         ((MODERNBERT, "--decode", "5;6"), "'5;6'"),
         ((MODERNBERT, "--decode", ""), "no ids"),

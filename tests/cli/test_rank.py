@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
-from tokstat.results.references import reference_tokenizers
+from tokstat.results.reference_languages import language_scores
 
 pytestmark = pytest.mark.usefixtures("empty_place")
 
@@ -24,10 +24,10 @@ def test_a_table_with_definitions(run: Run) -> None:
 
 def test_formats(run: Run, tmp_path: Path) -> None:
     found = json.loads(run("rank", "--json").stdout)["columns"]
-    assert len(found["tokenizer"]) == len(reference_tokenizers())
+    assert len(found["tokenizer"]) == len(language_scores("en"))
     for name in ("a.csv", "a.md", "a.html", "a.txt"):
         assert run("rank", "--lang", "de", "-o", str(tmp_path / name)).code == 0
-        assert "Gemma 3" in (tmp_path / name).read_text("utf-8")
+        assert "GPT-2" in (tmp_path / name).read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,34 @@ def _change_template(written: dict[str, Any]) -> None:
     written["post_processor"]["single"][0]["SpecialToken"]["id"] = "[SEP]"
 
 
+def _swap_rows(written: dict[str, Any]) -> None:
+    vocab = written["model"]["vocab"]
+    vocab[2], vocab[3] = vocab[3], vocab[2]
+
+
+def _lower_score(written: dict[str, Any]) -> None:
+    written["model"]["vocab"][2][1] -= 9
+
+
+def _prepend_never(written: dict[str, Any]) -> None:
+    written["pre_tokenizer"]["prepend_scheme"] = "never"
+
+
+def _end_with_unknown(written: dict[str, Any]) -> None:
+    token = {"id": "<unk>", "ids": [1], "tokens": ["<unk>"]}
+    end = {"SpecialToken": {"id": "<unk>", "type_id": 0}}
+    written["post_processor"] = {
+        "type": "TemplateProcessing",
+        "single": [{"Sequence": {"id": "A", "type_id": 0}}, end],
+        "pair": [
+            {"Sequence": {"id": "A", "type_id": 0}},
+            {"Sequence": {"id": "B", "type_id": 0}},
+            end,
+        ],
+        "special_tokens": {"<unk>": token},
+    }
+
+
 def _pad(written: dict[str, Any]) -> None:
     written["padding"] = PADDING
 
@@ -83,18 +111,35 @@ BERT: Mapping[str, Edit] = {
     "padding": _pad,
 }
 
-CASES = [("modernbert", name) for name in MODERNBERT] + [("bert", name) for name in BERT]
+UNIGRAM: Mapping[str, Edit] = {
+    "ids": _swap_rows,
+    "scores": _lower_score,
+    "normalizer": _without("normalizer"),
+    "pre-tokenizer": _prepend_never,
+    "post-processor": _end_with_unknown,
+    "decoder": _without("decoder"),
+    "added tokens": _flip_flag,
+    "padding": _pad,
+}
+
+EDITS: Mapping[str, Mapping[str, Edit]] = {
+    "modernbert": MODERNBERT,
+    "bert": BERT,
+    "unigram": UNIGRAM,
+}
+
+CASES = [(known, name) for known, edits in EDITS.items() for name in edits]
 
 
 def part_of(name: str) -> str:
     """Return the part that an edit changes."""
-    return name.removesuffix(" dropped").removesuffix(" gone")
+    return name.removesuffix(" dropped").removesuffix(" gone").partition(":")[0]
 
 
 def edited(known: str, name: str) -> Tokenizer:
     """Return a packaged tokenizer with one edit."""
     written = json.loads(load_known(known).to_json())
-    {"modernbert": MODERNBERT, "bert": BERT}[known][name](written)
+    EDITS[known][name](written)
     return wrap(tokenizers.Tokenizer.from_str(json.dumps(written)), f"{known} edited")
 
 
@@ -111,6 +156,7 @@ FOLDER: Mapping[str, Any] = {
     "tokenizer_config.json": {
         "bos_token": "[CLS]",
         "eos_token": {"__type": "AddedToken", "content": "[SEP]", "lstrip": False},
+        "additional_special_tokens": ["[UNK]", "[MASK]"],
         "padding_side": "right",
         "chat_template": TEMPLATE,
     },
@@ -135,6 +181,9 @@ CONFIGURATION = FOLDER["tokenizer_config.json"]
 
 BESIDE: Mapping[str, Mapping[str, Any]] = {
     "roles": {"tokenizer_config": {**CONFIGURATION, "eos_token": "[PAD]"}},
+    "roles: other special tokens": {
+        "tokenizer_config": {**CONFIGURATION, "additional_special_tokens": ["[MASK]"]}
+    },
     "tokenizer_config.json": {"tokenizer_config": {**CONFIGURATION, "padding_side": "left"}},
     "chat template": {
         "tokenizer_config": {**CONFIGURATION, "chat_template": TEMPLATE.replace("Hello", "Hi")}

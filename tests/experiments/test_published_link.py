@@ -148,7 +148,7 @@ def correlate(
     names = [*CASE, *(f"model {index}" for index in range(len(x)))][: len(x)]
     scores = {
         f"t{index}": ReferenceTokenizer(
-            f"t{index}", "", "", "", "", 0, dict.fromkeys(SCORES, value)
+            f"t{index}", "", "", "", "", "", 0, dict.fromkeys(SCORES, value)
         )
         for index, value in enumerate(x)
     }

@@ -1,20 +1,25 @@
 """Give every reader a file without an end, in a process with little memory.
 
 `python -m tests.fuzz.endless FOLDER KIND` prints what came of each reader, as JSON. A kind is
-`zero`, a link to /dev/zero; `pipe`, a pipe that never ends; or `silent`, one that never begins.
+`zero`, a link to /dev/zero; `pipe`, a pipe that never ends; `silent`, one that never begins; or
+`bomb`, an archive of half a GiB of zeros.
 """
 
 from __future__ import annotations
 
+import bz2
 import json
+import lzma
 import os
 import resource
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from tests.fuzz.parsers import CONFIGURATIONS, MODEL_CONFIGURATIONS, PARSERS
 from tests.fuzz.tokenizer_seeds import word_level
@@ -22,7 +27,7 @@ from tokstat import inspect, load
 from tokstat.comparison.configuration import configured
 from tokstat.corpus.reading.documents import Problems, Reading, read_documents
 from tokstat.corpus.reading.sources import divide
-from tokstat.editing.repair import _given_config
+from tokstat.editing.files_beside import _configuration
 from tokstat.errors import CorpusError, MissingExtraError, TokstatError
 from tokstat.gate.lock import read_lock
 from tokstat.io.limits import Limits, set_limits
@@ -76,7 +81,7 @@ def _beside(path: Path) -> None:
         tokenizer, lexicon=load_lexicon(path=words), analyzers=("files", "special_tokens")
     )
     assert not report.failures, report.failures
-    _given_config(tokenizer)
+    _configuration(tokenizer.model_folder, tokenizer)
     configured(tokenizer)
     with suppress(TokstatError):
         render_chat(tokenizer.model_folder, Conversation(({"role": "user"},)), "test")
@@ -95,9 +100,31 @@ def _foreign(path: Path) -> None:
     load_converted("test", path.parent, source="test")
 
 
+def _packed_zeros(suffix: str) -> bytes:
+    """Return half a GiB of zeros, packed."""
+    if suffix == "zst":
+        import zstandard
+
+        packer: Any = zstandard.ZstdCompressor(level=19).compressobj()
+    else:
+        packer = (
+            zlib.compressobj(1, wbits=31)
+            if suffix == "gz"
+            else lzma.LZMACompressor(preset=0)
+            if suffix == "xz"
+            else bz2.BZ2Compressor()
+        )
+    zeros = bytes(1 << 22)
+    return b"".join([*(packer.compress(zeros) for _ in range(128)), packer.flush()])
+
+
 @contextmanager
 def _endless(path: Path, kind: str) -> Iterator[None]:
     """Put a file without an end to a path."""
+    if kind == "bomb":
+        path.write_bytes(_packed_zeros(path.suffix[1:]))
+        yield
+        return
     if kind == "zero":
         path.symlink_to("/dev/zero")
         yield
@@ -123,6 +150,8 @@ def main(folder: Path, kind: str) -> None:
     found = {}
     for number, (name, file, read) in enumerate(_readers()):
         if kind == "pipe" and name == "corpus, parquet":  # which is opened twice
+            continue
+        if kind == "bomb" and not file.endswith(PACKED):
             continue
         if kind == "silent" and not name.startswith("beside") and name != "index":
             continue

@@ -22,7 +22,7 @@ from tests.loading.conftest import (
     rules,
 )
 from tests.samples import LANGUAGES, sample
-from tests.sentencepiece_models import edited, processor
+from tests.sentencepiece_models import edited, processor, train
 from tokstat.errors import InvalidTokenizerError
 from tokstat.loading import load
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -152,3 +152,87 @@ def test_what_is_not_read_is_said(changes: dict[str, Any], problem: str, tmp_pat
     path.write_bytes(edited(model_of("unigram"), **changes))
     with pytest.raises(InvalidTokenizerError, match=problem):
         load(path)
+
+
+def with_rules(folder: Path, *rules: tuple[str, str], **options: Any) -> bytes:
+    """Train a model with rules of its own, each a text and its replacement."""
+    file = folder / "rules.tsv"
+    lines = ("\t".join(" ".join(f"{ord(c):X}" for c in each) for each in rule) for rule in rules)
+    file.write_text("".join(f"{line}\n" for line in lines))
+    return train(normalization_rule_tsv=str(file), normalization_rule_name="", **options)
+
+
+RULES = {
+    "several characters": [("th", "T"), ("ing", "*"), ("(see", ""), ("A", "a")],
+    "one in another": [("the", "X"), ("th", "T"), ("here", "Y")],
+    "to several": [("of", "o f"), ("ß", "ss"), ("...", "…")],
+}
+TYPES = ("unigram", "bpe")
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("name", RULES)
+def test_rules_of_several_characters(name: str, kind: str, tmp_path: Path) -> None:
+    model = with_rules(tmp_path, *RULES[name], model_type=kind)
+    path = tmp_path / "tokenizer.model"
+    path.write_bytes(model)
+    texts = without(sample(), CONTROL_NAMES)
+    loaded = load(path)
+    assert loaded.origin.notes == () if name != "one in another" else loaded.origin.notes
+    if not loaded.origin.notes:
+        assert differences(loaded.backend, processor(model).encode, texts) == []
+
+
+def test_rules_that_overlap_are_noted(tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.model"
+    path.write_bytes(with_rules(tmp_path, ("ab", "X"), ("bc", "Y"), model_type="bpe"))
+    (note,) = load(path).origin.notes
+    assert "'ab', 'bc'" in note
+
+
+def test_user_defined_pieces_with_a_space_are_noted(tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.model"
+    path.write_bytes(train(user_defined_symbols=["new▁york", "▁▁"], add_dummy_prefix=False))
+    (note,) = load(path).origin.notes
+    assert "'new york'" in note
+
+
+UNIGRAM = {"model_type": "unigram"}
+KINDS: dict[str, dict[str, Any]] = {
+    "unigram, user-defined": {**UNIGRAM, "user_defined_symbols": ["th", "e", "ing▁", "xyzzy"]},
+    "unigram, user-defined with a space": {**UNIGRAM, "user_defined_symbols": ["of▁the"]},
+    "unigram, long user-defined": {**UNIGRAM, "user_defined_symbols": ["information", "<tool>"]},
+    "unigram, no prefix": {**UNIGRAM, "add_dummy_prefix": False},
+    "unigram, digits": {**UNIGRAM, "split_digits": True},
+    "unigram, nfkc": {**UNIGRAM, "normalization_rule_name": "nfkc"},
+    "unigram, nfkc folded": {**UNIGRAM, "normalization_rule_name": "nfkc_cf"},
+    "unigram, no scripts": {**UNIGRAM, "split_by_unicode_script": False},
+    "unigram, numbers": {**UNIGRAM, "split_by_number": False},
+    "unigram, small": {**UNIGRAM, "vocab_size": 300},
+    "unigram, bytes, user-defined": {
+        **UNIGRAM,
+        "byte_fallback": True,
+        "user_defined_symbols": ["🙂", "12"],
+    },
+    "bpe, nfkc": {"normalization_rule_name": "nfkc"},
+    "bpe, folded": {"normalization_rule_name": "nmt_nfkc_cf", "remove_extra_whitespaces": True},
+    "bpe, digits": {"split_digits": True},
+    "bpe, over words": {"split_by_whitespace": False},
+    "bpe, no scripts": {"split_by_unicode_script": False},
+    "bpe, small": {"vocab_size": 400},
+    "bpe, user-defined": {"user_defined_symbols": ["<tool>", "th"], "add_dummy_prefix": False},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", KINDS)
+def test_more_kinds_encode_as_sentencepiece(name: str, tmp_path: Path) -> None:
+    """With those of `OPTIONS`, 30 kinds."""
+    assert len(KINDS) + len(OPTIONS) == 30
+    model = train(**KINDS[name])
+    path = tmp_path / "tokenizer.model"
+    path.write_bytes(model)
+    texts = without(sample(), CONTROL_NAMES)
+    loaded = load(path)
+    assert loaded.origin.notes == ()
+    assert differences(loaded.backend, processor(model).encode, texts) == []

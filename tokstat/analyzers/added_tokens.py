@@ -9,7 +9,7 @@ from functools import cached_property
 
 import tokenizers
 
-from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, analyzer
+from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, Table, analyzer
 from tokstat.errors import EncodingError, MissingExtraError
 from tokstat.model.chat_template import Conversation, render_chat
 from tokstat.model.folder import named_roles
@@ -68,13 +68,24 @@ def added_tokens(subject: Subject) -> Result:
     """
     tokens: Added = subject.tokenizer.backend.get_added_tokens_decoder()
     return Result(
+        tables=(_table(subject, tokens),),
         findings=(
             *_swallowed(subject, tokens),
             *_mask(subject, tokens),
             *_normalized(subject, tokens),
             *_torn(subject, tokens),
-        )
+        ),
     )
+
+
+def _table(subject: Subject, tokens: Added) -> Table:
+    order = sorted(tokens)
+    columns = {
+        "id": tuple(order),
+        "token": tuple(tokens[number].content for number in order),
+        "flags": tuple(", ".join(subject.tokenizer.flags_of(number)) for number in order),
+    }
+    return Table("added_tokens", "Added tokens and their flags", columns)
 
 
 def _swallowed(subject: Subject, tokens: Added) -> Iterator[Finding]:

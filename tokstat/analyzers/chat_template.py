@@ -41,7 +41,7 @@ UNUSABLE = Rule(
 DOUBLE_BOS = Rule(
     "TS652",
     "info",
-    "BOS is added twice, by the chat template and by the post-processor",
+    "BOS is added twice: by chat template and post-processor",
     "The template writes the BOS token, and the post-processor inserts it before every text. A "
     "rendered conversation that is encoded as any other text then begins with two. Few models saw "
     "that in training. It is the design of many models, such as Llama 3.2 and DeepSeek V3, whose "

@@ -87,7 +87,8 @@ class EncodedText:
 
     @classmethod
     def of(cls, backend: tokenizers.Tokenizer, text: str, *, special: bool = False) -> EncodedText:
-        """Encode a text. Raises EncodingError."""
+        """Encode a text; half a surrogate pair becomes a question mark. Raises EncodingError."""
+        text = text.encode("utf-8", "replace").decode("utf-8")
         (found,) = encode_batch(backend, [text], special=special)
         return cls(text, found.ids, found.offsets)
 

@@ -74,7 +74,7 @@ def expected_wordsim(subject: Subject) -> Result:
 
 def _score(subject: Subject, predictor: str, convention: Convention) -> float:
     if predictor == "coverage":
-        (part,) = subject.coverage
+        (part,) = subject.lower_coverage
         return float((part.bare if convention == "bare" else part.spaced).mean())
     (words,), _ = load_sets(PACKAGED_SETS)
     return float(single_token_words(subject.tokenizer, words.words, convention).mean())

@@ -5,9 +5,21 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.analyzers import OWN, MetricType, Result, Rule, Subject, Table, analyzer
+from tokstat.analyzers import (
+    OWN,
+    Finding,
+    Metric,
+    MetricType,
+    Result,
+    Rule,
+    Subject,
+    Table,
+    analyzer,
+)
 from tokstat.analyzers.subject import evenly_spread
-from tokstat.words.lexicon import KNOWN_ZIPF
+from tokstat.text.wording import agreed, counted
+from tokstat.words.languages import LEAST_NAMED
+from tokstat.words.lexicon import KNOWN_ZIPF, wordfreq_languages
 from tokstat.words.word_classes import in_script_mask
 
 IN_SCRIPT = MetricType(
@@ -19,13 +31,25 @@ IN_SCRIPT = MetricType(
 FRAGMENT_RATIO = MetricType(
     "fragment_ratio",
     "ratio",
-    "tokens of two letters or more that are neither word nor affix, over in-script tokens",
+    "tokens of two letters or more that are neither words nor affixes, over in-script tokens",
     "tokstat's own definition, with affixes learned as in docs/definitions.md",
 )
 KNOWN_FRAGMENTS = MetricType(
     "known_fragments",
     "tokens",
-    "fragments that the lexicon knows and the vocabulary never has with a word boundary",
+    "fragments that the lexicon knows, though nearly always as parts of longer words",
+    OWN,
+)
+OTHER_LANGUAGE = MetricType(
+    "other_language_tokens",
+    "tokens",
+    "in-script tokens that are frequent words of languages not named",
+    OWN,
+)
+JOINED_WORDS = MetricType(
+    "joined_word_tokens",
+    "tokens",
+    "in-script tokens that are words run together, such as identifiers and compounds",
     OWN,
 )
 
@@ -36,14 +60,25 @@ MANY_FRAGMENTS = Rule(
     "info",
     "Many tokens are neither words nor affixes",
     "A piece that many unrelated words share has no meaning of its own, so a static embedding "
-    "cannot hold one. Names, rare words, identifiers and words of other languages in the same "
-    "script count too, because the lexicon does not know them.",
-    "Name every language of your text: `tokstat inspect SPEC --lang en,de,fr` (auto takes one "
-    "language per script). Then compare the coverage of frequent words.",
+    "cannot hold one. Rare names and rare words of other languages count too: no list knows them.",
+    "Compare the coverage of frequent words with that of another tokenizer: `tokstat compare SPEC "
+    "OTHER`. What counts in use is how few words are split.",
     f"tokstat's own threshold, {MANY:.0%} of the in-script tokens",
 )
 
+UNNAMED_LANGUAGES = Rule(
+    "TS402",
+    "info",
+    "Words of languages that were not named",
+    "Scores of words count the named languages alone. The frequent words of other languages are "
+    "neither whole words nor fragments.",
+    "To count them as words, name their languages: `tokstat inspect SPEC --lang auto`.",
+    f"tokstat's own threshold, {LEAST_NAMED:.1%} of the alphabetic tokens for a language",
+)
+
 _TABLE_ROWS = 20
+_EXAMPLES = 8
+_MOST_NAMED = 5
 _RANK_BANDS = 10
 
 
@@ -51,35 +86,111 @@ _RANK_BANDS = 10
     "fragments",
     title="Fragments",
     needs=("content tokens", "alphabetic tokens"),
-    metrics=(IN_SCRIPT, FRAGMENT_RATIO, KNOWN_FRAGMENTS),
-    rules=(MANY_FRAGMENTS,),
+    metrics=(IN_SCRIPT, FRAGMENT_RATIO, KNOWN_FRAGMENTS, OTHER_LANGUAGE, JOINED_WORDS),
+    rules=(MANY_FRAGMENTS, UNNAMED_LANGUAGES),
 )
 def fragments(subject: Subject) -> Result:
     """Count the tokens that are neither a word nor an affix.
 
     Only in-script tokens are classified: alphabetic tokens in the scripts of the lexicon's
     languages. An affix is a productive one, learned from the lexicon (see `tokstat.words.affixes`).
-    A known word without the word boundary counts as a word only if the vocabulary also has it with
-    the boundary. `known_fragments` counts the others.
+    Words of other languages are counted apart, and so are words run together. The languages are
+    found by an index of frequent words (see `tokstat.words.languages`): those that explain 0.1% of
+    the alphabetic tokens.
     """
-    vocabulary = subject.vocabulary
     rows = subject.rows_of_class("fragment")
-    in_script = int(in_script_mask(vocabulary, subject.lexicon).sum())
+    in_script = int(in_script_mask(subject.vocabulary, subject.lexicon).sum())
     ratio = FRAGMENT_RATIO.ratio(len(rows), in_script, scope=", ".join(subject.lexicon.languages))
     known = int((subject.row_frequencies[rows] >= KNOWN_ZIPF).sum())
-    findings = []
-    if ratio.value is not None and ratio.value >= MANY:
-        findings.append(
-            MANY_FRAGMENTS.found(
-                f"{ratio.value:.1%} of the in-script tokens are neither words of {ratio.scope} nor "
-                f"affixes ({ratio.numerator:,} of {ratio.denominator:,}).",
-                vocabulary.ids[rows].tolist(),
-            )
-        )
     return Result(
-        metrics=(IN_SCRIPT.value(in_script), ratio, KNOWN_FRAGMENTS.value(known)),
-        tables=(_longest(subject, rows), _by_rank(subject, rows), _affixes(subject)),
-        findings=tuple(findings),
+        metrics=(
+            IN_SCRIPT.value(in_script),
+            ratio,
+            KNOWN_FRAGMENTS.value(known),
+            OTHER_LANGUAGE.value(len(subject.rows_of_class("other_language"))),
+            JOINED_WORDS.value(len(subject.rows_of_class("joined_words"))),
+        ),
+        tables=(
+            _unknown(subject, rows),
+            _languages(subject),
+            _longest(subject, rows),
+            _by_rank(subject, rows),
+            _affixes(subject),
+        ),
+        findings=(*_many(subject, ratio, rows), *_unnamed(subject)),
+    )
+
+
+def _many(subject: Subject, ratio: Metric, rows: NDArray[np.int64]) -> list[Finding]:
+    if ratio.value is None or ratio.value < MANY:
+        return []
+    message = (
+        f"{ratio.value:.1%} of the in-script tokens are neither words of {ratio.scope} nor "
+        f"affixes ({ratio.numerator:,} of {ratio.denominator:,})."
+    )
+    return [MANY_FRAGMENTS.found(message, subject.vocabulary.ids[rows].tolist())]
+
+
+def _unnamed(subject: Subject) -> list[Finding]:
+    """Report the languages that `--lang auto` would add."""
+    named = subject.lexicon.languages
+    if not set(named) <= set(wordfreq_languages()):  # the user's own list has no name
+        return []
+    found = [
+        each for each in subject.language_words.found(LEAST_NAMED) if each.language not in named
+    ]
+    if not found:
+        return []
+    total = sum(each.tokens for each in found)
+    parts = [f"{each.language} ({each.tokens:,})" for each in found[:_MOST_NAMED]]
+    if len(found) > _MOST_NAMED:
+        parts.append(f"{len(found) - _MOST_NAMED} more")
+    message = (
+        f"{counted(total, 'token')} {agreed(total, 'is a frequent word', 'are frequent words')} of "
+        f"{', '.join(parts)}."
+    )
+    return [UNNAMED_LANGUAGES.found(message)]
+
+
+def _unknown(subject: Subject, fragments: NDArray[np.int64]) -> Table:
+    """Divide the in-script tokens that the lexicon does not explain by what they are."""
+    vocabulary = subject.vocabulary
+    rows = {
+        "words of other languages": subject.rows_of_class("other_language"),
+        "words run together": subject.rows_of_class("joined_words"),
+    }
+    properties = vocabulary.properties
+    capital = vocabulary.starts_word[fragments] & ~properties.lowercase[fragments]
+    rows["capitalised: names, acronyms and their beginnings"] = fragments[capital]
+    rows["other pieces"] = fragments[~capital]
+    return Table(
+        "unknown_tokens",
+        "What the other in-script tokens are",
+        {
+            "what": tuple(rows),
+            "tokens": tuple(map(len, rows.values())),
+            "examples": tuple(
+                "  ".join(vocabulary.displays(each[evenly_spread(len(each) - 1, _EXAMPLES)]))
+                if len(each)
+                else ""
+                for each in rows.values()
+            ),
+        },
+    )
+
+
+def _languages(subject: Subject) -> Table:
+    found = subject.language_words.found()
+    return Table(
+        "found_languages",
+        "Languages found by their frequent words",
+        {
+            "language": tuple(each.language for each in found),
+            "tokens": tuple(each.tokens for each in found),
+            "named": tuple(
+                "yes" if each.language in subject.lexicon.languages else "" for each in found
+            ),
+        },
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from tokenizers import Encoding
 
-from tokstat.analyzers import Finding, Result, Rule, Subject, analyzer
+from tokstat.analyzers import Finding, Result, Rule, Subject, Table, analyzer
 from tokstat.model.folder import ModelFolder, named_roles
 from tokstat.model.written_templates import written_templates
 from tokstat.text.wording import agreed, counted, listed
@@ -47,10 +48,25 @@ def frame(subject: Subject) -> Result:
     is no LLM asks for them by naming both a cls and a sep token. Type ids are those written
     in the post-processor, and type_vocab_size is the one of config.json.
     """
+    tables = (_shown(subject.tokenizer),)
     folder = subject.tokenizer.model_folder
     if folder is None or subject.tokenizer.origin.loader != TOKENIZER_JSON:
-        return Result()
-    return Result(findings=(*_not_inserted(subject, folder), *_type_ids(subject.tokenizer, folder)))
+        return Result(tables=tables)
+    return Result(
+        tables=tables,
+        findings=(*_not_inserted(subject, folder), *_type_ids(subject.tokenizer, folder)),
+    )
+
+
+def _shown(tokenizer: Tokenizer) -> Table:
+    """Show the tokens around a text, which is an ellipsis: `[CLS] … [SEP]`."""
+    (found,) = encode_batch(tokenizer.backend, ["a"], special=True)
+    marks = [
+        token if inserted else "…"
+        for token, inserted in zip(found.tokens, found.special_tokens_mask, strict=True)
+    ]
+    frame = " ".join(mark for mark, _ in groupby(marks)) or "…"
+    return Table("frame", "Tokens around a text", {"frame": (frame,)})
 
 
 def _not_inserted(subject: Subject, folder: ModelFolder) -> Iterator[Finding]:

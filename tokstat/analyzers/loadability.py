@@ -134,7 +134,8 @@ def _types(folder: ModelFolder) -> Iterator[Problem]:
     for key, types, wanted in _TYPES:
         value = config.get(key)
         if value is not None and not isinstance(value, types):
-            yield _wrong(CONFIGURATION, key, value, wanted)
+            when = " with the first text" if key == "model_max_length" else ""
+            yield _wrong(CONFIGURATION, key, value, wanted, when=when)
     for key in ("padding_side", "truncation_side"):
         if config.get(key) not in (None, "left", "right"):
             yield _wrong(CONFIGURATION, key, config[key], '"left" or "right"')
@@ -192,10 +193,11 @@ def _wrong(
     wanted: str,
     who: str = "Every version of transformers",
     severity: Severity = "error",
+    when: str = "",
 ) -> Problem:
     written = quoted(json.dumps(value, ensure_ascii=False))[1:-1]
     return (
-        f"{key} in {file} is {written}, and should be {wanted}. {who} raises an error.",
+        f"{key} in {file} is {written}, and should be {wanted}. {who} raises an error{when}.",
         f"Write {wanted} for {key} into {file}.",
         severity,
     )

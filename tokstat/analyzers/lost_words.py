@@ -202,7 +202,7 @@ def _lost(subject: Subject) -> Iterator[Finding]:
         return  # a mark that no token has is the cause, and TS633 reports it
     for at, (words, frequent) in enumerate(_frequent(subject)):
         if subject.tokenizer.model_type == "WordLevel":  # it needs no character, but the word
-            split = frozenset(compress(frequent, (~subject.coverage[at].spaced).tolist()))
+            split = frozenset(compress(frequent, (~subject.lower_coverage[at].spaced).tolist()))
         else:
             split = None
         yield from _lost_of(subject.tokenizer, words, frequent, split)

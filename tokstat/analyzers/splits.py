@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tokstat.analyzers import Result, Subject, Table, analyzer
+from tokstat.analyzers import OWN, MetricType, Result, Subject, Table, analyzer
 from tokstat.splitting.panel import PANEL
 from tokstat.splitting.split import split_texts
 from tokstat.words.word_classes import WORD_CLASSES
@@ -16,7 +16,15 @@ _COLUMNS = (("id", "id"), ("token", "text"), ("start", "start"), ("end", "end"))
 """Columns of the table of tokens, and the attributes of a token that they hold."""
 
 
-@analyzer("splits", title="Splits of fixed texts")
+FIXED_TEXT_TOKENS = MetricType(
+    "fixed_text_tokens",
+    "tokens",
+    "tokens of a fixed panel of 14 texts: prose in six languages, words, code, numbers and emoji",
+    OWN,
+)
+
+
+@analyzer("splits", title="Splits of fixed texts", metrics=(FIXED_TEXT_TOKENS,))
 def splits(subject: Subject) -> Result:
     """Split a fixed panel of texts: prose in six languages, words, code, numbers and emoji.
 
@@ -47,8 +55,9 @@ def splits(subject: Subject) -> Result:
         ),
     }
     return Result(
+        metrics=(FIXED_TEXT_TOKENS.value(len(tokens)),),
         tables=(
             Table("splits", "Fixed texts, with a bar between tokens", texts),
             Table("split_tokens", "Tokens of the fixed texts", columns),
-        )
+        ),
     )

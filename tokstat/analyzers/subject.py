@@ -19,31 +19,33 @@ from tokstat.reachability.search import Reachability
 from tokstat.reachability.searches import Searches
 from tokstat.reachability.witnesses import words_holding
 from tokstat.results.declarations import Purpose
-from tokstat.tokenizer.single_words import Convention, Coverage, single_token_words
+from tokstat.tokenizer.single_words import Coverage, changed_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
 from tokstat.words.case_duplicates import cased_twins
-from tokstat.words.lexicon import Lexicon
-from tokstat.words.word_classes import WORD_CLASSES, classify_tokens, token_frequencies
-
-FREQUENT_WORDS = 20_000
-"""Number of a language's most frequent words that coverage encodes."""
+from tokstat.words.examples import is_vulgar
+from tokstat.words.frequent_words import FREQUENT_WORDS as FREQUENT_WORDS
+from tokstat.words.frequent_words import FrequentWords, Masks
+from tokstat.words.languages import LanguageWords, language_words
+from tokstat.words.lexicon import Known, Lexicon
+from tokstat.words.word_classes import WORD_CLASSES, classify_tokens
 
 _WORDS_TRIED = 12
 
 
 @dataclass(frozen=True)
 class Options:
-    """Hold options for analyses that take long or need more files.
+    """Hold options of an analysis.
 
     `deep` compares with other libraries. `weights` is the model's folder or safetensors file, or
     "auto" for the weights beside the tokenizer. `purpose` is what the model is for; None for what
-    the files beside the tokenizer say.
+    the files beside the tokenizer say. `all_words` shows vulgar words among examples.
     """
 
     deep: bool = False
     weights: Path | Literal["auto"] | None = None
     purpose: Purpose | None = None
+    all_words: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,34 +82,58 @@ class Subject:
 
     @cached_property
     def frequent_words(self) -> list[list[str]]:
-        """The `FREQUENT_WORDS` most frequent words of each word list."""
-        return [words.top(FREQUENT_WORDS) for words in self.lexicon.word_lists]
+        """The `FREQUENT_WORDS` most frequent words of each word list, in lower case."""
+        return [each.lower for each in self._frequent_words]
 
     @cached_property
-    def _spaced(self) -> Background[list[NDArray[np.bool_]]]:
+    def _frequent_words(self) -> list[FrequentWords]:
+        return [FrequentWords.of(words) for words in self.lexicon.word_lists]
+
+    @cached_property
+    def _spaced(self) -> Background[list[Masks]]:
         # Both threads need these facts, so they are computed before the first one starts.
         _ = self.tokenizer.unknown_id
-        return self._in_background("spaced")
+        words = self._frequent_words
+        return Background(lambda: [each.spaced(self.tokenizer) for each in words])
 
     @cached_property
     def _bare(self) -> Background[list[NDArray[np.bool_]]]:
         _ = self.tokenizer.unknown_id, self.tokenizer.adds_leading_space, self.vocabulary
-        return self._in_background("bare")
+        words = self._frequent_words
+        return Background(lambda: [each.bare(self.tokenizer) for each in words])
 
-    def _in_background(self, convention: Convention) -> Background[list[NDArray[np.bool_]]]:
-        words = self.frequent_words
-        return Background(
-            lambda: [single_token_words(self.tokenizer, each, convention) for each in words]
-        )
+    @cached_property
+    def _covered(self) -> list[tuple[Coverage, Coverage]]:
+        _ = self._spaced, self._bare
+        return [
+            words.coverage(bare, spaced)
+            for words, bare, (spaced, _) in zip(
+                self._frequent_words, self._bare.result(), self._spaced.result(), strict=True
+            )
+        ]
 
     @cached_property
     def coverage(self) -> tuple[Coverage, ...]:
-        """The frequent words that are single tokens, by language."""
-        _ = self._spaced, self._bare
-        columns = zip(self.frequent_words, self._bare.result(), self._spaced.result(), strict=True)
-        return tuple(
-            Coverage(language, *column)
-            for language, column in zip(self.lexicon.languages, columns, strict=True)
+        """The frequent words, in their usual case, that are single tokens, by language."""
+        return tuple(usual for usual, _ in self._covered)
+
+    @cached_property
+    def lower_coverage(self) -> tuple[Coverage, ...]:
+        """The same words in lower case."""
+        return tuple(lower for _, lower in self._covered)
+
+    @cached_property
+    def unknown_words(self) -> int:
+        """The number of frequent words that have the unknown token in text."""
+        masks = (unknown for _, unknown in self._spaced.result())
+        words = zip(self._frequent_words, masks, strict=True)
+        return sum(int(each.usual_mask(unknown).sum()) for each, unknown in words)
+
+    @cached_property
+    def changed_words(self) -> int:
+        """The number of frequent words that the normalizer changes in more than case."""
+        return sum(
+            int(changed_words(self.tokenizer, each.usual).sum()) for each in self._frequent_words
         )
 
     @cached_property
@@ -171,21 +197,24 @@ class Subject:
         return self.tokenizer.vocabulary
 
     @cached_property
-    def frequencies(self) -> NDArray[np.float32]:
-        """Zipf frequency of each alphabetic token, in the order of `alphabetic_rows`."""
-        return token_frequencies(self.vocabulary, self.lexicon)
+    def known(self) -> Known:
+        """What the lexicon knows of the vocabulary's `words`."""
+        return self.lexicon.look_up(self.vocabulary.words)
 
     @cached_property
+    def language_words(self) -> LanguageWords:
+        """The frequent words of many languages among the alphabetic tokens."""
+        return language_words(self.vocabulary)
+
+    @property
     def word_frequencies(self) -> NDArray[np.float32]:
         """Zipf frequency of each of the vocabulary's `words`, 0 for unknown ones."""
-        result = np.zeros(len(self.vocabulary.words), np.float32)
-        result[self.vocabulary.word_codes] = self.frequencies
-        return result
+        return self.known.zipf
 
     @cached_property
     def word_classes(self) -> NDArray[np.uint8]:
         """Class code of each token, shape (n,); see `tokstat.words.word_classes`."""
-        return classify_tokens(self.vocabulary, self.lexicon, self.frequencies)
+        return classify_tokens(self.vocabulary, self.lexicon, self.known, self.language_words)
 
     @cached_property
     def cased_twins(self) -> NDArray[np.int64]:
@@ -200,8 +229,12 @@ class Subject:
     def row_frequencies(self) -> NDArray[np.float32]:
         """Zipf frequency of every token, shape (n,); 0 for tokens that are not alphabetic."""
         result = np.zeros(len(self.vocabulary), np.float32)
-        result[self.vocabulary.alphabetic_rows] = self.frequencies
+        result[self.vocabulary.alphabetic_rows] = self.known.zipf[self.vocabulary.word_codes]
         return result
+
+    def may_show(self, word: str) -> bool:
+        """Return whether a word of a list may be an example."""
+        return self.options.all_words or not is_vulgar(word)
 
     def most_frequent(self, rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
         """Return the `count` rows whose words are most frequent; ties in the order of ids."""

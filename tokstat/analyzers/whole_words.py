@@ -10,25 +10,24 @@ from numpy.typing import NDArray
 from tokstat.analyzers import OWN, MetricType, Result, Rule, Subject, Table, analyzer
 from tokstat.analyzers.subject import evenly_spread
 from tokstat.tokenizer.vocabulary import KINDS
-from tokstat.words.word_classes import WORD_CLASSES
+from tokstat.words.word_classes import WORD_CLASSES, in_script_mask
 
 WHOLE_WORD_RATIO = MetricType(
     "whole_word_ratio",
     "ratio",
-    "known words stored with their word boundary, over content tokens",
+    "known words, with their word boundary if the script has one, over in-script tokens",
     OWN,
 )
 
 FEW_WHOLE_WORDS = Rule(
     "TS201",
     "info",
-    "Less than half of the content tokens are whole words",
+    "Less than half of the in-script tokens are whole words",
     "The other tokens are pieces, names, code or words of other languages. The ratio describes the "
     "vocabulary. Alone it does not predict how good a static model built on it is: the coverage of "
     "frequent words does that better.",
-    "Name every language of your text: `tokstat inspect SPEC --lang en,de,fr -v` also shows the "
-    "classes of the other tokens. If words matter most, choose a vocabulary trained on text like "
-    "yours.",
+    "List the other tokens: `tokstat tokens SPEC --class fragment`. Name every language of your "
+    "text: `tokstat inspect SPEC --lang auto`.",
     "tokstat's own threshold; tokstat link shows what the ratio does not predict",
 )
 
@@ -49,18 +48,18 @@ _SAMPLE = 500
 def whole_words(subject: Subject) -> Result:
     """Count the tokens that are whole words, and assign every token a class.
 
-    A whole word is alphabetic, and its token has the word boundary. The lexicon knows it in lower
-    case. It has at least two characters (one in Han and Kana). `tokstat.words.word_classes` defines
-    the other classes.
+    A whole word is alphabetic, in the scripts of the lexicon's languages, and its token has the
+    word boundary. The lexicon knows it in lower case. It has at least two characters (one in Han
+    and Kana). `tokstat.words.word_classes` defines the other classes.
     """
-    vocabulary = subject.vocabulary
     words = subject.rows_of_class("whole_word")
-    ratio = WHOLE_WORD_RATIO.ratio(len(words), int(vocabulary.content.sum()))
+    in_script = int(in_script_mask(subject.vocabulary, subject.lexicon).sum())
+    ratio = WHOLE_WORD_RATIO.ratio(len(words), in_script, ", ".join(subject.lexicon.languages))
     findings = []
     if ratio.value is not None and ratio.value < FEW:
         findings.append(
             FEW_WHOLE_WORDS.found(
-                f"Only {ratio.value:.1%} of the content tokens are whole words of the lexicon "
+                f"Only {ratio.value:.1%} of the in-script tokens are whole words of {ratio.scope} "
                 f"({ratio.numerator:,} of {ratio.denominator:,})."
             )
         )
@@ -121,7 +120,8 @@ def _missing(subject: Subject) -> Table:
 
     def is_missing(word: str) -> bool:
         code = index.get(word)
-        return (code is None or not spelled[code]) and len(word) > 1 and word.isalpha()
+        absent = (code is None or not spelled[code]) and len(word) > 1 and word.isalpha()
+        return absent and subject.may_show(word)
 
     missing = [
         (word, word_list.language, word_list.zipf[word])

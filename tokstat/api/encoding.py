@@ -12,7 +12,7 @@ from tokstat.errors import EncodingError, naming
 from tokstat.splitting.explained import Decoded, SplitCauses, require_short
 from tokstat.splitting.panel import PANEL
 from tokstat.splitting.side_by_side import AlignedText, TextSplits
-from tokstat.splitting.split import TextSplit, split_texts
+from tokstat.splitting.split import TextSplit, require_text, split_texts
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def encode(
     tokenizers = [load(spec) for spec in specs_of(specs)]
     named = texts_by_name(text)
     texts = [each for _, each in named]
+    for each in texts:
+        require_text(each)
     columns = [_split(each, texts, special, classes, lang, lexicon) for each in tokenizers]
     return TextSplits(
         tuple(

@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from tokstat.analyzers.registry import Analyzer, get_analyzers
 from tokstat.analyzers.subject import Options, Subject
 from tokstat.api.loading import Spec
@@ -21,7 +19,8 @@ from tokstat.results.report import Report, TokenizerInfo
 from tokstat.text.wording import listed
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.version import __version__
-from tokstat.words.lexicon import Lexicon, languages_of_scripts, load_lexicon
+from tokstat.words.languages import LEAST_NAMED, language_words
+from tokstat.words.lexicon import Lexicon, load_lexicon
 
 AUTO = "auto"
 
@@ -38,15 +37,18 @@ def inspect(
     deep: bool = False,
     weights: str | Path | None = None,
     purpose: str | None = None,
+    all_words: bool = False,
 ) -> Report:
     """Run the analyzers on one tokenizer and its whole vocabulary.
 
-    `lang` is one language code or several, or "auto" for those of the vocabulary's scripts.
+    `lang` is one language code or several, or "auto" for all that explain 0.5% of the alphabetic
+    tokens (see `tokstat.words.languages`).
     `lexicon` is a word list to use instead: a file of `word<TAB>count` lines, or a loaded one.
     `analyzers` are the ids to run, by default all. `deep` also compares with what transformers
     loads from the same files. `weights` is a folder or safetensors file to search for under-trained
     tokens, or "auto" for the tokenizer's folder. `purpose` is what the model is for, "static",
     "encoder" or "llm", by which findings are judged; by default what the folder's files say.
+    `all_words` shows vulgar words among examples.
 
     Raises:
         TokstatError: as `load`, and `LexiconError`, `AnalyzerError`, `UnknownNameError` for a
@@ -55,7 +57,8 @@ def inspect(
     chosen = None if analyzers is None else list(analyzers)
     if chosen is not None:
         get_analyzers(chosen)  # an unknown id is an error before anything is loaded
-    options = Options(deep, None if weights is None else _place(weights), _purpose(purpose))
+    place = None if weights is None else _place(weights)
+    options = Options(deep, place, _purpose(purpose), all_words)
     searches = Searches(load(spec))
     if chosen is None:
         searches.start_texts()
@@ -131,19 +134,9 @@ def find_lexicon(
     given = lang.split(",") if isinstance(lang, str) else list(lang)
     languages = [code.strip().lower() for code in given]
     if AUTO in languages:
-        return load_lexicon(languages_of_scripts(_script_counts(tokenizer)))
+        found = language_words(tokenizer.vocabulary).found(LEAST_NAMED)
+        return load_lexicon([each.language for each in found] or ["en"])
     return load_lexicon(languages)
-
-
-def _script_counts(tokenizer: Tokenizer) -> dict[str, int]:
-    rows = tokenizer.vocabulary
-    codes = rows.properties.script_codes[rows.alphabetic]
-    counts = np.bincount(codes, minlength=len(rows.properties.script_names))
-    return {
-        name: int(count)
-        for name, count in zip(rows.properties.script_names, counts.tolist(), strict=True)
-        if count
-    }
 
 
 def describe(tokenizer: Tokenizer) -> TokenizerInfo:

@@ -14,6 +14,7 @@ from tokstat.analyzers.subject import Subject
 from tokstat.api.inspection import make_subject
 from tokstat.api.loading import Spec, load
 from tokstat.errors import ReportError, did_you_mean
+from tokstat.model.folder import named_roles
 from tokstat.reachability.search import STATES
 from tokstat.results.report import Table
 from tokstat.tokenizer.vocabulary import KINDS
@@ -39,10 +40,12 @@ def select_tokens(
 ) -> Table:
     """Return the tokens that pass every filter as a table, in the order of their ids.
 
-    The columns are those of `Token`, and `word_class`. `finding` is the code of a finding that
-    names the tokens. `reachability` is a state, such as "unreachable". `contains` is a part of the
-    text, in any case. `sample` is a number of tokens to draw with `seed`. A state of reachability,
-    or a finding about it, adds the columns `reachability`, `cause`, `component` and `witness`.
+    The columns are those of `Token`, `word_class`, and for added tokens `roles` and `flags`: the
+    roles that the files beside the tokenizer give them, and the flags that are set. `finding` is
+    the code of a finding that names the tokens. `reachability` is a state, such as "unreachable".
+    `contains` is a part of the text, in any case. `sample` is a number of tokens to draw with
+    `seed`. A state of reachability, or a finding about it, adds the columns `reachability`,
+    `cause`, `component` and `witness`.
 
     Raises:
         TokstatError: as `inspect`; `ReportError` for a class, kind, script, or state that does not
@@ -70,10 +73,23 @@ def select_tokens(
         rows = np.sort(np.random.default_rng(seed).choice(rows, sample, replace=False))
     table = tokens.to_table(rows)
     classes = tuple(WORD_CLASSES[code] for code in subject.word_classes[rows].tolist())
-    columns = {**table.columns, "word_class": classes}
+    columns = {**table.columns, "word_class": classes, **_roles_and_flags(subject, rows)}
     if reachability is not None or finding in _ABOUT_REACHABILITY:
         columns |= _reachability_columns(subject, rows)
     return Table(table.name, table.title, columns)
+
+
+def _roles_and_flags(subject: Subject, rows: NDArray[np.int64]) -> dict[str, tuple[str, ...]]:
+    tokenizer = subject.tokenizer
+    folder = tokenizer.model_folder
+    roles: dict[int | None, list[str]] = {}
+    for role, text in (named_roles(folder) if folder is not None else {}).items():
+        roles.setdefault(tokenizer.id_of(text), []).append(role)
+    ids = subject.vocabulary.ids[rows].tolist()
+    return {
+        "roles": tuple(", ".join(roles.get(number, ())) for number in ids),
+        "flags": tuple(", ".join(tokenizer.flags_of(number)) for number in ids),
+    }
 
 
 def _reachability_columns(

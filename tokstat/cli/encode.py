@@ -182,7 +182,10 @@ def _parts(
 
 def _page(tokenizers: list[Tokenizer], texts: list[str] | None) -> str:
     from tokstat.render.html.playground import render_playground
+    from tokstat.splitting.split import require_text
 
+    for text in texts or ():
+        require_text(text)
     return render_playground(tokenizers, "\n".join(texts or ()))
 
 
@@ -198,7 +201,7 @@ def _decoded(tokenizers: list[Tokenizer], ids: str, as_json: bool) -> str:
         wrong = next(word for word in words if not re.fullmatch(r"[0-9]{1,9}", word))
         raise EncodingError(
             f"{wrong!r} is no id" if wrong else "There are no ids to decode",
-            "Give whole numbers with commas between, such as --decode 85,8647.",
+            "Give whole numbers with commas between, such as --decode 85,8047.",
         )
     found = [decode_ids(each, list(map(int, words))) for each in tokenizers]
     if as_json:

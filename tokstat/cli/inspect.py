@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     default=from_settings("purpose"),
     help="What the model is for, by which findings are judged.  [default: as its files say]",
 )
+@click.option("--all-words", is_flag=True, help="Show vulgar words among the examples too.")
 @format_option("github")
 @click.option("--json", "as_json", is_flag=True, help="Same as --format json.")
 @output_option
@@ -54,6 +55,7 @@ def inspect(
     deep: bool,
     weights: str | None,
     purpose: str | None,
+    all_words: bool,
     format_: str | None,
     as_json: bool,
     output: Path | None,
@@ -83,6 +85,7 @@ def inspect(
         deep=deep,
         weights=weights,
         purpose=purpose,
+        all_words=all_words,
     )
     in_payload = output is None and format_ in FOR_PEOPLE
     if not in_payload:  # which shows them itself

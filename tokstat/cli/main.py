@@ -152,8 +152,10 @@ def _keep_stdout() -> None:
     tokenizers 0.22 warns there of a vocabulary with gaps, in the middle of JSON.
     """
     stream = sys.stdout
+    if stream is None or sys.__stdout__ is None or stream is not sys.__stdout__:
+        return
     try:
-        if stream is None or stream is not sys.__stdout__ or stream.fileno() != _STDOUT:
+        if stream.fileno() != _STDOUT:
             return
         kept = os.dup(_STDOUT)
     except (OSError, ValueError):  # it is closed, or a stream without a number

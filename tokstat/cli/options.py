@@ -35,7 +35,7 @@ def lexicon_options(command: Command) -> Command:
         "--lang",
         default=from_settings("lang", "en"),
         show_default="en",
-        help="Languages of the word list, with commas between; auto: by the vocabulary's scripts.",
+        help="Languages of the word list, with commas between; auto: those of the vocabulary.",
     )(command)
     return settings_options(command)
 

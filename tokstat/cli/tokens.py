@@ -56,7 +56,8 @@ def tokens(
 ) -> None:
     """List the tokens of a vocabulary that pass every filter.
 
-    The columns are id, token, kind, word class and script. A leading space shows as a middle dot.
+    The columns are id, token, kind, word class and script, and for added tokens their roles (eos,
+    pad) and flags (special, lstrip). A leading space shows as a middle dot.
     Bytes that form no text show in hex.
     """
     import tokstat

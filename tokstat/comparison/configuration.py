@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from tokstat.model.folder import TOKEN_FILES, ModelFolder, text_of
+from tokstat.model.folder import TOKEN_FILES, ModelFolder, text_of, tokens_without_role
 from tokstat.model.written_templates import chosen_templates
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -44,10 +44,13 @@ def configured(tokenizer: Tokenizer) -> Contents:
     parts: dict[str, Mapping[str, Any]] = {}
     named = {key: text for name in TOKEN_FILES for key, text in _tokens(folder, name).items()}
     templates = {name: each.text for name, each in chosen_templates(folder).items()}
-    if named:  # without any, the class of the tokenizer has its own roles
+    more = [
+        text for name in TOKEN_FILES for text in tokens_without_role(folder.configuration(name))
+    ]
+    if named or more:  # without any, the class of the tokenizer has its own roles
         parts["roles"] = {
             key: {"token": text, "id": tokenizer.backend.token_to_id(text)}
-            for key, text in sorted(named.items())
+            for key, text in (*sorted(named.items()), *_numbered(more))
         }
     if templates or any(folder.configuration(name) for name in TOKEN_FILES):
         parts[SETTINGS] = dict(_settings(folder))
@@ -62,6 +65,12 @@ def _tokens(folder: ModelFolder, name: str) -> dict[str, str]:
     content = folder.configuration(name)
     found = {key: text_of(content[key]) for key in content if key.endswith("_token")}
     return {key: text for key, text in found.items() if text}
+
+
+def _numbered(tokens: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Give each distinct token a key, whatever file names it, and in whichever order."""
+    for text in sorted(set(tokens)):
+        yield f"additional_special_tokens {text}", text
 
 
 def _settings(folder: ModelFolder) -> Iterator[tuple[str, Any]]:

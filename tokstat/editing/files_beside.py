@@ -82,7 +82,8 @@ def write_beside(before: Tokenizer, edit: Edit, mends: Mends, folder: Path) -> N
     if (given.path / _MORE_TEMPLATES).is_dir():
         (folder / _MORE_TEMPLATES).mkdir()
         for path in sorted((given.path / _MORE_TEMPLATES).glob("*.jinja")):
-            shutil.copyfile(path, folder / _MORE_TEMPLATES / path.name)
+            if path.is_file():
+                shutil.copyfile(path, folder / _MORE_TEMPLATES / path.name)
 
 
 def _write(path: Path, content: Mapping[str, Any]) -> None:

@@ -88,6 +88,8 @@ _PLURALS = {
     "whole_word": "whole words",
     "affix": "affixes",
     "bare_word": "bare words",
+    "other_language": "words of other languages",
+    "joined_words": "words run together",
     "fragment": "fragments",
 }
 

@@ -12,9 +12,8 @@ from tokstat.editing.rebuild import read_again
 from tokstat.errors import EditError, did_you_mean
 from tokstat.model.folder import ROLES
 from tokstat.text.wording import quoted
-from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.tokenizer.tokenizer import FLAGS, Tokenizer
 
-FLAGS = ("special", "lstrip", "rstrip", "normalized", "single_word")
 _TEXT, _PAIR = "$A", "$B"
 
 

@@ -169,7 +169,7 @@ def _measure(
         analyzer(subject) for analyzer in get_analyzers(("whole_words", "casing", "fragments"))
     ]
     metrics = {metric.name: metric.value for section in sections for metric in section.metrics}
-    (coverage,) = subject.coverage
+    (coverage,) = subject.lower_coverage
     packaged = load_set(PACKAGED_SETS[0])
     assert packaged is not None  # it is packaged
 

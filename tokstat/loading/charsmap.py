@@ -7,8 +7,10 @@ SentencePiece replaces the longest matching sequence.
 
 from __future__ import annotations
 
+import re
 import struct
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,6 +20,18 @@ from tokenizers import Regex, normalizers
 
 _GUARD = "\ufdd0"
 """A character that texts do not contain: Unicode excludes it from interchange."""
+
+_LEADS_HANGUL = (b"\xe1\x84", b"\xe1\x85")
+_HANGUL = re.compile("[\u1100-\u11ff가-힣]\\Z")
+"""Letters and syllables of Hangul: composing rule sets have thousands of sequences of them."""
+
+_MOST_NODES = 100_000
+_LONGEST_KEY = 64
+_BYTES = np.arange(1, 256, dtype=np.uint32)
+
+_FIRST = [chr(code) for code in range(0xFDD1, 0xFDF0)]
+_SECOND = [chr(plane << 16 | 0xFFFE | last) for plane in range(1, 16) for last in (0, 1)]
+"""Characters like `_GUARD`; one of each stands for a sequence until the other rules are done."""
 
 _HAS_LEAF = np.uint32(1 << 8)
 _IS_LEAF = np.uint32(1 << 31)
@@ -80,6 +94,47 @@ class Charsmap:
         """Whether the rules compose letters with their marks, as NFC and NFKC do."""
         return self.rewrite("e\u0301") == "é" and self.rewrite("か\u3099") == "が"
 
+    def sequences(self) -> dict[str, str] | None:
+        """Return the rules of several characters, but those for marks and for letters of Hangul.
+
+        None where there are too many to list, or where the table is no tree.
+        """
+        found: dict[str, str] = {}
+        keys, positions = [b""], _offsets(self.units[:1])
+        seen, is_composing = 0, self.composes
+        for _ in range(_LONGEST_KEY):
+            seen += len(keys)
+            if seen > _MOST_NODES:
+                return None
+            children = positions[:, None] ^ _BYTES[None, :]
+            inside = np.minimum(children, len(self.units) - 1)
+            labels = self.units[inside] & np.uint32(1 << 31 | 0xFF)
+            rows, columns = np.nonzero((labels == _BYTES) & (children < len(self.units)))
+            units = self.units[children[rows, columns]]
+            below = children[rows, columns] ^ _offsets(units)
+            has_rule = (units & _HAS_LEAF) != 0
+            kept, longer = [], []
+            for at, (row, byte) in enumerate(zip(rows.tolist(), _BYTES[columns], strict=True)):
+                key, new = keys[row] + bytes([byte]), ""
+                if has_rule[at]:
+                    new = self._replacement(int(below[at]))
+                    text = key.decode("utf-8", "ignore")
+                    if len(text) > 1 and not any(map(_is_mark, text)):
+                        found[text] = new
+                is_hangul = key[:2] in _LEADS_HANGUL or _HANGUL.search(new)
+                if not (is_composing and is_hangul):
+                    kept.append(at)
+                    longer.append(key)
+            if not longer:
+                return found
+            keys, positions = longer, below[kept]
+        return None
+
+    def _replacement(self, position: int) -> str:
+        start = int(self.units[position]) & _VALUE
+        end = self.replacements.find(b"\0", start)
+        return self.replacements[start : end if end >= 0 else None].decode()
+
     def _longest(self, key: bytes) -> tuple[str | None, int]:
         """Return the longest rule that matches the start of `key`: replacement and length."""
         found: tuple[str | None, int] = (None, 0)
@@ -93,10 +148,13 @@ class Charsmap:
                 break
             position ^= int(_offsets(unit)[0])
             if int(unit[0]) & 1 << 8:
-                start = int(self.units[position]) & _VALUE
-                end = self.replacements.find(b"\0", start)
-                found = (self.replacements[start : end if end >= 0 else None].decode(), length)
+                found = (self._replacement(position), length)
         return found
+
+
+def _is_mark(character: str) -> bool:
+    """Return whether a character is a mark, or newer than Python's own table."""
+    return unicodedata.category(character) in ("Mn", "Mc", "Me", "Cn")
 
 
 def _offsets(units: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -107,8 +165,12 @@ def _offsets(units: NDArray[np.uint32]) -> NDArray[np.uint32]:
     return offsets
 
 
-def rewriting(blob: bytes) -> list[normalizers.Normalizer]:
+@cache
+def rewriting(blob: bytes) -> tuple[list[normalizers.Normalizer], tuple[str, ...]]:
     """Return normalizers that apply a compiled rule set exactly as SentencePiece does.
+
+    Also return the sequences of characters that they rewrite otherwise, where there are any: those
+    that overlap, so that it depends on the text before them which one is first.
 
     The component of the tokenizers library is right only for single characters. For a letter with
     marks it applies the shortest rule, not the longest, and may drop marks. Where the rules
@@ -121,8 +183,13 @@ def rewriting(blob: bytes) -> list[normalizers.Normalizer]:
     """
     rules = Charsmap.parse(blob)
     precompiled = normalizers.Precompiled(blob)
-    if not rules.composes:
-        return [precompiled]
+    steps: list[normalizers.Normalizer] = [precompiled]
+    if rules.composes:
+        steps = _composing(precompiled)
+    return _with_sequences(rules, steps)
+
+
+def _composing(precompiled: normalizers.Normalizer) -> list[normalizers.Normalizer]:
     without_guards = normalizers.Replace(_GUARD, "")
     joined = [normalizers.Replace(Regex(_unsorted_marks()), _GUARD), normalizers.NFC()]
     # A guard goes before each character that UAX 29 attaches to the one before, and into "\r\n".
@@ -132,6 +199,36 @@ def rewriting(blob: bytes) -> list[normalizers.Normalizer]:
     )
     guarded = [normalizers.Replace(kept_apart, _GUARD), precompiled]
     return [*joined, without_guards, *guarded, without_guards, *joined, without_guards]
+
+
+def _with_sequences(
+    rules: Charsmap, steps: list[normalizers.Normalizer]
+) -> tuple[list[normalizers.Normalizer], tuple[str, ...]]:
+    """Put rules of several characters around the others, which are right for single ones."""
+    sequences = rules.sequences()
+    if sequences is None:
+        return steps, ("long ones",)
+    usual = normalizers.Sequence(steps)
+    ours = {old: new for old, new in sequences.items() if usual.normalize_str(old) != new}
+    stand_ins = [first + second for first in _FIRST for second in _SECOND]
+    if len(ours) > len(stand_ins) or _overlap(ours):
+        return steps, tuple(sorted(ours))
+    longest_first = sorted(ours, key=lambda old: (-len(old), old))
+    put = list(zip(longest_first, stand_ins, strict=False))
+    before = [normalizers.Replace(old, stand_in) for old, stand_in in put]
+    after = [normalizers.Replace(stand_in, ours[old]) for old, stand_in in put]
+    return [*before, *steps, *after], ()
+
+
+def _overlap(texts: Collection[str]) -> bool:
+    """Return whether one text may begin inside of a different one and go beyond its end."""
+    begun: dict[str, set[str]] = {}
+    for text in texts:
+        for size in range(1, len(text)):
+            begun.setdefault(text[:size], set()).add(text)
+    return any(
+        begun.get(text[at:], {text}) - {text} for text in texts for at in range(1, len(text))
+    )
 
 
 @cache

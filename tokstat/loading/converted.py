@@ -9,10 +9,15 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import tokenizers
+
 from tokstat.errors import InvalidTokenizerError, whole_reason_of
 from tokstat.io.limits import require_plain_folder
+from tokstat.loading.formats import sentencepiece_files
+from tokstat.loading.sentencepiece import pieces_of
 from tokstat.loading.tokenizer_json import require_tokens
 from tokstat.model.transformers_library import from_transformers, without_warnings
+from tokstat.text.wording import counted
 from tokstat.tokenizer.tokenizer import Origin, Tokenizer
 
 
@@ -40,8 +45,7 @@ def load_converted(
             reason = whole_reason_of(error)
             raise InvalidTokenizerError(
                 f'transformers {version} cannot convert the tokenizer in {source}: "{reason}"',
-                "Give its .model file or a tokenizer.json, or install the library that its format"
-                " needs: sentencepiece with protobuf, tiktoken, or mistral-common.",
+                _hint(folder),
             ) from error
     require_tokens(backend, source)
     return Tokenizer(
@@ -58,6 +62,39 @@ def load_converted(
             notes=(
                 f"transformers {version} converted this tokenizer. Its {type(converted).__name__}"
                 " may encode differently from the original files.",
+                *_lost_pieces(backend, folder),
             ),
         ),
+    )
+
+
+def _hint(folder: Path) -> str:
+    models = sentencepiece_files(folder)
+    if models:
+        return (
+            f"Run: tokstat inspect {models[0]}. That is SentencePiece's own model, whose ids may"
+            " differ from the model's."
+        )
+    return (
+        "Give a tokenizer.json, or install the library that its format needs: sentencepiece with"
+        " protobuf, tiktoken, or mistral-common."
+    )
+
+
+def _lost_pieces(backend: tokenizers.Tokenizer, folder: Path) -> tuple[str, ...]:
+    """Note how many pieces of the one SentencePiece model of a folder were not converted."""
+    models = sentencepiece_files(folder)
+    if len(models) != 1:
+        return ()
+    try:
+        pieces = pieces_of(models[0])
+    except InvalidTokenizerError:  # of a type that tokstat does not read
+        return ()
+    vocabulary = backend.get_vocab(with_added_tokens=True)
+    lost = [piece for piece in pieces if piece not in vocabulary]
+    if not lost:
+        return ()
+    return (
+        f"{len(lost):,} of {counted(len(pieces), 'piece')} in {models[0].name} are not in the"
+        f" converted tokenizer, first {lost[0]!r}.",
     )

@@ -213,6 +213,8 @@ ENCODINGS: Mapping[str, Encoding] = {
             ),
             composes=True,
         ),
+        # Kimi K2's file has no fixed digest here; its configuration lists the special tokens.
+        Encoding("kimi", "", "", KIMI, {}),
         Encoding(
             "qwen3.5",
             *_QWEN35_FILE,

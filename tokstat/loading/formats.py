@@ -34,18 +34,21 @@ CONVERTIBLE = (
     "spiece.model",
     "sentencepiece.bpe.model",
     "spm.model",
+    "sentencepiece.model",
     "source.spm",
+    "target.spm",
     "vocab.json",
     "vocab.txt",
     "tekken.json",
     "qwen.tiktoken",
+    "tiktoken.model",
 )
 """Files from which transformers may build a tokenizer, where tokstat does not read them itself."""
 
-SINGLE_FILES = ("tekken.json", "*.model", "*.tiktoken", "*.gguf")
+SINGLE_FILES = ("tekken.json", "*.model", "*.spm", "*.tiktoken", "*.gguf")
 """The formats of one file each, as messages name them."""
 
-SUFFIXES = (".json", ".txt", ".model", ".tiktoken", ".gguf")
+SUFFIXES = (".json", ".txt", ".model", ".spm", ".tiktoken", ".gguf")
 """How the names of tokenizers end, those of other distributions' loaders apart."""
 
 _USUAL = (
@@ -59,7 +62,7 @@ _USUAL = (
 
 _NAMES = re.compile(
     r"(?P<gguf>.*\.gguf)|(?P<ranks>.*\.tiktoken)|(?P<tekken>tekken.*\.json)"
-    r"|(?P<sentencepiece>.*\.model(\.v\w+)?)",
+    r"|(?P<sentencepiece>.*\.(model(\.v\w+)?|spm))",
     re.IGNORECASE,
 )
 _LATER_PART = re.compile(r"-(?!0*1-of)\d+-of-\d+\.gguf$")
@@ -201,3 +204,12 @@ def _single_files(folder: Path) -> list[Path]:
     if any((folder / name).is_file() for name in _CONFIGS):
         found = [path for path in found if format_of(path) != "sentencepiece"]
     return found
+
+
+def sentencepiece_files(folder: Path) -> list[Path]:
+    """Return the SentencePiece models in a folder, whatever is beside them."""
+    return [
+        path
+        for path in sorted(folder.iterdir())
+        if path.is_file() and _NAMES.fullmatch(path.name) and format_of(path) == "sentencepiece"
+    ]

@@ -118,13 +118,14 @@ def build_unigram(
 ) -> tokenizers.Tokenizer:
     """Build a Unigram model from pieces, which finds the same best path as SentencePiece.
 
-    User-defined pieces win by their score, as in SentencePiece, and are no added tokens.
+    User-defined pieces are no added tokens: they have the score that SentencePiece gives them,
+    -0.1 and their bytes times the best score, which it never takes below zero.
 
     Raises:
         InvalidTokenizerError: the normalization rules are damaged.
     """
     scores = [piece.score for piece in pieces if piece.kind == NORMAL]
-    best = max(scores, default=0.0)
+    best = max(0.0, *scores, 0.0)
     vocab = []
     for piece in pieces:
         score = piece.score if piece.kind == NORMAL else _OUT_OF_REACH
@@ -165,7 +166,7 @@ def _normalizer(conventions: Conventions, source: str) -> normalizers.Normalizer
     steps: list[normalizers.Normalizer] = []
     if conventions.charsmap:
         try:
-            steps += rewriting(conventions.charsmap)
+            steps += rewriting(conventions.charsmap)[0]
         except ValueError as error:
             raise _unsound(source, str(error)) from error
     if conventions.remove_extra_whitespaces:

@@ -7,6 +7,7 @@ sentencepiece library does not show the normalization rules to Python without pr
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,8 +16,10 @@ import tokenizers
 from tokstat.errors import InvalidTokenizerError
 from tokstat.io.limits import read_tokenizer_file, require_few_tokens
 from tokstat.loading import protobuf
+from tokstat.loading.charsmap import rewriting
 from tokstat.loading.pieces import (
     NORMAL,
+    SPACE,
     USER_DEFINED,
     Conventions,
     Piece,
@@ -28,6 +31,7 @@ from tokstat.loading.pieces import (
 from tokstat.tokenizer.tokenizer import Origin, Tokenizer
 
 _UNIGRAM, _BPE = 1, 2
+_SHOWN = 3
 _MODEL_TYPES = {_UNIGRAM: "Unigram", _BPE: "BPE", 3: "WORD", 4: "CHAR"}
 
 
@@ -79,6 +83,12 @@ def load_sentencepiece(
     )
 
 
+def pieces_of(path: Path) -> list[str]:
+    """Return the pieces that texts may become; raises as `load_sentencepiece`."""
+    pieces = _parse(read_tokenizer_file(path), str(path)).pieces
+    return [piece.token for piece in pieces if piece.kind in (NORMAL, USER_DEFINED)]
+
+
 def _build(model: _Model, conventions: Conventions, source: str) -> tokenizers.Tokenizer:
     if model.model_type == _BPE:
         return build_bpe(model.pieces, conventions, source)
@@ -87,15 +97,36 @@ def _build(model: _Model, conventions: Conventions, source: str) -> tokenizers.T
 
 def _notes(model: _Model) -> tuple[str, ...]:
     """Return notes on known differences from SentencePiece."""
-    user_defined = sum(piece.kind == USER_DEFINED for piece in model.pieces)
-    changes_ends = model.add_dummy_prefix or model.remove_extra_whitespaces
-    if model.model_type == _BPE and user_defined and changes_ends:
-        pieces = "piece" if user_defined == 1 else f"{user_defined:,} pieces"
-        return (
+    notes = []
+    own = [piece.token for piece in model.pieces if piece.kind == USER_DEFINED]
+    if (
+        model.model_type == _BPE
+        and own
+        and (model.add_dummy_prefix or model.remove_extra_whitespaces)
+    ):
+        pieces = "piece" if len(own) == 1 else f"{len(own):,} pieces"
+        notes.append(
             f"Token counts may differ from SentencePiece's around the user-defined {pieces}:"
-            " tokstat normalizes the text between them separately, SentencePiece as a whole.",
+            " tokstat normalizes the text between them separately, SentencePiece as a whole."
         )
-    return ()
+    spaced = [token for token in own if SPACE in token and token.strip(SPACE)]
+    if model.model_type == _BPE and spaced:
+        notes.append(
+            f"Texts with {_some(spaced)} differ from SentencePiece's: a user-defined piece with a"
+            " space is never matched here."
+        )
+    missed = rewriting(model.charsmap)[1] if model.charsmap else ()
+    if missed:
+        notes.append(
+            f"Texts with {_some(missed)} may differ from SentencePiece's: its normalization rules"
+            " for these sequences overlap, or are too many."
+        )
+    return tuple(notes)
+
+
+def _some(texts: Sequence[str]) -> str:
+    shown = ", ".join(f"{text.replace(SPACE, ' ')!r}" for text in texts[:_SHOWN])
+    return f"{shown} and {len(texts) - _SHOWN:,} others" if len(texts) > _SHOWN else shown
 
 
 def _parse(data: bytes, source: str) -> _Model:

@@ -9,13 +9,24 @@ import os
 import tempfile
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from tokenizers import normalizers
 
-from tokstat.errors import InvalidTokenizerError, SourceNotFoundError, SpecError
+from tokstat.errors import (
+    DataError,
+    InvalidTokenizerError,
+    LimitError,
+    SourceNotFoundError,
+    SpecError,
+)
+from tokstat.io.files import read_json_object
 from tokstat.io.limits import MOST_IDS, limits, read_tokenizer_file
 from tokstat.loading.encodings import ENCODINGS, Encoding, encoding_of_file
 from tokstat.loading.ranks import build_from_ranks
+from tokstat.model.folder import MOST_BYTES, text_of
+from tokstat.text.utf8 import has_lone_surrogates
+from tokstat.text.wording import counted
 from tokstat.tokenizer.tokenizer import Origin, Tokenizer
 
 _WITHOUT_A_HINT = "cl100k_base"
@@ -77,12 +88,20 @@ def load_ranks(
     notes: tuple[str, ...] = ()
     known = encoding or encoding_of_file(sha256) or ENCODINGS.get(path.stem)
     if known is None:
-        known = ENCODINGS[_WITHOUT_A_HINT]
-        known = Encoding(known.name, "", "", known.pattern, {})
-        notes = (
-            "The encoding of this rank file is unknown, so tokstat uses the pattern of"
-            f" {known.name} and no special tokens. Give tiktoken:FILE@ENCODING for another.",
+        config = _read_beside(path)
+        known = ENCODINGS[_OF_CLASSES.get(str(config.get("tokenizer_class")), _WITHOUT_A_HINT)]
+        special = _special_tokens(config, ranks)
+        taken = (
+            f"{counted(len(special), 'special token')} of {_CONFIG}"
+            if special
+            else ("no special tokens")
         )
+        if known.name == _WITHOUT_A_HINT:
+            notes = (
+                "The encoding of this rank file is unknown, so tokstat uses the pattern of"
+                f" {known.name} and {taken}. Give tiktoken:FILE@ENCODING for another.",
+            )
+        known = Encoding(known.name, "", "", known.pattern, special)
     backend = build_from_ranks(ranks, known.pattern, known.special, str(path))
     if known.composes:
         backend.normalizer = normalizers.NFC()
@@ -98,6 +117,34 @@ def load_ranks(
             notes=notes,
         ),
     )
+
+
+_CONFIG = "tokenizer_config.json"
+_OF_CLASSES = {"TikTokenTokenizer": "kimi"}
+"""The encoding of a class whose code comes with its model, and which is not run."""
+
+
+def _read_beside(path: Path) -> dict[str, Any]:
+    """Return the configuration beside a rank file, empty without one that can be read."""
+    try:
+        return read_json_object(path.parent / _CONFIG, MOST_BYTES)
+    except (DataError, LimitError):
+        return {}
+
+
+def _special_tokens(config: dict[str, Any], ranks: dict[bytes, int]) -> dict[str, int]:
+    """Return the special tokens that a configuration lists, but those that are ranks."""
+    listed = config.get("added_tokens_decoder")
+    taken = set(ranks.values())
+    found: dict[str, int] = {}
+    for index, token in listed.items() if isinstance(listed, dict) else ():
+        text = text_of(token)
+        is_number = str(index).isdecimal() and len(str(index)) < 10
+        is_sound = text and not has_lone_surrogates(text) and is_number
+        if is_sound and int(index) < MOST_IDS and int(index) not in taken:
+            found[text] = int(index)
+            taken.add(int(index))
+    return found
 
 
 def _load_from_cache(spec: str, encoding: Encoding) -> Tokenizer:

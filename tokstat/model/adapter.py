@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tokstat.model.embedding_matrices import INPUT_NAME, tensor_headers
-from tokstat.model.folder import ModelFolder
 
-CONFIGURATION = "adapter_config.json"
 WEIGHTS = "adapter_model.safetensors"
 
 _WRAPPED = re.compile(r"\.modules_to_save(?:\.default)?|\.original_module|\.base_layer")
@@ -31,16 +29,15 @@ class Adapter:
     trained: frozenset[int]
 
 
-def read_adapter(folder: ModelFolder) -> Adapter | None:
-    """Return the adapter in a folder, None without one.
+def read_adapter(folder: Path, config: Mapping[str, Any]) -> Adapter | None:
+    """Return the adapter in a folder, given its configuration; None without one.
 
     Raises:
         DataError: the weights are damaged.
     """
-    config = folder.configuration(CONFIGURATION)
     if not config:
         return None
-    weights = folder.path / WEIGHTS
+    weights = folder / WEIGHTS
     rows = max(_rows(weights), default=None) if weights.is_file() else None
     base = config.get("base_model_name_or_path")
     trained = frozenset(_ids(config.get("trainable_token_indices")))

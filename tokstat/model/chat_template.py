@@ -72,7 +72,12 @@ def read_conversation(path: Path) -> Conversation:
     hint = 'Give a JSON list such as [{"role": "user", "content": "Hello"}].'
     try:
         content = parse_json(read_bounded(path, _MOST_BYTES), str(path))
-    except (OSError, ValueError, LimitError) as error:
+    except OSError as error:
+        raise EncodingError(
+            f"{path} cannot be read: {error.strerror or error}",
+            "Check the path and its permissions.",
+        ) from error
+    except (ValueError, LimitError) as error:
         raise EncodingError(f"{path} holds no conversation: {reason_of(error)}", hint) from error
     more = dict(content) if isinstance(content, dict) else {}
     messages = more.pop("messages", None) if isinstance(content, dict) else content

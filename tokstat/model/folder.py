@@ -85,7 +85,7 @@ class ModelFolder:
         from tokstat.model.adapter import read_adapter
 
         try:
-            return read_adapter(self)
+            return read_adapter(self.path, self.configuration("adapter_config.json"))
         except DataError as error:
             return error
         except LimitError as error:
@@ -140,6 +140,11 @@ def text_of(token: Any) -> str:
 def _named(content: Mapping[str, Any]) -> Iterator[str]:
     """Yield every special token that a file names."""
     yield from roles(content).values()
+    yield from tokens_without_role(content)
+
+
+def tokens_without_role(content: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the other special tokens, by the name of transformers 4 and by that of 5."""
     for key in ("additional_special_tokens", "extra_special_tokens"):
         more = content.get(key)
         tokens = more.values() if isinstance(more, dict) else more

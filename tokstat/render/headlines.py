@@ -12,6 +12,7 @@ from tokstat.results.from_json import is_number
 from tokstat.results.references import Rank
 from tokstat.results.report import SEVERITIES, Metric, Report, Section, Severity, TokenizerInfo
 from tokstat.text.unicode import shortened
+from tokstat.text.wording import counted
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ TERMS = (
 """Terms of every report, and their meanings."""
 
 _LONGEST_EXAMPLE = 32
+_MOST_LANGUAGES = 6
 _PLACE = {"higher_than", "equal", "of", "median"}
 
 HEADLINES = (
@@ -55,7 +57,7 @@ class HeadlineScore:
     """Hold the strings of one headline score.
 
     `metrics` are its numbers, for charts; `standing` is its rank among the reference tokenizers,
-    if that is known.
+    if that is known; `beside` is what the score leaves out.
     """
 
     label: str
@@ -65,6 +67,7 @@ class HeadlineScore:
     examples: tuple[str, ...]
     metrics: tuple[Metric, ...]
     standing: str = ""
+    beside: str = ""
 
 
 def scores(report: Report, examples: int) -> list[HeadlineScore]:
@@ -93,11 +96,35 @@ def scores(report: Report, examples: int) -> list[HeadlineScore]:
                 ),
                 metrics=(metric, *_parts(report, metric)),
                 standing=_standing(metric, ranks),
+                beside=_beside(section) if headline.metric == "fragment_ratio" else "",
             )
         )
     if "expected_wordsim" in by_id and not by_id["expected_wordsim"].skipped:
         found.append(_expectation(by_id["expected_wordsim"], ranks))
     return found
+
+
+def _beside(section: Section) -> str:
+    """Say what the unknown tokens beside the fragments are."""
+    counts = {metric.name: int(metric.value or 0) for metric in section.metrics}
+    parts = []
+    if words := counts.get("other_language_tokens"):
+        parts.append(f"{counted(words, 'word')} of {_languages(section)}")
+    if joined := counts.get("joined_word_tokens"):
+        parts.append(f"{joined:,} run together")
+    return f"not fragments: {', '.join(parts)}" if parts else ""
+
+
+def _languages(section: Section) -> str:
+    """Name the largest languages that were found and not named."""
+    found = next((each for each in section.tables if each.name == "found_languages"), None)
+    if found is None:
+        return "other languages"
+    columns = (found.columns.get(name, ()) for name in ("language", "named"))
+    names = [str(language) for language, named in zip(*columns, strict=False) if not named]
+    shown = ", ".join(names[:_MOST_LANGUAGES])
+    more = ", …" if len(names) > _MOST_LANGUAGES else ""
+    return f"other languages ({shown}{more})" if names else "other languages"
 
 
 def _expectation(section: Section, ranks: Mapping[str, Mapping[str, Any]]) -> HeadlineScore:
@@ -140,6 +167,8 @@ def _standing(metric: Metric, ranks: Mapping[str, Mapping[str, Any]]) -> str:
 def _fraction(report: Report, metric: Metric) -> str:
     if metric.denominator is not None:
         return f"{metric.numerator:,} of {metric.denominator:,}"
+    if metric.value is None and metric.name == "leading_space_gap":
+        return "not applicable: no spaces between words"
     parts = _parts(report, metric)
     named = zip(parts, ("in text", "alone"), strict=False)
     return " − ".join(f"{number(part)} {name}" for part, name in named)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -16,6 +17,8 @@ Kind = Literal["analyzer", "command", "metric", "finding"]
 PACKAGED = PACKAGED_DATA / "explanations.json"
 """The explanations of what tokstat brings. `python tests/tools/build_docs.py` writes them from the
 declarations, so that `tokstat explain` need not import the analyzers."""
+
+_CODE = re.compile(r"TS\d*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -53,16 +56,32 @@ def packaged_explanations() -> tuple[Explanation, ...]:
 def explanations_of(name: str, everything: Sequence[Explanation]) -> tuple[Explanation, ...]:
     """Explain a name; a metric of several analyzers has several explanations.
 
+    Another word, such as `eos` or `lstrip`, explains the findings that tell of it.
+
     Raises:
-        UnknownNameError: nothing has the name.
+        UnknownNameError: nothing has the name, and no finding tells of it.
     """
     found = tuple(each for each in everything if each.name == name)
+    found = found or tuple(_telling_of(name, everything))
     if not found:
         known = list(dict.fromkeys(each.name for each in everything))
         raise UnknownNameError(
             f"There is no finding, metric or analyzer {name!r}", did_you_mean(name, known)
         )
     return found
+
+
+def _telling_of(word: str, everything: Iterable[Explanation]) -> Iterator[Explanation]:
+    """Yield the findings whose words include one, those that have it in the title first."""
+    if not word.strip() or _CODE.fullmatch(word):
+        return
+    pattern = re.compile(rf"(?<![a-z]){re.escape(word.strip())}(?![a-z])", re.IGNORECASE)
+    findings = [each for each in everything if each.kind == "finding"]
+    titled = [each for each in findings if pattern.search(each.title)]
+    yield from titled
+    for each in findings:
+        if each not in titled and pattern.search(f"{each.meaning} {each.what_to_do}"):
+            yield each
 
 
 def to_dict(explanations: Iterable[Explanation]) -> dict[str, Any]:

@@ -119,6 +119,12 @@ def _content() -> dict[str, list[dict[str, Any]]]:
     return content
 
 
+def usual_coverage(language: str) -> float | None:
+    """Return the median coverage of the reference tokenizers for a language, None if not known."""
+    values = values_of("coverage_spaced", language)
+    return _median(sorted(values)) if values else None
+
+
 def language_of(lexicon: LexiconInfo) -> str | None:
     """Return the language whose reference scores a report can be compared with.
 

@@ -16,7 +16,7 @@ from tokstat.results.from_json import build_saved, parse_saved
 from tokstat.results.written import Written
 from tokstat.text.wording import counted, listed, quoted
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 Severity = Literal["info", "warning", "error"]
 

@@ -165,10 +165,12 @@ def too_long(name: str, size: str) -> EncodingError:
 
 def word_class_of(tokenizer: Tokenizer, lexicon: Lexicon) -> ClassOf:
     """Return a function from ids to word classes; all tokens are classified at once."""
-    from tokstat.words.word_classes import WORD_CLASSES, classify_tokens, token_frequencies
+    from tokstat.words.languages import language_words
+    from tokstat.words.word_classes import WORD_CLASSES, classify_tokens
 
     vocabulary = tokenizer.vocabulary
-    codes = classify_tokens(vocabulary, lexicon, token_frequencies(vocabulary, lexicon))
+    known, others = lexicon.look_up(vocabulary.words), language_words(vocabulary)
+    codes = classify_tokens(vocabulary, lexicon, known, others)
     classes = dict(zip(vocabulary.ids.tolist(), codes.tolist(), strict=True))
     return lambda token_id: WORD_CLASSES[classes[token_id]]
 

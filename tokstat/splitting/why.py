@@ -28,7 +28,7 @@ from tokstat.text.unicode import script_of
 from tokstat.text.wording import counted
 from tokstat.tokenizer.encoding import encode_batch
 from tokstat.tokenizer.tokenizer import Tokenizer
-from tokstat.words.word_classes import UNSPACED
+from tokstat.words.scripts import UNSPACED
 
 _WORD = re.compile("cm*|[wm]+(?:'[wm]+)*")
 _APOSTROPHES = "'’ʼ"

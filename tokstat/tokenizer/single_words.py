@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -31,31 +32,107 @@ _LINE = 128
 def single_token_words(
     tokenizer: Tokenizer, words: Sequence[str], convention: Convention
 ) -> NDArray[np.bool_]:
-    """Return a mask of the words that are exactly one token and not unknown, shape (len(words),).
+    """Return a mask of the words that are exactly one token and come back, shape (len(words),).
 
     Spaced words are written one after another in one text. The span of a word begins at the end of
     the word before it. The word is one token if exactly one token begins in its span, and no token
     crosses either end. So a space that is a token of its own counts against the word.
 
+    A word comes back if its token is not the unknown one, and the normalizer changes nothing but
+    its case and compatible characters (NFKC). One that loses its accents does not.
+
     Raises:
         EncodingError: the tokenizer fails on a text.
         LimitError: encoding takes too long.
     """
-    batches = [words[start : start + _BATCH] for start in range(0, len(words), _BATCH)]
-    measure = _bare_mask if convention == "bare" else _spaced_mask
-    return np.concatenate(
-        [np.zeros(0, np.bool_), *(measure(tokenizer, batch) for batch in batches)]
+    if convention == "bare":
+        return bare_words(tokenizer, words)
+    return spaced_words(tokenizer, words)[0]
+
+
+def bare_words(
+    tokenizer: Tokenizer, words: Sequence[str], *, boundary: bool = True
+) -> NDArray[np.bool_]:
+    """Return the mask of `single_token_words` for words alone.
+
+    Without `boundary` a space that is a token of its own does not count: for scripts that write no
+    spaces.
+    """
+    spaces = frozenset() if boundary else _space_ids(tokenizer)
+    masks = [_bare_mask(tokenizer, batch, spaces) for batch in _batches(words)]
+    return np.concatenate([np.zeros(0, np.bool_), *masks])
+
+
+def spaced_words(
+    tokenizer: Tokenizer, words: Sequence[str]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return the mask of `single_token_words` for words in text, and that of words with unknowns.
+
+    The second marks the words that have the unknown token among theirs.
+    """
+    masks = [_spaced_masks(tokenizer, batch) for batch in _batches(words)]
+    none = np.zeros(0, np.bool_)
+    single = np.concatenate([none, *(mask for mask, _ in masks)])
+    return single & ~changed_words(tokenizer, words), np.concatenate(
+        [none, *(unknown for _, unknown in masks)]
     )
 
 
-def _bare_mask(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]:
+def changed_words(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]:
+    """Return a mask of the words that the normalizer changes in more than case and compatibility.
+
+    Such a word does not come back from its tokens: `naïve` becomes `naive`.
+    """
+    forms = _normalized(tokenizer, words)
+    # ByteLevel writes bytes, not text.
+    if forms is words or "ByteLevel" in {
+        part["type"] for part in components(tokenizer.backend, "normalizer")
+    }:
+        return np.zeros(len(words), np.bool_)
+    shown = _without_marks(tokenizer, forms)
+    changed = (
+        form != word and _folded(form) != _folded(word)
+        for form, word in zip(shown, words, strict=True)
+    )
+    return np.fromiter(changed, np.bool_, len(words))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _batches(words: Sequence[str]) -> list[Sequence[str]]:
+    return [words[start : start + _BATCH] for start in range(0, len(words), _BATCH)]
+
+
+def _space_ids(tokenizer: Tokenizer) -> frozenset[int]:
+    """Return the ids of the tokens that are only a space."""
+    vocabulary = tokenizer.vocabulary
+    blank = vocabulary.properties.blank | (vocabulary.properties.lengths == 0)
+    return frozenset(vocabulary.ids[blank & vocabulary.content].tolist())
+
+
+def _bare_mask(
+    tokenizer: Tokenizer, words: Sequence[str], spaces: frozenset[int]
+) -> NDArray[np.bool_]:
     mask = np.zeros(len(words), np.bool_)
-    rows = np.flatnonzero(_spelled_by_a_token(tokenizer, words))
-    spelled = [words[row] for row in rows.tolist()]
-    encodings = encode_batch_fast(tokenizer.backend, spelled)
+    spelled = _spelled_by_a_token(tokenizer, words) & ~changed_words(tokenizer, words)
+    rows = np.flatnonzero(spelled)
+    encodings = encode_batch_fast(tokenizer.backend, [words[row] for row in rows.tolist()])
     unknown = tokenizer.unknown_id
-    mask[rows] = [len(encoding) == 1 and encoding.ids[0] != unknown for encoding in encodings]
+    if spaces:
+        ids = [[each for each in encoding.ids if each not in spaces] for encoding in encodings]
+        mask[rows] = [len(each) == 1 and each[0] != unknown for each in ids]
+    else:
+        mask[rows] = [len(encoding) == 1 and encoding.ids[0] != unknown for encoding in encodings]
     return mask
+
+
+def _without_marks(tokenizer: Tokenizer, forms: Sequence[str]) -> Sequence[str]:
+    """Return normalized words without the marks and spaces around them."""
+    if tokenizer.scheme.space:
+        forms = [form.replace(tokenizer.scheme.space, " ") for form in forms]
+    return [form.strip(" ") for form in forms]  # BERT's normalizer puts spaces around Han
 
 
 def _spelled_by_a_token(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]:
@@ -64,10 +141,7 @@ def _spelled_by_a_token(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[n
     The other words cannot be one token alone, so they need not be encoded. Where no space is put
     before a text, only tokens without a leading space can match.
     """
-    forms = _normalized(tokenizer, words)
-    if tokenizer.scheme.space:
-        forms = [form.replace(tokenizer.scheme.space, " ") for form in forms]
-    forms = [form.strip(" ") for form in forms]  # BERT's normalizer puts spaces around Han
+    forms = _without_marks(tokenizer, _normalized(tokenizer, words))
     vocabulary = tokenizer.vocabulary
     if tokenizer.scheme.keeps_spaces and not tokenizer.adds_leading_space:
         texts = vocabulary.texts_inside_words
@@ -91,12 +165,16 @@ def _normalized(tokenizer: Tokenizer, words: Sequence[str]) -> Sequence[str]:
 
 @dataclass(frozen=True, eq=False)
 class Coverage:
-    """Hold which words of a language are single tokens; the masks have shape (len(words),)."""
+    """Hold which words of a language are single tokens; the masks have shape (len(words),).
+
+    `is_spaced` tells whether the language writes spaces between words; if not, `spaced` is `bare`.
+    """
 
     language: str
     words: list[str]
     bare: NDArray[np.bool_]
     spaced: NDArray[np.bool_]
+    is_spaced: bool = True
 
 
 def join_coverage(parts: Sequence[Coverage]) -> Coverage:
@@ -106,6 +184,7 @@ def join_coverage(parts: Sequence[Coverage]) -> Coverage:
         [word for part in parts for word in part.words],
         np.concatenate([part.bare for part in parts]),
         np.concatenate([part.spaced for part in parts]),
+        any(part.is_spaced for part in parts),
     )
 
 
@@ -151,15 +230,19 @@ def count_tokens(tokenizer: Tokenizer, texts: Sequence[str]) -> list[int]:
     return [len(encoding) for encoding in encodings]
 
 
-def _spaced_mask(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]:
+def _spaced_masks(
+    tokenizer: Tokenizer, words: Sequence[str]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     lines = [words[start : start + _LINE] for start in range(0, len(words), _LINE)]
     texts = [" ".join([CARRIER, *line]) for line in lines]
     encodings = encode_batch(tokenizer.backend, texts)
-    return np.concatenate(
-        [
-            _covered_words(line, encoding.ids, encoding.offsets, tokenizer.unknown_id)
-            for line, encoding in zip(lines, encodings, strict=True)
-        ]
+    masks = [
+        _covered_words(line, encoding.ids, encoding.offsets, tokenizer.unknown_id)
+        for line, encoding in zip(lines, encodings, strict=True)
+    ]
+    return (
+        np.concatenate([covered for covered, _ in masks]),
+        np.concatenate([unknown for _, unknown in masks]),
     )
 
 
@@ -168,10 +251,14 @@ def _covered_words(
     ids: Sequence[int],
     offsets: Sequence[tuple[int, int]],
     unknown_id: int | None,
-) -> NDArray[np.bool_]:
-    """Return a mask of the words of a line, written after the carrier, that are one known token."""
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return masks of the words of a line, written after the carrier.
+
+    The first marks those that are one known token, the second those with an unknown token.
+    """
+    unknown = np.zeros(len(words), np.bool_)
     if not ids:
-        return np.zeros(len(words), np.bool_)
+        return unknown, unknown
     starts, ends = np.array(offsets, np.int64).T
     known = np.array(ids, np.int64) != (-1 if unknown_id is None else unknown_id)
     lengths = np.fromiter(map(len, words), np.int64, len(words))
@@ -185,4 +272,8 @@ def _covered_words(
     mask: NDArray[np.bool_] = (
         (after - first == 1) & (ends[only] <= word_ends) & known[only] & ~reaches_in
     )
-    return mask
+    if not known.all():
+        lost = starts[~known & (starts >= len(CARRIER))]
+        places = np.searchsorted(word_ends, lost, side="right")
+        unknown[places[places < len(words)]] = True
+    return mask, unknown

@@ -23,6 +23,9 @@ from tokstat.tokenizer.written_json import SourceText
 if TYPE_CHECKING:
     from tokstat.tokenizer.vocabulary import Token, Vocabulary
 
+FLAGS = ("special", "lstrip", "rstrip", "normalized", "single_word")
+"""The flags of added tokens."""
+
 TOKENIZER_JSON = "tokenizer.json"
 """The usual name of a file that needs no conversion, and of its loader."""
 
@@ -128,8 +131,17 @@ class Tokenizer:
     @cached_property
     def _added(self) -> dict[str, int]:
         """The ids of added tokens by their text as written, not as normalized."""
-        decoder = self.backend.get_added_tokens_decoder()
-        return {decoder[number].content: number for number in sorted(decoder)}
+        return {self._decoder[number].content: number for number in sorted(self._decoder)}
+
+    def flags_of(self, number: int) -> tuple[str, ...]:
+        """Return the flags of an added token that are set, none for other tokens."""
+        token = self._decoder.get(number)
+        return () if token is None else tuple(each for each in FLAGS if getattr(token, each))
+
+    @cached_property
+    def _decoder(self) -> dict[int, tokenizers.AddedToken]:
+        found: dict[int, tokenizers.AddedToken] = self.backend.get_added_tokens_decoder()
+        return found
 
     @cached_property
     def outside_ids(self) -> list[int]:

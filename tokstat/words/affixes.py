@@ -6,14 +6,13 @@ from math import sqrt
 from unicodedata import category
 
 import numpy as np
-from numpy.typing import NDArray
+
+from tokstat.words.hashing import LONGEST, HashedWords, find
 
 # Shorter stems are found by accident: most strings of three or four letters are some name or word.
 MIN_STEM = 5
 # As long as "ization"; a longer affix is a sequence of shorter ones.
 MAX_AFFIX = 7
-# Longer words are rare; this bounds the memory.
-MAX_WORD = 32
 # Fewer derived words do not show a pattern.
 MIN_DERIVED = 5
 # The least share of derived words among all with this beginning or ending: the 5% of RePortS.
@@ -26,13 +25,6 @@ MAX_ONE_LETTER = 0.9
 MIN_ELEMENT = 4
 # An affix that is more often at the other end of words, relative to this end, is part of compounds.
 MAX_OTHER_END = 0.25
-
-_BASE = 0x9E3779B97F4A7C15  # any large odd number
-_BITS = 20  # a table of 2**20 slots fits in the cache
-_SHIFT = np.uint64(64 - _BITS)
-
-_Hashes = NDArray[np.uint64]
-_Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -72,56 +64,14 @@ def learn_affixes(words: Mapping[str, float]) -> Affixes:
     alphabetic = [
         word
         for word in words
-        if MIN_STEM <= len(word) <= MAX_WORD
+        if MIN_STEM <= len(word) <= LONGEST
         and (word.isalpha() or all(category(letter)[0] in "LM" for letter in word))
     ]
     if not alphabetic:
         return Affixes(frozenset(), frozenset())
-    table = _Words(alphabetic)
+    table = HashedWords(alphabetic)
     prefixes, suffixes = _count(table, prefix=True), _count(table, prefix=False)
     return Affixes(_productive(prefixes, suffixes), _productive(suffixes, prefixes))
-
-
-class _Words:
-    """Hash every beginning of every word, so that splitting words creates no strings.
-
-    The hashes are polynomials modulo 2**64, so the hash of a word's rest is computed from those of
-    the word and of its beginning. Among 10**6 strings a collision has a chance of about 3 * 10**-8.
-    """
-
-    def __init__(self, words: list[str]) -> None:
-        self.words = words
-        matrix = np.array(words)
-        self.codes = matrix.view(np.uint32).reshape(len(words), -1).T.copy()
-        self.lengths: _Ints = np.fromiter(map(len, words), np.int64, len(words))
-        width = len(self.codes)
-        self.powers: _Hashes = np.array(
-            [pow(_BASE, i, 1 << 64) for i in range(width + 1)], np.uint64
-        )
-        self.heads: _Hashes = np.zeros((width + 1, len(words)), np.uint64)
-        for i in range(width):
-            self.heads[i + 1] = (self.heads[i] + self.codes[i]) * self.powers[1]
-        self.hashes: _Hashes = self.heads[self.lengths, np.arange(len(words))]
-        self.order: _Ints = np.argsort(self.hashes)
-
-    def split(self, row: _Ints, at: _Ints) -> tuple[_Hashes, _Hashes]:
-        """Return the hashes of the beginnings and of the rests of words."""
-        head = self.heads[at, row]
-        return head, self.hashes[row] - head * self.powers[self.lengths[row] - at]
-
-
-def _find(needles: _Hashes, table: _Hashes) -> tuple[_Ints, _Ints]:
-    """Return the positions of the needles that are in a sorted table, and their positions there."""
-    # A binary search misses the cache at every step, so the leading bits narrow it first.
-    slots = np.full(1 << _BITS, -1, np.int32)
-    slots[table >> _SHIFT] = np.arange(len(table), dtype=np.int32)
-    place = slots[needles >> _SHIFT].astype(np.int64)
-    candidates = np.flatnonzero(place >= 0)
-    place, sought = place[candidates], needles[candidates]
-    shared = np.flatnonzero(table[place] != sought)
-    place[shared] = np.searchsorted(table[:-1], sought[shared])
-    found = table[place] == sought
-    return candidates[found], place[found]
 
 
 @dataclass(frozen=True)
@@ -134,13 +84,13 @@ class _Counts:
     one_letter: dict[str, int]  # words won with the most frequent stem letter next to the split
 
 
-def _count(words: _Words, prefix: bool) -> _Counts:
+def _count(words: HashedWords, prefix: bool) -> _Counts:
     size, row = np.nonzero(words.lengths >= np.arange(1, MAX_AFFIX + 1)[:, None] + MIN_STEM)
     size += 1
     at = size if prefix else words.lengths[row] - size
     head, rest = words.split(row, at)
     every, stem = (head, rest) if prefix else (rest, head)
-    kept, place = _find(stem, words.hashes[words.order])
+    kept, place = find(stem, words.hashes[words.order])
     kept = kept[words.order[place] < row[kept]]
     before, after = words.codes[at[kept] - 1, row[kept]], words.codes[at[kept], row[kept]]
     letter = (after if prefix else before)[before != after].astype(np.int64)
@@ -159,7 +109,7 @@ def _count(words: _Words, prefix: bool) -> _Counts:
     frequent = np.flatnonzero(won >= MIN_DERIVED)
     written = np.zeros(len(keys), np.int64)
     if len(frequent):
-        _, place = _find(every, keys[frequent])
+        _, place = find(every, keys[frequent])
         written[frequent] = np.bincount(place, minlength=len(frequent))
 
     names: dict[int, str] = {}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import itertools
-import json
 import math
 import re
 from collections import Counter
@@ -18,14 +17,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tokstat.errors import LexiconError
-from tokstat.io.files import PACKAGED_DATA
 from tokstat.io.limits import read_text
 from tokstat.results.report import LexiconInfo
-from tokstat.text.unicode import NO_SCRIPT, script_of
+from tokstat.text.unicode import NO_SCRIPT, script_of, text_properties
 from tokstat.text.wording import counted
 from tokstat.words.affixes import Affixes, learn_affixes
 from tokstat.words.language_names import resolve_language
+from tokstat.words.packaged import LearnedWords, learned_words
+from tokstat.words.standalone import SeldomAlone, seldom_alone
 
 KNOWN_ZIPF = 2.0
 """Lowest Zipf frequency of a known word: once in ten million words."""
@@ -47,65 +50,69 @@ _PLAIN_LANGUAGES = frozenset({"en"})
 _COUNT = re.compile(r"[0-9]{1,18}")
 _NUMBER = re.compile(r"\d[\d.,]+")
 
-LANGUAGE_OF_SCRIPT = {
-    "Latin": "en",
-    "Cyrillic": "ru",
-    "Han": "zh",
-    "Hiragana": "ja",
-    "Katakana": "ja",
-    "Hangul": "ko",
-    "Arabic": "ar",
-    "Greek": "el",
-    "Hebrew": "he",
-    "Devanagari": "hi",
-    "Bengali": "bn",
-    "Tamil": "ta",
-}
-"""The language that `--lang auto` chooses for a script: the largest one written in it."""
-
-_AUTO_SHARE = 0.01
-"""Least share of the alphabetic tokens for which `--lang auto` considers a script."""
-
 
 @dataclass(frozen=True)
 class WordList:
     """Hold the known words of one language with their Zipf frequency, most frequent first.
 
-    `lookup_form` maps a lower-cased text to the form in which the list stores it.
+    They are words in the scripts of the language; see `in_own_scripts`. `lookup_form` maps a
+    lower-cased text to the form in which the list stores it.
     """
 
     language: str
     zipf: Mapping[str, float] = field(repr=False)
     source: str
     lookup_form: Callable[[str], str] | None = field(default=None, repr=False)
-    learned_affixes: Affixes | None = field(default=None, repr=False)
+    learned: LearnedWords | None = field(default=None, repr=False)
 
     def top(self, count: int) -> list[str]:
         """Return the most frequent words without numbers, like wordfreq's own `top_n_list`."""
-        # Hardly any word begins with a digit, and testing that is ten times faster than matching.
-        words = (word for word in self.zipf if not (word[:1].isdecimal() and _NUMBER.match(word)))
-        return list(itertools.islice(words, count))
+        return list(itertools.islice(filter(_is_worded, self.zipf), count))
+
+    def forms(self, lowered: Sequence[str]) -> Sequence[str]:
+        """Return the forms in which the list would store some lower-cased texts."""
+        return list(map(self.lookup_form, lowered)) if self.lookup_form else lowered
 
     def frequency(self, lowered: str) -> float:
         """Return the Zipf frequency of a lower-cased text, 0 for an unknown one."""
-        form = self.lookup_form(lowered) if self.lookup_form else lowered
-        return self.zipf.get(form, 0.0)
+        return self.zipf.get(self.forms([lowered])[0], 0.0)
 
     @cached_property
     def scripts(self) -> frozenset[str]:
         """The scripts of the language, by the letters of its frequent words."""
-        words = self.top(_SCRIPT_SAMPLE)
-        counts = Counter(
-            script for word in words for script in set(map(script_of, word)) if script != NO_SCRIPT
-        )
-        return frozenset(
-            script for script, count in counts.items() if count >= _SCRIPT_SHARE * len(words)
-        )
+        return _scripts_of(self.top(_SCRIPT_SAMPLE))
 
     @cached_property
     def affixes(self) -> Affixes:
         """Productive affixes: the packaged ones of the language, or else learned from the words."""
-        return self.learned_affixes or learn_affixes(self.zipf)
+        return self.learned.affixes if self.learned else learn_affixes(self.zipf)
+
+    @cached_property
+    def seldom_alone(self) -> SeldomAlone:
+        """Words that are mostly parts of others: the packaged ones, or else found in the list."""
+        return self.learned.seldom_alone if self.learned else seldom_alone(self.zipf)
+
+    def usual_forms(self, words: Sequence[str]) -> list[str]:
+        """Return each lower-cased word in its usual case, such as London; as packaged.
+
+        Words of a language without packaged forms stay as they are.
+        """
+        cased = self.learned.cased if self.learned else {}
+        return [cased.get(word, word) for word in words]
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """Hold what the lists know of n lower-cased texts.
+
+    - `zipf`: the highest Zipf frequency among the languages, 0 for unknown texts.
+    - `whole`: known, and not seldom alone where it could begin a word.
+    - `bare`: known, and not seldom alone where it could be inside a word.
+    """
+
+    zipf: NDArray[np.float32]
+    whole: NDArray[np.bool_]
+    bare: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -119,12 +126,35 @@ class Lexicon:
         """Language codes, in the order asked for."""
         return tuple(words.language for words in self.word_lists)
 
-    def frequencies(self, lowered: Sequence[str]) -> list[float]:
-        """Return the Zipf frequency of each lower-cased text, the highest among the languages."""
-        columns = [_frequencies(words, lowered) for words in self.word_lists]
-        if len(columns) == 1:
-            return columns[0]
-        return [max(row) for row in zip(*columns, strict=True)]
+    def look_up(self, lowered: Sequence[str]) -> Known:
+        """Look up lower-cased texts in all the lists."""
+        count = len(lowered)
+        known = Known(
+            np.zeros(count, np.float32), np.zeros(count, np.bool_), np.zeros(count, np.bool_)
+        )
+        for words in self.word_lists:
+            forms, seldom = words.forms(lowered), words.seldom_alone
+            zipf = np.fromiter(map(words.zipf.get, forms, itertools.repeat(0.0)), np.float32)
+            is_known = zipf >= KNOWN_ZIPF
+            np.maximum(known.zipf, zipf, out=known.zipf)
+            for mask, parts in ((known.whole, seldom.starting), (known.bare, seldom.inside)):
+                mask |= is_known & ~np.fromiter(map(parts.__contains__, forms), np.bool_)
+        return known
+
+    def frequent(self, least_zipf: float, shortest: int) -> frozenset[str]:
+        """Return the words of some frequency and length that are not seldom alone."""
+        found: set[str] = set()
+        for words in self.word_lists:
+            often = itertools.takewhile(lambda item: item[1] >= least_zipf, words.zipf.items())
+            seldom = words.seldom_alone
+            found.update(
+                word
+                for word, _ in often
+                if len(word) >= shortest
+                and word not in seldom.starting
+                and word not in seldom.inside
+            )
+        return frozenset(found)
 
     @cached_property
     def scripts(self) -> frozenset[str]:
@@ -151,10 +181,42 @@ class Lexicon:
         )
 
 
-def _frequencies(words: WordList, lowered: Sequence[str]) -> list[float]:
-    if words.lookup_form is None:
-        return list(map(words.zipf.get, lowered, itertools.repeat(0.0)))
-    return [words.frequency(text) for text in lowered]
+def _scripts_of(words: Sequence[str]) -> frozenset[str]:
+    counts = Counter(
+        script for word in words for script in set(map(script_of, word)) if script != NO_SCRIPT
+    )
+    return frozenset(
+        script for script, count in counts.items() if count >= _SCRIPT_SHARE * len(words)
+    )
+
+
+def in_own_scripts(zipf: dict[str, float]) -> dict[str, float]:
+    """Return the words that have no letter outside the scripts of the language.
+
+    Lists from the web quote other languages: `the` is among the frequent words of the Greek list.
+    The scripts are those of the frequent words.
+    """
+    scripts = _scripts_of(list(itertools.islice(filter(_is_worded, zipf), _SCRIPT_SAMPLE)))
+    suspects = list(zipf)
+    if "Latin" in scripts:
+        suspects = [word for word in suspects if not word.isascii()]
+    properties = text_properties(suspects)
+    fits = [
+        name == NO_SCRIPT or scripts.issuperset(name.split("+")) for name in properties.script_names
+    ]
+    foreign = [
+        word
+        for word, code in zip(suspects, properties.script_codes.tolist(), strict=True)
+        if not fits[code]
+    ]
+    for word in foreign:
+        del zipf[word]
+    return zipf
+
+
+def _is_worded(word: str) -> bool:
+    """Return whether a text is not a number; most begin with no digit, which is tested faster."""
+    return not (word[:1].isdecimal() and _NUMBER.match(word))
 
 
 def load_lexicon(languages: Iterable[str] = ("en",), path: Path | None = None) -> Lexicon:
@@ -176,21 +238,6 @@ def load_lexicon(languages: Iterable[str] = ("en",), path: Path | None = None) -
     return Lexicon(tuple(_load_wordfreq(code, available[code]) for code in codes))
 
 
-def languages_of_scripts(counts: Mapping[str, int]) -> tuple[str, ...]:
-    """Choose languages by the scripts of the alphabetic tokens, most frequent script first.
-
-    Scripts with under 1% of the tokens, or without a word list, are ignored. Where all scripts
-    are, the choice is English.
-    """
-    total = sum(counts.values())
-    chosen = [
-        LANGUAGE_OF_SCRIPT[script]
-        for script, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        if script in LANGUAGE_OF_SCRIPT and count >= _AUTO_SHARE * total
-    ]
-    return tuple(dict.fromkeys(chosen)) or ("en",)
-
-
 def _data_folder() -> Path:
     """Return the folder of wordfreq's data; importing wordfreq would take longer than a list."""
     spec = importlib.util.find_spec("wordfreq")
@@ -200,6 +247,11 @@ def _data_folder() -> Path:
             "Run: pip install wordfreq",
         )
     return Path(spec.origin).parent / "data"
+
+
+def wordfreq_languages() -> tuple[str, ...]:
+    """Return the codes of the languages that have a list, sorted."""
+    return tuple(sorted(_available_lists()))
 
 
 def _available_lists() -> dict[str, Path]:
@@ -220,18 +272,11 @@ def _load_wordfreq(language: str, path: Path) -> WordList:
         zipf.update(zip(words, itertools.repeat(frequency)))
     return WordList(
         language=language,
-        zipf=zipf,
+        zipf=in_own_scripts(zipf),
         source="wordfreq 3, list best: a frozen, pre-LLM reference (data up to 2021)",
         lookup_form=None if language in _PLAIN_LANGUAGES else _wordfreq_form(language),
-        learned_affixes=_packaged_affixes(language),
+        learned=learned_words(language),
     )
-
-
-def _packaged_affixes(language: str) -> Affixes | None:
-    """Read affixes learned ahead of time, if the package has them: learning takes 0.1 s."""
-    content = json.loads((PACKAGED_DATA / "affixes.json").read_text("utf-8"))
-    learned = content["languages"].get(language)
-    return learned and Affixes(frozenset(learned["prefixes"]), frozenset(learned["suffixes"]))
 
 
 def _read_buckets(path: Path) -> Iterator[list[str]]:
@@ -311,4 +356,4 @@ def _read_counts(path: Path) -> WordList:
         else "",
     ]
     source = "; ".join([f"word list {path.name}", *filter(None, notes)])
-    return WordList(language=path.name, zipf=zipf, source=source)
+    return WordList(language=path.name, zipf=in_own_scripts(zipf), source=source)

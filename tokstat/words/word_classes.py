@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,7 +10,9 @@ from numpy.typing import NDArray
 
 from tokstat.tokenizer.vocabulary import Vocabulary
 from tokstat.words.affixes import Affixes
-from tokstat.words.lexicon import KNOWN_ZIPF, Lexicon
+from tokstat.words.languages import LanguageWords
+from tokstat.words.lexicon import KNOWN_ZIPF, Known, Lexicon
+from tokstat.words.scripts import ONE_CHARACTER_WORDS, UNSPACED
 
 WORD_CLASSES = (
     "not_alphabetic",
@@ -18,25 +21,34 @@ WORD_CLASSES = (
     "affix",
     "bare_word",
     "single_letter",
+    "other_language",
+    "joined_words",
     "fragment",
 )
 """Every class of a token; class codes index this tuple. Definitions in `classify_tokens`."""
 
-_NOT_ALPHABETIC, _OTHER_SCRIPT, _WHOLE, _AFFIX, _BARE, _SINGLE, _FRAGMENT = range(len(WORD_CLASSES))
+(
+    _NOT_ALPHABETIC,
+    _OTHER_SCRIPT,
+    _WHOLE,
+    _AFFIX,
+    _BARE,
+    _SINGLE,
+    _OTHER_LANGUAGE,
+    _JOINED,
+    _FRAGMENT,
+) = range(len(WORD_CLASSES))
 
-_ONE_CHARACTER_WORDS = frozenset({"Han", "Hiragana", "Katakana"})
-"""Scripts in which one character may be a word."""
+_SHORTEST_JOINED = 4
+"""Least letters of a word that is joined to others without a capital."""
 
-UNSPACED = _ONE_CHARACTER_WORDS | {"Thai", "Lao", "Khmer", "Myanmar", "Tibetan"}
-"""Scripts without spaces between words, whose words need no word boundary."""
+_SHORTEST_CAPITALISED = 3
+"""Least letters of a joined word that a capital sets apart."""
 
+_JOINED_ZIPF = 3.5
+"""Least Zipf frequency of a joined word: once in 300,000 words."""
 
-def token_frequencies(vocabulary: Vocabulary, lexicon: Lexicon) -> NDArray[np.float32]:
-    """Return the Zipf frequency of each alphabetic token's lower-cased text, 0 if unknown.
-
-    Shape (number of alphabetic tokens,), in the order of `Vocabulary.alphabetic_rows`.
-    """
-    return np.array(lexicon.frequencies(vocabulary.words), np.float32)[vocabulary.word_codes]
+_HUMPS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 def in_script_mask(vocabulary: Vocabulary, lexicon: Lexicon) -> NDArray[np.bool_]:
@@ -49,47 +61,92 @@ def in_script_mask(vocabulary: Vocabulary, lexicon: Lexicon) -> NDArray[np.bool_
 
 
 def classify_tokens(
-    vocabulary: Vocabulary, lexicon: Lexicon, frequencies: NDArray[np.float32]
+    vocabulary: Vocabulary, lexicon: Lexicon, known: Known, others: LanguageWords
 ) -> NDArray[np.uint8]:
     """Return the class code of every token, shape (n,): the first class that fits, in this order.
 
     - `not_alphabetic`: not a content token of letters and marks only.
-    - `whole_word`: has the word boundary, is known, and has at least two characters. One character
-      suffices in Han and Kana, if the lexicon has a language in that script: an English list knows
-      年 only from quotations.
     - `other_script`: has a letter outside the scripts of the lexicon's languages.
+    - `whole_word`: has the word boundary, is known, and has at least two characters. Its standalone
+      share is at least 0.02, or it is in capitals: `SHA` is not the beginning of `shall`. In
+      scripts without spaces every known word is whole; in Han and Kana one character suffices.
     - `affix`: a productive suffix on a token that continues a word, or a productive prefix on a
       token that starts a word.
-    - `bare_word`: a known word without the word boundary. The vocabulary must also have the word
-      with the boundary, unless its script has no spaces. Being known is not enough: word lists
-      from the web know nearly every string of two or three letters (`ect` has Zipf 3.1).
+    - `bare_word`: a known word without the word boundary. Its standalone share is at least 0.05.
+      Being known is not enough: word lists from the web know nearly every string of two or three
+      letters (`ect` has Zipf 3.1).
     - `single_letter`: one character.
+    - `other_language`: a frequent word of another language found in the vocabulary; without the
+      word boundary its standalone share there must be at least 0.05.
+    - `joined_words`: nothing but two or more frequent words of the lexicon, of three letters or
+      more and with capitals between them (`ByteString`), or of four or more (`firewall`).
     - `fragment`: all others.
+
+    The standalone share of a string is its own frequency over the frequency of all known words that
+    hold it where the token could stand: as their beginning if the token has the word boundary,
+    anywhere else in them if not. `thur` is known, and nearly always the end of Arthur: 0.01.
+
+    `known` and `others` are what the lexicon and the index know of the vocabulary's words.
     """
     rows = vocabulary.alphabetic_rows
     names = vocabulary.properties.script_names
     scripts = vocabulary.properties.script_codes[rows]
-    known = frequencies >= KNOWN_ZIPF
-    starts = vocabulary.starts_word[rows]
+    codes, starts = vocabulary.word_codes, vocabulary.starts_word[rows]
     long_enough = (vocabulary.properties.lengths[rows] >= 2) | _any_of(
-        scripts, names, _ONE_CHARACTER_WORDS & lexicon.scripts
+        scripts, names, ONE_CHARACTER_WORDS
     )
-    whole = known & starts & long_enough
-    in_script = in_script_mask(vocabulary, lexicon)
+    unspaced = _any_of(scripts, names, UNSPACED)
+    is_known = (known.zipf >= KNOWN_ZIPF)[codes]
+    begins = known.whole[codes] | (is_known & _in_capitals(vocabulary, rows))
+    whole = long_enough & np.where(unspaced, is_known, starts & begins)
+    bare = long_enough & ~unspaced & ~starts & known.bare[codes]
 
     classes = np.full(len(rows), _FRAGMENT, np.uint8)
+    classes[others.words_beside(lexicon.languages)] = _OTHER_LANGUAGE
     classes[vocabulary.properties.lengths[rows] < 2] = _SINGLE
-    has_whole = np.zeros(len(vocabulary.words), np.bool_)
-    has_whole[vocabulary.word_codes[whole]] = True
-    unspaced = _any_of(scripts, names, UNSPACED)
-    bare = known & ~starts & long_enough & (has_whole[vocabulary.word_codes] | unspaced)
     classes[bare] = _BARE
     classes[_affix_mask(vocabulary, starts, lexicon.affixes)] = _AFFIX
-    classes[~in_script] = _OTHER_SCRIPT
     classes[whole] = _WHOLE
+    classes[~in_script_mask(vocabulary, lexicon)] = _OTHER_SCRIPT
+    left = np.flatnonzero(classes == _FRAGMENT)
+    classes[left[_joined(vocabulary, rows[left], lexicon)]] = _JOINED
 
     result = np.full(len(vocabulary), _NOT_ALPHABETIC, np.uint8)
     result[rows] = classes
+    return result
+
+
+def _in_capitals(vocabulary: Vocabulary, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return a mask of the tokens in some rows that have no lower-case letter."""
+    result = ~vocabulary.properties.lowercase[rows]
+    cased = np.flatnonzero(result).tolist()
+    result[cased] = [(vocabulary.texts[rows[place]] or "").isupper() for place in cased]
+    return result
+
+
+def _joined(vocabulary: Vocabulary, rows: NDArray[np.int64], lexicon: Lexicon) -> NDArray[np.bool_]:
+    """Return a mask of the tokens in some rows that are words run together."""
+    frequent = lexicon.frequent(_JOINED_ZIPF, _SHORTEST_CAPITALISED)
+
+    def run_together(text: str) -> bool:
+        """Return whether a lower-cased text is two or more words."""
+        for at in range(_SHORTEST_JOINED, len(text) - _SHORTEST_JOINED + 1):
+            rest = text[at:]
+            if text[:at] in frequent and (rest in frequent or run_together(rest)):
+                return True
+        return False
+
+    def is_joined(text: str) -> bool:
+        if not text[1:].islower() and not text.isupper():
+            humps = _HUMPS.findall(text)
+            if len(humps) > 1 and sum(map(len, humps)) == len(text):
+                return all(hump.lower() in frequent for hump in humps)
+        return run_together(text.lower())
+
+    long_enough = vocabulary.properties.lengths[rows] >= 2 * _SHORTEST_CAPITALISED
+    result = np.zeros(len(rows), np.bool_)
+    for place in np.flatnonzero(long_enough).tolist():
+        result[place] = is_joined(vocabulary.texts[rows[place]] or "")
     return result
 
 

@@ -16,7 +16,7 @@ from tests.conftest import wrap
 from tests.hostile import HOSTILE_NAME, HOSTILE_TOKENS, hostile_tokenizer
 from tests.render.html.test_report import Checked
 from tokstat.render.html.page import asset
-from tokstat.render.html.playground import render_playground
+from tokstat.render.html.playground import IN_PARTS, render_playground
 from tokstat.splitting.panel import PANEL
 from tokstat.tokenizer.encoding import encode
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -78,9 +78,10 @@ def test_it_holds_the_splits_of_the_library(
     page: str, modernbert: Tokenizer, bert: Tokenizer
 ) -> None:
     data, *held = blocks(page)
-    texts = [*PANEL.values(), "two  spaces\tand\nlines"]
-    assert data["text"] == texts[-1]
-    assert data["texts"] == [list(each) for each in zip([*PANEL, "Your text"], texts, strict=True)]
+    texts = [*PANEL.values(), "two  spaces\tand\nlines", IN_PARTS[1]]
+    names = [*PANEL, "Your text", IN_PARTS[0]]
+    assert data["text"] == texts[-2]
+    assert data["texts"] == [list(each) for each in zip(names, texts, strict=True)]
     for tokenizer, block in zip((modernbert, bert), held, strict=True):
         backend = tokenizer.backend
         assert block["ids"] == [encode(backend, text) for text in texts]

@@ -40,7 +40,7 @@ _FORMATS: dict[str, Format] = {
     ".tsv": "tsv",
 }
 _READ_AT_A_TIME = 1 << 16
-_FRAME_BYTES = 1 << 12
+_FRAME_BYTES = 1 << 9
 """Compressed bytes that Zstandard gets at once: it may make 128 KiB of every four of them."""
 
 COMPRESSIONS = (".gz", ".xz", ".bz2", ".zst")

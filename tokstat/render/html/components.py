@@ -88,6 +88,7 @@ def score_card(score: HeadlineScore) -> Html:
         drawing,
         element("p", capital(score.standing), class_="standing") if score.standing else None,
         element("p", score.definition, class_="definition"),
+        element("p", capital(score.beside), class_="definition") if score.beside else None,
         tokens(score.examples[:_EXAMPLES]) if score.examples else None,
         class_="card",
     )

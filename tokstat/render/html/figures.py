@@ -14,6 +14,8 @@ _CLASSES = {
     "bare_word": ("words without leading space", "bare"),
     "affix": ("affixes", "affix"),
     "single_letter": ("single letters", "letter"),
+    "joined_words": ("words run together", "added"),
+    "other_language": ("words of other languages", "script"),
     "fragment": ("fragments", "fragment"),
     "other_script": ("other scripts", "script"),
     "not_alphabetic": ("digits, punctuation, mixed", "other"),

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from tokstat.errors import naming
 from tokstat.render.html.markup import Child, Html, data_block, element
 from tokstat.render.html.packed import packed
 from tokstat.render.html.page import Additions, asset, render_page
@@ -21,6 +22,13 @@ from tokstat.tokenizer.decoding import byte_alphabet
 from tokstat.tokenizer.encoding import encode_batch
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.version import __version__
+
+IN_PARTS = ("characters in parts", "\u1100\u1161\u11a8 \u304b\u3099 a\u0301\u0323 \u1e9b\u0323")
+"""A syllable, a kana and two letters with their parts apart, which the page also checks itself on.
+
+The library joins them by SentencePiece's map of characters, and the port, which does not read it,
+by NFKC.
+"""
 
 
 def render_playground(
@@ -35,7 +43,7 @@ def render_playground(
         EncodingError: a tokenizer fails on one of the texts.
         InvalidTokenizerError: a tokenizer's ids are far apart.
     """
-    texts = [*panel.items(), *([("Your text", text)] if text else [])]
+    texts = [*panel.items(), *([("Your text", text)] if text else []), IN_PARTS]
     data = {"text": text or next(iter(panel.values()), ""), "texts": texts}
     names = [tokenizer.origin.spec for tokenizer in tokenizers]
     return render_page(
@@ -80,6 +88,11 @@ def render_playground(
 def _data(tokenizer: Tokenizer, texts: Sequence[str]) -> dict[str, Any]:
     """Return what the script needs of a tokenizer, with the ids that it must find for each text."""
     scheme = tokenizer.scheme
+    with naming(tokenizer.origin.spec):
+        ids, special_ids = (
+            [each.ids for each in encode_batch(tokenizer.backend, texts, special=special)]
+            for special in (False, True)
+        )
     return {
         "packed": packed(tokenizer),
         "scheme": {
@@ -87,8 +100,8 @@ def _data(tokenizer: Tokenizer, texts: Sequence[str]) -> dict[str, Any]:
             "alphabet": byte_alphabet() if scheme.byte_level else {},
             "has_bytes": not scheme.byte_level and bool(tokenizer.vocabulary.kind("byte").any()),
         },
-        "ids": [each.ids for each in encode_batch(tokenizer.backend, texts)],
-        "special_ids": [each.ids for each in encode_batch(tokenizer.backend, texts, special=True)],
+        "ids": ids,
+        "special_ids": special_ids,
     }
 
 

@@ -197,7 +197,9 @@ def _splits(section: Section) -> Child:
     splits = splits_of([""], [section])
     if splits is None:
         return None
-    return element("p", LEGEND, class_="note"), tables(splits, [""])
+    shown = element("p", LEGEND, class_="note"), tables(splits, [""])
+    metrics = section.metrics
+    return shown, metrics_table(metrics, f"Metrics: {section.title}") if metrics else None
 
 
 def _section(section: Section) -> Child:

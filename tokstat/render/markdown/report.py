@@ -37,7 +37,13 @@ def _lines(report: Report) -> Iterator[str]:
     yield from rows(
         ("score", "value", "of", "meaning", "examples"),
         (
-            (score.label, score.value, score.fraction, score.definition, "  ".join(score.examples))
+            (
+                score.label,
+                score.value,
+                "; ".join(filter(None, (score.fraction, score.beside))),
+                score.definition,
+                "  ".join(score.examples),
+            )
             for score in scores(report, _EXAMPLES)
         ),
     )

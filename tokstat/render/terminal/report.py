@@ -190,6 +190,8 @@ def _score(paper: _Paper, score: HeadlineScore, *, definition: bool, examples: b
     line.append(f"{score.value:>13}", style="bold")
     line.append(f"  {score.fraction}", style="dim")
     lines = paper.lines(line)
+    if score.beside:
+        lines += paper.lines(paper.one_line(Text(visible_line(score.beside)), indent=2))
     if definition:
         lines += paper.lines(
             Padding(Text(visible_line(score.definition), style="dim"), (0, 0, 0, 2))

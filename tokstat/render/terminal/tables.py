@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 _WIDEST = 40
 
-_TEXT_COLUMNS = ("id", "display", "kind", "word_class", "script", "cause", "component", "witness")
+_TEXT_COLUMNS = (
+    *("id", "display", "kind", "word_class", "script"),
+    *("roles", "flags", "cause", "component", "witness"),
+)
 
 
 def to_json(table: Table) -> str:

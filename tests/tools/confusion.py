@@ -1,0 +1,124 @@
+"""Show how word classes agree with labelled tokens: python -m tests.tools.confusion [LANGUAGE].
+
+With --write the matrix of the English labels goes into docs/method.md.
+
+The labelled tokens are in tests/data: `token_labels.tsv` for English, by tokenizer and id, and
+`token_labels_LANGUAGE.tsv` for other languages. A token is labelled by reading, as in
+tests/data/labelling_guide.md.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+import tokstat
+from tests.real_tokenizers import fetch
+from tokstat.analyzers.subject import Subject
+from tokstat.api.inspection import make_subject
+from tokstat.loading.bundled import load_bundled
+from tokstat.words.word_classes import WORD_CLASSES
+
+FOLDER = Path(__file__).parents[1] / "data"
+METHOD = Path(__file__).parents[2] / "docs" / "method.md"
+
+LABELS: Mapping[str, str] = {
+    "W": "whole word of the language",
+    "N": "name, brand or acronym",
+    "O": "whole word of another language",
+    "I": "words run together, code",
+    "A": "productive affix",
+    "F": "fragment",
+}
+
+BUNDLED = {"modernbert": "answerdotai/ModernBERT-base", "bert": "google-bert/bert-base-uncased"}
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """Count labelled tokens by word class and label."""
+
+    counts: Counter[tuple[str, str]]
+
+    def total(self, word_class: str | None = None, label: str | None = None) -> int:
+        """Count the tokens of a class, of a label, or of both."""
+        return sum(
+            count
+            for (own_class, own_label), count in self.counts.items()
+            if word_class in (None, own_class) and label in (None, own_label)
+        )
+
+    @property
+    def precision(self) -> float:
+        """The share of labelled fragments among tokens called fragments."""
+        return self.total("fragment", "F") / self.total("fragment")
+
+    @property
+    def recall(self) -> float:
+        """The share of tokens called fragments among labelled fragments."""
+        return self.total("fragment", "F") / self.total(label="F")
+
+    def to_markdown(self) -> str:
+        """Return the matrix as a table, and the two shares."""
+        lines = ["| class | " + " | ".join(LABELS) + " |", "|---" * (len(LABELS) + 1) + "|"]
+        for name in WORD_CLASSES:
+            row = [self.total(name, label) for label in LABELS]
+            if any(row):
+                lines.append(f"| `{name}` | " + " | ".join(map(str, row)) + " |")
+        hits = self.total("fragment", "F")
+        lines += [
+            "",
+            f"Fragment precision {self.precision:.2f} ({hits} of {self.total('fragment')}), "
+            f"recall {self.recall:.2f} ({hits} of {self.total(label='F')}).",
+        ]
+        return "\n".join(lines)
+
+
+@cache
+def subject_of(name: str, language: str) -> Subject:
+    """Load a tokenizer with the list of a language."""
+    if name in BUNDLED:
+        tokenizer = load_bundled(BUNDLED[name], BUNDLED[name], "")
+    else:
+        tokenizer = tokstat.load(fetch(name))
+    return make_subject(tokenizer, language)
+
+
+def labelled_tokens(language: str) -> list[dict[str, str]]:
+    """Read the tokens on which both readings agree."""
+    name = "token_labels.tsv" if language == "en" else f"token_labels_{language}.tsv"
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return [row for row in rows if row.get("second", row["label"]) == row["label"]]
+
+
+def confusion(language: str) -> Confusion:
+    """Classify the labelled tokens of a language."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in labelled_tokens(language):
+        subject = subject_of(row["tokenizer"], language)
+        place = int(np.searchsorted(subject.vocabulary.ids, int(row["id"])))
+        counts[WORD_CLASSES[subject.word_classes[place]], row["label"]] += 1
+    return Confusion(counts)
+
+
+def page() -> str:
+    """Return docs/method.md with the matrix of the English labels."""
+    text = METHOD.read_text("utf-8")
+    head, start, rest = text.partition("<!-- confusion -->\n")
+    _, end, tail = rest.partition("<!-- /confusion -->")
+    return f"{head}{start}{confusion('en').to_markdown()}\n{end}{tail}"
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--write"]:
+        METHOD.write_text(page(), "utf-8")
+    else:
+        print(confusion(*(sys.argv[1:] or ["en"])).to_markdown())

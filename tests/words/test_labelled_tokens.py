@@ -1,0 +1,18 @@
+"""Word classes against labelled tokens; docs/method.md has the matrix."""
+
+import pytest
+
+from tests.tools.confusion import METHOD, confusion, page
+
+pytestmark = pytest.mark.slow
+
+
+def test_fragments_are_those_that_readers_call_so() -> None:
+    found = confusion("en")
+    assert found.total() == 185
+    assert found.precision >= 0.85
+    assert found.recall >= 0.92
+
+
+def test_the_page_has_the_matrix() -> None:
+    assert page() == METHOD.read_text("utf-8")
