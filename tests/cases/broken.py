@@ -21,13 +21,15 @@ Edit = Callable[[Draft], None]
 class Case:
     """Say from which family an edit starts, and which codes it must give.
 
-    Further families of one edit are for the slow tests.
+    Further families of one edit are for the slow tests. `lang` is the language of the words that
+    it is judged by.
     """
 
     family: str
     codes: frozenset[str]
     edit: Edit
     is_further: bool = False
+    lang: str = "en"
 
 
 CASES: dict[str, Case] = {}
