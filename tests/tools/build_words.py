@@ -104,7 +104,7 @@ def write_index() -> None:
             entries.append((word, kind, rank // RANKS_IN_BAND))
     hashes = hashes_of([word for word, _, _ in entries])
     order = np.argsort(hashes, kind="stable")
-    np.savez_compressed(
+    np.savez(  # reading it uncompressed is faster
         INDEX,
         hashes=(hashes[order] >> np.uint64(32)).astype(np.uint32),
         kinds=np.array([kind for _, kind, _ in entries], np.uint8)[order],
