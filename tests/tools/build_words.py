@@ -87,8 +87,8 @@ def write_index() -> None:
     lists = [load_lexicon([language]).word_lists[0] for language in wordfreq_languages()]
     frequent = [frequent_words(words) for words in lists]
     highest: dict[str, float] = {}
-    for words in frequent:
-        for word, zipf in words.items():
+    for ranked in frequent:
+        for word, zipf in ranked.items():
             highest[word] = max(highest.get(word, 0.0), zipf)
     (english,) = (words for words in lists if words.language == "en")
     entries = []
