@@ -27,8 +27,8 @@ def in_families(
     """Register an edit for several families; without codes it is a clean twin of another one."""
 
     def register(edit: Edit) -> Edit:
-        for family in families:
-            found = Case(family, frozenset(codes), edit, lang)
+        for place, family in enumerate(families):
+            found = Case(family, frozenset(codes), edit, is_further=place > 0, lang=lang)
             (CASES if codes else CLEAN)[f"{edit.__name__}, {family}"] = found
         return edit
 
