@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import tokstat
+from tests.cases import folders
+from tests.cases.drafts import draft
 from tokstat.api.tokens import select_tokens
 from tokstat.errors import ReportError
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -21,6 +25,18 @@ def test_tokens_by_reachability(bert: Tokenizer) -> None:
     tokens = dict(zip(icles.columns["token"], icles.columns["witness"], strict=True))
     assert tokens["##icles"] == "cuticles"
     assert "witness" not in select_tokens(bert, contains="icles").columns
+
+
+def test_added_tokens_have_roles_and_flags(tmp_path: Path) -> None:
+    made = draft("byte-level")
+    folders.pad_token_that_is_eos(made)
+    made.write(tmp_path)
+    table = select_tokens(str(tmp_path), kind="special")
+    rows = zip(*(table.columns[name] for name in ("token", "roles", "flags")), strict=True)
+    assert {token: (roles, flags) for token, roles, flags in rows} == {
+        "<|endoftext|>": ("unk", "special"),
+        "<eos>": ("pad, eos", "special"),
+    }
 
 
 def test_an_unknown_state(bert: Tokenizer) -> None:

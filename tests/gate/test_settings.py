@@ -98,6 +98,7 @@ def test_an_empty_file_ends_the_search(tmp_path: Path) -> None:
 BAD_VALUES = {
     "spec": "5",
     "lang": "[]",
+    "purpose": '"encoding"',
     "lexicon": "''",
     "select": "'TS3'",
     "ignore": "[3]",

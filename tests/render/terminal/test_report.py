@@ -86,9 +86,9 @@ def test_findings_are_shown_worst_first_and_none_is_forgotten(
 
 
 def test_the_first_line_counts_the_findings(report: Report) -> None:
-    assert render_terminal(report, width=80).splitlines()[0].endswith("  2 warnings, 3 info")
+    assert render_terminal(report, width=80).splitlines()[0].endswith("  1 warning, 4 info")
     first = render_terminal(with_findings(report, 7), width=80).splitlines()[0]
-    assert first.endswith("  2 errors, 2 warnings, 3 info")
+    assert first.endswith("  2 errors, 1 warning, 4 info")
     first = render_terminal(with_findings(report, 0), width=80).splitlines()[0]
     assert first.endswith("  no findings")
 
@@ -145,3 +145,10 @@ def test_a_skipped_section_says_why(hostile: Report) -> None:
 def test_a_saved_report_renders_the_same(report: Report) -> None:
     again = Report.from_dict(json.loads(report.to_json()))
     assert render_terminal(again, width=80) == render_terminal(report, width=80)
+
+
+def test_verbose_says_of_a_clean_section_that_it_was_checked(report: Report) -> None:
+    sections = (Section("one", "Clean"), Section("two", "Not run", skipped="why"))
+    text = render_terminal(replace(report, sections=sections), width=80, verbose=True)
+    assert re.search(r"Clean\n\s+checked: no findings", text)
+    assert text.count("checked:") == 1

@@ -222,6 +222,10 @@ def _section(paper: _Paper, section: Section) -> list[str]:
         lines += paper.lines(Padding(grid, (0, 0, 0, 2)))
     for table in short_tables(section):
         lines += _table(paper, table)
+    if len(lines) == 1:
+        count = len(section.findings)
+        text = f"checked: {counted(count, 'finding')}" if count else "checked: no findings"
+        lines += paper.lines(Padding(Text(text, style="dim"), (0, 0, 0, 2)))
     return lines
 
 
