@@ -17,6 +17,8 @@ OWN_FILES = {
     NAME: "the public names",
     f"{NAME}.loading.bundled": "packaged tokenizers",
     f"{NAME}.results.references": "packaged references",
+    f"{NAME}.words.examples": "packaged words",
+    f"{NAME}.words.packaged": "packaged words",
     f"{NAME}.words.lexicon": "word lists of the package and of wordfreq",
     f"{NAME}.wordsim.study_results": "the packaged study",
     f"{NAME}.render.html.page": "the parts of a page",
