@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import io
 from typing import Any
 
 import sentencepiece
 
-from tests.small_tokenizers import training_text
+from tests.small_tokenizers import kept, training_text
 
 
 def train(**options: Any) -> bytes:
     """Train a model on frequent words; options are the trainer's."""
-    file = io.BytesIO()
     settings = {
         "model_type": "bpe",
         "vocab_size": 1200,
@@ -23,6 +23,12 @@ def train(**options: Any) -> bytes:
         "minloglevel": 2,
         **options,
     }
+    name = hashlib.sha256(repr(sorted(settings.items())).encode()).hexdigest()[:16]
+    return kept(f"{name}.model", lambda: _trained(settings))
+
+
+def _trained(settings: dict[str, Any]) -> bytes:
+    file = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(training_text()), model_writer=file, **settings
     )

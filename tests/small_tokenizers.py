@@ -1,25 +1,65 @@
-"""Small tokenizers of every family, trained in a second on frequent words."""
+"""Small tokenizers of every family, trained in a second on frequent words.
 
+What was trained is kept in a folder for the next process: each worker would train it again.
+"""
+
+import hashlib
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 
 import tokenizers
-import wordfreq
 from tokenizers import AddedToken, decoders, models, normalizers, pre_tokenizers, trainers
 
+from tokstat.io.files import replace_file
+
 SIZE = 3000
+
+KEPT = Path(__file__).parents[1] / ".pytest_cache" / "trained"
+"""The folder of what was trained."""
+
+TRAINERS = ("small_tokenizers.py", "sentencepiece_models.py", "cases/drafts.py")
+"""The files that train. What is kept is theirs, and of one version of the libraries."""
+
+
+@cache
+def _state() -> str:
+    digest = hashlib.sha256(f"{version('tokenizers')} {version('sentencepiece')}".encode())
+    for name in TRAINERS:
+        digest.update((Path(__file__).parent / name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def kept(name: str, make: Callable[[], bytes]) -> bytes:
+    """Return a file of the folder, or make it and put it there."""
+    path = KEPT / f"{_state()}-{name}"
+    with suppress(OSError):
+        return path.read_bytes()
+    data = make()
+    with suppress(OSError):  # a checkout that may only be read
+        KEPT.mkdir(parents=True, exist_ok=True)
+        replace_file(path, data)
+    return data
 
 
 @cache
 def training_text() -> tuple[str, ...]:
     """Frequent words of several languages, most of them English, as often as by Zipf's law."""
+    return tuple(json.loads(kept("texts.json", lambda: json.dumps(_frequent_words()).encode())))
+
+
+def _frequent_words() -> list[str]:
+    import wordfreq
+
     words: list[str] = []
     for language, count in (("en", 3000), ("de", 300), ("ru", 300), ("ar", 100), ("el", 100)):
         for rank, word in enumerate(wordfreq.top_n_list(language, count), 1):
             words += [word] * (1 + count // rank // 4) + [word.capitalize()] * (count // rank // 8)
     words += ["naïve", "汉字", "日本語", "12", "2024", "(see", "below):", "🙂", "e-mail"] * 3
-    return tuple(" ".join(words[start::500]) for start in range(500))
+    return [" ".join(words[start::500]) for start in range(500)]
 
 
 def build(
@@ -190,8 +230,8 @@ _MAKERS: Mapping[str, Callable[[], tokenizers.Tokenizer]] = {
 
 @cache
 def written(kind: str) -> str:
-    """Return the tokenizer.json of a kind; each is trained once in a process."""
-    return _MAKERS[kind]().to_str()
+    """Return the tokenizer.json of a kind; each is trained once."""
+    return kept(f"{kind}.json", lambda: _MAKERS[kind]().to_str().encode()).decode()
 
 
 def _reader(kind: str) -> Callable[[], tokenizers.Tokenizer]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import tokenizers
 from tokenizers import models, normalizers
 
+import tests.cases.broken_flags  # noqa: F401  # it registers cases
+from tests.cases.broken import CASES
+from tests.cases.drafts import Draft
+from tests.cases.made import findings_of, write_case
 from tests.conftest import wrap
 from tests.loading.conftest import model_of
 from tokstat.analyzers.pipeline import _MARKED, pipeline
@@ -32,6 +38,49 @@ def test_padding(
 ) -> None:
     backend.enable_padding(length=length, pad_token="[PAD]")
     assert codes(backend, english) == expected
+
+
+def test_padding_with_another_token_than_it_names(
+    backend: tokenizers.Tokenizer, english: Lexicon
+) -> None:
+    number = backend.token_to_id("the")
+    backend.enable_padding(length=8, pad_id=number, pad_token="[PAD]")
+    assert backend.encode("a").ids[-1] == number
+    (found,) = pipeline(Subject(wrap(backend, "made"), english)).findings
+    assert found.token_ids == (number,)
+    assert f"id {number:,}, the token 'the'" in found.message
+
+
+BLAMED_BEFORE = {
+    "added_letters_that_tear_words": ("byte-level", "wordpiece", "unigram"),
+    "byte_fallback_without_some_bytes": ("metaspace-prefix",),
+    "bytes_that_vanish": ("byte-level", "byte-level-prefix"),
+    "letters_that_vanish_without_an_unknown_token": ("metaspace", "continuation"),
+    "suffix_that_no_token_has": ("byte-level", "metaspace"),
+    "prefix_that_no_token_has": ("wordpiece", "continuation"),
+}
+"""Cases of other causes, with the families that they are in."""
+
+
+@pytest.mark.parametrize(
+    ("name", "family"), [(name, each) for name, some in BLAMED_BEFORE.items() for each in some]
+)
+def test_the_decoder_is_not_blamed(
+    name: str, family: str, tmp_path: Path, english: Lexicon
+) -> None:
+    write_case(tmp_path, family, CASES[f"{name}, {family}"].edit)
+    assert findings_of(tmp_path, "pipeline", english) == []
+
+
+def test_a_token_that_tears_does_not_hide_a_decoder_that_is_lost(
+    tmp_path: Path, english: Lexicon
+) -> None:
+    def edit(draft: Draft) -> None:
+        draft.add_row("under")
+        draft.tokenizer["decoder"] = None
+
+    write_case(tmp_path, "wordpiece", edit)
+    assert [each.code for each in findings_of(tmp_path, "pipeline", english)] == ["TS619"]
 
 
 def test_truncation(backend: tokenizers.Tokenizer, english: Lexicon) -> None:

@@ -76,11 +76,34 @@ def test_an_installed_plugin_is_found(tmp_path: Path) -> None:
     ],
     ids=["a used id", "a broken module", "no analyzer", "no such name"],
 )
-def test_a_bad_plugin_is_named(tmp_path: Path, source: str, value: str) -> None:
+def test_a_bad_plugin_takes_no_other_s_place(tmp_path: Path, source: str, value: str) -> None:
     install(tmp_path, source, value)
     done = ids_with(tmp_path)
-    assert done.returncode == 1
-    assert "AnalyzerError" in done.stderr.splitlines()[-1]
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [*(each.id for each in get_analyzers()), "made"]
+
+
+def test_a_report_keeps_what_a_bad_plugin_does_not_touch(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "tokenizer.json"
+    file.write_text(tokenizers.Tokenizer(models.WordLevel({"a": 0}, "a")).to_str(), "utf-8")
+    install(tmp_path, "raise ValueError('broken')")
+    monkeypatch.syspath_prepend(tmp_path)
+    all_analyzers.cache_clear()
+    try:
+        done = run("inspect", str(file), "--json")
+        repaired = run("repair", str(file), "-o", str(tmp_path / "out"), "--decase", "--json")
+    finally:
+        all_analyzers.cache_clear()
+    assert done.code == 2
+    (line,) = [each for each in done.stderr.splitlines() if "made_plugin" in each]
+    assert "ValueError: broken" in line
+    report = tokstat.Report.from_json(done.stdout)
+    assert report.failures == (line.removeprefix("tokstat: "),)
+    assert [each.code for each in report.section("made").findings] == ["TS190"]
+    assert report.metric("content_tokens").value == 1
+    assert repaired.code == 0, "its scores need no plug-in"
 
 
 def test_analyzers_come_in_the_order_asked_for() -> None:
@@ -120,7 +143,7 @@ def test_an_analyzer_that_fails_loses_nothing_but_its_section(
 
     file = tmp_path / "tokenizer.json"
     file.write_text(tokenizers.Tokenizer(models.WordLevel({"a": 0}, "a")).to_str(), "utf-8")
-    monkeypatch.setattr(registry, "_plugins", lambda: [broken])
+    monkeypatch.setattr(registry, "_plugins", lambda: [("broken", broken)])
     all_analyzers.cache_clear()
     try:
         done = run("inspect", str(file), "--json", "--ignore", "TS1")
@@ -154,16 +177,13 @@ def test_a_metric_may_be_several_analyzers_if_it_is_one(
         return analyzer(name, title=name, metrics=metrics)(lambda subject: Result())
 
     one, other = (MetricType("m", "tokens", text) for text in ("first", "second"))
-    for second, is_refused in ((one, False), (other, True)):
-        found = [of("a", one), of("b", second)]
+    for second, owners in ((one, ("a", "b")), (other, ("a",))):
+        found = [("a", of("a", one)), ("b", of("b", second))]
         monkeypatch.setattr(registry, "_plugins", lambda found=found: found)
         all_analyzers.cache_clear()
         try:
-            if is_refused:
-                with pytest.raises(AnalyzerError, match="'m'"):
-                    all_analyzers()
-            else:
-                assert analyzers_of_metric("m") == ("a", "b")
+            assert analyzers_of_metric("m") == owners
+            assert [each.id for each in all_analyzers()][-2:] == ["a", "b"]
         finally:
             all_analyzers.cache_clear()
 

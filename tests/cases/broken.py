@@ -19,11 +19,17 @@ Edit = Callable[[Draft], None]
 
 @dataclass(frozen=True)
 class Case:
-    """Say from which family an edit starts, and which codes it must give."""
+    """Say from which family an edit starts, and which codes it must give.
+
+    Further families of one edit are for the slow tests. `lang` is the language of the words that
+    it is judged by.
+    """
 
     family: str
     codes: frozenset[str]
     edit: Edit
+    is_further: bool = False
+    lang: str = "en"
 
 
 CASES: dict[str, Case] = {}
@@ -37,8 +43,8 @@ def cases(families: Sequence[str], *codes: str) -> Callable[[Edit], Edit]:
     """Register an edit of several families; one without codes is a clean twin."""
 
     def register(edit: Edit) -> Edit:
-        for family in families:
-            found = Case(family, frozenset(codes), edit)
+        for place, family in enumerate(families):
+            found = Case(family, frozenset(codes), edit, is_further=place > 0)
             (CASES if codes else CLEAN)[f"{edit.__name__}, {family}"] = found
         return edit
 

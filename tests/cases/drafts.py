@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tokenizers import decoders, models, normalizers, pre_tokenizers, trainers
 
-from tests.small_tokenizers import SMALL, build, end_of_word_bpe, training_text
+from tests.small_tokenizers import SMALL, build, end_of_word_bpe, kept, training_text, wordpiece
 
 WIDTH = 8
 MATRIX = "model.embed_tokens.weight"
@@ -59,6 +59,17 @@ def metaspace_without_prefix() -> tokenizers.Tokenizer:
     return backend
 
 
+def wordpiece_with_accents() -> tokenizers.Tokenizer:
+    """As BERT's, which keeps accents: its training text has Russian, whose letters have marks."""
+    backend = wordpiece()
+    backend.normalizer = normalizers.BertNormalizer(lowercase=True, strip_accents=False)
+    trainer = trainers.WordPieceTrainer(
+        vocab_size=3000, show_progress=False, special_tokens=["[UNK]", "[CLS]", "[unused0]"]
+    )
+    backend.train_from_iterator(training_text(), trainer)
+    return backend
+
+
 def end_of_word_on_bytes() -> tokenizers.Tokenizer:
     """As CLIP's, with a decoder that also takes the mark of a word's end away."""
     backend = end_of_word_bpe(byte_level=True)
@@ -71,13 +82,15 @@ FAMILIES: Mapping[str, Callable[[], tokenizers.Tokenizer]] = {
     "byte-level": byte_level_without_prefix,
     "end-of-word-bytes": end_of_word_on_bytes,
     "metaspace": metaspace_without_prefix,
+    "wordpiece": wordpiece_with_accents,
 }
 """Makers of one tokenizer of each family, as it should be."""
 
 
 @cache
 def _written(family: str) -> str:
-    backend = FAMILIES[family]()
+    written = kept(f"{family}-of-drafts.json", lambda: FAMILIES[family]().to_str().encode())
+    backend = tokenizers.Tokenizer.from_str(written.decode())
     special = next(iter(_special_tokens(backend)), None)
     if special is None:
         backend.add_special_tokens(["<unk>"])
@@ -123,6 +136,49 @@ class Draft:
         every = ("single_word", "lstrip", "rstrip", "normalized", "special")
         token = {"id": number, "content": content, **dict.fromkeys(every, False), **flags}
         self.tokenizer["added_tokens"].append(token)
+
+    def add_row(self, content: str, **flags: bool) -> int:
+        """Write an added token after the last id, resize the model for it, and return its id."""
+        number: int = self.config["vocab_size"]
+        self.add_token(content, number, **flags)
+        self._resize()
+        return number
+
+    def add_words(self, words: Iterable[str]) -> None:
+        """Write tokens into the model's own vocabulary, and resize the model for them."""
+        vocab: Any = self.tokenizer["model"]["vocab"]
+        known = {piece for piece, _ in vocab} if isinstance(vocab, list) else set(vocab)
+        for word in dict.fromkeys(words):
+            if word in known:
+                continue
+            if isinstance(vocab, list):  # of a Unigram model
+                vocab.append([word, -12.0])
+            else:
+                vocab[word] = self.config["vocab_size"]
+            self._resize()
+
+    def _resize(self) -> None:
+        self.config["vocab_size"] += 1
+        if self.embeddings is not None:
+            self.embeddings = np.concatenate([self.embeddings, self.embeddings[:1]])
+
+    def hide_tokens(self, hidden: Callable[[str], bool]) -> None:
+        """Give tokens another text, and drop the merges that need them."""
+        model: Any = self.tokenizer["model"]
+        vocab = model["vocab"]
+        if isinstance(vocab, list):
+            for at, (piece, score) in enumerate(vocab):
+                vocab[at] = [f"[unused{at}]" if hidden(piece) else piece, score]
+        else:
+            renamed = {
+                f"[unused{number}]" if hidden(token) else token: number
+                for token, number in vocab.items()
+            }
+            model["vocab"] = renamed
+        if "merges" in model:
+            model["merges"] = [
+                pair for pair in model["merges"] if not any(map(hidden, (*pair, "".join(pair))))
+            ]
 
     def add_special(self, *contents: str) -> list[int]:
         """Add special tokens after the last id, each with a row; return their ids."""

@@ -14,6 +14,7 @@ from tests.cli.conftest import report
 from tests.conftest import Run, limit_files, unmeasured
 from tests.needs import need
 from tests.small_tokenizers import SMALL
+from tokstat.analyzers.registry import get_analyzers
 from tokstat.loading.local import load_path
 
 pytestmark = pytest.mark.usefixtures("small_tokenizer")
@@ -46,6 +47,26 @@ def test_repair_as_json(run: Run, tmp_path: Path) -> None:
     assert data["loads_in"] == ["tokenizers", "transformers"]
     for name in ("tokenizer.json", "tokenizer_config.json"):
         assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+
+
+def test_a_score_that_fails_is_said_after_all_else(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    get_analyzers()
+
+    def fail(*_: object) -> None:
+        raise ArithmeticError("odd")
+
+    monkeypatch.setattr(sys.modules["tokstat.analyzers.casing"], "_largest_families", fail)
+    done = run("repair", "small", "-o", "out", "--decase", "--json")
+    assert done.code == 2
+    (line,) = done.stderr.splitlines()
+    assert "'casing'" in line
+    assert "ArithmeticError: odd" in line
+    scores = {each["name"]: each["after"] for each in json.loads(done.stdout)["scores"]}
+    assert scores["casing_duplicate_ratio"] is None
+    assert scores["whole_word_ratio"] is not None
+    assert (tmp_path / "out" / "tokenizer.json").is_file()
 
 
 @pytest.mark.parametrize("option", ["--padding", "--no-padding"])

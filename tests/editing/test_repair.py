@@ -25,7 +25,9 @@ from tokstat.loading.local import load_path
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
 
-TEXTS = [*SAMPLE, *training_text()[:5]]
+
+def texts() -> list[str]:
+    return [*SAMPLE, *training_text()[:5]]
 
 
 def save(folder: Path, backend: tokenizers.Tokenizer, **config: Any) -> Tokenizer:
@@ -53,10 +55,10 @@ def test_both_libraries_read_what_is_written(kind: str, tmp_path: Path, english:
     assert write_repair(before, edit, folder) == ("tokenizers", "transformers")
     assert {each.name for each in folder.iterdir()} == {"tokenizer.json", "tokenizer_config.json"}
     assert [*tmp_path.iterdir()] == [folder]
-    expected = [edit.tokenizer.backend.encode(text).ids for text in TEXTS]
+    expected = [edit.tokenizer.backend.encode(text).ids for text in texts()]
     for read in (AutoTokenizer, PreTrainedTokenizerFast):
         found = read.from_pretrained(folder)
-        assert [found(text)["input_ids"] for text in TEXTS] == expected
+        assert [found(text)["input_ids"] for text in texts()] == expected
         assert len(found) == len(edit.tokenizer.vocabulary)
     again = load_path("again", folder)
     assert again.vocabulary.tokens == edit.tokenizer.vocabulary.tokens

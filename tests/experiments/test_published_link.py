@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from scipy import stats  # type: ignore[import-untyped]
 
 from tokstat.experiments import published_link
 from tokstat.experiments.published_link import (
@@ -63,6 +62,8 @@ def test_n_is_of_distinct_tokenizers(link: PublishedLink, score: str) -> None:
 
 
 def test_coefficients_are_over_the_means_of_tokenizers(link: PublishedLink) -> None:
+    from scipy import stats  # type: ignore[import-untyped]
+
     by_tokenizer: dict[str | None, list[float]] = {}
     x = {}
     for row, value in link.points(SCORE):

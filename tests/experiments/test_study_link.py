@@ -9,7 +9,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy import stats  # type: ignore[import-untyped]
 
 from tokstat.errors import DataError
 from tokstat.experiments import study_link
@@ -136,6 +135,8 @@ def test_no_place_of_a_machine(study: Study) -> None:
 
 @pytest.mark.parametrize("score", SCORES)
 def test_coefficients_are_scipy_s(study: Study, link: StudyLink, score: str) -> None:
+    from scipy import stats  # type: ignore[import-untyped]
+
     x, y = column(study, score), column(study, "wordsim")
     found = by_score(link)[score]
     assert found.spearman is not None

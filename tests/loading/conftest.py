@@ -11,28 +11,23 @@ import pytest
 import tokenizers
 from tokenizers import decoders, models, pre_tokenizers, trainers
 
-from tests import small_tokenizers
 from tests.sentencepiece_models import processor, train
+from tests.small_tokenizers import SMALL
 from tokstat.loading.charsmap import Charsmap
 from tokstat.loading.sentencepiece import _parse
 from tokstat.tokenizer.decoding import byte_alphabet
 
 
-@cache
-def _small(prefix: bool) -> str:
-    return small_tokenizers.byte_level_bpe(prefix=prefix).to_str()
-
-
 def small(*, prefix: bool = False) -> tokenizers.Tokenizer:
-    """A small tokenizer like GPT-2's, trained once."""
-    return tokenizers.Tokenizer.from_str(_small(prefix))
+    """A small tokenizer like GPT-2's."""
+    return SMALL["byte-level-prefix" if prefix else "byte-level"]()
 
 
 @pytest.fixture(scope="module")
 def ranks() -> dict[bytes, int]:
     """Ranks of a small trained vocabulary, as tiktoken would store them."""
     alphabet = byte_alphabet()
-    vocab = small_tokenizers.byte_level_bpe(prefix=False).get_vocab(with_added_tokens=False)
+    vocab = small().get_vocab(with_added_tokens=False)
     tokens = sorted(vocab, key=vocab.__getitem__)
     tokens.remove("<|endoftext|>")
     as_bytes = [bytes(map(alphabet.__getitem__, token)) for token in tokens]

@@ -17,7 +17,7 @@ from tests.tools.architecture import DOORS, LAYERS, NAME, PACKAGE, graph, import
 
 ROOT = PACKAGE.parent
 
-HEAVY = ("torch", "transformers", "matplotlib", "pandas", "polars", "scipy", "wordfreq")
+HEAVY = ("torch", "transformers", "matplotlib", "pandas", "polars", "scipy", "wordfreq", "jinja2")
 NOT_FOR = {
     "--help": (*HEAVY, "numpy", "tokenizers", "rich", "huggingface_hub"),
     "explain TS501": (*HEAVY, "numpy", "tokenizers", "rich", "huggingface_hub"),

@@ -87,8 +87,8 @@ def write_index() -> None:
     lists = [load_lexicon([language]).word_lists[0] for language in wordfreq_languages()]
     frequent = [frequent_words(words) for words in lists]
     highest: dict[str, float] = {}
-    for words in frequent:
-        for word, zipf in words.items():
+    for ranked in frequent:
+        for word, zipf in ranked.items():
             highest[word] = max(highest.get(word, 0.0), zipf)
     (english,) = (words for words in lists if words.language == "en")
     entries = []
@@ -104,7 +104,7 @@ def write_index() -> None:
             entries.append((word, kind, rank // RANKS_IN_BAND))
     hashes = hashes_of([word for word, _, _ in entries])
     order = np.argsort(hashes, kind="stable")
-    np.savez_compressed(
+    np.savez(  # reading it uncompressed is faster
         INDEX,
         hashes=(hashes[order] >> np.uint64(32)).astype(np.uint32),
         kinds=np.array([kind for _, kind, _ in entries], np.uint8)[order],

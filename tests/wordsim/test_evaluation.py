@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy import stats  # type: ignore[import-untyped]
 
 import tokstat
 from tests.conftest import wrap
@@ -48,6 +47,8 @@ def score(
 
 def expected_rho(words: WordSet) -> float:
     """Pair by pair, as plainly as it can be."""
+    from scipy import stats  # type: ignore[import-untyped]
+
     cosines = []
     for pair in zip(words.first, words.second, strict=True):
         one, other = embed(list(pair))

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy import stats  # type: ignore[import-untyped]
 
 from tokstat.wordsim.statistics import (
     Floats,
@@ -40,11 +39,15 @@ def constant(values: Floats) -> bool:
 
 @given(arrays(np.float64, st.integers(0, 40), elements=st.floats(allow_nan=False) | tenths))
 def test_ranks_are_scipy_s(values: Floats) -> None:
+    from scipy import stats  # type: ignore[import-untyped]
+
     assert average_ranks(values).tolist() == stats.rankdata(values).tolist()
 
 
 @given(paired())
 def test_correlations_are_scipy_s(pair: tuple[Floats, Floats]) -> None:
+    from scipy import stats
+
     x, y = pair
     if constant(x) or constant(y):
         assert math.isnan(pearson(x, y))
@@ -64,6 +67,8 @@ def test_a_constant_has_no_correlation(value: float) -> None:
 
 @given(paired().filter(lambda pair: len(pair[0]) > 0), st.integers(0, 2**32))
 def test_bootstrap_is_rho_of_each_resample(pair: tuple[Floats, Floats], seed: int) -> None:
+    from scipy import stats
+
     x, y = pair
     found = bootstrap_spearman(x, y, pair_counts(len(x), 20, np.random.default_rng(seed)))
     rows = np.random.default_rng(seed).integers(0, len(x), (20, len(x)))
@@ -79,6 +84,8 @@ def test_bootstrap_is_rho_of_each_resample(pair: tuple[Floats, Floats], seed: in
 @given(st.data(), st.integers(1, 30), st.integers(0, 2**32))
 def test_bootstrap_over_words_repeats_pairs(data: st.DataObject, pairs: int, seed: int) -> None:
     """A pair is there as often as the copies of its two words meet."""
+    from scipy import stats
+
     x, y = (data.draw(arrays(np.float64, pairs, elements=tenths)) for _ in range(2))
     generator = np.random.default_rng(seed)
     first, second = generator.integers(0, 12, (2, pairs))
@@ -94,6 +101,8 @@ def test_bootstrap_over_words_repeats_pairs(data: st.DataObject, pairs: int, see
 
 def test_bootstrap_in_several_chunks() -> None:
     """3,000 pairs of 200 resamples are more than it draws at a time."""
+    from scipy import stats
+
     generator = np.random.default_rng(0)
     x, y = generator.normal(size=3000), generator.integers(0, 50, 3000).astype(np.float64)
     found = bootstrap_spearman(x, y, pair_counts(len(x), 200, np.random.default_rng(1)))

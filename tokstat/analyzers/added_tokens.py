@@ -10,11 +10,10 @@ from functools import cached_property
 import tokenizers
 
 from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, Table, analyzer
-from tokstat.analyzers.frame import is_causal
 from tokstat.errors import EncodingError, MissingExtraError
 from tokstat.model.chat_template import Conversation, render_chat
-from tokstat.model.folder import roles
-from tokstat.text.wording import counted, listed, quoted
+from tokstat.model.folder import named_roles
+from tokstat.text.wording import agreed, counted, listed, quoted
 from tokstat.tokenizer.encoding import encode, encode_batch_fast, normalize
 from tokstat.tokenizer.single_words import CARRIER, split_words
 
@@ -109,28 +108,27 @@ def _swallowed(subject: Subject, tokens: Added) -> Iterator[Finding]:
     if found:
         number, shown = next(iter(found.items()))
         message = (
-            f"{counted(len(found), 'special token')} with rstrip: the chat template writes "
-            f"{quoted(shown)}, and its ids are those of {quoted(shown.rstrip())}, [{number}]."
+            f"{counted(len(found), 'special token')} {agreed(len(found), 'swallows', 'swallow')} "
+            f"the white space after it (rstrip): the chat template writes {quoted(shown)}, which "
+            f"gets the ids of {quoted(shown.rstrip())}, [{number}]."
         )
-        hint = _hint("rstrip to false", [tokens[each].content for each in found])
+        hint = _hint("rstrip=false", [tokens[each].content for each in found])
         yield FLAGS.found(message, found, hint=hint)
 
 
-def _hint(change: str, contents: list[str]) -> str:
-    return (
-        f"Set {change} for {listed(contents[:_EXAMPLES])} in added_tokens of tokenizer.json, and "
-        "in added_tokens_decoder of tokenizer_config.json."
-    )
+def _hint(flag: str, contents: list[str]) -> str:
+    """Say how to set a flag, such as "rstrip=false", of some tokens."""
+    options = " ".join(f"--flag '{each}:{flag}'" for each in contents[:_EXAMPLES])
+    more = " Do the same for the others." if len(contents) > _EXAMPLES else ""
+    return f"Run: `tokstat repair SPEC {options} -o FOLDER`.{more}"
 
 
 def _mask(subject: Subject, tokens: Added) -> Iterator[Finding]:
     """Find a mask token that leaves the space before it as a token of its own."""
     folder = subject.tokenizer.model_folder
-    if folder is None or is_causal(folder) or not subject.tokenizer.scheme.keeps_spaces:
+    if folder is None or subject.purpose == "llm" or not subject.tokenizer.scheme.keeps_spaces:
         return
-    named = roles(folder.configuration("special_tokens_map.json"))
-    named |= roles(folder.configuration("tokenizer_config.json"))
-    mask = named.get("mask")
+    mask = named_roles(folder).get("mask")
     backend = subject.tokenizer.backend
     for number, token in tokens.items():
         if token.content != mask or token.lstrip:
@@ -141,7 +139,7 @@ def _mask(subject: Subject, tokens: Added) -> Iterator[Finding]:
                 f"The mask token {mask!r} has no lstrip: 'a {mask}' gets the ids {spaced}. The "
                 f"space before the mask is the token {spaced[-2]}, which masked training never has."
             )
-            yield FLAGS.found(message, (number,), hint=_hint("lstrip to true", [token.content]))
+            yield FLAGS.found(message, (number,), hint=_hint("lstrip=true", [token.content]))
 
 
 def _normalized(subject: Subject, tokens: Added) -> Iterator[Finding]:
@@ -176,7 +174,7 @@ def _normalized(subject: Subject, tokens: Added) -> Iterator[Finding]:
                 f"changes: {quoted(text)} {what} {quoted(tokens[number].content)} (id {number:,})."
             )
             contents = [tokens[each].content for each in found]
-            yield FLAGS.found(message, found, hint=_hint("normalized to false", contents))
+            yield FLAGS.found(message, found, hint=_hint("normalized=false", contents))
 
 
 def _torn(subject: Subject, tokens: Added) -> Iterator[Finding]:
@@ -200,7 +198,7 @@ def _torn(subject: Subject, tokens: Added) -> Iterator[Finding]:
             f": {word!r} is {torn.shown(word, whole=False)}, and {torn.shown(word, whole=True)} "
             "without it."
         )
-        yield TEARS.found(message, (number,))
+        yield TEARS.found(message, (number,), hint=_hint("single_word=true", [content]))
 
 
 class _Torn:

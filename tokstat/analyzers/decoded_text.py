@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tokstat.analyzers import Finding, Result, Rule, Subject, analyzer
-from tokstat.analyzers.frame import is_causal
 from tokstat.model.folder import ModelFolder
 from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.encoding import decode, encode, encode_batch
@@ -19,7 +18,7 @@ CLEAN_UP = Rule(
     "token. Other tokenizers keep the spaces of a text, and it deletes some of them: code and "
     "quoted text do not come back. transformers 4 applies it to every tokenizer, transformers 5 to "
     "all but BPE.",
-    "Set clean_up_tokenization_spaces to false in tokenizer_config.json.",
+    "Set clean_up_tokenization_spaces to false: `tokstat repair SPEC --no-clean-up -o FOLDER`.",
     source="transformers 4.57 and 5.24; tests/analyzers/test_decoded_text.py",
 )
 OFFSETS = Rule(
@@ -36,7 +35,6 @@ OFFSETS = Rule(
 _TEXT = "x != y"
 _CLEANED = "x!= y"
 _WORDS = "hello world"
-_ENCODERS = ("Model", "ForMaskedLM", "ForTokenClassification", "ForQuestionAnswering")
 
 
 @analyzer("decoded_text", title="Decoded text and offsets", rules=(CLEAN_UP, OFFSETS))
@@ -50,9 +48,7 @@ def decoded_text(subject: Subject) -> Result:
     folder = subject.tokenizer.model_folder
     if folder is None:
         return Result()
-    return Result(
-        findings=(*_clean_up(subject.tokenizer, folder), *_offsets(subject.tokenizer, folder))
-    )
+    return Result(findings=(*_clean_up(subject.tokenizer, folder), *_offsets(subject)))
 
 
 def _clean_up(tokenizer: Tokenizer, folder: ModelFolder) -> Iterator[Finding]:
@@ -65,21 +61,15 @@ def _clean_up(tokenizer: Tokenizer, folder: ModelFolder) -> Iterator[Finding]:
         yield CLEAN_UP.found(message)
 
 
-def _offsets(tokenizer: Tokenizer, folder: ModelFolder) -> Iterator[Finding]:
-    if not tokenizer.scheme.byte_level or not _is_encoder(folder):
+def _offsets(subject: Subject) -> Iterator[Finding]:
+    tokenizer = subject.tokenizer
+    if not tokenizer.scheme.byte_level or subject.purpose != "encoder":
         return
     (encoding,) = encode_batch(tokenizer.backend, [_WORDS], special=True)
     spans = [_WORDS[start:end] for start, end in encoding.offsets]
-    if " world" not in spans and " " not in {span[:1] for span in spans if len(span) > 1}:
+    span = next((span for span in spans if span[:1] == " " and len(span) > 1), "")
+    if not span:
         return
-    span = next(span for span in spans if span[:1] == " " and len(span) > 1)
     types = [part["type"] for part in components(tokenizer.backend, "post_processor")]
     why = "trim_offsets is off" if "ByteLevel" in types else "no post-processor trims them"
     yield OFFSETS.found(f"In {_WORDS!r} the offsets of a token are those of {span!r}: {why}.")
-
-
-def _is_encoder(folder: ModelFolder) -> bool:
-    named = folder.configuration("config.json").get("architectures")
-    if not isinstance(named, list) or is_causal(folder):
-        return False
-    return any(str(each).endswith(_ENCODERS) for each in named)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from tokenizers import Encoding
+
 from tokstat.analyzers import Finding, Result, Rule, Subject, Table, analyzer
-from tokstat.model.folder import ModelFolder, roles
+from tokstat.model.folder import ModelFolder, named_roles
+from tokstat.model.written_templates import written_templates
 from tokstat.text.wording import agreed, counted, listed
 from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.encoding import encode, encode_batch
@@ -41,9 +44,9 @@ def frame(subject: Subject) -> Result:
     """Compare what the post-processor inserts with what the configuration asks for.
 
     An empty text is encoded with its special tokens. tokenizer_config.json asks for tokens by
-    add_bos_token and add_eos_token. A model that is no causal one asks for them by naming both a
-    cls and a sep token. Type ids are those written in the post-processor, and type_vocab_size is
-    the one of config.json.
+    add_bos_token and add_eos_token, unless its chat template writes the first token. A model that
+    is no LLM asks for them by naming both a cls and a sep token. Type ids are those written
+    in the post-processor, and type_vocab_size is the one of config.json.
     """
     tables = (_shown(subject.tokenizer),)
     folder = subject.tokenizer.model_folder
@@ -51,7 +54,7 @@ def frame(subject: Subject) -> Result:
         return Result(tables=tables)
     return Result(
         tables=tables,
-        findings=(*_not_inserted(subject.tokenizer, folder), *_type_ids(subject.tokenizer, folder)),
+        findings=(*_not_inserted(subject, folder), *_type_ids(subject.tokenizer, folder)),
     )
 
 
@@ -66,11 +69,12 @@ def _shown(tokenizer: Tokenizer) -> Table:
     return Table("frame", "Tokens around a text", {"frame": (frame,)})
 
 
-def _not_inserted(tokenizer: Tokenizer, folder: ModelFolder) -> Iterator[Finding]:
-    named = roles(folder.configuration("special_tokens_map.json"))
-    named |= roles(folder.configuration("tokenizer_config.json"))
-    ids = {role: tokenizer.backend.token_to_id(text) for role, text in named.items()}
-    asked = _asked_for(folder, {role for role, number in ids.items() if number is not None})
+def _not_inserted(subject: Subject, folder: ModelFolder) -> Iterator[Finding]:
+    tokenizer = subject.tokenizer
+    named = named_roles(folder)
+    ids = {role: tokenizer.id_of(text) for role, text in named.items()}
+    known = {role: named[role] for role, number in ids.items() if number is not None}
+    asked = _asked_for(folder, known, frames=subject.purpose != "llm")
     if not asked:
         return
     inserted = set(encode(tokenizer.backend, "", special=True))
@@ -80,44 +84,49 @@ def _not_inserted(tokenizer: Tokenizer, folder: ModelFolder) -> Iterator[Finding
         return
     if lacking:
         texts = dict.fromkeys(named[role] for role in lacking)
-        given = encode(tokenizer.backend, "a", special=True)
+        (given,) = encode_batch(tokenizer.backend, ["a"], special=True)
         message = (
             f"{' and '.join(dict.fromkeys(lacking.values()))}, and the post-processor inserts "
-            f"{'nothing' if not inserted else 'other tokens'}: 'a' gets the ids {given}, without "
-            f"{listed(tuple(texts))}."
+            f"{'other tokens' if inserted else 'nothing'}: 'a' gets the ids {given.ids}, "
+            f"without {listed(tuple(texts))}."
         )
         numbers = sorted({number for role in lacking if (number := ids[role]) is not None})
-        yield NOT_INSERTED.found(message, numbers, hint=_template(lacking, named))
+        yield NOT_INSERTED.found(message, numbers, hint=_template(lacking, named, given))
 
 
-def _asked_for(folder: ModelFolder, known: set[str]) -> dict[str, str]:
-    """Return the roles that a model expects around a text, each with the reason."""
+def _asked_for(folder: ModelFolder, known: dict[str, str], *, frames: bool) -> dict[str, str]:
+    """Return the roles that a model expects around a text, each with the reason.
+
+    `known` has the tokens of roles, `frames` whether a model expects its cls and sep token.
+    """
     config = folder.configuration("tokenizer_config.json")
     asked: dict[str, str] = {
         role: f"tokenizer_config.json sets add_{role}_token"
         for role in ("bos", "eos")
         if config.get(f"add_{role}_token") is True and role in known
     }
-    if {"cls", "sep"} <= known and not is_causal(folder):
+    if "bos" in asked and any(
+        "bos_token" in each.text or known["bos"] in each.text for each in written_templates(folder)
+    ):
+        del asked["bos"]  # the chat template writes it itself
+    if frames and {"cls", "sep"} <= known.keys():
         asked |= dict.fromkeys(("cls", "sep"), "The configuration names a cls and a sep token")
     return asked
 
 
-def is_causal(folder: ModelFolder) -> bool:
-    """Return whether config.json names a model that continues a text."""
-    named = folder.configuration("config.json").get("architectures")
-    if not isinstance(named, list):
-        return False
-    return any(str(each).endswith(("ForCausalLM", "LMHeadModel")) for each in named)
-
-
-def _template(lacking: dict[str, str], named: dict[str, str]) -> str:
-    before = [named[role] for role in ("bos", "cls") if role in lacking]
-    after = [named[role] for role in ("sep", "eos") if role in lacking]
+def _template(lacking: dict[str, str], named: dict[str, str], given: Encoding) -> str:
+    """Say which template inserts the tokens that are lacking, and those that are there."""
+    own = given.special_tokens_mask.index(0) if 0 in given.special_tokens_mask else 0
+    special = [
+        token if flag else "$A"
+        for token, flag in zip(given.tokens, given.special_tokens_mask, strict=True)
+    ]
+    before = [*(named[role] for role in ("bos", "cls") if role in lacking), *special[:own]]
+    after = [*special[own + 1 :], *(named[role] for role in ("sep", "eos") if role in lacking)]
     single = " ".join([*dict.fromkeys(before), "$A", *dict.fromkeys(after)])
     return (
-        f"Set the post-processor of tokenizer.json to a TemplateProcessing whose single is "
-        f"{single!r}."
+        f"Run: `tokstat repair SPEC --frame '{single}' -o FOLDER`. Or set the post-processor of "
+        "tokenizer.json to a TemplateProcessing with that for its single."
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tokstat.analyzers import Finding, Result, Rule, Subject, analyzer
 from tokstat.model.folder import ModelFolder
-from tokstat.text.wording import counted
+from tokstat.text.wording import agreed, counted
 
 TOO_LONG = Rule(
     "TS683",
@@ -79,7 +79,9 @@ def positions_of(folder: ModelFolder) -> Positions | None:
     """Return the learned positions of a model, None where it has none or they are unknown."""
     config = folder.configuration("config.json")
     kind = config.get("model_type")
-    if kind not in _LEARNED or config.get("position_embedding_type", "absolute") != "absolute":
+    if not isinstance(kind, str) or kind not in _LEARNED:
+        return None
+    if config.get("position_embedding_type", "absolute") != "absolute":
         return None
     name, count = next(
         ((name, value) for name in _COUNTS if type(value := config.get(name)) is int), ("", 0)
@@ -96,9 +98,14 @@ def _too_long(allowed: dict[str, object], positions: Positions) -> Iterator[Find
         if type(length) is not int or not positions.usable < length < _ENDLESS:
             continue
         offset = positions.count - positions.usable
-        why = f", of which the first {offset:,} are for padding" if offset else ""
+        why = (
+            f", and {agreed(offset, 'one is', f'{offset:,} are')} not for tokens" if offset else ""
+        )
         message = (
             f"Texts may have {counted(length, 'token')} by {name}, and {positions.usable:,} fit: "
             f"config.json has {counted(positions.count, 'position')} ({positions.name}){why}."
         )
-        yield TOO_LONG.found(message, hint=f"Set {name} to {positions.usable:,}.")
+        hint = f"Set {name} to {positions.usable}."
+        if "model_max_length" in name:
+            hint = f"Run: `tokstat repair SPEC --max-length {positions.usable} -o FOLDER`."
+        yield TOO_LONG.found(message, hint=hint)

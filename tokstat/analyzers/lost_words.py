@@ -12,6 +12,8 @@ from unicodedata import normalize as normal_form
 import numpy as np
 
 from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, analyzer
+from tokstat.analyzers.training import unused_marks
+from tokstat.text.unicode import visible
 from tokstat.text.utf8 import UTF8_BYTES
 from tokstat.text.wording import counted, quoted
 from tokstat.tokenizer.encoding import normalize
@@ -76,6 +78,7 @@ _LEAST_OF_WORDS = 0.05
 
 _LEAST_LOST = 0.01
 _EXAMPLES = 6
+_MOST_LOOKED_AT = 1_000
 
 
 @analyzer("lost_words", title="Lost letters and words", rules=(DELETED, LOST))
@@ -113,7 +116,8 @@ def _deleted(subject: Subject) -> Iterator[Finding]:
         parts.append(f"{share:.1%} of the {_FREQUENT:,} most frequent words of {language}: {shown}")
     if len(ids):
         tokens = subject.vocabulary
-        text = tokens[int(ids[0])].text or ""
+        texts = [tokens[number].text or "" for number in ids[:_MOST_LOOKED_AT]]
+        text = next((each for each in texts if len(each) > 1), texts[0])
         parts.append(
             f"{counted(len(ids), 'token')} with letters that it changes: {quoted(text)} becomes "
             f"{_normalized(tokenizer, text)!r}"
@@ -194,11 +198,11 @@ def _languages_that_lose(subject: Subject) -> dict[str, tuple[list[str], float]]
 
 
 def _lost(subject: Subject) -> Iterator[Finding]:
-    if _Lacking(subject.tokenizer).has_all_bytes:
-        return
+    if _Lacking(subject.tokenizer).has_all_bytes or unused_marks(subject):
+        return  # a mark that no token has is the cause, and TS633 reports it
     for at, (words, frequent) in enumerate(_frequent(subject)):
         if subject.tokenizer.model_type == "WordLevel":  # it needs no character, but the word
-            split = frozenset(compress(frequent, (~subject.coverage[at].spaced).tolist()))
+            split = frozenset(compress(frequent, (~subject.lower_coverage[at].spaced).tolist()))
         else:
             split = None
         yield from _lost_of(subject.tokenizer, words, frequent, split)
@@ -214,11 +218,13 @@ def _lost_of(
 ) -> Iterator[Finding]:
     lacking = _Lacking(tokenizer)
     absent = lacking.of(frequent) if split is None else frozenset()
-    candidates = [
-        word
-        for word in frequent
-        if (not absent.isdisjoint(word) if split is None else word in split)
-    ]
+    if split is None:
+        joined = "".join(frequent)  # no more words have a character than it occurs
+        if sum(map(joined.count, absent)) < _LEAST_LOST * len(frequent):
+            return
+        candidates = [word for word in frequent if not absent.isdisjoint(word)]
+    else:
+        candidates = [word for word in frequent if word in split]
     if len(candidates) < _LEAST_LOST * len(frequent) or not candidates:
         return
     unknown, vanishing = _split_by_loss(tokenizer, candidates, absent)
@@ -232,13 +238,14 @@ def _lost_of(
     if vanishing:
         parts.append(f"{counted(len(vanishing), 'word')} with letters that vanish")
     example = (unknown or vanishing)[0]
+    cause, hint = lacking.cause(absent, candidates, {*unknown, *vanishing})
     message = (
         f"{lost:,} of the {len(frequent):,} most frequent words of {words.language} are lost "
         f"({lost / len(frequent):.1%}): {', '.join(parts)}, such as {example!r}."
-        f"{lacking.cause(absent)}"
+        f"{cause}"
     )
     ids = () if not unknown or tokenizer.unknown_id is None else (tokenizer.unknown_id,)
-    yield LOST.found(message, ids, hint=lacking.hint or "")
+    yield LOST.found(message, ids, hint=hint)
 
 
 def _split_by_loss(
@@ -246,14 +253,28 @@ def _split_by_loss(
 ) -> tuple[list[str], list[str]]:
     """Return the words with the unknown token, and those with letters that are in no token."""
     unknown, vanishing = [], []
+    surfaces = _Surfaces(tokenizer)
     for word, spans in zip(words, spaced_spans(tokenizer, words), strict=True):
-        if any(token == tokenizer.unknown_id for token, _, _ in spans):
+        ids = [token for token, _, _ in spans]
+        if tokenizer.unknown_id in ids:
             unknown.append(word)
             continue
-        covered = {at for _, start, end in spans for at in range(start, end)}
-        if any(at not in covered for at, letter in enumerate(word) if letter in absent):
+        # A letter that vanishes also shifts the offsets after it, so the tokens are spelled out.
+        spelled = b"".join(map(surfaces.__getitem__, ids)).decode("utf-8", "ignore")
+        if any(spelled.count(each) < word.count(each) for each in absent.intersection(word)):
             vanishing.append(word)
     return unknown, vanishing
+
+
+class _Surfaces(dict[int, bytes]):
+    """Look up the bytes of tokens by their ids, each once."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._vocabulary = tokenizer.vocabulary
+
+    def __missing__(self, number: int) -> bytes:
+        self[number] = surface = self._vocabulary[number].surface
+        return surface
 
 
 class _Lacking:
@@ -263,11 +284,10 @@ class _Lacking:
         model = tokenizer.backend.model
         self._tokenizer = tokenizer
         self._token_to_id = model.token_to_id
-        self._prefix = tokenizer.scheme.continuation
-        self._suffix = tokenizer.scheme.end
+        self._prefix = getattr(model, "continuing_subword_prefix", None) or ""
+        self._suffix = getattr(model, "end_of_word_suffix", None) or ""
         self._falls_back = bool(getattr(model, "byte_fallback", False))
         self._letters = {byte: letter for letter, byte in byte_alphabet().items()}
-        self._inside_only = True
 
     @property
     def has_all_bytes(self) -> bool:
@@ -276,7 +296,8 @@ class _Lacking:
             letters = (self._letters[byte] for byte in UTF8_BYTES)
             return all(map(self._has, letters))
         return self._falls_back and all(
-            self._found(f"<0x{byte:02X}>") for byte in UTF8_BYTES if byte >= 0x80
+            self._found(f"<0x{byte:02X}>") or (byte < 0x80 and self._found(chr(byte)))
+            for byte in UTF8_BYTES
         )
 
     def of(self, words: Iterable[str]) -> frozenset[str]:
@@ -296,12 +317,8 @@ class _Lacking:
         yield from _normalized(tokenizer, character).replace(" ", "")
 
     def _has(self, unit: str) -> bool:
-        alone = self._found(unit)
-        inside = not self._prefix or self._found(self._prefix + unit)
-        last = not self._suffix or self._found(unit + self._suffix)
-        if not alone:
-            self._inside_only = False
-        return (alone and inside and last) or self._in_bytes(unit)
+        forms = {unit, self._prefix + unit, unit + self._suffix}
+        return all(map(self._found, forms)) or self._in_bytes(unit)
 
     def _found(self, token: str) -> bool:
         return self._token_to_id(token) is not None
@@ -311,22 +328,32 @@ class _Lacking:
             self._found(f"<0x{byte:02X}>") for byte in unit.encode("utf-8", "surrogatepass")
         )
 
-    def cause(self, absent: frozenset[str]) -> str:
-        """Say which characters have no token."""
-        if self._tokenizer.model_type == "WordLevel" or not absent:
-            return ""
-        where = " inside a word" if self._prefix and self._inside_only else ""
-        some = " ".join(sorted(absent)[:_EXAMPLES])
-        return f" No token{where} for {counted(len(absent), 'character')}: {some}."
+    def cause(
+        self, absent: frozenset[str], words: Iterable[str], lost: set[str]
+    ) -> tuple[str, str]:
+        """Say which characters have no token, and what to do; "" for what the rule says.
 
-    @property
-    def hint(self) -> str | None:
-        """What to do about it, None for what the rule says."""
-        if self._tokenizer.model_type == "WordLevel":
-            return "Use a tokenizer that splits words, such as BPE, or a larger vocabulary."
-        if self._prefix and self._inside_only:
-            return (
-                f"Add the missing tokens {self._prefix}x, one for each character, to the "
-                "vocabulary, and train their rows."
-            )
-        return None
+        Words that are split at a character anyway are not lost for lack of it.
+        """
+        if not absent:
+            return "", "Use a tokenizer that splits words, such as BPE, or a larger vocabulary."
+        with_it: Counter[str] = Counter()
+        lost_with_it: Counter[str] = Counter()
+        for word in words:
+            with_it.update(absent.intersection(word))
+            if word in lost:
+                lost_with_it.update(absent.intersection(word))
+        to_blame = [each for each, count in lost_with_it.most_common() if count > with_it[each] / 2]
+        most = to_blame[:_EXAMPLES]
+        inside = bool(self._prefix) and all(
+            self._found(unit) for each in most for unit in self._units(each)
+        )
+        message = (
+            f" No token{' inside a word' if inside else ''} for "
+            f"{counted(len(to_blame), 'character')}: {' '.join(map(visible, most))}."
+        )
+        hint = (
+            f"Add the missing tokens {self._prefix}x, one for each character, to the vocabulary, "
+            "and train their rows."
+        )
+        return message, hint if inside else ""

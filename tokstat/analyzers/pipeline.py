@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, analyzer
+from tokstat.analyzers.training import unused_marks
 from tokstat.errors import EncodingError
 from tokstat.text.wording import agreed, counted
 from tokstat.tokenizer.decoding import components
@@ -216,6 +217,8 @@ def _inserted(tokenizer: Tokenizer) -> Iterator[tuple[str, int]]:
 def _no_leading_space(subject: Subject) -> list[Finding]:
     tokenizer, vocabulary = subject.tokenizer, subject.vocabulary
     if tokenizer.adds_leading_space or not tokenizer.scheme.keeps_spaces:
+        return []
+    if unused_marks(subject):  # for lack of which all words are split
         return []
     try:
         words, alone = _very_frequent(subject)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from math import isfinite
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from tokstat.analyzers.subject import Options, Subject
 from tokstat.errors import (
@@ -29,6 +29,9 @@ from tokstat.results.report import (
 )
 from tokstat.text.unicode import shortened
 from tokstat.tokenizer.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 _BUILT_IN = (
     "splits",
@@ -126,6 +129,8 @@ class Analyzer:
                 return Section(self.id, self.title, skipped=reason)
             if not isinstance(error, (Exception, SystemExit)):
                 raise
+            if isinstance(error, AnalyzerError):
+                return self._failed(error.problem)
             return self._failed(f"{type(error).__name__}: {reason_of(error)}")
 
     def _finished(self, finding: Finding, subject: Subject) -> Finding:
@@ -203,33 +208,45 @@ def _unset_option(options: Options, need: Need) -> str | None:
 def all_analyzers() -> tuple[Analyzer, ...]:
     """Return the built-in analyzers in report order, then those of other distributions.
 
-    Raises:
-        AnalyzerError: an entry point cannot be loaded, is not an analyzer, or uses an id, code or
-            metric name that is taken.
+    One that cannot be loaded, is no analyzer, or uses an id, code or metric name that is taken, has
+    one in its place that fails with the reason.
     """
     found = [
         getattr(importlib.import_module(f"tokstat.analyzers.{name}"), name) for name in _BUILT_IN
     ]
-    found += _plugins()
-    _check_names_are_unique(found)
+    for name, plugin in _plugins():
+        taken = _taken_name(found, plugin)
+        found.append(_failing(name, taken) if taken else plugin)
     return tuple(found)
 
 
-def _check_names_are_unique(analyzers: Iterable[Analyzer]) -> None:
-    """Raise AnalyzerError for an id or code of two analyzers, or a metric of two definitions."""
-    owners: dict[tuple[str, str], tuple[Analyzer, object]] = {}
+def _taken_name(analyzers: Iterable[Analyzer], other: Analyzer) -> str:
+    """Say which name of an analyzer is that of another; "" if none is.
+
+    A metric may be declared twice, in the same way.
+    """
     for each in analyzers:
-        names: list[tuple[str, str, object]] = [("id", each.id, each)]
-        names += [("code", rule.code, rule) for rule in each.rules]
-        names += [("metric", metric.name, metric) for metric in each.metrics]
-        for what, name, declared in names:
-            owner, before = owners.setdefault((what, name), (each, declared))
-            if owner is not each and (what != "metric" or declared != before):
-                raise AnalyzerError(
-                    f"The {what} {name!r} is declared twice: by {owner.function.__module__} and "
-                    f"by {each.function.__module__}",
-                    "Rename or uninstall one of them.",
-                )
+        owner = each.function.__module__
+        if each.id == other.id:
+            return f"the id {each.id!r} is taken by {owner}"
+        for rule in each.rules:
+            if rule.code in {one.code for one in other.rules}:
+                return f"the code {rule.code!r} is taken by {owner}"
+        for metric in each.metrics:
+            if any(one.name == metric.name and one != metric for one in other.metrics):
+                return f"the metric {metric.name!r} is declared otherwise by {owner}"
+    return ""
+
+
+def _failing(name: str, reason: str) -> Analyzer:
+    """Return an analyzer that stands for a plug-in that cannot be used."""
+
+    def fail(_: Subject) -> Result:
+        raise AnalyzerError(reason, "Repair or uninstall the distribution that brings it.")
+
+    fail.__doc__ = f"Cannot be used: {reason}."
+    shown = f"plug-in {name}" if name in _BUILT_IN else name
+    return Analyzer(shown, f"Plug-in {name}", (), (), (), fail)
 
 
 def get_analyzers(ids: Iterable[str] | None = None) -> tuple[Analyzer, ...]:
@@ -257,22 +274,20 @@ def analyzers_of_metric(name: str) -> tuple[str, ...]:
     )
 
 
-def _plugins() -> list[Analyzer]:
+def _plugins() -> list[tuple[str, Analyzer]]:
     """Load the analyzers of other distributions, in the order of their names."""
-    found = []
-    for point in entry_points_of(ANALYZERS):
-        try:
-            loaded = point.load()
-        except (Exception, SystemExit) as error:  # a foreign module may raise anything on import
-            raise AnalyzerError(
-                f"The plug-in {point.value} cannot be loaded: {type(error).__name__}: "
-                f"{reason_of(error)}",
-                "Repair or uninstall the distribution that brings it.",
-            ) from error
-        if not isinstance(loaded, Analyzer):
-            raise AnalyzerError(
-                f"The plug-in {point.value} is not an analyzer",
-                "Decorate its function with tokstat.analyzers.registry.analyzer.",
-            )
-        found.append(loaded)
-    return found
+    return [(point.name, _loaded(point)) for point in entry_points_of(ANALYZERS)]
+
+
+def _loaded(point: EntryPoint) -> Analyzer:
+    try:
+        loaded = point.load()
+    except (Exception, SystemExit) as error:  # a foreign module may raise anything on import
+        reason = f"{type(error).__name__}: {reason_of(error)}"
+        return _failing(point.name, f"{point.value} cannot be loaded: {reason}")
+    if isinstance(loaded, Analyzer):
+        return loaded
+    return _failing(
+        point.name,
+        f"{point.value} is not an analyzer: decorate its function with tokstat.analyzers.analyzer",
+    )

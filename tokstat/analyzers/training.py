@@ -48,9 +48,11 @@ UNUSED_MARK = Rule(
     source=OWN,
 )
 
+_LEAST = 10
 _LEAST_SHARE = 0.005
 _SPACE_AND_LETTER = re.compile(r" [^\W\d_]")
 _LETTERS_APART = re.compile(r"[^\W\d_] +[^\W\d_]")
+_BYTE_FALLBACK = re.compile(rb'"byte_fallback"\s*:\s*true')
 _NAMED = "<0x{:02X}>"
 _EXAMPLES = 6
 
@@ -64,9 +66,9 @@ _EXAMPLES = 6
 def training(subject: Subject) -> Result:
     """Look for phrases among the tokens, bytes that fallback needs, and marks that no token has.
 
-    A token spans several words if it has a letter, spaces and a letter. Such tokens are a finding
-    from 0.5% of the content tokens on. Byte fallback needs a token for each byte of valid UTF-8;
-    one for the ASCII character itself will do.
+    A token spans several words if it has a letter, spaces and a letter. Ten such tokens are a
+    finding if they are 0.5% of the content tokens. Byte fallback needs a token for each byte of
+    valid UTF-8; one for the ASCII character itself will do.
     """
     return Result(
         findings=(*_several_words(subject), *_no_bytes(subject.tokenizer), *_unused_marks(subject))
@@ -88,7 +90,7 @@ def _several_words(subject: Subject) -> Iterator[Finding]:
         if vocabulary.content[row] and _LETTERS_APART.search(vocabulary.texts[row] or "")
     ]
     total = int(vocabulary.content.sum())
-    if len(rows) <= _LEAST_SHARE * total:
+    if len(rows) < max(_LEAST, _LEAST_SHARE * total):
         return
     shortest = min(rows, key=lambda row: len(vocabulary.texts[row] or ""))
     message = (
@@ -100,8 +102,7 @@ def _several_words(subject: Subject) -> Iterator[Finding]:
 
 
 def _no_bytes(tokenizer: Tokenizer) -> Iterator[Finding]:
-    model = tokenizer.backend.model
-    if not getattr(model, "byte_fallback", False):
+    if not _falls_back(tokenizer):
         return
     token_to_id = tokenizer.backend.model.token_to_id
     lacking = [
@@ -123,6 +124,12 @@ def _no_bytes(tokenizer: Tokenizer) -> Iterator[Finding]:
     yield NO_BYTES.found(message)
 
 
+def _falls_back(tokenizer: Tokenizer) -> bool:
+    if tokenizer.model_type == "Unigram":  # the library does not return this setting
+        return _BYTE_FALLBACK.search(tokenizer.source_text().data) is not None
+    return bool(getattr(tokenizer.backend.model, "byte_fallback", False))
+
+
 def _lost_character(tokenizer: Tokenizer, lacking: set[int]) -> str:
     """Show the first character that falls back to a byte without a token, "" without one."""
     for code in (*range(0x20, 0x800), *range(0x2500, 0x2600), *range(0x10300, 0x10400)):
@@ -137,9 +144,11 @@ def _lost_character(tokenizer: Tokenizer, lacking: set[int]) -> str:
     return ""
 
 
-def _unused_marks(subject: Subject) -> Iterator[Finding]:
+def unused_marks(subject: Subject) -> dict[str, str]:
+    """Return the marks that the model looks for and no token has, by the names of its settings."""
     model: Any = subject.tokenizer.backend.model
     vocabulary = subject.vocabulary
+    found = {}
     for name, has in (
         ("continuing_subword_prefix", str.startswith),
         ("end_of_word_suffix", str.endswith),
@@ -147,9 +156,14 @@ def _unused_marks(subject: Subject) -> Iterator[Finding]:
         mark = getattr(model, name, None)
         own = compress(vocabulary.tokens, (vocabulary.ranks >= 0).tolist())
         # A token that is nothing but the mark does not continue or end a word.
-        if not mark or any(has(token, mark) and token != mark for token in own):
-            continue
-        total = counted(int((vocabulary.ranks >= 0).sum()), "token")
+        if mark and not any(has(token, mark) and token != mark for token in own):
+            found[name] = mark
+    return found
+
+
+def _unused_marks(subject: Subject) -> Iterator[Finding]:
+    total = counted(int((subject.vocabulary.ranks >= 0).sum()), "token")
+    for name, mark in unused_marks(subject).items():
         message = f"{name} is {mark!r}, and none of {total} has it{_lost_word(subject)}."
         yield UNUSED_MARK.found(message)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from _thread import interrupt_main
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
-from threading import current_thread, main_thread
+from threading import Timer, current_thread, main_thread
 from types import FrameType
 
 import click
@@ -38,6 +39,8 @@ _COMMANDS = (
     "wordsim",
 )
 """The only list of commands: each is the function of that name in the module of that name."""
+
+_A_MOMENT = 0.01
 
 _STDOUT = 1
 _KILLED_BY_SIGINT = 130
@@ -217,7 +220,8 @@ def _run() -> int:
 def _ctrl_c_as_itself() -> Iterator[None]:
     """Raise KeyboardInterrupt after Ctrl-C, whatever error a library made of it.
 
-    A compiled module whose import it stops may raise ImportError or SystemError.
+    A compiled module whose import it stops may raise ImportError or SystemError. In a callback
+    of the interpreter it is lost, so it is raised again a moment later.
     """
     pressed = False
 
@@ -226,10 +230,17 @@ def _ctrl_c_as_itself() -> Iterator[None]:
         pressed = True
         raise KeyboardInterrupt
 
-    heard = signal.getsignal(signal.SIGINT)
+    def press_again(lost: sys.UnraisableHookArgs) -> None:
+        if lost.exc_type is KeyboardInterrupt:
+            Timer(_A_MOMENT, _interrupt).start()
+        else:
+            show(lost)
+
+    heard, show = signal.getsignal(signal.SIGINT), sys.unraisablehook
     is_heard = heard is signal.default_int_handler and current_thread() is main_thread()
     if is_heard:
         signal.signal(signal.SIGINT, press)
+        sys.unraisablehook = press_again
     try:
         yield
     except BaseException:
@@ -239,6 +250,15 @@ def _ctrl_c_as_itself() -> Iterator[None]:
     finally:
         if is_heard:
             signal.signal(signal.SIGINT, heard)
+            sys.unraisablehook = show
+
+
+def _interrupt() -> None:
+    """Send Ctrl-C to the main thread; only a real signal ends what waits in the system."""
+    if os.name == "posix":
+        os.kill(os.getpid(), signal.SIGINT)
+    else:
+        interrupt_main()
 
 
 def _end_at_once(status: int) -> None:

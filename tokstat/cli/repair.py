@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -87,7 +88,7 @@ def repair(
     templates beside it, with all that was not to change, and with --model the resized model.
     """
     import tokstat
-    from tokstat.cli.output import say_skipped, write
+    from tokstat.cli.output import say, say_skipped, write
     from tokstat.render.terminal.repair import render_repair
 
     report = tokstat.repair(
@@ -109,6 +110,10 @@ def repair(
     if report.skipped:
         say_skipped(report.skipped)
     write(report.to_json() if as_json else render_repair(report), None)
+    for failure in report.failures:
+        say(failure)
+    if report.failures:
+        sys.exit(2)
 
 
 def _by_role(roles: tuple[str, ...]) -> dict[str, str]:

@@ -61,7 +61,8 @@ class Repair(Written):
 
     `same_surface` of the `kept` tokens have the same bytes as before; the others were lower-cased.
     `added` counts the tokens of the `words_added`, and their merge steps. `loads_in` names the
-    libraries that load the folder and encode a sample as expected.
+    libraries that load the folder and encode a sample as expected. `failures` are those of the
+    analyzers of the scores, a sentence each.
     """
 
     tokenizer: str
@@ -81,6 +82,7 @@ class Repair(Written):
     loads_in: tuple[str, ...]
     model: str | None
     scores: tuple[RepairedScore, ...]
+    failures: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return (
@@ -126,6 +128,7 @@ def repair_into(
         )
     edit = mended(apply_all(before, steps), mends)
     libraries = write_repair(before, edit, folder, model=model, stored=stored, mends=mends)
+    scores, failures = _scores(before, edit.tokenizer, lexicon)
     return Repair(
         tokenizer=before.origin.spec,
         folder=str(folder),
@@ -143,19 +146,24 @@ def repair_into(
         stranded=edit.stranded,
         loads_in=libraries,
         model=None if model is None else str(model),
-        scores=_scores(before, edit.tokenizer, lexicon),
+        scores=scores,
+        failures=failures,
     )
 
 
-def _scores(before: Tokenizer, after: Tokenizer, lexicon: Lexicon) -> tuple[RepairedScore, ...]:
-    """Run the analyzers of the scores on both."""
-    values = []
+def _scores(
+    before: Tokenizer, after: Tokenizer, lexicon: Lexicon
+) -> tuple[tuple[RepairedScore, ...], tuple[str, ...]]:
+    """Run the analyzers of the scores on both, and return how some failed, too."""
+    values, failures = [], []
     for tokenizer in (before, after):
         subject = Subject(tokenizer, lexicon)
         sections = [analyzer(subject) for analyzer in get_analyzers(_SCORES)]
         values.append({each.name: each.value for section in sections for each in section.metrics})
+        failures += [each.failure for each in sections if each.failure is not None]
     names = [name for names in _SCORES.values() for name in names]
-    return tuple(RepairedScore(name, *(each.get(name) for each in values)) for name in names)
+    scores = tuple(RepairedScore(name, *(each.get(name) for each in values)) for name in names)
+    return scores, tuple(dict.fromkeys(failures))
 
 
 def write_repair(

@@ -14,7 +14,7 @@ from tokstat.analyzers.registry import get_analyzers
 from tokstat.analyzers.subject import Subject
 from tokstat.distillation.static_models import Distillation, distill, token_texts
 from tokstat.distillation.teachers import Progress, Teacher
-from tokstat.errors import DataError
+from tokstat.errors import AnalyzerError, DataError
 from tokstat.experiments.families import Sketch, families, sketch
 from tokstat.io.files import save_file
 from tokstat.tokenizer.single_words import CONVENTIONS, Convention, single_token_words
@@ -86,6 +86,7 @@ def run_study(
 
     Raises:
         DataError: one of the seven sets is missing, or `finished` has other settings.
+        AnalyzerError: an analyzer of the scores fails.
     """
     names = {each.source.name for each in sets}
     absent = ", ".join(source.name for source in WORDSIM_SETS if source.name not in names)
@@ -168,6 +169,9 @@ def _measure(
     sections = [
         analyzer(subject) for analyzer in get_analyzers(("whole_words", "casing", "fragments"))
     ]
+    for section in sections:
+        if section.failure is not None:
+            raise AnalyzerError(section.failure, f"The study needs its scores of {name}.")
     metrics = {metric.name: metric.value for section in sections for metric in section.metrics}
     (coverage,) = subject.lower_coverage
     packaged = load_set(PACKAGED_SETS[0])

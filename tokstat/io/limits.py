@@ -26,6 +26,7 @@ from tokstat.errors import (
     SettingsError,
     did_you_mean,
 )
+from tokstat.io.foreign_files import require_own_kind
 from tokstat.text.wording import counted
 
 VARIABLE = "TOKSTAT_LIMITS"
@@ -187,7 +188,7 @@ def read_tokenizer_file(path: Path, *, may_be_empty: bool = False) -> bytes:
     Raises:
         AccessDeniedError: the system refuses.
         LimitError: the file is too large.
-        InvalidTokenizerError: the file is empty.
+        InvalidTokenizerError: the file is empty, or is of another kind.
     """
     try:
         data = read_bounded(path)
@@ -198,6 +199,7 @@ def read_tokenizer_file(path: Path, *, may_be_empty: bool = False) -> bytes:
         ) from error
     if not (may_be_empty or data.strip()):
         raise InvalidTokenizerError(f"{path} is empty", "Download or export the tokenizer again.")
+    require_own_kind(data, str(path))
     return data
 
 

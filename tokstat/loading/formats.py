@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from tokstat.errors import AccessDeniedError, NoTokenizerError
+from tokstat.io.foreign_files import require_own_kind
 from tokstat.loading.gguf_header import MAGIC
 from tokstat.loading.plugins import has_suffix
 from tokstat.tokenizer.tokenizer import TOKENIZER_JSON, Tokenizer
@@ -128,6 +129,7 @@ def format_of(path: Path) -> str | None:
 
     Raises:
         AccessDeniedError: the file cannot be read.
+        InvalidTokenizerError: it is a Git LFS pointer, a web page, a pickle or an archive.
     """
     try:
         head = _head(path)
@@ -136,6 +138,7 @@ def format_of(path: Path) -> str | None:
             f"{path} cannot be read: {error.strerror or error}",
             "Check the path and its permissions.",
         ) from error
+    require_own_kind(head, str(path))
     if head.startswith(MAGIC):
         return "gguf"
     if _LINE_OF_RANKS.match(head):

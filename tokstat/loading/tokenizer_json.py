@@ -12,10 +12,10 @@ import tokenizers
 
 from tokstat.errors import InvalidTokenizerError
 from tokstat.io.limits import require_few_tokens, require_shallow
+from tokstat.loading.diagnosis import diagnose
+from tokstat.text.wording import counted
 from tokstat.tokenizer.growth import require_bounded_growth
 from tokstat.tokenizer.written_json import split_merge
-
-_MODELS = ("BPE", "WordPiece", "Unigram", "WordLevel")
 
 _MOST_MODELS = 64
 """Pairs of repeated keys that one object may have."""
@@ -44,7 +44,7 @@ def parse_tokenizer_json(data: bytes, source: str) -> tokenizers.Tokenizer:
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a PanicException is no Exception
-        raise InvalidTokenizerError(*_diagnose(data, source, error)) from error
+        raise InvalidTokenizerError(*diagnose(data, source, error)) from error
     require_tokens(backend, source)
     require_bounded_growth(backend, source)
     return backend
@@ -75,11 +75,12 @@ def _require_whole_characters(data: bytes, source: str, has_escapes: bool) -> No
     try:
         json.loads(data, object_pairs_hook=look)
     except ValueError as error:  # the library might abort before it finds this error
-        raise InvalidTokenizerError(*_diagnose(data, source, error)) from error
+        raise InvalidTokenizerError(*diagnose(data, source, error)) from error
     if found:
         raise InvalidTokenizerError(
             f"{source} cannot be read as a tokenizer: after the continuing_subword_prefix, the"
-            f" right part of {_merges(len(found))} begins inside a character, first {found[0]!r}",
+            f" right part of {counted(len(found), 'merge')} begins inside a character, first"
+            f" {found[0]!r}",
             "Train it again without continuing_subword_prefix, or remove these merges.",
         )
 
@@ -98,7 +99,7 @@ def _require_sound_charsmaps(data: bytes, source: str, has_escapes: bool) -> Non
         for written in filter(None, _charsmaps(data, has_escapes)):
             Charsmap.parse(base64.b64decode(written, validate=True))
     except ValueError as error:  # JSON, base64 or the rules are damaged
-        raise InvalidTokenizerError(*_diagnose(data, source, error)) from error
+        raise InvalidTokenizerError(*diagnose(data, source, error)) from error
 
 
 def _charsmaps(data: bytes, has_escapes: bool) -> list[bytes]:
@@ -150,10 +151,6 @@ def _dividing_merges(prefix: Any, merges: Any) -> list[Any]:
     return dividing
 
 
-def _merges(count: int) -> str:
-    return f"{count:,} {'merge' if count == 1 else 'merges'}"
-
-
 def require_tokens(backend: tokenizers.Tokenizer, source: str) -> None:
     """Raise InvalidTokenizerError without tokens, LimitError with more than the limit."""
     count = backend.get_vocab_size(with_added_tokens=True)
@@ -163,62 +160,3 @@ def require_tokens(backend: tokenizers.Tokenizer, source: str) -> None:
             "Train it first, or download the file again.",
         )
     require_few_tokens(count, source)
-
-
-def _diagnose(data: bytes, source: str, error: BaseException) -> tuple[str, str]:
-    """Return the problem and the hint for data that is not a valid tokenizer.json."""
-    if not data.strip():
-        return f"{source} is empty", "Download or export the tokenizer again."
-    try:
-        content = json.loads(data)
-    except (ValueError, RecursionError) as reason:
-        return (
-            f'{source} is not valid JSON: "{reason}"',
-            "Download or export it again; the last download may be incomplete.",
-        )
-    if isinstance(content, dict) and {"schema_version", "sections"} <= content.keys():
-        return f"{source} is a saved report and not a tokenizer", f"Run: tokstat render {source}"
-    if isinstance(content, dict) and "tokstat_lock" in content:
-        return f"{source} is a lock and not a tokenizer", f"Run: tokstat diff {source} SPEC"
-    model = content.get("model") if isinstance(content, dict) else None
-    if not isinstance(model, dict):
-        return (
-            f"{source} is JSON, but not a tokenizer: it has no model",
-            "Give a tokenizer.json as the tokenizers library writes it.",
-        )
-    kind = model.get("type")
-    if kind is not None and kind not in _MODELS:
-        return (
-            f"The tokenizer in {source} has the unknown model type {kind!r}",
-            f"Known types are {', '.join(_MODELS)}. If the type is newer, run: pip install"
-            " --upgrade tokenizers",
-        )
-    if impossible := _impossible_merges(model):
-        return (
-            f"{source} cannot be read as a tokenizer: {impossible}",
-            "Remove these merges, or add the tokens to the vocabulary.",
-        )
-    return (
-        f'{source} cannot be read as a tokenizer: "{error}"',
-        "Export it again with a current version of the tokenizers library.",
-    )
-
-
-def _impossible_merges(model: dict[str, Any]) -> str:
-    """Describe the merges with a part or result missing from the vocabulary, "" without any."""
-    vocab: Any = model.get("vocab")
-    try:
-        skipped = len(model.get("continuing_subword_prefix") or "")
-        merged = map(split_merge, model.get("merges") or ())
-        tokens = [(left, right, left + right[skipped:]) for left, right in merged]
-        lacking = [[token for token in each if token not in vocab] for each in tokens]
-    except (TypeError, ValueError, AttributeError):  # no merges at all, or none of two parts
-        return ""
-    if not any(lacking):
-        return ""
-    number = next(number for number, names in enumerate(lacking) if names)
-    left, right, _ = tokens[number]
-    return (
-        f"the vocabulary lacks tokens of {_merges(sum(map(bool, lacking)))}, first"
-        f" {lacking[number][0]!r} of merge number {number + 1:,}, {left!r} + {right!r}"
-    )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from random import Random
+from unicodedata import category, normalize
 
 from tokstat.errors import EncodingError
 from tokstat.text.delta_debugging import shortest
@@ -17,8 +20,8 @@ TEXTS = 128
 
 _SEED = 0
 _MOST_PARTS = 6
-_MOST_DECODED = 400
-"""Most texts to encode and decode while lost ones are shortened."""
+_MOST_DECODED = 200
+"""Most texts to encode and decode while lost ones are shortened, by harm and otherwise."""
 
 _WORDS = (
     *("the", "The", "WORLD", "don't", "e-mail", "naïve", "cafe\u0301", "straße", "İstanbul"),
@@ -44,9 +47,31 @@ class Loss:
     component: str
 
 
+def harm_of(text: str, decoded: str) -> int:
+    """Return how bad it is that a text becomes another: the higher, the worse.
+
+    3: letters, marks or digits are lost. 2: other visible characters are. 1: only case or the form
+    of characters in Unicode differs. 0: only white space and invisible characters do.
+    """
+
+    def visible(given: str) -> Counter[str]:
+        return Counter(each for each in given if category(each)[0] not in "ZC")
+
+    lost = visible(normalize("NFKC", text).casefold())
+    lost -= visible(normalize("NFKC", decoded).casefold())
+    if any(category(each)[0] in "LMN" for each in lost):
+        return 3
+    if lost:
+        return 2
+    return int(visible(text) != visible(decoded))
+
+
 @dataclass(frozen=True)
 class RoundTrip:
-    """Hold how many generated texts returned unchanged, and one loss of each kind."""
+    """Hold how many generated texts returned unchanged, and losses of each kind, worst first.
+
+    Of each component there is the shortest text with the worst harm that was found.
+    """
 
     texts: int
     returned: int
@@ -73,18 +98,29 @@ def search_losses(tokenizer: Tokenizer) -> RoundTrip:
 
     Characters of a text that changes are removed as long as it still changes (delta debugging,
     Zeller and Hildebrandt 2002). What remains is one loss. Then the loss is removed from the text
-    and the rest is tested again, as one text may have several losses.
+    and the rest is tested again, as one text may have several losses. Before that, the texts that
+    are harmed most are shortened as long as they are harmed as much (`harm_of`).
     """
     trip = _Trip(tokenizer)
     texts = generated_texts()
-    lost = [text for text, decoded in zip(texts, trip.all(texts), strict=True) if text != decoded]
+    pairs = list(zip(texts, trip.all(texts), strict=True))
+    lost = [text for text, decoded in pairs if text != decoded]
+    harms = {text: harm_of(text, decoded or "") for text, decoded in pairs if text != decoded}
+    harmed = sorted((text for text in lost if harms[text] > 1), key=lambda text: -harms[text])
     losses: dict[tuple[str, str], Loss] = {}
-    for text in lost:
-        for loss in trip.losses(text):
-            known = losses.setdefault((loss.cause, loss.component), loss)
-            if len(loss.text) < len(known.text):
-                losses[loss.cause, loss.component] = loss
-    return RoundTrip(len(texts), len(texts) - len(lost), tuple(losses.values()))
+    for some, by_harm in ((harmed, True), (lost, False)):
+        trip.left = _MOST_DECODED
+        for text in some:
+            for loss in trip.losses(text, by_harm=by_harm):
+                known = losses.setdefault((loss.cause, loss.component), loss)
+                if _worse(loss) < _worse(known):
+                    losses[loss.cause, loss.component] = loss
+    return RoundTrip(len(texts), len(texts) - len(lost), tuple(sorted(losses.values(), key=_worse)))
+
+
+def _worse(loss: Loss) -> tuple[int, int]:
+    """Order losses: the worst harm first, then the shortest text."""
+    return -harm_of(loss.text, loss.decoded), len(loss.text)
 
 
 class _Trip:
@@ -95,7 +131,7 @@ class _Trip:
         self._backend = tokenizer.backend
         self._normalizers = normalizer_parts(tokenizer.backend)
         self._pre_tokenizers = pre_tokenizer_parts(tokenizer.backend)
-        self._left = _MOST_DECODED
+        self.left = _MOST_DECODED
 
     def all(self, texts: list[str]) -> list[str | None]:
         """Return what texts become; None for a text on which the model fails."""
@@ -107,46 +143,62 @@ class _Trip:
 
     def one(self, text: str) -> str | None:
         """Return what a text becomes, or None if the model fails on it."""
-        self._left -= 1
+        self.left -= 1
         try:
             return decode(self._backend, encode(self._backend, text))
         except EncodingError:
             return None
 
-    def losses(self, text: str) -> Iterator[Loss]:
-        """Yield the losses of a text, one after another."""
-        while self._left > 0 and text and self.one(text) != text:
-            lost = shortest(text, lambda each: self._left > 0 and self.one(each) != each)
+    def losses(self, text: str, *, by_harm: bool) -> Iterator[Loss]:
+        """Yield the losses of a text, one after another; `by_harm` only those that harm as much."""
+        while self.left > 0 and text and (decoded := self.one(text)) != text:
+            least = harm_of(text, decoded or "") if by_harm else 0
+            lost = shortest(text, partial(self._is_lost, least))
+            if self.left <= 0:  # it was not shortened to the end
+                return
             yield self._explained(lost)
             rest = text.replace(lost, "")
             if len(rest) == len(text):
                 return
             text = rest
 
+    def _is_lost(self, least: int, text: str) -> bool:
+        """Return whether a text changes, with at least so much harm."""
+        if self.left <= 0:
+            return False
+        decoded = self.one(text)
+        return decoded != text and harm_of(text, decoded or "") >= least
+
     def _explained(self, text: str) -> Loss:
         """Return the loss with its component, the first one that a text meets and that loses it."""
         decoded = self.one(text)
         if decoded is None:
             return Loss(text, "", "the model fails", f"model: {self._tokenizer.model_type}")
-        if name := self._changing_normalizer(text):
+        ids = encode(self._backend, text)
+        unknown = self._tokenizer.unknown_id in ids or not ids
+        harm = harm_of(text, decoded)
+        # A normalizer that only lowers case does not lose the letter that has no token then.
+        if name := self._changing_normalizer(text, harm if unknown else 0):
             return Loss(text, decoded, "normalizer", f"normalizer: {name}")
         if name := self._dropping_pre_tokenizer(text):
             return Loss(text, decoded, "pre-tokenizer", f"pre-tokenizer: {name}")
-        ids = encode(self._backend, text)
-        if self._tokenizer.unknown_id in ids or not ids:
+        if unknown:
             return Loss(text, decoded, "unknown token", f"model: {self._tokenizer.model_type}")
         decoder = self._backend.decoder
         name = type(decoder).__name__ if decoder is not None else "none"
         return Loss(text, decoded, "decoder", f"decoder: {name}")
 
-    def _changing_normalizer(self, text: str) -> str | None:
-        """Return the step that changes a text, other than by its marks for spaces."""
+    def _changing_normalizer(self, text: str, least: int) -> str | None:
+        """Return the step that changes a text, with at least so much harm.
+
+        Marks for spaces are no change.
+        """
         space = self._tokenizer.scheme.space
         for part in self._normalizers:
             changed = part(text)
             if space:
                 changed, text = changed.replace(space, " "), text.replace(space, " ")
-            if changed.strip(" ") != text.strip(" "):
+            if changed.strip(" ") != text.strip(" ") and harm_of(text, changed) >= least:
                 return part.type
         return None
 

@@ -31,12 +31,12 @@ def definition_lines(definitions: Definitions) -> list[str]:
 def _cell(value: object, declared: MetricType | None) -> str:
     if value is None:
         return "-"
-    if isinstance(value, int) and not isinstance(value, bool) and declared is None:
+    if isinstance(value, int) and (declared is None or declared.unit != "ratio"):
         return f"{value:,}"
     if isinstance(value, (int, float)) and declared is not None:
         if declared.unit == "ratio":
             return f"{value:.1%}"
         if declared.unit == "difference":
             return f"{value * 100:+.1f} points"
-        return f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+        return f"{value:#.3g}" if abs(value) < 1000 else f"{value:,.0f}"
     return str(value)

@@ -33,6 +33,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "compare, to Markdown": ("compare", SOUND, SPEC, "-o", "out.md"),
     "corpus": ("corpus", "--tokenizer", SPEC, "text.txt", "-o", "out.json"),
     "corpus, second": ("corpus", SOUND, "--tokenizer", SPEC, "text.txt", "--state", "state"),
+    "rank": ("rank", SPEC, "--lang", "de", "-o", "last.md"),
+    "morphology": ("morphology", SPEC, "-s", "words.tsv", "-o", "last.html"),
     "whatif": ("whatif", SPEC, "-o", "last.json"),
     "whatif, target": ("whatif", SOUND, "--target", SPEC, "-o", "out.json"),
     "repair": ("repair", SPEC, "--decase", "-o", "out"),
@@ -50,6 +52,7 @@ ONE_OF_EACH = (
 FOUND: dict[str, Content] = {
     SOUND: GOOD,
     "text.txt": b"one two\n",
+    "words.tsv": b"tigers\ttiger|s\n",
     **{f"last.{suffix}": LAST_TIME for suffix in ("html", "md", "json")},
 }
 
