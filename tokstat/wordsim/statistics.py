@@ -140,8 +140,7 @@ def powers(x: Floats, exponents: Sequence[int]) -> Floats:
 
 def fit(columns: Floats, y: Floats) -> Floats:
     """Return the least-squares coefficients of columns; the smallest ones if several fit alike."""
-    coefficients: Floats = np.linalg.lstsq(columns, y, rcond=None)[0]
-    return coefficients
+    return np.linalg.lstsq(columns, y, rcond=None)[0].astype(np.float64)
 
 
 def left_out_errors(columns: Floats, y: Floats, groups: Sequence[Sequence[int]]) -> Floats:
