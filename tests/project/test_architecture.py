@@ -87,6 +87,7 @@ WITHOUT_TESTS = {
 }
 
 CROSS_CUTTING = {
+    "words/test_labelled_tokens.py",
     "cli/test_bad_input.py": "every command with every bad input",
     "corpus/test_pipelines.py": "counts of random tokenizers",
     "experiments/test_real_teacher.py": "a teacher that is installed",
