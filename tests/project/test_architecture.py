@@ -87,7 +87,6 @@ WITHOUT_TESTS = {
 }
 
 CROSS_CUTTING = {
-    "words/test_labelled_tokens.py",
     "cli/test_bad_input.py": "every command with every bad input",
     "corpus/test_pipelines.py": "counts of random tokenizers",
     "experiments/test_real_teacher.py": "a teacher that is installed",
@@ -98,6 +97,7 @@ CROSS_CUTTING = {
     "render/test_sinks.py": "every result in every format",
     "render/html/test_browser.py": "pages in a browser",
     "render/html/test_playground_in_browser.py": "the page with a text box in a browser",
+    "words/test_labelled_tokens.py": "word classes against tokens labelled by hand",
 }
 """Test files in the folders of packages that belong to no module."""
 
