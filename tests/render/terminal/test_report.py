@@ -88,7 +88,7 @@ def test_findings_are_shown_worst_first_and_none_is_forgotten(
 def test_the_first_line_counts_the_findings(report: Report) -> None:
     assert render_terminal(report, width=80).splitlines()[0].endswith("  1 warning, 4 info")
     first = render_terminal(with_findings(report, 7), width=80).splitlines()[0]
-    assert first.endswith("  2 errors, 1 warning, 4 info")
+    assert first.endswith("  2 errors, 2 warnings, 3 info")
     first = render_terminal(with_findings(report, 0), width=80).splitlines()[0]
     assert first.endswith("  no findings")
 
