@@ -5,14 +5,18 @@ Each defect is put into tokenizers of two families, and mended again in its clea
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 from unicodedata import combining, normalize
 
 import wordfreq
+from tokenizers import normalizers
 
 from tests.cases.broken import CASES, CLEAN, Case, Edit
 from tests.cases.drafts import Draft
+from tests.loading.conftest import model_of
+from tokstat.loading.sentencepiece import _parse
 
 CHAT = (
     "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' "
@@ -390,6 +394,26 @@ def dots_of_turkish_from_training_on(draft: Draft) -> None:
 def voicing_marks_of_japanese(draft: Draft) -> None:
     add_words(draft, "ja")
     strip_accents(draft)
+
+
+def compile_rules(draft: Draft) -> None:
+    """Let the normalizer be SentencePiece's compiled rules, as T5's and XLM-R's files have them."""
+    charsmap = _parse(model_of("unigram"), "").charsmap
+    draft.tokenizer["normalizer"] = json.loads(normalizers.Precompiled(charsmap).__getstate__())
+
+
+@in_families("unigram", codes=("TS723",))
+def two_marks_on_a_letter(draft: Draft) -> None:
+    add_words(draft, "vi")
+    compile_rules(draft)
+
+
+@in_families("unigram")
+def two_marks_on_a_letter_composed_first(draft: Draft) -> None:
+    add_words(draft, "vi")
+    compile_rules(draft)
+    steps = [{"type": "NFC"}, draft.tokenizer["normalizer"]]
+    draft.tokenizer["normalizer"] = {"type": "Sequence", "normalizers": steps}
 
 
 @in_families("wordpiece", "unigram")
