@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from itertools import starmap
+from dataclasses import replace
+from itertools import chain, starmap
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from tokstat.api.loading import Spec, load, specs_of
-from tokstat.errors import CorpusError, OutputError, StateError
+from tokstat.errors import CorpusError, StateError
 from tokstat.version import __version__
 
 if TYPE_CHECKING:
@@ -18,10 +19,9 @@ if TYPE_CHECKING:
     from tokstat.corpus.parity import Language
     from tokstat.corpus.plan import Plan
     from tokstat.corpus.reading.documents import Reading
+    from tokstat.corpus.reading.finding import Found
     from tokstat.corpus.reading.sources import FilePart
     from tokstat.corpus.report import CorpusReport
-
-_STATE_SUFFIX = ".counts.gz"
 
 _LEAST_FOR_A_WORKER = 25_000_000
 """Least bytes for a further process: less is counted before it has started."""
@@ -56,48 +56,60 @@ def measure_corpus(
     once. `words` names a definition in `tokstat.corpus.counting.word_definitions`. With `aligned`,
     each file is one language, and equal lines are translations.
 
-    `state` is a folder that saves each counted part. Parts that it already holds are added to the
-    result without counting them again, and so are those of `more_states`. Several runs may share a
-    folder. This process counts, or `executor` (any of `concurrent.futures`), or `workers` processes
-    (None: one a core for much text), or the Dask cluster at `scheduler`.
+    `state` is a folder that saves each counted part. A part of `files` that it holds is not counted
+    again, as long as the content is the same; the result is that of counting everything. Without
+    `files`, it is all that the folder holds. What `more_states` hold is added. Several runs may
+    share a folder.
+
+    This process counts, or `executor` (any of `concurrent.futures`), or `workers` processes (None:
+    one a core for much text), or the Dask cluster at `scheduler`. Pipes are read here.
 
     Raises:
         TokstatError: as `load` for a spec; `CorpusError`, `StateError`, `ExecutorError`,
             `EncodingError`, `OutputError`, `MissingExtraError`.
     """
-    from tokstat.corpus.counting.state import Counts
     from tokstat.corpus.counting.window import Document
-    from tokstat.corpus.plan import Plan, unit_name
+    from tokstat.corpus.plan import Plan
     from tokstat.corpus.reading import sources
     from tokstat.corpus.reading.documents import Reading
     from tokstat.corpus.report import make_report
+    from tokstat.corpus.state_folder import read_all, resume, save
 
     distinct = list(dict.fromkeys(specs_of(specs)))
     files = [files] if isinstance(files, (str, Path)) else files
+    reading = reading or Reading()
+    found = _find([str(each) for each in files], reading, aligned=aligned, state=state)
     tokenizers = [load(spec) for spec in distinct]
     for each in tokenizers:
         _ = each.vocabulary  # an impossible id is an error before anything is counted
-    plan = Plan.of(tokenizers, words, reading or Reading())
-    counts = Counts(plan.identities, words)
+    plan = Plan.of(tokenizers, words, reading, is_saved=state is not None)
+    counts = plan.nothing
     for folder in more_states:
-        counts += _read_states(folder, counts)
+        counts += read_all(folder, plan.nothing)
     if texts is not None:
         counts += plan.count(starmap(Document, _texts_in_groups(texts)))
-    found = sources.find_files([str(each) for each in files])
+    streams = [path for path in found.files if sources.is_stream(path)]
+    paths = [path for path in found.files if path not in streams]
     if workers is None:
-        workers = _workers_for(sum(map(sources.size_of, found)))
+        workers = _workers_for(sum(map(sources.size_of, paths)))
     shares = workers if executor is None and scheduler is None else _SHARES
-    units = _divide(found, plan.reading, unit_bytes or sources.UNIT_BYTES, shares)
-    if state is not None:
-        held = _read_states(state, counts, may_be_absent=True)
-        counts += held
-        name_of, done = plan.reading.name_of, counts.units
-        rest = ([part for part in unit if name_of(part) not in done] for unit in units)
-        units = [unit for unit in rest if unit]
+    units = _divide(paths, plan.reading, unit_bytes or sources.UNIT_BYTES, shares)
+    places = {path: sources.place_of(path) for path in paths}
+    notes: tuple[str, ...] = ()
+    if state is not None and not found.files:
+        counts += read_all(state, plan.nothing)
+    elif state is not None:
+        resumed = resume(state, plan.nothing, units, places, plan.span_of)
+        counts += resumed.counts
+        units, notes = resumed.rest, resumed.notes
     told = _Told(units, progress)
-    for unit_counts in _count(plan, units, executor, workers, scheduler, told):
+    here = [[sources.FilePart(path)] for path in streams]
+    for unit_counts in chain(
+        _count(plan, here, None, 1, None, told),
+        _count(plan, units, executor, workers, scheduler, told) if units else (),
+    ):
         if state is not None:
-            _save(unit_counts, state / f"{unit_name(sorted(unit_counts.units))}{_STATE_SUFFIX}")
+            save(unit_counts, state, places)
         counts += unit_counts
     told.finish()
     if state is not None or more_states:
@@ -106,8 +118,34 @@ def measure_corpus(
         raise CorpusError(
             "There is no text to count" + _why(counts), "Check the files and --text-field."
         )
-    languages = _languages(found, plan.reading) if aligned else []
-    return make_report(counts, plan.tokenizers, plan.cuts, languages, __version__)
+    languages = _languages(found.files, plan.reading) if aligned else []
+    report = make_report(counts, plan.tokenizers, plan.cuts, languages, __version__)
+    return replace(report, notes=notes).leaving_out(found.left_out)
+
+
+def _find(files: Sequence[str], reading: Reading, *, aligned: bool, state: Path | None) -> Found:
+    """Find the files. Raises CorpusError or StateError for those that cannot be read as asked."""
+    from tokstat.corpus.reading.documents import FOLDER
+    from tokstat.corpus.reading.finding import find_files, require_groups
+    from tokstat.corpus.reading.sources import is_stream
+
+    group = None if reading.group == FOLDER else reading.group
+    found = find_files(files, None if reading.format else group)
+    if group is not None:
+        require_groups(found.files, reading.format, group)
+    for path in filter(is_stream, found.files):
+        name = "stdin" if path == "-" else path
+        if state is not None:
+            raise StateError(
+                f"The counts of {name} cannot be saved: a pipe can be read only once, so that"
+                " nobody can tell whether its text is the same",
+                "Write it to a file, or leave --state out.",
+            )
+        if aligned:
+            raise CorpusError(
+                f"{name} cannot be aligned: a pipe can be read only once", "Write it to a file."
+            )
+    return found
 
 
 def _texts_in_groups(
@@ -210,37 +248,6 @@ def _count(
             yield from executors.count_with(pool, plan, units, progress)
     else:
         yield from executors.count_here(plan, units, progress)
-
-
-def _read_states(folder: Path, nothing: Counts, may_be_absent: bool = False) -> Counts:
-    """Read and merge the states of a folder, or the file of one state. Raises StateError.
-
-    Runs that share a folder may have counted a part twice, together with other parts. The state
-    with the most parts then wins, and parts that only the other holds are counted again.
-    """
-    from tokstat.corpus.counting.state import Counts, read
-
-    counts = Counts(nothing.tokenizers, nothing.words)
-    if not folder.exists() and not may_be_absent:
-        raise StateError(f"The state {folder} does not exist", "Check the path of --add-state.")
-    files = [folder] if folder.is_file() else sorted(folder.glob(f"*{_STATE_SUFFIX}"))
-    for each in sorted(map(read, files), key=lambda each: (-len(each.units), min(each.units))):
-        if not each.units & counts.units:
-            counts += each
-    return counts
-
-
-def _save(counts: Counts, path: Path) -> None:
-    from tokstat.corpus.counting.state import save
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save(counts, path)
-    except OSError as error:
-        raise OutputError(
-            f"{path} cannot be written: {error.strerror or error}",
-            "Choose a writable folder with free space.",
-        ) from error
 
 
 def _why(counts: Counts) -> str:

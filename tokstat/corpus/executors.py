@@ -42,7 +42,7 @@ def count_with(
         for parts in units:
             futures[executor.submit(count_unit, written, parts)] = parts
         for future in as_completed(futures):
-            counts = Counts.from_bytes(future.result(), "a worker's result")
+            counts = Counts.from_bytes(future.result(), "a worker's result", is_own=True)
             if progress is not None:
                 progress(sum(part.bytes for part in futures[future]))
             yield counts
@@ -105,7 +105,7 @@ def count_on_cluster(
                 for parts in units
             }
             for future in distributed.as_completed(list(futures), loop=client.loop):
-                counts = Counts.from_bytes(future.result(), "a worker's result")
+                counts = Counts.from_bytes(future.result(), "a worker's result", is_own=True)
                 if progress is not None:
                     progress(sum(part.bytes for part in futures[future]))
                 yield counts

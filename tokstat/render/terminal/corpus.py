@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 from tokstat.corpus.report import CorpusReport
 from tokstat.render.terminal.tables import to_grid
@@ -15,6 +16,7 @@ _WIDTH = 100
 _SPLITS = 12
 _LABEL = 30
 _ROWS = 40
+_LEFT_OUT = 10
 PIVOTS = (
     ("groups", ("group", "documents", "bytes", "words"), "fertility_micro"),
     ("groups", ("group",), "bytes_per_token"),
@@ -50,11 +52,15 @@ def _parts(report: CorpusReport, verbose: bool) -> Iterator[str]:
         yield f"{visible_line(report.table('splits').title)}\n" + "".join(_splits(report))
     if "problems" in names:
         yield f"{visible_line(report.table('problems').title)}\n" + "".join(_problems(report))
+    if "left_out" in names:
+        yield "".join(_left_out(report.table("left_out"), verbose))
     for each in report.tokenizers:
         if each.encoded_whole is not None:
             yield _filled(
                 f"{each.spec}: documents were encoded whole, because {each.encoded_whole}."
             )
+    for note in report.notes:
+        yield _filled(note)
 
 
 def documents_text(count: int) -> str:
@@ -131,6 +137,15 @@ def _splits(report: CorpusReport) -> Iterator[str]:
         shown = (f"{visible(word)} {count:,} {tokens}" for _, word, count, tokens in mine)
         text = "  ".join(shown) or "none"
         yield _filled(f"{_label(each.spec)}: {text}")
+
+
+def _left_out(table: Table, verbose: bool) -> Iterator[str]:
+    yield f"{visible_line(table.title)}: {counted(len(table), 'entry', 'entries')}\n"
+    most = len(table) if verbose else _LEFT_OUT
+    for path, reason in islice(table.rows(), most):
+        yield _filled(f"{path}: {reason}")
+    if len(table) > most:
+        yield f"and {len(table) - most:,} more: see -v, or --json.\n"
 
 
 def _problems(report: CorpusReport) -> Iterator[str]:
