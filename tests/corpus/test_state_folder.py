@@ -145,7 +145,8 @@ class _Sequence:
         state = self.folder.parent / "state"
         unit_bytes = self.random.choice((10, 60, 1 << 20))
         fresh = self.count(files, None, 1 << 20)
-        if self.counted_with not in (None, self.options):
+        is_empty = not any(state.glob("*"))
+        if not is_empty and self.counted_with not in (None, self.options):
             before = {path: path.read_bytes() for path in state.iterdir()}
             with pytest.raises(StateError):
                 self.count(files, state, unit_bytes)

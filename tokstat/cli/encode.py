@@ -236,13 +236,14 @@ def _shown(
     import shutil
     import sys
 
+    from tokstat.cli.output import has_color
     from tokstat.render.terminal.splits import render_splits
 
     if output is not None and output.suffix.lower() == ".md":
         from tokstat.render.markdown.splits import render_splits_markdown
 
         return "\n".join(map(render_splits_markdown, parts))
-    color = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    color = has_color(output)
     width = shutil.get_terminal_size().columns if output is None else 80
     shown = [render_splits(part, width=width, color=color, **options) for part in parts]
     if "why" in more:

@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -130,6 +131,7 @@ def _show(error: click.ClickException) -> None:
 
 def main() -> None:
     """Run the command line, and end the process with its exit status."""
+    _replace_closed_streams()
     status = _run()
     background = sys.modules.get("tokstat.io.background")
     if background is not None and background.is_anything_running():
@@ -189,10 +191,9 @@ def _end_at_once(status: int) -> None:
 
     A thread that returns from the tokenizers library meanwhile would abort it.
     """
-    with suppress(OSError):
-        sys.stdout.flush()
-    with suppress(OSError):
-        sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, AttributeError):  # stdout may be closed from the start
+            stream.flush()
     os._exit(status)
 
 
@@ -215,4 +216,18 @@ def _say(message: str) -> None:
 
 def _forget_stdout() -> None:
     """Discard stdout's buffer: Python would report an error when it closes stdout."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _replace_closed_streams() -> None:
+    """Put empty ones for stdin and stderr if they are closed (`2>&-`); print fails without.
+
+    Their numbers are taken: a file that is opened would else get one, and what a library prints.
+    """
+    with suppress(OSError):
+        while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+            pass
+        os.close(number)
+    sys.stdin = sys.stdin or Path(os.devnull).open()
+    sys.stderr = sys.stderr or Path(os.devnull).open("w")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -90,7 +88,8 @@ def write_report(
 
 def _text(report: Result, format_: Format, output: Path | None, verbose: bool) -> str:
     import tokstat
+    from tokstat.cli.output import has_color
 
-    color = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    color = has_color(output)
     width = None if output is None else _WIDTH_OF_FILES
     return tokstat.render_report(report, format_, width=width, color=color, verbose=verbose)

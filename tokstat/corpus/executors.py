@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import warnings
@@ -69,6 +70,20 @@ def use_one_core() -> None:
     give_memory_back()
 
 
+@contextmanager
+def _quiet_dask() -> Iterator[None]:
+    """Keep Dask from logging tracebacks: one error reports what failed."""
+    names = [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]
+    loggers = [each for each in map(logging.getLogger, names) if not each.disabled]
+    for each in loggers:
+        each.disabled = True
+    try:
+        yield
+    finally:
+        for each in loggers:
+            each.disabled = False
+
+
 def count_on_cluster(
     address: str, plan: Plan, units: Units, progress: Progress | None = None
 ) -> Iterator[Counts]:
@@ -93,7 +108,7 @@ def count_on_cluster(
             f'No Dask scheduler answers at {address}: "{reason_of(error)}"',
             "Check the address, or start a scheduler with: dask scheduler",
         ) from error
-    with client:
+    with _quiet_dask(), client:
         try:
             with warnings.catch_warnings():
                 # Dask warns of large arguments, but the plan is sent only once.

@@ -22,6 +22,7 @@ from tokstat.errors import DataError, MissingExtraError, TeacherError, reason_of
 from tokstat.io.files import cache_folder
 from tokstat.io.limits import read_tokenizer_file
 from tokstat.loading.tokenizer_json import parse_tokenizer_json
+from tokstat.model.embedding_matrices import require_safetensors
 from tokstat.model.transformers_library import from_transformers
 from tokstat.tokenizer.encoding import encode_batch
 
@@ -244,8 +245,7 @@ def load_teacher(spec: str) -> Teacher:
         )
     try:
         width = int(json.loads((folder / "config.json").read_text("utf-8"))["hidden_size"])
-        if not _weights(folder):
-            raise FileNotFoundError("no weights in safetensors")
+        require_safetensors(folder)
         backend = parse_tokenizer_json(read_tokenizer_file(file), str(file))
     except Exception as error:  # of tokenizers, the configuration, or the system
         raise _not_loaded(spec, error) from error

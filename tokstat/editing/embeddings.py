@@ -10,6 +10,7 @@ import numpy as np
 
 from tokstat.editing.edit import NEW, Edit
 from tokstat.errors import EditError, MissingExtraError, OutputError, reason_of
+from tokstat.model.embedding_matrices import require_safetensors
 from tokstat.model.transformers_library import from_transformers
 from tokstat.text.wording import counted
 from tokstat.tokenizer.encoding import encode
@@ -35,6 +36,7 @@ def load_model(folder: Path) -> Any:
     logging.disable_progress_bar()
     auto = from_transformers("AutoConfig")
     try:
+        require_safetensors(folder)
         config = auto.from_pretrained(folder, trust_remote_code=False)
         loader = from_transformers(*(config.architectures or [])[:1], "AutoModel")
         return loader.from_pretrained(folder, trust_remote_code=False, use_safetensors=True)
