@@ -50,7 +50,7 @@ def test_both_libraries_read_what_is_written(kind: str, tmp_path: Path, english:
     steps = [leading_blank(), decase(), drop("fragment", english), add_words(["zebrafish"])]
     edit = apply_all(before, steps)
     folder = tmp_path / "out"
-    assert write_repair(before, edit, folder) == ("tokenizers", "transformers")
+    assert write_repair(before, edit, folder).loads_in == ("tokenizers", "transformers")
     assert {each.name for each in folder.iterdir()} == {"tokenizer.json", "tokenizer_config.json"}
     assert [*tmp_path.iterdir()] == [folder]
     expected = [edit.tokenizer.backend.encode(text).ids for text in TEXTS]

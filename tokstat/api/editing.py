@@ -204,7 +204,7 @@ def repair(
             "Add --prefix-space, --decase, --drop CLASS, --add-words N or --no-padding.",
         )
     edit = apply_all(before, steps)
-    libraries = write_repair(before, edit, folder, model=model, stored=keep_padding)
+    written = write_repair(before, edit, folder, model=model, stored=keep_padding)
     reports = [inspect(each, lexicon=lexicon) for each in (before, edit.tokenizer)]
     return Repair(
         tokenizer=before.origin.spec,
@@ -221,8 +221,10 @@ def repair(
         skipped=edit.skipped,
         indispensable=len(edit.indispensable),
         stranded=edit.stranded,
-        loads_in=libraries,
+        loads_in=written.loads_in,
         model=None if model is None else str(model),
+        carried=written.carried,
+        compared=written.compared,
         scores=tuple(
             RepairedScore(name, *(_value(each, name) for each in reports)) for name in _SCORES
         ),

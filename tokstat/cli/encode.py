@@ -232,9 +232,7 @@ def _json(parts: list[TextSplits], more: dict[str, list[Any]]) -> str:
 def _shown(
     parts: list[TextSplits], more: dict[str, list[Any]], output: Path | None, **options: bool
 ) -> str:
-    import os
     import shutil
-    import sys
 
     from tokstat.cli.output import has_color
     from tokstat.render.terminal.splits import render_splits

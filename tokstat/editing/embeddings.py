@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tokstat.editing.edit import NEW, Edit
 from tokstat.errors import EditError, MissingExtraError, OutputError, reason_of
@@ -57,6 +58,21 @@ def save_model(model: Any, folder: Path) -> None:
         raise OutputError(
             f"The model cannot be written: {reason_of(error)}", "Make room on the disk."
         ) from error
+
+
+def outputs(model: Any, texts: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
+    """Return a model's last hidden state for each text of ids, shape (ids, width)."""
+    import torch
+
+    encoder = model.get_encoder() if model.config.is_encoder_decoder else model
+    base = getattr(encoder, encoder.base_model_prefix or "", encoder)
+    base.eval()
+    found = []
+    with torch.inference_mode():
+        for ids in texts:
+            hidden = base(input_ids=torch.tensor([ids])).last_hidden_state
+            found.append(hidden[0].float().numpy())
+    return found
 
 
 def resize(model: Any, edit: Edit, before: Tokenizer) -> None:

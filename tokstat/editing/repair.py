@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import tokenizers
 
+from tokstat.editing.carried import carry_over, copy_own, require_own
 from tokstat.editing.edit import NEW, Edit
-from tokstat.editing.embeddings import load_model, resize, save_model
+from tokstat.editing.embeddings import load_model, outputs, resize, save_model
 from tokstat.errors import EditError, MissingExtraError, reason_of
 from tokstat.io.files import new_folder
 from tokstat.model.transformers_library import from_transformers, without_warnings
@@ -37,6 +37,10 @@ _KEPT_SETTINGS = (
     "clean_up_tokenization_spaces",
     "chat_template",
 )
+
+_TOLERANCE = 1e-4
+_WORDS = 32
+"""Words of the vocabulary for which a model's output is compared."""
 
 _TEMPLATE = "chat_template.jinja"
 
@@ -67,7 +71,8 @@ class Repair:
 
     `same_surface` of the `kept` tokens have the same bytes as before; the others were lower-cased.
     `added` counts the tokens of the `words_added`, and their merge steps. `loads_in` names the
-    libraries that load the folder and encode a sample as expected.
+    libraries that load the folder and encode a sample as expected. `carried` are the model's files
+    that were copied, and `compared` counts texts for which the model's output is the same.
     """
 
     tokenizer: str
@@ -86,6 +91,8 @@ class Repair:
     stranded: int
     loads_in: tuple[str, ...]
     model: str | None
+    carried: tuple[str, ...]
+    compared: int
     scores: tuple[RepairedScore, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -97,16 +104,28 @@ class Repair:
         return json.dumps(self.to_dict(), indent=1, allow_nan=False) + "\n"
 
 
+class Written(NamedTuple):
+    """Hold what was proven of a written folder, and which files of the model were copied.
+
+    `loads_in` names the libraries that load it and encode a sample as expected; `compared` counts
+    the texts without edited tokens for which the model's output is the same as before.
+    """
+
+    loads_in: tuple[str, ...]
+    carried: tuple[str, ...] = ()
+    compared: int = 0
+
+
 def write_repair(
     before: Tokenizer, edit: Edit, folder: Path, *, model: Path | None = None, stored: bool = True
-) -> tuple[str, ...]:
+) -> Written:
     """Write an edited tokenizer into a new folder, with the resized model if one is given.
 
-    With `stored`, padding and truncation of the file are kept. Return the libraries that load the
-    folder and encode a sample as expected.
+    With `stored`, padding and truncation of the file are kept.
 
     Raises:
-        EditError: transformers encodes differently, or the model does not fit.
+        EditError: transformers encodes differently, the model does not fit or gives another output,
+            or a file is a link to somewhere else.
         OutputError: the folder exists already, or cannot be written.
     """
     with new_folder(folder) as temporary:
@@ -116,12 +135,51 @@ def write_repair(
         (temporary / "tokenizer_config.json").write_text(json.dumps(config, indent=2), "utf-8")
         given = before.origin.folder
         if given is not None and (given / _TEMPLATE).is_file():
-            shutil.copyfile(given / _TEMPLATE, temporary / _TEMPLATE)
+            copy_own(given, _TEMPLATE, temporary)
+        carried: tuple[str, ...] = ()
+        compared = 0
         if model is not None:
-            loaded = load_model(model)
-            resize(loaded, edit, before)
-            save_model(loaded, temporary)
-        return _prove(temporary, edit.tokenizer)
+            carried = carry_over(model, temporary)
+            compared = _write_model(model, before, edit, temporary)
+        return Written(_prove(temporary, edit.tokenizer), carried, compared)
+
+
+def _write_model(model: Path, before: Tokenizer, edit: Edit, folder: Path) -> int:
+    """Write the model, and return the number of texts for which its output is proven equal.
+
+    Raises EditError if the output for a text without edited tokens has changed.
+    """
+    texts = unchanged_texts(before, edit)
+    loaded = load_model(model)
+    expected = outputs(loaded, [old for old, _ in texts])
+    resize(loaded, edit, before)
+    save_model(loaded, folder)
+    found = outputs(load_model(folder), [new for _, new in texts])
+    for one, other in zip(expected, found, strict=True):
+        if not np.allclose(one, other, rtol=_TOLERANCE, atol=_TOLERANCE * np.abs(one).max()):
+            raise EditError(
+                "The model's output for a text without edited tokens has changed",
+                "Report this, with the names of the tokenizer and of the model.",
+            )
+    return len(found)
+
+
+def unchanged_texts(before: Tokenizer, edit: Edit) -> list[tuple[list[int], list[int]]]:
+    """Return texts whose tokens are all unchanged, each as its ids before and after."""
+    vocabulary = before.vocabulary
+    words = [
+        text
+        for text, starts in zip(vocabulary.texts, vocabulary.starts_word, strict=True)
+        if text and starts and text.strip().isalpha()
+    ]
+    few = words[:: max(1, len(words) // _WORDS)]
+    found = []
+    for text in (*SAMPLE, *few, " ".join(few)):
+        old = encode(before.backend, text, special=True)
+        new = encode(edit.tokenizer.backend, text, special=True)
+        if len(new) and edit.sources[new].tolist() == list(old):
+            found.append((list(old), list(new)))
+    return found
 
 
 def same_surfaces(before: Tokenizer, edit: Edit) -> int:
@@ -181,6 +239,7 @@ def _given_config(tokenizer: Tokenizer) -> dict[str, Any]:
     if tokenizer.origin.folder is None:
         return config
     for name in ("special_tokens_map.json", "tokenizer_config.json"):
+        require_own(tokenizer.origin.folder, name)
         try:
             found = json.loads((tokenizer.origin.folder / name).read_text("utf-8"))
         except (OSError, ValueError, RecursionError):
