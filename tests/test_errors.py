@@ -8,12 +8,28 @@ import os
 import pytest
 
 from tokstat import errors
-from tokstat.errors import DataError, TokstatError, did_you_mean, is_failure, is_panic, reason_of
+from tokstat.errors import (
+    DataError,
+    TokstatError,
+    did_you_mean,
+    is_failure,
+    is_panic,
+    naming,
+    reason_of,
+)
 
 
 def test_a_message_is_one_line_of_problem_and_hint() -> None:
     error = DataError("a\n  b", "c\td")
     assert (error.problem, error.hint, str(error)) == ("a b", "c d", "a b. c d")
+
+
+def test_a_message_names_its_cause_once() -> None:
+    for problem in ("broken", "gpt2 is broken"):
+        with pytest.raises(DataError) as caught, naming("gpt2"):
+            raise DataError(problem, "Mend it.")
+        assert caught.value.problem.count("gpt2") == 1
+        assert caught.value.hint == "Mend it."
 
 
 def test_all_that_users_can_act_on_has_one_base() -> None:

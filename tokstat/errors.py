@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 _MOST_NAMED = 8
+_MOST_CAUSES = 3
+_LONGEST_REASON = 600
 
 
 class TokstatError(Exception):
@@ -123,6 +126,17 @@ class ReaderGoneError(Exception):
     """Report that the reader of stdout is gone; click would exit with 1 on a BrokenPipeError."""
 
 
+@contextmanager
+def naming(name: str) -> Iterator[None]:
+    """Put a name before the message of an error, unless the message has it already."""
+    try:
+        yield
+    except TokstatError as error:
+        if name in error.problem:
+            raise
+        raise type(error)(f"{name}: {error.problem}", error.hint) from error
+
+
 def reason_of(error: BaseException) -> str:
     """Return the first line of a foreign error's message, or its type if the message is empty.
 
@@ -132,6 +146,21 @@ def reason_of(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error).strip().split("\n")[0].rstrip(" .:") or type(error).__name__
+
+
+def whole_reason_of(error: BaseException) -> str:
+    """Return all of a foreign error's message, and those of the errors that led to it, in a line.
+
+    Libraries write what was wrong with which file into later lines, or into an earlier error.
+    """
+    found: list[str] = []
+    at: BaseException | None = error
+    while at is not None and len(found) < _MOST_CAUSES:
+        text = " ".join(str(at).split()).rstrip(" .:") or type(at).__name__
+        if text not in found:
+            found.append(text)
+        at = at.__cause__ or (None if at.__suppress_context__ else at.__context__)
+    return "; after: ".join(each[:_LONGEST_REASON] for each in found)
 
 
 def did_you_mean(name: str, known: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import BUNDLED, wrap
 from tests.small_tokenizers import SMALL
 from tokstat.analyzers import expected_wordsim as analyzer
-from tokstat.analyzers.expected_wordsim import EXPECTED, PREDICTORS, expected_wordsim
+from tokstat.analyzers.expected_wordsim import EXPECTED, expected_wordsim
 from tokstat.analyzers.subject import Subject
 from tokstat.api.inspection import inspect
 from tokstat.render.markdown.report import render_markdown
@@ -18,13 +18,13 @@ from tokstat.results.report import Report
 from tokstat.tokenizer.single_words import CONVENTIONS, Convention
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
-from tokstat.wordsim.expectation import Expectation, best_predictor, expect
+from tokstat.wordsim.expectation import PREDICTORS, Curve, Expectation, best_curve, expect
 from tokstat.wordsim.study_results import Study, packaged_study
 
 
 def expectation(study: Study, score: str, value: float) -> Expectation:
     """Return what the study predicts, of a score within its range."""
-    found = expect(study, score, value)
+    found = expect(study, best_curve(study, [score]), value)
     assert found is not None
     return found
 
@@ -56,7 +56,7 @@ def test_what_was_measured_is_within(
     assert low < row.wordsim < high
     assert low < metric.value < high
     assert high - low < 20
-    best = best_predictor(packaged_study(), PREDICTORS)
+    best = best_curve(packaged_study(), PREDICTORS).score
     assert metric.value == round(expectation(packaged_study(), best, getattr(row, best)).value, 1)
 
 
@@ -89,8 +89,8 @@ def test_the_scope_names_what_it_rests_on(report: Report) -> None:
         for part in (
             "untrained",
             study.teacher,
-            best_predictor(study, PREDICTORS),
-            f"{tokenizers / (tokenizers + 1):.0%} interval",
+            best_curve(study, PREDICTORS).score,
+            "% interval",
         ):
             assert part in metric.scope
     basis = report.section("expected_wordsim").table("basis").columns
@@ -139,7 +139,7 @@ def test_other_languages_get_no_number(modernbert: Tokenizer) -> None:
 @pytest.mark.parametrize("kind", [*SMALL])
 def test_a_number_has_an_interval_and_no_number_a_reason(kind: str) -> None:
     study = packaged_study()
-    predictor = best_predictor(study, PREDICTORS)
+    predictor = best_curve(study, PREDICTORS).score
     studied = [getattr(row, predictor) for row in study.rows]
     for metric in report_of(wrap(SMALL[kind](), kind)).section("expected_wordsim").metrics:
         if metric.value is None:
@@ -157,10 +157,11 @@ def test_nothing_is_said_far_from_what_was_studied() -> None:
     study = packaged_study()
     studied = [row.coverage for row in study.rows]
     reach = (max(studied) - min(studied)) / 10
-    assert expect(study, "coverage", max(studied) + reach * 0.99) is not None
-    assert expect(study, "coverage", min(studied) - reach * 0.99) is not None
-    assert expect(study, "coverage", max(studied) + reach * 1.01) is None
-    assert expect(study, "coverage", min(studied) - reach * 1.01) is None
+    line = Curve("coverage", "line", 0.0)
+    assert expect(study, line, max(studied) + reach * 0.99) is not None
+    assert expect(study, line, min(studied) - reach * 0.99) is not None
+    assert expect(study, line, max(studied) + reach * 1.01) is None
+    assert expect(study, line, min(studied) - reach * 1.01) is None
 
 
 def test_a_tokenizer_that_the_study_lacks(modernbert: Tokenizer) -> None:
@@ -169,5 +170,6 @@ def test_a_tokenizer_that_the_study_lacks(modernbert: Tokenizer) -> None:
     name = BUNDLED["modernbert"]
     others = replace(study, rows=tuple(row for row in study.rows if row.tokenizer != name))
     for row in (row for row in study.rows if row.tokenizer == name):
-        found = expectation(others, "coverage", row.coverage).interval
+        predictor = best_curve(others, PREDICTORS).score
+        found = expectation(others, predictor, getattr(row, predictor)).interval
         assert found.low < row.wordsim < found.high

@@ -1,4 +1,4 @@
-"""Changes are made in their order from what was asked for; a repair is not begun in vain."""
+"""Ladders and repairs: what they need before anything is begun."""
 
 from __future__ import annotations
 
@@ -10,41 +10,10 @@ import tokstat
 from tests.conftest import wrap
 from tests.experiments import HashTeacher
 from tests.small_tokenizers import SMALL
-from tokstat.api.editing import make_interventions
 from tokstat.errors import EditError, OutputError
 from tokstat.tokenizer.tokenizer import Tokenizer
-from tokstat.words.lexicon import Lexicon
 from tokstat.wordsim.sets import PACKAGED_SETS
 from tokstat.wordsim.store import load_set
-
-
-def test_changes_come_in_the_order_in_which_they_must_be_made(english: Lexicon) -> None:
-    steps = make_interventions(
-        add_words=300, drop=["fragment", "affix"], decase=True, prefix_space=True, lexicon=english
-    )
-    assert [step.name for step in steps] == [
-        *("leading_blank", "decase", "drop_fragment", "drop_affix", "add_words")
-    ]
-    assert "300" in steps[-1].title
-    assert make_interventions(lexicon=english) == []
-
-
-def test_words_of_a_file_are_added(tmp_path: Path, english: Lexicon) -> None:
-    path = tmp_path / "words.txt"
-    path.write_text("\ufeffxylem\n\n  zebrafish \n", "utf-8")
-    (step,) = make_interventions(add_words=path, lexicon=english)
-    assert "words.txt" in step.title
-
-
-@pytest.mark.parametrize("content", [None, b"", b"\n \n", b"\xff\n"])
-def test_a_file_without_words_is_refused(
-    content: bytes | None, tmp_path: Path, english: Lexicon
-) -> None:
-    path = tmp_path / "words.txt"
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(EditError, match=r"words\.txt"):
-        make_interventions(add_words=path, lexicon=english)
 
 
 def test_a_repair_without_a_change_is_refused(small_files: list[str], tmp_path: Path) -> None:
@@ -83,7 +52,7 @@ def test_whatif_takes_the_packaged_set_where_others_are_absent(
 ) -> None:
     monkeypatch.delenv("TOKSTAT_DATA", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr("tokstat.distillation.teachers.load_teacher", lambda spec: HashTeacher())
+    monkeypatch.setattr("tokstat.distillation.encoders.load_teacher", lambda spec: HashTeacher())
     found = tokstat.whatif(tokenizer, target=target, add_words=500)
     packaged = load_set(PACKAGED_SETS[0])
     assert packaged is not None

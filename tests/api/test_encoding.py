@@ -33,6 +33,47 @@ def test_no_texts_are_refused(bert: Tokenizer, text: object) -> None:
         tokstat.encode(bert, text)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("text", [1, [1], b"tiger", {"a": None}])
+def test_what_is_no_text_is_refused(bert: Tokenizer, text: object) -> None:
+    with pytest.raises(EncodingError, match="type"):
+        tokstat.encode(bert, text)  # type: ignore[arg-type]
+    with pytest.raises(tokstat.TokstatError, match="type"):
+        tokstat.measure_corpus(bert, texts=text)  # type: ignore[arg-type]
+
+
+def test_without_a_tokenizer_nothing_is_split() -> None:
+    with pytest.raises(tokstat.TokstatError, match="no tokenizer"):
+        tokstat.encode([], "tiger")
+
+
+def test_ids_are_decoded(modernbert: Tokenizer) -> None:
+    decoded = tokstat.decode_ids(modernbert, [85, 8047])
+    assert (decoded.text, decoded.tokens) == ("tiger", ("t", "iger"))
+    for wrong in (10**6, "85"):
+        with pytest.raises(EncodingError, match=r"id"):
+            tokstat.decode_ids(modernbert, [wrong])  # type: ignore[list-item]
+
+
+def test_steps_and_causes_are_those_of_the_text(modernbert: Tokenizer) -> None:
+    assert tokstat.replay_steps(modernbert, "tiger").ids == (85, 8047)
+    special = tokstat.replay_steps(modernbert, "tiger", special=True)
+    assert list(special.ids) == modernbert.encode("tiger", special=True)
+    causes = tokstat.explain_splits(modernbert, "tiger, the tiger")
+    assert [(word.word, word.start) for word in causes.words] == [("tiger", 0)]
+
+
+def test_a_conversation_is_split_through_its_template(bert_json: bytes, tmp_path: Path) -> None:
+    pytest.importorskip("jinja2")
+    (tmp_path / "tokenizer.json").write_bytes(bert_json)
+    template = "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}"
+    (tmp_path / "chat_template.jinja").write_text(template)
+    messages = [{"role": "user", "content": "a tiger"}]
+    (tmp_path / "chat.json").write_text(json.dumps(messages))
+    split = tokstat.encode_chat(tmp_path, messages)
+    assert split[0].text == "user: a tiger\n"
+    assert tokstat.encode_chat(tmp_path, tmp_path / "chat.json") == split
+
+
 def test_notebooks_show_three_forms(bert: Tokenizer) -> None:
     result = tokstat.encode(bert, "tiger")
     assert set(result._repr_mimebundle_()) == {"text/plain", "text/markdown", "text/html"}
@@ -81,14 +122,3 @@ def test_a_comparison_is_read_by_name(modernbert: Tokenizer, bert: Tokenizer) ->
     assert comparison[name] == comparison.score(name)
     assert len(comparison.table("scores")) == len(comparison.metrics)
     assert set(comparison.table("findings").columns) == {"code", *comparison.labels}
-
-
-def test_a_corpus_is_never_counted_as_letters(bert: Tokenizer) -> None:
-    report = tokstat.measure_corpus(bert, texts="the tiger sleeps")
-    assert report.text.documents == 1
-    assert [metric.numerator for metric in report["fertility_micro"]] == [3]
-    assert len(report.to_table()) == len(report.metrics)
-    report = tokstat.measure_corpus([bert], texts={"en": ["the tiger"], "de": "ein Tiger"})
-    assert report.table("groups").columns["group"] == ("de", "en")
-    with pytest.raises(tokstat.TokstatError, match="int"):
-        tokstat.measure_corpus([bert], texts=[1])  # type: ignore[list-item]

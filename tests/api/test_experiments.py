@@ -38,7 +38,7 @@ def test_a_study_needs_the_sets_of_wordsim(
     small_files: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("TOKSTAT_DATA", str(tmp_path))
-    monkeypatch.setattr("tokstat.distillation.teachers.load_teacher", lambda spec: HashTeacher())
+    monkeypatch.setattr("tokstat.distillation.encoders.load_teacher", lambda spec: HashTeacher())
     with pytest.raises(DataError, match="simLex"):
         tokstat.run_study(small_files, path=tmp_path / "study.json")
     assert list(tmp_path.iterdir()) == []

@@ -7,7 +7,7 @@ from and the codes that must come out, all of them and no others.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,22 @@ class Case:
 
 
 CASES: dict[str, Case] = {}
+
+
+CLEAN: dict[str, Case] = {}
+"""Twins of broken ones, which are as they should be."""
+
+
+def cases(families: Sequence[str], *codes: str) -> Callable[[Edit], Edit]:
+    """Register an edit of several families; one without codes is a clean twin."""
+
+    def register(edit: Edit) -> Edit:
+        for family in families:
+            found = Case(family, frozenset(codes), edit)
+            (CASES if codes else CLEAN)[f"{edit.__name__}, {family}"] = found
+        return edit
+
+    return register
 
 
 def case(family: str, *codes: str) -> Callable[[Edit], Edit]:
@@ -124,7 +140,11 @@ def configuration_of_another_checkpoint(draft: Draft) -> None:
 
 @case("wordpiece", "TS607")
 def special_token_that_does_not_exist(draft: Draft) -> None:
-    draft.tokenizer_config["mask_token"] = {"content": "[MASK]", "lstrip": True}
+    draft.tokenizer_config["mask_token"] = {
+        "__type": "AddedToken",
+        "content": "[MASK]",
+        "lstrip": True,
+    }
 
 
 @case("byte-level", "TS607")

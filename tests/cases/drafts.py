@@ -103,6 +103,8 @@ class Draft:
     generation_config: dict[str, Any]
     embeddings: NDArray[np.float32] | None
     files: dict[str, bytes] = field(default_factory=dict)
+    matrices: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    """More tensors of the weights, by their names."""
 
     @property
     def vocab(self) -> dict[str, int]:
@@ -122,6 +124,18 @@ class Draft:
         token = {"id": number, "content": content, **dict.fromkeys(every, False), **flags}
         self.tokenizer["added_tokens"].append(token)
 
+    def add_special(self, *contents: str) -> list[int]:
+        """Add special tokens after the last id, each with a row; return their ids."""
+        first: int = self.config["vocab_size"]
+        ids = list(range(first, first + len(contents)))
+        for content, number in zip(contents, ids, strict=True):
+            self.add_token(content, number, special=True)
+        self.config["vocab_size"] += len(contents)
+        if self.embeddings is not None:
+            rows = np.random.default_rng(1).normal(size=(len(contents), WIDTH))
+            self.embeddings = np.concatenate([self.embeddings, rows.astype(np.float32)])
+        return ids
+
     def write(self, folder: Path) -> None:
         """Write every file."""
         names = ("tokenizer", "tokenizer_config", "special_tokens_map", "config")
@@ -129,8 +143,9 @@ class Draft:
             text = json.dumps(getattr(self, name), ensure_ascii=False, indent=2)
             (folder / f"{name}.json").write_text(text, "utf-8")
         if self.embeddings is not None:
-            save_file({MATRIX: self.embeddings}, folder / "model.safetensors")
+            save_file({MATRIX: self.embeddings, **self.matrices}, folder / "model.safetensors")
         for name, content in self.files.items():
+            (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(content)
 
 

@@ -6,14 +6,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases.broken import CASES
+import tests.cases.folders  # noqa: F401  # it registers cases
+from tests.cases.broken import CASES, CLEAN
 from tests.cases.drafts import FAMILIES, draft
 from tokstat.analyzers.registry import get_analyzers
 from tokstat.analyzers.subject import Subject
 from tokstat.loading.local import load_path
 from tokstat.words.lexicon import Lexicon
 
-LINT = ("pipeline", "files", "special_tokens", "written_ids")
+LINT = (
+    "pipeline",
+    "files",
+    "special_tokens",
+    "written_ids",
+    "chat_template",
+    "token_roles",
+    "loadability",
+    "neighbours",
+    "trained_rows",
+)
 IDS = {"TS101", "TS102", "TS104", "TS701"}
 
 
@@ -33,6 +44,14 @@ def test_broken(name: str, tmp_path: Path, english: Lexicon) -> None:
     made.write(tmp_path)
     more = ["reachability"] if case.codes <= {"TS701"} else []
     assert codes(tmp_path, english, *more) == case.codes
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_clean_twin(name: str, tmp_path: Path, english: Lexicon) -> None:
+    made = draft(CLEAN[name].family)
+    CLEAN[name].edit(made)
+    made.write(tmp_path)
+    assert codes(tmp_path, english) == set()
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -79,13 +79,13 @@ def test_verbose_has_more(specs: list[str]) -> None:
     assert "content_tokens" in verbose.stdout
 
 
-def test_an_own_lexicon_has_no_place_in_the_atlas(specs: list[str], tmp_path: Path) -> None:
+def test_an_own_lexicon_has_no_rank(specs: list[str], tmp_path: Path) -> None:
     words = tmp_path / "words.tsv"
     words.write_text("the\t100\ncat\t10\n")
     result = run("compare", *specs, "--lexicon", str(words), "--json")
     comparison = Comparison.from_json(result.stdout)
     assert comparison.lexicon.languages == ("words.tsv",)
-    assert not any(place for score in comparison.scores for place in score.places)
+    assert not any(rank for score in comparison.scores for rank in score.ranks)
     assert "RANK" not in run("compare", *specs, "--lexicon", str(words)).stdout
 
 

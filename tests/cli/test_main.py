@@ -26,6 +26,20 @@ def test_help_names_every_limit() -> None:
     assert [name for name in NAMES if name not in shown] == []
 
 
+def test_stdout_has_the_payload_and_nothing_that_a_library_prints() -> None:
+    program = (
+        "import os, sys\n"
+        "from tokstat.cli import main\n"
+        "def run(**options):\n"
+        "    os.write(1, b'a warning of a library')\n"
+        "    sys.stdout.buffer.write(b'{}')\n"
+        "main.cli.main = run\n"
+        "main.main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"{}", b"")
+
+
 @pytest.fixture(scope="module")
 def bytecode(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the compiled files that `tokstat explain` needs."""
@@ -42,7 +56,7 @@ def explain(bytecode: Path) -> subprocess.CompletedProcess[bytes]:
 
 @pytest.mark.parametrize("size", [20, 50])
 def test_a_compiled_file_that_is_cut_off_is_no_ctrl_c(bytecode: Path, size: int) -> None:
-    (file,) = bytecode.rglob("tokstat/analyzers/explanations.*.pyc")
+    (file,) = bytecode.rglob("tokstat/results/explanations.*.pyc")
     whole = file.read_bytes()
     file.write_bytes(whole[:size])
     done = explain(bytecode)

@@ -157,7 +157,7 @@ DAMAGED_RESULTS: list[tuple[str, tuple[Any, ...], Any]] = [
     ("comparison", ("scores", 0, "values"), [1]),
     ("comparison", ("scores", 0, "values"), ["1", "2"]),
     ("comparison", ("scores", 0, "values", 0), float("nan")),
-    ("comparison", ("scores", 0, "places"), [{"lower": 1}, None]),
+    ("comparison", ("scores", 0, "ranks"), [{"lower": 1}, None]),
     ("comparison", ("findings", 0, "severity"), "fatal"),
     ("comparison", ("findings", 0, "tokenizers"), [2]),
     ("comparison", ("surfaces", "shared"), [[1, 2]]),

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("small_tokenizer")
 def teacher(monkeypatch: pytest.MonkeyPatch) -> HashTeacher:
     """Makes every teacher the one without a transformer."""
     found = HashTeacher()
-    monkeypatch.setattr("tokstat.distillation.teachers.load_teacher", lambda spec: found)
+    monkeypatch.setattr("tokstat.distillation.encoders.load_teacher", lambda spec: found)
     return found
 
 

@@ -62,7 +62,7 @@ def test_scores_are_those_of_the_reports(
 
 
 def test_places_leave_out_the_tokenizer_itself(comparison: Comparison) -> None:
-    bert, modernbert, small = comparison.score("whole_word_ratio").places
+    bert, modernbert, small = comparison.score("whole_word_ratio").ranks
     assert bert is not None
     assert modernbert is not None
     assert small is not None

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
-from pathlib import Path
 
 import numpy as np
-import tokenizers
 from numpy.typing import NDArray
-from tokenizers import models
 
-from tokstat.distillation.teachers import Progress, Recipe, Teacher
+from tokstat.distillation.teachers import Progress, Recipe, Teacher, Vectors
 
 WIDTH = 16
 
@@ -25,19 +22,23 @@ def vector(text: str) -> NDArray[np.float16]:
 
 
 class HashTeacher(Teacher):
-    """A teacher without a transformer, which counts what it reads."""
+    """A teacher without a transformer, which counts what it reads and caches nothing."""
 
     texts: list[str]
 
     def __init__(self, sha256: str = "hashes") -> None:
-        backend = tokenizers.Tokenizer(models.WordLevel({"": 0}, ""))
-        super().__init__(name="hashes", sha256=sha256, folder=Path(), width=WIDTH, backend=backend)
+        super().__init__(name="hashes", sha256=sha256, width=WIDTH)
         self.texts = []
+
+    def batches(
+        self, texts: Sequence[str], recipe: Recipe
+    ) -> Iterator[tuple[Sequence[str], Vectors]]:
+        yield texts, np.stack([vector(f"{recipe.key}:{text}") for text in texts])
 
     def embed(
         self, texts: Sequence[str], recipe: Recipe, progress: Progress | None = None
-    ) -> NDArray[np.float16]:
+    ) -> Vectors:
         self.texts += texts
         if progress is not None:
             progress(len(texts), len(texts))
-        return np.stack([vector(f"{recipe.key}:{text}") for text in texts])
+        return np.concatenate([vectors for _, vectors in self.batches(texts, recipe)])

@@ -17,7 +17,7 @@ from tokstat.experiments.published_link import (
     PublishedLink,
     link_published,
 )
-from tokstat.results.references import AtlasEntry
+from tokstat.results.references import ReferenceTokenizer
 from tokstat.wordsim.published import CASE, PublishedResult
 
 SCORE = SCORES[0]
@@ -147,14 +147,16 @@ def correlate(
     """Link one made-up model for each tokenizer, with the names of the case as the first three."""
     names = [*CASE, *(f"model {index}" for index in range(len(x)))][: len(x)]
     scores = {
-        f"t{index}": AtlasEntry(f"t{index}", "", "", "", "", 0, dict.fromkeys(SCORES, value))
+        f"t{index}": ReferenceTokenizer(
+            f"t{index}", "", "", "", "", 0, dict.fromkeys(SCORES, value)
+        )
         for index, value in enumerate(x)
     }
     results = tuple(
         result(name, key, wordsim) for name, key, wordsim in zip(names, scores, y, strict=True)
     )
     monkeypatch.setattr(published_link, "published_results", lambda: results)
-    monkeypatch.setattr(published_link, "atlas_by_name", lambda: scores)
+    monkeypatch.setattr(published_link, "references_by_name", lambda: scores)
     monkeypatch.setattr(published_link, "SCORES", SCORES[:1])
     return link_published().correlation("distils", SCORE)
 

@@ -14,8 +14,9 @@ from tokenizers.processors import TemplateProcessing
 import tokstat
 from tests.needs import UnavailableError, need
 from tests.small_tokenizers import SMALL
+from tokstat.distillation.encoders import load_teacher
 from tokstat.distillation.static_models import Distillation, distill
-from tokstat.distillation.teachers import Recipe, load_teacher
+from tokstat.distillation.teachers import Recipe
 from tokstat.editing.interventions import leading_blank
 from tokstat.experiments.study import run_study
 from tokstat.loading.bundled import load_bundled

@@ -15,7 +15,7 @@ from tests.conftest import Inspect, Run, limit_files
 from tests.faults import writers
 from tests.faults.writers import FILES, WRITERS, Writer, command, refusal
 from tests.hub_server import Hub
-from tokstat.distillation.teachers import EmbeddingCache
+from tokstat.distillation.embedding_cache import EmbeddingCache
 from tokstat.errors import DataError
 
 

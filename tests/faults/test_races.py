@@ -102,7 +102,7 @@ def test_two_runs_on_one_state(folder: Path) -> None:
 VECTORS = """
 import sys
 import numpy as np
-from tokstat.distillation.teachers import EmbeddingCache
+from tokstat.distillation.embedding_cache import EmbeddingCache
 from contextlib import closing
 texts = [f"word {number}" for number in range(500)]
 for start in range(0, 500, 20):

@@ -190,7 +190,7 @@ CACHE = """
 import sys, time
 import numpy as np
 from contextlib import closing
-from tokstat.distillation.teachers import EmbeddingCache
+from tokstat.distillation.embedding_cache import EmbeddingCache
 number = 0
 while True:
     with closing(EmbeddingCache("sha", "recipe", 64)) as cache:
@@ -210,7 +210,7 @@ def test_kill_9_leaves_a_cache_of_vectors_whole(
     """Whenever it comes: of what was written in one go all is there, or nothing."""
     from contextlib import closing
 
-    from tokstat.distillation.teachers import EmbeddingCache
+    from tokstat.distillation.embedding_cache import EmbeddingCache
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     with subprocess.Popen(

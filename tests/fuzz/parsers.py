@@ -19,14 +19,14 @@ from tests.fuzz import packing
 from tests.fuzz.mutations import BETWEEN_FILES
 from tests.fuzz.tokenizer_seeds import word_level
 from tokstat import loading
-from tokstat.api.editing import make_interventions
 from tokstat.api.reports import FORMATS, Format
 from tokstat.corpus.plan import Plan
 from tokstat.corpus.reading.documents import Problems, Reading, read_documents
 from tokstat.corpus.reading.sources import divide
 from tokstat.corpus.report import make_report
-from tokstat.corpus.state_folder import read_all
-from tokstat.distillation.teachers import EmbeddingCache
+from tokstat.corpus.states import read_all
+from tokstat.distillation.embedding_cache import EmbeddingCache
+from tokstat.editing.steps import make_interventions
 from tokstat.errors import AnalyzerError, MissingExtraError, ReportError, TokstatError
 from tokstat.experiments.ladder import read_ladder
 from tokstat.gate.policy import parse_limits

@@ -141,7 +141,7 @@ def test_inspect_runs_it_with_the_others(plugin: Path, bert_file: Path, bert_jso
     done = tokstat(plugin, "inspect", str(bert_file), "--json", "--select", "VW")
     assert done.returncode == 0, done.stderr
     sections = {each["analyzer"]: each for each in json.loads(done.stdout)["sections"]}
-    assert list(sections)[-2:] == ["vowels", "atlas"]
+    assert list(sections)[-2:] == ["vowels", "reference_tokenizers"]
     assert len(sections) > 5
     (metric,) = sections["vowels"]["metrics"]
     (finding,) = sections["vowels"]["findings"]

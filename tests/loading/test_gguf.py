@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import gguf
@@ -159,6 +160,56 @@ def test_what_is_unsound_is_said(
     path = gguf_files.write(tmp_path / "m.gguf", model, ["a", "b", "ab"], **values)
     with pytest.raises(InvalidTokenizerError, match=problem):
         load(path)
+
+
+@pytest.mark.parametrize(
+    ("model", "values", "notes"),
+    [
+        ("gpt2", {"pre": "gpt-2"}, 1),
+        ("gpt2", {"pre": "gpt-2", "merges": ["a b"]}, 0),
+        ("llama", {}, 1),
+        ("llama", {"scores": [0.0, -1.0, -2.0]}, 0),
+        ("t5", {"unknown_token_id": 0}, 1),
+    ],
+)
+def test_what_is_missing_is_noted(
+    model: str, values: dict[str, Any], notes: int, tmp_path: Path
+) -> None:
+    path = gguf_files.write(tmp_path / "m.gguf", model, ["a", "b", "ab"], **values)
+    assert len(load(path).origin.notes) == notes
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"scores": [0, -1, -2, -3], "token_type": [2, 1, 1, 1]},
+        {"scores": [0.0, -1.0, -2.0, -3.0, -4.0], "token_type": [2, 1, 1, 1, 1, 1]},
+        {"scores": [0.0, -1.0, -2.0, -3.0]},
+    ],
+    ids=["whole numbers", "longer", "no types"],
+)
+def test_what_llama_cpp_loads_is_loaded(values: dict[str, Any], tmp_path: Path) -> None:
+    tokens = ["<unk>", "ab", "a", "b"]
+    path = gguf_files.write(tmp_path / "m.gguf", "llama", tokens, add_space_prefix=False, **values)
+    tokenizer = load(path)
+    assert tokenizer.encode("abc") == [1, 0]
+    assert tokenizer.origin.notes == ()
+
+
+def test_a_number_in_brackets_inside_and_at_the_start_of_a_word(tmp_path: Path) -> None:
+    tokens = ["[UNK]", "▁[1]", "[1]", "▁a", "[unused0]"]
+    path = gguf_files.write(tmp_path / "m.gguf", "bert", tokens, token_type=[3, 1, 1, 1, 1])
+    vocabulary = load(path).backend.get_vocab()
+    assert vocabulary == {"[UNK]": 0, "[1]": 1, "##[1]": 2, "a": 3, "[unused0]": 4}
+
+
+def test_a_token_twice_is_found_in_little_time(tmp_path: Path) -> None:
+    tokens = [f"t{number}" for number in range(80_000)]
+    path = gguf_files.write(tmp_path / "m.gguf", "gpt2", [*tokens, tokens[-1]])
+    start = process_time()
+    with pytest.raises(InvalidTokenizerError, match="'t79999' twice"):
+        load(path)
+    assert process_time() - start < 3
 
 
 def test_a_file_without_a_tokenizer(tmp_path: Path) -> None:

@@ -16,8 +16,10 @@ from tokstat.loading import load
 from tokstat.loading.gguf_patterns import GPT2, PRE_TOKENIZERS
 from tokstat.loading.ranks import to_oniguruma
 
+OF_BYTES = {cuts: name for name, cuts in PRE_TOKENIZERS.items() if cuts.alphabet == "bytes"}
 
-@pytest.mark.parametrize("name", {cuts: name for name, cuts in PRE_TOKENIZERS.items()}.values())
+
+@pytest.mark.parametrize("name", OF_BYTES.values())
 def test_every_way_of_cutting(name: str, tmp_path: Path) -> None:
     """Against the same steps put together here, without what makes them GGUF's."""
     source = small()
@@ -50,3 +52,61 @@ def test_gpt2_is_cut_as_the_library_does_it() -> None:
     ours = pre_tokenizers.Sequence([split, by_bytes])
     for text in sample():
         assert ours.pre_tokenize_str(text) == theirs.pre_tokenize_str(text)
+
+
+def test_the_names_of_llama_cpp_are_known() -> None:
+    """Of its src/llama-vocab.cpp at 00ad355e."""
+    names = (
+        "afmoe a.x-4.0 bailingmoe bailingmoe2 bloom chameleon chatglm-bpe codeshell cohere2moe"
+        " command-r dbrx deepseek-coder deepseek-llm deepseek-r1-qwen deepseek-v3 exaone exaone4"
+        " exaone-moe f2llmv2 falcon falcon3 falcon-h1 gemma4 gigachat glm4 gpt-2 gpt3-finnish"
+        " gpt-4o granite-docling granite-embed-multi-311m granite-embed-multi-97m grok-2 hunyuan"
+        " hunyuan-dense hy_v4 jais jais-2 jina-de jina-es jina-v1-en jina-v2-code jina-v2-de"
+        " jina-v2-es jina-v5-nano joyai-llm kanana2 kimi-k2 kormo laguna lfm2 llada-moe llama3"
+        " llama4 llama-bpe llama-v3 megrez mellum mellum2 midm-2.0 minerva-7b minicpm5 minimax-m2"
+        " modern-bert mpt olmo phi-2 pixtral poro-chat qwen2 qwen35 refact roberta-bpe sarvam-moe"
+        " seed-coder smaug-bpe smollm solar-open spark2_5 stablelm2 starcoder superbpe talkie"
+        " tekken tiny_aya trillion ufakzeka viking whitespace youtu"
+    )
+    assert [name for name in names.split() if name not in PRE_TOKENIZERS] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "pieces"),
+    [
+        ("afmoe", "1234567", ["1", "234", "567"]),
+        ("superbpe", "ab 12345", ["ab ", "12", "345"]),
+        ("kimi-k2", "漢字kanji It's", ["漢字", "kanji", " It's"]),
+        ("ufakzeka", "Ankara'da", ["Ankara", "'da"]),
+        ("qwen2", "it's", ["it", "'s"]),
+        ("minicpm5", "a12345", ["a", "123", "45"]),
+        ("laguna", "a\n\nb", ["a", "\n\n", "b"]),
+        ("seed-coder", "a!!\n", ["a", "!!", "\n"]),
+        ("tiny_aya", "1234 ab", ["1", "234", " ab"]),
+        ("jais-2", "a" + " " * 7 + "b", ["a", "    ", "  ", " b"]),
+    ],
+)
+def test_texts_are_cut_as_llama_cpp_does_it(
+    name: str, text: str, pieces: list[str], tmp_path: Path
+) -> None:
+    path = gguf_files.from_tokenizer_json(tmp_path / "m.gguf", small(), name)
+    tokenizer = load(path)
+    assert pieces_of(tokenizer.backend, text) == pieces
+    assert len(tokenizer.origin.notes) == (name != "qwen2")
+
+
+@pytest.mark.parametrize(
+    ("name", "tokens", "text", "expected"),
+    [
+        ("gemma4", ["<unk>", "a", "▁", "b", "▁b"], "a b", [1, 4]),
+        ("whitespace", ["<unk>", "a", "b", "ab", "x"], "ab a\nb", [3, 1, 2]),
+    ],
+)
+def test_patterns_that_are_not_of_bytes(
+    name: str, tokens: list[str], text: str, expected: list[int], tmp_path: Path
+) -> None:
+    merges = ["▁ b"] if name == "gemma4" else ["a b"]
+    path = gguf_files.write(
+        tmp_path / "m.gguf", "gpt2", tokens, merges=merges, pre=name, token_type=[2, 1, 1, 1, 1]
+    )
+    assert load(path).encode(text) == expected

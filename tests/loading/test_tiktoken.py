@@ -35,6 +35,15 @@ def test_file_of_a_known_name(ranks: dict[bytes, int], tmp_path: Path) -> None:
         assert loaded.vocabulary[rank].surface == token
 
 
+def test_a_token_without_bytes_is_left_out(ranks: dict[bytes, int], tmp_path: Path) -> None:
+    """Whisper's multilingual file ends so; tiktoken reads the line and never returns the token."""
+    path = tmp_path / "r50k_base.tiktoken"
+    path.write_bytes(rank_file(ranks) + b"= 50255\n")
+    loaded = load(path)
+    assert len(loaded.vocabulary) == len(ranks) + 1
+    assert loaded.vocabulary[0].surface == min(ranks, key=lambda token: ranks[token])
+
+
 def test_an_unknown_file_is_read_with_a_note(ranks: dict[bytes, int], tmp_path: Path) -> None:
     path = tmp_path / "mine.model"
     path.write_bytes(rank_file(ranks))

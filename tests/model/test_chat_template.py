@@ -68,7 +68,8 @@ def test_tools_choose_their_template(tmp_path: Path) -> None:
     ("template", "problem"),
     [
         ("{{ raise_exception('roles must alternate') }}", "roles must alternate"),
-        ("{{ messages[0].content", "rejects"),
+        ("{{ messages[0].content", "does not parse: .line 1: "),
+        ("{% include '/etc/passwd' %}", "fails"),
         ("{{ ''.__class__.__mro__ }}", "unsafe"),
         ("{{ messages.append(1) }}", "unsafe|rejects"),
         ("{% for i in range(99999) %}{{ 'a' * 99 }}{% endfor %}", "1,000,000"),

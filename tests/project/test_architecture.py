@@ -20,6 +20,7 @@ ROOT = PACKAGE.parent
 HEAVY = ("torch", "transformers", "matplotlib", "pandas", "polars", "scipy", "wordfreq")
 NOT_FOR = {
     "--help": (*HEAVY, "numpy", "tokenizers", "rich", "huggingface_hub"),
+    "explain TS501": (*HEAVY, "numpy", "tokenizers", "rich", "huggingface_hub"),
     "encode FILE tiger": (*HEAVY, "numpy", "rich", "huggingface_hub"),
     "inspect FILE --json": (*HEAVY, "rich", "huggingface_hub", "tokstat.comparison.comparison"),
 }
@@ -81,7 +82,6 @@ def test_no_two_classes_have_one_name() -> None:
 
 
 WITHOUT_TESTS = {
-    "__main__.py": "it calls the command, as tests of processes do",
     "version.py": "it has the version alone",
     "experiments/defaults.py": "it has two names alone",
 }
@@ -128,6 +128,7 @@ def test_the_table_of_packages_is_up_to_date() -> None:
     "arguments",
     [
         ["--help"],
+        ["explain", "TS501"],
         ["encode", "FILE", "tiger"],
         ["inspect", "FILE", "--json"],
         ["inspect", "FILE"],

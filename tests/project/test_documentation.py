@@ -19,9 +19,10 @@ import tokstat
 from tests.needs import need
 from tests.tools.reference_pages import commands, pages
 from tokstat import plots
-from tokstat.analyzers.explanations import Explanation, all_explanations
+from tokstat.analyzers.explanations import all_explanations
 from tokstat.analyzers.registry import get_analyzers
 from tokstat.cli.main import cli
+from tokstat.results.explanations import Explanation
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")

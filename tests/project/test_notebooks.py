@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -44,6 +45,27 @@ def test_links_between_notebooks_lead_somewhere(path: Path) -> None:
                 assert (FOLDER / target).is_file(), target
 
 
+PUBLIC = {"tokstat", "tokstat.plots", "tokstat.analyzers"}
+"""What notebooks import of the package; analyzers are written with the last."""
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_import_public_modules_only(path: Path) -> None:
+    code = ["".join(cell["source"]) for cell in cells(path) if cell["cell_type"] == "code"]
+    imported, used = set(), set()
+    for node in (node for text in code for node in ast.walk(ast.parse(text))):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            imported |= names if node.module == "tokstat" else {str(node.module)}
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            used |= {node.attr} if node.value.id == "tokstat" else set()
+    assert {each for each in imported if each.split(".")[0] == "tokstat"} <= PUBLIC
+    assert used <= {*tokstat.__all__, "plots"}
+    assert used
+
+
 # The numbers that each must show, from the package itself.
 
 
@@ -78,10 +100,25 @@ def choosing_a_tokenizer(modernbert: Tokenizer) -> Iterator[str]:
     for name in ("whole_word_ratio", "fragment_ratio", "coverage_bare", "coverage_spaced"):
         score = compared.score(name)
         yield " ".join([f"{name:18}", *(f"{value:8.1%}" for value in score.values)])
-        places = [place for place in score.places if place]
-        yield " ".join([f"{name:18}", *(f"{each.lower:3} of {each.total}" for each in places)])
+        ranks = [rank for rank in score.ranks if rank]
+        yield " ".join([f"{name:18}", *(f"{each.lower:3} of {each.total}" for each in ranks)])
     for words in compared.words:
         yield f"has {words.only:,} words alone: {words.only_examples[0]}"
+
+
+def splits_and_changes(modernbert: Tokenizer) -> Iterator[str]:
+    yield "2  t|iger"
+    yield f"`·tiger` ({modernbert['·tiger'].id:,})"
+    merges = [*map(tuple, json.loads(modernbert.to_json())["model"]["merges"])]
+    for merge in (("e", "r"), ("i", "g"), ("ig", "er")):
+        yield f"merge {merges.index(merge):,}: {' + '.join(merge)}"
+    yield f"None {tuple(modernbert.encode('tiger'))}"
+    bert = tokstat.load("google-bert/bert-base-uncased")
+    yield f"the  {bert['the'].id:,} → {bert['and'].id:,}"
+    yield "True False"
+    yield f"{len(tokstat.lock(bert).to_json()):,} bytes"
+    yield "True []\n"
+    yield "False ['ids', 'normalizer', 'encodings']"
 
 
 def writing_an_analyzer(modernbert: Tokenizer) -> Iterator[str]:
@@ -114,6 +151,7 @@ EXPECTED: dict[str, Callable[[Tokenizer], Iterator[str]]] = {
         modernbert_case,
         choosing_a_tokenizer,
         a_corpus,
+        splits_and_changes,
         writing_an_analyzer,
     )
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from time import process_time
 from typing import Any
 
 import pytest
@@ -52,6 +53,17 @@ def test_what_stands_apart_is_merged_where_characters_are_dropped() -> None:
     witness = found.witness(2)
     assert witness is not None
     assert "ab" not in witness
+
+
+def test_merges_in_every_way_are_followed_in_little_time() -> None:
+    """Runs of a letter that merge in every way, but never from a single one: 13 KB."""
+    merges = [("a" * at, "a" * (size - at)) for size in range(4, 31) for at in range(2, size - 1)]
+    vocab = {"a" * size: size for size in range(1, 31)}
+    backend = tokenizers.Tokenizer(models.BPE(vocab, merges))
+    assert len(backend.to_str()) < 14_000
+    start = process_time()
+    assert cause_of(backend, "a" * 30) == ("no merge path", "model: BPE")
+    assert process_time() - start < 1
 
 
 def test_a_piece_listed_twice() -> None:

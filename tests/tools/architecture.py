@@ -34,18 +34,19 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 DOORS = {
     "matplotlib": ("plots",),
     "transformers": ("model.transformers_library",),
-    "huggingface_hub": ("loading.hub", "distillation.teachers"),
+    "huggingface_hub": ("loading.hub", "distillation.encoders"),
     "wordfreq": ("words.lexicon",),
     "fontTools": ("text.unicode", "reachability.unicode_blocks"),
     "rich": ("render.terminal",),
     "fsspec": ("corpus.reading.sources",),
     "dask": ("corpus.executors",),
     "distributed": ("corpus.executors",),
-    "jinja2": ("model.chat_template",),
+    "jinja2": ("model.template_process",),
     "pooch": ("wordsim.store",),
     "safetensors": ("wordsim.models",),
     "model2vec": ("wordsim.models", "distillation"),
-    "torch": ("distillation.teachers", "editing.embeddings"),
+    "onnxruntime": ("distillation.encoders",),
+    "torch": ("distillation.encoders", "editing.embeddings"),
 }
 """Modules or packages that may import a library; where there is one, it is the library's door."""
 

@@ -1,7 +1,8 @@
 """Write the generated pages and captures from the code: python tests/tools/build_docs.py.
 
 These are docs/definitions.md, docs/reference_tokenizers.md, and the runs that README.md,
-docs/case.md, docs/compare.md and docs/images/inspect.svg show.
+docs/case.md, docs/compare.md and docs/images/inspect.svg show, and the explanations that
+`tokstat explain` reads.
 
 With --check nothing is written, and the exit status is 1 if a file on disk differs.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 import csv
 import inspect
 import io
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -21,6 +23,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from tokstat.analyzers.explanations import all_explanations
 from tokstat.analyzers.registry import Analyzer, get_analyzers
 from tokstat.corpus.counting.word_definitions import WORDS
 from tokstat.corpus.metrics import ABOUT, CORPUS_METRICS
@@ -31,6 +34,7 @@ from tokstat.render.terminal.ladder import render_ladder
 from tokstat.render.terminal.report import render_terminal
 from tokstat.results import references
 from tokstat.results.declarations import FAILURE, Rule
+from tokstat.results.explanations import to_dict
 from tokstat.results.report import Report
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words import affixes, word_classes
@@ -54,18 +58,18 @@ frequency of 2 or more (once in ten million words) in wordfreq, whose data ends 
 """
 
 
-ATLAS_INTRODUCTION = """\
+REFERENCES_INTRODUCTION = """\
 # Reference tokenizers
 
 `tokstat inspect` and `tokstat compare` rank a tokenizer's scores among these. Scores use wordfreq's
 English list, whatever languages a tokenizer was made for. Each row has the model's name and the
 package of its file. Most packages are copies that somebody else than the model's maker publishes.
 
-`python tests/tools/build_docs.py` writes this page from `tokstat/data/atlas.json`, which
-`python tests/tools/build_atlas.py` measures.
+`python tests/tools/build_docs.py` writes this page from `tokstat/data/reference_tokenizers.json`,
+which `python tests/tools/build_reference_tokenizers.py` measures.
 """
 
-ATLAS_COLUMNS = {
+REFERENCES_COLUMNS = {
     "whole words": "whole_word_ratio",
     "casing duplicates": "casing_duplicate_ratio",
     "fragments": "fragment_ratio",
@@ -174,13 +178,15 @@ def _quality(learned: affixes.Affixes, gold: dict[tuple[str, str], bool]) -> tup
     return len(judged & right) / len(judged), len(judged & right) / len(right)
 
 
-def atlas_page() -> str:
+def references_page() -> str:
     """Write the page of the reference tokenizers, and of those left out for being like one."""
-    lines = [ATLAS_INTRODUCTION]
-    lines.append("| tokenizer | source | model | tokens | " + " | ".join(ATLAS_COLUMNS) + " |")
-    lines.append("| --- | --- | --- | ---: |" + " ---: |" * len(ATLAS_COLUMNS))
-    for entry in references.atlas():
-        scores = (_atlas_cell(name, entry.scores[name]) for name in ATLAS_COLUMNS.values())
+    lines = [REFERENCES_INTRODUCTION]
+    lines.append("| tokenizer | source | model | tokens | " + " | ".join(REFERENCES_COLUMNS) + " |")
+    lines.append("| --- | --- | --- | ---: |" + " ---: |" * len(REFERENCES_COLUMNS))
+    for entry in references.reference_tokenizers():
+        scores = (
+            _references_cell(name, entry.scores[name]) for name in REFERENCES_COLUMNS.values()
+        )
         scheme = "" if entry.scheme == entry.model_type else f", {entry.scheme}"
         lines.append(
             f"| {entry.name} | {_source(entry.source)} | {entry.model_type}{scheme} | "
@@ -190,7 +196,7 @@ def atlas_page() -> str:
     lines.append("| package | has the tokens of | Jaccard index | the same file |")
     lines.append("| --- | --- | ---: | --- |")
     for each in references.left_out():
-        same = "yes" if each.sha256 == references.atlas_by_name()[each.like].sha256 else ""
+        same = "yes" if each.sha256 == references.references_by_name()[each.like].sha256 else ""
         lines.append(f"| {_source(each.source)} | {each.like} | {each.jaccard:.4f} | {same} |")
     return "\n".join(lines) + "\n"
 
@@ -199,7 +205,7 @@ def _source(source: str) -> str:
     return source.replace("packaged with tokstat", "packaged").replace("@", "\\@")
 
 
-def _atlas_cell(name: str, score: float) -> str:
+def _references_cell(name: str, score: float) -> str:
     return f"{score:.1f}" if name.startswith("expected") else f"{score:.1%}"
 
 
@@ -289,6 +295,11 @@ def architecture_page() -> str:
     return _between(text, "packages", architecture.table())
 
 
+def explanations() -> str:
+    """Return what `tokstat explain` reads, so that it imports no analyzer."""
+    return json.dumps(to_dict(all_explanations()), indent=1, ensure_ascii=False) + "\n"
+
+
 def main() -> None:
     """Write the files, or compare them."""
     check = "--check" in sys.argv[1:]
@@ -296,11 +307,12 @@ def main() -> None:
     pages = {
         "docs/architecture.md": architecture_page,
         "docs/definitions.md": definitions,
-        "docs/reference_tokenizers.md": atlas_page,
+        "docs/reference_tokenizers.md": references_page,
         "docs/case.md": case,
         "docs/compare.md": compare_page,
         "docs/images/inspect.svg": picture,
         "README.md": readme,
+        "tokstat/data/explanations.json": explanations,
     }
     for name, write in pages.items():
         text = write()

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import tokstat
 from tests.real_tokenizers import REGISTRY, fetch
-from tokstat.distillation.teachers import load_teacher
+from tokstat.distillation.encoders import load_teacher
 from tokstat.experiments.study import run_study
 from tokstat.loading.bundled import load_bundled
 from tokstat.tokenizer.tokenizer import Tokenizer

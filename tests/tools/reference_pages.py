@@ -16,8 +16,9 @@ import click
 
 import tokstat
 from tokstat import plots
-from tokstat.analyzers.explanations import Explanation, all_explanations
+from tokstat.analyzers.explanations import all_explanations
 from tokstat.cli.main import cli
+from tokstat.results.explanations import Explanation
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig

@@ -11,7 +11,7 @@ import pytest
 
 import tokstat
 from tests.needs import need_package
-from tokstat.results.references import atlas_by_name
+from tokstat.results.references import references_by_name
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.wordsim.published import (
     CASE,
@@ -58,17 +58,17 @@ def test_families_and_tokenizers() -> None:
         None: 8,
     }
     assert [result.model for result in RESULTS if not result.is_static] == ["all-MiniLM-L6-v2"]
-    assert {result.score_key for result in RESULTS} - {None} <= set(atlas_by_name())
+    assert {result.score_key for result in RESULTS} - {None} <= set(references_by_name())
 
 
 @pytest.mark.parametrize(("model", "wordsim"), [*zip(CASE, (49.7, 25.6, 26.1), strict=True)])
 def test_the_case(model: str, wordsim: float) -> None:
     assert BY_NAME[model].wordsim == wordsim
-    assert BY_NAME[model].tokenizer in atlas_by_name()
+    assert BY_NAME[model].tokenizer in references_by_name()
 
 
 def check_scores(key: str, tokenizer: Tokenizer) -> None:
-    entry = atlas_by_name()[key]
+    entry = references_by_name()[key]
     report = tokstat.inspect(tokenizer)
     assert report.metric("wordsim_coverage_bare").denominator == 6438
     assert {name: report.metric(name).value for name in entry.scores} == pytest.approx(entry.scores)

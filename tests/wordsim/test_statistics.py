@@ -17,9 +17,11 @@ from tokstat.wordsim.statistics import (
     average_ranks,
     bootstrap_spearman,
     bootstrap_statistic,
+    pair_counts,
     pearson,
     percentile_interval,
     spearman,
+    word_counts,
 )
 
 tenths = st.integers(-30, 30).map(lambda value: value / 10)
@@ -63,7 +65,7 @@ def test_a_constant_has_no_correlation(value: float) -> None:
 @given(paired().filter(lambda pair: len(pair[0]) > 0), st.integers(0, 2**32))
 def test_bootstrap_is_rho_of_each_resample(pair: tuple[Floats, Floats], seed: int) -> None:
     x, y = pair
-    found = bootstrap_spearman(x, y, 20, np.random.default_rng(seed))
+    found = bootstrap_spearman(x, y, pair_counts(len(x), 20, np.random.default_rng(seed)))
     rows = np.random.default_rng(seed).integers(0, len(x), (20, len(x)))
     expected = [
         math.nan
@@ -74,11 +76,27 @@ def test_bootstrap_is_rho_of_each_resample(pair: tuple[Floats, Floats], seed: in
     np.testing.assert_allclose(found, expected, atol=1e-9)
 
 
+@given(st.data(), st.integers(1, 30), st.integers(0, 2**32))
+def test_bootstrap_over_words_repeats_pairs(data: st.DataObject, pairs: int, seed: int) -> None:
+    """A pair is there as often as the copies of its two words meet."""
+    x, y = (data.draw(arrays(np.float64, pairs, elements=tenths)) for _ in range(2))
+    generator = np.random.default_rng(seed)
+    first, second = generator.integers(0, 12, (2, pairs))
+    times = generator.poisson(1, (10, 12)).astype(np.uint8)
+    found = bootstrap_spearman(x, y, word_counts(times, first, second))
+    for rho, row in zip(found, times.astype(int), strict=True):
+        rows = np.repeat(np.arange(pairs), row[first] * row[second])
+        if constant(x[rows]) or constant(y[rows]):
+            assert math.isnan(rho)
+        else:
+            assert rho == pytest.approx(stats.spearmanr(x[rows], y[rows]).statistic, abs=1e-9)
+
+
 def test_bootstrap_in_several_chunks() -> None:
     """3,000 pairs of 200 resamples are more than it draws at a time."""
     generator = np.random.default_rng(0)
     x, y = generator.normal(size=3000), generator.integers(0, 50, 3000).astype(np.float64)
-    found = bootstrap_spearman(x, y, 200, np.random.default_rng(1))
+    found = bootstrap_spearman(x, y, pair_counts(len(x), 200, np.random.default_rng(1)))
     rows = np.random.default_rng(1).integers(0, 3000, (200, 3000))
     for index in (0, 82, 83, 84, 199):
         row = rows[index]
@@ -88,7 +106,8 @@ def test_bootstrap_in_several_chunks() -> None:
 def test_bootstrap_follows_its_seed() -> None:
     x, y = np.arange(20.0), np.sqrt(np.arange(20.0)) * (-1.0) ** np.arange(20)
     one, same, other = (
-        bootstrap_spearman(x, y, 100, np.random.default_rng(seed)) for seed in (1, 1, 2)
+        bootstrap_spearman(x, y, pair_counts(len(x), 100, np.random.default_rng(seed)))
+        for seed in (1, 1, 2)
     )
     assert one.tolist() == same.tolist() != other.tolist()
 
@@ -96,7 +115,8 @@ def test_bootstrap_follows_its_seed() -> None:
 @pytest.mark.parametrize("x", [[], [1.0], [2.0, 2.0, 2.0]], ids=["none", "one", "constant"])
 def test_bootstrap_without_spread_is_nan(x: list[float]) -> None:
     values = np.array(x)
-    samples = bootstrap_spearman(values, np.arange(len(x), dtype=float), 5, np.random.default_rng())
+    counts = pair_counts(len(x), 5, np.random.default_rng())
+    samples = bootstrap_spearman(values, np.arange(len(x), dtype=float), counts)
     assert samples.shape == (5,)
     assert np.isnan(samples).all()
     assert percentile_interval(samples) is None
@@ -111,7 +131,9 @@ def test_intervals_hold_the_true_rho_as_often_as_they_say() -> None:
     for _ in range(trials):
         x, noise = generator.normal(size=(2, n))
         y = r * x + math.sqrt(1 - r * r) * noise
-        interval = percentile_interval(bootstrap_spearman(x, y, 400, generator))
+        interval = percentile_interval(
+            bootstrap_spearman(x, y, pair_counts(len(x), 400, generator))
+        )
         assert interval is not None
         held += interval.low <= rho <= interval.high
     assert 0.91 <= held / trials <= 0.98

@@ -57,7 +57,7 @@ NO_FALLBACK = Rule(
     "info",
     "No byte fallback",
     "Some bytes of UTF-8 have no token. Characters outside the vocabulary become the unknown "
-    "token, and their text is lost.",
+    "token, or vanish where there is none, and their text is lost.",
     "Choose a tokenizer with byte fallback if your text has emoji, rare scripts or noise.",
     OWN,
 )
@@ -221,7 +221,8 @@ def _no_fallback(subject: Subject) -> list[Finding]:
     """Check that every byte of valid UTF-8 has a token."""
     vocabulary = subject.vocabulary
     if not subject.tokenizer.scheme.byte_level and not vocabulary.kind("byte").any():
-        message = "The vocabulary has no byte tokens: characters outside it are lost."
+        become = "vanish" if subject.tokenizer.unknown_id is None else "become the unknown token"
+        message = f"The vocabulary has no byte tokens: characters outside it {become}."
         return [NO_FALLBACK.found(message)]
     is_ascii = (vocabulary.properties.lengths == 1) & (vocabulary.properties.firsts < 0x80)
     one_byte = np.flatnonzero(is_ascii).tolist()
@@ -232,5 +233,9 @@ def _no_fallback(subject: Subject) -> list[Finding]:
         return []
     some = " ".join(f"{byte:02X}" for byte in sorted(missing)[:_EXAMPLES])
     have = agreed(len(missing), "has", "have")
-    message = f"{counted(len(missing), 'byte')} of valid UTF-8 {have} no token: {some}."
+    become = "vanish" if subject.tokenizer.unknown_id is None else "become the unknown token"
+    message = (
+        f"{counted(len(missing), 'byte')} of valid UTF-8 {have} no token: {some}. Characters with "
+        f"such a byte {become}."
+    )
     return [NO_FALLBACK.found(message)]

@@ -45,6 +45,7 @@ GAP = Rule(
     "Encode with a leading space: `tokstat distill TEACHER --prefix-space -o FOLDER`, or "
     "`tokstat repair SPEC --prefix-space -o FOLDER` for the tokenizer itself.",
     f"measured: tokstat link; tokstat's own threshold, {WIDE_GAP:.0%} of the frequent words",
+    by_purpose={"llm": "info"},
 )
 LOW_COVERAGE = Rule(
     "TS502",
@@ -55,6 +56,7 @@ LOW_COVERAGE = Rule(
     "Choose a tokenizer trained on that language, or add its frequent words as tokens: "
     "`tokstat repair SPEC --add-words 20000 -o FOLDER`.",
     f"{_SOURCE}; tokstat's own threshold, {LOW:.0%} of a language's frequent words",
+    by_purpose={"llm": "info"},
 )
 
 _TABLE_ROWS = 20

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from tokstat.analyzers import Metric, MetricType, Result, Subject, Table, analyzer
 from tokstat.tokenizer.single_words import CONVENTIONS, Convention, single_token_words
-from tokstat.wordsim.expectation import Expectation, best_predictor, expect
+from tokstat.wordsim.expectation import PREDICTORS, Expectation, best_curve, expect
 from tokstat.wordsim.sets import PACKAGED_SETS
 from tokstat.wordsim.store import load_sets
 from tokstat.wordsim.study_results import packaged_study
 
-_SOURCE = "a line through the packaged study (tokstat link); jackknife after arXiv 1905.02928"
+_SOURCE = "a curve through the packaged study (tokstat link); interval after arXiv 1604.04173"
 
 EXPECTED = {
     "bare": MetricType(
@@ -26,9 +26,6 @@ EXPECTED = {
     ),
 }
 
-PREDICTORS = ("coverage", "wordsim353_coverage")
-"""Scores of the study that packaged data suffices to compute for any tokenizer."""
-
 
 @analyzer(
     "expected_wordsim",
@@ -40,19 +37,19 @@ def expected_wordsim(subject: Subject) -> Result:
     """Predict WordSim from the packaged study, for words alone and with a leading space.
 
     WordSim is the rank correlation of word-pair similarity with human judgement. The prediction is
-    a line through the study's tokenizers. Its predictor is the score that best predicts tokenizers
-    left out of the fit, among the scores that packaged data suffices for. The interval comes from
-    the errors on tokenizers left out (a jackknife). The predictor may use the words of WordSim-353,
-    which overlaps one of the seven sets.
+    a curve through the study's tokenizers: a line, a square or both. Score and form are those that
+    best predict families of tokenizers left out of the fit, among the scores that packaged data
+    suffices for. The interval is as wide as the errors on families left out are near the score. The
+    predictor may use the words of WordSim-353, which overlaps one of the seven sets.
 
     A tokenizer whose score is far from all studied ones gets no prediction. The prediction holds
     for untrained static models distilled from the study's teacher, an uncased English sentence
     embedder. Training can make up for a tokenizer.
     """
     study = packaged_study()
-    predictor = best_predictor(study, PREDICTORS)
+    curve = best_curve(study, PREDICTORS)
     expected = {
-        convention: expect(study, predictor, _score(subject, predictor, convention))
+        convention: expect(study, curve, _score(subject, curve.score, convention))
         for convention in CONVENTIONS
     }
     found = {convention: each for convention, each in expected.items() if each is not None}
@@ -65,6 +62,7 @@ def expected_wordsim(subject: Subject) -> Result:
                 {
                     "convention": tuple(found),
                     "predictor": tuple(each.predictor for each in found.values()),
+                    "form": tuple(each.form for each in found.values()),
                     "teacher": tuple(each.teacher for each in found.values()),
                     "tokenizers": tuple(each.tokenizers for each in found.values()),
                     "confidence": tuple(round(each.confidence, 3) for each in found.values()),

@@ -1,27 +1,21 @@
 """The meaning of every finding, metric and analyzer, from its own declaration.
 
 The metrics of `tokstat corpus` are explained too: no analyzer computes them, so their `analyzer` is
-the command.
+the command. `results.explanations` has the same for reading, without an import of the analyzers.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from collections.abc import Iterator
 
 from tokstat.analyzers import registry
 from tokstat.analyzers.registry import Analyzer, get_analyzers
 from tokstat.corpus import metrics as corpus
 from tokstat.corpus.metrics import ABOUT, CORPUS_METRICS
 from tokstat.corpus.parity import PARITY_METRICS
-from tokstat.errors import UnknownNameError, did_you_mean
 from tokstat.results.declarations import FAILURE, MetricType, Rule
-from tokstat.results.report import SCHEMA_VERSION, Severity
-
-Kind = Literal["analyzer", "command", "metric", "finding"]
-
+from tokstat.results.explanations import Explanation
 
 _CORPUS = "corpus"
 """The command that computes metrics of text."""
@@ -30,59 +24,12 @@ _INSPECT = "inspect"
 """The command that runs analyzers, and finds that one failed."""
 
 
-@dataclass(frozen=True)
-class Explanation:
-    """Hold the explanation of one name: its meaning, its source, and what to do.
-
-    `title` is one line, and `meaning` adds to it. A metric has a `unit`, a finding a `severity`; an
-    analyzer may have `needs`. `related` are further names: an analyzer's metrics and findings, the
-    findings beside a metric, the metrics beside a finding. `module` defines the analyzer.
-    """
-
-    name: str
-    kind: Kind
-    analyzer: str
-    title: str
-    meaning: str
-    source: str
-    what_to_do: str
-    related: tuple[str, ...]
-    module: str
-    unit: str | None = None
-    severity: Severity | None = None
-    needs: tuple[str, ...] = ()
-
-
 def all_explanations() -> tuple[Explanation, ...]:
     """Explain every analyzer, each followed by its metrics and findings."""
     by_analyzers = (
         explanation for analyzer in get_analyzers() for explanation in _explain_analyzer(analyzer)
     )
     return (*by_analyzers, _explain_rule(_INSPECT, registry.__name__, FAILURE), *_explain_corpus())
-
-
-def find_explanations(name: str) -> tuple[Explanation, ...]:
-    """Explain a name; a metric of several analyzers has several explanations.
-
-    Raises:
-        UnknownNameError: nothing has the name.
-    """
-    everything = all_explanations()
-    found = tuple(each for each in everything if each.name == name)
-    if not found:
-        known = list(dict.fromkeys(each.name for each in everything))
-        raise UnknownNameError(
-            f"There is no finding, metric or analyzer {name!r}", did_you_mean(name, known)
-        )
-    return found
-
-
-def to_dict(explanations: Iterable[Explanation]) -> dict[str, Any]:
-    """Return plain data, ready for JSON."""
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "explanations": [asdict(each) for each in explanations],
-    }
 
 
 def _explain_analyzer(analyzer: Analyzer) -> Iterator[Explanation]:

@@ -117,6 +117,13 @@ def _sizes(subject: Subject, folder: ModelFolder) -> list[Finding]:
     return found
 
 
+def rows_of(folder: ModelFolder) -> int | None:
+    """Return how many ids the model has room for, None where no file says so."""
+    if folder.embeddings:
+        return folder.embeddings.input.shape[0]
+    return _vocab_size(folder.configuration("config.json"))
+
+
 def _vocab_size(config: Any) -> int | None:
     for part in (config, *(config.get(name) for name in _NESTED)):
         size = part.get("vocab_size") if isinstance(part, dict) else None

@@ -11,7 +11,7 @@ from typing import Any
 import tokenizers
 
 from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
-from tokstat.errors import DataError, EncodingError, InvalidTokenizerError, MissingExtraError
+from tokstat.errors import DataError, EncodingError, InvalidTokenizerError, TokstatError
 from tokstat.text.delta_debugging import shortest
 from tokstat.text.unicode import shortened
 from tokstat.tokenizer.decoding import components
@@ -108,7 +108,7 @@ def loader_agreement(subject: Subject) -> Result:
     never runs.
     """
     ours = subject.tokenizer
-    theirs = _load_with_transformers(ours)
+    theirs = _loaded_by_transformers(subject)
     texts = list(_texts(subject))
     differing = [text for text in texts if _ids(ours, text) != _ids(theirs, text)]
     framed = [text for text in texts if _ids(ours, text, True) != _ids(theirs, text, True)]
@@ -128,23 +128,22 @@ def loader_agreement(subject: Subject) -> Result:
     )
 
 
-def _load_with_transformers(tokenizer: Tokenizer) -> Tokenizer:
-    """Load the tokenizer's folder with AutoTokenizer.
+def _loaded_by_transformers(subject: Subject) -> Tokenizer:
+    """Return the tokenizer that AutoTokenizer loads from the folder.
 
     Raises:
-        DataError: there is no folder, it holds no tokenizer.json, or transformers cannot load it.
+        DataError: there is no folder, or transformers cannot load it, which TS671 reports.
     """
-    folder = tokenizer.model_folder
-    if folder is None:
+    if subject.tokenizer.model_folder is None:
         raise DataError("transformers needs a folder, and there is none", "Give a folder as SPEC.")
-    if tokenizer.origin.loader.startswith("transformers"):
+    if subject.tokenizer.origin.loader.startswith("transformers"):
         raise DataError("transformers itself loaded this tokenizer: nothing to compare", "")
-    try:
-        from tokstat.loading.converted import load_converted
-
-        return load_converted(tokenizer.origin.spec, folder.path, source=str(folder.path))
-    except (InvalidTokenizerError, MissingExtraError) as error:
-        raise DataError(error.problem, error.hint) from error
+    found = subject.as_transformers
+    if isinstance(found, InvalidTokenizerError):
+        raise DataError("transformers does not load the folder, see TS671", found.hint)
+    if isinstance(found, TokstatError):
+        raise DataError(found.problem, found.hint)
+    return found
 
 
 def _texts(subject: Subject) -> Iterator[str]:

@@ -134,7 +134,7 @@ def pipeline(subject: Subject) -> Result:
             *_other_special_ids(subject.tokenizer),
             *_no_leading_space(subject),
             *_casing(subject),
-            *_not_inverted(subject.tokenizer),
+            *_not_inverted(subject),
         )
     )
 
@@ -143,9 +143,15 @@ def _padding(subject: Subject) -> list[Finding]:
     stored = subject.tokenizer.stored_padding
     if stored is None or stored["length"] == 0:  # a length of 0 pads nothing
         return []
-    length = stored["length"]
+    length, number, name = stored["length"], stored["pad_id"], stored["pad_token"]
     to = "the longest text of a batch" if length is None else counted(length, "token")
-    return [STORED_PADDING.found(f"Texts are padded to {to} with {stored['pad_token']!r}.")]
+    # The id is inserted, whatever token the setting names.
+    actual = subject.tokenizer.backend.id_to_token(number)
+    message = f"Texts are padded to {to} with {name!r}."
+    if actual != name:
+        which = "which is no token" if actual is None else f"the token {actual!r}"
+        message = f"Texts are padded to {to} with id {number:,}, {which}, and not with {name!r}."
+    return [STORED_PADDING.found(message, () if actual is None else (number,))]
 
 
 def _truncation(subject: Subject) -> list[Finding]:
@@ -242,25 +248,42 @@ def _code_of(vocabulary: Vocabulary, script: str) -> int:
     return names.index(script) if script in names else -1
 
 
-def _not_inverted(tokenizer: Tokenizer) -> list[Finding]:
-    backend = tokenizer.backend
+def _not_inverted(subject: Subject) -> list[Finding]:
+    tokenizer = subject.tokenizer
     try:
-        words = [word for word in _WORDS if tokenizer.unknown_id not in _encode(tokenizer, word)]
+        words = [word for word in _WORDS if _is_spelled(subject, word)]
         ids = _encode(tokenizer, " ".join(words))
     except EncodingError:  # which other findings report
         return []
-    if tokenizer.unknown_id in ids:
+    if not words or tokenizer.unknown_id in ids:
         return []
-    decoded = decode(backend, ids)
+    decoded = decode(tokenizer.backend, ids)
     # BERT's normalizer puts blanks around Han, which no decoder takes back.
     if decoded.split() == _normalized(tokenizer, " ".join(words)).split():
         return []
     parts = ", ".join(
-        f"{'+'.join(part['type'] for part in components(backend, name)) or 'no'} {label}"
+        f"{'+'.join(part['type'] for part in components(tokenizer.backend, name)) or 'no'} {label}"
         for label, name in (("pre-tokenizer", "pre_tokenizer"), ("decoder", "decoder"))
     )
     message = f"{' '.join(words)!r} is decoded as {decoded!r} ({parts})."
     return [NOT_INVERTED.found(message)]
+
+
+def _is_spelled(subject: Subject, word: str) -> bool:
+    """Return whether the model's own tokens spell a word, so that a decoder could return it.
+
+    They do not where bytes are missing, where an added token tears the word, or where the model
+    looks for a mark that no token has; other findings report that.
+    """
+    tokenizer, vocabulary = subject.tokenizer, subject.vocabulary
+    tokens = [vocabulary[number] for number in _encode(tokenizer, word)]
+    unknown = tokenizer.unknown_id
+    if not tokens or any(token.rank is None or token.id == unknown for token in tokens):
+        return False
+    if tokenizer.scheme.end and not tokens[-1].starts_word:
+        return False
+    spelled = b"".join(token.surface for token in tokens).decode("utf-8", "replace")
+    return spelled.split() == _normalized(tokenizer, word).split()
 
 
 def _encode(tokenizer: Tokenizer, text: str) -> list[int]:

@@ -47,6 +47,7 @@ NEVER_GIVEN = Rule(
     "List them with tokstat tokens --finding TS701. Drop the added tokens that shadow them, or set "
     "single_word on words. Add the missing merges. Give the other ids to tokens that you add.",
     source=OWN,
+    least_share=0.02,
 )
 UNDECIDED = Rule(
     "TS702",

@@ -18,7 +18,7 @@ from tokstat.errors import (
     did_you_mean,
     reason_of,
 )
-from tokstat.io.plugins import entry_points_of
+from tokstat.io.plugins import ANALYZERS, entry_points_of
 from tokstat.results.declarations import FAILURE, MetricType, Rule
 from tokstat.results.report import (
     MOST_TOKENS_SHOWN,
@@ -30,15 +30,15 @@ from tokstat.results.report import (
 from tokstat.text.unicode import shortened
 from tokstat.tokenizer.vocabulary import Vocabulary
 
-ENTRY_POINT_GROUP = "tokstat.analyzers"
-
 _BUILT_IN = (
+    "splits",
     "composition",
     "whole_words",
     "casing",
     "redundancy",
     "fragments",
     "coverage",
+    "text_length",
     "wordsim_coverage",
     "expected_wordsim",
     "pipeline",
@@ -47,10 +47,21 @@ _BUILT_IN = (
     "files",
     "special_tokens",
     "written_ids",
+    "frame",
+    "lengths",
+    "added_tokens",
+    "decoded_text",
+    "training",
+    "lost_words",
     "digits",
     "whitespace",
     "repeated_characters",
     "debris",
+    "chat_template",
+    "token_roles",
+    "loadability",
+    "neighbours",
+    "trained_rows",
     "loader_agreement",
     "under_trained",
 )
@@ -101,7 +112,7 @@ class Analyzer:
                 self.title,
                 metrics=result.metrics,
                 tables=result.tables,
-                findings=tuple(_spell_out(each, subject.vocabulary) for each in result.findings),
+                findings=tuple(self._finished(each, subject) for each in result.findings),
             )
         except (DataError, EncodingError) as error:
             return Section(self.id, self.title, skipped=error.problem)
@@ -116,6 +127,13 @@ class Analyzer:
             if not isinstance(error, (Exception, SystemExit)):
                 raise
             return self._failed(f"{type(error).__name__}: {reason_of(error)}")
+
+    def _finished(self, finding: Finding, subject: Subject) -> Finding:
+        """Return a finding with its tokens, as severe as the purpose and their share make it."""
+        tokens = len(subject.vocabulary)
+        rule = next(each for each in self.rules if each.code == finding.code)
+        severity = rule.severity_of(finding, subject.purpose, tokens)
+        return replace(_spell_out(finding, subject.vocabulary), severity=severity)
 
     def _failed(self, reason: str) -> Section:
         message = f"The analyzer {self.id!r} ({self.function.__module__}) failed: {reason}."
@@ -242,7 +260,7 @@ def analyzers_of_metric(name: str) -> tuple[str, ...]:
 def _plugins() -> list[Analyzer]:
     """Load the analyzers of other distributions, in the order of their names."""
     found = []
-    for point in entry_points_of(ENTRY_POINT_GROUP):
+    for point in entry_points_of(ANALYZERS):
         try:
             loaded = point.load()
         except (Exception, SystemExit) as error:  # a foreign module may raise anything on import

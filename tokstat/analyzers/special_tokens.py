@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, analyzer
-from tokstat.model.folder import ModelFolder, roles, text_of
-from tokstat.text.utf8 import has_lone_surrogates
-from tokstat.text.wording import agreed, counted
+from tokstat.analyzers.token_roles import ids_of_model, is_possible, stated_ids
+from tokstat.model.folder import ModelFolder, named_roles, roles, text_of
+from tokstat.text.wording import agreed, counted, quoted
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 ABSENT = Rule(
     "TS607",
@@ -63,40 +66,22 @@ def special_tokens(subject: Subject) -> Result:
     folder = subject.tokenizer.model_folder
     if folder is None:
         return Result()
-    ids = _Ids(subject)
     return Result(
         findings=(
-            *_absent(ids, folder),
+            *_absent(subject.tokenizer, folder),
             *_other_texts(folder),
-            *_other_ids(ids, folder),
-            *_other_added_ids(ids, folder),
+            *_other_ids(subject, folder),
+            *_other_added_ids(subject.tokenizer, folder),
         )
     )
 
 
-class _Ids:
-    """Look ids up by text; added tokens by their text as written, not as normalized."""
-
-    def __init__(self, subject: Subject) -> None:
-        rows = subject.vocabulary
-        self._added = {
-            rows.tokens[row]: int(rows.ids[row]) for row in (rows.ranks < 0).nonzero()[0].tolist()
-        }
-        self._backend = subject.tokenizer.backend
-
-    def of(self, text: str) -> int | None:
-        found = self._added.get(text)
-        if found is None and not has_lone_surrogates(text):  # the library refuses these
-            found = self._backend.token_to_id(text)
-        return found
-
-
-def _absent(ids: _Ids, folder: ModelFolder) -> list[Finding]:
+def _absent(tokenizer: Tokenizer, folder: ModelFolder) -> list[Finding]:
     """Find named tokens that are neither in the vocabulary nor in a list of added tokens."""
     listed = {text for added in _added(folder).values() for text in added}
     lacking: dict[str, list[str]] = {}
     for text, name in folder.special_tokens.items():
-        if ids.of(text) is None and text not in listed:
+        if tokenizer.id_of(text) is None and text not in listed:
             lacking.setdefault(name, []).append(text)
     return [
         ABSENT.found(
@@ -120,28 +105,53 @@ def _other_texts(folder: ModelFolder) -> list[Finding]:
     ]
 
 
-def _other_ids(ids: _Ids, folder: ModelFolder) -> list[Finding]:
-    texts = roles(folder.configuration("special_tokens_map.json"))
-    texts |= roles(folder.configuration("tokenizer_config.json"))
+def _other_ids(subject: Subject, folder: ModelFolder) -> list[Finding]:
+    """Compare ids that the model has; others are a finding of their own (TS663)."""
+    named, most = named_roles(folder), ids_of_model(subject, folder)
+    stated: dict[str, dict[str, list[Any]]] = {}
+    for name, key, value in stated_ids(folder):
+        if is_possible(value, most) and "." not in key:
+            role = key.removesuffix("_token_id")
+            stated.setdefault(role, {}).setdefault(name, []).append(value)
     found = []
-    for name in ("config.json", "generation_config.json"):
-        for role, text in texts.items():
-            stated = folder.configuration(name).get(f"{role}_token_id")
-            allowed = stated if isinstance(stated, list) else [stated]
-            actual = ids.of(text)
-            if stated is not None and actual is not None and actual not in allowed:
-                message = f"The {role} token {text!r} has id {actual:,}; {name} has {stated}."
-                found.append(OTHER_ID.found(message, (actual,)))
+    for role, by_file in stated.items():
+        text = named.get(role)
+        actual = subject.tokenizer.id_of(text) if text else None
+        if text and actual is not None:
+            found += [
+                OTHER_ID.found(
+                    f"The {role} token {quoted(text)} has id {actual:,}; {name} has "
+                    f"{_written(values)}.",
+                    (actual,),
+                )
+                for name, values in by_file.items()
+                if actual not in values
+            ]
+        elif text is None and len(by_file) > 1:
+            (first, ours), (second, theirs) = by_file.items()
+            if not set(ours) & set(theirs):
+                message = (
+                    f"The {role} id is {_written(ours)} in {first}, and {_written(theirs)} in "
+                    f"{second}."
+                )
+                found.append(OTHER_ID.found(message, (*ours, *theirs)))
     return found
 
 
-def _other_added_ids(ids: _Ids, folder: ModelFolder) -> list[Finding]:
+def _written(values: list[Any]) -> str:
+    return str(values[0] if len(values) == 1 else values)
+
+
+def _other_added_ids(tokenizer: Tokenizer, folder: ModelFolder) -> list[Finding]:
     found = []
     for name, stated in _added(folder).items():
-        others = {text: number for text, number in stated.items() if ids.of(text) != number}
+        others = {
+            text: number for text, number in stated.items() if tokenizer.id_of(text) != number
+        }
         if others:
             some = ", ".join(
-                f"{text!r} has id {number:,} there and {_number(ids.of(text))} in the vocabulary"
+                f"{text!r} has id {number:,} there and {_number(tokenizer.id_of(text))} in the "
+                "vocabulary"
                 for text, number in list(others.items())[:_EXAMPLES]
             )
             differ = agreed(len(others), "differs", "differ")

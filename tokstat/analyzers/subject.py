@@ -11,12 +11,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.errors import DataError, SourceNotFoundError
+from tokstat.analyzers.purpose import purpose_of
+from tokstat.errors import DataError, SourceNotFoundError, TokstatError
 from tokstat.io.background import Background
 from tokstat.model.embedding_matrices import Embeddings, find_embeddings
 from tokstat.reachability.search import Reachability
 from tokstat.reachability.searches import Searches
 from tokstat.reachability.witnesses import words_holding
+from tokstat.results.declarations import Purpose
 from tokstat.tokenizer.single_words import Convention, Coverage, single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
@@ -35,11 +37,13 @@ class Options:
     """Hold options for analyses that take long or need more files.
 
     `deep` compares with other libraries. `weights` is the model's folder or safetensors file, or
-    "auto" for the weights beside the tokenizer.
+    "auto" for the weights beside the tokenizer. `purpose` is what the model is for; None for what
+    the files beside the tokenizer say.
     """
 
     deep: bool = False
     weights: Path | Literal["auto"] | None = None
+    purpose: Purpose | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +54,11 @@ class Subject:
     lexicon: Lexicon
     options: Options = Options()
     given_searches: Searches | None = field(default=None, repr=False)
+
+    @cached_property
+    def purpose(self) -> Purpose | None:
+        """What the model is for: as asked for, else as the files beside the tokenizer say."""
+        return self.options.purpose or purpose_of(self.tokenizer.model_folder)
 
     @cached_property
     def searches(self) -> Searches:
@@ -70,7 +79,8 @@ class Subject:
             _ = self._bare
 
     @cached_property
-    def _frequent_words(self) -> list[list[str]]:
+    def frequent_words(self) -> list[list[str]]:
+        """The `FREQUENT_WORDS` most frequent words of each word list."""
         return [words.top(FREQUENT_WORDS) for words in self.lexicon.word_lists]
 
     @cached_property
@@ -85,7 +95,7 @@ class Subject:
         return self._in_background("bare")
 
     def _in_background(self, convention: Convention) -> Background[list[NDArray[np.bool_]]]:
-        words = self._frequent_words
+        words = self.frequent_words
         return Background(
             lambda: [single_token_words(self.tokenizer, each, convention) for each in words]
         )
@@ -94,7 +104,7 @@ class Subject:
     def coverage(self) -> tuple[Coverage, ...]:
         """The frequent words that are single tokens, by language."""
         _ = self._spaced, self._bare
-        columns = zip(self._frequent_words, self._bare.result(), self._spaced.result(), strict=True)
+        columns = zip(self.frequent_words, self._bare.result(), self._spaced.result(), strict=True)
         return tuple(
             Coverage(language, *column)
             for language, column in zip(self.lexicon.languages, columns, strict=True)
@@ -123,6 +133,19 @@ class Subject:
                 "Give the model's folder: `--weights FOLDER`.",
             )
         return found
+
+    @cached_property
+    def as_transformers(self) -> Tokenizer | TokstatError:
+        """The tokenizer that transformers makes of the folder, or why it makes none."""
+        from tokstat.loading.converted import load_converted
+
+        folder, spec = self.tokenizer.model_folder, self.tokenizer.origin.spec
+        if folder is None:
+            return DataError("transformers needs a folder, and there is none", "Give a folder.")
+        try:
+            return load_converted(spec, folder.path, source=str(folder.path))
+        except TokstatError as error:
+            return error
 
     @property
     def reachability(self) -> Reachability:

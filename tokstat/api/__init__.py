@@ -2,17 +2,13 @@
 
 from typing import Any
 
-from tokstat.render import mimebundle
-from tokstat.results.report import Report
 from tokstat.results.written import Written
-
-Report.mimebundle = mimebundle
 
 
 def _write(result: Any, format: str) -> str:
-    from tokstat.api.reports import render_report
+    from tokstat.render import write_result
 
-    return render_report(result, format)  # type: ignore[arg-type]
+    return write_result(result, format, width=80)  # type: ignore[arg-type]
 
 
 Written.writer = staticmethod(_write)

@@ -8,10 +8,7 @@ from pathlib import Path
 from tokstat.api.inspection import load
 from tokstat.comparison.difference import Difference, difference
 from tokstat.gate.lock import Lock, check_lock, compare_locks, is_lock, make_lock, read_lock
-from tokstat.render import difference_mimebundle
 from tokstat.tokenizer.tokenizer import Tokenizer
-
-Difference.mimebundle = difference_mimebundle
 
 
 def diff(old: str | Path | Tokenizer | Lock, new: str | Path | Tokenizer | Lock) -> Difference:

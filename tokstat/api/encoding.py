@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tokstat import loading
 from tokstat.api.loading import Spec, load, specs_of
-from tokstat.errors import EncodingError, TokstatError
-from tokstat.render import splits_mimebundle
+from tokstat.errors import EncodingError, naming
 from tokstat.splitting.explained import Decoded, SplitCauses, require_short
 from tokstat.splitting.panel import PANEL
 from tokstat.splitting.side_by_side import AlignedText, TextSplits
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from tokstat.model.chat_template import Conversation
     from tokstat.splitting.steps import Steps
     from tokstat.words.lexicon import Lexicon
-
-TextSplits.mimebundle = splits_mimebundle
 
 
 def encode(
@@ -61,13 +58,21 @@ def texts_by_name(
     """Return texts with their names, "" for those without one; None is the panel.
 
     Raises:
-        EncodingError: there is no text.
+        EncodingError: there is no text, or something that is none.
     """
     if text is None:
         return list(PANEL.items())
     if isinstance(text, str):
         return [("", text)]
-    named = list(text.items()) if isinstance(text, Mapping) else [("", each) for each in text]
+    try:
+        named = list(text.items()) if isinstance(text, Mapping) else [("", each) for each in text]
+    except TypeError:
+        named = [("", text)]  # which is refused
+    for _, each in named:
+        if not isinstance(each, str):
+            raise EncodingError(
+                f"A text is of the type {type(each).__name__}", "Give each text as a string."
+            )
     if not named:
         raise EncodingError("There is no text to split", "Give a text, or none for the panel.")
     return named
@@ -86,13 +91,8 @@ def _split(
         from tokstat.api.inspection import find_lexicon
 
         words = find_lexicon(tokenizer, lang, lexicon)
-    try:
+    with naming(tokenizer.origin.spec):
         return split_texts(tokenizer, texts, special=special, lexicon=words)
-    except TokstatError as error:
-        name = tokenizer.origin.spec
-        if name in error.problem:
-            raise
-        raise type(error)(f"{name}: {error.problem}", error.hint) from error
 
 
 def load_local(spec: Spec) -> Tokenizer:
@@ -114,9 +114,14 @@ def read_conversation(path: str | Path) -> Conversation:
 
 
 def encode_chat(
-    spec: Spec, conversation: Conversation | Sequence[Mapping[str, Any]], *, classes: bool = False
+    spec: Spec,
+    conversation: str | Path | Conversation | Sequence[Mapping[str, Any]],
+    *,
+    classes: bool = False,
 ) -> TextSplits:
     """Split a conversation as the tokenizer's chat template writes it.
+
+    `conversation` is a list of messages, or a JSON file as `read_conversation` takes it.
 
     Raises:
         TokstatError: as `encode`; `EncodingError` where there is no template, or it rejects the
@@ -125,6 +130,8 @@ def encode_chat(
     from tokstat.model.chat_template import Conversation, render_chat
 
     tokenizer = load(spec)
+    if isinstance(conversation, (str, Path)):
+        conversation = read_conversation(conversation)
     if not isinstance(conversation, Conversation):
         conversation = Conversation(tuple(conversation))
     text = render_chat(tokenizer.model_folder, conversation, tokenizer.origin.spec)
@@ -138,6 +145,9 @@ def decode_ids(spec: Spec, ids: Sequence[int]) -> Decoded:
         EncodingError: an id is unknown, or the tokenizer fails on them.
     """
     tokenizer = load(spec)
+    wrong = [each for each in ids if not isinstance(each, int)]
+    if wrong:
+        raise EncodingError(f"{wrong[0]!r} is no id", "Give whole numbers.")
     unknown = [each for each in ids if each not in tokenizer.token_texts]
     if unknown:
         raise EncodingError(
@@ -146,6 +156,26 @@ def decode_ids(spec: Spec, ids: Sequence[int]) -> Decoded:
         )
     tokens = tuple(tokenizer.token_texts[each].in_text for each in ids)
     return Decoded(tokenizer.origin.spec, tuple(ids), tokens, tokenizer.decode(ids))
+
+
+def replay_steps(spec: Spec, text: str, *, special: bool = False) -> Steps:
+    """Return what each component of a tokenizer does to a text, in order.
+
+    Raises:
+        TokstatError: as `encode`; `EncodingError` for a text that is too long to show each step.
+    """
+    tokenizer = load(spec)
+    return replay_all([tokenizer], encode(tokenizer, text, special=special).splits, special)[0]
+
+
+def explain_splits(spec: Spec, text: str) -> SplitCauses:
+    """Return for each split word of a text why it is split, and what would make it whole.
+
+    Raises:
+        TokstatError: as `encode`; `EncodingError` for a text that is too long to explain.
+    """
+    tokenizer = load(spec)
+    return explain_all([tokenizer], encode(tokenizer, text).splits)[0]
 
 
 def replay_all(
@@ -169,11 +199,11 @@ def explain_all(tokenizers: Sequence[Tokenizer], splits: Sequence[TextSplit]) ->
     Raises:
         EncodingError: a text is too long to explain each word.
     """
-    from tokstat.splitting.why import explain_splits
+    from tokstat.splitting import why
 
     require_short(splits)
     named = {each.origin.spec: each for each in tokenizers}
     return [
-        SplitCauses(split, tuple(explain_splits(named[split.tokenizer], split.text)))
+        SplitCauses(split, tuple(why.explain_splits(named[split.tokenizer], split.text)))
         for split in splits
     ]

@@ -7,14 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tokstat.api.editing import make_interventions
 from tokstat.api.loading import Spec, load, name_of, specs_of
 from tokstat.api.wordsim import evaluate_wordsim
 from tokstat.experiments.defaults import DEFAULT_TEACHER
-from tokstat.io.files import require_absent, require_place, save_file
+from tokstat.io.files import require_absent, require_place
 from tokstat.words.lexicon import load_lexicon
 
 if TYPE_CHECKING:
+    from tokstat.distillation.encoders import TeacherSpec
     from tokstat.experiments.study_link import StudyLink
     from tokstat.wordsim.evaluation import ModelScore
     from tokstat.wordsim.study_results import Study
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 def run_study(
     specs: Spec | Sequence[Spec],
     *,
-    teacher: str = DEFAULT_TEACHER,
+    teacher: TeacherSpec = DEFAULT_TEACHER,
+    prompt: str = "",
     path: Path | None = None,
     exact: bool = False,
     data: Path | None = None,
@@ -32,6 +33,10 @@ def run_study(
 ) -> Study:
     """Measure WordSim of tokenizers under one teacher, words alone and in text.
 
+    `teacher` is a folder, a Hub name, or a function from a list of texts to one vector a text.
+    `prompt` comes before every text that it embeds, such as "query: " for E5; it is a text, or the
+    name of one of the teacher's own prompts.
+
     With `path`, results are saved there after each tokenizer, and saved ones are not measured
     again. `exact` embeds whole vocabularies.
 
@@ -39,31 +44,40 @@ def run_study(
         TokstatError: as `load` for a spec; `TeacherError`, `DataError`, `OutputError`,
             `MissingExtraError`.
     """
-    from tokstat.distillation.teachers import load_teacher
-    from tokstat.experiments.study import run_study as run
+    from tokstat.distillation.encoders import load_teacher
+    from tokstat.distillation.static_models import Distillation
+    from tokstat.distillation.teachers import Recipe
+    from tokstat.experiments.study import keep_study
     from tokstat.wordsim.sets import WORDSIM_SETS
     from tokstat.wordsim.store import load_sets
-    from tokstat.wordsim.study_results import read_study
 
     require_place(path)
     sets, _ = load_sets(WORDSIM_SETS, data)
-    finished = read_study(path) if path is not None and path.is_file() else None
-
-    def save(study: Study) -> None:
-        if path is not None:
-            save_file(path, study.to_json())
-
-    return run(
-        load_teacher(teacher),
+    chosen = load_teacher(teacher)
+    return keep_study(
+        path,
+        chosen,
         {name_of(spec): partial(load, spec) for spec in specs_of(specs)},
         sets,
         load_lexicon(),
         exact=exact,
+        settings=Distillation(Recipe(prompt=chosen.prompts.get(prompt, prompt))),
         seed=seed,
-        finished=finished,
-        on_row=save,
         progress=progress,
     )
+
+
+def read_study(path: Path | None = None) -> Study:
+    """Read a saved study; by default the packaged one.
+
+    Raises:
+        DataError: the file is not a saved study.
+    """
+    from tokstat.wordsim import study_results
+
+    if path is None:
+        return study_results.packaged_study()
+    return study_results.read_study(path)
 
 
 def link_study(path: Path | None = None, seed: int = 0) -> StudyLink:
@@ -73,14 +87,13 @@ def link_study(path: Path | None = None, seed: int = 0) -> StudyLink:
         DataError: the file is not a saved study.
     """
     from tokstat.experiments.study_link import link_study as link
-    from tokstat.wordsim.study_results import packaged_study, read_study
 
-    return link(packaged_study() if path is None else read_study(path), seed)
+    return link(read_study(path), seed)
 
 
 def distill(
-    teacher: str,
-    folder: Path,
+    teacher: TeacherSpec,
+    folder: str | Path,
     *,
     tokenizer: Spec | None = None,
     prefix_space: bool | None = None,
@@ -89,48 +102,51 @@ def distill(
     add_words: str | int | Path | None = None,
     pooling: str = "mean",
     swap_ends: bool = False,
+    prompt: str = "",
     pca: int | None = 256,
     sif: float | None = 1e-4,
     data: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     on_skipped: Callable[[Sequence[tuple[str, str]]], None] | None = None,
+    on_note: Callable[[str], None] | None = None,
 ) -> ModelScore:
     """Distil a static model into a new folder, and return its score on the available sets.
 
     By default Model2Vec distils the teacher, a folder or Hub name. With another tokenizer, a given
-    `prefix_space` (whether a space precedes every text), a change of `make_interventions`, or a
-    recipe that Model2Vec lacks, tokstat embeds the text of every token instead. `on_skipped` gets
-    the words that could not be added, with the reasons.
+    `prefix_space` (whether a space precedes every text), a change of `make_interventions`, a
+    `prompt`, a recipe that Model2Vec lacks, or a teacher that is no folder, tokstat embeds the text
+    of every token instead. A function from texts to vectors needs a `tokenizer`. `on_skipped` gets
+    the words that could not be added, with the reasons; `on_note` gets a sentence on what Model2Vec
+    did to the tokenizer.
 
     Raises:
         TokstatError: `TeacherError`, `EditError`, `DataError`, `MissingExtraError`, `OutputError`,
             or as `load`.
     """
-    from tokstat.distillation import static_models
-    from tokstat.distillation.saving import save_model, to_static_model
-    from tokstat.distillation.teachers import Recipe, as_pooling, load_teacher, teacher_folder
-    from tokstat.editing.interventions import apply_all
+    from tokstat.distillation.saving import save_model
+    from tokstat.distillation.static_models import Distillation
+    from tokstat.distillation.teachers import Recipe, as_pooling
+    from tokstat.editing.steps import make_interventions
+    from tokstat.experiments.edited_teacher import distill_teacher
     from tokstat.wordsim.sets import ALL_SETS
     from tokstat.wordsim.store import load_sets
 
+    folder = Path(folder)
     require_absent(folder)
     load_sets(ALL_SETS, data)  # a damaged set is an error before the work begins
-    recipe = Recipe(as_pooling(pooling), swap_ends)
-    settings = static_models.Distillation(recipe, pca, sif)
+    settings = Distillation(Recipe(as_pooling(pooling), swap_ends, prompt), pca, sif)
     steps = make_interventions(
         prefix_space=bool(prefix_space), decase=decase, drop=drop, add_words=add_words, data=data
     )
-    as_it_is = tokenizer is None and prefix_space is None and not steps
-    if as_it_is and recipe in static_models.MODEL2VEC_POOLINGS:
-        model = static_models.distill_plainly(teacher_folder(teacher), settings)
-    else:
-        loaded = load_teacher(teacher)
-        chosen = load(tokenizer if tokenizer is not None else loaded.folder)
-        edit = apply_all(chosen, steps)
-        if on_skipped is not None and edit.skipped:
-            on_skipped(edit.skipped)
-        model = to_static_model(
-            static_models.distill(loaded, edit.tokenizer, settings, progress=progress)
-        )
+    model = distill_teacher(
+        teacher,
+        settings,
+        tokenizer=None if tokenizer is None else load(tokenizer),
+        steps=steps,
+        by_model2vec=prefix_space is None,
+        progress=progress,
+        on_skipped=on_skipped,
+        on_note=on_note,
+    )
     save_model(model, folder)
     return evaluate_wordsim(folder, data=data)

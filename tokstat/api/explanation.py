@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tokstat.analyzers.explanations import Explanation, all_explanations, find_explanations
+from tokstat.io.plugins import ANALYZERS, entry_points_of
+from tokstat.results.explanations import Explanation, explanations_of, packaged_explanations
 
 
 def explain(*names: str) -> tuple[Explanation, ...]:
@@ -13,6 +14,15 @@ def explain(*names: str) -> tuple[Explanation, ...]:
     Raises:
         TokstatError: `UnknownNameError`, or `AnalyzerError` for a broken plug-in.
     """
+    everything = _with_plugins() if entry_points_of(ANALYZERS) else packaged_explanations()
     if not names:
-        return all_explanations()
-    return tuple(each for name in dict.fromkeys(names) for each in find_explanations(name))
+        return everything
+    return tuple(
+        each for name in dict.fromkeys(names) for each in explanations_of(name, everything)
+    )
+
+
+def _with_plugins() -> tuple[Explanation, ...]:
+    from tokstat.analyzers.explanations import all_explanations
+
+    return all_explanations()

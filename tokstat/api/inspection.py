@@ -13,9 +13,12 @@ from tokstat.analyzers.registry import Analyzer, get_analyzers
 from tokstat.analyzers.subject import Options, Subject
 from tokstat.api.loading import Spec
 from tokstat.api.loading import load as load
+from tokstat.errors import UnknownNameError
 from tokstat.reachability.searches import Searches
-from tokstat.results.references import atlas_section
+from tokstat.results.declarations import PURPOSES, Purpose
+from tokstat.results.references import rank_section
 from tokstat.results.report import Report, TokenizerInfo
+from tokstat.text.wording import listed
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.version import __version__
 from tokstat.words.lexicon import Lexicon, languages_of_scripts, load_lexicon
@@ -34,6 +37,7 @@ def inspect(
     analyzers: Iterable[str] | None = None,
     deep: bool = False,
     weights: str | Path | None = None,
+    purpose: str | None = None,
 ) -> Report:
     """Run the analyzers on one tokenizer and its whole vocabulary.
 
@@ -41,16 +45,17 @@ def inspect(
     `lexicon` is a word list to use instead: a file of `word<TAB>count` lines, or a loaded one.
     `analyzers` are the ids to run, by default all. `deep` also compares with what transformers
     loads from the same files. `weights` is a folder or safetensors file to search for under-trained
-    tokens, or "auto" for the tokenizer's folder.
+    tokens, or "auto" for the tokenizer's folder. `purpose` is what the model is for, "static",
+    "encoder" or "llm", by which findings are judged; by default what the folder's files say.
 
     Raises:
-        TokstatError: as `load`, and `LexiconError`, `AnalyzerError`, or `DataError` for weights
-            that cannot be read.
+        TokstatError: as `load`, and `LexiconError`, `AnalyzerError`, `UnknownNameError` for a
+            purpose, or `DataError` for weights that cannot be read.
     """
     chosen = None if analyzers is None else list(analyzers)
     if chosen is not None:
         get_analyzers(chosen)  # an unknown id is an error before anything is loaded
-    options = Options(deep, None if weights is None else _place(weights))
+    options = Options(deep, None if weights is None else _place(weights), _purpose(purpose))
     searches = Searches(load(spec))
     if chosen is None:
         searches.start_texts()
@@ -74,14 +79,14 @@ def inspect_subject(subject: Subject, analyzers: Iterable[str] | None = None) ->
         chosen = get_analyzers(ids)
     found = {each.id: each(subject) for each in sorted(chosen, key=_turn)}
     report = Report(
-        tokenizer=describe(subject.tokenizer),
+        tokenizer=replace(describe(subject.tokenizer), purpose=subject.purpose),
         lexicon=subject.lexicon.info,
         sections=tuple(found[each.id] for each in chosen),
         tokstat_version=__version__,
     )
     if analyzers is not None:
         return report
-    return replace(report, sections=(*report.sections, atlas_section(report)))
+    return replace(report, sections=(*report.sections, rank_section(report)))
 
 
 def _turn(analyzer: Analyzer) -> int:
@@ -89,19 +94,30 @@ def _turn(analyzer: Analyzer) -> int:
     return _SEARCHING.index(analyzer.id) if analyzer.id in _SEARCHING else -1
 
 
+def _purpose(name: str | None) -> Purpose | None:
+    found = [each for each in PURPOSES if each == name]
+    if name is not None and not found:
+        raise UnknownNameError(f"There is no purpose {name!r}", f"Give one of {listed(PURPOSES)}.")
+    return found[0] if found else None
+
+
 def _place(weights: str | Path) -> Path | Literal["auto"]:
     return "auto" if weights == AUTO else Path(weights)
 
 
 def make_subject(
-    tokenizer: Tokenizer,
+    tokenizer: Spec,
     lang: str | Sequence[str] = "en",
     lexicon: str | Path | Lexicon | None = None,
     searches: Searches | None = None,
 ) -> Subject:
-    """Pair a tokenizer with the lexicon that the arguments of `inspect` name."""
-    words = find_lexicon(tokenizer, lang, lexicon)
-    return Subject(tokenizer, words, given_searches=searches)
+    """Pair a tokenizer with the lexicon that the arguments of `inspect` name.
+
+    An analyzer takes the result.
+    """
+    loaded = load(tokenizer)
+    words = find_lexicon(loaded, lang, lexicon)
+    return Subject(loaded, words, given_searches=searches)
 
 
 def find_lexicon(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from tokstat import loading
+from tokstat.errors import SpecError
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 Spec: TypeAlias = "str | Path | Tokenizer | Any"
@@ -33,8 +34,15 @@ def load(spec: Spec) -> Tokenizer:
 
 
 def specs_of(specs: Spec | Sequence[Spec]) -> list[Spec]:
-    """Return one spec, or several, as a list; a single one that is a string is not its letters."""
-    return list(specs) if isinstance(specs, (list, tuple)) else [specs]
+    """Return one spec, or several, as a list; a single one that is a string is not its letters.
+
+    Raises:
+        SpecError: there is none.
+    """
+    found = list(specs) if isinstance(specs, (list, tuple)) else [specs]
+    if not found:
+        raise SpecError("There is no tokenizer", "Give a spec, or a list of them.")
+    return found
 
 
 def name_of(spec: Spec) -> str:

@@ -9,7 +9,7 @@ from tokstat.results.report import Table
 
 if TYPE_CHECKING:
     from tokstat.experiments.published_link import PublishedLink
-    from tokstat.wordsim.evaluation import ModelScore
+    from tokstat.wordsim.evaluation import ModelScore, Resampling
     from tokstat.wordsim.models import Embed, Model
 
 
@@ -18,13 +18,15 @@ def evaluate_wordsim(
     *,
     data: Path | None = None,
     resamples: int = 1000,
+    resampling: Resampling = "words",
     seed: int = 0,
 ) -> ModelScore:
     """Score a static embedding model on every available word-similarity set.
 
     `model` is what `tokstat.wordsim.models.load_model` takes: a folder, a Hub name, a file of
     vectors, "wordllama", or a function from a list of words to an array of vectors. `data` is a
-    folder with the sets' files.
+    folder with the sets' files. The intervals are over `resampling`: "words", or "pairs", which
+    gives narrower ones because pairs share words.
 
     Raises:
         TokstatError: `ModelError`, `DataError`, or `MissingExtraError`.
@@ -35,7 +37,7 @@ def evaluate_wordsim(
     from tokstat.wordsim.store import load_sets
 
     sets, _ = load_sets(ALL_SETS, data)
-    return evaluate(load_model(model), sets, resamples=resamples, seed=seed)
+    return evaluate(load_model(model), sets, resamples=resamples, resampling=resampling, seed=seed)
 
 
 def link_published(seed: int = 0) -> PublishedLink:

@@ -102,7 +102,7 @@ def corpus(
     The suffix of -o sets the format: .html, .json, .md, else text.
     """
     import tokstat
-    from tokstat.api.corpus import sort_arguments
+    from tokstat.cli.arguments import sort_arguments
     from tokstat.cli.progress import byte_bar
     from tokstat.corpus.reading.documents import Reading
     from tokstat.io.files import require_place

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from tokstat.cli.options import data_option, edit_options, examples, new_folder_option
+from tokstat.cli.options import (
+    data_option,
+    edit_options,
+    examples,
+    new_folder_option,
+    prompt_option,
+)
 
 
 @click.command(
@@ -37,6 +43,7 @@ from tokstat.cli.options import data_option, edit_options, examples, new_folder_
 @click.option(
     "--swap-ends", is_flag=True, help="Swap the first and the last token of the teacher's input."
 )
+@prompt_option
 @click.option(
     "--pca-dims",
     type=click.IntRange(min=0),
@@ -61,6 +68,7 @@ def distill(
     add_words: str | None,
     pooling: str,
     swap_ends: bool,
+    prompt: str,
     pca_dims: int,
     sif: bool,
     data: Path | None,
@@ -74,7 +82,7 @@ def distill(
     leading space, or a recipe that Model2Vec lacks, tokstat embeds the text of each token instead.
     """
     import tokstat
-    from tokstat.cli.output import say_skipped, write
+    from tokstat.cli.output import say, say_skipped, write
     from tokstat.cli.progress import bar
     from tokstat.render.terminal.wordsim import render_scores
 
@@ -88,10 +96,12 @@ def distill(
         add_words=add_words,
         pooling=pooling,
         swap_ends=swap_ends,
+        prompt=prompt,
         pca=pca_dims or None,
         sif=1e-4 if sif else None,
         data=data,
         progress=bar(),
         on_skipped=say_skipped,
+        on_note=say,
     )
     write(render_scores([score]), None)

@@ -33,6 +33,12 @@ if TYPE_CHECKING:
     metavar="DIR|auto",
     help="Find under-trained tokens in this model's safetensors; auto: beside the tokenizer.",
 )
+@click.option(
+    "--purpose",
+    type=click.Choice(["static", "encoder", "llm"]),
+    default=from_settings("purpose"),
+    help="What the model is for, by which findings are judged.  [default: as its files say]",
+)
 @format_option("github")
 @click.option("--json", "as_json", is_flag=True, help="Same as --format json.")
 @output_option
@@ -47,6 +53,7 @@ def inspect(
     analyzers: tuple[str, ...],
     deep: bool,
     weights: str | None,
+    purpose: str | None,
     format_: str | None,
     as_json: bool,
     output: Path | None,
@@ -75,6 +82,7 @@ def inspect(
         analyzers=analyzers or None,
         deep=deep,
         weights=weights,
+        purpose=purpose,
     )
     in_payload = output is None and format_ in FOR_PEOPLE
     if not in_payload:  # which shows them itself

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
+from threading import current_thread, main_thread
+from types import FrameType
 
 import click
 
@@ -24,6 +28,7 @@ _COMMANDS = (
     "inspect",
     "link",
     "lock",
+    "rank",
     "render",
     "repair",
     "study",
@@ -33,6 +38,7 @@ _COMMANDS = (
 )
 """The only list of commands: each is the function of that name in the module of that name."""
 
+_STDOUT = 1
 _KILLED_BY_SIGINT = 130
 _KILLED_BY_SIGPIPE = 141
 """Exit statuses as a shell reports them; status 1 means findings."""
@@ -131,12 +137,31 @@ def _show(error: click.ClickException) -> None:
 def main() -> None:
     """Run the command line, and end the process with its exit status."""
     _replace_closed_streams()
+    _keep_stdout()
     status = _run()
     background = sys.modules.get("tokstat.io.background")
     if background is not None and background.is_anything_running():
         _end_at_once(status)
     if status:
         sys.exit(status)
+
+
+def _keep_stdout() -> None:
+    """Keep stdout for the payload alone: other code that writes to its number reaches nobody.
+
+    tokenizers 0.22 warns there of a vocabulary with gaps, in the middle of JSON.
+    """
+    stream = sys.stdout
+    try:
+        if stream is None or stream is not sys.__stdout__ or stream.fileno() != _STDOUT:
+            return
+        kept = os.dup(_STDOUT)
+    except (OSError, ValueError):  # it is closed, or a stream without a number
+        return
+    sys.stdout = os.fdopen(kept, "w", encoding=stream.encoding, errors=stream.errors)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, _STDOUT)
+    os.close(nowhere)
 
 
 def _run() -> int:
@@ -152,7 +177,8 @@ def _run() -> int:
     from tokstat.errors import OutputError, ReaderGoneError, TokstatError
 
     try:
-        cli.main(prog_name="tokstat", standalone_mode=False)
+        with _ctrl_c_as_itself():
+            cli.main(prog_name="tokstat", standalone_mode=False)
     except SystemExit as error:
         return int(error.code or 0)
     except click.ClickException as error:
@@ -183,6 +209,34 @@ def _run() -> int:
         # The process ends: its last collection need not look through what is left.
         gc.freeze()
     return 0
+
+
+@contextmanager
+def _ctrl_c_as_itself() -> Iterator[None]:
+    """Raise KeyboardInterrupt after Ctrl-C, whatever error a library made of it.
+
+    A compiled module whose import it stops may raise ImportError or SystemError.
+    """
+    pressed = False
+
+    def press(_number: int, _frame: FrameType | None) -> None:
+        nonlocal pressed
+        pressed = True
+        raise KeyboardInterrupt
+
+    heard = signal.getsignal(signal.SIGINT)
+    is_heard = heard is signal.default_int_handler and current_thread() is main_thread()
+    if is_heard:
+        signal.signal(signal.SIGINT, press)
+    try:
+        yield
+    except BaseException:
+        if pressed:
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        if is_heard:
+            signal.signal(signal.SIGINT, heard)
 
 
 def _end_at_once(status: int) -> None:

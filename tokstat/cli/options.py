@@ -70,6 +70,13 @@ teacher_option = click.option(
     help="Folder or Hub name of the sentence embedder that embeds the tokens' texts.",
 )
 
+prompt_option = click.option(
+    "--prompt",
+    default="",
+    help='Put this before every text that the teacher embeds, such as "query: ". The name of one of'
+    " the teacher's own prompts stands for it.",
+)
+
 
 def edit_options(command: Command) -> Command:
     """Add --decase, --drop and --add-words."""

@@ -20,6 +20,7 @@ from tokstat.cli.options import (
     epilog=examples(
         "repair answerdotai/ModernBERT-base --prefix-space -o repaired",
         "repair gpt2 --decase --drop fragment --add-words 5000 -o repaired",
+        "repair FOLDER --role 'pad=<|endoftext|>' --max-length 1024 -o repaired",
     )
 )
 @spec_argument
@@ -32,6 +33,28 @@ from tokstat.cli.options import (
     default=True,
     show_default=True,
     help="Keep or remove the padding and truncation that the file stores.",
+)
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    metavar="ROLE=TOKEN",
+    help="Give a role to a token, in all files: pad=<pad>. Repeatable.",
+)
+@click.option(
+    "--flag",
+    "flags",
+    multiple=True,
+    metavar="TOKEN:FLAG=true|false",
+    help="Set special, lstrip, rstrip, normalized or single_word of an added token. Repeatable.",
+)
+@click.option("--frame", metavar="FRAME", help="Put tokens around each text: '[CLS] $A [SEP]'.")
+@click.option("--max-length", type=click.IntRange(min=1), help="Set model_max_length.")
+@click.option(
+    "--clean-up/--no-clean-up",
+    "clean_up",
+    default=None,
+    help="Set clean_up_tokenization_spaces, which changes decoded text.",
 )
 @click.option(
     "--model",
@@ -48,6 +71,11 @@ def repair(
     drop: tuple[str, ...],
     add_words: str | None,
     keep_padding: bool,
+    roles: tuple[str, ...],
+    flags: tuple[str, ...],
+    frame: str | None,
+    max_length: int | None,
+    clean_up: bool | None,
     model: Path | None,
     data: Path | None,
     as_json: bool,
@@ -55,8 +83,8 @@ def repair(
     """Write a changed tokenizer, and check that it loads.
 
     The output reports what changed. Changes are made in this order: leading space, lower case,
-    dropped classes, added words. The folder holds tokenizer.json and tokenizer_config.json, and
-    with --model the resized model.
+    dropped classes, added words, mends. The folder holds tokenizer.json and the configurations and
+    templates beside it, with all that was not to change, and with --model the resized model.
     """
     import tokstat
     from tokstat.cli.output import say_skipped, write
@@ -70,9 +98,18 @@ def repair(
         drop=drop,
         add_words=add_words,
         keep_padding=keep_padding,
+        roles=_by_role(roles),
+        flags=flags,
+        frame=frame,
+        max_length=max_length,
+        clean_up=clean_up,
         model=model,
         data=data,
     )
     if report.skipped:
         say_skipped(report.skipped)
     write(report.to_json() if as_json else render_repair(report), None)
+
+
+def _by_role(roles: tuple[str, ...]) -> dict[str, str]:
+    return {role: token for role, _, token in (each.partition("=") for each in roles)}

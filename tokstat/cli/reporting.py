@@ -11,6 +11,8 @@ import click
 if TYPE_CHECKING:
     from tokstat.api.reports import Format, Result
     from tokstat.gate.verdict import GatedReport
+    from tokstat.render.defined import Definitions
+    from tokstat.results.report import Table
 
 Command = Callable[..., Any]
 
@@ -84,6 +86,39 @@ def write_report(
 
     text = _text(report, cast("Format", format_), output, verbose)
     write(text, output, prose=format_ == "terminal")
+
+
+def write_table(
+    table: Table, definitions: Definitions, format_: str | None, output: Path | None
+) -> None:
+    """Write a table of declared metrics in the format asked for, else that of the file's suffix.
+
+    Raises:
+        OutputError, ReaderGoneError: as `write`.
+    """
+    from tokstat.cli.output import write
+    from tokstat.render.terminal import tables
+
+    chosen = format_of(format_, output)
+    if format_ is None and output is not None and output.suffix.lower() == ".csv":
+        chosen = "csv"
+    if chosen == "csv":
+        text = tables.to_csv(table)
+    elif chosen == "json":
+        text = tables.to_json(table)
+    elif chosen == "markdown":
+        from tokstat.render.markdown.defined import defined_to_markdown
+
+        text = defined_to_markdown(table, definitions)
+    elif chosen == "html":
+        from tokstat.render.html.defined import defined_to_html
+
+        text = defined_to_html(table, definitions)
+    else:
+        from tokstat.render.terminal.defined import defined_to_text
+
+        text = defined_to_text(table, definitions)
+    write(text, output, prose=chosen == "terminal")
 
 
 def _text(report: Result, format_: Format, output: Path | None, verbose: bool) -> str:

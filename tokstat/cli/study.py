@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tokstat.cli.options import data_option, examples, seed_option, teacher_option
+from tokstat.cli.options import data_option, examples, prompt_option, seed_option, teacher_option
 
 
 @click.command(
@@ -17,6 +17,7 @@ from tokstat.cli.options import data_option, examples, seed_option, teacher_opti
 )
 @click.argument("specs", nargs=-1, required=True, metavar="SPEC...")
 @teacher_option
+@prompt_option
 @click.option(
     "-o",
     "--output",
@@ -37,6 +38,7 @@ from tokstat.cli.options import data_option, examples, seed_option, teacher_opti
 def study(
     specs: tuple[str, ...],
     teacher: str,
+    prompt: str,
     output: Path,
     table: Path | None,
     exact: bool,
@@ -45,10 +47,9 @@ def study(
 ) -> None:
     """Measure WordSim of many tokenizers under one teacher.
 
-    WordSim is the rank correlation of word-pair similarity with human judgement. Words are
-    encoded alone and in text. Only the
-    tokenizer varies. Results are saved after each tokenizer, and a later run skips those that the
-    file already holds.
+    WordSim is the rank correlation of word-pair similarity with human judgement. Words are encoded
+    alone and in text. Only the tokenizer varies. Results are saved after each tokenizer, and a
+    later run skips those that the file already holds.
     """
     import tokstat
     from tokstat.cli.output import write
@@ -58,7 +59,14 @@ def study(
 
     require_place(table)
     finished = tokstat.run_study(
-        specs, teacher=teacher, path=output, exact=exact, data=data, seed=seed, progress=bar()
+        specs,
+        teacher=teacher,
+        prompt=prompt,
+        path=output,
+        exact=exact,
+        data=data,
+        seed=seed,
+        progress=bar(),
     )
     if table is not None:
         write(finished.to_csv(), table)

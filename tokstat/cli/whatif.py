@@ -11,6 +11,7 @@ from tokstat.cli.options import (
     examples,
     json_option,
     output_option,
+    prompt_option,
     seed_option,
     spec_argument,
     teacher_option,
@@ -26,6 +27,7 @@ from tokstat.experiments.defaults import FREQUENT_WORDS
 )
 @spec_argument
 @teacher_option
+@prompt_option
 @click.option("--target", metavar="SPEC", help="Also measure this tokenizer, as the goal.")
 @click.option(
     "--add-words",
@@ -52,6 +54,7 @@ from tokstat.experiments.defaults import FREQUENT_WORDS
 def whatif(
     spec: str,
     teacher: str,
+    prompt: str,
     target: str | None,
     add_words: str,
     every_order: bool,
@@ -64,10 +67,9 @@ def whatif(
     """Measure how changes to a tokenizer affect its WordSim.
 
     The teacher stays the same. WordSim is the rank correlation of word-pair similarity with human
-    judgement. The changes are
-    a leading space, duplicates by case removed, fragments removed, and frequent words added: each
-    one alone, and one after the other. Embeddings are cached, so that a stopped run continues
-    quickly.
+    judgement. The changes are a leading space, duplicates by case removed, fragments removed, and
+    frequent words added: each one alone, and one after the other. Embeddings are cached, so that a
+    stopped run continues quickly.
     """
     import tokstat
     from tokstat.cli.output import write
@@ -79,6 +81,7 @@ def whatif(
     ladder = tokstat.whatif(
         spec,
         teacher=teacher,
+        prompt=prompt,
         target=target,
         add_words=add_words,
         every_order=every_order,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -24,6 +25,15 @@ from tokstat.cli.options import data_option, examples, json_option, output_optio
     show_default=True,
     help="Number of bootstrap samples.",
 )
+@click.option(
+    "--resample",
+    "resampling",
+    type=click.Choice(["words", "pairs"]),
+    default="words",
+    show_default=True,
+    help="What a bootstrap sample draws. Pairs share words, so that drawing pairs gives intervals "
+    "that are too narrow.",
+)
 @seed_option("the bootstrap")
 @json_option
 @output_option
@@ -31,6 +41,7 @@ def wordsim(
     models: tuple[str, ...],
     data: Path | None,
     resamples: int,
+    resampling: Literal["words", "pairs"],
     seed: int,
     as_json: bool,
     output: Path | None,
@@ -38,7 +49,7 @@ def wordsim(
     """Measure WordSim of static embedding models.
 
     WordSim is the rank correlation of word-pair similarity with human judgement: Spearman's rho x
-    100, the mean over seven sets. Each set's rho comes with a 95% interval over pairs. With fewer
+    100, the mean over seven sets. Each set's rho comes with a 95% interval. With fewer
     than seven sets there is a mean, but no WordSim.
 
     MODEL is a folder or Hub name of a Model2Vec or sentence-transformers static model, a file of
@@ -49,7 +60,9 @@ def wordsim(
     from tokstat.render.terminal.wordsim import render_scores, scores_to_json
 
     scores = [
-        tokstat.evaluate_wordsim(model, data=data, resamples=resamples, seed=seed)
+        tokstat.evaluate_wordsim(
+            model, data=data, resamples=resamples, resampling=resampling, seed=seed
+        )
         for model in models
     ]
     write(scores_to_json(scores) if as_json else render_scores(scores), output)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
-from tokstat.comparison.overlap import Overlap
+import numpy as np
+from numpy.typing import NDArray
+
+from tokstat.comparison.overlap import Codes, Overlap, TextCodes, overlap
+from tokstat.comparison.words import SingleTokenWords, WordExamples
+from tokstat.errors import ComparisonError
 from tokstat.results.from_json import build_saved, parse_saved, refusing
-from tokstat.results.references import Place, places
+from tokstat.results.references import Rank, ranks_of
 from tokstat.results.report import (
     SCHEMA_VERSION,
     SEVERITIES,
     LexiconInfo,
     Metric,
     Report,
+    Section,
     Severity,
     Table,
     TokenizerInfo,
@@ -23,6 +29,11 @@ from tokstat.results.report import (
 )
 from tokstat.results.written import Written
 from tokstat.text.wording import counted, listed
+from tokstat.tokenizer.vocabulary import Vocabulary
+from tokstat.version import __version__
+
+FEWEST, MOST = 2, 20
+"""Numbers of tokenizers that can be compared."""
 
 _PLAIN_NAMES = frozenset({"tokenizer.json", "tokenizer", "models", "model"})
 """Names of files and folders that do not identify the tokenizer in them."""
@@ -32,7 +43,7 @@ _PLAIN_NAMES = frozenset({"tokenizer.json", "tokenizer", "models", "model"})
 class Score:
     """Hold one metric of every tokenizer, in their order; None for a tokenizer that lacks it.
 
-    `changes` are differences from the first tokenizer, `places` positions among the reference
+    `changes` are differences from the first tokenizer, `ranks` those among the reference
     tokenizers.
     """
 
@@ -41,7 +52,7 @@ class Score:
     definition: str
     values: tuple[float | None, ...]
     changes: tuple[float | None, ...]
-    places: tuple[Place | None, ...]
+    ranks: tuple[Rank | None, ...]
 
 
 @dataclass(frozen=True)
@@ -55,26 +66,12 @@ class FoundBy:
 
 
 @dataclass(frozen=True)
-class WordExamples:
-    """Count the words that distinguish one tokenizer, with the most frequent ones.
-
-    Words are those of the lexicon, in lower case, that are a token. `only` counts words that are a
-    token in no other tokenizer, `lacking` words that are a token in all others.
-    """
-
-    words: int
-    only: int
-    only_examples: tuple[str, ...]
-    lacking: int
-    lacking_examples: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Comparison(Written):
     """Hold a comparison of tokenizers; every tuple is in the order of `tokenizers`.
 
     `labels` are short names that differ. `surfaces` is the overlap of the content tokens by text
-    and word boundary, `texts` by text alone.
+    and word boundary, `texts` by text alone. `splits` are the sections of that name; there are none
+    where the analyzer did not run.
     """
 
     tokenizers: tuple[TokenizerInfo, ...]
@@ -88,11 +85,9 @@ class Comparison(Written):
     words: tuple[WordExamples, ...]
     shared_words: int
     shared_examples: tuple[str, ...]
+    splits: tuple[Section, ...] = ()
     tokstat_version: str = ""
     schema_version: int = field(default=SCHEMA_VERSION)
-
-    mimebundle: ClassVar[Callable[[Comparison], dict[str, str]] | None] = None
-    """How notebooks show a comparison; `api.comparison` sets it."""
 
     def __repr__(self) -> str:
         return (
@@ -178,7 +173,9 @@ class Comparison(Written):
         count = len(self.tokenizers)
         columns = [self.labels, self.digit_policies, self.words]
         for score in self.scores:
-            columns += [score.values, score.changes, score.places]
+            columns += [score.values, score.changes, score.ranks]
+        if self.splits:
+            columns.append(self.splits)
         for found in (self.surfaces, self.texts):
             columns += [found.sizes, found.exclusive, found.shared, *found.shared]
         if not count or any(len(column) != count for column in columns):
@@ -195,16 +192,67 @@ class Comparison(Written):
         """Rebuild a comparison from its JSON. Raises ReportError where that fails."""
         return cls.from_dict(parse_saved(text, "comparison", "compare"))
 
-    def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
-        """Show the comparison in a notebook."""
-        show = type(self).mimebundle
-        return show(self) if show else {"text/plain": repr(self)}
+
+class Gathered:
+    """Gather the tokenizers of a comparison, one after the other, and keep none of them."""
+
+    def __init__(self) -> None:
+        self._codes = TextCodes()
+        self._reports: list[Report] = []
+        self._surfaces: list[Codes] = []
+        self._texts: list[Codes] = []
+        self._words = SingleTokenWords()
+
+    def add(
+        self,
+        report: Report,
+        vocabulary: Vocabulary,
+        words: Sequence[str],
+        zipf: NDArray[np.float32],
+    ) -> None:
+        """Add a tokenizer: its report, its vocabulary, and its whole words with frequencies."""
+        surfaces, texts = self._codes.of_tokens(vocabulary)
+        self._reports.append(report)
+        self._surfaces.append(surfaces)
+        self._texts.append(texts)
+        self._words.add(words, zipf)
+
+    def compare(self, titles: Mapping[str, str]) -> Comparison:
+        """Compare all that were added. `titles` maps the codes of findings to titles."""
+        shared_words, shared_examples = self._words.shared()
+        reports = self._reports
+        return Comparison(
+            tokenizers=tuple(report.tokenizer for report in reports),
+            labels=short_labels([report.tokenizer.spec for report in reports]),
+            lexicon=reports[0].lexicon,
+            scores=scores_of(reports),
+            digit_policies=tuple(map(digit_policy, reports)),
+            findings=findings_of(reports, titles),
+            surfaces=overlap(self._surfaces),
+            texts=overlap(self._texts),
+            words=self._words.examples(),
+            shared_words=shared_words,
+            shared_examples=shared_examples,
+            splits=splits_of(reports),
+            tokstat_version=__version__,
+        )
+
+
+def require_comparable(count: int) -> None:
+    """Raise ComparisonError for too few or too many tokenizers."""
+    if not FEWEST <= count <= MOST:
+        raise ComparisonError(
+            f"A comparison needs {FEWEST} to {MOST} tokenizers, and got {count}",
+            "For one tokenizer, run: tokstat inspect SPEC."
+            if count == 1
+            else f"Name {FEWEST} to {MOST} SPECs.",
+        )
 
 
 def scores_of(reports: Sequence[Report]) -> tuple[Score, ...]:
     """Put the metrics of reports side by side, in the order in which they first appear."""
     columns = [_metrics(report) for report in reports]
-    in_atlas = [places(report) for report in reports]
+    ranked = [ranks_of(report) for report in reports]
     names = dict.fromkeys(name for column in columns for name in column)
     found = []
     for name in names:
@@ -218,7 +266,7 @@ def scores_of(reports: Sequence[Report]) -> tuple[Score, ...]:
                 definition=known.definition,
                 values=values,
                 changes=tuple(_change(values[0], value) for value in values),
-                places=tuple(each.get(name) for each in in_atlas),
+                ranks=tuple(each.get(name) for each in ranked),
             )
         )
     return tuple(found)
@@ -256,6 +304,13 @@ def digit_policy(report: Report) -> str:
             policy, direction = columns["policy"][0], columns["direction"][0]
             return f"{policy}, {direction}" if direction else str(policy)
     return ""
+
+
+def splits_of(reports: Sequence[Report]) -> tuple[Section, ...]:
+    """Return the sections with splits of fixed texts; none if the analyzer did not run."""
+    return tuple(
+        section for report in reports for section in report.sections if section.analyzer == "splits"
+    )
 
 
 def short_labels(specs: Sequence[str]) -> tuple[str, ...]:

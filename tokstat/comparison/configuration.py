@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-from tokstat.model.folder import CHAT_TEMPLATE, MOST_BYTES, ModelFolder, text_of
+from tokstat.model.folder import TOKEN_FILES, ModelFolder, text_of
+from tokstat.model.written_templates import chosen_templates
 from tokstat.tokenizer.tokenizer import Tokenizer
-
-_TOKEN_FILES = ("special_tokens_map.json", "tokenizer_config.json")
-"""Files that name tokens by role; the later one wins, as in transformers."""
 
 _ID_FILES = ("config.json", "generation_config.json")
 
@@ -45,14 +42,14 @@ def configured(tokenizer: Tokenizer) -> Contents:
     if folder is None:
         return {}
     parts: dict[str, Mapping[str, Any]] = {}
-    named = {key: text for name in _TOKEN_FILES for key, text in _tokens(folder, name).items()}
-    templates = dict(_templates(folder))
+    named = {key: text for name in TOKEN_FILES for key, text in _tokens(folder, name).items()}
+    templates = {name: each.text for name, each in chosen_templates(folder).items()}
     if named:  # without any, the class of the tokenizer has its own roles
         parts["roles"] = {
             key: {"token": text, "id": tokenizer.backend.token_to_id(text)}
             for key, text in sorted(named.items())
         }
-    if templates or any(folder.configuration(name) for name in _TOKEN_FILES):
+    if templates or any(folder.configuration(name) for name in TOKEN_FILES):
         parts[SETTINGS] = dict(_settings(folder))
         parts["chat template"] = templates
     for name in _ID_FILES:
@@ -85,29 +82,3 @@ def _ids(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for key, value in (inner if isinstance(inner, dict) else {}).items():
         if key.endswith("_token_id") and value is not None:
             yield f"text_config.{key}", value
-
-
-def _templates(folder: ModelFolder) -> Iterator[tuple[str, str]]:
-    """Yield the chat templates by name; a file of its own wins over tokenizer_config.json."""
-    written = folder.configuration(SETTINGS).get("chat_template")
-    if isinstance(written, str):
-        yield "default", written
-    for each in written if isinstance(written, list) else ():
-        if isinstance(each, dict) and isinstance(each.get("template"), str):
-            yield str(each.get("name")), each["template"]
-    files = {
-        path.stem: path for path in sorted(folder.path.glob("additional_chat_templates/*.jinja"))
-    }
-    for name, path in {**files, "default": folder.path / CHAT_TEMPLATE}.items():
-        text = _read(path)
-        if text is not None:
-            yield name, text
-
-
-def _read(path: Path) -> str | None:
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            return None
-        return path.read_text("utf-8", "surrogateescape")
-    except OSError:
-        return None

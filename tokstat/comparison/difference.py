@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from tokstat.comparison.configuration import SETTINGS
 from tokstat.comparison.parts import TokenizerPart, parts_of
 from tokstat.comparison.texts import ChangedText, changed_text
 from tokstat.results.from_json import build_saved
-from tokstat.results.report import SCHEMA_VERSION
+from tokstat.results.report import SCHEMA_VERSION, Table
+from tokstat.results.written import Written
 from tokstat.text.wording import counted
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -23,6 +24,8 @@ _BESIDE = ("roles", SETTINGS, "chat template")
 
 _OF_BOTH = ("ids", SETTINGS)
 """Parts of which only what both sides state is compared; new tokens are a part of their own."""
+
+_CHANGE = ("kind", "name", "before", "after")
 
 _MOST_CONTESTS = 8
 """Moved merges for which all those are looked at that they passed."""
@@ -58,7 +61,7 @@ class PartDifference:
 
 
 @dataclass(frozen=True)
-class Difference:
+class Difference(Written):
     """Hold what changed from one tokenizer to another.
 
     `text` is the shortest text found that they encode, or decode, in different ways; None where
@@ -71,9 +74,6 @@ class Difference:
     text: ChangedText | None = None
     notes: tuple[str, ...] = ()
     schema_version: int = field(default=SCHEMA_VERSION)
-
-    mimebundle: ClassVar[Callable[[Difference], dict[str, str]] | None] = None
-    """How notebooks show a difference; `api.difference` sets it."""
 
     def __bool__(self) -> bool:
         """Whether anything differs."""
@@ -98,13 +98,17 @@ class Difference:
         plain = {key: value for key, value in data.items() if key != "differs"}
         return build_saved(cls, plain, "difference", "diff")
 
-    def to_json(self) -> str:
-        """Return strict JSON, on one line."""
-        return json.dumps(self.to_dict(), allow_nan=False)
-
-    def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
-        show = type(self).mimebundle
-        return {"text/plain": repr(self)} if show is None else show(self)
+    def to_table(self) -> Table:
+        """Return a row for each change."""
+        changes = [(each.part, change) for each in self.parts for change in each.changes]
+        return Table(
+            "changes",
+            "Changes",
+            {
+                "part": tuple(part for part, _ in changes),
+                **Table.of("", "", [change for _, change in changes], _CHANGE).columns,
+            },
+        )
 
 
 def difference(old: Tokenizer, new: Tokenizer) -> Difference:

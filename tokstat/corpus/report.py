@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -103,10 +102,6 @@ class CorpusReport(Written):
             "tables": [table.to_dict() for table in self.tables],
             "notes": list(self.notes),
         }
-
-    def to_json(self) -> str:
-        """Return `to_dict` as JSON on one line."""
-        return json.dumps(self.to_dict(), allow_nan=False)
 
 
 def make_report(

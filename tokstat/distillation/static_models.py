@@ -36,6 +36,11 @@ class Distillation:
     pca: int | None = 256
     sif: float | None = 1e-4
 
+    @property
+    def name(self) -> str:
+        """The settings in words, for results that were made with them."""
+        return f"{self.recipe.key}, PCA {self.pca}, SIF {self.sif}"
+
 
 @dataclass(frozen=True, eq=False)
 class DistilledModel(TokenModel):

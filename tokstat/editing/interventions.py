@@ -93,7 +93,7 @@ _PLURALS = {
 
 
 def add_words(words: Sequence[str], name: str = "words") -> Intervention:
-    """Add each word as one token, in the form in which it is encoded alone.
+    """Add each word so that it is one token alone and in text; these may be two tokens.
 
     Words that the pre-tokenizer splits cannot be one token: they are skipped, and the edit names
     them with the reason.
@@ -188,45 +188,62 @@ def _lower_token(tokenizer: Tokenizer, row: int) -> str:
 
 
 def _add(tokenizer: Tokenizer, words: Sequence[str]) -> Edit:
-    wanted: dict[str, str] = {}
+    wanted: dict[str, dict[str, str]] = {}
     skipped: list[tuple[str, str]] = []
     for word in dict.fromkeys(words):
-        token, reason = _as_token(tokenizer, word)
-        if token is None:
-            skipped.append((word, reason))
+        found = {form: _as_token(tokenizer, word, form) for form in _forms(tokenizer, word)}
+        reasons = [reason for _, reason in found.values() if reason]
+        if reasons:
+            skipped.append((word, reasons[0]))
         else:
-            wanted.setdefault(token, word)
+            wanted[word] = {form: token for form, (token, _) in found.items()}
     keep = np.ones(len(tokenizer.vocabulary), np.bool_)
     while True:
-        edit = rebuild(tokenizer, keep, wanted=list(wanted))
+        tokens = dict.fromkeys(token for forms in wanted.values() for token in forms.values())
+        edit = rebuild(tokenizer, keep, wanted=list(tokens))
         failed = _not_one_token(edit.tokenizer, wanted)
         if not failed:
             break
-        skipped += [(wanted.pop(token), "the model encodes it as other tokens") for token in failed]
-    added = tuple(wanted[token] for token in edit.added if token in wanted)
+        for word in failed:
+            del wanted[word]
+            skipped.append((word, "the model encodes it as other tokens"))
+    new = set(edit.added)
+    added = tuple(word for word, forms in wanted.items() if not new.isdisjoint(forms.values()))
     return replace(edit, added=added, skipped=tuple(skipped))
 
 
-def _not_one_token(tokenizer: Tokenizer, words: Mapping[str, str]) -> list[str]:
-    """Return the tokens that their words are not encoded as."""
-    found = encode_batch_fast(tokenizer.backend, [*words.values()])
-    return [
-        token
-        for token, encoding in zip(words, found, strict=True)
-        if encoding.ids != [tokenizer.backend.token_to_id(token)]
+def _forms(tokenizer: Tokenizer, word: str) -> list[str]:
+    """Return a word as it is encoded alone and in text, where the two differ."""
+    differ = tokenizer.scheme.keeps_spaces and not tokenizer.adds_leading_space
+    return [word, " " + word] if differ else [word]
+
+
+def _not_one_token(tokenizer: Tokenizer, words: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Return the words of which a form is not encoded as its token."""
+    forms = [
+        (word, form, token)
+        for word, all_forms in words.items()
+        for form, token in all_forms.items()
     ]
+    found = encode_batch_fast(tokenizer.backend, [form for _, form, _ in forms])
+    failed = {
+        word: None
+        for (word, _, token), encoding in zip(forms, found, strict=True)
+        if encoding.ids != [tokenizer.backend.token_to_id(token)]
+    }
+    return list(failed)
 
 
-def _as_token(tokenizer: Tokenizer, word: str) -> tuple[str | None, str]:
-    """Return the stored token for a word, or None and the reason why there is none."""
+def _as_token(tokenizer: Tokenizer, word: str, form: str) -> tuple[str, str]:
+    """Return the stored token for a form of a word, and the reason if there can be none."""
     if not word.strip() or any(character.isspace() for character in word):
-        return None, "it contains white space"
+        return "", "it contains white space"
     backend = tokenizer.backend
-    pieces = pre_tokenize(backend, normalize(backend, word))
+    pieces = pre_tokenize(backend, normalize(backend, form))
     if len(pieces) != 1 or not pieces[0]:
-        return None, f"the pre-tokenizer splits it into {counted(len(pieces), 'piece')}"
+        return "", f"the pre-tokenizer splits it into {counted(len(pieces), 'piece')}"
     token: str = pieces[0] + tokenizer.scheme.end
     symbols = [*pieces[0][:-1], pieces[0][-1] + tokenizer.scheme.end]
     if tokenizer.model_type == "BPE" and None in map(backend.token_to_id, symbols):
-        return None, "it has a character that is not in the vocabulary"
+        return "", "it has a character that is not in the vocabulary"
     return token, ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,15 +11,23 @@ from typing import Any, NamedTuple
 import numpy as np
 import tokenizers
 
-from tokstat.editing.carried import carry_over, copy_own, require_own
+from tokstat.analyzers.registry import get_analyzers
+from tokstat.analyzers.subject import Subject
+from tokstat.editing.carried import carry_over
 from tokstat.editing.edit import NEW, Edit
-from tokstat.editing.embeddings import load_model, outputs, resize, save_model
+from tokstat.editing.embeddings import write_model
+from tokstat.editing.files_beside import write_beside
+from tokstat.editing.interventions import Intervention, apply_all
+from tokstat.editing.mends import NO_MENDS, Mends, mended
 from tokstat.errors import EditError, MissingExtraError, reason_of
 from tokstat.io.files import new_folder
 from tokstat.model.transformers_library import from_transformers, without_warnings
-from tokstat.results.report import SCHEMA_VERSION
+from tokstat.results.report import SCHEMA_VERSION, Table
+from tokstat.results.written import Written
+from tokstat.text.wording import counted, quoted
 from tokstat.tokenizer.encoding import encode
 from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import Lexicon
 
 SAMPLE = (
     "The tiger crossed the river at dawn.",
@@ -29,31 +37,14 @@ SAMPLE = (
 )
 """Texts that both libraries must encode in the same way."""
 
-_KEPT_SETTINGS = (
-    "model_max_length",
-    "model_input_names",
-    "padding_side",
-    "truncation_side",
-    "clean_up_tokenization_spaces",
-    "chat_template",
-)
-
-_TOLERANCE = 1e-4
-_WORDS = 32
-"""Words of the vocabulary for which a model's output is compared."""
-
-_TEMPLATE = "chat_template.jinja"
-
-_ROLES = {
-    "unk_token": ("[UNK]", "<unk>"),
-    "cls_token": ("[CLS]",),
-    "sep_token": ("[SEP]",),
-    "pad_token": ("[PAD]", "<pad>"),
-    "mask_token": ("[MASK]", "<mask>"),
-    "bos_token": ("<s>", "<bos>", "<|begin_of_text|>", "<|endoftext|>"),
-    "eos_token": ("</s>", "<eos>", "<|end_of_text|>", "<|endoftext|>"),
+_SCORES = {
+    "whole_words": ("whole_word_ratio",),
+    "casing": ("casing_duplicate_ratio",),
+    "fragments": ("fragment_ratio",),
+    "coverage": ("coverage_bare", "coverage_spaced", "leading_space_gap"),
+    "expected_wordsim": ("expected_wordsim_bare", "expected_wordsim_spaced"),
 }
-"""Usual names of special tokens, for a tokenizer without configuration."""
+"""The scores to show, by the analyzer that computes them."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +57,13 @@ class RepairedScore:
 
 
 @dataclass(frozen=True)
-class Repair:
+class Repair(Written):
     """Hold the changes of a repair and their effect.
 
     `same_surface` of the `kept` tokens have the same bytes as before; the others were lower-cased.
     `added` counts the tokens of the `words_added`, and their merge steps. `loads_in` names the
     libraries that load the folder and encode a sample as expected. `carried` are the model's files
-    that were copied, and `compared` counts texts for which the model's output is the same.
+    that were copied, and `compared` counts texts for which its output is the same as before.
     """
 
     tokenizer: str
@@ -95,6 +86,16 @@ class Repair:
     compared: int
     scores: tuple[RepairedScore, ...]
 
+    def __repr__(self) -> str:
+        return (
+            f"<Repair of {quoted(self.tokenizer)} in {quoted(self.folder)}:"
+            f" {self.tokens_before:,} → {counted(self.tokens_after, 'token')}>"
+        )
+
+    def to_table(self) -> Table:
+        """Return a row for each score, before and after."""
+        return Table.of("scores", "Scores", self.scores, RepairedScore.__dataclass_fields__)
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain data."""
         return {"schema_version": SCHEMA_VERSION, **asdict(self)}
@@ -104,7 +105,66 @@ class Repair:
         return json.dumps(self.to_dict(), indent=1, allow_nan=False) + "\n"
 
 
-class Written(NamedTuple):
+def repair_into(
+    folder: Path,
+    before: Tokenizer,
+    steps: Sequence[Intervention],
+    lexicon: Lexicon,
+    *,
+    model: Path | None = None,
+    stored: bool = True,
+    mends: Mends = NO_MENDS,
+) -> Repair:
+    """Apply changes, write the tokenizer as `write_repair` does, and score it before and after.
+
+    Raises:
+        EditError: there is nothing to change, or as `write_repair`.
+        OutputError: as `write_repair`.
+    """
+    has_stored = before.stored_padding is not None or before.stored_truncation is not None
+    if not steps and mends == NO_MENDS and (stored or not has_stored):
+        raise EditError(
+            "No change was asked for",
+            "Add --prefix-space, --decase, --drop CLASS, --add-words N, --no-padding, or a mend"
+            " such as --role pad=TOKEN.",
+        )
+    edit = mended(apply_all(before, steps), mends)
+    proven = write_repair(before, edit, folder, model=model, stored=stored, mends=mends)
+    return Repair(
+        tokenizer=before.origin.spec,
+        folder=str(folder),
+        steps=(*(step.title for step in steps), *mends.titles()),
+        tokens_before=len(before.vocabulary),
+        tokens_after=len(edit.tokenizer.vocabulary),
+        kept=edit.kept,
+        same_surface=same_surfaces(before, edit),
+        removed=edit.removed,
+        renamed=len(edit.renamed),
+        added=edit.new,
+        words_added=len(edit.added),
+        skipped=edit.skipped,
+        indispensable=len(edit.indispensable),
+        stranded=edit.stranded,
+        loads_in=proven.loads_in,
+        model=None if model is None else str(model),
+        carried=proven.carried,
+        compared=proven.compared,
+        scores=_scores(before, edit.tokenizer, lexicon),
+    )
+
+
+def _scores(before: Tokenizer, after: Tokenizer, lexicon: Lexicon) -> tuple[RepairedScore, ...]:
+    """Run the analyzers of the scores on both."""
+    values = []
+    for tokenizer in (before, after):
+        subject = Subject(tokenizer, lexicon)
+        sections = [analyzer(subject) for analyzer in get_analyzers(_SCORES)]
+        values.append({each.name: each.value for section in sections for each in section.metrics})
+    names = [name for names in _SCORES.values() for name in names]
+    return tuple(RepairedScore(name, *(each.get(name) for each in values)) for name in names)
+
+
+class Proven(NamedTuple):
     """Hold what was proven of a written folder, and which files of the model were copied.
 
     `loads_in` names the libraries that load it and encode a sample as expected; `compared` counts
@@ -117,8 +177,14 @@ class Written(NamedTuple):
 
 
 def write_repair(
-    before: Tokenizer, edit: Edit, folder: Path, *, model: Path | None = None, stored: bool = True
-) -> Written:
+    before: Tokenizer,
+    edit: Edit,
+    folder: Path,
+    *,
+    model: Path | None = None,
+    stored: bool = True,
+    mends: Mends = NO_MENDS,
+) -> Proven:
     """Write an edited tokenizer into a new folder, with the resized model if one is given.
 
     With `stored`, padding and truncation of the file are kept.
@@ -131,55 +197,13 @@ def write_repair(
     with new_folder(folder) as temporary:
         text = _with_stored(before, edit) if stored else _text(edit.tokenizer.backend)
         (temporary / "tokenizer.json").write_text(text, "utf-8")
-        config = _config(before, edit.tokenizer)
-        (temporary / "tokenizer_config.json").write_text(json.dumps(config, indent=2), "utf-8")
-        given = before.origin.folder
-        if given is not None and (given / _TEMPLATE).is_file():
-            copy_own(given, _TEMPLATE, temporary)
+        write_beside(before, edit, mends, temporary)
         carried: tuple[str, ...] = ()
         compared = 0
         if model is not None:
             carried = carry_over(model, temporary)
-            compared = _write_model(model, before, edit, temporary)
-        return Written(_prove(temporary, edit.tokenizer), carried, compared)
-
-
-def _write_model(model: Path, before: Tokenizer, edit: Edit, folder: Path) -> int:
-    """Write the model, and return the number of texts for which its output is proven equal.
-
-    Raises EditError if the output for a text without edited tokens has changed.
-    """
-    texts = unchanged_texts(before, edit)
-    loaded = load_model(model)
-    expected = outputs(loaded, [old for old, _ in texts])
-    resize(loaded, edit, before)
-    save_model(loaded, folder)
-    found = outputs(load_model(folder), [new for _, new in texts])
-    for one, other in zip(expected, found, strict=True):
-        if not np.allclose(one, other, rtol=_TOLERANCE, atol=_TOLERANCE * np.abs(one).max()):
-            raise EditError(
-                "The model's output for a text without edited tokens has changed",
-                "Report this, with the names of the tokenizer and of the model.",
-            )
-    return len(found)
-
-
-def unchanged_texts(before: Tokenizer, edit: Edit) -> list[tuple[list[int], list[int]]]:
-    """Return texts whose tokens are all unchanged, each as its ids before and after."""
-    vocabulary = before.vocabulary
-    words = [
-        text
-        for text, starts in zip(vocabulary.texts, vocabulary.starts_word, strict=True)
-        if text and starts and text.strip().isalpha()
-    ]
-    few = words[:: max(1, len(words) // _WORDS)]
-    found = []
-    for text in (*SAMPLE, *few, " ".join(few)):
-        old = encode(before.backend, text, special=True)
-        new = encode(edit.tokenizer.backend, text, special=True)
-        if len(new) and edit.sources[new].tolist() == list(old):
-            found.append((list(old), list(new)))
-    return found
+            compared = write_model(model, before, edit, temporary)
+        return Proven(_prove(temporary, edit.tokenizer), carried, compared)
 
 
 def same_surfaces(before: Tokenizer, edit: Edit) -> int:
@@ -210,42 +234,6 @@ def _with_stored(before: Tokenizer, edit: Edit) -> str:
         padding["pad_id"] = int(moved[0]) if len(moved) else 0
         backend.enable_padding(**padding)
     return _text(backend)
-
-
-def _config(before: Tokenizer, after: Tokenizer) -> dict[str, Any]:
-    """Return a tokenizer_config.json with which transformers loads tokenizer.json unchanged."""
-    given = _given_config(before)
-    config: dict[str, Any] = {"tokenizer_class": "PreTrainedTokenizerFast"}
-    config |= {name: given[name] for name in _KEPT_SETTINGS if name in given}
-    vocabulary = after.backend.get_vocab(with_added_tokens=True)
-    special = {
-        token.content
-        for token in after.backend.get_added_tokens_decoder().values()
-        if token.special
-    }
-    for role, usual in _ROLES.items():
-        named = given.get(role)
-        content = named.get("content") if isinstance(named, Mapping) else named
-        if content is None and not given:
-            content = next((name for name in usual if name in special), None)
-        if content in vocabulary:
-            config[role] = content
-    return config
-
-
-def _given_config(tokenizer: Tokenizer) -> dict[str, Any]:
-    """Read the configuration beside the tokenizer; older ones have a file for special tokens."""
-    config: dict[str, Any] = {}
-    if tokenizer.origin.folder is None:
-        return config
-    for name in ("special_tokens_map.json", "tokenizer_config.json"):
-        require_own(tokenizer.origin.folder, name)
-        try:
-            found = json.loads((tokenizer.origin.folder / name).read_text("utf-8"))
-        except (OSError, ValueError, RecursionError):
-            continue  # inspect reports it; the tokenizer does not need the file
-        config |= found if isinstance(found, dict) else {}
-    return config
 
 
 def _prove(folder: Path, tokenizer: Tokenizer) -> tuple[str, ...]:

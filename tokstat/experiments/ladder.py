@@ -11,7 +11,8 @@ from tokstat.io.csv_and_json import to_json
 from tokstat.io.files import PACKAGED_DATA
 from tokstat.io.limits import parse_json, read_text
 from tokstat.results.from_json import UNREADABLE, build
-from tokstat.results.report import SCHEMA_VERSION
+from tokstat.results.report import SCHEMA_VERSION, Table
+from tokstat.results.written import Written
 from tokstat.text.wording import listed, quoted
 
 
@@ -20,7 +21,7 @@ class Measurement:
     """Hold the measurements of one edited tokenizer.
 
     `steps` are the changes made. `wordsim` is the mean over the sets, `interval` its 95% interval
-    over pairs of words, `rho` the value of each set. `single` of the sets' `words` are one token.
+    over words, `rho` the value of each set. `single` of the sets' `words` are one token.
     The rest counts tokens, as `tokstat.editing.edit.Edit` does.
     """
 
@@ -50,7 +51,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Change:
-    """Hold a difference of WordSim and its 95% interval, over the same pairs on both sides."""
+    """Hold a difference of WordSim and its 95% interval, over the same words on both sides."""
 
     value: float
     interval: tuple[float, float]
@@ -73,7 +74,7 @@ class Rung:
 
 
 @dataclass(frozen=True)
-class Ladder:
+class Ladder(Written):
     """Hold a what-if ladder, and the settings that it was measured with.
 
     `target` is the measurement of another, unchanged tokenizer.
@@ -112,6 +113,29 @@ class Ladder:
     def distance(self) -> float | None:
         """WordSim of the target minus that of the unchanged tokenizer."""
         return None if self.target is None else self.target.wordsim - self.start.wordsim
+
+    def to_table(self) -> Table:
+        """Return a row for each change: its effect alone, in sequence, and over all orders."""
+        rungs = self.rungs
+        changes: dict[str, list[Change] | list[Change | None]] = {
+            "change_alone": [rung.change_alone for rung in rungs],
+            "change_in_sequence": [rung.change_in_sequence for rung in rungs],
+            "part": [rung.part for rung in rungs],
+        }
+        columns: dict[str, tuple[Any, ...]] = {
+            "step": tuple(rung.step for rung in rungs),
+            "title": tuple(rung.title for rung in rungs),
+            "wordsim": tuple(rung.in_sequence.wordsim for rung in rungs),
+            "coverage": tuple(rung.in_sequence.coverage for rung in rungs),
+            "tokens": tuple(rung.in_sequence.vocab_size for rung in rungs),
+        }
+        for name, column in changes.items():
+            columns[name] = tuple(None if each is None else each.value for each in column)
+            for end, which in (("low", 0), ("high", 1)):
+                columns[f"{name}_{end}"] = tuple(
+                    None if each is None else each.interval[which] for each in column
+                )
+        return Table("rungs", "Changes and their effect on WordSim", columns)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data."""

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from tokstat.results.references import atlas_by_name
+from tokstat.results.references import references_by_name
 from tokstat.results.report import SCHEMA_VERSION, Table
+from tokstat.results.written import Written
 from tokstat.text.wording import counted
 from tokstat.wordsim.published import (
     CASE,
@@ -104,7 +105,7 @@ class SameTokenizer:
 
 
 @dataclass(frozen=True)
-class PublishedLink:
+class PublishedLink(Written):
     """Hold what the published results can and cannot show about tokenizers.
 
     `boundary` is the middle between the rows of the case. `counter_examples` are static models
@@ -117,6 +118,12 @@ class PublishedLink:
     boundary: float
     counter_examples: tuple[LinkRow, ...]
     same_tokenizer: tuple[SameTokenizer, ...]
+
+    def __repr__(self) -> str:
+        return (
+            f"<PublishedLink of {counted(len(self.rows), 'model')}:"
+            f" {counted(len(self.correlations), 'correlation')}>"
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data."""
@@ -181,7 +188,7 @@ def link_published(seed: int = 0) -> PublishedLink:
 
 
 def _row(result: PublishedResult) -> LinkRow:
-    entry = atlas_by_name().get(result.score_key or "")
+    entry = references_by_name().get(result.score_key or "")
     return LinkRow(
         model=result.model,
         teacher=result.teacher,

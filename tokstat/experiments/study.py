@@ -5,15 +5,18 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import cast
+from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 
 from tokstat.analyzers.registry import get_analyzers
 from tokstat.analyzers.subject import Subject
-from tokstat.distillation.static_models import Distillation, distill
+from tokstat.distillation.static_models import Distillation, distill, token_texts
 from tokstat.distillation.teachers import Progress, Teacher
 from tokstat.errors import DataError
+from tokstat.experiments.families import Sketch, families, sketch
+from tokstat.io.files import save_file
 from tokstat.tokenizer.single_words import CONVENTIONS, Convention, single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.version import __version__
@@ -21,7 +24,45 @@ from tokstat.words.lexicon import Lexicon
 from tokstat.wordsim.evaluation import evaluate
 from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS, WordSet
 from tokstat.wordsim.store import load_set
-from tokstat.wordsim.study_results import VOCABULARY_SCORES, Study, StudyRow
+from tokstat.wordsim.study_results import VOCABULARY_SCORES, Study, StudyRow, read_study
+
+
+def keep_study(
+    path: Path | None,
+    teacher: Teacher,
+    tokenizers: Mapping[str, Callable[[], Tokenizer]],
+    sets: Sequence[WordSet],
+    lexicon: Lexicon,
+    *,
+    exact: bool = False,
+    settings: Distillation | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Study:
+    """Measure as `run_study`, save the study in a file, and begin from what is saved there.
+
+    Raises:
+        DataError: as `run_study`, or the file is not a saved study.
+        OutputError: the file cannot be written.
+    """
+    finished = read_study(path) if path is not None and path.is_file() else None
+
+    def save(study: Study) -> None:
+        if path is not None:
+            save_file(path, study.to_json())
+
+    return run_study(
+        teacher,
+        tokenizers,
+        sets,
+        lexicon,
+        exact=exact,
+        settings=settings,
+        seed=seed,
+        finished=finished,
+        on_row=save,
+        progress=progress,
+    )
 
 
 def run_study(
@@ -31,6 +72,7 @@ def run_study(
     lexicon: Lexicon,
     *,
     exact: bool = False,
+    settings: Distillation | None = None,
     seed: int = 0,
     finished: Study | None = None,
     on_row: Callable[[Study], None] | None = None,
@@ -52,27 +94,41 @@ def run_study(
             f"A study needs the seven sets of WordSim, and some are missing: {absent}",
             "Run: tokstat data fetch.",
         )
-    settings = Distillation()
+    settings = settings or Distillation()
+    words = {word for each in sets if each.source in WORDSIM_SETS for word in each.words}
     study = Study(
         teacher=teacher.name,
         teacher_sha256=teacher.sha256,
-        recipe=f"{settings.recipe.key}, PCA {settings.pca}, SIF {settings.sif}",
+        recipe=settings.name,
         mode="exact" if exact else "fast",
         seed=seed,
         environment=f"tokstat {__version__}, numpy {np.__version__}, {platform.machine()}",
         rows=(),
+        words=len(words),
+        capitalized=sum(word != word.lower() for word in words),
     )
     rows = list(_reusable(study, finished))
+    sketches: dict[str, Sketch] = {}
     for name, load in tokenizers.items():
         tokenizer = load()
+        sketches[name] = sketch(token_texts(tokenizer.vocabulary))
         measured = [row for row in rows if row.tokenizer == name]
         if measured and all(row.sha256 == tokenizer.origin.sha256 for row in measured):
             continue
         rows = [row for row in rows if row.tokenizer != name]
         rows += _measure(teacher, name, tokenizer, sets, lexicon, settings, exact, seed, progress)
         if on_row is not None:
-            on_row(replace(study, rows=tuple(rows)))
-    return replace(study, rows=tuple(rows))
+            on_row(replace(study, rows=_in_families(rows, sketches)))
+    return replace(study, rows=_in_families(rows, sketches))
+
+
+def _in_families(rows: Sequence[StudyRow], sketches: Mapping[str, Sketch]) -> tuple[StudyRow, ...]:
+    """Name the family of each row; rows of tokenizers that this run has not loaded keep theirs."""
+    family_of = families(sketches)
+    return tuple(
+        replace(row, family=family_of.get(row.tokenizer, row.family or row.tokenizer))
+        for row in rows
+    )
 
 
 def _reusable(study: Study, finished: Study | None) -> tuple[StudyRow, ...]:
@@ -134,7 +190,7 @@ def _measure(
                 wordsim=cast("float", score.wordsim),
                 interval_low=score.interval.low if score.interval else float("nan"),
                 interval_high=score.interval.high if score.interval else float("nan"),
-                **{score: cast("float", metrics[score]) for score in VOCABULARY_SCORES},
+                **cast("Any", {score: metrics[score] for score in VOCABULARY_SCORES}),
                 coverage=float(covered.mean()),
                 wordsim353_coverage=share(packaged.words, convention),
                 wordsim_coverage=share(words, convention),

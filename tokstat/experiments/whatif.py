@@ -6,6 +6,7 @@ import platform
 from collections.abc import Sequence
 from itertools import chain, combinations
 from math import factorial
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,16 +15,31 @@ from tokstat.distillation.static_models import Distillation, distill
 from tokstat.distillation.teachers import Progress, Teacher
 from tokstat.editing.edit import Edit
 from tokstat.editing.interventions import Intervention
+from tokstat.editing.steps import make_interventions
 from tokstat.errors import DataError
 from tokstat.experiments.ladder import Change, Ladder, Measurement, Rung
 from tokstat.tokenizer.single_words import single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.version import __version__
 from tokstat.wordsim.evaluation import evaluate_with_resamples
-from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
+from tokstat.wordsim.sets import ALL_SETS, WORDSIM_SETS, WordSet
 from tokstat.wordsim.statistics import percentile_interval
+from tokstat.wordsim.store import load_sets
 
 Samples = NDArray[np.float64]
+
+
+def usual_steps(add_words: str | int | Path, data: Path | None = None) -> list[Intervention]:
+    """Return the changes that a ladder measures; `add_words` is as in `make_interventions`."""
+    return make_interventions(
+        prefix_space=True, decase=True, drop=["fragment"], add_words=add_words, data=data
+    )
+
+
+def sets_for_ladders(data: Path | None = None) -> list[WordSet]:
+    """Return the seven sets of WordSim, or if one is missing, all sets that are here."""
+    sets, missing = load_sets(WORDSIM_SETS, data)
+    return load_sets(ALL_SETS, data)[0] if missing else sets
 
 
 def climb(
@@ -35,12 +51,13 @@ def climb(
     target: Tokenizer | None = None,
     every_order: bool = False,
     exact: bool = False,
+    settings: Distillation | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Ladder:
     """Measure a tokenizer as it is, with each change alone, and with one after the other.
 
-    Words are encoded alone. All changes are measured on the same resamples of word pairs, so that
+    Words are encoded alone. All changes are measured on the same resamples of words, so that
     intervals are those of paired differences. With `every_order` all combinations are measured, and
     a step's part is its mean change over all orders (Shapley 1953): the sum of the parts is the
     total change, and no part depends on the order. `target` is another, unchanged tokenizer.
@@ -51,7 +68,8 @@ def climb(
     """
     if not sets:
         raise DataError("No word-similarity set is available", "Run: tokstat data fetch.")
-    course = _Course(teacher, tokenizer, steps, sets, exact, seed, progress)
+    settings = settings or Distillation()
+    course = _Course(teacher, tokenizer, steps, sets, settings, exact, seed, progress)
     rungs = []
     for place, step in enumerate(steps):
         alone, before, after = (place,), tuple(range(place)), tuple(range(place + 1))
@@ -66,14 +84,13 @@ def climb(
                 part=course.part(place) if every_order else None,
             )
         )
-    settings = Distillation()
     names = [each.source.name for each in sets]
     return Ladder(
         tokenizer=tokenizer.origin.spec,
         sha256=tokenizer.origin.sha256,
         teacher=teacher.name,
         teacher_sha256=teacher.sha256,
-        recipe=f"{settings.recipe.key}, PCA {settings.pca}, SIF {settings.sif}",
+        recipe=settings.name,
         mode="exact" if exact else "fast",
         seed=seed,
         environment=f"tokstat {__version__}, numpy {np.__version__}, {platform.machine()}",
@@ -95,12 +112,13 @@ class _Course:
         tokenizer: Tokenizer,
         steps: Sequence[Intervention],
         sets: Sequence[WordSet],
+        settings: Distillation,
         exact: bool,
         seed: int,
         progress: Progress | None,
     ) -> None:
         self._teacher, self._steps, self._sets = teacher, steps, sets
-        self._exact, self._seed, self._progress = exact, seed, progress
+        self._settings, self._exact, self._seed, self._progress = settings, exact, seed, progress
         self._words = sorted({word for each in sets for word in each.words})
         self._edits: dict[tuple[int, ...], Edit] = {(): Edit.nothing(tokenizer)}
         self._results: dict[tuple[int, ...], tuple[Measurement, Samples]] = {}
@@ -135,6 +153,7 @@ class _Course:
         model = distill(
             self._teacher,
             edit.tokenizer,
+            self._settings,
             words=None if self._exact else self._words,
             seed=self._seed,
             progress=self._progress,

@@ -23,6 +23,8 @@ from tokstat.errors import GateError, LimitError, reason_of
 from tokstat.io.files import save_file
 from tokstat.io.limits import parse_json, read_text
 from tokstat.results.from_json import UNREADABLE
+from tokstat.results.report import Table
+from tokstat.results.written import Written
 from tokstat.text.wording import counted
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -44,7 +46,7 @@ Ids = tuple[int, ...] | None
 
 
 @dataclass(frozen=True, eq=False)
-class Lock:
+class Lock(Written):
     """Hold a tokenizer's parts, and its encodings of the stress texts with special tokens.
 
     An encoding is None for a text that the tokenizer fails on. `source` is the file, if any.
@@ -72,12 +74,17 @@ class Lock:
             },
         }
 
+    def to_table(self) -> Table:
+        """Return a row for each part: how much it holds, and its digest."""
+        parts = list(self.parts.values())
+        return Table.of("parts", "Locked parts", parts, ("name", "count", "digest"))
+
     def to_json(self) -> str:
         """Return ASCII with a line for each setting and each text, so that changes are legible."""
         return "\n".join(_lines(self.to_dict())) + "\n"
 
     def save(self, path: str | Path) -> None:
-        """Write the lock to a file, whole or not at all. Raises OutputError."""
+        """Write the lock to a file, as JSON whatever its suffix. Raises OutputError."""
         save_file(Path(path), self.to_json())
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from tokstat.errors import SettingsError, did_you_mean, reason_of
 from tokstat.io.limits import read_text
+from tokstat.results.declarations import PURPOSES
 from tokstat.results.from_json import is_number
 
 OWN_FILE = "tokstat.toml"
@@ -28,6 +29,7 @@ class Settings:
     spec: str | None = None
     lang: str | None = None
     lexicon: Path | None = None
+    purpose: str | None = None
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] | None = None
     fail_on: str | None = None
@@ -161,6 +163,12 @@ def _nonempty(value: object) -> tuple[str, ...]:
     return texts
 
 
+def _purpose(value: object) -> str:
+    if value not in PURPOSES:
+        raise TypeError('"static", "encoder" or "llm"')
+    return str(value)
+
+
 def _path(value: object) -> Path:
     return Path(_text(value))
 
@@ -175,6 +183,7 @@ _READERS: Mapping[str, tuple[str, Callable[[object], Any]]] = {
     "spec": ("spec", _text),
     "lang": ("lang", _languages),
     "lexicon": ("lexicon", _path),
+    "purpose": ("purpose", _purpose),
     "select": ("select", _texts),
     "ignore": ("ignore", _texts),
     "fail-on": ("fail_on", _text),

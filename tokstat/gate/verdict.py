@@ -13,8 +13,9 @@ from tokstat.comparison.difference import Difference, PartDifference
 from tokstat.errors import ReportError, reason_of
 from tokstat.gate.policy import Bound, Policy, Threshold, is_reported
 from tokstat.results.from_json import build, refusing
-from tokstat.results.report import SEVERITIES, Finding, Metric, Report, Severity
-from tokstat.text.wording import counted
+from tokstat.results.report import SEVERITIES, Finding, Metric, Report, Severity, Table
+from tokstat.results.written import Written
+from tokstat.text.wording import counted, quoted
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,19 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class GatedReport:
+class GatedReport(Written):
     """Pair a report, without the findings left out, with its verdict."""
 
     report: Report
     verdict: Verdict
+
+    def __repr__(self) -> str:
+        return f"<GatedReport {quoted(self.report.tokenizer.spec)}: {self.verdict!r}>"
+
+    def to_table(self) -> Table:
+        """Return a row for each finding, with the verdict on it."""
+        names = [name for name in JudgedFinding.__dataclass_fields__ if name != "new_token_ids"]
+        return Table.of("findings", "Judged findings", self.verdict.findings, names)
 
     @property
     def passed(self) -> bool:

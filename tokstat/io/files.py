@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tokstat.errors import DataError, OutputError
-from tokstat.io.limits import parse_json
+from tokstat.errors import DataError, LimitError, OutputError
+from tokstat.io.limits import parse_json, read_beside
 from tokstat.text.wording import counted
 
 PACKAGED_DATA = Path(__file__).parents[1] / "data"
@@ -120,12 +120,11 @@ def read_json_object(path: Path, most: int) -> dict[str, Any]:
         DataError: the file is larger, cannot be read, or holds something else.
     """
     try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= most else b""
+        data = read_beside(path, most)
     except OSError as error:
         raise damaged(path, f"it cannot be read: {error.strerror or error}") from error
-    if size > most:
-        raise damaged(path, f"it has {counted(size, 'byte')}, more than the {most:,} allowed")
+    except LimitError as error:
+        raise damaged(path, f"it has more than {counted(most, 'byte')}") from error
     return parse_json_object(path, data)
 
 

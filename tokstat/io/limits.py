@@ -9,6 +9,7 @@ files that the limits guard against.
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -113,21 +114,67 @@ def beyond(problem: str, name: str) -> LimitError:
     )
 
 
-def read_bounded(path: Path) -> bytes:
-    """Read a file of at most `file_size` bytes; of a larger or endless one, no more than that.
+def read_bounded(path: Path, most: int | None = None) -> bytes:
+    """Read a file of at most `most` bytes; of a larger or endless one, no more than that.
+
+    This is the one door to files that are read whole. By default `most` is the limit `file_size`.
+    What counts is what is read: a device has no size, and a file may grow.
 
     Raises:
         OSError: the system refuses.
         LimitError: the file is larger.
     """
-    most = limits().file_size
+    bound = limits().file_size if most is None else most
     with path.open("rb") as file:
-        data = file.read(most + 1)
-    if len(data) > most:
+        data = file.read(bound + 1)
+    if len(data) <= bound:
+        return data
+    if most is None:
         raise beyond(
-            f"{path} has more than {counted(most, 'byte')}, the limit file-size", "file-size"
+            f"{path} has more than {counted(bound, 'byte')}, the limit file-size", "file-size"
         )
-    return data
+    raise LimitError(
+        f"{path} has more than {counted(bound, 'byte')}, the most that such a file may have",
+        "Give another file.",
+    )
+
+
+def read_beside(path: Path, most: int | None = None) -> bytes:
+    """Read a file that nobody named, such as a configuration beside the file that was named.
+
+    It must be a regular file: a pipe may never answer. Raises as `read_bounded`.
+    """
+    require_regular(path)
+    return read_bounded(path, most)
+
+
+def require_regular(path: Path) -> None:
+    """Raise OSError if a path leads to a device, a pipe or a socket, and not to a file."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(errno.EINVAL, "it is a device or a pipe, and not a file", str(path))
+
+
+def require_plain_folder(folder: Path) -> None:
+    """Raise LimitError if a folder has files that another library must not be left to read.
+
+    These are devices and pipes, and configurations above the limit `file_size`. Libraries read
+    all that they find, whole.
+    """
+    for path in (*folder.iterdir(), *folder.glob("*/*.json")):
+        if path.is_dir():
+            continue
+        if not path.is_file():
+            raise LimitError(
+                f"{path} is a device, a pipe or a broken link, and not a file",
+                "Remove it from the folder.",
+            )
+        size = path.stat().st_size
+        if path.suffix in _READ_WHOLE and size > limits().file_size:
+            raise beyond(f"{path} has {counted(size, 'byte')}, above the limit", "file-size")
+
+
+_READ_WHOLE = (".json", ".txt", ".jinja", ".model", ".tiktoken")
+"""How the names of files end that libraries read whole; they read weights in parts."""
 
 
 def gunzip(data: bytes, source: str) -> bytes:

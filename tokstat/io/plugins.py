@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 
+ANALYZERS, LOADERS = "tokstat.analyzers", "tokstat.loaders"
+"""The groups under which other distributions register."""
+
+
 def entry_points_of(group: str) -> list[EntryPoint]:
     """Return the entry points of a group, in the order of their names.
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from tokstat.errors import InvalidTokenizerError, reason_of
+from tokstat.errors import InvalidTokenizerError, whole_reason_of
+from tokstat.io.limits import require_plain_folder
 from tokstat.loading.tokenizer_json import require_tokens
 from tokstat.model.transformers_library import from_transformers, without_warnings
 from tokstat.tokenizer.tokenizer import Origin, Tokenizer
@@ -24,8 +25,10 @@ def load_converted(
 
     Raises:
         InvalidTokenizerError: transformers cannot convert it to a fast tokenizer.
+        LimitError: the folder has devices or pipes, or configurations that are too large.
         MissingExtraError: transformers cannot be imported.
     """
+    require_plain_folder(folder)
     with without_warnings():
         auto, version = from_transformers("AutoTokenizer"), from_transformers("__version__")
         try:
@@ -34,7 +37,7 @@ def load_converted(
             )
             backend = converted.backend_tokenizer
         except Exception as error:  # converters raise errors of any kind, with the same remedy
-            reason = reason_of(error)
+            reason = whole_reason_of(error)
             raise InvalidTokenizerError(
                 f'transformers {version} cannot convert the tokenizer in {source}: "{reason}"',
                 "Give its .model file or a tokenizer.json, or install the library that its format"

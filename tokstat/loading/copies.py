@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from tokstat.errors import LimitError
+from tokstat.io.limits import read_beside
 from tokstat.loading import bundled
 from tokstat.loading.formats import CONVERTIBLE, FILE_SETS, is_complete
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 _MAIN = "main"
+_LONGEST_REF = 1 << 10
 
 
 def load_copy(spec: str, repository: str) -> Tokenizer | None:
@@ -31,11 +34,11 @@ def _cached_folder(repository: str) -> Path | None:
     """Return the snapshot of the main branch in the cache of the Hub's client, if complete."""
     home = _cache() / f"models--{repository.replace('/', '--')}"
     try:
-        commit = (home / "refs" / _MAIN).read_text("utf-8").strip()
+        commit = read_beside(home / "refs" / _MAIN, _LONGEST_REF).decode("utf-8").strip()
         folder = home / "snapshots" / commit
         sets = (*FILE_SETS, *((name,) for name in CONVERTIBLE if name.endswith(".model")))
         return folder if commit and any(is_complete(folder, names) for names in sets) else None
-    except (OSError, ValueError):  # there is none, or nothing that can be read
+    except (LimitError, OSError, ValueError):  # there is none, or nothing that can be read
         return None
 
 

@@ -1,7 +1,7 @@
 """List the pattern and the special tokens of known encodings, which rank files lack.
 
 The SHA-256 of a published file identifies its encoding. Patterns and special tokens are those of
-the publisher's library: tiktoken, llama-models, and Qwen's tokenization code.
+the publisher's library: tiktoken, llama-models, openai-whisper, and Qwen's tokenization code.
 """
 
 from __future__ import annotations
@@ -42,6 +42,20 @@ def _words_of(letters: str, digits: str) -> str:
 
 LLAMA3 = _words_of(r"\p{L}", r"\p{N}{1,3}")
 QWEN2 = _words_of(r"\p{L}", r"\p{N}")
+KIMI = "|".join(
+    [
+        r"[\p{Han}]+",
+        rf"{_BEFORE}[\p{{Lu}}\p{{Lt}}\p{{Lm}}\p{{Lo}}\p{{M}}&&[^\p{{Han}}]]*"
+        rf"[\p{{Ll}}\p{{Lm}}\p{{Lo}}\p{{M}}&&[^\p{{Han}}]]+{_CONTRACTION}?",
+        rf"{_BEFORE}[\p{{Lu}}\p{{Lt}}\p{{Lm}}\p{{Lo}}\p{{M}}&&[^\p{{Han}}]]+"
+        rf"[\p{{Ll}}\p{{Lm}}\p{{Lo}}\p{{M}}&&[^\p{{Han}}]]*{_CONTRACTION}?",
+        r"\p{N}{1,3}",
+        r" ?[^\s\p{L}\p{N}]+[\r\n]*",
+        r"\s*[\r\n]+",
+        r"\s+(?!\S)",
+        r"\s+",
+    ]
+)
 QWEN35 = _words_of(r"[\p{L}\p{M}]", r"\p{N}")
 
 
@@ -155,6 +169,7 @@ _O200K_FILE = (
 _LLAMA3_FILE = ("82e9d31979e92ab929cd544440f129d9ecd797b69e327f80f17e1c50d5551b55", "")
 _LLAMA4_FILE = ("d0bdbaf59b0762c8c807617e2d8ea51420eb1b1de266df2495be755c8e0ed6ed", "")
 _QWEN_FILE = ("b2b1b8dfb5cc5f024bafc373121c6aba3f66f9a5a0269e243470a1de16a33186", "")
+_WHISPER_FILE = ("b34b360dbb493e781e479794586d661700670d65564001f23024971d1f2fa126", "")
 _QWEN35_FILE = ("8dde380a6405e935f5de16a99eb61c824f3f814dd1ed298784c72babb7a03cdd", "")
 
 ENCODINGS: Mapping[str, Encoding] = {
@@ -173,6 +188,13 @@ ENCODINGS: Mapping[str, Encoding] = {
         ),
         Encoding("o200k_base", *_O200K_FILE, O200K, {_END: 199_999, _PROMPT: 200_018}),
         Encoding("o200k_harmony", *_O200K_FILE, O200K, _harmony()),
+        # The ids of Whisper's other special tokens depend on the number of its languages.
+        Encoding(
+            "whisper",
+            *_WHISPER_FILE,
+            _R50K,
+            _numbered(50_257, _END, *_marked("startoftranscript")),
+        ),
         Encoding("llama3", *_LLAMA3_FILE, LLAMA3, _numbered(128_000, *_LLAMA3_SPECIAL)),
         Encoding(
             "llama4",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -43,6 +43,9 @@ _KEYS = "tokenizer."
 _JSON = "tokenizer.huggingface.json"
 _UNSAID = "gpt-2"
 _CHUNK = 1 << 20
+_USUAL_UNKNOWN = {"llama": 0, "t5": 2, "gemma4": 3}
+"""The unknown token's id where no key and no type names it, as in llama.cpp."""
+
 _TYPES: dict[type, str] = {
     bool: "true or false",
     float: "a decimal number",
@@ -97,16 +100,19 @@ class _Header:
             raise self.invalid(f"its key {key} must hold {_TYPES[kind]}")
         return value
 
-    def items(self, key: str, kind: type[Item]) -> list[Item]:
+    def items(self, key: str, kind: type[Item] | tuple[type[Item], ...]) -> list[Item]:
         """Return the array `tokenizer.ggml.KEY`, empty where it is absent."""
         values: list[Item] = self.get(key, list, [])
         if values and not isinstance(values[0], kind):
-            raise self.invalid(f"each item of its array {key} must be {_TYPES[kind]}")
+            first = kind[0] if isinstance(kind, tuple) else kind
+            raise self.invalid(f"each item of its array {key} must be {_TYPES[first]}")
         return values
 
-    def column(self, key: str, kind: type[Item], count: int, default: Item) -> list[Item]:
-        """Return an array with one item for each of `count` tokens."""
-        values = self.items(key, kind) or [default] * count
+    def column(
+        self, key: str, kind: type[Item] | tuple[type[Item], ...], count: int, default: Item
+    ) -> list[Item]:
+        """Return an array with one item for each of `count` tokens; more are left out."""
+        values = (self.items(key, kind) or [default] * count)[:count]
         if len(values) != count:
             raise self.invalid(f"its array {key} has {len(values):,} items for {count:,} tokens")
         return values
@@ -137,9 +143,10 @@ def _build(header: _Header) -> tuple[tokenizers.Tokenizer, str, tuple[str, ...]]
     if model in ("llama", "t5", "gemma4"):
         require_sound_pieces(pieces, header.source)
         if model == "gemma4":
-            return _metaspace_with_merges(header, pieces), model, ()
+            return _metaspace_with_merges(header, pieces), model, _missing_merges(header)
         build = build_bpe if model == "llama" else build_unigram
-        return build(pieces, _conventions(header, pieces, model), header.source), model, ()
+        notes = () if header.items("scores", (float, int)) else (_NO_SCORES,)
+        return build(pieces, _conventions(header, pieces, model), header.source), model, notes
     raise InvalidTokenizerError(
         f"tokstat cannot read the tokenizer in {header.source}, whose kind is {model!r}",
         "Give the source model's tokenizer.json. Supported are gpt2, llama, bert, t5 and gemma4.",
@@ -156,14 +163,17 @@ def _pieces(header: _Header) -> list[Piece]:
         raise header.invalid("it lists no tokens")
     require_few_tokens(tokens, header.source)
     kinds = header.column("token_type", int, len(tokens), NORMAL)
-    scores = header.column("scores", float, len(tokens), 0.0)
+    scores = list(map(float, header.column("scores", (float, int), len(tokens), 0.0)))
     if len(set(tokens)) < len(tokens):
-        twice = next(token for index, token in enumerate(tokens) if tokens.index(token) != index)
+        last = {token: index for index, token in enumerate(tokens)}
+        twice = next(token for index, token in enumerate(tokens) if last[token] != index)
         raise header.invalid(f"it lists the token {twice!r} twice")
     count = len(tokens)
     while count > 1 and tokens[count - 1] == f"[PAD{count - 1}]":
         count -= 1
-    unknown = header.get("unknown_token_id", int, kinds.index(UNKNOWN) if UNKNOWN in kinds else -1)
+    usual = _USUAL_UNKNOWN.get(header.get("model", str, ""), -1)
+    unknown = kinds.index(UNKNOWN) if UNKNOWN in kinds else usual
+    unknown = header.get("unknown_token_id", int, unknown)
     return [
         Piece(token, score, _kind(kind, index == unknown))
         for index, (token, score, kind) in enumerate(
@@ -186,6 +196,21 @@ def _conventions(header: _Header, pieces: Sequence[Piece], model: str) -> Conven
         remove_extra_whitespaces=header.get("remove_extra_whitespaces", bool, False),
         byte_fallback=has_byte_pieces(pieces),
         charsmap=bytes(value & 0xFF for value in blob),
+    )
+
+
+_NO_SCORES = (
+    "The file has no scores, so every token has the same. Texts are split otherwise than by the"
+    " source model, and otherwise than by llama.cpp where several splits are as good."
+)
+
+
+def _missing_merges(header: _Header) -> tuple[str, ...]:
+    if header.items("merges", str):
+        return ()
+    return (
+        "The file has no merges, so texts are split into single bytes or characters. llama.cpp"
+        " refuses it: convert the model again.",
     )
 
 
@@ -217,6 +242,17 @@ def _byte_level(
             f"Give the source model's tokenizer.json. Known are {', '.join(PRE_TOKENIZERS)}.",
         )
     pre_tokenizer = PRE_TOKENIZERS[name]
+    notes += _missing_merges(header)
+    if pre_tokenizer.is_llama_cpps:
+        notes += (
+            f"The pattern of {name} is llama.cpp's. The source model may also normalize texts.",
+        )
+    if pre_tokenizer.alphabet != "bytes":
+        backend = _metaspace_with_merges(header, pieces)
+        if pre_tokenizer.alphabet == "words":
+            backend.normalizer, backend.decoder = None, decoders.Fuse()
+            backend.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+        return backend, f"gpt2, pre-tokenizer {name}", notes
     ids = {piece.token: index for index, piece in enumerate(pieces)}
     merges = _merges(header, ids)
     backend = tokenizers.Tokenizer(models.BPE(ids, merges, ignore_merges=pre_tokenizer.takes_whole))
@@ -244,7 +280,7 @@ def _splitter(pre_tokenizer: PreTokenizer, prefix: bool) -> pre_tokenizers.PreTo
 def _metaspace_with_merges(header: _Header, pieces: Sequence[Piece]) -> tokenizers.Tokenizer:
     """Build Gemma 4's tokenizer, which marks spaces like SentencePiece but lists merges."""
     ids = {piece.token: index for index, piece in enumerate(pieces)}
-    unknown = next(piece.token for piece in pieces if piece.kind == UNKNOWN)
+    unknown = next((piece.token for piece in pieces if piece.kind == UNKNOWN), None)
     backend = tokenizers.Tokenizer(
         models.BPE(
             ids,
@@ -268,7 +304,8 @@ def _wordpiece(header: _Header, pieces: Sequence[Piece]) -> tokenizers.Tokenizer
     GGUF marks the start of a word (`▁word`), but WordPiece its continuation (`##ing`); this is
     converted back. Without a key for it, text is lower-cased if no token has a capital letter.
     """
-    tokens = [_as_wordpiece(piece) for piece in pieces]
+    starts = {piece.token for piece in pieces if piece.token.startswith(SPACE)}
+    tokens = [_as_wordpiece(piece, starts) for piece in pieces]
     vocab = {token: index for index, token in enumerate(tokens)}
     if len(vocab) < len(tokens):
         raise header.invalid("two tokens become the same when written as WordPiece")
@@ -291,12 +328,13 @@ def _wordpiece(header: _Header, pieces: Sequence[Piece]) -> tokenizers.Tokenizer
     return backend
 
 
-def _as_wordpiece(piece: Piece) -> str:
+def _as_wordpiece(piece: Piece, starts: Collection[str]) -> str:
     if piece.kind in (CONTROL, UNKNOWN, USER_DEFINED):
         return piece.token.removeprefix(SPACE)
     if piece.token.startswith(SPACE) and piece.token != SPACE:
         return piece.token[len(SPACE) :]
-    if len(piece.token) > 2 and piece.token[0] == "[" and piece.token[-1] == "]":
+    in_brackets = len(piece.token) > 2 and piece.token[0] == "[" and piece.token[-1] == "]"
+    if in_brackets and SPACE + piece.token not in starts:
         return piece.token  # some converters leave tokens such as [unused0] unchanged
     return f"##{piece.token}"
 

@@ -32,7 +32,8 @@ from tokstat.loading import bundled
 from tokstat.loading.encodings import ENCODINGS
 from tokstat.loading.formats import CONVERTIBLE, FILE_SETS, shown
 from tokstat.loading.local import load_folder
-from tokstat.model.folder import CHAT_TEMPLATE, CONFIGURATIONS
+from tokstat.model.folder import CONFIGURATIONS
+from tokstat.model.written_templates import CHAT_TEMPLATE
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import tokenizers
-
-from tokstat.errors import InvalidTokenizerError, NoTokenizerError
-from tokstat.io.limits import parse_json, read_tokenizer_file
+from tokstat.errors import NoTokenizerError
+from tokstat.io.limits import read_tokenizer_file
 from tokstat.loading.formats import (
     CONVERTIBLE,
     FILE_SETS,
     SINGLE_FILES,
-    VOCAB_TXT,
     file_in,
     format_of,
     is_complete,
@@ -26,11 +21,10 @@ from tokstat.loading.formats import (
     shown,
 )
 from tokstat.loading.plugins import load_by_suffix
+from tokstat.loading.slow_classes import CONVERTED
 from tokstat.loading.tokenizer_json import parse_tokenizer_json, require_tokens
-from tokstat.loading.vocabulary_files import build_byte_level_bpe, build_wordpiece
+from tokstat.loading.vocabulary_files import build_from_vocabulary, class_in
 from tokstat.tokenizer.tokenizer import TOKENIZER_JSON, Origin, Tokenizer
-
-CONFIG = "tokenizer_config.json"
 
 
 def load_path(spec: str, path: Path) -> Tokenizer:
@@ -78,14 +72,15 @@ def load_folder(
             continue
         if names == (TOKENIZER_JSON,):
             return _load_tokenizer_json(spec, paths[0], source, revision)
-        build: Callable[..., tokenizers.Tokenizer] = (
-            build_wordpiece if names == VOCAB_TXT else build_byte_level_bpe
-        )
+        if class_in(folder) in CONVERTED:
+            from tokstat.loading.converted import load_converted
+
+            return load_converted(spec, folder, source=source, revision=revision)
         digests = [
             hashlib.sha256(read_tokenizer_file(path, may_be_empty=True)).hexdigest()
             for path in paths
         ]
-        backend = build(*paths, _read_config(folder))
+        backend, notes = build_from_vocabulary(tuple(paths), folder)
         require_tokens(backend, source)
         return Tokenizer(
             backend,
@@ -98,6 +93,7 @@ def load_folder(
                 files=names,
                 folder=folder,
                 is_models=True,
+                notes=notes,
             ),
         )
     single = file_in(folder, source)
@@ -136,16 +132,3 @@ def _combined_digest(digests: list[str]) -> str:
     if len(digests) == 1:
         return digests[0]
     return hashlib.sha256("".join(digests).encode()).hexdigest()
-
-
-def _read_config(folder: Path) -> dict[str, Any]:
-    path = folder / CONFIG
-    if not path.is_file():
-        return {}
-    try:
-        config = parse_json(read_tokenizer_file(path), str(path))
-    except (ValueError, RecursionError) as error:
-        raise InvalidTokenizerError(
-            f'{path} is not valid JSON: "{error}"', "Correct it, or remove it to use the defaults."
-        ) from error
-    return config if isinstance(config, dict) else {}

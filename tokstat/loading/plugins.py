@@ -9,10 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from tokstat.errors import InvalidTokenizerError, LoaderError, TokstatError, reason_of
-from tokstat.io.plugins import entry_points_of
+from tokstat.io.plugins import LOADERS, entry_points_of
 from tokstat.tokenizer.tokenizer import Tokenizer
-
-ENTRY_POINT_GROUP = "tokstat.loaders"
 
 BUILT_IN_PREFIXES = ("hf", "tiktoken", "gguf")
 """Prefixes that no plug-in can claim."""
@@ -90,7 +88,7 @@ def _run(loader: Loader, spec: str, name: str) -> Tokenizer:
 def _loaders() -> dict[str, Loader]:
     """Return the loaders of all plug-ins by prefix."""
     found: dict[str, Loader] = {}
-    for point in entry_points_of(ENTRY_POINT_GROUP):
+    for point in entry_points_of(LOADERS):
         try:
             loader = point.load()
         except Exception as error:  # importing a plug-in may raise errors of any kind

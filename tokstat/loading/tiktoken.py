@@ -20,6 +20,9 @@ from tokstat.tokenizer.tokenizer import Origin, Tokenizer
 
 _WITHOUT_A_HINT = "cl100k_base"
 
+_EMPTY_TOKEN = b"="
+"""How the last line of Whisper's multilingual file writes a token without bytes."""
+
 
 def load_tiktoken(spec: str, name: str) -> Tokenizer:
     """Load a rank file, or an encoding by its name from tiktoken's cache.
@@ -146,6 +149,8 @@ def _parse(data: bytes, source: str) -> dict[bytes, int]:
         parts = line.split()
         if len(parts) != 2:
             raise _invalid(source, number, "it is not a token in base64 and a rank")
+        if parts[0] == _EMPTY_TOKEN:  # no text has it, and tiktoken itself never returns it
+            continue
         try:
             token = base64.b64decode(parts[0], validate=True)
         except (binascii.Error, ValueError) as error:

@@ -12,9 +12,13 @@ import tokenizers
 
 from tokstat.errors import InvalidTokenizerError
 from tokstat.io.limits import require_few_tokens, require_shallow
+from tokstat.tokenizer.growth import require_bounded_growth
 from tokstat.tokenizer.written_json import split_merge
 
 _MODELS = ("BPE", "WordPiece", "Unigram", "WordLevel")
+
+_MOST_MODELS = 64
+"""Pairs of repeated keys that one object may have."""
 
 _STRING = re.compile(rb'"\s*:\s*"[^"]')
 _LIST = re.compile(rb'"\s*:\s*\[')
@@ -28,7 +32,7 @@ def parse_tokenizer_json(data: bytes, source: str) -> tokenizers.Tokenizer:
 
     Raises:
         InvalidTokenizerError: the bytes are not JSON or not a tokenizer, have an unknown model
-            type, or describe a vocabulary without tokens.
+            type, or describe a vocabulary without tokens or steps that make much text of little.
         LimitError: the JSON is nested too deeply, or lists too many tokens.
     """
     require_shallow(data, source)
@@ -42,6 +46,7 @@ def parse_tokenizer_json(data: bytes, source: str) -> tokenizers.Tokenizer:
     except BaseException as error:  # a PanicException is no Exception
         raise InvalidTokenizerError(*_diagnose(data, source, error)) from error
     require_tokens(backend, source)
+    require_bounded_growth(backend, source)
     return backend
 
 
@@ -61,6 +66,8 @@ def _require_whole_characters(data: bytes, source: str, has_escapes: bool) -> No
         # A key may occur twice, and the library builds a model from each value.
         prefixes = [value for key, value in pairs if key == "continuing_subword_prefix"]
         lists = [value for key, value in pairs if key == "merges"]
+        if len(prefixes) * len(lists) > _MOST_MODELS:
+            raise ValueError("an object repeats the keys of a model many times")
         for prefix, merges in product(prefixes, lists):
             found.extend(_dividing_merges(prefix, merges))
         return dict(pairs)

@@ -1,8 +1,6 @@
-"""Write a conversation as the chat template beside a tokenizer does.
+"""Write conversations as the chat template beside a tokenizer does.
 
-A template is a program that came with the model. It runs in jinja2's sandbox, with the settings of
-transformers (`transformers.utils.chat_template_utils`, 4.57), and in a process of its own, which
-has little memory and little time: the sandbox bounds neither.
+`template_process` renders them, in a process with little memory and little time.
 """
 
 from __future__ import annotations
@@ -10,10 +8,19 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from tokstat.model.template_process import NO_JINJA
+from tokstat.model.written_templates import (
+    CHAT_TEMPLATE,
+    CONFIGURATION,
+    DEFAULT,
+    TOOL_USE,
+    chosen_templates,
+)
 
 if TYPE_CHECKING:
     from tokstat.model.folder import ModelFolder
@@ -22,11 +29,12 @@ SECONDS = 10
 MEMORY = 1 << 30
 MOST_CHARACTERS = 1_000_000
 
-_CONFIGURATION = "tokenizer_config.json"
-_TEMPLATE_FILE = "chat_template.jinja"
+_WAITS = 3
+"""A busy machine may take so many times the processor time that is allowed."""
+
 _MOST_BYTES = 4 << 20
-_REJECTED = 3
-_NO_JINJA = 4
+_INSTALL = 'Run: pip install "tokstat-toolkit[chat]"'
+_PROGRAM = Path(__file__).with_name("template_process.py")
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,18 @@ class Conversation:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Rendering:
+    """Hold the text of a conversation, or why there is none.
+
+    `kind` is one of `template_process.KINDS`, "" where there is a text.
+    """
+
+    text: str | None
+    kind: str = ""
+    reason: str = ""
+
+
 def read_conversation(path: Path) -> Conversation:
     """Read a JSON file: a list of messages, or an object with `messages`.
 
@@ -47,15 +67,11 @@ def read_conversation(path: Path) -> Conversation:
         EncodingError: the file cannot be read, or holds no messages.
     """
     from tokstat.errors import EncodingError, LimitError, reason_of
-    from tokstat.io.limits import parse_json
+    from tokstat.io.limits import parse_json, read_bounded
 
     hint = 'Give a JSON list such as [{"role": "user", "content": "Hello"}].'
     try:
-        with path.open("rb") as file:
-            data = file.read(_MOST_BYTES + 1)
-        if len(data) > _MOST_BYTES:
-            raise EncodingError(f"{path} has more than {_MOST_BYTES:,} bytes", hint)
-        content = parse_json(data, str(path))
+        content = parse_json(read_bounded(path, _MOST_BYTES), str(path))
     except (OSError, ValueError, LimitError) as error:
         raise EncodingError(f"{path} holds no conversation: {reason_of(error)}", hint) from error
     more = dict(content) if isinstance(content, dict) else {}
@@ -77,22 +93,77 @@ def render_chat(folder: ModelFolder | None, conversation: Conversation, name: st
             takes too much time, memory or text.
         MissingExtraError: jinja2 is not installed.
     """
-    from tokstat.errors import EncodingError, MissingExtraError
-    from tokstat.model.folder import text_of
+    from tokstat.errors import EncodingError
 
     template = _template(folder, conversation) if folder is not None else None
     if folder is None or template is None:
         raise EncodingError(
             f"There is no chat template beside {name}",
-            f"Give a model's folder with {_TEMPLATE_FILE}, or chat_template in {_CONFIGURATION}.",
+            f"Give a model's folder with {CHAT_TEMPLATE}, or chat_template in {CONFIGURATION}.",
         )
-    tokens = {
+    (found,) = render_all(folder, [(template, conversation)])
+    if found.text is not None:
+        return found.text
+    does, hint = {
+        "syntax": ("does not parse", "Correct it at that line."),
+        "rejected": ("rejects the conversation", "Change the conversation as the template asks."),
+        "error": ("fails on the conversation", "Correct it, or change the conversation."),
+        "runaway": ("was stopped", "Correct its loops."),
+    }[found.kind]
+    raise EncodingError(f'The chat template of {name} {does}: "{found.reason}"', hint)
+
+
+def render_all(
+    folder: ModelFolder, jobs: Sequence[tuple[str, Conversation]]
+) -> tuple[Rendering, ...]:
+    """Render conversations, each by the text of a template, in one process.
+
+    Raises:
+        MissingExtraError: jinja2 is not installed.
+    """
+    from tokstat.errors import MissingExtraError
+
+    tokens = _role_tokens(folder)
+    request = {
+        "path": _places_of_jinja(),
+        "seconds": SECONDS,
+        "memory": MEMORY,
+        "characters": MOST_CHARACTERS,
+        "jobs": [(template, _given(tokens, conversation)) for template, conversation in jobs],
+    }
+    isolated = [sys.executable, "-I", "-S", str(_PROGRAM)]
+    code = 0
+    try:
+        done = subprocess.run(  # noqa: S603
+            isolated,
+            input=json.dumps(request).encode(),
+            capture_output=True,
+            check=False,
+            timeout=_WAITS * SECONDS,
+        )
+        written, code = done.stdout, done.returncode
+    except subprocess.TimeoutExpired as error:
+        written = error.stdout or b""
+    if code == NO_JINJA:
+        raise MissingExtraError("jinja2 is not installed, which renders chat templates", _INSTALL)
+    found = [Rendering(**{"text": None, **json.loads(line)}) for line in written.splitlines()]
+    stopped = Rendering(None, "runaway", f"it takes longer than {SECONDS} s, or too much memory")
+    return (*found, *[stopped] * (len(jobs) - len(found)))
+
+
+def _role_tokens(folder: ModelFolder) -> dict[str, str]:
+    from tokstat.model.folder import text_of
+
+    return {
         key: text
-        for file in ("special_tokens_map.json", _CONFIGURATION)
+        for file in ("special_tokens_map.json", CONFIGURATION)
         for key, value in folder.configuration(file).items()
         if key.endswith("_token") and (text := text_of(value))
     }
-    given = {
+
+
+def _given(tokens: Mapping[str, str], conversation: Conversation) -> dict[str, Any]:
+    return {
         "add_generation_prompt": False,
         "tools": None,
         "documents": None,
@@ -100,132 +171,20 @@ def render_chat(folder: ModelFolder | None, conversation: Conversation, name: st
         **conversation.more,
         "messages": list(conversation.messages),
     }
-    try:
-        done = subprocess.run(  # noqa: S603
-            [sys.executable, str(Path(__file__))],
-            input=json.dumps({"template": template, "given": given}).encode(),
-            capture_output=True,
-            check=False,
-            timeout=SECONDS,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise EncodingError(
-            f"The chat template of {name} takes longer than {SECONDS} s", "Correct its loops."
-        ) from error
-    said = done.stderr.decode("utf-8", "replace").strip()
-    if done.returncode == _NO_JINJA:
-        raise MissingExtraError("jinja2 is not installed, which writes chat templates", _INSTALL)
-    if done.returncode == _REJECTED:
-        raise EncodingError(
-            f'The chat template of {name} rejects the conversation: "{said}"',
-            "Change the conversation as the template demands.",
-        )
-    if done.returncode:
-        raise EncodingError(
-            f"The chat template of {name} takes too much memory or time", "Correct its loops."
-        )
-    return done.stdout.decode("utf-8")
 
 
-_INSTALL = 'Run: pip install "tokstat-toolkit[chat]"'
+def _places_of_jinja() -> list[str]:
+    """Return the folders of jinja2 and of what it imports, without importing them here."""
+    from importlib.util import find_spec
+
+    specs = [find_spec(name) for name in ("jinja2", "markupsafe")]
+    files = [spec.origin for spec in specs if spec is not None and spec.origin]
+    return list(dict.fromkeys(str(Path(file).parents[1]) for file in files))
 
 
 def _template(folder: ModelFolder, conversation: Conversation) -> str | None:
-    """Return the template that transformers would take: a file of its own wins."""
-    try:
-        with (folder.path / _TEMPLATE_FILE).open("rb") as file:
-            return file.read(_MOST_BYTES).decode("utf-8")
-    except (OSError, ValueError):  # most models have none
-        pass
-    written = folder.configuration(_CONFIGURATION).get("chat_template")
-    if isinstance(written, list):
-        named = {each["name"]: each["template"] for each in written if isinstance(each, dict)}
-        wants_tools = bool(conversation.more.get("tools")) and "tool_use" in named
-        written = named.get("tool_use" if wants_tools else "default")
-    return written if isinstance(written, str) else None
-
-
-# What follows runs in the process of its own.
-
-
-def _limit_resources() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows has no such limits; the time limit holds there, too
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-
-
-def _render(template: str, given: Mapping[str, Any]) -> str:
-    from datetime import datetime
-
-    from jinja2 import nodes
-    from jinja2.exceptions import TemplateError
-    from jinja2.ext import Extension
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    class Generation(Extension):
-        """Take `{% generation %}` as a mark without an effect on the text."""
-
-        tags = {"generation"}  # noqa: RUF012
-
-        def parse(self, parser: Any) -> Any:
-            line = next(parser.stream).lineno
-            body = parser.parse_statements(("name:endgeneration",), drop_needle=True)
-            return nodes.Scope(body, lineno=line)
-
-    def raise_exception(message: str) -> None:
-        raise TemplateError(message)
-
-    def tojson(
-        value: Any,
-        ensure_ascii: bool = False,
-        indent: Any = None,
-        separators: Any = None,
-        sort_keys: bool = False,
-    ) -> str:
-        return json.dumps(
-            value,
-            ensure_ascii=ensure_ascii,
-            indent=indent,
-            separators=separators,
-            sort_keys=sort_keys,
-        )
-
-    environment = ImmutableSandboxedEnvironment(
-        trim_blocks=True, lstrip_blocks=True, extensions=[Generation, "jinja2.ext.loopcontrols"]
-    )
-    environment.filters["tojson"] = tojson
-    environment.globals["raise_exception"] = raise_exception
-    environment.globals["strftime_now"] = lambda form: datetime.now().strftime(form)
-    parts, size = [], 0
-    for part in environment.from_string(template).generate(**given):
-        size += len(part)
-        if size > MOST_CHARACTERS:
-            raise TemplateError(f"it writes more than {MOST_CHARACTERS:,} characters")
-        parts.append(part)
-    return "".join(parts)
-
-
-def _main() -> int:
-    data = json.loads(sys.stdin.buffer.read())
-    try:
-        import jinja2  # noqa: F401
-    except ImportError:
-        return _NO_JINJA
-    _limit_resources()
-    try:
-        text = _render(data["template"], data["given"])
-    except MemoryError:
-        return 1
-    except Exception as error:  # a template may raise whatever Python can
-        line = " ".join((str(error) or type(error).__name__).split())
-        sys.stderr.buffer.write(line[:300].encode("utf-8", "replace"))
-        return _REJECTED
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(_main())
+    """Return the template that transformers would take for a conversation."""
+    named = chosen_templates(folder)
+    wants_tools = bool(conversation.more.get("tools")) and TOOL_USE in named
+    found = named.get(TOOL_USE if wants_tools else DEFAULT)
+    return None if found is None else found.text

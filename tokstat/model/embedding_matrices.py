@@ -28,11 +28,12 @@ MOST_HEADER_BYTES = 16 << 20
 _ITEM_BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
 _DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
 
-_INPUT = re.compile(
+INPUT_NAME = re.compile(
     r"(?:^|\.)(?:embed_tokens|word_embeddings?|wte|tok_embeddings|token_embeddings?|embed_in|shared"
     r"|embeddings?)(?:\.weight)?\Z"
 )
 _OUTPUT = re.compile(r"(?:^|\.)(?:lm_head|embed_out|output|proj_out|decoder)\.weight\Z")
+_HEAD = re.compile(r"(?:^|\.)(?:lm_head|embed_out)\.weight\Z")
 _OF_OTHER_THINGS = re.compile(r"vision|visual|image|audio|patch|position")
 
 
@@ -65,10 +66,14 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Embeddings:
-    """Hold a model's input matrix, and its output matrix if the two differ (are untied)."""
+    """Hold a model's input matrix, and its output matrix if the two differ (are untied).
+
+    `short_output` is an output matrix with fewer rows than the input matrix.
+    """
 
     input: Tensor
     output: Tensor | None = None
+    short_output: Tensor | None = None
 
 
 def find_embeddings(place: Path) -> Embeddings | None:
@@ -85,7 +90,7 @@ def find_embeddings(place: Path) -> Embeddings | None:
     tensors = [
         tensor for tensor in _tensors(place) if len(tensor.shape) == 2 and min(tensor.shape) > 0
     ]
-    inputs = [tensor for tensor in tensors if _INPUT.search(tensor.name)]
+    inputs = [tensor for tensor in tensors if INPUT_NAME.search(tensor.name)]
     if not inputs:
         return None
     matrix = max(inputs, key=lambda tensor: tensor.shape[0])
@@ -95,7 +100,14 @@ def find_embeddings(place: Path) -> Embeddings | None:
         if tensor not in inputs and tensor.shape == matrix.shape and _OUTPUT.search(tensor.name)
     ]
     untied = [tensor for tensor in outputs if not _same_numbers(tensor, matrix)]
-    return Embeddings(matrix, untied[0] if untied else None)
+    short = [
+        tensor
+        for tensor in tensors
+        if _HEAD.search(tensor.name)
+        and tensor.shape[1] == matrix.shape[1]
+        and tensor.shape[0] < matrix.shape[0]
+    ]
+    return Embeddings(matrix, untied[0] if untied else None, short[0] if short else None)
 
 
 def _same_numbers(first: Tensor, second: Tensor) -> bool:
@@ -115,7 +127,7 @@ def _tensors(place: Path) -> Iterator[Tensor]:
     else:
         files = [place / SINGLE] if (place / SINGLE).is_file() else []
     for file in files:
-        for name, entry, start, size in _header(file):
+        for name, entry, start, size in tensor_headers(file):
             if _is_wanted(name):
                 yield from _tensor(file, name, entry, start, size)
 
@@ -123,7 +135,7 @@ def _tensors(place: Path) -> Iterator[Tensor]:
 def _is_wanted(name: str) -> bool:
     if _OF_OTHER_THINGS.search(name):
         return False
-    return bool(_INPUT.search(name) or _OUTPUT.search(name))
+    return bool(INPUT_NAME.search(name) or _OUTPUT.search(name))
 
 
 def require_safetensors(folder: Path) -> None:
@@ -169,8 +181,13 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _header(path: Path) -> Iterator[tuple[str, Mapping[str, Any], int, int]]:
-    """Yield each tensor's name and entry, with the start and size of the file's data in bytes."""
+def tensor_headers(path: Path) -> Iterator[tuple[str, Mapping[str, Any], int, int]]:
+    """Yield each tensor's name and entry, with the start and size of the file's data in bytes.
+
+    Raises:
+        DataError: the file is damaged.
+        LimitError: the header is nested too deeply.
+    """
     try:
         total = path.stat().st_size
         with path.open("rb") as file:

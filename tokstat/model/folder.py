@@ -15,6 +15,7 @@ from tokstat.errors import DataError, LimitError, SourceNotFoundError
 from tokstat.io.files import read_json_object
 
 if TYPE_CHECKING:
+    from tokstat.model.adapter import Adapter
     from tokstat.model.embedding_matrices import Embeddings
 
 CONFIGURATIONS = (
@@ -23,11 +24,12 @@ CONFIGURATIONS = (
     "added_tokens.json",
     "config.json",
     "generation_config.json",
+    "adapter_config.json",
 )
 """Files that describe the tokenizer, and may contradict it."""
 
-CHAT_TEMPLATE = "chat_template.jinja"
-"""The file of the chat template, which older models keep in tokenizer_config.json."""
+TOKEN_FILES = ("special_tokens_map.json", "tokenizer_config.json")
+"""Files that name tokens by role; the later one wins, as in transformers."""
 
 ROLES = ("bos", "eos", "unk", "sep", "pad", "cls", "mask")
 
@@ -49,11 +51,7 @@ class ModelFolder:
     @cached_property
     def special_tokens(self) -> dict[str, str]:
         """The file that names each special token, by the token's text."""
-        return {
-            text: name
-            for name in ("special_tokens_map.json", "tokenizer_config.json")
-            for text in _named(self.configuration(name))
-        }
+        return {text: name for name in TOKEN_FILES for text in _named(self.configuration(name))}
 
     @property
     def embeddings(self) -> Embeddings | None:
@@ -61,9 +59,19 @@ class ModelFolder:
         return None if isinstance(self._weights, DataError) else self._weights
 
     @property
+    def damaged(self) -> set[str]:
+        """The names of the `CONFIGURATIONS` that cannot be read."""
+        return {name for name, found in self._read.items() if isinstance(found, DataError)}
+
+    @property
+    def adapter(self) -> Adapter | None:
+        """The adapter whose tokenizer this is, None without one."""
+        return None if isinstance(self._adapter, DataError) else self._adapter
+
+    @property
     def broken(self) -> list[str]:
         """The problems of existing files that cannot be read, one sentence each."""
-        found = [*self._read.values(), self._weights]
+        found = [*self._read.values(), self._weights, self._adapter]
         return [error.problem for error in found if isinstance(error, DataError)]
 
     @cached_property
@@ -71,6 +79,17 @@ class ModelFolder:
         return {
             name: _read(self.path / name) for name in CONFIGURATIONS if _is_there(self.path, name)
         }
+
+    @cached_property
+    def _adapter(self) -> Adapter | DataError | None:
+        from tokstat.model.adapter import read_adapter
+
+        try:
+            return read_adapter(self)
+        except DataError as error:
+            return error
+        except LimitError as error:
+            return DataError(error.problem, error.hint)
 
     @cached_property
     def _weights(self) -> Embeddings | DataError | None:
@@ -90,6 +109,26 @@ def roles(content: Mapping[str, Any]) -> dict[str, str]:
     """Return the token of each role (bos, pad, …) that a configuration names."""
     texts = {role: text_of(content.get(f"{role}_token")) for role in ROLES}
     return {role: text for role, text in texts.items() if text}
+
+
+def named_roles(folder: ModelFolder) -> dict[str, str]:
+    """Return the token of each role that the tokenizer's files name."""
+    return {
+        role: text
+        for name in TOKEN_FILES
+        for role, text in roles(folder.configuration(name)).items()
+    }
+
+
+def added_tokens(folder: ModelFolder) -> dict[str, dict[str, Any]]:
+    """Return by text the added tokens that tokenizer_config.json and added_tokens.json list.
+
+    Each has the fields that tokenizer_config.json gives it.
+    """
+    decoder = folder.configuration("tokenizer_config.json").get("added_tokens_decoder")
+    entries = decoder.values() if isinstance(decoder, dict) else ()
+    fields = {text_of(each): each for each in entries if isinstance(each, dict) and text_of(each)}
+    return {**{text: {} for text in folder.configuration("added_tokens.json")}, **fields}
 
 
 def text_of(token: Any) -> str:

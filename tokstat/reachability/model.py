@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import cached_property
 
 from tokenizers import models
@@ -11,6 +10,7 @@ from tokstat.errors import is_failure
 from tokstat.text.utf8 import UTF8_BYTES
 from tokstat.tokenizer.decoding import byte_alphabet
 from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.tokenizer.written_json import Merge, SourceText
 
 _STRANGER = "\U0010ffff"
 """The last code point, which no vocabulary has: nothing merges with it."""
@@ -99,33 +99,42 @@ class ModelPaths:
             return True  # nothing is proven
 
     @cached_property
-    def _written_merges(self) -> bytes:
-        state: bytes = self._model.__getstate__()
-        return state[state.rfind(b'"merges":[') :]
+    def _merged(self) -> frozenset[str]:
+        """Return the tokens that merges, in some order, can build from single characters.
 
-    def _has_path(self, token: str, pending: frozenset[str] = frozenset()) -> bool:
-        """Return whether merges, in some order, can build a token from single characters."""
-        if len(token) == 1 or self._is_character(token):
-            return True
+        Each merge is looked at once for either part, so the time grows with the number of merges.
+        """
         prefix = self._model.continuing_subword_prefix or ""
-        for at in range(1, len(token)):
-            left, right = token[:at], prefix + token[at:]
-            if left in pending or right in pending or not self._is_merge(left, right):
+        waiting: dict[str, list[tuple[str, str]]] = {}
+        built: set[str] = set()
+        for left, right in self._merges():
+            result = left + right[len(prefix) :]
+            if right.startswith(prefix):
+                for part, other in ((left, right), (right, left)):
+                    waiting.setdefault(part, []).append((other, result))
+        ready = [part for part in waiting if self._is_character(part)]
+        while ready:
+            part = ready.pop()
+            if part in built:
                 continue
-            below = pending | {token}
-            if self._has_path(left, below) and self._has_path(right, below):
-                return True
-        return False
+            built.add(part)
+            for other, result in waiting.get(part, ()):
+                if other in built and result not in built:
+                    ready.append(result)
+        return frozenset(built)
+
+    def _merges(self) -> list[Merge]:
+        state: bytes = self._model.__getstate__()
+        return SourceText(state, as_written=False).merges()
+
+    def _has_path(self, token: str) -> bool:
+        """Return whether merges, in some order, can build a token from single characters."""
+        return self._is_character(token) or token in self._merged
 
     def _is_character(self, token: str) -> bool:
-        """Return whether a token is one character with its marks."""
+        """Return whether a token is one character, alone or with its marks."""
         model = self._model
+        if len(token) == 1:
+            return True
         bare = token.removeprefix(model.continuing_subword_prefix or "")
         return len(bare.removesuffix(model.end_of_word_suffix or "")) == 1
-
-    def _is_merge(self, left: str, right: str) -> bool:
-        """Return whether a pair is a merge; searching the written model is faster than parsing."""
-        if self._model.token_to_id(left) is None or self._model.token_to_id(right) is None:
-            return False
-        written = json.dumps([left, right], ensure_ascii=False, separators=(",", ":"))
-        return written.encode() in self._written_merges

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import islice, product
 
 from tokstat.tokenizer.encoding import run_pre_tokenizer
 from tokstat.tokenizer.pipeline import pre_tokenizer_parts
@@ -45,6 +45,9 @@ _PROPERTIES = re.compile(r"\\[pP]\{\^?(\w+)\}")
 _CATEGORIES = re.compile(r"[LMNPSZC][a-z]?&?")
 _FLAGS = re.compile(r"\(\?[a-z-]*:")
 _OPERATORS = frozenset("()[]{}|?*+^$.,:=!<>-")
+
+_MOST_NEIGHBOURS = 256
+"""Most literals of the patterns to put beside a string; where there are more, nothing is proven."""
 
 _MOST_TRIED = 100
 """Most strings of three characters or more that are tried in every context."""
@@ -85,7 +88,8 @@ class PieceBorders:
     def neighbours(self) -> tuple[str, ...]:
         """Texts to put beside a string: a character of each class, and the patterns' literals."""
         found = {self._signature(character): character for character in reversed(_CLASSES)}
-        return tuple(dict.fromkeys((*reversed(found.values()), *self._spelled_out)))
+        spelled = islice(self._spelled_out, _MOST_NEIGHBOURS)
+        return tuple(dict.fromkeys((*reversed(found.values()), *spelled)))
 
     @cached_property
     def _patterns(self) -> str:
@@ -110,6 +114,8 @@ class PieceBorders:
     def is_foreseeable(self) -> bool:
         """Whether a string that is split in every tested context is split in all contexts."""
         known = all(part.type in _READABLE for part in self._parts)
+        if len(self._spelled_out) > _MOST_NEIGHBOURS:
+            return False
         return known and "(?<" not in self._patterns and "\\b" not in self._patterns
 
     def splitting_part(self, form: str, need: Need) -> str | None:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from tokstat.io.background import Background
+from tokstat.io.limits import beyond, limits
 from tokstat.reachability.round_trip import RoundTrip, search_losses
 from tokstat.reachability.search import Reachability, find_reachability
 from tokstat.reachability.unicode_blocks import Block, count_spelled, encode_samples
 from tokstat.tokenizer.tokenizer import Tokenizer
+
+Value = TypeVar("Value")
+
+CALLS = 5
+"""How many times the limit of one call a search may take."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,14 +50,30 @@ class Searches:
     @property
     def reachability(self) -> Reachability:
         """The tokens that some text can produce; see `tokstat.reachability.search`."""
-        return self._reachability.result()
+        return _within_limit(self._reachability)
 
     @property
     def round_trip(self) -> RoundTrip:
         """The result of encoding and decoding the generated texts."""
-        return self._texts_and_characters.result()[0]
+        return _within_limit(self._texts_and_characters)[0]
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """The spelling of the characters of each Unicode block."""
-        return count_spelled(self.tokenizer, self._texts_and_characters.result()[1])
+        return count_spelled(self.tokenizer, _within_limit(self._texts_and_characters)[1])
+
+
+def _within_limit(search: Background[Value]) -> Value:
+    """Return what a search finds. Raises LimitError where it takes too long, and stops it.
+
+    Each call of a search is short, and the limit holds for each; there may be too many of them.
+    """
+    seconds = CALLS * limits().seconds
+    if not search.wait(seconds):
+        search.stop(1.0)
+        raise beyond(
+            f"The search for texts of the tokenizer takes longer than {seconds:,} s, {CALLS} times"
+            " the limit seconds",
+            "seconds",
+        )
+    return search.result()

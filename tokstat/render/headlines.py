@@ -9,7 +9,7 @@ from typing import Any
 
 from tokstat.render.terminal.tables import interval
 from tokstat.results.from_json import is_number
-from tokstat.results.references import Place
+from tokstat.results.references import Rank
 from tokstat.results.report import SEVERITIES, Metric, Report, Section, Severity, TokenizerInfo
 from tokstat.text.unicode import shortened
 
@@ -70,7 +70,7 @@ class HeadlineScore:
 def scores(report: Report, examples: int) -> list[HeadlineScore]:
     """Return the headline scores of the analyzers that ran."""
     by_id = {section.analyzer: section for section in report.sections}
-    found, places = [], _places(report)
+    found, ranks = [], _ranks(report)
     for headline in HEADLINES:
         section = by_id.get(headline.section)
         if section is None or section.skipped:
@@ -92,15 +92,15 @@ def scores(report: Report, examples: int) -> list[HeadlineScore]:
                     shortened(str(example), _LONGEST_EXAMPLE) for example in column[:examples]
                 ),
                 metrics=(metric, *_parts(report, metric)),
-                standing=_standing(metric, places),
+                standing=_standing(metric, ranks),
             )
         )
     if "expected_wordsim" in by_id and not by_id["expected_wordsim"].skipped:
-        found.append(_expectation(by_id["expected_wordsim"], places))
+        found.append(_expectation(by_id["expected_wordsim"], ranks))
     return found
 
 
-def _expectation(section: Section, places: Mapping[str, Mapping[str, Any]]) -> HeadlineScore:
+def _expectation(section: Section, ranks: Mapping[str, Mapping[str, Any]]) -> HeadlineScore:
     alone = section.metric("expected_wordsim_bare")
     after = section.metric("expected_wordsim_spaced")
     return HeadlineScore(
@@ -110,31 +110,31 @@ def _expectation(section: Section, places: Mapping[str, Mapping[str, Any]]) -> H
         definition=(after if after.value is not None else alone).scope or "",
         examples=(),
         metrics=(alone, after),
-        standing=_standing(alone, places),
+        standing=_standing(alone, ranks),
     )
 
 
-def _places(report: Report) -> dict[str, dict[str, Any]]:
+def _ranks(report: Report) -> dict[str, dict[str, Any]]:
     """Return the rows of the report's table of reference tokenizers, by their scores."""
     for section in report.sections:
         for table in section.tables:
-            if (section.analyzer, table.name) == ("atlas", "places"):
+            if (section.analyzer, table.name) == ("reference_tokenizers", "ranks"):
                 rows = (dict(zip(table.columns, row, strict=True)) for row in table.rows())
                 return {str(row.get("score")): row for row in rows if row.keys() >= _PLACE}
     return {}
 
 
-def _standing(metric: Metric, places: Mapping[str, Mapping[str, Any]]) -> str:
+def _standing(metric: Metric, ranks: Mapping[str, Mapping[str, Any]]) -> str:
     """Return the rank of a score among the reference tokenizers, and their median."""
-    place = places.get(metric.name)
+    rank = ranks.get(metric.name)
     counts = ("higher_than", "equal", "of", "median")
-    if place is None or not all(is_number(place[name]) for name in counts):
+    if rank is None or not all(is_number(rank[name]) for name in counts):
         return ""
-    at = Place(place["higher_than"], place["equal"], place["of"])
-    usual = place["median"]
+    at = Rank(rank["higher_than"], rank["equal"], rank["of"])
+    usual = rank["median"]
     around = None if metric.interval is None else (usual, usual)
     median = number(replace(metric, value=usual, interval=around)).partition(" [")[0]
-    return f"rank {at.rank} of {at.ranked} among reference tokenizers (1: highest; median {median})"
+    return f"rank {at.number} of {at.of} among reference tokenizers (1: highest; median {median})"
 
 
 def _fraction(report: Report, metric: Metric) -> str:
@@ -191,6 +191,7 @@ def identity(tokenizer: TokenizerInfo) -> list[tuple[str, str]]:
     return [
         ("model", f"{tokenizer.model_type}{scheme}; {casing}{space}"),
         ("tokens", f"{tokenizer.vocab_size:,}, of them {tokenizer.added_tokens:,} added"),
+        ("purpose", tokenizer.purpose or "unknown: give --purpose"),
         ("source", tokenizer.source),
         ("revision", tokenizer.revision or "none"),
         ("sha256", tokenizer.sha256),

@@ -1,7 +1,4 @@
-"""The reference tokenizers: packaged scores of real tokenizers, and the rank of a score among them.
-
-The packaged file calls them the atlas.
-"""
+"""The reference tokenizers: packaged scores, and the rank of a score among them."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from typing import Any
 from tokstat.io.files import PACKAGED_DATA
 from tokstat.results.report import LexiconInfo, Report, Section, Table
 
-_FILE = PACKAGED_DATA / "atlas.json"
+_FILE = PACKAGED_DATA / "reference_tokenizers.json"
 
 SCORES = (
     "whole_word_ratio",
@@ -37,7 +34,7 @@ OVER_SEVEN_SETS = ("wordsim_coverage_bare", "wordsim_coverage_spaced")
 
 
 @dataclass(frozen=True)
-class AtlasEntry:
+class ReferenceTokenizer:
     """Hold the scores of one reference tokenizer, and its source.
 
     `sha256` is of the tokenizer.json that was read. `source` names the package and its version.
@@ -67,7 +64,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
-class Place:
+class Rank:
     """Count the reference tokenizers with a lower and with an equal score.
 
     `total` counts all of them, without the tokenizer itself if it is one of them.
@@ -78,23 +75,23 @@ class Place:
     total: int
 
     @property
-    def rank(self) -> int:
-        """The rank among `ranked` tokenizers: 1 is the highest score, equal scores share one."""
+    def number(self) -> int:
+        """The rank among `of` tokenizers: 1 is the highest score, equal scores share one."""
         return self.total - self.lower - self.equal + 1
 
     @property
-    def ranked(self) -> int:
+    def of(self) -> int:
         """The number of ranked tokenizers: the references, and the tokenizer itself."""
         return self.total + 1
 
 
 @cache
-def atlas() -> tuple[AtlasEntry, ...]:
-    """Return the reference tokenizers; `python tests/tools/build_atlas.py` measures them again.
+def reference_tokenizers() -> tuple[ReferenceTokenizer, ...]:
+    """Return the reference tokenizers; tests/tools/build_reference_tokenizers.py measures them.
 
     Their vocabularies are distinct: of tokenizers that share nearly all tokens one is here.
     """
-    return tuple(AtlasEntry(**entry) for entry in _content()["tokenizers"])
+    return tuple(ReferenceTokenizer(**entry) for entry in _content()["tokenizers"])
 
 
 def left_out() -> tuple[LeftOut, ...]:
@@ -103,9 +100,9 @@ def left_out() -> tuple[LeftOut, ...]:
 
 
 @cache
-def atlas_by_name() -> dict[str, AtlasEntry]:
+def references_by_name() -> dict[str, ReferenceTokenizer]:
     """Return the reference tokenizers by their names."""
-    return {entry.name: entry for entry in atlas()}
+    return {entry.name: entry for entry in reference_tokenizers()}
 
 
 @cache
@@ -119,23 +116,23 @@ def is_comparable(lexicon: LexiconInfo) -> bool:
     return lexicon.languages == ("en",) and lexicon.source.startswith("wordfreq ")
 
 
-def place(score: str, value: float, sha256: str = "") -> Place | None:
-    """Return the place of a score among the reference tokenizers; None for a score without ranks.
+def rank_of(score: str, value: float, sha256: str = "") -> Rank | None:
+    """Return the rank of a score among the reference tokenizers; None for a score without ranks.
 
     `sha256` is of the tokenizer's own file, which is not counted.
     """
     if score not in SCORES:
         return None
-    others = [entry.scores[score] for entry in atlas() if entry.sha256 != sha256]
-    return Place(
+    others = [entry.scores[score] for entry in reference_tokenizers() if entry.sha256 != sha256]
+    return Rank(
         lower=sum(other < value for other in others),
         equal=sum(other == value for other in others),
         total=len(others),
     )
 
 
-def places(report: Report) -> dict[str, Place]:
-    """Return the place of each score of a report among the reference tokenizers.
+def ranks_of(report: Report) -> dict[str, Rank]:
+    """Return the rank of each score of a report among the reference tokenizers.
 
     The result is empty for a report with another lexicon, as its scores cannot be compared.
     """
@@ -145,26 +142,28 @@ def places(report: Report) -> dict[str, Place]:
     for section in report.sections:
         for metric in section.metrics:
             if metric.value is not None:
-                at = place(metric.name, metric.value, report.tokenizer.sha256)
+                at = rank_of(metric.name, metric.value, report.tokenizer.sha256)
                 if at is not None:
                     found[metric.name] = at
     return found
 
 
-def atlas_section(report: Report) -> Section:
+def rank_section(report: Report) -> Section:
     """Return the section that compares the scores of a report with the reference tokenizers."""
-    found = places(report)
-    title = f"Rank among {len(atlas())} reference tokenizers"
+    found = ranks_of(report)
+    title = f"Rank among {len(reference_tokenizers())} reference tokenizers"
     if not found:
         reason = "the reference scores are by wordfreq's English list only"
-        return Section("atlas", title, skipped=reason)
-    columns = {name: sorted(entry.scores[name] for entry in atlas()) for name in found}
+        return Section("reference_tokenizers", title, skipped=reason)
+    columns = {
+        name: sorted(entry.scores[name] for entry in reference_tokenizers()) for name in found
+    }
     return Section(
-        "atlas",
+        "reference_tokenizers",
         title,
         tables=(
             Table(
-                "places",
+                "ranks",
                 "Scores beside those of the reference tokenizers",
                 {
                     "score": tuple(found),

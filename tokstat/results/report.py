@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar, Literal, Protocol, TypeVar, get_args
+from typing import Any, Literal, Protocol, TypeVar, get_args
 
 from tokstat.errors import MissingExtraError, ReportError
 from tokstat.results.from_json import build_saved, parse_saved
@@ -49,6 +49,11 @@ class Metric:
     scope: str | None = None
     interval: tuple[float, float] | None = None
 
+    def __repr__(self) -> str:
+        value = "none" if self.value is None else f"{self.value:,.4g}"
+        parts = "" if self.denominator is None else f" ({self.numerator:,} of {self.denominator:,})"
+        return f"<Metric {quoted(self.name)}: {value} {self.unit}{parts}>"
+
     def __post_init__(self) -> None:
         if self.denominator is not None and self.numerator is None:
             raise TypeError(f"{self.name} has a denominator, and may not lack its numerator")
@@ -73,6 +78,12 @@ class Table:
     def __post_init__(self) -> None:
         if len({len(column) for column in self.columns.values()}) > 1:
             raise ValueError(f"columns of table {self.name!r} differ in length")
+
+    @classmethod
+    def of(cls, name: str, title: str, items: Sequence[object], columns: Iterable[str]) -> Table:
+        """Return a row for each item, with these attributes."""
+        found = {each: tuple(getattr(item, each) for item in items) for each in columns}
+        return cls(name, title, found)
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))
@@ -105,7 +116,10 @@ class Table:
                 f"{library} is not installed, so there is no {library} data frame",
                 f"Run: pip install {library}",
             ) from error
-        return frames.DataFrame({name: list(column) for name, column in self.columns.items()})
+        columns = {name: list(column) for name, column in self.columns.items()}
+        # Columns such as the values of metrics hold whole numbers, fractions and None.
+        options = {"strict": False} if library == "polars" else {}
+        return frames.DataFrame(columns, **options)
 
 
 @dataclass(frozen=True)
@@ -175,7 +189,8 @@ class TokenizerInfo:
     """Identify the tokenizer of a report.
 
     `vocab_size` counts ids, added tokens included. `sha256` is of the file that was read, `loader`
-    the code path that read it. `notes` are cautions for readers.
+    the code path that read it. `notes` are cautions for readers. `purpose` is what its model is
+    for (static, encoder, llm), by which findings are judged; None where no file says so.
     """
 
     spec: str
@@ -190,6 +205,7 @@ class TokenizerInfo:
     lowercases: bool
     adds_leading_space: bool
     notes: tuple[str, ...] = ()
+    purpose: str | None = None
 
 
 @dataclass(frozen=True)
@@ -209,8 +225,6 @@ class _HasName(Protocol):
 
 _Named = TypeVar("_Named", bound=_HasName)
 
-Mimebundle = Callable[["Report"], dict[str, str]]
-
 
 @dataclass(frozen=True)
 class Report(Written):
@@ -221,9 +235,6 @@ class Report(Written):
     sections: tuple[Section, ...]
     tokstat_version: str = ""
     schema_version: int = field(default=SCHEMA_VERSION)
-
-    mimebundle: ClassVar[Mimebundle | None] = None
-    """How notebooks show a report; `tokstat.api` sets it, so that results know no renderer."""
 
     def __repr__(self) -> str:
         found = [finding.severity for finding in self.findings]
@@ -304,11 +315,6 @@ class Report(Written):
     def from_json(cls, text: str) -> Report:
         """Rebuild a report from its JSON. Raises ReportError where that fails."""
         return cls.from_dict(parse_saved(text, "report", "inspect"))
-
-    def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
-        """Show the report in a notebook."""
-        show = type(self).mimebundle
-        return show(self) if show else {"text/plain": repr(self)}
 
 
 def named(items: Iterable[_Named], name: str, where: str) -> _Named:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +13,8 @@ from tokstat.io.files import save_file
 Writer = Callable[[Any, str], str]
 
 _OF_SUFFIX = {".json": "json", ".md": "markdown", ".html": "html", ".htm": "html"}
+
+_OF_NOTEBOOK = {"text/plain": "terminal", "text/markdown": "markdown", "text/html": "fragment"}
 
 
 class Tabular(Protocol):
@@ -29,6 +32,14 @@ class Written:
 
     writer: ClassVar[Writer | None] = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data, ready for JSON."""
+        raise NotImplementedError
+
+    def to_json(self) -> str:
+        """Return `to_dict` as strict JSON on one line."""
+        return json.dumps(self.to_dict(), allow_nan=False)
+
     def to_html(self) -> str:
         """Return the result as one self-contained page."""
         return self._written("html")
@@ -43,9 +54,12 @@ class Written:
         save_file(path, self._written(_OF_SUFFIX.get(path.suffix.lower(), "terminal")))
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
-        """Show the result in a notebook, as plain text and Markdown."""
-        formats = {"text/plain": "terminal", "text/markdown": "markdown"}
-        return {kind: self._written(name) for kind, name in formats.items()}
+        """Show the result in a notebook."""
+        return {kind: self._written(name) for kind, name in _OF_NOTEBOOK.items()}
+
+    def _repr_html_(self) -> str:
+        """Show the result where only HTML is asked for."""
+        return self._written("fragment")
 
     def to_table(self) -> Tabular:
         """Return the main numbers as a table."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from tokstat.results.written import Written
 from tokstat.splitting.split import NOWHERE, SplitToken, TextSplit
@@ -104,9 +103,6 @@ class AlignedText:
         return {"name": self.name, "text": self.text, "splits": splits}
 
 
-Mimebundle = Callable[["TextSplits"], dict[str, str]]
-
-
 @dataclass(frozen=True, repr=False)
 class TextSplits(Written):
     """Hold texts as each of some tokenizers splits them.
@@ -115,9 +111,6 @@ class TextSplits(Written):
     """
 
     texts: tuple[AlignedText, ...]
-
-    mimebundle: ClassVar[Mimebundle | None] = None
-    """How notebooks show the splits; `tokstat.api` sets it."""
 
     @property
     def tokenizers(self) -> tuple[str, ...]:
@@ -170,15 +163,6 @@ class TextSplits(Written):
             "tokenizers": list(self.tokenizers),
             "texts": [text.to_dict() for text in self.texts],
         }
-
-    def to_json(self) -> str:
-        """Return `to_dict` as strict JSON on one line."""
-        return json.dumps(self.to_dict(), allow_nan=False)
-
-    def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
-        """Show the splits in a notebook."""
-        show = type(self).mimebundle
-        return show(self) if show else {"text/plain": repr(self)}
 
 
 Placed = Sequence[tuple[int, SplitToken]]

@@ -11,11 +11,13 @@ from functools import cached_property
 from typing import Any, Literal
 
 from tokstat.errors import EncodingError
-from tokstat.results.report import SCHEMA_VERSION
+from tokstat.results.report import SCHEMA_VERSION, Table
+from tokstat.results.written import Written
 from tokstat.splitting.replay.added_tokens import AddedMatch, AddedTokens
 from tokstat.splitting.replay.models import Model, Trace, read_model
 from tokstat.splitting.replay.pieces import Pieces, texts_of
 from tokstat.splitting.replay.post_processor import with_special_tokens
+from tokstat.text.wording import counted, quoted
 from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.encoding import encode
 from tokstat.tokenizer.pipeline import normalizer_parts, pre_tokenizer_parts
@@ -51,7 +53,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Steps:
+class Steps(Written):
     """Hold all steps of one text, the trace of each piece in the model, and the ids.
 
     `ids` are the encoder's, with special tokens where these were asked for. `not_replayed` names
@@ -66,7 +68,15 @@ class Steps:
     not_replayed: str | None = None
 
     def __repr__(self) -> str:
-        return f"Steps({self.tokenizer!r}, {self.text!r:.40}, {len(self.ids)} ids)"
+        return (
+            f"<Steps of {quoted(self.text)} by {quoted(self.tokenizer)}:"
+            f" {counted(len(self.steps), 'step')}, {counted(len(self.ids), 'id')}>"
+        )
+
+    def to_table(self) -> Table:
+        """Return a row for each step."""
+        names = ("component", "type", "settings", "changed")
+        return Table.of("steps", "Steps", self.steps, names)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data."""

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import tokenizers
 
-from tokstat.errors import is_failure
+from tokstat.errors import LimitError, is_failure
+from tokstat.io.limits import read_beside
 from tokstat.model.folder import ModelFolder
+from tokstat.text.utf8 import has_lone_surrogates
 from tokstat.tokenizer.encoding import decode, encode, normalize, pre_tokenize
 from tokstat.tokenizer.scheme import Scheme, detect_scheme
 from tokstat.tokenizer.token_text import TokenTexts
@@ -116,6 +118,29 @@ class Tokenizer:
             raise KeyError(token)
         return self.vocabulary[found]
 
+    def id_of(self, stored: str) -> int | None:
+        """Return the id of a stored token, None without one; added tokens outrank the model's."""
+        found = self._added.get(stored)
+        if found is None and not has_lone_surrogates(stored):  # the library refuses these
+            found = self.backend.token_to_id(stored)
+        return found
+
+    @cached_property
+    def _added(self) -> dict[str, int]:
+        """The ids of added tokens by their text as written, not as normalized."""
+        decoder = self.backend.get_added_tokens_decoder()
+        return {decoder[number].content: number for number in sorted(decoder)}
+
+    @cached_property
+    def outside_ids(self) -> list[int]:
+        """The ids of added tokens that the model's own vocabulary lacks, in their order."""
+        model = self.backend.model
+        return sorted(
+            number
+            for text, number in self._added.items()
+            if has_lone_surrogates(text) or model.token_to_id(text) is None
+        )
+
     def _find(self, token: str) -> int | None:
         """Return the id of a token; the stored form outranks the readable one."""
         found: int | None = self.backend.token_to_id(token)
@@ -147,8 +172,8 @@ class Tokenizer:
         """
         origin = self.origin
         if origin.folder is not None and origin.loader == TOKENIZER_JSON:
-            with suppress(OSError):
-                return SourceText((origin.folder / origin.files[0]).read_bytes(), as_written=True)
+            with suppress(LimitError, OSError):
+                return SourceText(read_beside(origin.folder / origin.files[0]), as_written=True)
         return SourceText(self.to_json().encode(), as_written=False)
 
     def to_json(self) -> str:

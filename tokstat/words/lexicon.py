@@ -23,7 +23,9 @@ from tokstat.io.files import PACKAGED_DATA
 from tokstat.io.limits import read_text
 from tokstat.results.report import LexiconInfo
 from tokstat.text.unicode import NO_SCRIPT, script_of
+from tokstat.text.wording import counted
 from tokstat.words.affixes import Affixes, learn_affixes
+from tokstat.words.language_names import resolve_language
 
 KNOWN_ZIPF = 2.0
 """Lowest Zipf frequency of a known word: once in ten million words."""
@@ -158,6 +160,7 @@ def _frequencies(words: WordList, lowered: Sequence[str]) -> list[float]:
 def load_lexicon(languages: Iterable[str] = ("en",), path: Path | None = None) -> Lexicon:
     """Load wordfreq's lists of several languages, or one list from a file instead.
 
+    A language is a code, a tag or a name: `pt`, `pt-BR`, `portuguese`.
     The file is UTF-8 with one `word<TAB>count` per line. Counts of words that differ only in case
     are added. Zipf frequencies are computed from the counts.
 
@@ -166,10 +169,11 @@ def load_lexicon(languages: Iterable[str] = ("en",), path: Path | None = None) -
     """
     if path is not None:
         return Lexicon((_read_counts(path),))
-    codes = tuple(dict.fromkeys(languages))
+    available = _available_lists()
+    codes = dict.fromkeys(resolve_language(name, available) for name in languages)
     if not codes:
         raise LexiconError("There is no language", "Give one: `--lang en`, or `--lang auto`.")
-    return Lexicon(tuple(_load_wordfreq(code) for code in codes))
+    return Lexicon(tuple(_load_wordfreq(code, available[code]) for code in codes))
 
 
 def languages_of_scripts(counts: Mapping[str, int]) -> tuple[str, ...]:
@@ -198,22 +202,16 @@ def _data_folder() -> Path:
     return Path(spec.origin).parent / "data"
 
 
-def _load_wordfreq(language: str) -> WordList:
-    """Read one language's best list: the large one, or else the small one.
+def _available_lists() -> dict[str, Path]:
+    """Return each language's best list in wordfreq: the large one, or else the small one."""
+    names = sorted(_data_folder().glob("*.msgpack.gz"), reverse=True)
+    split = [(path, *path.name.removesuffix(".msgpack.gz").partition("_")) for path in names]
+    # In this order a large list replaces a small one of the same language.
+    return {language: path for path, size, _, language in split if size in ("small", "large")}
 
-    The file is a list of buckets. The k-th one has the words at a frequency of -k centibels.
-    """
-    folder = _data_folder()
-    for size in ("large", "small"):
-        path = folder / f"{size}_{language}.msgpack.gz"
-        if re.fullmatch(r"\w+", language) and path.is_file():
-            break
-    else:
-        codes = {file.name[6:].split(".")[0] for file in folder.glob("[ls]*l*_*.msgpack.gz")}
-        raise LexiconError(
-            f"wordfreq has no word list for the language {language!r}",
-            f"Give one of {', '.join(sorted(codes))}, or your own word list: `--lexicon FILE`.",
-        )
+
+def _load_wordfreq(language: str, path: Path) -> WordList:
+    """Read one list: buckets, of which the k-th has the words at a frequency of -k centibels."""
     zipf: dict[str, float] = {}
     for centibels, words in enumerate(_read_buckets(path)):
         frequency = (_ZIPF_OF_CERTAINTY * 100 - centibels) / 100
@@ -270,6 +268,7 @@ def _simplified_characters() -> dict[int, str]:
 def _read_counts(path: Path) -> WordList:
     """Read `word<TAB>count` lines."""
     counts: Counter[str] = Counter()
+    spellings: set[str] = set()
     try:
         lines = read_text(path, "utf-8-sig").splitlines()
     except OSError as error:
@@ -290,15 +289,26 @@ def _read_counts(path: Path) -> WordList:
                 f"Line {number} of the word list {path} is not `word<TAB>count`",
                 "Write one word and its whole-number count per line, separated by a tab.",
             )
+        spellings.add(word)
         counts[word.lower()] += int(count.strip())
     total = sum(counts.values())
     if not total:
         raise LexiconError(
             f"The word list {path} has no word with a count above 0", "Give another word list."
         )
+    if not any(character.isalpha() for word in counts for character in word):
+        raise LexiconError(f"The word list {path} has no word with a letter", "Give another one.")
     zipf = {
         word: _ZIPF_OF_CERTAINTY + math.log10(count / total)
         for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         if count and _ZIPF_OF_CERTAINTY + math.log10(count / total) >= KNOWN_ZIPF
     }
-    return WordList(language=path.name, zipf=zipf, source=f"word list {path.name}")
+    joined = len(spellings) - len(counts)
+    notes = [
+        f"{counted(joined, 'spelling')} joined with another by case" if joined else "",
+        f"{counted(rare, 'word')} too rare to be known"
+        if (rare := len(counts) - len(zipf))
+        else "",
+    ]
+    source = "; ".join([f"word list {path.name}", *filter(None, notes)])
+    return WordList(language=path.name, zipf=zipf, source=source)

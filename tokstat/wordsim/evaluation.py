@@ -4,27 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.errors import DataError, ModelError
-from tokstat.results.report import SCHEMA_VERSION
-from tokstat.text.wording import counted
+from tokstat.results.report import SCHEMA_VERSION, Table
+from tokstat.results.written import Written
+from tokstat.text.wording import counted, quoted
 from tokstat.tokenizer.single_words import single_token_words
 from tokstat.wordsim.models import Model
 from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
-from tokstat.wordsim.statistics import Interval, bootstrap_spearman, percentile_interval, spearman
+from tokstat.wordsim.statistics import (
+    Interval,
+    bootstrap_spearman,
+    pair_counts,
+    percentile_interval,
+    spearman,
+    word_counts,
+)
 
 RESAMPLES = 1000
+
+Resampling = Literal["words", "pairs"]
+"""What a bootstrap draws. Pairs share words, so that intervals over pairs are too narrow."""
 
 
 @dataclass(frozen=True)
 class SetScore:
     """Hold a model's score on one set.
 
-    `rho` is Spearman's, times 100, with its 95% interval over pairs. `single_token_pairs` counts
+    `rho` is Spearman's, times 100, with its 95% interval. `single_token_pairs` counts
     the pairs of words that are both one token as the model encodes them, None for a model without
     tokenizer. `unknown_words` counts words with an unknown token or without vector. `zero_vectors`
     counts words with a zero vector, whose cosine counts as 0.
@@ -42,11 +54,11 @@ class SetScore:
 
 
 @dataclass(frozen=True)
-class ModelScore:
+class ModelScore(Written):
     """Hold a model's scores: one a set, and WordSim, their unweighted mean.
 
     `wordsim` is None unless all seven sets were scored. `mean` is over the scored sets; its other
-    name prevents that a partial mean is taken for WordSim.
+    name prevents that a partial mean is taken for WordSim. Intervals are over `resampling`.
     """
 
     model: str
@@ -55,6 +67,23 @@ class ModelScore:
     mean: float
     sets: tuple[SetScore, ...]
     missing_sets: tuple[str, ...]
+    resampling: Resampling
+
+    def __repr__(self) -> str:
+        name = (
+            "WordSim" if self.wordsim is not None else f"mean of {counted(len(self.sets), 'set')}"
+        )
+        return f"<ModelScore {quoted(self.model)}: {name} {self.mean:.2f}>"
+
+    def to_table(self) -> Table:
+        """Return a row for each set, with its interval in two columns."""
+        names = [each for each in SetScore.__dataclass_fields__ if each != "interval"]
+        plain = Table.of("sets", "Scores by set", self.sets, names)
+        ends = {
+            end: tuple(getattr(each.interval, end, None) for each in self.sets)
+            for end in ("low", "high")
+        }
+        return Table(plain.name, plain.title, {**plain.columns, **ends})
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data, with intervals as [low, high]."""
@@ -70,22 +99,35 @@ def scores_to_dict(scores: Sequence[ModelScore]) -> dict[str, Any]:
 
 
 def evaluate(
-    model: Model, sets: Sequence[WordSet], *, resamples: int = RESAMPLES, seed: int = 0
+    model: Model,
+    sets: Sequence[WordSet],
+    *,
+    resamples: int = RESAMPLES,
+    resampling: Resampling = "words",
+    seed: int = 0,
 ) -> ModelScore:
     """Score a model on sets; every distinct word is encoded once.
 
     Words are used as they are, without lower-casing or a special case for unknown words. Sets
-    other than the seven of WordSim are scored, but are not part of `wordsim`.
+    other than the seven of WordSim are scored, but are not part of `wordsim`. The bootstrap draws
+    words (each is there a Poisson number of times, Hanley and MacGibbon 2006), or pairs.
 
     Raises:
         ModelError: vectors have different widths, or are not finite.
         DataError: there is no set.
     """
-    return evaluate_with_resamples(model, sets, resamples=resamples, seed=seed)[0]
+    return evaluate_with_resamples(
+        model, sets, resamples=resamples, resampling=resampling, seed=seed
+    )[0]
 
 
 def evaluate_with_resamples(
-    model: Model, sets: Sequence[WordSet], *, resamples: int = RESAMPLES, seed: int = 0
+    model: Model,
+    sets: Sequence[WordSet],
+    *,
+    resamples: int = RESAMPLES,
+    resampling: Resampling = "words",
+    seed: int = 0,
 ) -> tuple[ModelScore, NDArray[np.float64]]:
     """Score a model as `evaluate` does; return also the mean of each resample, shape (resamples,).
 
@@ -110,13 +152,32 @@ def evaluate_with_resamples(
         second = np.array([place[word] for word in each.second])
         # Rounded, so that values which differ only in the last bits are ties.
         cosines = np.einsum("ij,ij->i", units[first], units[second]).round(12)
-        # Each set has its own stream, so that its interval does not depend on other sets.
-        generator = np.random.default_rng([seed, *each.source.name.encode()])
-        sample = 100 * bootstrap_spearman(cosines, each.ratings, resamples, generator)
+        if resampling == "words":
+            times = _word_times(tuple(words), resamples, seed)
+            counts = word_counts(times, first, second)
+        else:
+            # Each set has its own stream, so that its interval does not depend on other sets.
+            generator = np.random.default_rng([seed, *each.source.name.encode()])
+            counts = pair_counts(len(first), resamples, generator)
+        sample = 100 * bootstrap_spearman(cosines, each.ratings, counts)
         samples.append(sample)
         rho = 100 * spearman(cosines, each.ratings)
         scores.append(_set_score(each, rho, sample, first, second, facts))
-    return _model_score(model.name, scores, samples)
+    return _model_score(model.name, scores, samples, resampling)
+
+
+@lru_cache(2)
+def _word_times(words: tuple[str, ...], resamples: int, seed: int) -> NDArray[np.uint8]:
+    """Draw how often each word is in each resample, shape (resamples, words).
+
+    Each word has its own stream, so that an interval does not depend on the other sets, and sets
+    that share words move together.
+    """
+    times = np.empty((resamples, len(words)), np.uint8)
+    for column, word in enumerate(words):
+        generator = np.random.default_rng([seed, *word.encode("utf-8", "surrogatepass")])
+        times[:, column] = generator.poisson(1.0, resamples)
+    return times
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,7 +241,7 @@ def _set_score(
 
 
 def _model_score(
-    name: str, scores: list[SetScore], samples: list[NDArray[np.float64]]
+    name: str, scores: list[SetScore], samples: list[NDArray[np.float64]], resampling: Resampling
 ) -> tuple[ModelScore, NDArray[np.float64]]:
     wanted = [source.name for source in WORDSIM_SETS]
     missing = tuple(each for each in wanted if each not in {score.name for score in scores})
@@ -195,5 +256,6 @@ def _model_score(
         mean=mean,
         sets=tuple(scores),
         missing_sets=missing,
+        resampling=resampling,
     )
     return score, means

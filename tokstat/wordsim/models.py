@@ -19,7 +19,7 @@ from tokstat.errors import (
     is_failure,
     reason_of,
 )
-from tokstat.io.limits import read_tokenizer_file
+from tokstat.io.limits import read_tokenizer_file, require_plain_folder
 from tokstat.loading.tokenizer_json import parse_tokenizer_json
 from tokstat.tokenizer.encoding import encode_batch_fast
 from tokstat.tokenizer.tokenizer import Origin, Tokenizer
@@ -250,10 +250,12 @@ def _load_model2vec(spec: str, path: Path) -> Model2VecModel:
 
 
 def _require_sound_tokenizers(spec: str, folder: Path) -> None:
-    """Raise ModelError if a folder has a damaged tokenizer.json.
+    """Raise ModelError if a folder has a damaged tokenizer.json, LimitError for what is endless.
 
     With some of them the library would abort the process, or fill its memory.
     """
+    if folder.is_dir():
+        require_plain_folder(folder)
     for file in (folder / "tokenizer.json", *folder.glob("*/tokenizer.json")):
         if file.is_file():
             try:

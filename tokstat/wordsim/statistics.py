@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,31 +47,51 @@ def spearman(x: Floats, y: Floats) -> float:
     return pearson(average_ranks(x), average_ranks(y))
 
 
-def bootstrap_spearman(
-    x: Floats, y: Floats, resamples: int, generator: np.random.Generator
-) -> Floats:
-    """Return Spearman's rho of `resamples` samples of pairs drawn with replacement.
+def pair_counts(pairs: int, resamples: int, generator: np.random.Generator) -> Iterator[Floats]:
+    """Yield blocks of resamples: how often each pair is drawn, shape (some, pairs)."""
+    for start, stop in _blocks(pairs, resamples):
+        size = stop - start
+        draws = generator.integers(0, pairs, (size, pairs)) + np.arange(size)[:, None] * pairs
+        yield np.bincount(draws.ravel(), minlength=size * pairs).reshape(size, pairs).astype(float)
 
-    Shape (resamples,); NaN for samples without spread. A sample is stored as how often each pair
-    was drawn. Its ranks are running sums of these counts over the sorted values, so that no sample
-    needs sorting.
+
+def word_counts(
+    times: NDArray[np.uint8], first: NDArray[np.int64], second: NDArray[np.int64]
+) -> Iterator[Floats]:
+    """Yield blocks of resamples: how often each pair is there, shape (some, pairs).
+
+    `times`, shape (resamples, words), says how often each word is drawn. Every copy of a pair's
+    first word meets every copy of its second.
     """
-    n = len(x)
-    result = np.empty(resamples)
-    step = max(1, _VALUES_AT_A_TIME // max(n, 1))
+    for start, stop in _blocks(len(first), len(times)):
+        block = times[start:stop].astype(np.float64)
+        yield block[:, first] * block[:, second]
+
+
+def _blocks(pairs: int, resamples: int) -> Iterator[tuple[int, int]]:
+    step = max(1, _VALUES_AT_A_TIME // max(pairs, 1))
     for start in range(0, resamples, step):
-        size = min(step, resamples - start)
-        draws = generator.integers(0, n, (size, n)) + np.arange(size)[:, None] * n
-        counts = np.bincount(draws.ravel(), minlength=size * n).reshape(size, n).astype(np.float64)
-        ranks_of_x, ranks_of_y = _centred_ranks(x, counts), _centred_ranks(y, counts)
-        weighted = counts * ranks_of_x
+        yield start, min(start + step, resamples)
+
+
+def bootstrap_spearman(x: Floats, y: Floats, counts: Iterable[Floats]) -> Floats:
+    """Return Spearman's rho of each resample, shape (resamples,); NaN for one without spread.
+
+    `counts` has blocks of resamples of `pair_counts` or `word_counts`: how often each pair is in
+    each resample. Ranks are running sums of these over the sorted values, so that no resample needs
+    sorting.
+    """
+    found = [np.zeros(0)]
+    for block in counts:
+        ranks_of_x, ranks_of_y = _centred_ranks(x, block), _centred_ranks(y, block)
+        weighted = block * ranks_of_x
         covariance = np.einsum("ij,ij->i", weighted, ranks_of_y)
         spread_of_x = np.einsum("ij,ij->i", weighted, ranks_of_x)
-        spread_of_y = np.einsum("ij,ij,ij->i", counts, ranks_of_y, ranks_of_y)
+        spread_of_y = np.einsum("ij,ij,ij->i", block, ranks_of_y, ranks_of_y)
         scale = np.sqrt(spread_of_x * spread_of_y)
-        rho = np.divide(covariance, scale, out=np.full(size, np.nan), where=scale > 0)
-        result[start : start + size] = rho
-    return result
+        rho: Floats = np.divide(covariance, scale, out=np.full(len(block), np.nan), where=scale > 0)
+        found.append(rho)
+    return np.concatenate(found)
 
 
 def _centred_ranks(values: Floats, counts: Floats) -> Floats:
@@ -84,7 +104,7 @@ def _centred_ranks(values: Floats, counts: Floats) -> Floats:
     firsts = np.flatnonzero(np.diff(inverse[order], prepend=-1))
     drawn = np.add.reduceat(counts[:, order], firsts, axis=1)
     ranks = np.cumsum(drawn, axis=1)
-    ranks -= (drawn - 1) / 2 + (len(values) + 1) / 2
+    ranks -= (drawn - 1) / 2 + (counts.sum(axis=1, keepdims=True) + 1) / 2
     centred: Floats = ranks[:, inverse]
     return centred
 
@@ -113,26 +133,25 @@ def percentile_interval(samples: Floats) -> Interval | None:
     return Interval(float(low), float(high))
 
 
-def left_out_errors(x: Floats, y: Floats, groups: list[list[int]]) -> Floats:
-    """Return the errors of predicting each tokenizer by a line through the others.
+def powers(x: Floats, exponents: Sequence[int]) -> Floats:
+    """Return a column of ones and one for each power of x, shape (len(x), 1 + exponents)."""
+    return np.stack([np.ones_like(x), *(x**each for each in exponents)], axis=1)
 
-    If the score is constant, the prediction is the mean.
-    """
+
+def fit(columns: Floats, y: Floats) -> Floats:
+    """Return the least-squares coefficients of columns; the smallest ones if several fit alike."""
+    coefficients: Floats = np.linalg.lstsq(columns, y, rcond=None)[0]
+    return coefficients
+
+
+def left_out_errors(columns: Floats, y: Floats, groups: Sequence[Sequence[int]]) -> Floats:
+    """Return the errors of predicting each group of rows by a fit to all other rows."""
     errors = np.empty_like(y)
     for rows in groups:
         others = np.ones(len(y), np.bool_)
         others[rows] = False
-        slope, intercept = fit_line(x[others], y[others])
-        errors[rows] = y[rows] - (intercept + slope * x[rows])
+        errors[rows] = y[rows] - columns[rows] @ fit(columns[others], y[others])
     return errors
-
-
-def fit_line(x: Floats, y: Floats) -> tuple[float, float]:
-    """Return slope and intercept of the least-squares line; slope 0 where x is constant."""
-    centred = x - x.mean()
-    # `ptp` tests the values themselves: minus their mean, a constant may not be exactly zero.
-    slope = float(centred @ y) / float(centred @ centred) if np.ptp(x) else 0.0
-    return slope, float(y.mean() - slope * x.mean())
 
 
 def root_mean_square(errors: Floats) -> float:

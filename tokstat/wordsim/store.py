@@ -12,6 +12,7 @@ from typing import Any
 from tokstat.errors import DataError, MissingExtraError, reason_of
 from tokstat.io.downloads import TooSlowError, download
 from tokstat.io.files import PACKAGED_DATA, cache_folder
+from tokstat.io.limits import read_bounded
 from tokstat.wordsim.sets import ALL_SETS, SetSource, WordSet, parse_set
 
 SOURCE_URL = (
@@ -148,7 +149,7 @@ def _fetch(remote: Any, source: SetSource, url: str) -> Path:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_bounded(path)
     except OSError as error:
         raise DataError(
             f"{path} cannot be read: {error.strerror or error}", "Check its permissions."

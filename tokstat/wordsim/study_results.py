@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from tokstat.io.csv_and_json import to_csv, to_json
 from tokstat.io.files import PACKAGED_DATA
 from tokstat.io.limits import parse_json, read_text
 from tokstat.results.from_json import UNREADABLE, build
+from tokstat.results.report import Table
+from tokstat.results.written import Written
 from tokstat.text.wording import counted, listed, quoted
 from tokstat.wordsim.statistics import Floats
 
@@ -27,8 +30,9 @@ SCORES = (*VOCABULARY_SCORES, "coverage", "wordsim353_coverage", "wordsim_covera
 class StudyRow:
     """Hold one tokenizer under one convention (words alone or in text), with its scores.
 
+    Tokenizers of one `family` share most of their tokens; it has the name of its first member.
     `sha256` is of the tokenizer's file. `interval_low` and `interval_high` are those of WordSim,
-    over pairs. `coverage` is over the lexicon's 20,000 most frequent words, `wordsim_coverage` over
+    over words. `coverage` is over the lexicon's 20,000 most frequent words, `wordsim_coverage` over
     the words of WordSim, `wordsim353_coverage` over those of the packaged set.
     """
 
@@ -47,11 +51,15 @@ class StudyRow:
     wordsim353_coverage: float
     wordsim_coverage: float
     rho: dict[str, float]
+    family: str = ""
 
 
 @dataclass(frozen=True)
-class Study:
-    """Hold the rows of a study, and the settings that they were measured with."""
+class Study(Written):
+    """Hold the rows of a study, and the settings that they were measured with.
+
+    `capitalized` of the sets' `words` have a capital letter.
+    """
 
     teacher: str
     teacher_sha256: str
@@ -60,6 +68,8 @@ class Study:
     seed: int
     environment: str
     rows: tuple[StudyRow, ...]
+    words: int = 0
+    capitalized: int = 0
 
     def __repr__(self) -> str:
         tokenizers = tuple(dict.fromkeys(row.tokenizer for row in self.rows))
@@ -68,9 +78,21 @@ class Study:
             f" {listed(tokenizers)}>"
         )
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data."""
+        return asdict(self)
+
     def to_json(self) -> str:
         """Return the study as JSON."""
-        return to_json(asdict(self), indent=1) + "\n"
+        return to_json(self.to_dict(), indent=1) + "\n"
+
+    def to_table(self) -> Table:
+        """Return the rows, with one column for each set."""
+        names = [each for each in StudyRow.__dataclass_fields__ if each != "rho"]
+        sets = dict.fromkeys(name for row in self.rows for name in row.rho)
+        rho = {name: tuple(row.rho.get(name) for row in self.rows) for name in sets}
+        plain = Table.of("study", "Tokenizers under one teacher", self.rows, names)
+        return replace(plain, columns={**plain.columns, **rho})
 
     @classmethod
     def from_json(cls, text: str) -> Study:
@@ -84,11 +106,9 @@ class Study:
             ) from error
 
     def to_csv(self) -> str:
-        """Return the rows as a table, with one column for each set."""
-        table = [{**asdict(row), **row.rho} for row in self.rows]
-        for row in table:
-            del row["rho"]
-        return to_csv([tuple(table[0]), *(tuple(row.values()) for row in table)] if table else [])
+        """Return `to_table` as CSV with a header line; nothing without rows."""
+        table = self.to_table()
+        return to_csv([tuple(table.columns), *table.rows()] if self.rows else [])
 
 
 def read_study(path: Path) -> Study:
@@ -121,4 +141,12 @@ def rows_by_tokenizer(rows: Sequence[StudyRow]) -> list[list[int]]:
     places: dict[str, list[int]] = {}
     for place, row in enumerate(rows):
         places.setdefault(row.tokenizer, []).append(place)
+    return list(places.values())
+
+
+def rows_by_family(rows: Sequence[StudyRow]) -> list[list[int]]:
+    """Return the positions of each family's rows; a tokenizer without family is one of its own."""
+    places: dict[str, list[int]] = {}
+    for place, row in enumerate(rows):
+        places.setdefault(row.family or row.tokenizer, []).append(place)
     return list(places.values())

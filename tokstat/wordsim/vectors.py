@@ -15,6 +15,8 @@ from tokstat.text.wording import counted
 _SUFFIXES = (".txt", ".vec", ".bin", ".glove", ".w2v")
 _LONGEST_WORD = 10_000
 _LONGEST_HEADER = 64
+_MOST_WIDTH = 1 << 20
+_LONGEST_LINE = 32 * _MOST_WIDTH
 
 Vectors = dict[str, NDArray[np.float32]]
 
@@ -58,7 +60,7 @@ def _text_rows(
 ) -> Iterator[tuple[str, NDArray[np.float32]]]:
     width = None
     number, lines = 0, 0
-    for number, line in enumerate(file, 1):
+    for number, line in enumerate(_lines(file, path), 1):
         word, _, rest = line.rstrip().decode("utf-8", "replace").partition(" ")
         numbers = rest.split()
         is_short = number == 1 and len(line) < _LONGEST_HEADER
@@ -91,6 +93,16 @@ def _text_rows(
         )
 
 
+def _lines(file: BinaryIO, path: Path) -> Iterator[bytes]:
+    while line := file.readline(_LONGEST_LINE + 1):
+        if len(line) > _LONGEST_LINE:
+            raise ModelError(
+                f"{path} has a line of more than {_LONGEST_LINE:,} bytes",
+                "Give a file of GloVe, word2vec or fastText vectors.",
+            )
+        yield line
+
+
 def _binary_rows(
     file: BinaryIO, path: Path, wanted: Collection[str]
 ) -> Iterator[tuple[str, NDArray[np.float32]]]:
@@ -101,6 +113,11 @@ def _binary_rows(
             "Give a binary word2vec file, or a text file with the suffix .txt or .vec.",
         )
     count, width = map(int, header)
+    if width > _MOST_WIDTH:
+        raise ModelError(
+            f"{path} declares vectors of width {width:,}, more than {_MOST_WIDTH:,}",
+            "Download it again.",
+        )
     if count * 4 * width > path.stat().st_size:
         raise ModelError(
             f"{path} is incomplete: it is too small for {count:,} vectors of width {width:,}",

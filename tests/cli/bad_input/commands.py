@@ -56,7 +56,7 @@ FOUND: dict[str, Content] = {
 
 def with_a_teacher(patch: pytest.MonkeyPatch) -> None:
     """Have a teacher without a transformer."""
-    patch.setattr("tokstat.distillation.teachers.load_teacher", lambda spec: HashTeacher())
+    patch.setattr("tokstat.distillation.encoders.load_teacher", lambda spec: HashTeacher())
 
 
 def _with_sets(patch: pytest.MonkeyPatch) -> None:

@@ -104,10 +104,12 @@ SETTINGS = {
 WORD_LISTS: dict[str, tuple[str, str, dict[str, Content]]] = {
     "an unknown language": ("--lang", "tlh", {}),
     "a language that is a path": ("--lang", "../en", {}),
+    "a language without a list": ("--lang", "thai", {}),
     "a missing word list": ("--lexicon", "words.tsv", {}),
     "a word list without counts": ("--lexicon", "words.tsv", {"words.tsv": b"one\ntwo\n"}),
     "a word list that is not UTF-8": ("--lexicon", "words.tsv", {"words.tsv": b"\xff\t3\n"}),
     "an empty word list": ("--lexicon", "words.tsv", {"words.tsv": b""}),
+    "a word list without letters": ("--lexicon", "words.tsv", {"words.tsv": b"12\t3\n"}),
     "a folder as word list": ("--lexicon", "taken", {}),
 }
 

@@ -62,7 +62,7 @@ def put_sets(patch: pytest.MonkeyPatch, *, damage: Callable[[bytes], bytes] = by
     for name, content in small_sets(patch).items():
         whole = damage(content) if name == "simLex.txt" else content
         Path("sets", name).write_bytes(whole)
-    patch.setattr("tokstat.distillation.teachers.load_teacher", lambda spec: HashTeacher())
+    patch.setattr("tokstat.distillation.encoders.load_teacher", lambda spec: HashTeacher())
 
 
 def cut(content: bytes) -> bytes:

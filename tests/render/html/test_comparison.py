@@ -87,9 +87,9 @@ def test_a_card_shows_values_changes_and_places(comparison: Comparison) -> None:
         for position, (item, label) in enumerate(zip(items, comparison.labels, strict=True)):
             assert label in item
             assert value_text(score.unit, score.values[position]) in item
-            place = score.places[position]
-            told = f"Rank {place.rank} of {place.ranked}" if place else "Rank"
-            assert (told in item) == (place is not None)
+            rank = score.ranks[position]
+            told = f"Rank {rank.number} of {rank.of}" if rank else "Rank"
+            assert (told in item) == (rank is not None)
         widths = [
             float(width) for width in re.findall(r'width="([\d.]+)" height="8" class="t', card)
         ]

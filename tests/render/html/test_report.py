@@ -231,19 +231,23 @@ def test_tables_that_are_not_what_they_should_be_give_no_chart(report: Report) -
 
 
 def test_a_standing_is_shown_where_there_is_one(report: Report) -> None:
-    """The card, the report's own section on the atlas and the atlas itself say the same."""
-    places = references.places(report)
-    table = report.section("atlas").table("places").columns
+    """The card, the report's section of ranks and the packaged references agree."""
+    ranks = references.ranks_of(report)
+    table = report.section("reference_tokenizers").table("ranks").columns
     for score in scores(report, 1):
         metric = score.metrics[0]
-        place = places[metric.name]
+        rank = ranks[metric.name]
         median = table["median"][table["score"].index(metric.name)]
-        usual = statistics.median(entry.scores[metric.name] for entry in references.atlas())
+        usual = statistics.median(
+            entry.scores[metric.name] for entry in references.reference_tokenizers()
+        )
         assert median == round(usual, 4)
         told = Reader(score_card(score)).text
-        assert f"Rank {place.rank} of {place.ranked} " in told
+        assert f"Rank {rank.number} of {rank.of} " in told
     assert "median 27.7%" in Reader(score_card(scores(report, 1)[0])).text
-    without = replace(report, sections=tuple(s for s in report.sections if s.analyzer != "atlas"))
+    without = replace(
+        report, sections=tuple(s for s in report.sections if s.analyzer != "reference_tokenizers")
+    )
     assert not any(score.standing for score in scores(without, 1))
     assert "standing" not in render_html(without).partition("<main")[2]
 

@@ -25,3 +25,8 @@ def test_texts_are_escaped() -> None:
     assert "<img" not in page
     assert "\u202e" not in page
     assert page == render_splits_html(splits("<img src=x onerror=alert(1)>\u202e"))
+
+
+def test_tokens_run_in_the_direction_of_the_text() -> None:
+    assert 'dir="rtl"' in render_splits_fragment(splits("… الكلب 42 dog"))
+    assert 'dir="rtl"' not in render_splits_fragment(splits("42 dog, الكلب"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import tokstat
-from tokstat.analyzers.explanations import to_dict
 from tokstat.render.terminal.explanations import to_json, to_list, to_text
+from tokstat.results.explanations import to_dict
 
 
 def test_a_list_has_one_line_each_with_analyzers_apart() -> None:

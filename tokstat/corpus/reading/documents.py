@@ -9,7 +9,6 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import PurePath
 from typing import IO, Any, Literal
 
@@ -25,13 +24,13 @@ from tokstat.corpus.reading.sources import (
     is_url,
     open_input,
     open_parquet,
+    require_end,
     wide_encoding,
 )
 from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, SEPARATOR
 from tokstat.errors import CorpusError, reason_of
 from tokstat.io.limits import limits
 from tokstat.text.utf8 import has_lone_surrogates
-from tokstat.text.wording import counted
 
 FOLDER = "folder"
 """The value of `Reading.group` that groups documents by the name of their file's folder."""
@@ -160,7 +159,9 @@ def _read_lines(
     file: IO[bytes], part: FilePart, reading: Reading, problems: Problems, progress: Progress | None
 ) -> _Read:
     if reading.format_of(part.path) == "text" and reading.documents == "file":
-        data = _unmarked(_bounded(file.read(limits().file_size + 1), part.path))
+        data = file.read(limits().file_size + 1)
+        require_end(data, part.path)
+        data = _unmarked(data)
         if progress is not None:
             progress(part.bytes)
         yield _decode(data, part.path, problems), ""
@@ -170,13 +171,14 @@ def _read_lines(
     place = part.start
     if part.start:
         file.seek(part.start - 1)
-        place += len(file.readline()) - 1
+        place += sum(map(len, _rest_of_line(file))) - 1
     reported = place
-    for line in iter(partial(file.readline, limits().file_size + 1), b""):
+    most = limits().file_size
+    while line := file.readline(most + 1):
         if part.end is not None and place >= part.end:
             break
         name = f"{part.path} at byte {place}"
-        _bounded(line, name)
+        require_end(line, name)
         line, place = _unmarked(line) if not place else line, place + len(line)
         if is_json:
             yield from _read_record(line, name, reading, problems)
@@ -187,21 +189,6 @@ def _read_lines(
             reported = place
     if progress is not None:
         progress(part.bytes if compressed else place - reported)
-
-
-def _bounded(data: bytes, place: str) -> bytes:
-    """Return what was read. Raises CorpusError if it is larger than any document should be."""
-    if len(data) > limits().file_size:
-        raise _too_large(place)
-    return data
-
-
-def _too_large(place: str) -> CorpusError:
-    return CorpusError(
-        f"{place}: a document has more than {counted(limits().file_size, 'byte')}, the limit"
-        " file-size",
-        "Raise it with `tokstat --limit file-size=VALUE …`.",
-    )
 
 
 def _unmarked(beginning: bytes) -> bytes:
@@ -218,6 +205,14 @@ def _unmarked(beginning: bytes) -> bytes:
 
 def _encoded(encoding: str) -> CorpusError:
     return CorpusError(f"it is {encoding} and not UTF-8", "Convert it with iconv.")
+
+
+def _rest_of_line(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield a line in blocks: it belongs to an earlier part, and may have any length."""
+    while block := file.readline(_READ_AT_A_TIME):
+        yield block
+        if block.endswith(b"\n"):
+            return
 
 
 def _decode(data: bytes, place: str, problems: Problems) -> str:
@@ -267,27 +262,25 @@ def _read_table(
     delimiter = "\t" if reading.format_of(part.path) == "tsv" else ","
     wrapped = io.TextIOWrapper(file, "utf-8-sig", errors="replace", newline="")
     try:
-        lines = _lines_of(wrapped, part.path)
-        yield from _read_rows(lines, delimiter, part, reading, problems)
+        yield from _read_rows(wrapped, delimiter, part, reading, problems)
     finally:
         wrapped.detach()  # otherwise the wrapper closes the file
     if progress is not None:
         progress(part.bytes)
 
 
-def _lines_of(file: IO[str], path: str) -> Iterator[str]:
+def _lines(file: IO[str], place: str) -> Iterator[str]:
     most = limits().file_size
-    for line in iter(partial(file.readline, most + 1), ""):
-        if len(line) > most:
-            raise _too_large(path)
+    while line := file.readline(most + 1):
+        require_end(line, place)
         yield line
 
 
 def _read_rows(
-    lines: Iterator[str], delimiter: str, part: FilePart, reading: Reading, problems: Problems
+    file: IO[str], delimiter: str, part: FilePart, reading: Reading, problems: Problems
 ) -> _Read:
-    csv.field_size_limit(limits().file_size)
-    rows = csv.DictReader(lines, delimiter=delimiter)
+    csv.field_size_limit(min(limits().file_size, 1 << 30))
+    rows = csv.DictReader(_lines(file, part.path), delimiter=delimiter)
     names = rows.fieldnames or ()
     if names and names[0].startswith((2 * _REPLACEMENT, 2 * "\0")):
         raise _encoded("UTF-16 or UTF-32")

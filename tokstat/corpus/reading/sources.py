@@ -13,6 +13,8 @@ from stat import S_ISREG
 from typing import IO, Any, Literal, cast
 
 from tokstat.errors import CorpusError, MissingExtraError, reason_of
+from tokstat.io.limits import limits
+from tokstat.text.wording import counted
 
 Format = Literal["text", "jsonl", "parquet", "csv", "tsv"]
 
@@ -39,6 +41,8 @@ _FORMATS: dict[str, Format] = {
     ".tsv": "tsv",
 }
 _READ_AT_A_TIME = 1 << 16
+_FRAME_BYTES = 1 << 12
+"""Compressed bytes that Zstandard gets at once: it may make 128 KiB of every four of them."""
 
 COMPRESSIONS = (".gz", ".xz", ".bz2", ".zst")
 
@@ -219,7 +223,7 @@ def open_parquet(file: IO[bytes], path: str) -> Any:
             f"Reading {path} requires pyarrow", "Run: pip install 'tokstat-toolkit[corpus]'"
         ) from error
     try:
-        return parquet.ParquetFile(file if file.seekable() else io.BytesIO(file.read()))
+        return parquet.ParquetFile(file if file.seekable() else io.BytesIO(_whole(file, path)))
     except (lib.ArrowException, OSError, ValueError) as error:
         raise CorpusError(
             f'{path} is not a Parquet file: "{reason_of(error)}"', "Download it again."
@@ -230,6 +234,22 @@ def open_raw(path: str) -> IO[bytes]:
     """Open a file for reading its bytes as they are stored. Raises as the file system does."""
     opener = filesystem(path).open if is_url(path) else open
     return cast("IO[bytes]", opener(path, "rb"))
+
+
+def _whole(file: IO[bytes], path: str) -> bytes:
+    data = file.read(limits().file_size + 1)
+    require_end(data, path)
+    return data
+
+
+def require_end(read: bytes | str, place: str) -> None:
+    """Raise CorpusError where more was read at once than the limit allows: a line, or a file."""
+    most = limits().file_size
+    if len(read) > most:
+        raise CorpusError(
+            f"{place} has more than {counted(most, 'byte')} without an end, the limit file-size",
+            "Give another file, or raise the limit: `tokstat --limit file-size=VALUE …`.",
+        )
 
 
 @contextmanager
@@ -277,7 +297,8 @@ def _decompressed(raw: IO[bytes], path: str) -> IO[bytes]:
     if compression == ".xz":
         import lzma
 
-        return cast("IO[bytes]", lzma.LZMAFile(raw))
+        # The older .lzma format takes any number of zeros for any number of empty texts.
+        return cast("IO[bytes]", lzma.LZMAFile(raw, format=lzma.FORMAT_XZ))
     if compression == ".bz2":
         import bz2
 
@@ -314,7 +335,7 @@ class _Frames(io.RawIOBase):
         """Fill a buffer with available data; return the number of bytes, 0 at the end."""
         while not self._ready:
             data = self._frame.unused_data if self._frame is not None and self._frame.eof else b""
-            data = data or self._raw.read(_READ_AT_A_TIME)
+            data = data or self._raw.read(_FRAME_BYTES)
             if not data:
                 if self._frame is not None and not self._frame.eof:
                     raise EOFError("it ends before its end-of-stream marker")

@@ -6,8 +6,9 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator
 
-from tokstat.comparison.comparison import Comparison, Score, WordExamples
+from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
+from tokstat.comparison.words import WordExamples
 from tokstat.io.limits import limits
 from tokstat.render.headlines import severities
 from tokstat.render.html.components import badge, facts, panel, terms, tokens
@@ -25,10 +26,13 @@ from tokstat.render.html.side_by_side import (
     title_of,
     value_cell,
 )
+from tokstat.render.html.splits import LEGEND, tables
 from tokstat.render.html.tables import cut_note, table_to_html
 from tokstat.render.markdown.comparison import made_of
+from tokstat.render.panel import is_panel, splits_of
 from tokstat.render.terminal.comparison import HEADLINES, ComparedScore, change_text, value_text
 from tokstat.results.report import Table
+from tokstat.splitting.side_by_side import TextSplits
 from tokstat.text.wording import counted
 
 _WORDSIM_AXIS = 50.0
@@ -96,6 +100,9 @@ def _panels(comparison: Comparison) -> Iterator[tuple[str, str, Child]]:
         yield "findings", "Findings by tokenizer", _findings(comparison)
     yield "shared", "Shared tokens", _shared(comparison)
     yield "words", "Words that are one token", _words(comparison)
+    splits = splits_of(comparison.labels, comparison.splits)
+    if splits is not None:
+        yield "splits", "Splits of fixed texts", _splits(comparison, splits)
     yield "all-scores", "All scores", _all_scores(comparison)
     yield "about", "About this comparison", _about(comparison)
 
@@ -122,7 +129,7 @@ def _tokenizer(comparison: Comparison, position: int) -> Html:
 
 
 def _on_scores(comparison: Comparison) -> Html:
-    ranked = any(place for score in comparison.scores for place in score.places)
+    ranked = any(rank for score in comparison.scores for rank in score.ranks)
     return element(
         "p",
         "Changes are from ",
@@ -150,10 +157,10 @@ def _score_card(comparison: Comparison, headline: ComparedScore, score: Score) -
             value=value_text(score.unit, value),
             share=(value or 0.0) / reach,
             change=change_text(score.unit, change) if position and change is not None else "",
-            rank=f"Rank {place.rank} of {place.ranked}" if place else "",
+            rank=f"Rank {rank.number} of {rank.of}" if rank else "",
         )
-        for position, (value, change, place) in enumerate(
-            zip(score.values, score.changes, score.places, strict=True)
+        for position, (value, change, rank) in enumerate(
+            zip(score.values, score.changes, score.ranks, strict=True)
         )
     ]
     return bar_card(headline.meaning, score.definition, comparison.labels, bars)
@@ -271,6 +278,22 @@ def _lacking(found: WordExamples) -> Child:
     ]
 
 
+def _splits(comparison: Comparison, splits: TextSplits) -> Child:
+    named = [
+        (name(comparison.labels, position), section)
+        for position, section in enumerate(comparison.splits)
+    ]
+    return [
+        element("p", LEGEND, class_="note"),
+        tables(splits, [label for label, section in named if is_panel(section)]),
+        (
+            element("p", label, ": skipped, ", section.skipped, class_="note")
+            for label, section in named
+            if not is_panel(section)
+        ),
+    ]
+
+
 def _all_scores(comparison: Comparison) -> Html:
     rows = (
         row(
@@ -296,7 +319,7 @@ def _about(comparison: Comparison) -> Html:
     sums = enumerate((info.sha256 for info in comparison.tokenizers), 1)
     return facts(
         [
-            ("lexicon", f"{languages}: {lexicon.words:,} known words ({lexicon.source})"),
+            ("lexicon", f"{languages}: {counted(lexicon.words, 'known word')} ({lexicon.source})"),
             *((f"sha256 {number}", each) for number, each in sums),
             ("tokstat", comparison.tokstat_version),
         ]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from tokstat.comparison.comparison import short_labels
 from tokstat.corpus.report import CorpusReport, CorpusTokenizer
 from tokstat.render.html.components import facts, panel
-from tokstat.render.html.markup import Child, Html, element
-from tokstat.render.html.page import render_page
+from tokstat.render.html.markup import Child, Html, element, to_ascii
+from tokstat.render.html.page import asset, render_page
 from tokstat.render.html.side_by_side import (
     Bar,
     bar_card,
@@ -64,6 +64,21 @@ def render_corpus_html(report: CorpusReport) -> str:
             f"Written by tokstat {report.tokstat_version}. ",
             "This page is complete: it loads nothing from anywhere.",
         ),
+    )
+
+
+def render_corpus_fragment(report: CorpusReport) -> str:
+    """Write the main scores of a corpus report for a notebook's cell, without scripts and ids."""
+    labels = short_labels([each.spec for each in report.tokenizers])
+    title = f"{title_of(labels)} on {documents_text(report.text.documents)}"
+    return to_ascii(
+        element(
+            "div",
+            element("style", Html(asset("components.css"))),
+            element("p", element("strong", title), class_="name"),
+            cards(_score_cards(report, labels)),
+            class_="tokstat fragment",
+        )
     )
 
 

@@ -19,8 +19,11 @@ from tokstat.render.html.components import (
 from tokstat.render.html.figures import figures
 from tokstat.render.html.markup import Child, Html, element, to_ascii
 from tokstat.render.html.page import asset, render_page
+from tokstat.render.html.splits import LEGEND, tables
 from tokstat.render.html.tables import cut_note, slug, table_to_html
+from tokstat.render.panel import is_panel, splits_of
 from tokstat.results.report import Finding, Report, Section
+from tokstat.text.wording import counted
 
 _EXAMPLES = 6
 _BRIEF_IDENTITY = ("model", "tokens", "source")
@@ -92,7 +95,8 @@ def _panels(report: Report) -> Iterator[tuple[str, str, Child]]:
         )
     for section in report.sections:
         if section.skipped or section.metrics or section.tables:
-            yield f"section-{slug(section.analyzer)}", section.title, _section(section)
+            body = _splits(section) if is_panel(section) else None
+            yield f"section-{slug(section.analyzer)}", section.title, body or _section(section)
     yield "about", "About this report", _about(report)
 
 
@@ -120,7 +124,7 @@ def _brief_identity(report: Report) -> list[tuple[str, Child]]:
 def _lexicon(report: Report) -> str:
     lexicon = report.lexicon
     languages = ", ".join(lexicon.languages)
-    return f"{languages}: {lexicon.words:,} known words ({lexicon.source})"
+    return f"{languages}: {counted(lexicon.words, 'known word')} ({lexicon.source})"
 
 
 def _linked_verdict(report: Report) -> Html:
@@ -186,6 +190,14 @@ def _brief_finding(finding: Finding) -> Html:
         ),
         element("p", finding.hint),
     )
+
+
+def _splits(section: Section) -> Child:
+    """Show the splits of fixed texts in colour; nothing where they cannot be read."""
+    splits = splits_of([""], [section])
+    if splits is None:
+        return None
+    return element("p", LEGEND, class_="note"), tables(splits, [""])
 
 
 def _section(section: Section) -> Child:

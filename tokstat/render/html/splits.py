@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 from tokstat.render.html.components import panel
@@ -22,6 +23,12 @@ _MOST_TOKENS = 20_000
 """Tokens of one split that a page shows; a browser is slow on more."""
 
 
+LEGEND = (
+    "The number of tokens, then the tokens. A dot stands for a space that is part of a token, "
+    "<E6 95> for the bytes of a part of a character. Dark tokens are added or special ones."
+)
+
+
 def render_splits_html(splits: TextSplits) -> str:
     """Write splits as one self-contained page, byte for byte reproducible."""
     labels = labels_of(splits.tokenizers)
@@ -30,7 +37,10 @@ def render_splits_html(splits: TextSplits) -> str:
         title=f"{title} · tokstat",
         header=element("p", element("b", "tokstat"), " splits of texts", class_="brand"),
         contents=[("splits", "Splits")],
-        body=(element("h1", element("bdi", title)), panel("splits", "Splits", tables(splits))),
+        body=(
+            element("h1", element("bdi", title)),
+            panel("splits", "Splits", element("p", LEGEND, class_="note"), tables(splits)),
+        ),
         footer=element("p", "This page is self-contained: it loads nothing."),
     )
 
@@ -41,25 +51,37 @@ def render_splits_fragment(splits: TextSplits) -> str:
     return to_ascii(element("div", style, tables(splits), class_="tokstat fragment"))
 
 
-def tables(splits: TextSplits) -> Html:
-    """Write a table for each text, with a row for each tokenizer."""
-    labels = labels_of(splits.tokenizers)
+def tables(splits: TextSplits, labels: Sequence[Child] | None = None) -> Html:
+    """Write a table for each text, with a row for each tokenizer.
+
+    `labels` name the tokenizers, by default by the last parts of their specs. Empty ones are left
+    out.
+    """
+    if labels is None:
+        labels = [element("bdi", label) for label in labels_of(splits.tokenizers)]
     return element("div", (_table(text, labels) for text in splits.texts), class_="splits")
 
 
-def _table(text: AlignedText, labels: Sequence[str]) -> Html:
+def _table(text: AlignedText, labels: Sequence[Child]) -> Html:
+    direction = "rtl" if _runs_from_the_right(text.text) else None
     title = ": ".join(filter(None, [text.name, f"“{visible_line(text.text)}”"]))
     rows = (
         element(
             "tr",
-            element("th", element("bdi", label), scope="row"),
+            element("th", label, scope="row") if label else None,
             element("td", f"{len(split):,}", class_="number"),
-            element("td", _tokens(split.tokens)),
+            element("td", _tokens(split.tokens), dir=direction),
         )
         for label, split in zip(labels, text.splits, strict=True)
     )
     caption = element("caption", element("bdi", shortened(title, _LONGEST_TITLE)))
     return element("div", element("table", caption, rows), class_="scroll")
+
+
+def _runs_from_the_right(text: str) -> bool:
+    """Whether the first letter with a direction is one of a script written from right to left."""
+    directions = (unicodedata.bidirectional(each) for each in text[:_LONGEST_TITLE])
+    return next((each for each in directions if each in ("L", "R", "AL")), "L") != "L"
 
 
 def _tokens(tokens: Sequence[SplitToken]) -> Iterator[Child]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
 from tokstat.render.markdown.report import escape, rows, terms
+from tokstat.render.panel import counts_of, splits_of
 from tokstat.render.terminal.comparison import change_text, value_text
 from tokstat.results.report import TokenizerInfo
 from tokstat.text.wording import counted
@@ -31,7 +32,8 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         ),
     )
     languages = ", ".join(comparison.lexicon.languages)
-    words = f"{languages}: {comparison.lexicon.words:,} known words ({comparison.lexicon.source})"
+    lexicon = comparison.lexicon
+    words = f"{languages}: {counted(lexicon.words, 'known word')} ({lexicon.source})"
     yield f"Lexicon: {escape(words)}."
     yield ""
     yield from terms()
@@ -47,7 +49,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     yield ""
     yield from rows(
         ("score", *labels),
-        ((score.name, *_places(score)) for score in comparison.scores if any(score.places)),
+        ((score.name, *_ranks(score)) for score in comparison.scores if any(score.ranks)),
     )
     yield "## Findings"
     yield ""
@@ -65,6 +67,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     )
     yield from _overlap("by text and word boundary", comparison.surfaces, labels)
     yield from _overlap("by text alone", comparison.texts, labels)
+    yield from _counts(comparison)
     yield "## Words that are one token"
     yield ""
     shared = escape(" ".join(comparison.shared_examples))
@@ -86,6 +89,14 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     )
 
 
+def _counts(comparison: Comparison) -> Iterator[str]:
+    splits = splits_of(comparison.labels, comparison.splits)
+    if splits is not None:
+        yield "## Tokens of fixed texts"
+        yield ""
+        yield from rows(("text", *splits.tokenizers), counts_of(splits))
+
+
 def made_of(info: TokenizerInfo) -> str:
     """Describe the model of a tokenizer in a few words."""
     scheme = "" if info.scheme == info.model_type else f", {info.scheme}"
@@ -98,9 +109,9 @@ def _cells(score: Score) -> Iterator[str]:
         yield f"{text} ({change_text(score.unit, change)})" if position else text
 
 
-def _places(score: Score) -> Iterator[str]:
-    for place in score.places:
-        yield "-" if place is None else f"{place.rank} of {place.ranked}"
+def _ranks(score: Score) -> Iterator[str]:
+    for rank in score.ranks:
+        yield "-" if rank is None else f"{rank.number} of {rank.of}"
 
 
 def _overlap(title: str, found: Overlap, labels: tuple[str, ...]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from itertools import islice
 
 from tokstat.io.limits import limits
 from tokstat.render.headlines import TERMS, identity, number, scores
+from tokstat.render.panel import short_tables
 from tokstat.results.report import Report, Section, Table
 from tokstat.text.unicode import visible_line
 from tokstat.text.wording import counted
@@ -31,7 +32,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"- {label}: {escape(value)}"
     lexicon = report.lexicon
     languages = ", ".join(lexicon.languages)
-    yield f"- lexicon: {escape(f'{languages}: {lexicon.words:,} known words ({lexicon.source})')}"
+    words = f"{languages}: {counted(lexicon.words, 'known word')} ({lexicon.source})"
+    yield f"- lexicon: {escape(words)}"
     for note in report.tokenizer.notes:
         yield f"- **note**: {escape(note)}"
     yield ""
@@ -79,7 +81,7 @@ def _section(section: Section) -> Iterator[str]:
                 for metric in section.metrics
             ),
         )
-    for table in section.tables:
+    for table in short_tables(section):
         yield from _table(table)
 
 

@@ -5,14 +5,22 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from tokstat.render.parts import Preformatted
 from tokstat.render.terminal.splits import BAR, labels_of
 from tokstat.splitting.explained import SplitCauses
 from tokstat.text.visible import visible, visible_line
+
+_WIDTH = 80
 
 
 def render_causes(causes: Sequence[SplitCauses], *, width: int) -> str:
     """Write for each split word its tokens, the cause, and what would make it whole."""
     return "".join(line + "\n" for line in _lines(causes, max(width, 40)))
+
+
+def causes_parts(causes: SplitCauses) -> Iterator[str]:
+    """Yield the lines of the causes."""
+    yield Preformatted(render_causes([causes], width=_WIDTH))
 
 
 def _lines(causes: Sequence[SplitCauses], width: int) -> Iterator[str]:

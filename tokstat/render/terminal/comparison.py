@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
 from tokstat.render.headlines import TERMS
+from tokstat.render.panel import counts_of, splits_of
 from tokstat.text.unicode import shortened, visible, visible_line
 from tokstat.text.wording import counted
 
@@ -77,6 +78,7 @@ def _lines(comparison: Comparison, width: int, verbose: bool) -> Iterator[str]:
         yield from _matrix("SHARED TOKENS by text alone", comparison, "texts")
     yield from _words(comparison, width)
     if verbose:
+        yield from _counts(comparison)
         yield from _all_scores(comparison)
     else:
         yield "All scores: -v. As JSON: --json. As a page: -o comparison.html"
@@ -109,10 +111,10 @@ def _scores(comparison: Comparison, width: int) -> Iterator[str]:
         yield ""
         yield "CHANGE from tokenizer 1, in points"
         yield from lay_out(comparison, shown, _change)
-    placed = [(each, score) for each, score in shown if any(score.places)]
-    if placed:
+    ranked = [(each, score) for each, score in shown if any(score.ranks)]
+    if ranked:
         yield "RANK among the reference tokenizers (rank 1: the highest score)"
-        yield from lay_out(comparison, placed, _rank if lay_out is _columns else _short_rank)
+        yield from lay_out(comparison, ranked, _rank if lay_out is _columns else _short_rank)
 
 
 def _columns(
@@ -248,6 +250,21 @@ def _wrapped(head: str, words: Sequence[str], width: int) -> list[str]:
     )
 
 
+def _counts(comparison: Comparison) -> Iterator[str]:
+    """Show how many tokens the fixed texts have, a few tokenizers at a time side by side."""
+    splits = splits_of(comparison.labels, comparison.splits)
+    if splits is None:
+        return
+    yield "TOKENS of fixed texts"
+    head, table = ("", *splits.tokenizers), counts_of(splits)
+    for start in range(1, len(head), SIDE_BY_SIDE):
+        chosen = slice(start, start + SIDE_BY_SIDE)
+        yield from _grid(
+            ["", *(shortened(visible(label), _LABEL) for label in head[chosen])],
+            [[row[0], *row[chosen]] for row in table],
+        )
+
+
 def _all_scores(comparison: Comparison) -> Iterator[str]:
     """Show every score, a few tokenizers at a time side by side."""
     yield "ALL SCORES"
@@ -296,8 +313,8 @@ def _change(score: Score, position: int) -> str:
 
 
 def _rank(score: Score, position: int) -> str:
-    found = score.places[position]
-    return "-" if found is None else f"{found.rank} of {found.ranked}"
+    found = score.ranks[position]
+    return "-" if found is None else f"{found.number} of {found.of}"
 
 
 def _short_rank(score: Score, position: int) -> str:

@@ -6,7 +6,7 @@ import json
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from tokstat.analyzers.explanations import Explanation, to_dict
+from tokstat.results.explanations import Explanation, to_dict
 
 
 def to_json(explanations: Iterable[Explanation]) -> str:

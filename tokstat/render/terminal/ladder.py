@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tokstat.experiments.ladder import Change, Ladder, Measurement
 from tokstat.render.headlines import WORDSIM
+from tokstat.render.parts import Heading
 from tokstat.render.terminal.tables import interval
 from tokstat.render.terminal.text import to_text
 from tokstat.results.report import Table
@@ -14,19 +15,20 @@ from tokstat.text.wording import counted
 
 def render_ladder(ladder: Ladder) -> str:
     """Write the rungs: changes one after the other, each alone, and the target."""
-    return to_text(_lines(ladder))
+    return to_text(ladder_parts(ladder))
 
 
-def _lines(ladder: Ladder) -> Iterator[str | Table]:
+def ladder_parts(ladder: Ladder) -> Iterator[str | Table]:
+    """Yield the texts and tables of a ladder."""
     what = "WordSim" if not ladder.missing_sets else f"mean of {', '.join(ladder.sets)}"
     yield f"{ladder.tokenizer}: {what} of static models distilled from {ladder.teacher}"
-    yield f"{ladder.recipe}, {ladder.mode} mode. 95% intervals are over pairs of words."
+    yield f"{ladder.recipe}, {ladder.mode} mode. 95% intervals are over words."
     if ladder.missing_sets:
         yield "This is not WordSim: sets are missing. Run: tokstat data fetch"
     else:
         yield f"WordSim: {WORDSIM}."
     yield ""
-    yield "CHANGES ONE AFTER THE OTHER"
+    yield Heading("CHANGES ONE AFTER THE OTHER")
     measured = [ladder.start, *(rung.in_sequence for rung in ladder.rungs)]
     titles = ["as it is", *(f"+ {rung.title}" for rung in ladder.rungs)]
     changes: list[Change | None] = [None, *(rung.change_in_sequence for rung in ladder.rungs)]
@@ -36,14 +38,14 @@ def _lines(ladder: Ladder) -> Iterator[str | Table]:
         changes.append(None)
     score = "mean" if ladder.missing_sets else "WordSim"
     yield _grid(score, titles, measured, changes)
-    yield "EACH CHANGE ALONE"
+    yield Heading("EACH CHANGE ALONE")
     yield _grid(
         score,
         [rung.title for rung in ladder.rungs],
         [rung.alone for rung in ladder.rungs],
         [rung.change_alone for rung in ladder.rungs],
     )
-    yield "SCORE OF EVERY SET"
+    yield Heading("SCORE OF EVERY SET")
     names = ladder.sets
     yield Table(
         "sets",
@@ -82,7 +84,7 @@ def _parts(ladder: Ladder) -> Iterator[str | Table]:
     parts = [(rung.title, rung.part) for rung in ladder.rungs if rung.part is not None]
     if not parts:
         return
-    yield "MEAN CHANGE OVER ALL ORDERS (Shapley values; their sum is the total change)"
+    yield Heading("MEAN CHANGE OVER ALL ORDERS (Shapley values; their sum is the total change)")
     columns = {
         "": tuple(title for title, _ in parts),
         "change": tuple(_change(part) for _, part in parts),

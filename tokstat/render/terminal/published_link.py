@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from tokstat.experiments.published_link import SCORES, Correlation, LinkRow, PublishedLink
 from tokstat.render.headlines import WORDSIM
+from tokstat.render.parts import Heading
 from tokstat.render.terminal.tables import interval
 from tokstat.render.terminal.text import to_text
 from tokstat.results.report import Table
@@ -34,19 +35,20 @@ def link_to_json(link: PublishedLink) -> str:
 
 def render_link(link: PublishedLink) -> str:
     """Write the case, all rows, the correlations, and what they can show."""
-    return to_text(_lines(link))
+    return to_text(link_parts(link))
 
 
-def _lines(link: PublishedLink) -> Iterator[str | Table]:
+def link_parts(link: PublishedLink) -> Iterator[str | Table]:
+    """Yield the texts and tables of the published results."""
     yield f"WordSim: {WORDSIM}."
     yield ""
-    yield "THE CASE: three distilled models, and the scores of their two vocabularies"
+    yield Heading("THE CASE: three distilled models, and the scores of their two vocabularies")
     yield _grid([each.row for each in link.case], [each.difference for each in link.case])
-    yield "ALL STATIC MODELS of the packaged table, by WordSim (-: vocabulary not known)"
+    yield Heading("ALL STATIC MODELS of the packaged table, by WordSim (-: vocabulary not known)")
     yield _grid(list(link.rows), None)
     yield "  " + ", ".join(f"{short}: {name}" for name, short in _SHORT.items())
     yield ""
-    yield "CORRELATION WITH WORDSIM, one point per tokenizer"
+    yield Heading("CORRELATION WITH WORDSIM, one point per tokenizer")
     yield _correlations(link.correlations)
     yield from _limits(link)
 
@@ -81,7 +83,7 @@ def _correlations(found: tuple[Correlation, ...]) -> Table:
 
 
 def _limits(link: PublishedLink) -> Iterator[str | Table]:
-    yield "LIMITS OF THESE DATA"
+    yield Heading("LIMITS OF THESE DATA")
     for group in dict.fromkeys(each.group for each in link.correlations):
         found = link.correlation(group, SCORES[0])
         yield f"- {GROUPS[group]} models: {counted(found.rows, 'row')}; {found.verdict}."

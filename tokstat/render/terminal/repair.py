@@ -12,10 +12,11 @@ from tokstat.text.wording import counted
 
 def render_repair(report: Repair) -> str:
     """Write what changed, and every score before and after."""
-    return to_text(_lines(report)).rstrip() + "\n"
+    return to_text(repair_parts(report)).rstrip() + "\n"
 
 
-def _lines(report: Repair) -> Iterator[str | Table]:
+def repair_parts(report: Repair) -> Iterator[str | Table]:
+    """Yield what changed, and the scores before and after."""
     yield f"{report.tokenizer} → {report.folder}"
     yield f"changes   {'; '.join(report.steps) or 'stored padding and truncation removed'}"
     yield (

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from tokstat.io.limits import limits
 from tokstat.render.headlines import TERMS, HeadlineScore, identity, number, scores, tally
+from tokstat.render.panel import short_tables
 from tokstat.results.report import Finding, Report, Section, Table
 from tokstat.text.unicode import visible_line
 from tokstat.text.wording import counted
@@ -176,7 +177,9 @@ def _identity(paper: _Paper, report: Report, *, verbose: bool) -> list[str]:
         if verbose or label in _BRIEF_IDENTITY:
             grid.add_row(Text(label, style="dim"), Text(visible_line(value)))
     lexicon = report.lexicon
-    words = f"{', '.join(lexicon.languages)}: {lexicon.words:,} known words ({lexicon.source})"
+    words = (
+        f"{', '.join(lexicon.languages)}: {counted(lexicon.words, 'known word')} ({lexicon.source})"
+    )
     grid.add_row(Text("lexicon", style="dim"), Text(visible_line(words)))
     notes = (Text("note: " + visible_line(note), style="yellow") for note in report.tokenizer.notes)
     return [*paper.lines(name, grid, *notes), ""]
@@ -215,7 +218,7 @@ def _section(paper: _Paper, section: Section) -> list[str]:
         grid.add_row(visible_line(metric.name), Text(number(metric), justify="right"), made_of)
     if section.metrics:
         lines += paper.lines(Padding(grid, (0, 0, 0, 2)))
-    for table in section.tables:
+    for table in short_tables(section):
         lines += _table(paper, table)
     return lines
 

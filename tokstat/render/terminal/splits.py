@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tokstat.render.parts import Preformatted
 from tokstat.splitting.explained import Decoded
 from tokstat.splitting.side_by_side import AlignedColumn, AlignedText, TextLine, TextSplits
 from tokstat.splitting.split import SplitToken, TextSplit
@@ -72,6 +73,11 @@ def render_decoded(decoded: Sequence[Decoded]) -> str:
     for label, each in zip(labels, decoded, strict=True):
         lines += [f"{label}: {BAR.join(each.tokens)}", f"  {visible_line(each.text)}"]
     return "\n".join(lines) + "\n"
+
+
+def decoded_parts(decoded: Decoded) -> Iterator[str]:
+    """Yield the lines of decoded ids."""
+    yield Preformatted(render_decoded([decoded]))
 
 
 def _lines(splits: TextSplits, shown: Shown) -> Iterator[str]:

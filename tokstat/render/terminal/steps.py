@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from tokstat.render.parts import Preformatted
 from tokstat.render.terminal.splits import BAR, labels_of
 from tokstat.splitting.replay.bpe import BPETrace
 from tokstat.splitting.replay.models import Trace
@@ -15,12 +16,18 @@ from tokstat.text.visible import shortened, visible, visible_line
 _MOST_CHANGES = 8
 _MOST_TRIED = 6
 _LONGEST_RULE = 200
+_WIDTH = 80
 
 
 def render_steps(steps: Steps, *, width: int) -> str:
     """Write the steps in order: the rule, what it changed, and how the model finds its tokens."""
     lines = _lines(steps, max(width, 40))
     return "".join(line.rstrip() + "\n" for line in lines)
+
+
+def steps_parts(steps: Steps) -> Iterator[str]:
+    """Yield the lines of the steps."""
+    yield Preformatted(render_steps(steps, width=_WIDTH))
 
 
 def _lines(steps: Steps, width: int) -> Iterator[str]:

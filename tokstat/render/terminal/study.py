@@ -7,15 +7,22 @@ from collections.abc import Iterator
 
 from tokstat.experiments.study_link import StudyLink
 from tokstat.render.headlines import WORDSIM
-from tokstat.render.terminal.tables import interval, to_grid
+from tokstat.render.parts import Heading
+from tokstat.render.terminal.tables import interval
 from tokstat.render.terminal.text import to_text
 from tokstat.results.report import Table
-from tokstat.text.wording import counted
+from tokstat.text.wording import agreed, counted
+from tokstat.wordsim.expectation import LOW
 from tokstat.wordsim.study_results import Study
 
 
 def render_study(study: Study) -> str:
     """Write the rows of a study as a table."""
+    return to_text(study_parts(study)).rstrip() + "\n"
+
+
+def study_parts(study: Study) -> Iterator[str | Table]:
+    """Yield the settings of a study, and its rows as a table."""
     rows = sorted(study.rows, key=lambda row: -row.wordsim)
     table = Table(
         "study",
@@ -32,8 +39,9 @@ def render_study(study: Study) -> str:
             "whole_word_ratio": tuple(row.whole_word_ratio for row in rows),
         },
     )
-    told = f"Teacher {study.teacher}, {study.recipe}, {study.mode} mode, seed {study.seed}"
-    return to_text([told, f"WordSim: {WORDSIM}."]) + to_grid(table)
+    yield f"Teacher {study.teacher}, {study.recipe}, {study.mode} mode, seed {study.seed}"
+    yield f"WordSim: {WORDSIM}."
+    yield table
 
 
 def study_link_to_json(link: StudyLink) -> str:
@@ -43,11 +51,12 @@ def study_link_to_json(link: StudyLink) -> str:
 
 def render_study_link(link: StudyLink) -> str:
     """Write the correlation of WordSim with every score of a study."""
-    return to_text(_lines(link))
+    return to_text(study_link_parts(link))
 
 
-def _lines(link: StudyLink) -> Iterator[str | Table]:
-    yield (
+def study_link_parts(link: StudyLink) -> Iterator[str | Table]:
+    """Yield the texts and tables of the correlations in a study."""
+    yield Heading(
         f"CONTROLLED STUDY: {counted(link.tokenizers, 'tokenizer')}, words alone and in text, one "
         f"teacher ({link.teacher}, {link.mode} mode)"
     )
@@ -63,22 +72,34 @@ def _lines(link: StudyLink) -> Iterator[str | Table]:
             "alone": tuple(each.pearson_bare for each in link.scores),
             "in text": tuple(each.pearson_spaced for each in link.scores),
             "p (Holm)": tuple(f"{each.p_holm:.4f}" for each in link.scores),
+            "form": tuple(each.form for each in link.scores),
             "error": tuple(each.left_out_error for each in link.scores),
+            "without rel353": tuple(each.error_without for each in link.scores),
             "unexplained": tuple(f"{each.unexplained:.0%}" for each in link.scores),
         },
     )
     best = link.scores[0]
     yield (
-        f"Best predictor: {best.score}, with an error of {best.left_out_error:.1f} WordSim (root "
-        f"mean square, on tokenizers left out). The mean alone has {link.baseline_error:.1f}."
+        f"Best predictor: {best.score} ({best.form}), with an error of {best.left_out_error:.1f} "
+        "WordSim (root mean square, on families of tokenizers left out). The mean alone has "
+        f"{link.baseline_error:.1f}."
     )
+    yield from _checked(link)
     yield (
         "Pearson is over all rows, then over words alone and words in text. Most of the variance "
-        "is between these two, where a vocabulary score does not change and explains nothing. "
-        "wordsim353_coverage has a small advantage: its set contains one of the seven."
+        "is between these two, where a vocabulary score does not change and explains nothing."
     )
+    yield (
+        "wordsim353_coverage has a small advantage: its set holds the words of rel353, one of the "
+        "seven. The column without rel353 has the errors on the mean of the other six."
+    )
+    if link.words:
+        yield (
+            f"These sets cannot show casing: {link.capitalized:,} of their {link.words:,} words "
+            "have a capital letter, and an uncased teacher gives Apple and apple one vector."
+        )
     yield ""
-    yield f"PARTIAL CORRELATION with WordSim, given {best.score}"
+    yield Heading(f"PARTIAL CORRELATION with WordSim, given {best.score}")
     yield Table(
         "partial",
         "Partial correlations",
@@ -88,7 +109,7 @@ def _lines(link: StudyLink) -> Iterator[str | Table]:
             "95 %": tuple(interval(each.interval, 2) for each in link.partial),
         },
     )
-    yield "WORDSIM OF ONE VOCABULARY, WORDS ALONE AND IN TEXT: vocabulary scores are equal"
+    yield Heading("WORDSIM OF ONE VOCABULARY, WORDS ALONE AND IN TEXT: vocabulary scores are equal")
     pairs = sorted(link.conventions, key=lambda pair: pair.bare - pair.spaced)
     yield Table(
         "conventions",
@@ -100,8 +121,22 @@ def _lines(link: StudyLink) -> Iterator[str | Table]:
             "change": tuple(f"{pair.spaced - pair.bare:+.1f}" for pair in pairs),
         },
     )
+    equal = sum(pair.bare == pair.spaced for pair in pairs)
+    yield (
+        f"{counted(equal, 'tokenizer')} of {len(pairs)} {agreed(equal, 'has', 'have')} equal rows: "
+        "they encode a word alone as they do in text."
+    )
     yield (
         "These are untrained static models under one teacher, an uncased English sentence "
         "embedder. Training can compensate for a tokenizer: WordLlama's published WordSim, below, "
         "is far higher than its untrained one."
+    )
+
+
+def _checked(link: StudyLink) -> Iterator[str]:
+    found = link.check
+    low = "" if found.low_error is None else f", {found.low_error:.1f} for scores below {LOW}"
+    yield (
+        f"Expected WordSim, with each family left out in turn: {found.held} of {found.rows} rows "
+        f"are inside their interval, and the error is {found.error:.1f}{low}."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tokstat.io import csv_and_json
@@ -66,12 +67,9 @@ def to_grid(table: Table) -> str:
 
     Line breaks and control characters show as escapes.
     """
-    rows = [tuple(map(_cell, row)) for row in (tuple(table.columns), *table.rows())]
+    rows = [tuple(map(cell_text, row)) for row in (tuple(table.columns), *table.rows())]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    numeric = [
-        all(isinstance(value, (int, float)) or value is None for value in column)
-        for column in table.columns.values()
-    ]
+    numeric = [*map(is_numeric, table.columns.values())]
     lines = []
     for row in rows:
         cells = zip(row, widths, numeric, strict=True)
@@ -82,7 +80,13 @@ def to_grid(table: Table) -> str:
     return "".join(lines)
 
 
-def _cell(value: object) -> str:
+def is_numeric(column: Sequence[object]) -> bool:
+    """Whether a column has numbers alone, and is set to the right."""
+    return all(isinstance(value, (int, float)) or value is None for value in column)
+
+
+def cell_text(value: object) -> str:
+    """Write a cell on one line; None is a dash."""
     if value is None:
         return "-"
     if isinstance(value, float):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
+from tokstat.render.parts import Preformatted
 from tokstat.render.terminal.tables import to_grid
 from tokstat.results.report import Table
 from tokstat.text.unicode import visible_line
@@ -18,6 +19,8 @@ def to_text(parts: Iterable[str | Table]) -> str:
 def _part(part: str | Table) -> str:
     if isinstance(part, Table):
         return to_grid(part) + "\n"
+    if isinstance(part, Preformatted):
+        return part
     lines = textwrap.wrap(
         visible_line(part),
         80,

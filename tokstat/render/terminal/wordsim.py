@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tokstat.render.headlines import WORDSIM
 from tokstat.render.terminal.tables import interval, to_grid
@@ -22,8 +22,20 @@ def render_scores(scores: Sequence[ModelScore]) -> str:
     return "\n".join(map(_model, scores))
 
 
+def score_parts(score: ModelScore) -> Iterator[str | Table]:
+    """Yield the name of a model, its scores by set, and their mean."""
+    yield score.model
+    yield _sets(score)
+    yield _summary(score)
+
+
 def _model(score: ModelScore) -> str:
-    table = Table(
+    name = visible(score.model)
+    return f"{name}\n{to_grid(_sets(score))}{visible_line(_summary(score))}\n"
+
+
+def _sets(score: ModelScore) -> Table:
+    return Table(
         "sets",
         "Scores by set",
         {
@@ -38,17 +50,18 @@ def _model(score: ModelScore) -> str:
             "zero vectors": tuple(each.zero_vectors for each in score.sets),
         },
     )
-    name = visible(score.model)
-    return f"{name}\n{to_grid(table)}{visible_line(_summary(score))}\n"
 
 
 def _summary(score: ModelScore) -> str:
     if score.wordsim is not None:
         value = f"{score.wordsim:.2f} {interval(score.interval)}"
-        return f"WordSim {value}, the mean of the seven sets: {WORDSIM}"
+        return (
+            f"WordSim {value}, the mean of the seven sets: {WORDSIM} Intervals are over"
+            f" {score.resampling}."
+        )
     scored = [each.name for each in score.sets]
     return (
-        f"Mean of {', '.join(scored)}: {score.mean:.2f} {interval(score.interval)}. This is not "
-        f"WordSim, the mean over seven sets. Missing: {', '.join(score.missing_sets)}. "
-        "Run: tokstat data fetch"
+        f"Mean of {', '.join(scored)}: {score.mean:.2f} {interval(score.interval)}, over"
+        f" {score.resampling}. This is not WordSim, the mean over seven sets. Missing:"
+        f" {', '.join(score.missing_sets)}. Run: tokstat data fetch"
     )

@@ -16,7 +16,6 @@ import pytest
 
 from tests.conftest import word_level_json
 from tokstat.api.corpus import measure_corpus
-from tokstat.corpus import state_folder
 from tokstat.corpus.counting.state import (
     Counts,
     File,
@@ -34,7 +33,7 @@ from tokstat.corpus.reading.documents import Reading
 from tokstat.corpus.reading.sources import FilePart
 from tokstat.corpus.report import CorpusReport
 from tokstat.corpus.safe_cuts.derivation import derive_cut
-from tokstat.corpus.state_folder import Resumed, read, read_all, renamed, resume, save
+from tokstat.corpus.states import Resumed, read, read_all, renamed, resume, save
 from tokstat.errors import CorpusError, OutputError, StateError
 from tokstat.loading import load
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -176,7 +175,7 @@ class _Sequence:
             self.counted_with = self.options
 
         with patch.context() as context:
-            context.setattr(state_folder, "save", save_some)
+            context.setattr("tokstat.corpus.run.save", save_some)
             try:
                 self.count(files, state, unit_bytes)
                 self.counted_with = self.options if state.exists() else self.counted_with
@@ -257,7 +256,7 @@ def test_many_states_and_fresh_counts_agree(
     """As above, with stand-ins for the counting itself and for the report."""
     monkeypatch.setattr(Plan, "count", _count_quickly)
     monkeypatch.setattr("tokstat.corpus.plan.derive_cut", cache(derive_cut))
-    monkeypatch.setattr("tokstat.corpus.report.make_report", lambda counts, *_: _Counted(counts))
+    monkeypatch.setattr("tokstat.corpus.run.make_report", lambda counts, *_: _Counted(counts))
     check(range(start, start + 500), tmp_path, monkeypatch, steps=4)
 
 

@@ -1,0 +1,71 @@
+"""Who distils a teacher: Model2Vec its own tokenizer, tokstat a changed one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import wrap
+from tests.experiments import WIDTH, HashTeacher
+from tests.needs import need
+from tests.small_tokenizers import SMALL
+from tokstat.distillation.static_models import Distillation
+from tokstat.distillation.teachers import Recipe
+from tokstat.editing.interventions import add_words, decase
+from tokstat.experiments import edited_teacher
+from tokstat.experiments.edited_teacher import distill_teacher
+from tokstat.tokenizer.tokenizer import Tokenizer
+
+SETTINGS = Distillation(pca=None, sif=None)
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return wrap(SMALL["wordpiece"](), "wordpiece")
+
+
+@pytest.fixture(autouse=True)
+def teacher(monkeypatch: pytest.MonkeyPatch, tokenizer: Tokenizer) -> HashTeacher:
+    """One without a transformer, whose own tokenizer is the small one."""
+    need("model2vec")
+    loaded = HashTeacher()
+    monkeypatch.setattr(edited_teacher, "load_teacher", lambda spec: loaded)
+    monkeypatch.setattr(edited_teacher, "_tokenizer_of", lambda teacher: tokenizer)
+    monkeypatch.setattr(edited_teacher, "teacher_folder", Path)
+    monkeypatch.setattr(edited_teacher, "distill_plainly", lambda folder, settings: str(folder))
+    return loaded
+
+
+@pytest.mark.parametrize(
+    ("settings", "changes", "is_plain"),
+    [
+        (SETTINGS, {}, True),
+        (SETTINGS, {"by_model2vec": False}, False),
+        (SETTINGS, {"steps": [decase()]}, False),
+        (Distillation(Recipe("token"), None, None), {}, False),
+    ],
+)
+def test_model2vec_distils_what_it_can(
+    settings: Distillation, changes: dict[str, Any], is_plain: bool
+) -> None:
+    assert (distill_teacher("teacher", settings, **changes) == "teacher") == is_plain
+
+
+def test_another_tokenizer_gets_a_vector_for_each_token(
+    teacher: HashTeacher, tokenizer: Tokenizer
+) -> None:
+    model = distill_teacher("teacher", SETTINGS, tokenizer=tokenizer)
+    assert model.embedding.shape == (len(tokenizer.vocabulary), WIDTH)
+    assert len(teacher.texts) == len(tokenizer.vocabulary)
+
+
+def test_words_that_cannot_be_added_are_handed_back(tokenizer: Tokenizer) -> None:
+    skipped: list[tuple[str, str]] = []
+    words = [add_words(["zebrafish", "two words"])]
+    model = distill_teacher(
+        "teacher", SETTINGS, tokenizer=tokenizer, steps=words, on_skipped=skipped.extend
+    )
+    assert [word for word, _ in skipped] == ["two words"]
+    assert model.tokenizer.encode("zebrafish", add_special_tokens=False).tokens == ["zebrafish"]

@@ -1,0 +1,97 @@
+"""Distil one ModernBERT with several releases of Model2Vec, and write how each encodes a word.
+
+Run: python -m tests.tools.model2vec_history -o docs/model2vec_history.json [RELEASE...]
+
+Every release gets a virtual environment of its own, with the transformers of its time. The teacher
+is a random-weight ModernBERT of one layer with the real tokenizer: what a word is split into does
+not depend on weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+RELEASES = {
+    "0.3.7": "transformers<5",
+    "0.3.8": "transformers<5",
+    "0.4.1": "transformers<5",
+    "0.5.0": "transformers<5",
+    "0.6.0": "transformers<5",
+    "0.7.0": "transformers<5",
+    "0.8.2": "transformers",
+    "": "transformers",
+}
+"""Requirement of transformers by release; the empty release is the newest."""
+
+DISTIL = """
+import importlib.metadata, json, sys
+from transformers import ModernBertConfig, ModernBertModel, PreTrainedTokenizerFast
+folder = sys.argv[1]
+fast = PreTrainedTokenizerFast(tokenizer_file=sys.argv[2], unk_token="[UNK]", pad_token="[PAD]",
+    cls_token="[CLS]", sep_token="[SEP]", mask_token="[MASK]")
+fast.save_pretrained(folder)
+ModernBertModel(ModernBertConfig(vocab_size=50368, hidden_size=32, intermediate_size=16,
+    num_hidden_layers=1, num_attention_heads=2)).save_pretrained(folder)
+from model2vec.distill import distill
+model = distill(folder, pca_dims=None)
+tokenizer = model.tokenizer
+print("RESULT " + json.dumps({
+    "release": importlib.metadata.version("model2vec"),
+    "transformers": importlib.metadata.version("transformers"),
+    "model": type(tokenizer.model).__name__,
+    "alone": tokenizer.encode("tiger", add_special_tokens=False).tokens,
+    "in_text": tokenizer.encode("a tiger", add_special_tokens=False).tokens,
+}))
+"""
+
+
+def history_of(release: str, transformers: str, tokenizer: Path) -> dict[str, object]:
+    """Distil with one release in an environment of its own."""
+    with tempfile.TemporaryDirectory() as temporary:
+        environment = Path(temporary) / "venv"
+        subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+        python = str(environment / "bin" / "python")
+        wanted = f"model2vec[distill]=={release}" if release else "model2vec[distill]"
+        install: list[str] = [python, "-m", "pip", "install", "--quiet", "torch==2.13.0"]
+        subprocess.run(install, check=True)
+        subprocess.run([*install, wanted, transformers], check=True)
+        done = subprocess.run(
+            [python, "-c", DISTIL, str(Path(temporary) / "teacher"), str(tokenizer)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    for line in done.stdout.splitlines():
+        if line.startswith("RESULT "):
+            found: dict[str, object] = json.loads(line.removeprefix("RESULT "))
+            return found
+    *_, last = done.stderr.strip().splitlines() or [""]
+    return {"release": release, "error": last}
+
+
+def main() -> None:
+    """Write one row a release, in order."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("-o", type=Path, required=True)
+    parser.add_argument("releases", nargs="*", default=list(RELEASES))
+    arguments = parser.parse_args()
+    from tokstat.loading.bundled import load_bundled
+
+    with tempfile.TemporaryDirectory() as temporary:
+        file = Path(temporary) / "tokenizer.json"
+        name = "answerdotai/ModernBERT-base"
+        file.write_text(load_bundled(name, name, "").to_json(), "utf-8")
+        rows = []
+        for release in arguments.releases:
+            rows.append(history_of(release, RELEASES.get(release, "transformers"), file))
+            print(rows[-1], file=sys.stderr)
+            arguments.o.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

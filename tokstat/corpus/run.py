@@ -1,0 +1,223 @@
+"""A whole run: find the text, divide it, count it, keep the counts, and report."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from itertools import chain, starmap
+from pathlib import Path, PurePath
+from typing import TypeAlias
+
+from tokstat.corpus import executors
+from tokstat.corpus.counting.state import Counts
+from tokstat.corpus.counting.window import Document
+from tokstat.corpus.parity import Language
+from tokstat.corpus.plan import Plan
+from tokstat.corpus.reading import sources
+from tokstat.corpus.reading.documents import FOLDER, Problems, Reading, read_documents
+from tokstat.corpus.reading.finding import Found, find_files, require_groups
+from tokstat.corpus.reading.sources import FilePart
+from tokstat.corpus.report import CorpusReport, make_report
+from tokstat.corpus.states import read_all, resume, save
+from tokstat.errors import CorpusError, StateError
+from tokstat.version import __version__
+
+_LEAST_FOR_A_WORKER = 25_000_000
+"""Least bytes for a further process: less is counted before it has started."""
+
+_SHARES = 16
+"""Least number of units for workers whose number is not known."""
+
+Progress = Callable[[int, int], None]
+"""Called with the bytes read so far, and the total."""
+
+Texts: TypeAlias = "str | Iterable[str] | Mapping[str, str | Iterable[str]]"
+"""One document, several, or several by the name of their group."""
+
+
+def run(
+    plan: Plan,
+    files: Sequence[str] = (),
+    *,
+    texts: Texts | None = None,
+    aligned: bool = False,
+    state: Path | None = None,
+    more_states: Sequence[Path] = (),
+    executor: Executor | None = None,
+    workers: int | None = 1,
+    scheduler: str | None = None,
+    unit_bytes: int | None = None,
+    progress: Progress | None = None,
+) -> CorpusReport:
+    """Count files, texts and saved states together, and report.
+
+    `api.corpus.measure_corpus` describes the arguments. A part of the input that a state holds is
+    not counted again.
+
+    Raises:
+        TokstatError: `CorpusError`, `StateError`, `ExecutorError`, `EncodingError`, `OutputError`,
+            `MissingExtraError`.
+    """
+    plan = replace(plan, is_saved=state is not None)
+    found = _find(files, plan.reading, aligned=aligned, state=state)
+    counts = plan.nothing
+    for folder in more_states:
+        counts += read_all(folder, plan.nothing)
+    if texts is not None:
+        counts += plan.count(starmap(Document, _in_groups(texts)))
+    streams = [path for path in found.files if sources.is_stream(path)]
+    paths = [path for path in found.files if path not in streams]
+    if workers is None:
+        workers = _workers_for(sum(map(sources.size_of, paths)))
+    shares = workers if executor is None and scheduler is None else _SHARES
+    units = _divide(paths, plan.reading, unit_bytes or sources.UNIT_BYTES, shares)
+    places = {path: sources.place_of(path) for path in paths}
+    notes: tuple[str, ...] = ()
+    if state is not None and not found.files:
+        counts += read_all(state, plan.nothing)
+    elif state is not None:
+        resumed = resume(state, plan.nothing, units, places, plan.span_of)
+        counts += resumed.counts
+        units, notes = resumed.rest, resumed.notes
+    told = _Told(units, progress)
+    here = [[FilePart(path)] for path in streams]
+    for counted in chain(
+        _counted(plan, here, None, 1, None, told),
+        _counted(plan, units, executor, workers, scheduler, told) if units else (),
+    ):
+        if state is not None:
+            save(counted, state, places)
+        counts += counted
+    told.finish()
+    if state is not None or more_states:
+        plan.require_own(counts)
+    if not counts.total.text.documents:
+        raise CorpusError(
+            "There is no text to count" + _why(counts), "Check the files and --text-field."
+        )
+    languages = _languages(found.files, plan.reading) if aligned else []
+    report = make_report(counts, plan.tokenizers, plan.cuts, languages, __version__)
+    return replace(report, notes=notes).leaving_out(found.left_out)
+
+
+def _find(files: Sequence[str], reading: Reading, *, aligned: bool, state: Path | None) -> Found:
+    """Find the files. Raises CorpusError or StateError for those that cannot be read as asked."""
+    group = None if reading.group == FOLDER else reading.group
+    found = find_files(files, None if reading.format else group)
+    if group is not None:
+        require_groups(found.files, reading.format, group)
+    for path in filter(sources.is_stream, found.files):
+        name = "stdin" if path == sources.STDIN else path
+        if state is not None:
+            raise StateError(
+                f"The counts of {name} cannot be saved: a pipe can be read only once, so that"
+                " nobody can tell whether its text is the same",
+                "Write it to a file, or leave --state out.",
+            )
+        if aligned:
+            raise CorpusError(
+                f"{name} cannot be aligned: a pipe can be read only once", "Write it to a file."
+            )
+    return found
+
+
+def _in_groups(texts: Texts) -> Iterator[tuple[str, str, str]]:
+    """Yield each text with the name of its file, which it lacks, and of its group.
+
+    Raises:
+        CorpusError: something among them is no text.
+    """
+    groups = texts if isinstance(texts, Mapping) else {"": texts}
+    for group, members in groups.items():
+        for text in (
+            members if isinstance(members, Iterable) and not _is_one(members) else [members]
+        ):
+            if not isinstance(text, str):
+                raise CorpusError(
+                    f"A text is of the type {type(text).__name__}", "Give each text as a string."
+                )
+            yield text, "", str(group)
+
+
+def _is_one(text: object) -> bool:
+    """Whether a text, or what is none, must not be taken apart."""
+    return isinstance(text, (str, bytes))
+
+
+def _workers_for(size: int) -> int:
+    """Return the number of processes for so many bytes: to start one takes a second."""
+    return max(1, min(os.cpu_count() or 1, size // _LEAST_FOR_A_WORKER))
+
+
+def _divide(
+    files: Sequence[str], reading: Reading, unit_bytes: int, workers: int
+) -> list[list[FilePart]]:
+    """Divide the input so that each worker has work."""
+    divisions = [reading.division_of(path) for path in files]
+    total = sum(map(sources.size_of, files))
+    share = min(unit_bytes, -(-total // workers))
+    return sources.divide(files, divisions, min(sources.PART_BYTES, unit_bytes), share)
+
+
+class _Told:
+    """Add up the bytes that were read, and report them."""
+
+    def __init__(self, units: Sequence[Sequence[FilePart]], progress: Progress | None) -> None:
+        self._total = sum(part.bytes for unit in units for part in unit)
+        self._done = 0
+        self._progress = progress
+
+    def __call__(self, more: int) -> None:
+        self._done += more
+        if self._progress is not None:
+            self._progress(self._done, self._total)
+
+    def finish(self) -> None:
+        """Report that everything is read, whatever the sizes were."""
+        if self._progress is not None and self._done < self._total:
+            self._progress(self._total, self._total)
+
+
+def _counted(
+    plan: Plan,
+    units: Sequence[Sequence[FilePart]],
+    executor: Executor | None,
+    workers: int,
+    scheduler: str | None,
+    progress: Callable[[int], None],
+) -> Iterator[Counts]:
+    if scheduler is not None:
+        yield from executors.count_on_cluster(scheduler, plan, units, progress)
+    elif executor is not None:
+        yield from executors.count_with(executor, plan, units, progress)
+    elif workers > 1:
+        with executors.process_pool(workers) as pool:
+            yield from executors.count_with(pool, plan, units, progress)
+    else:
+        yield from executors.count_here(plan, units, progress)
+
+
+def _why(counts: Counts) -> str:
+    for kind, problem in counts.problems.items():
+        return f" ({problem.places[0]}: {kind})"
+    return ""
+
+
+def _languages(files: Sequence[str], reading: Reading) -> list[Language]:
+    return [
+        Language(
+            name, [each.text for each in read_documents([FilePart(path)], reading, Problems(True))]
+        )
+        for path, name in zip(files, _short_names(files), strict=True)
+    ]
+
+
+def _short_names(paths: Sequence[str]) -> list[str]:
+    """Return the names of files, with as many of their folders as make them unique."""
+    parts = [PurePath(path).parts for path in paths]
+    depth = 1
+    while len({each[-depth:] for each in parts}) < len(set(parts)):
+        depth += 1
+    return [str(PurePath(*each[-depth:])) for each in parts]

@@ -1,0 +1,96 @@
+"""A static model of a teacher, by Model2Vec where it can, else with an edited tokenizer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import tokenizers
+
+from tokstat.distillation.encoders import Encoder, TeacherSpec, load_teacher, teacher_folder
+from tokstat.distillation.saving import to_static_model
+from tokstat.distillation.static_models import (
+    MODEL2VEC_POOLINGS,
+    Distillation,
+    distill,
+    distill_plainly,
+)
+from tokstat.distillation.teachers import Progress, Teacher
+from tokstat.editing.interventions import Intervention, apply_all
+from tokstat.errors import TeacherError
+from tokstat.loading import load
+from tokstat.tokenizer.tokenizer import Tokenizer
+
+
+def distill_teacher(
+    teacher: TeacherSpec,
+    settings: Distillation,
+    *,
+    tokenizer: Tokenizer | None = None,
+    steps: Sequence[Intervention] = (),
+    by_model2vec: bool = True,
+    progress: Progress | None = None,
+    on_skipped: Callable[[Sequence[tuple[str, str]]], None] | None = None,
+    on_note: Callable[[str], None] | None = None,
+) -> Any:
+    """Return a static model of a teacher as model2vec's StaticModel.
+
+    Model2Vec distils the teacher with its own tokenizer, if `by_model2vec` and it has the recipe.
+    Otherwise the text of each token of the edited tokenizer is embedded. `on_skipped` gets the
+    words that could not be added, with the reasons. `on_note` gets a sentence on what Model2Vec did
+    to the tokenizer.
+
+    Raises:
+        TokstatError: `TeacherError`, `EditError`, `MissingExtraError`, or as `load`.
+    """
+    is_plain = tokenizer is None and not steps
+    if (
+        by_model2vec
+        and is_plain
+        and isinstance(teacher, (str, Path))
+        and settings.recipe in MODEL2VEC_POOLINGS
+    ):
+        folder = teacher_folder(str(teacher))
+        model = distill_plainly(folder, settings)
+        if on_note is not None:
+            on_note(_what_model2vec_did(load(str(folder)), model.tokenizer))
+        return model
+    loaded = load_teacher(teacher)
+    prompt = settings.recipe.prompt
+    recipe = replace(settings.recipe, prompt=loaded.prompts.get(prompt, prompt))
+    settings = replace(settings, recipe=recipe)
+    edit = apply_all(tokenizer or _tokenizer_of(loaded), steps)
+    if on_skipped is not None and edit.skipped:
+        on_skipped(edit.skipped)
+    return to_static_model(distill(loaded, edit.tokenizer, settings, progress=progress))
+
+
+def _tokenizer_of(teacher: Teacher) -> Tokenizer:
+    """Load a teacher's own tokenizer. Raises TeacherError for a teacher without one."""
+    if not isinstance(teacher, Encoder):
+        raise TeacherError(
+            f"The teacher {teacher.name} has no tokenizer of its own",
+            "Say which tokenizer the static model gets: tokenizer=SPEC.",
+        )
+    return load(str(teacher.folder))
+
+
+def _what_model2vec_did(teacher: Tokenizer, backend: tokenizers.Tokenizer) -> str:
+    """Say whether the installed Model2Vec puts a leading space before words encoded alone."""
+    static = Tokenizer(backend, replace(teacher.origin, sha256=""))
+    release = f"Model2Vec {version('model2vec')}"
+    if not teacher.scheme.keeps_spaces:
+        return f"{release} distilled the teacher. Its tokenizer has no tokens with a leading space."
+    if not static.adds_leading_space:
+        return (
+            f"{release} distilled the teacher, and encodes words alone without a leading space."
+            " Give --prefix-space to keep them whole."
+        )
+    done = "keeps" if teacher.adds_leading_space else "added"
+    return (
+        f"{release} distilled the teacher, and {done} the leading space of words encoded alone."
+        " Give --no-prefix-space to distill without it."
+    )

@@ -1,0 +1,47 @@
+"""Families of tokenizers: those that share most of their tokens."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from heapq import nsmallest
+
+_SIZE = 1024
+
+_SHARED = 0.5
+
+Sketch = frozenset[int]
+"""The smallest hashes of a set of texts. Those of two sets give their overlap (Broder 1997)."""
+
+
+def sketch(texts: Iterable[str]) -> Sketch:
+    """Return the 1,024 smallest hashes of distinct texts."""
+    hashes = {
+        int.from_bytes(
+            hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big"
+        )
+        for text in texts
+    }
+    return frozenset(nsmallest(_SIZE, hashes))
+
+
+def jaccard(one: Sketch, other: Sketch) -> float:
+    """Estimate the number of shared texts over the number of all, 1 for two empty sets."""
+    together = nsmallest(_SIZE, one | other)
+    return (
+        sum(each in one and each in other for each in together) / len(together) if together else 1.0
+    )
+
+
+def families(sketches: Mapping[str, Sketch]) -> dict[str, str]:
+    """Return the family of each name: the first one that it shares half of all texts with.
+
+    Families are joined by every such pair, so that no two families have one.
+    """
+    found: dict[str, str] = {}
+    for name, mine in sketches.items():
+        near = [found[each] for each in found if jaccard(sketches[each], mine) >= _SHARED]
+        first = min(near, key=list(sketches).index, default=name)
+        found[name] = first
+        found = {each: first if family in near else family for each, family in found.items()}
+    return found

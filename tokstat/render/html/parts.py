@@ -1,0 +1,75 @@
+"""Texts and tables of a result as a page, or in a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from tokstat.render.html.markup import Child, Html, element, to_ascii
+from tokstat.render.html.page import asset, render_page
+from tokstat.render.html.tables import scroller
+from tokstat.render.parts import Heading, Preformatted
+from tokstat.render.terminal.tables import cell_text, is_numeric
+from tokstat.results.report import Table
+from tokstat.version import __version__
+
+
+def parts_to_html(title: str, parts: Iterable[str | Table]) -> str:
+    """Write a title, texts and tables as one self-contained page, byte for byte reproducible."""
+    return render_page(
+        title=f"{title} · tokstat",
+        header=element("p", element("b", "tokstat"), class_="brand"),
+        contents=(),
+        body=element("section", element("h1", title), _parts(parts)),
+        footer=element(
+            "p",
+            f"Written by tokstat {__version__}. ",
+            "This page is self-contained: it loads nothing.",
+        ),
+    )
+
+
+def parts_to_fragment(title: str, parts: Iterable[str | Table]) -> str:
+    """Write a title, texts and tables for a notebook's cell, without scripts and ids."""
+    return to_ascii(
+        element(
+            "div",
+            element("style", Html(asset("components.css"))),
+            element("p", element("strong", title), class_="name"),
+            _parts(parts),
+            class_="tokstat fragment",
+        )
+    )
+
+
+def _parts(parts: Iterable[str | Table]) -> Iterator[Child]:
+    for part in parts:
+        if isinstance(part, Table):
+            yield _table(part)
+        elif isinstance(part, Preformatted):
+            lines = ((element("bdi", line), Html("\n")) for line in part.splitlines())
+            yield element("pre", *lines, class_="scroll")
+        elif part:
+            yield element("h2" if isinstance(part, Heading) else "p", part.strip())
+
+
+def _table(table: Table) -> Html:
+    names = tuple(table.columns)
+    classes = ["number" if is_numeric(column) else None for column in table.columns.values()]
+    head = (
+        element("th", name, scope="col", class_=kind)
+        for name, kind in zip(names, classes, strict=True)
+    )
+    body = (
+        element(
+            "tr",
+            (
+                element("td", element("bdi", cell_text(value)), class_=kind)
+                for value, kind in zip(row, classes, strict=True)
+            ),
+        )
+        for row in table.rows()
+    )
+    return scroller(
+        table.title,
+        element("table", element("thead", element("tr", head)), element("tbody", body)),
+    )
