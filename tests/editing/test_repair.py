@@ -13,7 +13,7 @@ import tokenizers
 from tokenizers import processors
 
 import tokstat
-from tests.conftest import wrap
+from tests.conftest import word_level_json, wrap
 from tests.small_tokenizers import SMALL, training_text
 from tokstat.editing import repair
 from tokstat.editing.edit import Edit
@@ -343,3 +343,16 @@ def test_nothing_to_repair(bert: Tokenizer, padding: Tokenizer, tmp_path: Path) 
     report = tokstat.repair(padding, tmp_path / "out", keep_padding=False)
     assert (report.steps, report.removed) == ((), 0)
     assert load_path("out", tmp_path / "out").stored_padding is None
+
+
+@pytest.mark.parametrize("name", ["chat_template.jinja", "tokenizer_config.json"])
+def test_a_secret_that_a_link_leads_to_is_not_copied(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "tokenizer.json").write_bytes(word_level_json("one", "two"))
+    (tmp_path / "secret").write_text('{"chat_template": "secret"}')
+    (folder / name).symlink_to(tmp_path / "secret")
+    before = load_path(str(folder), folder)
+    with pytest.raises(EditError, match="outside of its folder"):
+        write_repair(before, Edit.nothing(before), tmp_path / "out")
+    assert not (tmp_path / "out").exists()

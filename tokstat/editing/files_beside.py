@@ -68,8 +68,9 @@ def write_beside(before: Tokenizer, edit: Edit, mends: Mends, folder: Path) -> N
     """
     given = before.model_folder
     after = edit.tokenizer
-    for name in (_CONFIGURATION, _MAP, _ADDED, _GENERATION) if given is not None else ():
-        require_own(given.path, name)
+    if given is not None:
+        for name in (_CONFIGURATION, _MAP, _ADDED, _GENERATION):
+            require_own(given.path, name)
     _write(folder / _CONFIGURATION, mends.configured(_configuration(given, after)))
     if given is None:
         return
