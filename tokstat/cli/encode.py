@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tokstat.cli.options import examples, json_option, output_option
+from tokstat.cli.reporting import format_of
 
 if TYPE_CHECKING:
     from tokstat.splitting.side_by_side import TextSplits
@@ -72,16 +73,15 @@ def encode(
     """
     from tokstat.api.encoding import load_local
     from tokstat.cli.output import say, write
-    from tokstat.io.files import require_place
     from tokstat.loading.names import split_arguments
 
     specs, positional = (list(arguments), []) if texts else split_arguments(arguments)
     _require_one_source(texts=texts or positional, file=file, chat=chat, decode=decode)
-    require_place(output)
     given = None if chat or decode is not None else _texts(texts or positional, file)
     if len(positional) == 1 and not texts and Path(positional[0]).is_file():
         say(f"{positional[0]} is taken as a text; to split the file, use --file {positional[0]}")
     tokenizers = [load_local(spec) for spec in specs]
+    format_of("json" if as_json else None, output)
     suffix = output.suffix.lower() if output else ""
     wants_json = as_json or suffix == ".json"
     if suffix in _PAGES and not as_json:

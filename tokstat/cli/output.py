@@ -55,7 +55,9 @@ def write(text: str, path: Path | None, *, prose: bool = False) -> None:
         elif path.exists() and not path.is_file():
             path.write_text(text, "utf-8", "backslashreplace")
         else:
-            replace_file(path, text.encode("utf-8", "backslashreplace"))
+            data = text.encode("utf-8", "backslashreplace")
+            replace_file(path, data)
+            say(f"wrote {path}: {counted(len(data), 'byte')}")
     except BrokenPipeError as error:
         raise ReaderGoneError from error
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,8 +17,6 @@ def names_tokenizer(argument: str) -> bool:
     A prefix such as `hf:` tells, and so do a path to a tokenizer, the form org/name, and the short
     name of a packaged tokenizer. All else is text. Raises LoaderError for a broken plug-in.
     """
-    import re
-
     from tokstat.loading.bundled import holds
     from tokstat.loading.formats import is_tokenizer
 
@@ -38,3 +37,38 @@ def split_arguments(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
     while count < len(arguments) and names_tokenizer(arguments[count]):
         count += 1
     return list(arguments[:count]), list(arguments[count:])
+
+
+_MODELS_OF_OPENAI = (
+    (
+        re.compile(r"(?:chat)?gpt-?(?:4o|4\.1|4\.5|5)\b.*|o[134](?:-.*)?", re.IGNORECASE),
+        "o200k_base",
+    ),
+    (re.compile(r"gpt-?(?:4|3\.5)\b.*|text-embedding-.*", re.IGNORECASE), "cl100k_base"),
+    (re.compile(r"text-davinci-00[23].*|code-davinci-.*", re.IGNORECASE), "p50k_base"),
+)
+"""Names of models and their encodings, as in tiktoken/model.py."""
+
+
+def meant_by(name: str) -> str:
+    """Return the spec that a name without an organization is likely meant for, or "".
+
+    Names of tiktoken's encodings, of OpenAI's models, and of packaged tokenizers in another case or
+    cut short are meant. Those that the Hub itself may have, such as gpt2, are not.
+    """
+    from tokstat.loading.bundled import holds, repositories
+    from tokstat.loading.encodings import ENCODINGS
+
+    lowered = name.lower()
+    if "/" in name or holds(name) or lowered == "gpt2":
+        return ""
+    if lowered in ENCODINGS:
+        return f"tiktoken:{lowered}"
+    for pattern, encoding in _MODELS_OF_OPENAI:
+        if re.fullmatch(pattern, lowered):
+            return f"tiktoken:{encoding}"
+    for repository in repositories():
+        short = repository.rpartition("/")[2].lower()
+        if short == lowered or short.startswith(f"{lowered}-"):
+            return repository
+    return ""
