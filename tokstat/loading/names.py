@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +16,8 @@ def names_tokenizer(argument: str) -> bool:
     A prefix such as `hf:` tells, and so do a path to a tokenizer, the form org/name, and the short
     name of a packaged tokenizer. All else is text. Raises LoaderError for a broken plug-in.
     """
+    import re
+
     from tokstat.loading.bundled import holds
     from tokstat.loading.formats import is_tokenizer
 
@@ -40,12 +41,9 @@ def split_arguments(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 _MODELS_OF_OPENAI = (
-    (
-        re.compile(r"(?:chat)?gpt-?(?:4o|4\.1|4\.5|5)\b.*|o[134](?:-.*)?", re.IGNORECASE),
-        "o200k_base",
-    ),
-    (re.compile(r"gpt-?(?:4|3\.5)\b.*|text-embedding-.*", re.IGNORECASE), "cl100k_base"),
-    (re.compile(r"text-davinci-00[23].*|code-davinci-.*", re.IGNORECASE), "p50k_base"),
+    (r"(?:chat)?gpt-?(?:4o|4\.1|4\.5|5)\b.*|o[134](?:-.*)?", "o200k_base"),
+    (r"gpt-?(?:4|3\.5)\b.*|text-embedding-.*", "cl100k_base"),
+    (r"text-davinci-00[23].*|code-davinci-.*", "p50k_base"),
 )
 """Names of models and their encodings, as in tiktoken/model.py."""
 
@@ -56,6 +54,8 @@ def meant_by(name: str) -> str:
     Names of tiktoken's encodings, of OpenAI's models, and of packaged tokenizers in another case or
     cut short are meant. Those that the Hub itself may have, such as gpt2, are not.
     """
+    import re
+
     from tokstat.loading.bundled import holds, repositories
     from tokstat.loading.encodings import ENCODINGS
 
