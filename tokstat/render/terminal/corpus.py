@@ -8,6 +8,7 @@ from itertools import islice
 
 from tokstat.corpus.report import CorpusReport
 from tokstat.render.terminal.tables import to_grid
+from tokstat.render.terminal.text import wrapped
 from tokstat.results.report import Metric, Table
 from tokstat.text.unicode import visible, visible_line
 from tokstat.text.wording import counted
@@ -79,7 +80,7 @@ def size_text(report: CorpusReport) -> str:
 
 def _filled(text: str) -> str:
     """Wrap a text, with all lines but the first indented."""
-    return textwrap.fill(visible_line(text), _WIDTH, subsequent_indent="  ") + "\n"
+    return "\n".join(wrapped(visible_line(text), _WIDTH, more="  ")) + "\n"
 
 
 def _side_by_side(report: CorpusReport) -> Table:
@@ -151,4 +152,4 @@ def _left_out(table: Table, verbose: bool) -> Iterator[str]:
 def _problems(report: CorpusReport) -> Iterator[str]:
     for kind, count, places in report.table("problems").rows():
         line = visible_line(f"{count:,}: {kind}: {places}")
-        yield textwrap.shorten(line, 3 * _WIDTH, placeholder=" …") + "\n"
+        yield _filled(textwrap.shorten(line, 3 * _WIDTH, placeholder=" …"))
