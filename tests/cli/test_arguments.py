@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tokstat.cli.arguments import sort_arguments
+from tokstat.errors import CorpusError
 
 
 def test_what_is_a_tokenizer_and_what_is_text(tmp_path: Path, small_files: list[str]) -> None:
@@ -58,3 +59,11 @@ def test_the_first_bytes_tell_a_tokenizer_from_a_text(
     path = tmp_path / name
     path.write_bytes(content)
     assert sort_arguments([str(path)]) == (([str(path)], []) if is_tokenizer else ([], [str(path)]))
+
+
+def test_a_text_is_neither(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="hello world"):
+        sort_arguments(["gpt2", "hello world"])
+    path = tmp_path / "hello world.txt"
+    path.write_text("hello")
+    assert sort_arguments([str(path)]) == ([], [str(path)])

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
+import io
 import json
 import os
 import sys
 from base64 import b64encode
 from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -97,13 +100,100 @@ def test_a_state_is_gone_on_with_and_added(run: Run, small_files: list[str], dat
     together = report(run(*arguments, "one.txt", "two.txt"))
     first = report(run(*arguments, "one.txt", "--state", "state"))
     assert first["text"]["documents"] == 5
-    Path("one.txt").rename("kept.txt")
-    Path("one.txt").write_text("x" * 55)  # as long, and would give other counts
     assert report(run(*arguments, "one.txt", "two.txt", "--state", "state")) == together
-    assert report(run(*arguments, "--state", "state")) == together
-    assert report(run(*arguments, "--add-state", "state")) == together
+    for all_that_is_held in ("--state", "--add-state"):
+        found = report(run(*arguments, all_that_is_held, "state"))
+        assert found["text"] == together["text"]
+        assert found["tokenizers"] == together["tokenizers"]
     more = report(run(*arguments, data, "--add-state", "state"))
     assert more["text"]["documents"] == 12 + len(TEXTS)
+
+
+def test_a_state_follows_its_files(run: Run, small_files: list[str]) -> None:
+    """They grow, change without growing, and are named in another way."""
+
+    def documents(*files: str) -> tuple[int, int]:
+        found = report(run(small_files[0], *files, "--state", "state", "--json"))
+        return found["text"]["documents"], len(found["notes"])
+
+    Path("one.txt").write_text("the people\n" * 5)
+    assert documents("one.txt") == (5, 0)
+    Path("one.txt").write_text("the people\n" * 10)
+    assert documents("one.txt") == (10, 1)
+    before = value(report(run(small_files[0], "one.txt", "--json")), 0, "tokens")
+    Path("one.txt").write_text("the xxxxxx\n" * 10)
+    found = report(run(small_files[0], "one.txt", "--state", "state", "--json"))
+    assert value(found, 0, "tokens") != before
+    for name in ("./one.txt", str(Path("one.txt").absolute()), "*.txt"):
+        assert documents(name) == (10, 0)
+    Path("two.txt").write_text("the people\n")
+    assert documents("two.txt") == (1, 1), "the result is that of counting what is named"
+    Path("one.txt").rename("three.txt")
+    assert documents("two.txt", "three.txt") == (11, 1)
+
+
+@pytest.mark.parametrize(
+    "options", [("--documents", "file"), ("--by", "folder"), ("--text-field", "body")]
+)
+def test_options_of_reading_belong_to_a_state(
+    run: Run, small_files: list[str], options: tuple[str, ...]
+) -> None:
+    Path("one.txt").write_text("the people\n" * 5)
+    assert run(small_files[0], "one.txt", "--state", "state").code == 0
+    assert " ".join(options) in run(small_files[0], "one.txt", "--state", "state", *options).refusal
+
+
+def test_pipes_have_no_state(
+    run: Run, small_files: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a\nb\n")))
+    assert "stdin" in run(small_files[0], "-", "--state", "state").refusal
+    os.mkfifo("pipe.txt")
+    assert "pipe.txt" in run(small_files[0], "pipe.txt", "--state", "state").refusal
+    assert "pipe.txt" in run(small_files[0], "pipe.txt", "--aligned").refusal
+    assert not Path("state").exists()
+
+
+def test_stdin_is_counted_beside_workers(
+    run: Run, small_files: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The workers' own stdin is empty."""
+    Path("one.txt").write_text("the people\n" * 5)
+    for files, documents in ((["-"], 2), (["-", "one.txt"], 7)):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a\nb\n")))
+        monkeypatch.setattr("tokstat.corpus.executors.process_pool", _no_stdin)
+        found = report(run(small_files[0], *files, "--workers", "2", "--json"))
+        assert found["text"]["documents"] == documents
+
+
+@contextmanager
+def _no_stdin(workers: int) -> Iterator[Executor]:
+    """Stand in for a pool of processes, whose stdin is empty."""
+    with ThreadPoolExecutor(workers) as pool:
+        sys.stdin.read()
+        sys.stdin = io.TextIOWrapper(io.BytesIO(b""))
+        yield pool
+
+
+def test_a_folder_is_read_whole_and_what_is_left_out_is_listed(
+    run: Run, small_files: list[str]
+) -> None:
+    Path("data").mkdir()
+    for name in ("a.md", "b.py", "c.html", "d.log", "e.txt"):
+        Path("data", name).write_text("the people\n")
+    Path("data", "f.png").write_bytes(b"\x89PNG\0")
+    found = report(run(small_files[0], "data", "--json"))
+    assert found["text"]["documents"] == 5
+    (left_out,) = (table["columns"] for table in found["tables"] if table["name"] == "left_out")
+    assert left_out == {"file": [str(Path("data/f.png"))], "reason": ["it is not UTF-8 text"]}
+    for suffix in (".txt", ".md", ".html"):
+        assert run(small_files[0], "data", "-o", f"out{suffix}").code == 0
+        assert "f.png" in Path(f"out{suffix}").read_text("utf-8")
+
+
+def test_plain_text_has_no_field_to_group_by(run: Run, small_files: list[str], data: str) -> None:
+    Path("one.txt").write_text("the people\n")
+    assert "'lang'" in run(small_files[0], "one.txt", data, "--by", "lang").refusal
 
 
 def test_two_runs_on_one_state_lose_nothing(run: Run, small_files: list[str]) -> None:

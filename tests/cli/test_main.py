@@ -93,3 +93,17 @@ def test_another_early_end_of_a_file_is_shown_as_what_it_is(
 def test_wrong_use(arguments: list[str], run: Run) -> None:
     done = run(*arguments)
     assert (done.code, done.stdout) == (2, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it takes a shell that closes streams")
+@pytest.mark.parametrize(
+    ("closed", "code", "lines"), [(">&-", 2, 1), (">&- 2>&-", 2, 0), ("2>&-", 0, 0), ("<&-", 0, 0)]
+)
+def test_closed_streams(closed: str, code: int, lines: int) -> None:
+    """Nothing is a traceback, and what goes to stderr is not written to stdout instead."""
+    command = f'exec "$0" -m tokstat explain TS501 {closed}'
+    done = subprocess.run(
+        ["sh", "-c", command, sys.executable], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, len(done.stderr.splitlines())) == (code, lines)
+    assert bool(done.stdout) == (code == 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -56,3 +57,30 @@ def test_a_file_has_no_colours_and_80_columns(tmp_path: Path) -> None:
     text = path.read_text("utf-8")
     assert "\x1b" not in text
     assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("format_", "name", "chosen"),
+    [
+        (None, "a.html", "html"),
+        (None, "a.HTM", "html"),
+        (None, "a.md", "markdown"),
+        (None, "a", "terminal"),
+        (None, "a.txt", "terminal"),
+        ("json", "a.pdf", "json"),
+    ],
+)
+def test_the_suffix_names_the_format(format_: str | None, name: str, chosen: str) -> None:
+    assert format_of(format_, Path(name)) == chosen
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a.csv", "a.docx", "a.htmll"])
+def test_other_suffixes_are_refused(name: str) -> None:
+    with pytest.raises(click.UsageError, match=re.escape(name)):
+        format_of(None, Path(name))
+
+
+def test_commands_have_other_formats() -> None:
+    assert format_of(None, Path("a.csv"), ("json", "csv")) == "csv"
+    with pytest.raises(click.UsageError, match="html"):
+        format_of(None, Path("a.html"), ("json", "csv"))

@@ -181,7 +181,10 @@ def test_a_worker_that_is_killed_changes_nothing(plan: Plan, data: Path, expecte
 
 
 @pytest.mark.slow
-def test_a_scheduler_that_dies_is_an_error(plan: Plan, data: Path) -> None:
+def test_a_scheduler_that_dies_is_an_error(
+    plan: Plan, data: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """One error: Dask's own 36 lines about it are not shown."""
     done = []
 
     def kill_after_the_first(process: subprocess.Popen[bytes], address: str) -> None:
@@ -196,6 +199,7 @@ def test_a_scheduler_that_dies_is_an_error(plan: Plan, data: Path) -> None:
     ):
         kill_after_the_first(process, address)
     assert 0 < len(done) < 12
+    assert capfd.readouterr().err == ""
 
 
 IMPATIENT = """

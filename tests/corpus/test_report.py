@@ -39,10 +39,16 @@ def test_an_unknown_metric_or_table_is_refused(report: CorpusReport) -> None:
 def test_plain_data_gives_the_report_back(report: CorpusReport) -> None:
     assert report_from_dict(report.to_dict()) == report
     assert set(report.to_dict()) == {
-        *("schema_version", "tokstat_version", "text", "words", "tokenizers", "tables")
+        *("schema_version", "tokstat_version", "text", "words", "tokenizers", "tables", "notes")
     }
 
 
 def test_a_session_shows_one_short_line(report: CorpusReport) -> None:
     assert len(repr(report)) < 200
     assert len(repr(report.tokenizers[0])) < 100
+
+
+def test_files_that_are_left_out_are_a_table(report: CorpusReport) -> None:
+    assert report.leaving_out(()) == report
+    table = report.leaving_out((("a.png", "it is empty"),)).table("left_out")
+    assert list(table.rows()) == [("a.png", "it is empty")]

@@ -13,7 +13,7 @@ import tokenizers
 from tokenizers import processors
 
 import tokstat
-from tests.conftest import wrap
+from tests.conftest import word_level_json, wrap
 from tests.small_tokenizers import SMALL, training_text
 from tokstat.editing import repair
 from tokstat.editing.edit import Edit
@@ -52,7 +52,7 @@ def test_both_libraries_read_what_is_written(kind: str, tmp_path: Path, english:
     steps = [leading_blank(), decase(), drop("fragment", english), add_words(["zebrafish"])]
     edit = apply_all(before, steps)
     folder = tmp_path / "out"
-    assert write_repair(before, edit, folder) == ("tokenizers", "transformers")
+    assert write_repair(before, edit, folder).loads_in == ("tokenizers", "transformers")
     assert {each.name for each in folder.iterdir()} == {"tokenizer.json", "tokenizer_config.json"}
     assert [*tmp_path.iterdir()] == [folder]
     expected = [edit.tokenizer.backend.encode(text).ids for text in texts()]
@@ -345,3 +345,16 @@ def test_nothing_to_repair(bert: Tokenizer, padding: Tokenizer, tmp_path: Path) 
     report = tokstat.repair(padding, tmp_path / "out", keep_padding=False)
     assert (report.steps, report.removed) == ((), 0)
     assert load_path("out", tmp_path / "out").stored_padding is None
+
+
+@pytest.mark.parametrize("name", ["chat_template.jinja", "tokenizer_config.json"])
+def test_a_secret_that_a_link_leads_to_is_not_copied(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "tokenizer.json").write_bytes(word_level_json("one", "two"))
+    (tmp_path / "secret").write_text('{"chat_template": "secret"}')
+    (folder / name).symlink_to(tmp_path / "secret")
+    before = load_path(str(folder), folder)
+    with pytest.raises(EditError, match="outside of its folder"):
+        write_repair(before, Edit.nothing(before), tmp_path / "out")
+    assert not (tmp_path / "out").exists()

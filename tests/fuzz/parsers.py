@@ -20,11 +20,11 @@ from tests.fuzz.mutations import BETWEEN_FILES
 from tests.fuzz.tokenizer_seeds import word_level
 from tokstat import loading
 from tokstat.api.reports import FORMATS, Format
-from tokstat.corpus.counting.state import Counts
 from tokstat.corpus.plan import Plan
 from tokstat.corpus.reading.documents import Problems, Reading, read_documents
 from tokstat.corpus.reading.sources import divide
 from tokstat.corpus.report import make_report
+from tokstat.corpus.states import read_all
 from tokstat.distillation.embedding_cache import EmbeddingCache
 from tokstat.editing.steps import make_interventions
 from tokstat.errors import AnalyzerError, MissingExtraError, ReportError, TokstatError
@@ -298,11 +298,8 @@ def counting_plan() -> Plan:
 
 
 def _counts(path: Path) -> None:
-    from tokstat.corpus.states import read_states
-
     plan = counting_plan()
-    nothing = Counts(plan.identities, plan.words)
-    counts = nothing + read_states(path, nothing)
+    counts = read_all(path, plan.nothing)
     plan.require_own(counts)
     make_report(counts, plan.tokenizers, plan.cuts).to_json()
 

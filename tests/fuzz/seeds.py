@@ -172,7 +172,7 @@ def _of_results() -> dict[str, Seeds]:
     )
     plan = counting_plan()
     counts = plan.count([Document("the of The", "a.txt", "en"), Document("é 漢字", "b.txt", "")])
-    state = _json({**counts.to_dict(), "units": ["a", "b"]})
+    state = _json({**counts.to_dict(), "units": {"a": [[0, 5, "x"], [5, None, "y"]]}})
     packaged = files("tokstat") / "data"
     ladder, study = ((packaged / name).read_bytes() for name in ("ladder.json", "study.json"))
     rows = json.loads(study)

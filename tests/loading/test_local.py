@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
+import pickle
 import threading
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import tokenizers
 from tests.conftest import word_level_json
 from tests.loading.conftest import ids, sha256
 from tests.sentencepiece_models import train
-from tokstat.errors import NoTokenizerError, SourceNotFoundError
+from tokstat.errors import InvalidTokenizerError, NoTokenizerError, SourceNotFoundError
 from tokstat.loading import load
 
 
@@ -122,3 +124,23 @@ def test_several_formats_in_a_folder(tmp_path: Path) -> None:
         load(tmp_path)
     (tmp_path / "tokenizer.model").write_bytes(model)
     assert load(tmp_path).origin.files == ("tokenizer.model",)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (pickle.dumps({"a": 1}), "pickle"),
+        (b"PK\x03\x04archive/data.pkl", "zip archive"),
+        (gzip.compress(b"{}"), "gzip"),
+        (b"Hello, this is prose.\n", "plain text"),
+        (b"%PDF-1.7", "PDF"),
+    ],
+)
+@pytest.mark.parametrize("name", ["x.json", "x.model", "x.gguf", "x.bin"])
+def test_what_is_no_tokenizer_is_called_what_it_is(
+    content: bytes, kind: str, name: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(InvalidTokenizerError, match=kind):
+        load(path)

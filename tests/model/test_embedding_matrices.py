@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,15 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
-from tokstat.errors import DataError, SourceNotFoundError
-from tokstat.model.embedding_matrices import INDEX, SINGLE, Tensor, find_embeddings
+from tokstat.distillation.static_models import Distillation, distill_plainly
+from tokstat.errors import DataError, SourceNotFoundError, TeacherError
+from tokstat.model.embedding_matrices import (
+    INDEX,
+    SINGLE,
+    Tensor,
+    find_embeddings,
+    require_safetensors,
+)
 
 MATRIX = np.random.default_rng(1).normal(size=(40, 6)).astype(np.float32)
 
@@ -158,3 +166,37 @@ def test_any_damage_is_refused_or_harmless(tmp_path: Path, data: st.DataObject) 
         return
     if found is not None:
         assert read(found.input).shape == found.input.shape
+
+
+def _indexed(*shards: str) -> bytes:
+    return json.dumps({"weight_map": {f"w{n}": name for n, name in enumerate(shards)}}).encode()
+
+
+@pytest.mark.parametrize(
+    ("files", "named"),
+    [
+        ({"pytorch_model.bin": b"x"}, "no weights in safetensors"),
+        ({"other.safetensors": b"x", "pytorch_model.bin": b"x"}, "no weights in safetensors"),
+        ({INDEX: _indexed("a.safetensors", "b.bin"), "a.safetensors": b"", "b.bin": b"x"}, "b.bin"),
+        ({INDEX: _indexed("../b.safetensors")}, "../b"),
+        ({SINGLE: b"x", "adapter_config.json": b"{}", "adapter_model.bin": b"x"}, "adapter"),
+    ],
+)
+def test_weights_that_would_be_unpickled(
+    files: dict[str, bytes], named: str, tmp_path: Path
+) -> None:
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match=re.escape(named)):
+        require_safetensors(tmp_path)
+    with pytest.raises(TeacherError, match=re.escape(named)):
+        distill_plainly(tmp_path, Distillation())
+
+
+def test_weights_in_safetensors(tmp_path: Path) -> None:
+    (tmp_path / "a.safetensors").write_bytes(b"x")
+    (tmp_path / INDEX).write_bytes(_indexed("a.safetensors"))
+    require_safetensors(tmp_path)
+    (tmp_path / SINGLE).write_bytes(b"x")
+    (tmp_path / INDEX).unlink()
+    require_safetensors(tmp_path)

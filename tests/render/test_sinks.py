@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from importlib.resources import files
@@ -32,6 +33,7 @@ from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.wordsim.study_results import read_study
 
 HOSTILE = "\x1b[31m\u202e\x07\nINJECTED<injected>\u2028|[x](javascript:y)\ud800"
+HOSTILE += " @octocat octo/repo#7 GH-8 www.evil.invalid http://evil.invalid me@evil.invalid "
 
 
 class Place(NamedTuple):
@@ -89,6 +91,12 @@ def as_markdown(text: str) -> None:
     as_lines(text)
     assert "INJECTED<inj" not in text
     assert "[x](java" not in text
+    assert not LINKED_BY_GITHUB.findall(text)
+
+
+LINKED_BY_GITHUB = re.compile(
+    r"@octocat|#7|GH-8|www\.evil|http://evil|me@evil"  # of HOSTILE, where nothing is between
+)
 
 
 def as_page(text: str) -> None:

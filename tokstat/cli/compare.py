@@ -42,11 +42,11 @@ def compare(
     from tokstat.cli.output import say
     from tokstat.results.report import FAILED
 
+    chosen = "json" if as_json else format_of(format_, output)
     comparison = tokstat.compare(*specs, lang=lang, lexicon=lexicon)
     for info in comparison.tokenizers:
         for note in info.notes:
             say(f"{info.spec}: {note}")
-    chosen = "json" if as_json else format_of(format_, output)
     write_report(comparison, chosen, output, verbose=verbose)
     for found in comparison.findings:
         if found.code == FAILED:

@@ -105,7 +105,6 @@ def corpus(
     from tokstat.cli.arguments import sort_arguments
     from tokstat.cli.progress import byte_bar
     from tokstat.corpus.reading.documents import Reading
-    from tokstat.io.files import require_place
     from tokstat.io.memory import give_memory_back
 
     tokenizers, files = sort_arguments(arguments)
@@ -117,7 +116,7 @@ def corpus(
         raise click.UsageError("No text given: name files after the SPECs, or - for stdin")
     if scheduler is not None and workers is not None:
         raise click.UsageError("Give --workers or --scheduler, not both")
-    require_place(output)
+    chosen = format_of("json" if as_json else None, output)
     give_memory_back()
     report = tokstat.measure_corpus(
         [*specs, *tokenizers],
@@ -132,4 +131,4 @@ def corpus(
         unit_bytes=unit_mb * 1_000_000 if unit_mb else None,
         progress=byte_bar(),
     )
-    write_report(report, "json" if as_json else format_of(None, output), output, verbose=verbose)
+    write_report(report, chosen, output, verbose=verbose)

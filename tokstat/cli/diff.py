@@ -35,10 +35,9 @@ def diff(
     Exit status: 0 nothing differs, 1 anything differs, 2 usage or load error.
     """
     import tokstat
-    from tokstat.io.files import require_place
 
-    require_place(output)
+    chosen = "json" if as_json else format_of(format_, output)
     found = tokstat.diff(old, new)
-    write_report(found, "json" if as_json else format_of(format_, output), output, verbose=verbose)
+    write_report(found, chosen, output, verbose=verbose)
     if found:
         sys.exit(1)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tokstat.cli.options import examples, json_option, output_option
+from tokstat.cli.reporting import format_of
 
 if TYPE_CHECKING:
     from tokstat.splitting.side_by_side import TextSplits
@@ -72,16 +73,15 @@ def encode(
     """
     from tokstat.api.encoding import load_local
     from tokstat.cli.output import say, write
-    from tokstat.io.files import require_place
     from tokstat.loading.names import split_arguments
 
     specs, positional = (list(arguments), []) if texts else split_arguments(arguments)
     _require_one_source(texts=texts or positional, file=file, chat=chat, decode=decode)
-    require_place(output)
     given = None if chat or decode is not None else _texts(texts or positional, file)
     if len(positional) == 1 and not texts and Path(positional[0]).is_file():
         say(f"{positional[0]} is taken as a text; to split the file, use --file {positional[0]}")
     tokenizers = [load_local(spec) for spec in specs]
+    format_of("json" if as_json else None, output)
     suffix = output.suffix.lower() if output else ""
     wants_json = as_json or suffix == ".json"
     if suffix in _PAGES and not as_json:
@@ -235,17 +235,16 @@ def _json(parts: list[TextSplits], more: dict[str, list[Any]]) -> str:
 def _shown(
     parts: list[TextSplits], more: dict[str, list[Any]], output: Path | None, **options: bool
 ) -> str:
-    import os
     import shutil
-    import sys
 
+    from tokstat.cli.output import has_color
     from tokstat.render.terminal.splits import render_splits
 
     if output is not None and output.suffix.lower() == ".md":
         from tokstat.render.markdown.splits import render_splits_markdown
 
         return "\n".join(map(render_splits_markdown, parts))
-    color = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    color = has_color(output)
     width = shutil.get_terminal_size().columns if output is None else 80
     shown = [render_splits(part, width=width, color=color, **options) for part in parts]
     if "why" in more:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from tokstat.cli.options import examples, json_option, output_option, seed_option
+from tokstat.cli.reporting import format_of
 
 
 @click.command(epilog=examples("link", "link --published --plot link.svg"))
@@ -42,20 +43,19 @@ def link(
     import tokstat
     from tokstat.api.wordsim import plot_link
     from tokstat.cli.output import write
-    from tokstat.io.files import require_place
     from tokstat.render.terminal.published_link import link_to_json, render_link
     from tokstat.render.terminal.study import render_study_link, study_link_to_json
 
     if published and study_file is not None:
         raise click.UsageError("Give --published or --study, not both")
-    require_place(output)
+    is_json = format_of("json" if as_json else None, output, ("json",)) == "json"
     beside = tokstat.link_published(seed=seed)
     if published:
-        text = link_to_json(beside) if as_json else render_link(beside)
+        text = link_to_json(beside) if is_json else render_link(beside)
     else:
         found = tokstat.link_study(study_file, seed=seed)
         both = render_study_link(found) + "\n" + render_link(beside)
-        text = study_link_to_json(found) if as_json else both
+        text = study_link_to_json(found) if is_json else both
     if plot is not None:
         plot_link(beside, plot)
     write(text, output)

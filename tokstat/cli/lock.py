@@ -25,9 +25,7 @@ def lock(spec: str, output: Path | None) -> None:
     """
     import tokstat
     from tokstat.cli.output import say, write
-    from tokstat.io.files import require_place
 
-    require_place(output)
     tokenizer = tokstat.load(spec)
     for note in tokenizer.origin.notes:
         say(note)

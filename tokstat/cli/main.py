@@ -140,6 +140,7 @@ def _show(error: click.ClickException) -> None:
 
 def main() -> None:
     """Run the command line, and end the process with its exit status."""
+    _replace_closed_streams()
     _keep_stdout()
     status = _run()
     background = sys.modules.get("tokstat.io.background")
@@ -266,10 +267,9 @@ def _end_at_once(status: int) -> None:
 
     A thread that returns from the tokenizers library meanwhile would abort it.
     """
-    with suppress(OSError):
-        sys.stdout.flush()
-    with suppress(OSError):
-        sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, AttributeError):  # stdout may be closed from the start
+            stream.flush()
     os._exit(status)
 
 
@@ -292,4 +292,18 @@ def _say(message: str) -> None:
 
 def _forget_stdout() -> None:
     """Discard stdout's buffer: Python would report an error when it closes stdout."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _replace_closed_streams() -> None:
+    """Put empty ones for stdin and stderr if they are closed (`2>&-`); print fails without.
+
+    Their numbers are taken: a file that is opened would else get one, and what a library prints.
+    """
+    with suppress(OSError):
+        while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+            pass
+        os.close(number)
+    sys.stdin = sys.stdin or os.fdopen(os.open(os.devnull, os.O_RDONLY))
+    sys.stderr = sys.stderr or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")

@@ -47,10 +47,18 @@ def _default_lexicon() -> Path | None:
     return None if is_asked_for else current_settings().lexicon
 
 
+def _require_place(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+    from tokstat.io.files import require_place
+
+    require_place(path)  # before the work begins
+    return path
+
+
 output_option = click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
+    callback=_require_place,
     help="Write to this file instead of stdout. An error leaves no partial file.",
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -54,7 +55,9 @@ def write(text: str, path: Path | None, *, prose: bool = False) -> None:
         elif path.exists() and not path.is_file():
             path.write_text(text, "utf-8", "backslashreplace")
         else:
-            replace_file(path, text.encode("utf-8", "backslashreplace"))
+            data = text.encode("utf-8", "backslashreplace")
+            replace_file(path, data)
+            say(f"wrote {path}: {counted(len(data), 'byte')}")
     except BrokenPipeError as error:
         raise ReaderGoneError from error
     except OSError as error:
@@ -74,6 +77,12 @@ def show_progress(text: str, *, done: bool) -> None:
     print(f"\r{text}   ", end="\n" if done else "", file=sys.stderr, flush=True)
 
 
+def has_color(path: Path | None) -> bool:
+    """Tell whether a text that `write` gets may have colours: on a terminal, unless NO_COLOR."""
+    is_shown = path is None and sys.stdout is not None and sys.stdout.isatty()
+    return is_shown and "NO_COLOR" not in os.environ
+
+
 _SHOWN = 5
 
 
@@ -85,6 +94,8 @@ def say_skipped(skipped: Sequence[tuple[str, str]]) -> None:
 
 
 def _write_stdout(text: str, errors: str) -> None:
+    if sys.stdout is None:
+        raise OutputError("stdout is closed", "Leave it open, or write to a file with -o.")
     encoding = sys.stdout.encoding or "utf-8"
     if errors != _STAND_IN and sys.stdout.isatty():
         text = text.translate(_ESCAPES)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tokstat.cli.options import examples, json_option, output_option
-from tokstat.cli.reporting import format_option, write_table
+from tokstat.cli.reporting import OF_TABLES, format_of, format_option, write_table
 
 
 @click.command(
@@ -43,8 +43,7 @@ def rank(
     """
     import tokstat
     from tokstat.api.ranking import rank_definitions
-    from tokstat.io.files import require_place
 
-    require_place(output)
+    chosen = format_of("json" if as_json else format_, output, OF_TABLES)
     table = tokstat.rank(lang, specs, by=by)
-    write_table(table, rank_definitions(), "json" if as_json else format_, output)
+    write_table(table, rank_definitions(), chosen, output)

@@ -29,4 +29,5 @@ def render(file: Path, format_: str | None, verbose: bool, output: Path | None) 
     """
     import tokstat
 
-    write_report(tokstat.load_result(file), format_of(format_, output), output, verbose=verbose)
+    chosen = format_of(format_, output)
+    write_report(tokstat.load_result(file), chosen, output, verbose=verbose)

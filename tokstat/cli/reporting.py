@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,12 +19,19 @@ Command = Callable[..., Any]
 _FORMATS = ("terminal", "json", "markdown", "html")
 """Those of `tokstat.api.reports`, repeated here because importing them would slow `--help`."""
 
-_OF_SUFFIX: dict[str, Format] = {
+_OF_SUFFIX = {
+    ".csv": "csv",
     ".json": "json",
     ".md": "markdown",
     ".html": "html",
     ".htm": "html",
 }
+
+OF_TABLES = ("json", "markdown", "html", "csv")
+"""Formats of tables besides text."""
+
+_PLAIN = ("", ".txt", ".text", ".log")
+"""Suffixes of plain text; what is no file, such as /dev/stdout, has none."""
 
 _WIDTH_OF_FILES = 80
 
@@ -45,11 +50,24 @@ def format_option(*others: str) -> Callable[[Command], Command]:
     )
 
 
-def format_of(format_: str | None, output: Path | None) -> str:
-    """Return the format asked for, else that of the file's suffix."""
-    if format_ is not None:
-        return format_
-    return _OF_SUFFIX.get(output.suffix.lower(), "terminal") if output else "terminal"
+def format_of(
+    format_: str | None, output: Path | None, among: Sequence[str] = ("json", "markdown", "html")
+) -> str:
+    """Return the format asked for, else that of the file's suffix; called before the work begins.
+
+    `among` are the formats that the command has besides text.
+
+    Raises:
+        click.UsageError: the suffix is of no such format.
+    """
+    suffix = output.suffix.lower() if output is not None else ""
+    if format_ is not None or suffix in _PLAIN:
+        return format_ or "terminal"
+    known = {each: name for each, name in _OF_SUFFIX.items() if name in among}
+    if suffix not in known:
+        names = ", ".join([*known, ".txt"])
+        raise click.UsageError(f"There is no format for -o {output}: its suffix may be {names}")
+    return known[suffix]
 
 
 def write_gated(
@@ -101,9 +119,7 @@ def write_table(
     from tokstat.cli.output import write
     from tokstat.render.terminal import tables
 
-    chosen = format_of(format_, output)
-    if format_ is None and output is not None and output.suffix.lower() == ".csv":
-        chosen = "csv"
+    chosen = format_of(format_, output, OF_TABLES)
     if chosen == "csv":
         text = tables.to_csv(table)
     elif chosen == "json":
@@ -125,7 +141,8 @@ def write_table(
 
 def _text(report: Result, format_: Format, output: Path | None, verbose: bool) -> str:
     import tokstat
+    from tokstat.cli.output import has_color
 
-    color = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    color = has_color(output)
     width = None if output is None else _WIDTH_OF_FILES
     return tokstat.render_report(report, format_, width=width, color=color, verbose=verbose)

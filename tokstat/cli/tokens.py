@@ -14,6 +14,7 @@ from tokstat.cli.options import (
     seed_option,
     spec_argument,
 )
+from tokstat.cli.reporting import format_of
 
 
 @click.command(
@@ -66,6 +67,8 @@ def tokens(
 
     if as_csv and as_json:
         raise click.UsageError("Give --csv or --json, not both.")
+    asked = "json" if as_json else "csv" if as_csv else None
+    chosen = format_of(asked, output, ("json", "csv"))
     tokenizer = tokstat.load(spec)
     for note in tokenizer.origin.notes:
         say(note)
@@ -82,5 +85,5 @@ def tokens(
         lang=lang,
         lexicon=lexicon,
     )
-    render = tables.to_json if as_json else tables.to_csv if as_csv else tables.to_text
-    write(render(table), output)
+    renders = {"json": tables.to_json, "csv": tables.to_csv, "terminal": tables.to_text}
+    write(renders[chosen](table), output)

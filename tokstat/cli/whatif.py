@@ -16,6 +16,7 @@ from tokstat.cli.options import (
     spec_argument,
     teacher_option,
 )
+from tokstat.cli.reporting import format_of
 from tokstat.experiments.defaults import FREQUENT_WORDS
 
 
@@ -74,10 +75,9 @@ def whatif(
     import tokstat
     from tokstat.cli.output import write
     from tokstat.cli.progress import bar
-    from tokstat.io.files import require_place
     from tokstat.render.terminal.ladder import render_ladder
 
-    require_place(output)
+    chosen = format_of("json" if as_json else None, output, ("json",))
     ladder = tokstat.whatif(
         spec,
         teacher=teacher,
@@ -90,4 +90,4 @@ def whatif(
         seed=seed,
         progress=bar(),
     )
-    write(ladder.to_json() if as_json else render_ladder(ladder), output)
+    write(ladder.to_json() if chosen == "json" else render_ladder(ladder), output)

@@ -8,6 +8,7 @@ from typing import Literal
 import click
 
 from tokstat.cli.options import data_option, examples, json_option, output_option, seed_option
+from tokstat.cli.reporting import format_of
 
 
 @click.command(
@@ -59,10 +60,11 @@ def wordsim(
     from tokstat.cli.output import write
     from tokstat.render.terminal.wordsim import render_scores, scores_to_json
 
+    is_json = format_of("json" if as_json else None, output, ("json",)) == "json"
     scores = [
         tokstat.evaluate_wordsim(
             model, data=data, resamples=resamples, resampling=resampling, seed=seed
         )
         for model in models
     ]
-    write(scores_to_json(scores) if as_json else render_scores(scores), output)
+    write(scores_to_json(scores) if is_json else render_scores(scores), output)

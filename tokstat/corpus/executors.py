@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import warnings
@@ -42,7 +43,7 @@ def count_with(
         for parts in units:
             futures[executor.submit(count_unit, written, parts)] = parts
         for future in as_completed(futures):
-            counts = Counts.from_bytes(future.result(), "a worker's result")
+            counts = Counts.from_bytes(future.result(), "a worker's result", is_own=True)
             if progress is not None:
                 progress(sum(part.bytes for part in futures[future]))
             yield counts
@@ -69,6 +70,20 @@ def use_one_core() -> None:
     give_memory_back()
 
 
+@contextmanager
+def _quiet_dask() -> Iterator[None]:
+    """Keep Dask from logging tracebacks: one error reports what failed."""
+    names = [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]
+    loggers = [each for each in map(logging.getLogger, names) if not each.disabled]
+    for each in loggers:
+        each.disabled = True
+    try:
+        yield
+    finally:
+        for each in loggers:
+            each.disabled = False
+
+
 def count_on_cluster(
     address: str, plan: Plan, units: Units, progress: Progress | None = None
 ) -> Iterator[Counts]:
@@ -93,7 +108,7 @@ def count_on_cluster(
             f'No Dask scheduler answers at {address}: "{reason_of(error)}"',
             "Check the address, or start a scheduler with: dask scheduler",
         ) from error
-    with client:
+    with _quiet_dask(), client:
         try:
             with warnings.catch_warnings():
                 # Dask warns of large arguments, but the plan is sent only once.
@@ -105,7 +120,7 @@ def count_on_cluster(
                 for parts in units
             }
             for future in distributed.as_completed(list(futures), loop=client.loop):
-                counts = Counts.from_bytes(future.result(), "a worker's result")
+                counts = Counts.from_bytes(future.result(), "a worker's result", is_own=True)
                 if progress is not None:
                     progress(sum(part.bytes for part in futures[future]))
                 yield counts

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -15,11 +14,12 @@ import numpy as np
 import tokenizers
 
 from tokstat.corpus.counting.counter import Counter, count_side_by_side
-from tokstat.corpus.counting.state import Counts, File, Group, Identity
+from tokstat.corpus.counting.state import Counts, File, Group, Identity, Span
 from tokstat.corpus.counting.window import Document
 from tokstat.corpus.counting.word_definitions import words_named
+from tokstat.corpus.reading.content import span_of
 from tokstat.corpus.reading.documents import Problems, Progress, Reading, read_documents
-from tokstat.corpus.reading.sources import FilePart
+from tokstat.corpus.reading.sources import FilePart, place_of
 from tokstat.corpus.safe_cuts.boundaries import Boundaries
 from tokstat.corpus.safe_cuts.derivation import Cut, derive_cut, shared_boundaries
 from tokstat.errors import StateError
@@ -30,22 +30,33 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """Hold the tokenizers with their cuts, the definition of words, and how to read files."""
+    """Hold the tokenizers with their cuts, the definition of words, and how to read files.
+
+    With `is_saved`, counts get digests of the content that they were counted from.
+    """
 
     tokenizers: Sequence[Tokenizer]
     cuts: Sequence[Cut]
     words: str
     reading: Reading
+    is_saved: bool = False
 
     @classmethod
-    def of(cls, tokenizers: Sequence[Tokenizer], words: str, reading: Reading) -> Plan:
+    def of(
+        cls,
+        tokenizers: Sequence[Tokenizer],
+        words: str,
+        reading: Reading,
+        is_saved: bool = False,
+    ) -> Plan:
         """Make a plan, and derive the cut of each tokenizer.
 
         Raises:
             CorpusError: the definition of words is unknown.
         """
         words_named(words)
-        return cls(tokenizers, [derive_cut(each) for each in tokenizers], words, reading)
+        cuts = [derive_cut(each) for each in tokenizers]
+        return cls(tokenizers, cuts, words, reading, is_saved)
 
     def count(self, documents: Iterable[Document]) -> Counts:
         """Count documents: once for all tokenizers with safe cuts, once for the others.
@@ -113,9 +124,25 @@ class Plan:
     def count_parts(self, parts: Sequence[FilePart], progress: Progress | None = None) -> Counts:
         """Read and count parts of files. Raises as `read_documents` and `count`."""
         problems = Problems(self.reading.strict)
+        # Before reading: what changes meanwhile then has another digest.
+        units: dict[str, list[Span]] = {}
+        for part in parts:
+            units.setdefault(place_of(part.path), []).append(self.span_of(part))
         counts = self.count(read_documents(parts, self.reading, problems, progress))
-        names = frozenset(map(self.reading.name_of, parts))
-        return replace(counts, problems=problems.found, units=names)
+        named = {path: tuple(spans) for path, spans in units.items()}
+        return replace(counts, problems=problems.found, units=named, reading=self.reading.options)
+
+    def span_of(self, part: FilePart) -> Span:
+        """Return the bounds of a part, with the digest of its content if counts are saved."""
+        if not self.is_saved:
+            return Span(part.start, part.end, "")
+        way = f"{self.reading.format_of(part.path)} {self.reading.file_group_of(part.path)}"
+        return span_of(part, self.reading.division_of(part.path), way)
+
+    @property
+    def nothing(self) -> Counts:
+        """The counts of no text."""
+        return Counts(self.identities, self.words, reading=self.reading.options)
 
     def to_bytes(self) -> bytes:
         """Return the plan as bytes for a worker, without the cuts; a worker derives them again."""
@@ -127,6 +154,7 @@ class Plan:
             ],
             "words": self.words,
             "reading": asdict(self.reading),
+            "is_saved": self.is_saved,
         }
         return gzip.compress(json.dumps(written).encode("utf-8", "surrogatepass"), 1)
 
@@ -139,15 +167,9 @@ def read_plan(data: bytes) -> Plan:
         Tokenizer(tokenizers.Tokenizer.from_str(text), Origin(**origin))
         for text, origin in written["tokenizers"]
     ]
-    return Plan.of(loaded, written["words"], Reading(**written["reading"]))
+    return Plan.of(loaded, written["words"], Reading(**written["reading"]), written["is_saved"])
 
 
 def count_unit(plan: bytes, parts: Sequence[FilePart]) -> bytes:
     """Count parts of files in a worker, and return the counts as `Counts.to_bytes`."""
     return read_plan(plan).count_parts(parts).to_bytes()
-
-
-def unit_name(parts: Iterable[str]) -> str:
-    """Return the name of the state file that counts the named parts: 24 hexadecimal digits."""
-    text = "\n".join(parts)
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:24]

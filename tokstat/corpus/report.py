@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from tokstat.corpus.counting.state import Counts, TextCounts, TokenCounts
@@ -45,7 +45,8 @@ class CorpusReport(Written):
     """Hold the results of several tokenizers on the same text.
 
     `words` is the name of the definition of words, and `word_definition` its text. `tables` holds
-    those of `groups`, `files`, `splits`, `problems` and `parity` that have rows.
+    those of `groups`, `files`, `splits`, `problems`, `left_out` and `parity` that have rows, and
+    `notes` remarks about the run.
     """
 
     text: TextCounts
@@ -55,6 +56,7 @@ class CorpusReport(Written):
     tables: tuple[Table, ...]
     tokstat_version: str = ""
     schema_version: int = SCHEMA_VERSION
+    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return (
@@ -81,6 +83,14 @@ class CorpusReport(Written):
         """Return one table. Raises ReportError for a name that the report lacks."""
         return named(self.tables, name, "corpus report")
 
+    def leaving_out(self, files: Sequence[tuple[str, str]]) -> CorpusReport:
+        """Return the report with a table of files that were left out, each with the reason."""
+        if not files:
+            return self
+        columns = dict(zip(("file", "reason"), zip(*files, strict=True), strict=True))
+        table = Table("left_out", "Left out of folders", columns)
+        return replace(self, tables=(*self.tables, table))
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain dicts, lists, strings and numbers, ready for JSON."""
         return {
@@ -90,6 +100,7 @@ class CorpusReport(Written):
             "words": {"name": self.words, "definition": self.word_definition},
             "tokenizers": [asdict(each) for each in self.tokenizers],
             "tables": [table.to_dict() for table in self.tables],
+            "notes": list(self.notes),
         }
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from itertools import starmap
+from dataclasses import replace
+from itertools import chain, starmap
 from pathlib import Path, PurePath
 from typing import TypeAlias
 
@@ -15,11 +16,12 @@ from tokstat.corpus.counting.window import Document
 from tokstat.corpus.parity import Language
 from tokstat.corpus.plan import Plan
 from tokstat.corpus.reading import sources
-from tokstat.corpus.reading.documents import Problems, Reading, read_documents
+from tokstat.corpus.reading.documents import FOLDER, Problems, Reading, read_documents
+from tokstat.corpus.reading.finding import Found, find_files, require_groups
 from tokstat.corpus.reading.sources import FilePart
 from tokstat.corpus.report import CorpusReport, make_report
-from tokstat.corpus.states import read_states, save_state
-from tokstat.errors import CorpusError
+from tokstat.corpus.states import read_all, resume, save
+from tokstat.errors import CorpusError, StateError
 from tokstat.version import __version__
 
 _LEAST_FOR_A_WORKER = 25_000_000
@@ -58,23 +60,35 @@ def run(
         TokstatError: `CorpusError`, `StateError`, `ExecutorError`, `EncodingError`, `OutputError`,
             `MissingExtraError`.
     """
-    counts = Counts(plan.identities, plan.words)
+    plan = replace(plan, is_saved=state is not None)
+    found = _find(files, plan.reading, aligned=aligned, state=state)
+    counts = plan.nothing
     for folder in more_states:
-        counts += read_states(folder, counts)
+        counts += read_all(folder, plan.nothing)
     if texts is not None:
         counts += plan.count(starmap(Document, _in_groups(texts)))
-    found = sources.find_files(files)
+    streams = [path for path in found.files if sources.is_stream(path)]
+    paths = [path for path in found.files if path not in streams]
     if workers is None:
-        workers = _workers_for(sum(map(sources.size_of, found)))
+        workers = _workers_for(sum(map(sources.size_of, paths)))
     shares = workers if executor is None and scheduler is None else _SHARES
-    units = _divide(found, plan.reading, unit_bytes or sources.UNIT_BYTES, shares)
-    if state is not None:
-        counts += read_states(state, counts, may_be_absent=True)
-        units = _without(units, plan.reading, counts.units)
+    units = _divide(paths, plan.reading, unit_bytes or sources.UNIT_BYTES, shares)
+    places = {path: sources.place_of(path) for path in paths}
+    notes: tuple[str, ...] = ()
+    if state is not None and not found.files:
+        counts += read_all(state, plan.nothing)
+    elif state is not None:
+        resumed = resume(state, plan.nothing, units, places, plan.span_of)
+        counts += resumed.counts
+        units, notes = resumed.rest, resumed.notes
     told = _Told(units, progress)
-    for counted in _counted(plan, units, executor, workers, scheduler, told):
+    here = [[FilePart(path)] for path in streams]
+    for counted in chain(
+        _counted(plan, here, None, 1, None, told),
+        _counted(plan, units, executor, workers, scheduler, told) if units else (),
+    ):
         if state is not None:
-            save_state(counted, state)
+            save(counted, state, places)
         counts += counted
     told.finish()
     if state is not None or more_states:
@@ -83,8 +97,30 @@ def run(
         raise CorpusError(
             "There is no text to count" + _why(counts), "Check the files and --text-field."
         )
-    languages = _languages(found, plan.reading) if aligned else []
-    return make_report(counts, plan.tokenizers, plan.cuts, languages, __version__)
+    languages = _languages(found.files, plan.reading) if aligned else []
+    report = make_report(counts, plan.tokenizers, plan.cuts, languages, __version__)
+    return replace(report, notes=notes).leaving_out(found.left_out)
+
+
+def _find(files: Sequence[str], reading: Reading, *, aligned: bool, state: Path | None) -> Found:
+    """Find the files. Raises CorpusError or StateError for those that cannot be read as asked."""
+    group = None if reading.group == FOLDER else reading.group
+    found = find_files(files, None if reading.format else group)
+    if group is not None:
+        require_groups(found.files, reading.format, group)
+    for path in filter(sources.is_stream, found.files):
+        name = "stdin" if path == sources.STDIN else path
+        if state is not None:
+            raise StateError(
+                f"The counts of {name} cannot be saved: a pipe can be read only once, so that"
+                " nobody can tell whether its text is the same",
+                "Write it to a file, or leave --state out.",
+            )
+        if aligned:
+            raise CorpusError(
+                f"{name} cannot be aligned: a pipe can be read only once", "Write it to a file."
+            )
+    return found
 
 
 def _in_groups(texts: Texts) -> Iterator[tuple[str, str, str]]:
@@ -123,14 +159,6 @@ def _divide(
     total = sum(map(sources.size_of, files))
     share = min(unit_bytes, -(-total // workers))
     return sources.divide(files, divisions, min(sources.PART_BYTES, unit_bytes), share)
-
-
-def _without(
-    units: Sequence[Sequence[FilePart]], reading: Reading, done: Container[str]
-) -> list[list[FilePart]]:
-    """Leave out the parts that are counted already, and units without any other."""
-    rest = ([part for part in unit if reading.name_of(part) not in done] for unit in units)
-    return [unit for unit in rest if unit]
 
 
 class _Told:

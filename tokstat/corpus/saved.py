@@ -18,11 +18,12 @@ _COLUMNS = {
     "files": ("file", "tokenizer", "documents", "bytes", "words", "tokens", "fertility_micro"),
     "splits": ("tokenizer", "word", "count", "tokens"),
     "problems": ("problem", "count", "places"),
+    "left_out": ("file", "reason"),
     "parity": ("language", "tokenizer", "tokens", "parity", "parity_total"),
 }
 """The columns that a rendered table must have, in this order. Other columns are ignored."""
 
-_NAMES = ("group", "tokenizer", "file", "word", "problem", "places", "language")
+_NAMES = ("group", "tokenizer", "file", "word", "problem", "places", "reason", "language")
 """Columns that hold texts. The others hold numbers."""
 
 _MAY_BE_EMPTY = ("fertility_micro", "bytes_per_token", "parity", "parity_total")

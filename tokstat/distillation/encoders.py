@@ -27,6 +27,7 @@ from tokstat.errors import (
 from tokstat.io.files import read_json_object
 from tokstat.io.limits import read_tokenizer_file, require_plain_folder
 from tokstat.loading.tokenizer_json import parse_tokenizer_json
+from tokstat.model.embedding_matrices import require_safetensors
 from tokstat.model.folder import MOST_BYTES
 from tokstat.model.transformers_library import from_transformers
 from tokstat.results.from_json import UNREADABLE
@@ -132,6 +133,7 @@ class TransformersEncoder(Encoder):
         logging.disable_progress_bar()
         require_plain_folder(self.folder)
         try:
+            require_safetensors(self.folder)
             model = auto.from_pretrained(
                 self.folder, trust_remote_code=False, use_safetensors=True
             ).eval()

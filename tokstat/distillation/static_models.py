@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.distillation.teachers import Progress, Recipe, Teacher
-from tokstat.errors import MissingExtraError, TeacherError, reason_of
+from tokstat.errors import DataError, MissingExtraError, TeacherError, reason_of
+from tokstat.model.embedding_matrices import require_safetensors
 from tokstat.tokenizer.single_words import CONVENTIONS, Convention, split_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
@@ -64,8 +65,12 @@ def distill_plainly(folder: Path, settings: Distillation) -> Any:
 
     Raises:
         MissingExtraError: a library for it is not installed.
-        TeacherError: Model2Vec fails.
+        TeacherError: its weights are not in safetensors, or Model2Vec fails.
     """
+    try:
+        require_safetensors(folder)
+    except DataError as error:
+        raise TeacherError(f"Model2Vec cannot distil it: {error.problem}", error.hint) from error
     try:
         from model2vec.distill import distill as distill_by_model2vec
     except ImportError as error:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tokstat.editing.edit import NEW, Edit
 from tokstat.errors import EditError, MissingExtraError, OutputError, reason_of
 from tokstat.io.limits import require_plain_folder
+from tokstat.model.embedding_matrices import require_safetensors
 from tokstat.model.transformers_library import from_transformers
 from tokstat.text.wording import counted
 from tokstat.tokenizer.encoding import encode
 from tokstat.tokenizer.tokenizer import Tokenizer
+
+_TOLERANCE = 1e-4
+_WORDS = 32
+"""Words of the vocabulary for which a model's output is compared."""
 
 
 def load_model(folder: Path) -> Any:
@@ -37,6 +43,7 @@ def load_model(folder: Path) -> Any:
     auto = from_transformers("AutoConfig")
     require_plain_folder(folder)
     try:
+        require_safetensors(folder)
         config = auto.from_pretrained(folder, trust_remote_code=False)
         loader = from_transformers(*(config.architectures or [])[:1], "AutoModel")
         return loader.from_pretrained(folder, trust_remote_code=False, use_safetensors=True)
@@ -57,6 +64,62 @@ def save_model(model: Any, folder: Path) -> None:
         raise OutputError(
             f"The model cannot be written: {reason_of(error)}", "Make room on the disk."
         ) from error
+
+
+def write_model(model: Path, before: Tokenizer, edit: Edit, folder: Path) -> int:
+    """Write the resized model, and return for how many texts its output is proven unchanged.
+
+    Raises:
+        EditError: as `load_model` and `resize`, or the output for a text without edited tokens has
+            changed.
+        OutputError: it cannot be written.
+    """
+    texts = unchanged_texts(before, edit)
+    loaded = load_model(model)
+    expected = outputs(loaded, [old for old, _ in texts])
+    resize(loaded, edit, before)
+    save_model(loaded, folder)
+    found = outputs(load_model(folder), [new for _, new in texts])
+    for one, other in zip(expected, found, strict=True):
+        if not np.allclose(one, other, rtol=_TOLERANCE, atol=_TOLERANCE * np.abs(one).max()):
+            raise EditError(
+                "The model's output for a text without edited tokens has changed",
+                "Report this, with the names of the tokenizer and of the model.",
+            )
+    return len(found)
+
+
+def unchanged_texts(before: Tokenizer, edit: Edit) -> list[tuple[list[int], list[int]]]:
+    """Return texts whose tokens are all unchanged, each as its ids before and after."""
+    vocabulary = before.vocabulary
+    words = [
+        text
+        for text, starts in zip(vocabulary.texts, vocabulary.starts_word.tolist(), strict=True)
+        if text and starts and text.strip().isalpha()
+    ]
+    few = words[:: max(1, len(words) // _WORDS)]
+    found = []
+    for text in (*few, " ".join(few)):
+        old = encode(before.backend, text, special=True)
+        new = encode(edit.tokenizer.backend, text, special=True)
+        if len(new) and edit.sources[new].tolist() == list(old):
+            found.append((list(old), list(new)))
+    return found
+
+
+def outputs(model: Any, texts: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
+    """Return a model's last hidden state for each text of ids, shape (ids, width)."""
+    import torch
+
+    encoder = model.get_encoder() if model.config.is_encoder_decoder else model
+    base = getattr(encoder, encoder.base_model_prefix or "", encoder)
+    base.eval()
+    found = []
+    with torch.inference_mode():
+        for ids in texts:
+            hidden = base(input_ids=torch.tensor([ids])).last_hidden_state
+            found.append(hidden[0].float().numpy())
+    return found
 
 
 def resize(model: Any, edit: Edit, before: Tokenizer) -> None:

@@ -8,13 +8,13 @@ class uses the pipeline of tokenizer.json as written.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from tokstat.editing.carried import copy_own, require_own
 from tokstat.editing.edit import Edit
 from tokstat.editing.mends import Mends
 from tokstat.model.folder import ModelFolder, text_of
@@ -62,9 +62,15 @@ _ROLES = {
 
 
 def write_beside(before: Tokenizer, edit: Edit, mends: Mends, folder: Path) -> None:
-    """Write the configurations of an edited tokenizer, and copy its chat templates."""
+    """Write the configurations of an edited tokenizer, and copy its chat templates.
+
+    Raises EditError if one of them is a link to somewhere else.
+    """
     given = before.model_folder
     after = edit.tokenizer
+    if given is not None:
+        for name in (_CONFIGURATION, _MAP, _ADDED, _GENERATION):
+            require_own(given.path, name)
     _write(folder / _CONFIGURATION, mends.configured(_configuration(given, after)))
     if given is None:
         return
@@ -78,12 +84,11 @@ def write_beside(before: Tokenizer, edit: Edit, mends: Mends, folder: Path) -> N
             _write(folder / name, content)
     for name in _COPIED:
         if (given.path / name).is_file():
-            shutil.copyfile(given.path / name, folder / name)
+            copy_own(given.path, name, folder)
     if (given.path / _MORE_TEMPLATES).is_dir():
-        (folder / _MORE_TEMPLATES).mkdir()
         for path in sorted((given.path / _MORE_TEMPLATES).glob("*.jinja")):
             if path.is_file():
-                shutil.copyfile(path, folder / _MORE_TEMPLATES / path.name)
+                copy_own(given.path, f"{_MORE_TEMPLATES}/{path.name}", folder)
 
 
 def _write(path: Path, content: Mapping[str, Any]) -> None:

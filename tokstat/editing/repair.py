@@ -6,15 +6,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import tokenizers
 
 from tokstat.analyzers.registry import get_analyzers
 from tokstat.analyzers.subject import Subject
+from tokstat.editing.carried import carry_over
 from tokstat.editing.edit import NEW, Edit
-from tokstat.editing.embeddings import load_model, resize, save_model
+from tokstat.editing.embeddings import write_model
 from tokstat.editing.files_beside import write_beside
 from tokstat.editing.interventions import Intervention, apply_all
 from tokstat.editing.mends import NO_MENDS, Mends, mended
@@ -61,8 +62,9 @@ class Repair(Written):
 
     `same_surface` of the `kept` tokens have the same bytes as before; the others were lower-cased.
     `added` counts the tokens of the `words_added`, and their merge steps. `loads_in` names the
-    libraries that load the folder and encode a sample as expected. `failures` are those of the
-    analyzers of the scores, a sentence each.
+    libraries that load the folder and encode a sample as expected. `carried` are the model's files
+    that were copied, and `compared` counts texts for which its output is the same as before.
+    `failures` are those of the analyzers of the scores, a sentence each.
     """
 
     tokenizer: str
@@ -81,6 +83,8 @@ class Repair(Written):
     stranded: int
     loads_in: tuple[str, ...]
     model: str | None
+    carried: tuple[str, ...]
+    compared: int
     scores: tuple[RepairedScore, ...]
     failures: tuple[str, ...] = ()
 
@@ -127,7 +131,7 @@ def repair_into(
             " such as --role pad=TOKEN.",
         )
     edit = mended(apply_all(before, steps), mends)
-    libraries = write_repair(before, edit, folder, model=model, stored=stored, mends=mends)
+    proven = write_repair(before, edit, folder, model=model, stored=stored, mends=mends)
     scores, failures = _scores(before, edit.tokenizer, lexicon)
     return Repair(
         tokenizer=before.origin.spec,
@@ -144,8 +148,10 @@ def repair_into(
         skipped=edit.skipped,
         indispensable=len(edit.indispensable),
         stranded=edit.stranded,
-        loads_in=libraries,
+        loads_in=proven.loads_in,
         model=None if model is None else str(model),
+        carried=proven.carried,
+        compared=proven.compared,
         scores=scores,
         failures=failures,
     )
@@ -166,6 +172,18 @@ def _scores(
     return scores, tuple(dict.fromkeys(failures))
 
 
+class Proven(NamedTuple):
+    """Hold what was proven of a written folder, and which files of the model were copied.
+
+    `loads_in` names the libraries that load it and encode a sample as expected; `compared` counts
+    the texts without edited tokens for which the model's output is the same as before.
+    """
+
+    loads_in: tuple[str, ...]
+    carried: tuple[str, ...] = ()
+    compared: int = 0
+
+
 def write_repair(
     before: Tokenizer,
     edit: Edit,
@@ -174,25 +192,26 @@ def write_repair(
     model: Path | None = None,
     stored: bool = True,
     mends: Mends = NO_MENDS,
-) -> tuple[str, ...]:
+) -> Proven:
     """Write an edited tokenizer into a new folder, with the resized model if one is given.
 
-    With `stored`, padding and truncation of the file are kept. Return the libraries that load the
-    folder and encode a sample as expected.
+    With `stored`, padding and truncation of the file are kept.
 
     Raises:
-        EditError: transformers encodes differently, or the model does not fit.
+        EditError: transformers encodes differently, the model does not fit or gives another output,
+            or a file is a link to somewhere else.
         OutputError: the folder exists already, or cannot be written.
     """
     with new_folder(folder) as temporary:
         text = _with_stored(before, edit) if stored else _text(edit.tokenizer.backend)
         (temporary / "tokenizer.json").write_text(text, "utf-8")
         write_beside(before, edit, mends, temporary)
+        carried: tuple[str, ...] = ()
+        compared = 0
         if model is not None:
-            loaded = load_model(model)
-            resize(loaded, edit, before)
-            save_model(loaded, temporary)
-        return _prove(temporary, edit.tokenizer)
+            carried = carry_over(model, temporary)
+            compared = write_model(model, before, edit, temporary)
+        return Proven(_prove(temporary, edit.tokenizer), carried, compared)
 
 
 def same_surfaces(before: Tokenizer, edit: Edit) -> int:

@@ -10,6 +10,7 @@ files that the limits guard against.
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import re
@@ -175,6 +176,26 @@ def require_plain_folder(folder: Path) -> None:
 
 _READ_WHOLE = (".json", ".txt", ".jinja", ".model", ".tiktoken")
 """How the names of files end that libraries read whole; they read weights in parts."""
+
+
+def gunzip(data: bytes, source: str) -> bytes:
+    """Decompress gzip to at most `file_size` bytes.
+
+    Raises:
+        OSError, EOFError, zlib.error: the data is damaged.
+        LimitError: it unpacks to more, of which no more than that is unpacked.
+    """
+    import gzip
+
+    most = limits().file_size
+    with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+        unpacked = file.read(most + 1)
+    if len(unpacked) > most:
+        raise beyond(
+            f"{source} unpacks to more than {counted(most, 'byte')}, the limit file-size",
+            "file-size",
+        )
+    return unpacked
 
 
 def read_text(path: Path, encoding: str = "utf-8") -> str:

@@ -34,6 +34,11 @@ def holds(repository: str) -> bool:
     return _entry(repository) is not None
 
 
+def repositories() -> tuple[str, ...]:
+    """Return the names of the repositories whose tokenizers tokstat ships."""
+    return tuple(_index())
+
+
 def load_bundled(spec: str, repository: str, reason: str) -> Tokenizer:
     """Load the packaged copy of a repository; `reason` states why the Hub was not used.
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from tokstat.errors import AccessDeniedError, SourceNotFoundError, SpecError
+from tokstat.loading.names import meant_by
 from tokstat.loading.plugins import load_by_prefix
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -107,6 +108,12 @@ def _load_from_hub(spec: str, name: str, prefers_copy: bool) -> Tokenizer:
             f"{spec!r} is neither an existing path nor a valid name of a Hub repository",
             "Give the path of a file or folder, org/name, org/name@revision, hf:org/name,"
             " tiktoken:ENCODING or gguf:FILE.",
+        )
+    meant = meant_by(name) if spec == name else ""
+    if meant:
+        raise SourceNotFoundError(
+            f"{spec!r} is neither a path nor the name of a Hub repository",
+            f"Did you mean {meant}? A repository of this name can be given as hf:{name}.",
         )
     repository, _, revision = name.partition("@")
     if prefers_copy and not revision:

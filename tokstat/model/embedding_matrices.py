@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.errors import SourceNotFoundError
+from tokstat.errors import DataError, SourceNotFoundError
 from tokstat.io.files import damaged, parse_json_object, read_json_object
 
 INDEX = "model.safetensors.index.json"
@@ -138,12 +138,31 @@ def _is_wanted(name: str) -> bool:
     return bool(INPUT_NAME.search(name) or _OUTPUT.search(name))
 
 
-def _shards(index: Path) -> list[Path]:
+def require_safetensors(folder: Path) -> None:
+    """Raise DataError unless all weights of a model are in safetensors, so that none is unpickled.
+
+    transformers reads any other file that an index names, and the weights of an adapter, by torch.
+    """
+    if (folder / "adapter_config.json").exists():
+        raise DataError(f"{folder} is an adapter", "Merge it into its model first.")
+    if (folder / SINGLE).is_file():
+        return
+    if not (folder / INDEX).is_file():
+        raise DataError(
+            f"{folder} has no weights in safetensors",
+            "Convert them: pickled weights (.bin, .pt) can run any code, and are never read.",
+        )
+    for file in _shards(folder / INDEX, all_tensors=True):
+        if file.suffix != ".safetensors":
+            raise damaged(folder / INDEX, f"it names {file.name!r}, which is not in safetensors")
+
+
+def _shards(index: Path, *, all_tensors: bool = False) -> list[Path]:
     content = read_json_object(index, MOST_HEADER_BYTES)
     names = content.get("weight_map")
     if not isinstance(names, dict) or not all(isinstance(file, str) for file in names.values()):
         raise damaged(index, "its weight_map does not map tensors to file names")
-    files = sorted({file for tensor, file in names.items() if _is_wanted(tensor)})
+    files = sorted({file for tensor, file in names.items() if all_tensors or _is_wanted(tensor)})
     for file in files:
         if Path(file).name != file:
             raise damaged(index, f"it names {file!r}, which is not a file in its own folder")

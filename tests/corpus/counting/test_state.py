@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,19 +13,21 @@ from hypothesis import given, settings, strategies
 
 from tokstat.corpus.counting.state import (
     PLACES,
+    STATE_VERSION,
     Counts,
     File,
     Group,
     Identity,
     Problem,
+    Span,
     TextCounts,
     TokenCounts,
-    read,
-    save,
 )
-from tokstat.errors import StateError
+from tokstat.errors import LimitError, StateError
+from tokstat.io.limits import limits, set_limits
 
 TOKENIZERS = (Identity("one", "a"), Identity("two", "b"))
+ONE = {"1": (Span(0, None, "x"),)}
 
 numbers = strategies.integers(0, 1 << 40)
 arrays = strategies.lists(numbers, max_size=5).map(lambda each: np.array(each, np.int64))
@@ -61,7 +64,7 @@ def states(unit: str) -> strategies.SearchStrategy[Counts]:
         ),
         strategies.dictionaries(names, strategies.builds(File, text_counts, pairs, pairs)),
         strategies.dictionaries(names, problems),
-        strategies.just(frozenset({unit})),
+        strategies.just({unit: (Span(0, None, "x"),)}),
     )
 
 
@@ -81,7 +84,7 @@ def test_a_state_survives_being_written(counts: Counts) -> None:
 
 
 def test_counts_of_different_tokenizers_words_or_the_same_input_do_not_merge() -> None:
-    counts = Counts(TOKENIZERS, "unicode", units=frozenset({"1"}))
+    counts = Counts(TOKENIZERS, "unicode", units=ONE)
     for other in (
         Counts(TOKENIZERS[::-1], "unicode"),
         Counts(TOKENIZERS[:1], "unicode"),
@@ -92,19 +95,28 @@ def test_counts_of_different_tokenizers_words_or_the_same_input_do_not_merge() -
             _ = counts + other
 
 
-WRITTEN = Counts(TOKENIZERS, "unicode", units=frozenset({"1"})).to_dict()
+@pytest.fixture
+def small_limits() -> Iterator[int]:
+    before = limits()
+    set_limits(replace(before, file_size=1 << 16))
+    yield 1 << 16
+    set_limits(before)
+
+
+WRITTEN = Counts(TOKENIZERS, "unicode", units=ONE).to_dict()
 DAMAGED = {
     "empty": b"",
     "no gzip": b"no gzip",
     "no JSON": gzip.compress(b"{"),
     "a list": gzip.compress(b"[]"),
     "of a later version": gzip.compress(json.dumps({"state_version": 99}).encode()),
-    "without counts": gzip.compress(json.dumps({"state_version": 1}).encode()),
+    "without counts": gzip.compress(json.dumps({"state_version": STATE_VERSION}).encode()),
     **{
         f"with {name}": gzip.compress(json.dumps({**WRITTEN, name: value}).encode())
         for name, value in {
             "words": 7,
-            "units": [],
+            "units": {},
+            "reading": None,
             "tokenizers": [["a", 1]],
             "groups": {"": [[1, 1, 1, -1], []]},
             "files": {"a": [[1, 1, 1, 1], ["1"], [2]]},
@@ -116,20 +128,37 @@ DAMAGED = {
 
 
 @pytest.mark.parametrize("data", DAMAGED.values(), ids=DAMAGED)
-def test_damaged_states(data: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "damaged.counts.gz"
-    path.write_bytes(data)
+def test_damaged_states(data: bytes) -> None:
     with pytest.raises(StateError, match=r"damaged\.counts\.gz"):
-        read(path)
+        Counts.from_bytes(data, "damaged.counts.gz")
 
 
-def test_a_missing_state(tmp_path: Path) -> None:
-    with pytest.raises(StateError, match="absent"):
-        read(tmp_path / "absent")
+@pytest.mark.parametrize("span", [[0], [0, None], [0, -1, "x"], ["0", None, "x"], [0, None, 1], 5])
+def test_spans_that_are_none(span: object) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        Counts.from_dict({**WRITTEN, "units": {"1": [span]}})
 
 
-def test_a_state_in_a_file(tmp_path: Path) -> None:
-    counts = Counts(TOKENIZERS, "unicode", units=frozenset({"1"}))
-    save(counts, tmp_path / "state")
-    assert read(tmp_path / "state") == counts
-    assert [each.name for each in tmp_path.iterdir()] == ["state"]
+def test_a_state_that_unpacks_without_end(small_limits: int) -> None:
+    bomb = gzip.compress(b" " * (small_limits + 1), 9)
+    with pytest.raises(LimitError, match="bomb"):
+        Counts.from_bytes(bomb, "bomb")
+
+
+def test_parts_overlap_by_their_bounds_and_whatever_their_content() -> None:
+    def held(start: int, end: int | None, digest: str = "x") -> Counts:
+        return Counts(TOKENIZERS, "unicode", units={"1": (Span(start, end, digest),)})
+
+    assert held(0, 5).overlap(held(5, None)) is None
+    assert (held(5, None) + held(0, 5)).units == {"1": (Span(0, 5, "x"), Span(5, None, "x"))}
+    for one, other in [(held(0, 5), held(4, 9)), (held(0, None), held(7, 9, "y"))]:
+        assert one.overlap(other) == other.overlap(one) == "1"
+
+
+def test_counts_read_with_other_options_do_not_merge() -> None:
+    one = Counts(TOKENIZERS, "unicode", units=ONE, reading="--by lang")
+    two = {"2": (Span(0, None, "x"),)}
+    with pytest.raises(StateError, match="--by lang"):
+        _ = one + Counts(TOKENIZERS, "unicode", units=two, reading="--by topic")
+    nothing = Counts(TOKENIZERS, "unicode", reading="--by topic")
+    assert (nothing + one).reading == (one + nothing).reading == "--by lang"

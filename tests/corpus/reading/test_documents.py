@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import codecs
 import csv
 import gzip
 import io
@@ -18,8 +19,10 @@ import zstandard
 from tests.corpus.reading.conftest import RECORDS, as_parquet, read
 from tokstat.corpus.counting.window import Document
 from tokstat.corpus.reading.documents import Problems, Reading, read_documents
-from tokstat.corpus.reading.sources import FilePart, divide, find_files, format_of
+from tokstat.corpus.reading.finding import find_files
+from tokstat.corpus.reading.sources import FilePart, divide, format_of
 from tokstat.errors import CorpusError
+from tokstat.io.limits import Limits
 
 
 def as_jsonl() -> bytes:
@@ -98,8 +101,8 @@ def test_a_url(tmp_path: Path) -> None:
     path = tmp_path / "data.txt.gz"
     path.write_bytes(gzip.compress(b"a\nb\n"))
     assert [each.text for each in read(f"file://{path}")[0]] == ["a", "b"]
-    assert find_files([f"file://{tmp_path}"]) == [f"file://{path}"]
-    assert find_files([f"file://{tmp_path}/*.gz"]) == [f"file://{path}"]
+    assert find_files([f"file://{tmp_path}"]).files == (f"file://{path}",)
+    assert find_files([f"file://{tmp_path}/*.gz"]).files == (f"file://{path}",)
 
 
 BAD_JSON = b'{"text": "good"}\n{"text": \n{"other": 1}\n{"text": 7}\n[]\n\n{"text": "\\ud800x"}\n'
@@ -175,7 +178,7 @@ def test_a_table_without_the_column(tmp_path: Path, format_: str) -> None:
 def test_a_file_that_vanishes(tmp_path: Path) -> None:
     path = tmp_path / "data.txt"
     path.write_bytes(b"a\n")
-    (unit,) = divide(find_files([str(path)]), ["lines"], 100)
+    (unit,) = divide(find_files([str(path)]).files, ["lines"], 100)
     path.unlink()
     documents, problems = read(path, unit[0])
     assert documents == []
@@ -222,3 +225,59 @@ def test_the_bytes_that_are_told_are_those_of_the_file(tmp_path: Path, format_: 
     part = FilePart(str(path), 0, None, size)
     list(read_documents([part], Reading(), Problems(False), told.append))
     assert sum(told) == size
+
+
+@pytest.mark.parametrize("format_", ["text", "jsonl", "csv", "tsv"])
+@pytest.mark.parametrize("compression", ["", ".gz", ".zst"])
+def test_byte_order_marks(tmp_path: Path, format_: str, compression: str) -> None:
+    """Excel writes one at the beginning of its "CSV UTF-8"."""
+    texts = {"text": b"eins\nzwei\n", **{name: make() for name, make in FORMATS.items()}}
+    plain, marked = (tmp_path / f"{name}.{format_}{compression}" for name in ("plain", "marked"))
+    plain.write_bytes(COMPRESSIONS[compression](texts[format_]))
+    marked.write_bytes(COMPRESSIONS[compression](codecs.BOM_UTF8 + texts[format_]))
+    for group in (None, "meta.lang") if format_ != "text" else (None,):
+        expected, _ = read(plain, group=group)
+        found, problems = read(marked, group=group)
+        assert [(each.text, each.group) for each in found] == [
+            (each.text, each.group) for each in expected
+        ]
+        assert problems.found == {}
+    whole, _ = read(marked, documents="file")
+    assert not whole[0].text.startswith("\ufeff")
+
+
+@pytest.mark.parametrize("format_", ["text", "jsonl", "csv", "tsv"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_other_encodings_are_named(tmp_path: Path, format_: str, encoding: str) -> None:
+    path = tmp_path / f"data.{format_}"
+    path.write_bytes("text\nschön\n".encode(encoding))
+    documents, problems = read(path)
+    assert documents == []
+    ((kind, problem),) = problems.found.items()
+    assert "UTF-16" in kind or "UTF-32" in kind
+    assert problem.places == (str(path),)
+
+
+@pytest.mark.parametrize("name", ["data.txt", "data.jsonl", "data.csv"])
+@pytest.mark.parametrize("documents", ["line", "file"])
+def test_a_line_without_end_is_not_taken_into_memory(
+    tmp_path: Path, name: str, documents: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tokstat.io.limits._set", [Limits(file_size=1000)])
+    path = tmp_path / name
+    path.write_bytes(b"text\n" + b"x" * 1001)
+    found, problems = read(path, documents=documents)
+    assert sum(len(each.text) for each in found) < 1000
+    (kind,) = (kind for kind in problems.found if "file-size" in kind)
+    assert "1,000 bytes" in kind
+
+
+@pytest.mark.parametrize("format_", ["csv", "parquet"])
+def test_a_table_without_the_column_of_groups(tmp_path: Path, format_: str) -> None:
+    path = tmp_path / f"data.{format_}"
+    path.write_bytes(FORMATS[format_]())
+    documents, problems = read(path, group="topic")
+    assert {each.group for each in documents} == {""}
+    ((kind, problem),) = problems.found.items()
+    assert "'topic'" in kind
+    assert problem.places == (str(path),)

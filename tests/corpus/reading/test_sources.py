@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings, strategies
 
 from tests.corpus.reading.conftest import RECORDS, as_parquet, read
-from tokstat.corpus.reading.sources import divide, find_files
-from tokstat.errors import CorpusError
-
-
-def test_folders_patterns_and_repeated_files(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.jsonl", "below/c.csv.gz", "image.png"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_bytes(b"x")
-    expected = [str(tmp_path / name) for name in ("a.jsonl", "b.txt", "below/c.csv.gz")]
-    assert find_files([str(tmp_path)]) == expected
-    assert find_files([str(tmp_path / "**" / "*.[cj]*")]) == [expected[0], expected[2]]
-    assert find_files([expected[1], str(tmp_path / "*.txt"), "-"]) == [expected[1], "-"]
-    for nothing in (str(tmp_path / "absent.txt"), str(tmp_path / "*.md"), "file:///absent/*"):
-        with pytest.raises(CorpusError, match=r"absent|md"):
-            find_files([nothing])
+from tokstat.corpus.reading.sources import divide, is_stream, place_of
 
 
 @settings(max_examples=150, deadline=None)
@@ -59,3 +46,21 @@ def test_small_files_go_together(tmp_path: Path) -> None:
         Path(paths[-1]).write_bytes(b"12345")
     units = divide(paths, ["whole"] * 10, 1, 20)
     assert [len(unit) for unit in units] == [4, 4, 2]
+
+
+def test_one_file_has_one_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("data.txt").write_bytes(b"x")
+    Path("link.txt").symlink_to("data.txt")
+    names = ("data.txt", "./data.txt", "link.txt", str(Path("data.txt").absolute()))
+    places = {place_of(name) for name in (*names, f"file://{tmp_path}/data.txt")}
+    assert places == {str((tmp_path / "data.txt").resolve())}
+
+
+def test_what_can_be_read_only_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "data.txt").write_bytes(b"x")
+    paths = ["-", str(tmp_path / "pipe"), "/dev/stdin", "/dev/fd/0", "/dev/zero"]
+    assert list(map(is_stream, paths)) == [True] * 5
+    others = (tmp_path / "data.txt", tmp_path / "absent", "file:///dev/zero")
+    assert not any(is_stream(str(path)) for path in others)

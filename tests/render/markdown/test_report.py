@@ -37,3 +37,13 @@ def test_markup_in_tokens_is_escaped() -> None:
 
 def test_escape_leaves_words_alone() -> None:
     assert escape("plain words, 1.5 %") == "plain words, 1.5 %"
+
+
+def test_nothing_is_a_mention_or_a_link() -> None:
+    """What GitHub links even where its signs are escaped: by name, number and address."""
+    texts = ["@name", "a@b.c", "#1", "o/r#1", "GH-1", "gh-22", "https://x.y", "ftp://x", "_www.x.y"]
+    for text in texts:
+        assert escape(text).replace("\\", "").replace("&#8203;", "") == text
+        assert escape(text).count("&#8203;") == 1
+    for text in ("C#", "a @ b", "HIGH-1", "http", "www"):
+        assert "&#8203;" not in escape(text)

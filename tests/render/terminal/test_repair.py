@@ -26,6 +26,8 @@ REPORT = Repair(
     stranded=0,
     loads_in=("tokenizers",),
     model=None,
+    carried=(),
+    compared=0,
     scores=(),
 )
 

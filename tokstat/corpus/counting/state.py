@@ -9,17 +9,16 @@ import gzip
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.errors import StateError, reason_of
-from tokstat.io.files import replace_file
-from tokstat.io.limits import MOST_IDS
+from tokstat.errors import LimitError, StateError, reason_of
+from tokstat.io.limits import MOST_IDS, gunzip
+from tokstat.text.wording import quoted
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 
 PLACES = 10
 """Places of bad records to keep for each kind: the first ones in sorted order."""
@@ -197,12 +196,35 @@ class Identity:
     sha256: str
 
 
+class Span(NamedTuple):
+    """Bound a part of a file that was counted: bytes or row groups, and a digest of its content.
+
+    `end` is None for the file's end.
+    """
+
+    start: int
+    end: int | None
+    digest: str
+
+    def overlaps(self, other: Span) -> bool:
+        """Tell whether two parts of one file have something in common."""
+        ends = [(self.start, other.end), (other.start, self.end)]
+        return all(end is None or start < end for start, end in ends)
+
+    @classmethod
+    def from_list(cls, values: Sequence[Any]) -> Span:
+        """Read what was written as a list. Raises TypeError or ValueError for anything else."""
+        start, end, digest = values
+        return cls(_numbers([start])[0], None if end is None else _numbers([end])[0], _text(digest))
+
+
 @dataclass(frozen=True, eq=False)
 class Counts:
     """Hold all counts of a run, or of a part of it.
 
-    `units` has the names of the input parts that were counted, `words` the name of the definition
-    of words. `groups`, `files` and `problems` are keyed by name.
+    `units` has the parts of the input that were counted, by the resolved path of their file,
+    `words` the name of the definition of words, and `reading` the options that files were read
+    with. `groups`, `files` and `problems` are keyed by name.
     """
 
     tokenizers: tuple[Identity, ...]
@@ -210,15 +232,41 @@ class Counts:
     groups: Mapping[str, Group] = field(default_factory=dict)
     files: Mapping[str, File] = field(default_factory=dict)
     problems: Mapping[str, Problem] = field(default_factory=dict)
-    units: frozenset[str] = frozenset()
+    units: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    reading: str = ""
 
     def __add__(self, other: Counts) -> Counts:
         """Merge two states.
 
         Raises:
-            StateError: the tokenizers or the definitions of words differ, or both states count
-                the same part of the input.
+            StateError: the tokenizers, the definitions of words or the options of reading differ,
+                or both states count the same part of the input.
         """
+        self.require_alike(other)
+        shared = self.overlap(other)
+        if shared is not None:
+            raise StateError(
+                f"Both saved counts include {shared}",
+                "Merge only counts of different input.",
+            )
+        return Counts(
+            self.tokenizers,
+            self.words,
+            _merged(self.groups, other.groups),
+            _merged(self.files, other.files),
+            _merged(self.problems, other.problems),
+            {
+                **self.units,
+                **{
+                    path: tuple(sorted((*self.units.get(path, ()), *spans), key=_order))
+                    for path, spans in other.units.items()
+                },
+            },
+            (self if self.units else other).reading,
+        )
+
+    def require_alike(self, other: Counts) -> None:
+        """Raise StateError unless tokenizers, words and, where both read files, options agree."""
         if [each.sha256 for each in self.tokenizers] != [each.sha256 for each in other.tokenizers]:
             raise StateError(
                 "The two saved counts have different tokenizers, or the same in another order",
@@ -230,19 +278,20 @@ class Counts:
                 f" {other.words!r}",
                 "Count again with the same --words for both.",
             )
-        if self.units & other.units:
+        if self.units and other.units and self.reading != other.reading:
             raise StateError(
-                f"Both saved counts include {min(self.units & other.units)}",
-                "Merge only counts of different input.",
+                f"The two saved counts were read with other options: {quoted(self.reading)} and"
+                f" {quoted(other.reading)}",
+                "Count with the same options, or save the counts in another folder.",
             )
-        return Counts(
-            self.tokenizers,
-            self.words,
-            _merged(self.groups, other.groups),
-            _merged(self.files, other.files),
-            _merged(self.problems, other.problems),
-            self.units | other.units,
-        )
+
+    def overlap(self, other: Counts) -> str | None:
+        """Return the path of a file of which both count the same part, None if there is none."""
+        few, many = sorted((self.units, other.units), key=len)
+        for path, spans in few.items():
+            if any(one.overlaps(two) for one in spans for two in many.get(path, ())):
+                return path
+        return None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Counts) and self.to_dict() == other.to_dict()
@@ -273,7 +322,8 @@ class Counts:
                 kind: [problem.count, list(problem.places)]
                 for kind, problem in sorted(self.problems.items())
             },
-            "units": sorted(self.units),
+            "reading": self.reading,
+            "units": {path: [*map(list, spans)] for path, spans in sorted(self.units.items())},
         }
 
     @classmethod
@@ -304,7 +354,8 @@ class Counts:
                 kind: Problem(_numbers([count])[0], tuple(map(_text, places)))
                 for kind, (count, places) in data["problems"].items()
             },
-            frozenset(map(_text, data["units"])),
+            {path: tuple(map(Span.from_list, spans)) for path, spans in data["units"].items()},
+            _text(data["reading"]),
         )
 
     def to_bytes(self) -> bytes:
@@ -313,13 +364,20 @@ class Counts:
         return gzip.compress(text.encode("utf-8", "surrogatepass"), 6, mtime=0)
 
     @classmethod
-    def from_bytes(cls, data: bytes, source: str) -> Counts:
-        """Read what `to_bytes` returned. Raises StateError for anything else."""
+    def from_bytes(cls, data: bytes, source: str, *, is_own: bool = False) -> Counts:
+        """Read what `to_bytes` returned, of any size if a worker of this run wrote it.
+
+        Raises:
+            StateError: it is something else, or damaged.
+            LimitError: it unpacks to more than the limit file-size.
+        """
         try:
-            content = json.loads(gzip.decompress(data))
+            content = json.loads(gzip.decompress(data) if is_own else gunzip(data, source))
             version = content.get("state_version")
             if version == STATE_VERSION:
                 return cls.from_dict(content)
+        except LimitError:
+            raise
         except Exception as error:  # a damaged file may cause an error of any kind
             raise StateError(
                 f'{source} is not a file of saved counts, or is damaged: "{reason_of(error)}"',
@@ -331,24 +389,12 @@ class Counts:
         )
 
 
+def _order(span: Span) -> tuple[int, int]:
+    return span.start, -1 if span.end is None else span.end
+
+
 def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     result = dict(one)
     for name, value in other.items():
         result[name] = result[name] + value if name in result else value
     return result
-
-
-def save(counts: Counts, path: Path) -> None:
-    """Write a state to a file, completely or not at all. Raises OSError."""
-    replace_file(path, counts.to_bytes())
-
-
-def read(path: Path) -> Counts:
-    """Read a saved state. Raises StateError."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise StateError(
-            f"{path} cannot be read: {error.strerror}", "Check the path and its permissions."
-        ) from error
-    return Counts.from_bytes(data, str(path))

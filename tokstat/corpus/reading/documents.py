@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -19,9 +21,11 @@ from tokstat.corpus.reading.sources import (
     Format,
     compression_of,
     format_of,
+    is_url,
     open_input,
     open_parquet,
     require_end,
+    wide_encoding,
 )
 from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, SEPARATOR
 from tokstat.errors import CorpusError, reason_of
@@ -60,11 +64,18 @@ class Reading:
         """Return the format of a file."""
         return self.format or format_of(path)
 
-    def name_of(self, part: FilePart) -> str:
-        """Return a lasting name of a part; it changes with the file's size and these settings."""
-        end = "" if part.end is None else part.end
-        way = f"{self.format_of(part.path)} {self.text_field} {self.group} {self.documents}"
-        return f"{part.path}[{part.start}:{end}] of {part.size}: {way}"
+    @property
+    def options(self) -> str:
+        """What decides which documents files hold, as options of the command line."""
+        options = {"format": self.format, "text-field": self.text_field, "by": self.group}
+        given = [f"--{name} {value}" for name, value in options.items() if value is not None]
+        return " ".join([*given, f"--documents {self.documents}"])
+
+    def file_group_of(self, path: str) -> str:
+        """Return the group of a file's documents: the name of its folder, or ""."""
+        if self.group != FOLDER or path == STDIN:
+            return ""
+        return PurePath(path if is_url(path) else os.path.abspath(path)).parent.name  # noqa: PTH100
 
     def division_of(self, path: str) -> Division:
         """Return how a file may be divided."""
@@ -113,7 +124,7 @@ def read_documents(
     for part in parts:
         kind = reading.format_of(part.path)
         read = _READERS["text" if kind in ("text", "jsonl") else kind]
-        file_group = PurePath(part.path).parent.name if reading.group == FOLDER else ""
+        file_group = reading.file_group_of(part.path)
         documents = 0
         before = sum(each.count for each in problems.found.values())
         try:
@@ -150,6 +161,7 @@ def _read_lines(
     if reading.format_of(part.path) == "text" and reading.documents == "file":
         data = file.read(limits().file_size + 1)
         require_end(data, part.path)
+        data = _unmarked(data)
         if progress is not None:
             progress(part.bytes)
         yield _decode(data, part.path, problems), ""
@@ -167,7 +179,7 @@ def _read_lines(
             break
         name = f"{part.path} at byte {place}"
         require_end(line, name)
-        place += len(line)
+        line, place = _unmarked(line) if not place else line, place + len(line)
         if is_json:
             yield from _read_record(line, name, reading, problems)
         else:
@@ -177,6 +189,22 @@ def _read_lines(
             reported = place
     if progress is not None:
         progress(part.bytes if compressed else place - reported)
+
+
+def _unmarked(beginning: bytes) -> bytes:
+    """Return the beginning of a file without the byte order mark that it may have.
+
+    Raises:
+        CorpusError: the mark is that of another encoding.
+    """
+    encoding = wide_encoding(beginning)
+    if encoding:
+        raise _encoded(encoding)
+    return beginning.removeprefix(codecs.BOM_UTF8)
+
+
+def _encoded(encoding: str) -> CorpusError:
+    return CorpusError(f"it is {encoding} and not UTF-8", "Convert it with iconv.")
 
 
 def _rest_of_line(file: IO[bytes]) -> Iterator[bytes]:
@@ -232,7 +260,7 @@ def _read_table(
     file: IO[bytes], part: FilePart, reading: Reading, problems: Problems, progress: Progress | None
 ) -> _Read:
     delimiter = "\t" if reading.format_of(part.path) == "tsv" else ","
-    wrapped = io.TextIOWrapper(file, "utf-8", errors="replace", newline="")
+    wrapped = io.TextIOWrapper(file, "utf-8-sig", errors="replace", newline="")
     try:
         yield from _read_rows(wrapped, delimiter, part, reading, problems)
     finally:
@@ -253,9 +281,13 @@ def _read_rows(
 ) -> _Read:
     csv.field_size_limit(min(limits().file_size, 1 << 30))
     rows = csv.DictReader(_lines(file, part.path), delimiter=delimiter)
-    if reading.text_field not in (rows.fieldnames or ()):
+    names = rows.fieldnames or ()
+    if names and names[0].startswith((2 * _REPLACEMENT, 2 * "\0")):
+        raise _encoded("UTF-16 or UTF-32")
+    if reading.text_field not in names:
         problems.note(f"it has no column {reading.text_field!r}", part.path)
         return
+    _require_group(names, part, reading, problems)
     try:
         for row in rows:
             value = row.get(reading.text_field)
@@ -272,6 +304,13 @@ def _read_rows(
         problems.note(kind, f"{part.path} line {rows.line_num}")
 
 
+def _require_group(
+    names: Sequence[str], part: FilePart, reading: Reading, problems: Problems
+) -> None:
+    if reading.group not in (None, FOLDER, *names):
+        problems.note(f"it has no column {reading.group!r} for its groups", part.path)
+
+
 def _read_parquet(
     file: IO[bytes], part: FilePart, reading: Reading, problems: Problems, progress: Progress | None
 ) -> _Read:
@@ -281,6 +320,7 @@ def _read_parquet(
         known = ", ".join(names[:10])
         problems.note(f"it has no column {reading.text_field!r}; it has {known}", part.path)
         return
+    _require_group(names, part, reading, problems)
     groups = range(part.start, opened.metadata.num_row_groups if part.end is None else part.end)
     with_group = reading.group if reading.group in names else None
     columns = [reading.text_field, *([with_group] if with_group else [])]

@@ -1,14 +1,15 @@
-"""Find text in files, folders, patterns and URLs, and divide it into parts of similar size."""
+"""Open files and URLs of text, and divide them into parts of similar size."""
 
 from __future__ import annotations
 
-import glob
+import codecs
 import io
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
+from stat import S_ISREG
 from typing import IO, Any, Literal, cast
 
 from tokstat.errors import CorpusError, MissingExtraError, reason_of
@@ -70,20 +71,24 @@ def format_of(path: str) -> Format:
     return _FORMATS.get(_suffix(path), "text")
 
 
+def known_suffix(path: str) -> bool:
+    """Tell whether a name ends as those of texts do, compressed or not."""
+    return _suffix(path) in _FORMATS
+
+
 def has_format(path: str) -> bool:
     """Tell whether a name ends as those of texts do, or of what is compressed."""
-    return _suffix(path) in _FORMATS or bool(compression_of(path))
+    return known_suffix(path) or bool(compression_of(path))
 
 
 def compression_of(path: str) -> str:
     """Return the suffix of a file's compression, or ""."""
-    suffix = Path(path).suffix.lower()
+    suffix = PurePath(path).suffix.lower()
     return suffix if suffix in COMPRESSIONS else ""
 
 
 def _suffix(path: str) -> str:
-    name = Path(path).name.lower().removesuffix(compression_of(path))
-    return Path(name).suffix
+    return PurePath(path.lower().removesuffix(compression_of(path))).suffix
 
 
 def is_url(path: str) -> bool:
@@ -91,53 +96,48 @@ def is_url(path: str) -> bool:
     return "://" in path
 
 
-def find_files(inputs: Sequence[str]) -> list[str]:
-    """Return the files that paths, folders, patterns and URLs name, in order, each once.
+def place_of(path: str) -> str:
+    """Return the one name of a file: its resolved path, or its URL."""
+    if path == STDIN:
+        return path
+    if not is_url(path):
+        return str(Path(path).expanduser().resolve())
+    protocol, _, within = path.partition("://")
+    return str(Path(within).resolve()) if protocol in ("file", "local") else path
 
-    A folder stands for all files of a known format in it and its subfolders.
+
+def is_stream(path: str) -> bool:
+    """Whether a path is stdin, a pipe or a device: it can be read once, and only here."""
+    if path == STDIN or is_url(path):
+        return path == STDIN
+    absolute = str(Path(path).absolute())
+    try:
+        is_regular = S_ISREG(Path(path).stat().st_mode)
+    except OSError:
+        return False  # reading the file reports what is wrong
+    return not is_regular or absolute.startswith(("/dev/stdin", "/dev/fd/", "/proc/"))
+
+
+_WIDE = {
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
+
+
+def wide_encoding(beginning: bytes) -> str:
+    """Return the encoding whose byte order mark a file begins with, apart from UTF-8, or ""."""
+    return next((name for mark, name in _WIDE.items() if beginning.startswith(mark)), "")
+
+
+def filesystem(url: str) -> Any:
+    """Return fsspec's file system for a URL.
 
     Raises:
-        CorpusError: an input names no file.
-        MissingExtraError: an input is a URL, and fsspec is not installed.
+        CorpusError: fsspec does not know the protocol.
+        MissingExtraError: fsspec, or its package for the protocol, is not installed.
     """
-    found: dict[str, None] = {}
-    for given in inputs:
-        files = [given] if given == STDIN else _find_urls(given) if is_url(given) else _find(given)
-        if not files:
-            raise CorpusError(
-                f"{given!r} names no text file", "Check the path; put a pattern in quotes."
-            )
-        found.update(dict.fromkeys(files))
-    return list(found)
-
-
-def _find(given: str) -> list[str]:
-    path = Path(given).expanduser()
-    if path.is_dir():
-        files = sorted(each for each in path.rglob("*") if each.is_file())
-        return [str(each) for each in files if _suffix(str(each)) in _FORMATS]
-    if path.exists():
-        return [str(path)]
-    matches = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207
-    return [each for each in matches if Path(each).is_file()]
-
-
-def _find_urls(given: str) -> list[str]:
-    files, protocol = _filesystem(given), given.partition("://")[0]
-    try:
-        if any(mark in given for mark in "*?["):
-            return [f"{protocol}://{each}" for each in sorted(files.glob(given))]
-        if files.isdir(given):
-            below = sorted(files.find(given))
-            return [f"{protocol}://{each}" for each in below if _suffix(each) in _FORMATS]
-    except Exception as error:  # remote file systems raise errors of any kind
-        raise CorpusError(
-            f'{given} cannot be listed: "{reason_of(error)}"', "Check the URL and the credentials."
-        ) from error
-    return [given]
-
-
-def _filesystem(url: str) -> Any:
     try:
         import fsspec
     except ImportError as error:
@@ -146,11 +146,12 @@ def _filesystem(url: str) -> Any:
         ) from error
     try:
         return fsspec.core.url_to_fs(url)[0]
-    except Exception as error:  # an unknown protocol, or one whose package is missing
-        raise CorpusError(
-            f'{url} cannot be opened: "{reason_of(error)}"',
-            "Check the URL, or install the package that fsspec needs for it.",
+    except ImportError as error:
+        raise MissingExtraError(
+            f"Reading {url} requires a package that is not installed", f"{reason_of(error)}."
         ) from error
+    except Exception as error:  # an unknown protocol, or an option that is missing
+        raise CorpusError(f'{url} cannot be opened: "{reason_of(error)}"', "Check it.") from error
 
 
 def size_of(path: str) -> int:
@@ -158,7 +159,7 @@ def size_of(path: str) -> int:
     try:
         if path == STDIN:
             return 0
-        return int(_filesystem(path).size(path) or 0) if is_url(path) else Path(path).stat().st_size
+        return int(filesystem(path).size(path) or 0) if is_url(path) else Path(path).stat().st_size
     except (OSError, CorpusError):
         return 0
 
@@ -229,6 +230,12 @@ def open_parquet(file: IO[bytes], path: str) -> Any:
         ) from error
 
 
+def open_raw(path: str) -> IO[bytes]:
+    """Open a file for reading its bytes as they are stored. Raises as the file system does."""
+    opener = filesystem(path).open if is_url(path) else open
+    return cast("IO[bytes]", opener(path, "rb"))
+
+
 def _whole(file: IO[bytes], path: str) -> bytes:
     data = file.read(limits().file_size + 1)
     require_end(data, path)
@@ -257,8 +264,7 @@ def open_input(path: str) -> Iterator[IO[bytes]]:
         if path == STDIN:
             yield sys.stdin.buffer
             return
-        raw = _filesystem(path).open(path, "rb") if is_url(path) else Path(path).open("rb")  # noqa: SIM115
-        with raw, _decompressed(raw, path) as file:
+        with open_raw(path) as raw, _decompressed(raw, path) as file:
             yield file
     except CorpusError:
         raise

@@ -56,7 +56,7 @@ def render_corpus_html(report: CorpusReport) -> str:
         header=element("p", element("b", "tokstat"), " tokenizers on text", class_="brand"),
         contents=[(key, heading) for key, heading, _ in panels],
         body=(
-            element("div", element("h1", element("bdi", title)), _text(report)),
+            element("div", element("h1", element("bdi", title)), _text(report), _notes(report)),
             (panel(key, heading, body) for key, heading, body in panels),
         ),
         footer=element(
@@ -99,6 +99,9 @@ def _panels(report: CorpusReport, labels: tuple[str, ...]) -> Iterator[tuple[str
     if "problems" in tables:
         problems = table_to_html(tables["problems"], key="table-problems")
         yield "problems", "Problems", element("div", problems, class_="tables")
+    if "left_out" in tables:
+        left_out = table_to_html(tables["left_out"], key="table-left-out")
+        yield "left-out", "Left out", element("div", left_out, class_="tables")
     yield "all-scores", "All scores", _all_scores(report, labels)
     sums = [(f"sha256 {number}", each.sha256) for number, each in enumerate(report.tokenizers, 1)]
     yield "about", "About this report", facts([*sums, ("tokstat", report.tokstat_version)])
@@ -112,6 +115,10 @@ def _text(report: CorpusReport) -> Html:
             ("words", f"{text.words:,}; {report.words}: {report.word_definition}"),
         ]
     )
+
+
+def _notes(report: CorpusReport) -> Iterator[Html]:
+    return (element("p", note, class_="note") for note in report.notes)
 
 
 def _tokenizers(report: CorpusReport, labels: tuple[str, ...]) -> Html:

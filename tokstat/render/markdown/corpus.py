@@ -30,6 +30,9 @@ def _lines(report: CorpusReport) -> Iterator[str]:
                 f"{each.spec}: documents were encoded whole, because {each.encoded_whole}."
             )
             yield ""
+    for note in report.notes:
+        yield escape(note)
+        yield ""
     listed = [
         [metric for metric in each.metrics if metric.name not in SHOWN_IN_TABLES]
         for each in report.tokenizers

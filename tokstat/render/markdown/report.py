@@ -14,6 +14,9 @@ from tokstat.text.unicode import visible_line
 from tokstat.text.wording import counted
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&$])")
+_REFERENCE = re.compile(
+    r"@(?=\w)|#(?=\d)|(?<![A-Z\d])GH-(?=\d)|(?:https?|ftp|mailto|xmpp):|www(?=\.)", re.IGNORECASE
+)
 _EXAMPLES = 6
 
 
@@ -116,5 +119,9 @@ def rows(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterato
 
 
 def escape(text: str) -> str:
-    """Escape text so that a Markdown line or table cell shows it as it is."""
-    return _SPECIAL.sub(r"\\\1", visible_line(text))
+    """Escape text so that a Markdown line or table cell shows it as it is.
+
+    An invisible space (U+200B) goes into what GitHub makes a link or a mention of even where it is
+    escaped: `@name`, `#1`, `GH-1`, and addresses without brackets.
+    """
+    return _REFERENCE.sub("\\g<0>&#8203;", _SPECIAL.sub(r"\\\1", visible_line(text)))

@@ -10,6 +10,7 @@ from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
 from tokstat.render.headlines import TERMS
 from tokstat.render.panel import counts_of, splits_of
+from tokstat.render.terminal.text import wrapped
 from tokstat.text.unicode import shortened, visible, visible_line
 from tokstat.text.wording import counted
 
@@ -65,7 +66,7 @@ def _lines(comparison: Comparison, width: int, verbose: bool) -> Iterator[str]:
     yield from _tokenizers(comparison, width)
     if verbose:
         for term, meaning in TERMS:
-            yield from textwrap.wrap(f"{term}: {meaning}.", width, subsequent_indent="  ")
+            yield from wrapped(f"{term}: {meaning}.", width, more="  ")
         yield ""
     yield from _scores(comparison, width)
     yield from _policies(comparison)
@@ -107,7 +108,7 @@ def _scores(comparison: Comparison, width: int) -> Iterator[str]:
         yield "SCORES, in percent; WordSim in points"
         yield from lay_out(comparison, shown, _plain_value)
         legend = "; ".join(f"{each.short}: {each.meaning}" for each, _ in shown)
-        yield from textwrap.wrap(legend, width)
+        yield from wrapped(legend, width)
         yield ""
         yield "CHANGE from tokenizer 1, in points"
         yield from lay_out(comparison, shown, _change)
@@ -175,7 +176,7 @@ def _findings(comparison: Comparison, width: int) -> Iterator[str]:
     for found in comparison.findings:
         holders = " ".join(str(position + 1) for position in found.tokenizers)
         line = f"{found.severity:<7} {found.code}  {found.title}: {holders}"
-        yield from textwrap.wrap(line, width, initial_indent="  ", subsequent_indent=" " * 17)
+        yield from wrapped(line, width, first="  ", more=" " * 17)
     if comparison.findings:
         yield ""
 
@@ -246,7 +247,13 @@ def _wrapped(head: str, words: Sequence[str], width: int) -> list[str]:
     shown = " ".join(map(visible, words[:_EXAMPLES]))
     more = "" if not words else f": {shown}"
     return textwrap.wrap(
-        head + more, width, initial_indent="  ", subsequent_indent="    ", max_lines=2
+        head + more,
+        width,
+        initial_indent="  ",
+        subsequent_indent="    ",
+        max_lines=2,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 

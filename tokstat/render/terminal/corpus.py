@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 from tokstat.corpus.report import CorpusReport
 from tokstat.render.terminal.tables import to_grid
+from tokstat.render.terminal.text import wrapped
 from tokstat.results.report import Metric, Table
 from tokstat.text.unicode import visible, visible_line
 from tokstat.text.wording import counted
@@ -15,6 +17,7 @@ _WIDTH = 100
 _SPLITS = 12
 _LABEL = 30
 _ROWS = 40
+_LEFT_OUT = 10
 PIVOTS = (
     ("groups", ("group", "documents", "bytes", "words"), "fertility_micro"),
     ("groups", ("group",), "bytes_per_token"),
@@ -50,11 +53,15 @@ def _parts(report: CorpusReport, verbose: bool) -> Iterator[str]:
         yield f"{visible_line(report.table('splits').title)}\n" + "".join(_splits(report))
     if "problems" in names:
         yield f"{visible_line(report.table('problems').title)}\n" + "".join(_problems(report))
+    if "left_out" in names:
+        yield "".join(_left_out(report.table("left_out"), verbose))
     for each in report.tokenizers:
         if each.encoded_whole is not None:
             yield _filled(
                 f"{each.spec}: documents were encoded whole, because {each.encoded_whole}."
             )
+    for note in report.notes:
+        yield _filled(note)
 
 
 def documents_text(count: int) -> str:
@@ -73,7 +80,7 @@ def size_text(report: CorpusReport) -> str:
 
 def _filled(text: str) -> str:
     """Wrap a text, with all lines but the first indented."""
-    return textwrap.fill(visible_line(text), _WIDTH, subsequent_indent="  ") + "\n"
+    return "\n".join(wrapped(visible_line(text), _WIDTH, more="  ")) + "\n"
 
 
 def _side_by_side(report: CorpusReport) -> Table:
@@ -133,7 +140,16 @@ def _splits(report: CorpusReport) -> Iterator[str]:
         yield _filled(f"{_label(each.spec)}: {text}")
 
 
+def _left_out(table: Table, verbose: bool) -> Iterator[str]:
+    yield f"{visible_line(table.title)}: {counted(len(table), 'entry', 'entries')}\n"
+    most = len(table) if verbose else _LEFT_OUT
+    for path, reason in islice(table.rows(), most):
+        yield _filled(f"{path}: {reason}")
+    if len(table) > most:
+        yield f"and {len(table) - most:,} more: see -v, or --json.\n"
+
+
 def _problems(report: CorpusReport) -> Iterator[str]:
     for kind, count, places in report.table("problems").rows():
         line = visible_line(f"{count:,}: {kind}: {places}")
-        yield textwrap.shorten(line, 3 * _WIDTH, placeholder=" …") + "\n"
+        yield _filled(textwrap.shorten(line, 3 * _WIDTH, placeholder=" …"))

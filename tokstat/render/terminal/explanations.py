@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from collections.abc import Iterable, Iterator
 
+from tokstat.render.terminal.text import wrapped
 from tokstat.results.explanations import Explanation, to_dict
 
 
@@ -34,8 +34,8 @@ def to_text(explanations: Iterable[Explanation], width: int) -> str:
 
 
 def _lines(each: Explanation, width: int) -> Iterator[str]:
-    yield from textwrap.wrap(f"{each.name}: {_what_it_is(each)}", width)
-    yield from textwrap.wrap(each.title, width)
+    yield from wrapped(f"{each.name}: {_what_it_is(each)}", width)
+    yield from wrapped(each.title, width)
     parts = (
         ("", each.meaning),
         ("needs", ", ".join(each.needs)),
@@ -66,4 +66,4 @@ def _paragraphs(text: str, width: int) -> Iterator[str]:
         if "\n- " in f"\n{paragraph}":
             yield from paragraph.splitlines()
         else:
-            yield from textwrap.wrap(paragraph, width, break_on_hyphens=False)
+            yield from wrapped(paragraph, width)

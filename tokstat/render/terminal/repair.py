@@ -37,7 +37,10 @@ def repair_parts(report: Repair) -> Iterator[str | Table]:
             " (ignore_merges)"
         )
     if report.model is not None:
-        yield f"model     {report.model}, embeddings resized"
+        files = counted(len(report.carried), "other file")
+        yield f"model     {report.model}, embeddings resized, {files} copied"
+        texts = counted(report.compared, "text")
+        yield f"          output the same as before for {texts} without edited tokens"
     yield f"loads in  {', '.join(report.loads_in)}; both encode a sample as expected"
     yield ""
     yield Table(

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _WIDEST = 40
 
+_HEADS = {"display": "token", "word_class": "word class"}
+"""Heads of columns whose name in data is another."""
+
 _TEXT_COLUMNS = (
     *("id", "display", "kind", "word_class", "script"),
     *("roles", "flags", "cause", "component", "witness"),
@@ -36,9 +39,9 @@ def to_csv(table: Table) -> str:
 
 
 def to_text(table: Table) -> str:
-    """Write the main columns of a token table, aligned, without a header."""
+    """Write the main columns of a token table, aligned, with a header line."""
     columns = [
-        [shortened(_legible(value), _WIDEST) for value in column]
+        [_HEADS.get(name, name), *(shortened(_legible(value), _WIDEST) for value in column)]
         for name in _TEXT_COLUMNS
         if (column := table.columns.get(name)) is not None
     ]

@@ -21,11 +21,19 @@ def _part(part: str | Table) -> str:
         return to_grid(part) + "\n"
     if isinstance(part, Preformatted):
         return part
-    lines = textwrap.wrap(
-        visible_line(part),
-        80,
-        subsequent_indent="  ",
+    return "\n".join(wrapped(visible_line(part), 80, more="  ")) + "\n"
+
+
+def wrapped(text: str, width: int, *, first: str = "", more: str = "") -> list[str]:
+    """Break a text into lines between its words; `first` and `more` go before the lines.
+
+    A word that is wider than a line keeps a line of its own: broken, it could not be copied.
+    """
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=more,
         break_long_words=False,
         break_on_hyphens=False,
     )
-    return "\n".join(lines) + "\n"
