@@ -20,7 +20,7 @@ from tokstat.comparison.comparison import Comparison
 from tokstat.experiments.ladder import Ladder
 from tokstat.plots import style
 from tokstat.results.report import Report, Table
-from tokstat.text.unicode import visible_line
+from tokstat.text.visible import visible_line
 from tokstat.wordsim.study_results import Study
 
 Draw = Callable[[Axes | None], Axes]

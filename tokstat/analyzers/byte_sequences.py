@@ -10,8 +10,8 @@ import numpy as np
 from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
 from tokstat.reachability.round_trip import TEXTS, Loss, RoundTrip
 from tokstat.reachability.unicode_blocks import PER_BLOCK, Block
-from tokstat.text.unicode import visible
 from tokstat.text.utf8 import Form, form_of
+from tokstat.text.visible import visible
 from tokstat.text.wording import agreed, counted
 from tokstat.tokenizer.vocabulary import Vocabulary
 

@@ -13,7 +13,7 @@ import tokenizers
 from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
 from tokstat.errors import DataError, EncodingError, InvalidTokenizerError, TokstatError
 from tokstat.text.delta_debugging import shortest
-from tokstat.text.unicode import shortened
+from tokstat.text.visible import shortened
 from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.encoding import encode
 from tokstat.tokenizer.tokenizer import Tokenizer

@@ -13,8 +13,8 @@ import numpy as np
 
 from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, analyzer
 from tokstat.analyzers.training import unused_marks
-from tokstat.text.unicode import visible
 from tokstat.text.utf8 import UTF8_BYTES
+from tokstat.text.visible import visible
 from tokstat.text.wording import counted, quoted
 from tokstat.tokenizer.encoding import normalize
 from tokstat.tokenizer.scheme import byte_alphabet

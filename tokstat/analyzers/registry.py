@@ -27,7 +27,7 @@ from tokstat.results.report import (
     Section,
     Table,
 )
-from tokstat.text.unicode import shortened
+from tokstat.text.visible import shortened
 from tokstat.tokenizer.vocabulary import Vocabulary
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.analyzers import OWN, MetricType, Result, Subject, Table, analyzer
-from tokstat.text.unicode import visible
+from tokstat.text.visible import visible
 from tokstat.tokenizer.vocabulary import Vocabulary
 
 FEWEST = 3

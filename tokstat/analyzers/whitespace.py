@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
-from tokstat.text.unicode import visible
+from tokstat.text.visible import visible
 from tokstat.text.wording import counted
 from tokstat.tokenizer.single_words import count_tokens
 

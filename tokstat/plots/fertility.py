@@ -18,7 +18,7 @@ from tokstat.plots.style import (
     label,
 )
 from tokstat.results.report import Table
-from tokstat.text.unicode import shortened
+from tokstat.text.visible import shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tokstat.errors import OutputError
 from tokstat.io.files import replace_file
-from tokstat.text.unicode import visible_line
+from tokstat.text.visible import visible_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,7 +14,7 @@ from tokstat.reachability.model import ModelPaths
 from tokstat.reachability.normalizer import NormalForms
 from tokstat.reachability.pre_tokenizer import Need, PieceBorders
 from tokstat.reachability.witnesses import text_of
-from tokstat.text.unicode import visible
+from tokstat.text.visible import visible
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 _GAPS = ("ⴰ", " ", "\U0010ffff")

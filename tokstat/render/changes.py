@@ -9,7 +9,7 @@ from unicodedata import normalize
 
 from tokstat.comparison.difference import Difference, Kind, PartChange, PartDifference
 from tokstat.comparison.texts import ChangedText
-from tokstat.text.unicode import shortened, visible_line
+from tokstat.text.visible import shortened, visible_line
 
 _KINDS: tuple[Kind, ...] = ("added", "removed", "moved", "changed")
 _NAMED = 3

@@ -11,7 +11,7 @@ from tokstat.render.terminal.tables import interval
 from tokstat.results.from_json import is_number
 from tokstat.results.references import Rank
 from tokstat.results.report import SEVERITIES, Metric, Report, Section, Severity, TokenizerInfo
-from tokstat.text.unicode import shortened
+from tokstat.text.visible import shortened
 from tokstat.text.wording import counted
 
 

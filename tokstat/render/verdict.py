@@ -8,7 +8,7 @@ from tokstat.comparison.difference import PartDifference
 from tokstat.gate.verdict import JudgedFinding, JudgedMetric, Verdict
 from tokstat.render.changes import part_line
 from tokstat.render.markdown.report import escape
-from tokstat.text.unicode import visible_line
+from tokstat.text.visible import visible_line
 from tokstat.text.wording import agreed, counted
 
 _BOUNDS = {"min": ("minimum", "less than"), "max": ("maximum", "more than")}

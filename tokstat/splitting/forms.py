@@ -9,7 +9,7 @@ from tokstat.errors import EncodingError
 from tokstat.splitting.replay.models import Model
 from tokstat.splitting.replay.unigram import UnigramModel
 from tokstat.splitting.steps import Replay, Stretch
-from tokstat.text.unicode import visible
+from tokstat.text.visible import visible
 from tokstat.tokenizer.decoding import decode_tokens
 from tokstat.tokenizer.tokenizer import Tokenizer
 

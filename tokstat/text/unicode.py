@@ -11,11 +11,6 @@ from operator import eq
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.text.visible import VISIBLE_SPACE as VISIBLE_SPACE
-from tokstat.text.visible import shortened as shortened
-from tokstat.text.visible import visible as visible
-from tokstat.text.visible import visible_line as visible_line
-
 NO_SCRIPT = "Common"
 """Script of a text whose characters belong to no single script."""
 

@@ -25,7 +25,7 @@ from tokstat.api.reports import Result
 from tokstat.render.html.comparison import render_comparison_fragment
 from tokstat.render.html.report import render_fragment
 from tokstat.results.report import Report
-from tokstat.text.unicode import visible_line
+from tokstat.text.visible import visible_line
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 pytestmark = pytest.mark.browser

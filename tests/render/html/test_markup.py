@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.hostile import HOSTILE_TOKENS
 from tokstat.render.html.markup import Html, data_block, element, escape, to_ascii
-from tokstat.text.unicode import visible_line
+from tokstat.text.visible import visible_line
 
 ANY_TEXT = st.text(st.characters()) | st.sampled_from(HOSTILE_TOKENS)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tokstat.gate.verdict import GatedReport
 from tokstat.render.verdict import finding_reason, metric_reason, unlocked_reason
-from tokstat.text.unicode import visible_line
+from tokstat.text.visible import visible_line
 
 _LEVELS = {"info": "notice", "warning": "warning", "error": "error"}
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from tokstat.text.unicode import visible_line
+from tokstat.text.visible import visible_line
 
 
 class Html(str):

@@ -9,7 +9,7 @@ from tokstat.render.html.charts import meter
 from tokstat.render.html.components import capital
 from tokstat.render.html.markup import Child, Html, element
 from tokstat.render.html.tables import scroller
-from tokstat.text.unicode import shortened
+from tokstat.text.visible import shortened
 
 NAMED = 3
 """Most tokenizers that a heading names; for more it has their number."""

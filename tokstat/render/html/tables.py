@@ -10,7 +10,7 @@ from tokstat.io.limits import limits
 from tokstat.render.html.markup import NOTHING, Child, Html, data_block, element
 from tokstat.results.from_json import is_number
 from tokstat.results.report import Table
-from tokstat.text.unicode import shortened, visible_line
+from tokstat.text.visible import shortened, visible_line
 
 STATIC_ROWS = 50
 """Rows in the page's HTML; the script reads the others from a block of data."""

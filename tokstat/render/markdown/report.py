@@ -10,7 +10,7 @@ from tokstat.io.limits import limits
 from tokstat.render.headlines import TERMS, identity, number, scores
 from tokstat.render.panel import short_tables
 from tokstat.results.report import Report, Section, Table
-from tokstat.text.unicode import visible_line
+from tokstat.text.visible import visible_line
 from tokstat.text.wording import counted
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&$])")

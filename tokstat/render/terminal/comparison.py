@@ -11,7 +11,7 @@ from tokstat.comparison.overlap import Overlap
 from tokstat.render.headlines import TERMS
 from tokstat.render.panel import counts_of, splits_of
 from tokstat.render.terminal.text import wrapped
-from tokstat.text.unicode import shortened, visible, visible_line
+from tokstat.text.visible import shortened, visible, visible_line
 from tokstat.text.wording import counted
 
 SIDE_BY_SIDE = 4

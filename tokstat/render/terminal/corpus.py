@@ -10,7 +10,7 @@ from tokstat.corpus.report import CorpusReport
 from tokstat.render.terminal.tables import to_grid
 from tokstat.render.terminal.text import wrapped
 from tokstat.results.report import Metric, Table
-from tokstat.text.unicode import visible, visible_line
+from tokstat.text.visible import visible, visible_line
 from tokstat.text.wording import counted
 
 _WIDTH = 100

@@ -6,7 +6,7 @@ from textwrap import wrap
 
 from tokstat.render.defined import Definitions, cells_as_text, definition_lines
 from tokstat.results.report import Table
-from tokstat.text.unicode import visible_line
+from tokstat.text.visible import visible_line
 
 _WIDTH = 79
 

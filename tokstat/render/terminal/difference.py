@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tokstat.comparison.difference import Difference, PartDifference
 from tokstat.render.changes import kinds, rows, text_rows, text_title, verdict_line
-from tokstat.text.unicode import visible_line
+from tokstat.text.visible import visible_line
 from tokstat.text.wording import counted
 
 _SHOWN = 8

@@ -15,7 +15,7 @@ from tokstat.io.limits import limits
 from tokstat.render.headlines import TERMS, HeadlineScore, identity, number, scores, tally
 from tokstat.render.panel import short_tables
 from tokstat.results.report import Finding, Report, Section, Table
-from tokstat.text.unicode import visible_line
+from tokstat.text.visible import visible_line
 from tokstat.text.wording import counted
 
 _SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tokstat.io import csv_and_json
 from tokstat.results.report import SCHEMA_VERSION, Table
-from tokstat.text.unicode import shortened, visible_line
+from tokstat.text.visible import shortened, visible_line
 
 if TYPE_CHECKING:
     from tokstat.wordsim.statistics import Interval

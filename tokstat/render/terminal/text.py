@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from tokstat.render.parts import Preformatted
 from tokstat.render.terminal.tables import to_grid
 from tokstat.results.report import Table
-from tokstat.text.unicode import visible_line
+from tokstat.text.visible import visible_line
 
 
 def to_text(parts: Iterable[str | Table]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from tokstat.render.headlines import WORDSIM
 from tokstat.render.terminal.tables import interval, to_grid
 from tokstat.results.report import Table
-from tokstat.text.unicode import visible, visible_line
+from tokstat.text.visible import visible, visible_line
 from tokstat.wordsim.evaluation import ModelScore, scores_to_dict
 
 
