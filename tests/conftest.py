@@ -59,10 +59,12 @@ class Outcome:
 
     @property
     def refusal(self) -> str:
-        """The one line of a run that was refused."""
+        """The one line of a run that was refused, besides one on a file that was written."""
         assert self.code == 2, self.stderr
         assert self.stdout == ""
-        lines = self.stderr.splitlines()
+        lines = [
+            line for line in self.stderr.splitlines() if not line.startswith("tokstat: wrote ")
+        ]
         assert len(lines) == 1, self.stderr
         return lines[0]
 

@@ -12,6 +12,7 @@ from tokstat.analyzers.registry import get_analyzers
 from tokstat.corpus.metrics import CORPUS_METRICS
 from tokstat.corpus.parity import PARITY_METRICS
 from tokstat.errors import UnknownNameError
+from tokstat.results.report import SCHEMA_VERSION
 
 NAMES = [
     name
@@ -106,7 +107,7 @@ def test_every_name_is_explained_in_lines_that_fit(
 
 def test_json_holds_the_same(run: Run) -> None:
     data = json.loads(run("explain", "TS301", "coverage", "--json").stdout)
-    assert data["schema_version"] == 1
+    assert data["schema_version"] == SCHEMA_VERSION
     assert [each["name"] for each in data["explanations"]] == ["TS301", "coverage"]
     assert len(json.loads(run("explain", "--json").stdout)["explanations"]) == len(NAMES)
 

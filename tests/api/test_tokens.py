@@ -70,7 +70,7 @@ def test_a_filter_that_names_nothing_is_refused(bert: Tokenizer, filters: dict[s
 @pytest.mark.parametrize(
     ("filters", "count"),
     [
-        ({"word_class": "whole_word"}, 24_572),
+        ({"word_class": "whole_word"}, 22_662),
         ({"kind": "placeholder"}, 83),
         ({"finding": "TS301"}, 9_436),
         ({"kind": "text", "contains": "ENCEPHAL"}, 2),

@@ -131,7 +131,7 @@ def matrix_of_another_checkpoint(draft: Draft) -> None:
     draft.embeddings = draft.embeddings[:-100]
 
 
-@case("word-level", "TS605")
+@case("word-level", "TS605", "TS722")
 def padded_matrix(draft: Draft) -> None:
     assert draft.embeddings is not None
     draft.embeddings = np.concatenate([draft.embeddings, draft.embeddings[:72]])
@@ -207,7 +207,7 @@ def token_written_twice(draft: Draft) -> None:
     ).encode()
 
 
-@case("word-level", "TS101")
+@case("word-level", "TS101", "TS722")
 def token_that_is_missing(draft: Draft) -> None:
     del draft.vocab[list(draft.vocab)[1000]]
 

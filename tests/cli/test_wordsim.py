@@ -13,6 +13,7 @@ import pytest
 
 from tests.conftest import NOWHERE, Outcome, Run
 from tests.needs import need
+from tokstat.results.report import SCHEMA_VERSION
 from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS
 from tokstat.wordsim.store import load_set
 
@@ -27,7 +28,7 @@ def test_wordsim_of_the_packaged_set_alone(run: Run, model: str) -> None:
     done = run("wordsim", model, "--json")
     assert (done.code, done.stderr) == (0, "")
     data = json.loads(done.stdout)
-    assert data["schema_version"] == 1
+    assert data["schema_version"] == SCHEMA_VERSION
     (scores,) = data["models"]
     assert (scores["model"], scores["wordsim"]) == (model, None)
     assert scores["missing_sets"] == [source.name for source in WORDSIM_SETS]

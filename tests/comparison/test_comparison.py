@@ -12,6 +12,7 @@ from tests.small_tokenizers import SMALL
 from tokstat.api.inspection import make_subject
 from tokstat.comparison.comparison import Comparison, short_labels
 from tokstat.errors import ReportError
+from tokstat.results.report import SCHEMA_VERSION
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 
@@ -104,7 +105,7 @@ def test_a_trip_through_json_changes_nothing(comparison: Comparison) -> None:
     assert Comparison.from_json(comparison.to_json()) == comparison
     data = json.loads(comparison.to_json())
     assert data["surfaces"]["jaccard"][0][1] == comparison.surfaces.jaccard(0, 1)
-    assert data["schema_version"] == 1
+    assert data["schema_version"] == SCHEMA_VERSION
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema_version": 2}', '{"schema_version": 1}'])

@@ -17,6 +17,7 @@ from tokstat.experiments.published_link import (
     link_published,
 )
 from tokstat.results.references import ReferenceTokenizer
+from tokstat.results.report import SCHEMA_VERSION
 from tokstat.wordsim.published import CASE, PublishedResult
 
 SCORE = SCORES[0]
@@ -117,7 +118,7 @@ def test_the_same_seed_gives_the_same(link: PublishedLink) -> None:
 
 def test_plain_data_is_json(link: PublishedLink) -> None:
     data = json.loads(json.dumps(link.to_dict(), allow_nan=False))
-    assert data["schema_version"] == 1
+    assert data["schema_version"] == SCHEMA_VERSION
     assert [each["difference"] for each in data["case"]] == [0, -24.1, -23.6]
     assert len(data["correlations"]) == 2 * len(SCORES)
 

@@ -14,6 +14,7 @@ from tokstat.errors import DataError
 from tokstat.experiments import study_link
 from tokstat.experiments.study_link import ScoreLink, StudyLink, link_study
 from tokstat.render.terminal.study import render_study_link, study_link_to_json
+from tokstat.results.report import SCHEMA_VERSION
 from tokstat.tokenizer.single_words import CONVENTIONS
 from tokstat.wordsim.expectation import FORMS, PREDICTORS, check
 from tokstat.wordsim.sets import WORDSIM_SETS
@@ -256,7 +257,7 @@ def test_the_same_seed_gives_the_same(study: Study) -> None:
 
 def test_plain_data_is_json(link: StudyLink) -> None:
     data = json.loads(json.dumps(link.to_dict(), allow_nan=False))
-    assert data["schema_version"] == 1
+    assert data["schema_version"] == SCHEMA_VERSION
     assert [each["score"] for each in data["scores"]] == [each.score for each in link.scores]
 
 

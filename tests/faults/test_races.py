@@ -18,6 +18,7 @@ import pytest
 from tests.faults.writers import WITH_SETS, WRITERS, command
 from tests.faults.writers import run as run_process
 from tests.hub_server import Fault, Hub
+from tokstat.results.report import SCHEMA_VERSION
 
 INSPECT = WRITERS["inspect, JSON"]
 
@@ -49,7 +50,7 @@ def test_many_processes_write_one_file(folder: Path, tmp_path: Path) -> None:
     processes = [subprocess.Popen(command(*INSPECT.to(out)), cwd=folder) for _ in range(4)]
     while any(process.poll() is None for process in processes):
         if (out / INSPECT.name).exists():
-            assert json.loads((out / INSPECT.name).read_bytes())["schema_version"] == 1
+            assert json.loads((out / INSPECT.name).read_bytes())["schema_version"] == SCHEMA_VERSION
         time.sleep(0.005)
     assert [process.returncode for process in processes] == [0] * 4
     assert [path.name for path in out.iterdir()] == [INSPECT.name]
@@ -102,6 +103,7 @@ def test_two_runs_on_one_state(folder: Path) -> None:
 VECTORS = """
 import sys
 import numpy as np
+from tokstat.results.report import SCHEMA_VERSION
 from tokstat.distillation.embedding_cache import EmbeddingCache
 from contextlib import closing
 texts = [f"word {number}" for number in range(500)]

@@ -130,7 +130,7 @@ def test_several_formats_in_a_folder(tmp_path: Path) -> None:
     ("content", "kind"),
     [
         (pickle.dumps({"a": 1}), "pickle"),
-        (b"PK\x03\x04archive/data.pkl", "zip archive"),
+        (b"PK\x03\x04archive/data.pkl", "ZIP archive"),
         (gzip.compress(b"{}"), "gzip"),
         (b"Hello, this is prose.\n", "plain text"),
         (b"%PDF-1.7", "PDF"),

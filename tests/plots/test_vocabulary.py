@@ -38,7 +38,7 @@ def test_composition_is_the_word_classes(report: Report, axes: Axes) -> None:
     assert {name: width for name, (width, _) in drawn.items()} == {
         str(name).replace("_", " "): count for name, count in counts.items()
     }
-    assert drawn["whole word"] == (24_572, "24,572 (49%)")
+    assert drawn["whole word"] == (22_662, "22,662 (46%)")
     assert sum(width for width, _ in drawn.values()) == report.metric("content_tokens").value
     lengths = [patch.get_width() for patch in axes.patches if isinstance(patch, Rectangle)]
     assert lengths == sorted(lengths), "the longest is on top"

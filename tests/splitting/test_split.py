@@ -86,11 +86,16 @@ def test_classes_are_looked_up_if_asked_for(modernbert: Tokenizer, english: Lexi
     split = split_text(modernbert, "tiger tiger 1", lexicon=english)
     assert [each.word_class for each in split] == [
         "single_letter",
-        "fragment",
+        "other_language",
         "whole_word",
         "not_alphabetic",
     ]
-    assert [each.label for each in split] == ["single_letter", "fragment", "whole_word", "text"]
+    assert [each.label for each in split] == [
+        "single_letter",
+        "other_language",
+        "whole_word",
+        "text",
+    ]
     assert {each.word_class for each in split_text(modernbert, TEXT)} == {""}
 
 

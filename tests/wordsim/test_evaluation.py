@@ -108,7 +108,7 @@ def test_the_interval_of_the_mean_is_narrower_than_those_of_sets() -> None:
 
 def test_plain_data_has_the_schema_of_the_command() -> None:
     data = json.loads(json.dumps(scores_to_dict([score(embed, SEVEN[:2])]), allow_nan=False))
-    assert (data["schema_version"], len(data["models"])) == (1, 1)
+    assert (data["schema_version"], len(data["models"])) == (2, 1)
     (model,) = data["models"]
     assert {"model", "wordsim", "sets", "missing_sets"} <= set(model)
     assert (model["model"], model["wordsim"]) == ("embed", None)

@@ -25,7 +25,7 @@ NOT_INSERTED = Rule(
     "written. In transformers 4 some classes, such as LlamaTokenizer, insert the tokens by "
     "themselves, so the version decides.",
     "Set the post-processor of tokenizer.json to a TemplateProcessing that inserts them.",
-    source="transformers 4.57 and 5.24; tests/analyzers/test_frame.py",
+    source="measured with transformers 4.57 and 5.24",
 )
 TYPE_IDS = Rule(
     "TS684",
@@ -35,7 +35,7 @@ TYPE_IDS = Rule(
     "The first pair then raises an index error.",
     "Set every type_id in the post-processor of tokenizer.json to 0, or train the model with more "
     "types and raise type_vocab_size.",
-    source="transformers 4.57 and 5.24; tests/analyzers/test_frame.py",
+    source="measured with transformers 4.57 and 5.24",
 )
 
 

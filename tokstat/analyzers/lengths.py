@@ -18,7 +18,7 @@ TOO_LONG = Rule(
     "such as RoBERTa count positions from pad_token_id + 1, so 514 positions are 512 tokens.",
     "Set model_max_length in tokenizer_config.json, and max_length of a stored truncation, to the "
     "number of tokens that fit.",
-    source="transformers 4.57 and 5.24; tests/analyzers/test_lengths.py",
+    source="measured with transformers 4.57 and 5.24",
 )
 
 _AFTER_PADDING = frozenset(

@@ -22,7 +22,7 @@ CANNOT_LOAD = Rule(
     "field of the wrong type, ends in an exception that seldom names the file.",
     "Correct the field that is named. To write all files anew: load tokenizer.json with "
     "`PreTrainedTokenizerFast(tokenizer_file=FILE)`, set the roles, and call save_pretrained.",
-    "tried with transformers 4.57.6 and 5.24.0",
+    "measured with transformers 4.57.6 and 5.24.0",
 )
 
 CONFIGURATION = "tokenizer_config.json"

@@ -13,6 +13,7 @@ import numpy as np
 
 from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, analyzer
 from tokstat.analyzers.training import unused_marks
+from tokstat.errors import EncodingError
 from tokstat.text.utf8 import UTF8_BYTES
 from tokstat.text.visible import visible
 from tokstat.text.wording import counted, quoted
@@ -95,7 +96,10 @@ def lost_words(subject: Subject) -> Result:
     encoded in text. A word is lost if it gets the unknown token, or if one of its letters is in no
     token. From 1% on it is a finding.
     """
-    return Result(findings=(*_deleted(subject), *_lost(subject)))
+    try:
+        return Result(findings=(*_deleted(subject), *_lost(subject)))
+    except EncodingError:  # which other findings report
+        return Result()
 
 
 def _deleted(subject: Subject) -> Iterator[Finding]:

@@ -79,12 +79,13 @@ def read_ladder(path: Path | None = None) -> Ladder:
 
 def repair(
     spec: Spec,
-    folder: Path,
+    folder: str | Path,
     *,
     prefix_space: bool = False,
     decase: bool = False,
     drop: Sequence[str] = (),
     add_words: str | int | Path | None = None,
+    lang: str | Sequence[str] = "en",
     keep_padding: bool = True,
     roles: Mapping[str, str] | None = None,
     flags: Sequence[str] = (),
@@ -96,9 +97,9 @@ def repair(
 ) -> Repair:
     """Write a changed tokenizer into a new folder; an error leaves no partial folder.
 
-    `tokstat.editing.steps` describes the changes. Without `keep_padding`, stored padding and
-    truncation are removed. `roles` gives tokens to roles (`{"pad": "<pad>"}`). `flags` sets those
-    of added tokens (`["<mask>:lstrip=true"]`), and `frame` puts tokens around each text
+    `tokstat.editing.steps` describes the changes, which go by the words of `lang`. Without
+    `keep_padding`, stored padding and truncation are removed. `roles` gives tokens to roles
+    (`{"pad": "<pad>"}`). `flags` sets those of added tokens (`["<mask>:lstrip=true"]`), and `frame` puts tokens around each text
     (`"[CLS] $A [SEP]"`). `max_length` and `clean_up` are settings of transformers. Whatever else
     the files beside the tokenizer say is kept. `model` is the folder of the tokenizer's model: it
     is written beside the tokenizer, with resized embeddings.
@@ -110,9 +111,10 @@ def repair(
     from tokstat.editing.repair import repair_into
     from tokstat.editing.steps import make_interventions
 
+    folder = Path(folder)
     require_absent(folder)
     tokenizer = load(spec)
-    lexicon = load_lexicon()
+    lexicon = load_lexicon(lang.split(",") if isinstance(lang, str) else lang)
     steps = make_interventions(
         prefix_space=prefix_space,
         decase=decase,

@@ -29,6 +29,12 @@ from tokstat.cli.options import (
 @click.option("--prefix-space", is_flag=True, help="Encode every text as if a space preceded it.")
 @edit_options
 @click.option(
+    "--lang",
+    default="en",
+    show_default=True,
+    help="Languages of the words that --add-words and --drop go by, joined by commas.",
+)
+@click.option(
     "--padding/--no-padding",
     "keep_padding",
     default=True,
@@ -71,6 +77,7 @@ def repair(
     decase: bool,
     drop: tuple[str, ...],
     add_words: str | None,
+    lang: str,
     keep_padding: bool,
     roles: tuple[str, ...],
     flags: tuple[str, ...],
@@ -98,6 +105,7 @@ def repair(
         decase=decase,
         drop=drop,
         add_words=add_words,
+        lang=lang,
         keep_padding=keep_padding,
         roles=_by_role(roles),
         flags=flags,

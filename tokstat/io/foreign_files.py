@@ -27,6 +27,11 @@ _KINDS: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
         "give that folder.",
     ),
     (
+        re.compile(rb"%PDF"),
+        "a PDF document",
+        "Give a tokenizer.json, or another file of a tokenizer.",
+    ),
+    (
         re.compile(rb"PK\x03\x04"),
         "a ZIP archive, as PyTorch writes for weights",
         "Give the tokenizer's own file, or unpack the archive and give what is in it.",
@@ -47,3 +52,13 @@ def require_own_kind(data: bytes, source: str) -> None:
     for begins, name, hint in _KINDS:
         if begins.match(data[:_HEAD]):
             raise InvalidTokenizerError(f"{source} is {name} and not a tokenizer", hint)
+
+
+def require_no_text(data: bytes, source: str) -> None:
+    """Raise InvalidTokenizerError for the beginning of a text, where a binary format is meant."""
+    text = data[:_HEAD].decode("utf-8", "ignore")
+    if text and all(character.isprintable() or character.isspace() for character in text):
+        raise InvalidTokenizerError(
+            f"{source} is plain text and not a tokenizer",
+            "Give a tokenizer.json, or another file of a tokenizer.",
+        )

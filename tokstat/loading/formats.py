@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from tokstat.errors import AccessDeniedError, NoTokenizerError
-from tokstat.io.foreign_files import require_own_kind
+from tokstat.io.foreign_files import require_no_text, require_own_kind
 from tokstat.loading.gguf_header import MAGIC
 from tokstat.loading.plugins import has_suffix
 from tokstat.tokenizer.tokenizer import TOKENIZER_JSON, Tokenizer
@@ -71,6 +71,8 @@ _HEAD = 4096
 _VERSION_ENDS = 8
 """Where the version of a GGUF file ends, a small number that no text has after its magic."""
 
+_BINARY = ("gguf", "sentencepiece")
+
 _LINE_OF_RANKS = re.compile(rb"[A-Za-z0-9+/]+={0,2}[ \t]+\d{1,9}\r?(?:\n|$)")
 _NOT_FOR_PLUGINS = (".json", ".txt")
 
@@ -129,7 +131,8 @@ def format_of(path: Path) -> str | None:
 
     Raises:
         AccessDeniedError: the file cannot be read.
-        InvalidTokenizerError: it is a Git LFS pointer, a web page, a pickle or an archive.
+        InvalidTokenizerError: it is a Git LFS pointer, a web page, a pickle or an archive, or text
+            in the place of a binary format.
     """
     try:
         head = _head(path)
@@ -146,7 +149,10 @@ def format_of(path: Path) -> str | None:
     if head.lstrip()[:1] == b"{" and b'"token_bytes"' in head:
         return "tekken"
     match = _NAMES.fullmatch(path.name)
-    return match.lastgroup if match else None
+    kind = match.lastgroup if match else None
+    if kind in _BINARY:
+        require_no_text(head, str(path))
+    return kind
 
 
 def _head(path: Path) -> bytes:

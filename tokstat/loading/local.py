@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from tokstat.errors import InvalidTokenizerError, NoTokenizerError
+from tokstat.errors import NoTokenizerError
 from tokstat.io.limits import read_tokenizer_file
 from tokstat.loading.formats import (
     CONVERTIBLE,
@@ -36,45 +36,7 @@ def load_path(spec: str, path: Path) -> Tokenizer:
         LimitError: the file or its content exceeds a limit.
         AccessDeniedError: the file cannot be read.
     """
-    if path.is_dir():
-        return load_folder(spec, path)
-    try:
-        return _load_file(spec, path)
-    except InvalidTokenizerError as error:
-        other = _other_kind(path)
-        if not other:
-            raise
-        raise InvalidTokenizerError(
-            f"{path} is {other}, and no tokenizer",
-            "Give a tokenizer.json, or another file of a tokenizer.",
-        ) from error
-
-
-_STARTS = {
-    b"PK\x03\x04": "a zip archive (weights of torch are one, with a pickle)",
-    b"\x1f\x8b": "compressed by gzip",
-    b"%PDF": "a PDF document",
-    **{bytes((0x80, protocol)): "a pickle, which is never read" for protocol in range(2, 6)},
-}
-"""What files begin with that are taken for tokenizers by mistake."""
-
-_SNIFFED = 1 << 12
-
-
-def _other_kind(path: Path) -> str:
-    """Return what a file is that could not be read as a tokenizer; "" where it may be one."""
-    with path.open("rb") as file:
-        beginning = file.read(_SNIFFED)
-    for start, kind in _STARTS.items():
-        if beginning.startswith(start):
-            return kind
-    try:
-        text = beginning.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return ""
-    is_data = "\0" in text or text.lstrip()[:1] in ("{", "[", '"')
-    is_ranks = path.suffix == ".tiktoken"  # lines that are nearly right, and named by the loader
-    return "" if is_data or is_ranks or not text.strip() else "plain text"
+    return load_folder(spec, path) if path.is_dir() else _load_file(spec, path)
 
 
 def _load_file(spec: str, path: Path) -> Tokenizer:

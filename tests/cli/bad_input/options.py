@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 from tests.cli.bad_input.case import GOOD, LAST_TIME, Case, Content
+from tokstat.results.report import SCHEMA_VERSION
 
 INSPECT = ("inspect", "tokenizer.json", "--analyzer", "composition", "--analyzer", "whole_words")
 
@@ -35,7 +36,12 @@ WORDS = {"name": "", "languages": [], "words": 0, "source": ""}
 
 
 def with_sections(sections: object) -> str:
-    report = {"schema_version": 1, "tokstat_version": "", "tokenizer": IDENTITY, "lexicon": WORDS}
+    report = {
+        "schema_version": SCHEMA_VERSION,
+        "tokstat_version": "",
+        "tokenizer": IDENTITY,
+        "lexicon": WORDS,
+    }
     return json.dumps({**report, "sections": sections})
 
 
@@ -56,10 +62,10 @@ REPORTS = {
     "truncated": one_finding()[:-20],
     "a list": "[]",
     "deeply nested": "[" * 100_000,
-    "another schema": '{"schema_version": 2}',
-    "no report": '{"schema_version": 1}',
+    "another schema": '{"schema_version": 1}',
+    "no report": f'{{"schema_version": {SCHEMA_VERSION}}}',
     "a tokenizer": GOOD.decode(),
-    "a study": '{"schema_version": 1, "rows": []}',
+    "a study": f'{{"schema_version": {SCHEMA_VERSION}, "rows": []}}',
     "sections that are none": with_sections(5),
     "findings that are none": with_findings(5),
     "a level that is none": one_finding(severity="fatal"),

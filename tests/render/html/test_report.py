@@ -244,7 +244,6 @@ def test_a_standing_is_shown_where_there_is_one(report: Report) -> None:
         assert median == round(usual, 4)
         told = Reader(score_card(score)).text
         assert f"Rank {rank.number} of {rank.of} " in told
-    assert "median 27.7%" in Reader(score_card(scores(report, 1)[0])).text
     without = replace(
         report, sections=tuple(s for s in report.sections if s.analyzer != "reference_tokenizers")
     )
@@ -281,7 +280,7 @@ def test_a_fragment_has_no_scripts_and_no_ids(report: Report) -> None:
     assert checked.blocks["script"] == []
     assert checked.values("id") == checked.values("href") == []
     assert len(checked.blocks["style"]) == 1
-    assert "24,572 of 49,768" in Reader(fragment).text
+    assert "22,662 of 43,831" in Reader(fragment).text
     assert len(fragment) < 50_000
     # Every rule is inside the fragment's own class, or asks for it.
     depth = 0

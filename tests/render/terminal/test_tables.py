@@ -7,7 +7,7 @@ import io
 import json
 
 from tokstat.render.terminal.tables import to_csv, to_json, to_text
-from tokstat.results.report import Table
+from tokstat.results.report import SCHEMA_VERSION, Table
 
 TABLE = Table(
     "tokens",
@@ -27,13 +27,13 @@ def test_csv_reads_back() -> None:
 
 def test_json_reads_back() -> None:
     data = json.loads(to_json(TABLE))
-    assert data["schema_version"] == 1
+    assert data["schema_version"] == SCHEMA_VERSION
     assert data["columns"] == {name: list(column) for name, column in TABLE.columns.items()}
 
 
 def test_text_is_aligned() -> None:
-    assert to_text(TABLE) == '1   ·a,b  text\n20  q"    byte\n'
+    assert to_text(TABLE) == 'id  token  kind\n1   ·a,b   text\n20  q"     byte\n'
 
 
-def test_an_empty_table_is_empty_text() -> None:
-    assert to_text(Table("none", "None", {"id": ()})) == ""
+def test_an_empty_table_has_only_its_head() -> None:
+    assert to_text(Table("none", "None", {"id": ()})) == "id\n"
