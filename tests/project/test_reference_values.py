@@ -121,8 +121,8 @@ def plain_rows(content: dict[str, Any]) -> Iterable[tuple[bool, str | None]]:
             yield starts, None
 
 
-def words_often_alone() -> set[str]:
-    """Return the known English words that are 2% of all words that begin with them."""
+def known_words() -> tuple[set[str], set[str]]:
+    """Return the known English words, and those that are 2% of all words that begin with them."""
     frequencies = {
         word: frequency
         for word, frequency in wordfreq.get_frequency_dict("en").items()
@@ -135,7 +135,7 @@ def words_often_alone() -> set[str]:
         beginning = sums[bisect_right(words, word + "\U0010ffff")] - sums[place]
         if frequencies[word] >= 0.02 * beginning:
             found.add(word)
-    return found
+    return set(words), found
 
 
 def recounted(content: dict[str, Any]) -> Counts:
@@ -144,14 +144,15 @@ def recounted(content: dict[str, Any]) -> Counts:
     words = [
         (starts, text) for starts, text in rows if text and regex.fullmatch(r"[\p{L}\p{M}]+", text)
     ]
-    wholes = words_often_alone()
+    known, often_alone = known_words()
     bare = {text for starts, text in words if not starts}
     spaced = {text for starts, text in words if starts}
     return Counts(
         content=sum(text is not None for _, text in rows),
         alphabetic=len(words),
         whole_words=sum(
-            starts and len(text) > 1 and text.lower() in wholes for starts, text in words
+            starts and len(text) > 1 and text.lower() in (known if text.isupper() else often_alone)
+            for starts, text in words
         ),
         casing_duplicates=len(words) - len({(starts, text.lower()) for starts, text in words}),
         space_duplicates=len(bare & spaced),
