@@ -126,7 +126,7 @@ def known_words() -> tuple[set[str], set[str]]:
     frequencies = {
         word: frequency
         for word, frequency in wordfreq.get_frequency_dict("en").items()
-        if frequency > 0.999e-7 and regex.search(r"\p{Latin}", word)
+        if frequency > 0.999e-7 and not regex.search(r"(?V1)[\p{L}--\p{Latin}]", word)
     }
     words = sorted(frequencies)
     sums = [0.0, *itertools.accumulate(frequencies[word] for word in words)]

@@ -99,10 +99,10 @@ def repair(
 
     `tokstat.editing.steps` describes the changes, which go by the words of `lang`. Without
     `keep_padding`, stored padding and truncation are removed. `roles` gives tokens to roles
-    (`{"pad": "<pad>"}`). `flags` sets those of added tokens (`["<mask>:lstrip=true"]`), and `frame` puts tokens around each text
-    (`"[CLS] $A [SEP]"`). `max_length` and `clean_up` are settings of transformers. Whatever else
-    the files beside the tokenizer say is kept. `model` is the folder of the tokenizer's model: it
-    is written beside the tokenizer, with resized embeddings.
+    (`{"pad": "<pad>"}`). `flags` sets those of added tokens (`["<mask>:lstrip=true"]`), and `frame`
+    puts tokens around each text (`"[CLS] $A [SEP]"`). `max_length` and `clean_up` are settings of
+    transformers. Whatever else the files beside the tokenizer say is kept. `model` is the folder of
+    the tokenizer's model: it is written beside the tokenizer, with resized embeddings.
 
     Raises:
         TokstatError: as `load`; `EditError`, `OutputError`, `MissingExtraError`.
