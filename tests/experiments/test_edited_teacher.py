@@ -11,6 +11,7 @@ from tests.conftest import wrap
 from tests.experiments import WIDTH, HashTeacher
 from tests.needs import need
 from tests.small_tokenizers import SMALL
+from tokstat.distillation import encoders
 from tokstat.distillation.static_models import Distillation
 from tokstat.distillation.teachers import Recipe
 from tokstat.editing.interventions import add_words, decase
@@ -31,9 +32,9 @@ def teacher(monkeypatch: pytest.MonkeyPatch, tokenizer: Tokenizer) -> HashTeache
     """One without a transformer, whose own tokenizer is the small one."""
     need("model2vec")
     loaded = HashTeacher()
-    monkeypatch.setattr(edited_teacher, "load_teacher", lambda spec: loaded)
+    monkeypatch.setattr(encoders, "load_teacher", lambda spec: loaded)
     monkeypatch.setattr(edited_teacher, "_tokenizer_of", lambda teacher: tokenizer)
-    monkeypatch.setattr(edited_teacher, "teacher_folder", Path)
+    monkeypatch.setattr(encoders, "teacher_folder", Path)
     monkeypatch.setattr(edited_teacher, "distill_plainly", lambda folder, settings: str(folder))
     return loaded
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import tokenizers
 
-from tokstat.distillation.encoders import Encoder, TeacherSpec, load_teacher, teacher_folder
+from tokstat.distillation import encoders
+from tokstat.distillation.encoders import Encoder, TeacherSpec
 from tokstat.distillation.saving import to_static_model
 from tokstat.distillation.static_models import (
     MODEL2VEC_POOLINGS,
@@ -53,12 +54,12 @@ def distill_teacher(
         and isinstance(teacher, (str, Path))
         and settings.recipe in MODEL2VEC_POOLINGS
     ):
-        folder = teacher_folder(str(teacher))
+        folder = encoders.teacher_folder(str(teacher))
         model = distill_plainly(folder, settings)
         if on_note is not None:
             on_note(_what_model2vec_did(load(str(folder)), model.tokenizer))
         return model
-    loaded = load_teacher(teacher)
+    loaded = encoders.load_teacher(teacher)
     prompt = settings.recipe.prompt
     recipe = replace(settings.recipe, prompt=loaded.prompts.get(prompt, prompt))
     settings = replace(settings, recipe=recipe)
