@@ -38,7 +38,7 @@ def test_json_gives_the_ladder_back(ladder: Ladder, tmp_path: Path) -> None:
     path = tmp_path / "ladder.json"
     path.write_text(ladder.to_json())
     assert read_ladder(path) == ladder
-    assert json.loads(ladder.to_json(), parse_constant=pytest.fail)["schema_version"] == 1
+    assert json.loads(ladder.to_json(), parse_constant=pytest.fail)["schema_version"] == 2
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{}", b"[]", b"\xff"])

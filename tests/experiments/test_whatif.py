@@ -295,7 +295,7 @@ def test_a_change_that_breaks_the_tokenizer(sets: list[WordSet]) -> None:
 
 def test_json(ladder: Ladder) -> None:
     data = json.loads(ladder.to_json(), parse_constant=pytest.fail)
-    assert data["schema_version"] == 1
+    assert data["schema_version"] == 2
     assert data["rungs"][0]["change_alone"]["value"] == ladder.rungs[0].change_alone.value
     assert data["target"]["wordsim"] == ladder.target.wordsim if ladder.target else None
     assert set(data) == {

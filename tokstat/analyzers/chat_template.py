@@ -277,7 +277,7 @@ def _eos_ids(subject: Subject, folder: ModelFolder) -> list[int]:
             found += _ids(part.get("eos_token_id"))
     for name in ("special_tokens_map.json", CONFIGURATION):
         text = roles(folder.configuration(name)).get("eos")
-        number = subject.tokenizer.backend.token_to_id(text) if text else None
+        number = subject.tokenizer.id_of(text) if text else None
         found += [] if number is None else [number]
     return list(dict.fromkeys(found))
 

@@ -49,7 +49,7 @@ def configured(tokenizer: Tokenizer) -> Contents:
     ]
     if named or more:  # without any, the class of the tokenizer has its own roles
         parts["roles"] = {
-            key: {"token": text, "id": tokenizer.backend.token_to_id(text)}
+            key: {"token": text, "id": tokenizer.id_of(text)}
             for key, text in (*sorted(named.items()), *_numbered(more))
         }
     if templates or any(folder.configuration(name) for name in TOKEN_FILES):

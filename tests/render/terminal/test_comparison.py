@@ -43,8 +43,8 @@ def test_every_tokenizer_and_headline_is_there(comparison: Comparison) -> None:
     assert all(label in text for label in labels)
     assert all(f"{found.code}  {found.title[:20]}" in text for found in comparison.findings)
     assert "22,662" not in text
-    assert ("49.4%" if count <= 4 else "49.4") in text
-    assert "-24.0" in text
+    assert ("51.7%" if count <= 4 else "51.7") in text
+    assert "-27.9" in text
 
 
 def test_verbose_shows_every_score(comparison: Comparison) -> None:
