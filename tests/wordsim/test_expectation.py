@@ -129,10 +129,10 @@ def test_new_tokenizers_fall_within(noise: str) -> None:
 
 def test_the_packaged_study_predicts_families_that_it_has_not_seen() -> None:
     checked = check(packaged_study(), PREDICTORS)
-    assert checked.held / checked.rows >= 0.85
+    assert checked.held / checked.rows >= 0.9
     assert checked.low_error is not None
-    assert checked.low_error <= 2.0
-    assert checked.error <= 2.0
+    assert checked.low_error <= 2.5
+    assert checked.error <= 2.5
 
 
 def test_relatives_are_left_out_together() -> None:
