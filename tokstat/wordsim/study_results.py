@@ -32,8 +32,9 @@ class StudyRow:
 
     Tokenizers of one `family` share most of their tokens; it has the name of its first member.
     `sha256` is of the tokenizer's file. `interval_low` and `interval_high` are those of WordSim,
-    over words. `coverage` is over the lexicon's 20,000 most frequent words, `wordsim_coverage` over
-    the words of WordSim, `wordsim353_coverage` over those of the packaged set.
+    over words. `coverage` is over the lexicon's 20,000 most frequent words in lower case,
+    `wordsim_coverage` over the words of WordSim, `wordsim353_coverage` over those of the packaged
+    set.
     """
 
     tokenizer: str
