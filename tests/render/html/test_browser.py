@@ -354,7 +354,8 @@ def test_the_page_is_complete_without_scripts(open_page: Open, reports: dict[str
     report = reports["modernbert"]
     for section in report.sections:
         assert all(metric.name in text for metric in section.metrics)
-        assert all(table.title in text for table in section.tables if len(table))
+        if section.analyzer != "splits":  # whose tables are drawn as splits
+            assert all(table.title in text for table in section.tables if len(table))
         assert all(finding.hint in text for finding in section.findings)
     assert opened.page.locator(f"{SAMPLE} tbody tr").count() == 50
     assert opened.page.locator(f"{SAMPLE} .unscripted").is_visible()
