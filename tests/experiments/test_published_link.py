@@ -130,7 +130,7 @@ def test_the_table(link: PublishedLink) -> None:
     unknown = table.columns["model"].index("BPEmb_50k_300d")
     assert all(table.columns[score][unknown] is None for score in SCORES)
     known = table.columns["model"].index(CASE[0])
-    assert round(table.columns["whole_word_ratio"][known], 4) == 0.7337
+    assert round(table.columns["whole_word_ratio"][known], 4) == 0.7960
 
 
 # Tokenizers that there are not, to see when something may be said.
