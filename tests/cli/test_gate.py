@@ -22,7 +22,7 @@ from tests.conftest import Run
         (("--fail-on", "info", "--ignore", "TS1", "--select", "TS103"), 1),
         (("--fail-on", "info", "--select", "TS2,TS101", "--select", "TS3"), 0),
         (("--min", "whole_word_ratio=0.7"), 0),
-        (("--min", "whole_word_ratio=0.74"), 1),
+        (("--min", "whole_word_ratio=0.81"), 1),
         (("--max", "whole_word_ratio=0.7", "--min", "content_tokens=1"), 1),
         (("--min", "coverage_bare=0"), 1),  # its analyzer was not run
         (("--max", "partial_tokens=0"), 0),

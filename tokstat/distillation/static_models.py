@@ -68,16 +68,16 @@ def distill_plainly(folder: Path, settings: Distillation) -> Any:
         TeacherError: its weights are not in safetensors, or Model2Vec fails.
     """
     try:
-        from model2vec.distill import distill as distill_by_model2vec
-    except ImportError as error:
-        raise MissingExtraError(
-            f"Distillation needs {error.name}, which is not installed",
-            "Run: pip install 'tokstat-toolkit[distill]'",
-        ) from error
-    try:
         require_safetensors(folder)
     except DataError as error:
         raise TeacherError(f"Model2Vec cannot distil it: {error.problem}", error.hint) from error
+    try:
+        from model2vec.distill import distill as distill_by_model2vec
+    except ImportError as error:
+        raise MissingExtraError(
+            f"Distillation needs {error.name or 'torch'}, which is not installed",
+            "Run: pip install 'tokstat-toolkit[distill]'",
+        ) from error
     try:
         return distill_by_model2vec(
             str(folder),

@@ -82,7 +82,7 @@ FOLDERS = {
 
 def _cases() -> Iterator[tuple[str, Case]]:
     for command, (arguments, library, extra) in EXTRAS.items():
-        files = {**FOUND, "x.parquet": b"PAR1"}
+        files = {**FOUND, "x.parquet": b"PAR1", "small/model.safetensors": b""}
         yield (
             f"{command}: missing extras",
             Case(arguments, f"tokstat-toolkit[{extra}]", files, prepare=without(library)),
