@@ -40,14 +40,15 @@ IDS_AND_CONTENT = {
 """Rows and content tokens of each."""
 
 LANGUAGES = {
-    "claude": "en zh",
+    "claude": "en",
     "clip": "en",
-    "gemma3": "en zh hi ru bn ar ko ta",
-    "minilm": "en zh",
-    "mistral": "en ru zh ko",
-    "tokenlearn": "en ru zh ar hi ko he el",
+    "gemma3": "en hi zh bn es ru ja fr de vi pt id ur it ta",
+    "minilm": "en",
+    "mistral": "en ru",
+    "tokenlearn": "en ru pt zh fa bg hi id tr ar pl uk el vi hu "
+    "ja de cs he nb ur sl it mk ro fi es ko nl bn",
     "wordfreq": "en",
-    "wordllama": "en ru zh",
+    "wordllama": "en ru de fr es uk",
 }
 """What `--lang auto` chooses."""
 
