@@ -299,7 +299,7 @@ def end_of_word_that_is_left(draft: Draft) -> None:
 # Added tokens and merges: their tokens are unreachable.
 
 
-@case("byte-level", "TS701")
+@case("byte-level", "TS687", "TS701")
 def word_as_an_added_token(draft: Draft) -> None:
     draft.add_token("the", draft.vocab["the"])
 
