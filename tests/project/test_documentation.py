@@ -179,7 +179,7 @@ def test_python_runs(name: str, project: Path) -> None:
             cwd=project,
         )
         assert done.returncode == 0, done.stderr.decode()
-        assert name != "README.md" or done.stdout.startswith(b"0.45")
+        assert name != "README.md" or done.stdout.startswith(b"0.53")
 
 
 ALL_COMMANDS = [

@@ -47,8 +47,6 @@ ARGUED: dict[tuple[str, str], str] = {
     "WordSim, as [the case](case.md) shows.",
     ("InternLM 2", "TS610"): "The package's tokenizer.json lacks six control tokens that its "
     "configuration lists. transformers adds them, and other programs split them.",
-    ("DeepSeek V3", "TS681"): "transformers 4 inserts the BOS token, and transformers 5 does not, "
-    "so a version changes the ids.",
 }
 """Why the makers of a model would want to know of a warning."""
 
