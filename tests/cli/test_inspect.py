@@ -15,7 +15,7 @@ from tokstat.wordsim import sets
 def test_inspect_prints_a_report(spec: str) -> None:
     result = run("inspect", spec)
     assert result.exit_code == 0
-    assert "21,660 of 29,523" in result.stdout
+    assert "21,256 of 26,702" in result.stdout
 
 
 def test_json_is_the_only_thing_on_stdout(spec: str) -> None:
@@ -38,9 +38,9 @@ def test_output_goes_whole_into_a_file(spec: str, tmp_path: Path, format_: str, 
     assert list(target.parent.iterdir()) == [target]
 
 
-@pytest.mark.parametrize(("level", "code"), [("info", 1), ("warning", 1), ("error", 0), (None, 0)])
+@pytest.mark.parametrize(("level", "code"), [("info", 1), ("warning", 0), ("error", 0), (None, 0)])
 def test_findings_set_the_exit_status_if_asked_to(spec: str, level: str | None, code: int) -> None:
-    """BERT has no error; a warning, of tokens that no text can produce; and infos."""
+    """BERT has infos alone: tokens that no text can produce are under 2% of all."""
     options = () if level is None else ("--fail-on", level)
     chosen = ("--analyzer", "composition", "--analyzer", "reachability")
     assert run("inspect", spec, *chosen, *options).exit_code == code
