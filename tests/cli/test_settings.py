@@ -64,7 +64,7 @@ def test_language_and_word_list_may_stand_in_the_settings(here: Path, run: Run) 
     (here / "words.tsv").write_text("tiger\t5\n")
     settings('lexicon = "words.tsv"')
     assert words("--lang", "en") == ["en"]
-    assert run("tokens", "tokenizer.json", "--class", "whole_word").stdout.count("\n") == 1
+    assert run("tokens", "tokenizer.json", "--class", "whole_word").stdout.count("\n") == 2
 
 
 def test_another_file_may_be_named(here: Path, run: Run) -> None:

@@ -12,7 +12,7 @@ from tests.cli.running import run
 def test_tokens_as_text_csv_and_json(spec: str) -> None:
     filters = ("tokens", spec, "--kind", "special")
     text, as_csv, as_json = run(*filters), run(*filters, "--csv"), run(*filters, "--json")
-    assert len(text.stdout.splitlines()) == 5
+    assert len(text.stdout.splitlines()) == 6  # with the head
     rows = list(csv.DictReader(io.StringIO(as_csv.stdout)))
     assert [row["token"] for row in rows] == ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     assert json.loads(as_json.stdout)["columns"]["id"] == [0, 100, 101, 102, 103]
