@@ -46,7 +46,7 @@ def test_broken(name: str, tmp_path: Path, english: Lexicon) -> None:
     made = draft(case.family)
     case.edit(made)
     made.write(tmp_path)
-    more = ["reachability"] if "TS701" in case.codes or not case.codes and "," not in name else []
+    more = ["reachability"] if "TS701" in case.codes or (not case.codes and "," not in name) else []
     lexicon = english if case.lang == "en" else load_lexicon([case.lang])
     assert codes(tmp_path, lexicon, *more) == case.codes
 

@@ -68,7 +68,8 @@ def test_special_tokens_are_added(run: Run) -> None:
 
 def test_details_are_shown_on_request(run: Run) -> None:
     outcome = run("encode", MODERNBERT, "tiger", "--offsets", "--classes")
-    assert outcome.stdout.splitlines()[-1].split() == ["iger", "8047", "1-5", "1-5", "other_language"]
+    last = outcome.stdout.splitlines()[-1].split()
+    assert last == ["iger", "8047", "1-5", "1-5", "other_language"]
     assert "ids 85 8047" in run("encode", MODERNBERT, "tiger", "--ids").stdout
 
 

@@ -72,19 +72,13 @@ def test_places_leave_out_the_tokenizer_itself(comparison: Comparison) -> None:
 
 
 def test_words_that_only_one_has(comparison: Comparison, trio: tuple[Tokenizer, ...]) -> None:
-    zipf = make_subject(trio[0]).lexicon.word_lists[0].zipf
+    subjects = [make_subject(tokenizer) for tokenizer in trio]
     spelled = [
         {
-            token.text.lower()
-            for token in tokenizer.vocabulary
-            if token.kind == "text"
-            and token.starts_word
-            and token.text
-            and len(token.text) > 1
-            and all(character.isalpha() for character in token.text)
-            and zipf.get(token.text.lower(), 0) >= 2
+            (subject.vocabulary.texts[row] or "").lower()
+            for row in subject.rows_of_class("whole_word").tolist()
         }
-        for tokenizer in trio
+        for subject in subjects
     ]
     assert comparison.shared_words == len(spelled[0] & spelled[1] & spelled[2])
     for number, (found, own) in enumerate(zip(comparison.words, spelled, strict=True)):

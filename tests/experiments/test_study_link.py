@@ -75,6 +75,7 @@ def make_study(x: Sequence[float], y: Sequence[float], study: Study) -> Study:
         replace(
             study.rows[0],
             tokenizer=f"t{number // 2}",
+            family=f"t{number // 2}",
             convention=CONVENTIONS[number % 2],
             coverage=value,
             wordsim=wordsim,
