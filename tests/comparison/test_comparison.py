@@ -73,6 +73,7 @@ def test_places_leave_out_the_tokenizer_itself(comparison: Comparison) -> None:
 
 def test_words_that_only_one_has(comparison: Comparison, trio: tuple[Tokenizer, ...]) -> None:
     subjects = [make_subject(tokenizer) for tokenizer in trio]
+    zipf = subjects[0].lexicon.word_lists[0].zipf
     spelled = [
         {
             (subject.vocabulary.texts[row] or "").lower()
