@@ -39,12 +39,12 @@ CLEAN: dict[str, Case] = {}
 """Twins of broken ones, which are as they should be."""
 
 
-def cases(families: Sequence[str], *codes: str) -> Callable[[Edit], Edit]:
+def cases(families: Sequence[str], *codes: str, lang: str = "en") -> Callable[[Edit], Edit]:
     """Register an edit of several families; one without codes is a clean twin."""
 
     def register(edit: Edit) -> Edit:
         for place, family in enumerate(families):
-            found = Case(family, frozenset(codes), edit, is_further=place > 0)
+            found = Case(family, frozenset(codes), edit, is_further=place > 0, lang=lang)
             (CASES if codes else CLEAN)[f"{edit.__name__}, {family}"] = found
         return edit
 

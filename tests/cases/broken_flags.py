@@ -13,7 +13,7 @@ from unicodedata import combining, normalize
 import wordfreq
 from tokenizers import normalizers
 
-from tests.cases.broken import CASES, CLEAN, Case, Edit
+from tests.cases.broken import Edit, cases
 from tests.cases.drafts import Draft
 from tests.loading.conftest import model_of
 from tokstat.loading.sentencepiece import _parse
@@ -29,14 +29,7 @@ def in_families(
     *families: str, codes: tuple[str, ...] = (), lang: str = "en"
 ) -> Callable[[Edit], Edit]:
     """Register an edit for several families; without codes it is a clean twin of another one."""
-
-    def register(edit: Edit) -> Edit:
-        for place, family in enumerate(families):
-            found = Case(family, frozenset(codes), edit, is_further=place > 0, lang=lang)
-            (CASES if codes else CLEAN)[f"{edit.__name__}, {family}"] = found
-        return edit
-
-    return register
+    return cases(families, *codes, lang=lang)
 
 
 def role(draft: Draft, name: str, content: str, **flags: bool) -> int:

@@ -14,19 +14,11 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.conftest import limit_files
+from tests.distillation import TEXTS
 from tokstat.distillation.embedding_cache import EmbeddingCache
 from tokstat.errors import DataError
 
-TEXTS = [" the", "tiger", "a rather longer text, of some words", "##ing", "Ünïcode 汉字"]
-
 WIDTH = 384
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty cache."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "tokstat"
 
 
 # What is remembered.

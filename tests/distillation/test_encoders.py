@@ -14,20 +14,12 @@ import pytest
 import tokenizers
 from numpy.typing import NDArray
 
+from tests.distillation import TEXTS
 from tokstat.distillation.encoders import TransformersEncoder, load_teacher
 from tokstat.distillation.teachers import Recipe
 from tokstat.errors import MissingExtraError, TeacherError
 
-TEXTS = [" the", "tiger", "a rather longer text, of some words", "##ing", "Ünïcode 汉字"]
-
 WIDTH = 384
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty cache."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "tokstat"
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,13 +11,6 @@ import pytest
 from tokstat.distillation.encoders import load_teacher
 from tokstat.distillation.teachers import FunctionTeacher, Recipe, as_pooling
 from tokstat.errors import TeacherError
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty cache."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "tokstat"
 
 
 def lengths(texts: list[str]) -> list[list[float]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.studies import make_study
 from tokstat.errors import DataError
 from tokstat.experiments import study_link
 from tokstat.experiments.study_link import ScoreLink, StudyLink, link_study
@@ -67,22 +67,6 @@ def left_out_errors(study: Study, score: str, form: str, y: Floats) -> Floats:
 
 def by_score(link: StudyLink) -> dict[str, ScoreLink]:
     return {each.score: each for each in link.scores}
-
-
-def make_study(x: Sequence[float], y: Sequence[float], study: Study) -> Study:
-    """Give tokenizers that there are not, two rows each, a coverage and a WordSim."""
-    rows = tuple(
-        replace(
-            study.rows[0],
-            tokenizer=f"t{number // 2}",
-            family=f"t{number // 2}",
-            convention=CONVENTIONS[number % 2],
-            coverage=value,
-            wordsim=wordsim,
-        )
-        for number, (value, wordsim) in enumerate(zip(x, y, strict=True))
-    )
-    return replace(study, rows=rows)
 
 
 # What is packaged.
@@ -203,7 +187,7 @@ def test_p_values(link: StudyLink) -> None:
 def test_permutations_are_of_whole_tokenizers(study: Study) -> None:
     """Of three tokenizers, all six orders: one or two in six do as well."""
     x, y = [0.0, 0.1, 0.4, 0.5, 0.8, 0.9], [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
-    found = by_score(link_study(make_study(x, y, study)))["coverage"]
+    found = by_score(link_study(make_study(x, y)))["coverage"]
     assert found.spearman == pytest.approx(1)
     assert found.p == pytest.approx(1 / 6, abs=0.02)
 

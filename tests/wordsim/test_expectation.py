@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tokstat.tokenizer.single_words import CONVENTIONS
+from tests.studies import make_study
 from tokstat.wordsim.expectation import (
     PREDICTORS,
     Curve,
@@ -29,23 +29,6 @@ def with_wordsim(function: Callable[[float], float]) -> Study:
     """Return the packaged study with a WordSim that follows from the coverage."""
     study = packaged_study()
     rows = tuple(replace(row, wordsim=function(row.coverage)) for row in study.rows)
-    return replace(study, rows=rows)
-
-
-def make_study(x: Sequence[float], y: Sequence[float]) -> Study:
-    """Give tokenizers that there are not, two rows each, a coverage and a WordSim."""
-    study = packaged_study()
-    rows = tuple(
-        replace(
-            study.rows[0],
-            tokenizer=f"t{number // 2}",
-            family=f"t{number // 2}",
-            convention=CONVENTIONS[number % 2],
-            coverage=value,
-            wordsim=wordsim,
-        )
-        for number, (value, wordsim) in enumerate(zip(x, y, strict=True))
-    )
     return replace(study, rows=rows)
 
 

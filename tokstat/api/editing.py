@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from tokstat.api.loading import Spec, load
 from tokstat.experiments.defaults import DEFAULT_TEACHER, FREQUENT_WORDS
 from tokstat.io.files import require_absent
-from tokstat.words.lexicon import load_lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +59,7 @@ def whatif(
         target=other,
         every_order=every_order,
         exact=exact,
-        settings=Distillation(Recipe(prompt=chosen.prompts.get(prompt, prompt))),
+        settings=Distillation(chosen.resolved(Recipe(prompt=prompt))),
         seed=seed,
         progress=progress,
     )
@@ -107,6 +106,7 @@ def repair(
     Raises:
         TokstatError: as `load`; `EditError`, `OutputError`, `MissingExtraError`.
     """
+    from tokstat.api.inspection import find_lexicon
     from tokstat.editing.mends import make_mends
     from tokstat.editing.repair import repair_into
     from tokstat.editing.steps import make_interventions
@@ -114,7 +114,7 @@ def repair(
     folder = Path(folder)
     require_absent(folder)
     tokenizer = load(spec)
-    lexicon = load_lexicon(lang.split(",") if isinstance(lang, str) else lang)
+    lexicon = find_lexicon(tokenizer, lang, None)
     steps = make_interventions(
         prefix_space=prefix_space,
         decase=decase,

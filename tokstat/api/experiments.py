@@ -61,7 +61,7 @@ def run_study(
         sets,
         load_lexicon(),
         exact=exact,
-        settings=Distillation(Recipe(prompt=chosen.prompts.get(prompt, prompt))),
+        settings=Distillation(chosen.resolved(Recipe(prompt=prompt))),
         seed=seed,
         progress=progress,
     )

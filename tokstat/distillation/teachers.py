@@ -6,7 +6,7 @@ import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -78,6 +78,10 @@ class Teacher(ABC):
     def prompts(self) -> Mapping[str, str]:
         """The prompts that the teacher was trained with, by name."""
         return {}
+
+    def resolved(self, recipe: Recipe) -> Recipe:
+        """Return a recipe with the text of its prompt, which may name one of the teacher's."""
+        return replace(recipe, prompt=self.prompts.get(recipe.prompt, recipe.prompt))
 
     @abstractmethod
     def batches(

@@ -60,9 +60,7 @@ def distill_teacher(
             on_note(_what_model2vec_did(load(str(folder)), model.tokenizer))
         return model
     loaded = encoders.load_teacher(teacher)
-    prompt = settings.recipe.prompt
-    recipe = replace(settings.recipe, prompt=loaded.prompts.get(prompt, prompt))
-    settings = replace(settings, recipe=recipe)
+    settings = replace(settings, recipe=loaded.resolved(settings.recipe))
     edit = apply_all(tokenizer or _tokenizer_of(loaded), steps)
     if on_skipped is not None and edit.skipped:
         on_skipped(edit.skipped)
