@@ -42,7 +42,7 @@ DOORS = {
     "dask": ("corpus.executors",),
     "distributed": ("corpus.executors",),
     "jinja2": ("model.template_process",),
-    "pooch": ("wordsim.store", "words.segmentation_store"),
+    "pooch": ("io.downloads",),
     "safetensors": ("wordsim.models",),
     "model2vec": ("wordsim.models", "distillation"),
     "onnxruntime": ("distillation.encoders",),

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from tokstat.errors import DataError, MissingExtraError, reason_of
 from tokstat.io.background import Background
 from tokstat.io.limits import limits
 
@@ -49,3 +50,34 @@ def download(function: Callable[[], Value]) -> Value:
     if not is_over:
         raise TooSlowError(most)
     return work.result()
+
+
+def load_pooch() -> Any:
+    """Return pooch, which fetches files and checks their SHA-256, without its log messages.
+
+    Raises:
+        MissingExtraError: it is not installed.
+    """
+    try:
+        import pooch
+    except ImportError as error:
+        raise MissingExtraError(
+            "Fetching data needs pooch, which is not installed",
+            "Run: pip install 'tokstat-toolkit[wordsim]'",
+        ) from error
+    pooch.get_logger().setLevel("ERROR")
+    return pooch
+
+
+def fetch_data(function: Callable[[], Value], what: str, url: str, instead: str) -> Value:
+    """Run a function of pooch that fetches `what` from a URL, and return its result.
+
+    `instead` says what to do if that fails, beside trying again. Raises DataError.
+    """
+    try:
+        return download(function)
+    except Exception as error:  # of pooch, of requests, or of the system
+        raise DataError(
+            f"{what} could not be fetched from {url}: {reason_of(error)}",
+            error.hint if isinstance(error, TooSlowError) else f"Try again, or {instead}.",
+        ) from error

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tokstat.errors import DataError, LimitError, OutputError
-from tokstat.io.limits import parse_json, read_beside
+from tokstat.io.limits import parse_json, read_beside, read_bounded
 from tokstat.text.wording import counted
 
 PACKAGED_DATA = Path(__file__).parents[1] / "data"
@@ -111,6 +111,21 @@ def _umask() -> int:
 def cache_folder() -> Path:
     """Return the folder for caches: $XDG_CACHE_HOME/tokstat, or ~/.cache/tokstat."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tokstat"
+
+
+def read_data(path: Path) -> bytes:
+    """Read a file of data.
+
+    Raises:
+        DataError: it cannot be read.
+        LimitError: it is larger than the limit `file-size`.
+    """
+    try:
+        return read_bounded(path)
+    except OSError as error:
+        raise DataError(
+            f"{path} cannot be read: {error.strerror or error}", "Check its permissions."
+        ) from error
 
 
 def read_json_object(path: Path, most: int) -> dict[str, Any]:

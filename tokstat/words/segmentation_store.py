@@ -10,9 +10,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from tokstat.errors import DataError, MissingExtraError, did_you_mean, reason_of
-from tokstat.io.downloads import TooSlowError, download
-from tokstat.io.files import cache_folder, save_file
+from tokstat.errors import DataError, did_you_mean
+from tokstat.io.downloads import fetch_data, load_pooch
+from tokstat.io.files import cache_folder, read_data, save_file
 
 SOURCE_URL = "https://raw.githubusercontent.com/kbatsuren/MorphyNet/"
 """Where MorphyNet's files are. TOKSTAT_SEGMENTATIONS_URL names a mirror."""
@@ -104,44 +104,28 @@ def fetch_segmentations(source: SegmentationSource) -> Path:
     """
     if source.file.is_file():
         return fetched_file(source)
-    try:
-        import pooch
-    except ImportError as error:
-        raise MissingExtraError(
-            "Fetching data needs pooch, which is not installed",
-            "Run: pip install 'tokstat-toolkit[wordsim]'",
-        ) from error
-    pooch.get_logger().setLevel("ERROR")
+    pooch = load_pooch()
     base = os.environ.get("TOKSTAT_SEGMENTATIONS_URL", SOURCE_URL).rstrip("/")
     known = _recorded(source)
-    try:
-        download(
-            lambda: pooch.retrieve(
-                f"{base}/{source.path}",
-                known_hash=f"sha256:{known}" if known else None,
-                fname=source.file.name,
-                path=source.file.parent,
-            )
-        )
-    except Exception as error:  # of pooch, of requests, or of the system
-        hint = "Try again, or download the file and name it."
-        raise DataError(
-            f"The segmentations {source.name} could not be fetched from {base}: {reason_of(error)}",
-            error.hint if isinstance(error, TooSlowError) else hint,
-        ) from error
+    fetch_data(
+        lambda: pooch.retrieve(
+            f"{base}/{source.path}",
+            known_hash=f"sha256:{known}" if known else None,
+            fname=source.file.name,
+            path=source.file.parent,
+        ),
+        f"The segmentations {source.name}",
+        base,
+        "download the file and name it",
+    )
     if not known:
         save_file(_record(source), digest_of(source.file) + "\n")
     return source.file
 
 
 def digest_of(path: Path) -> str:
-    """Return the SHA-256 of a file. Raises DataError for one that cannot be read."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise DataError(
-            f"{path} cannot be read: {error.strerror or error}", "Check its permissions."
-        ) from error
+    """Return the SHA-256 of a file. Raises as `read_data`."""
+    return hashlib.sha256(read_data(path)).hexdigest()
 
 
 def _record(source: SegmentationSource) -> Path:

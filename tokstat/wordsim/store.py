@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tokstat.errors import DataError, MissingExtraError, reason_of
-from tokstat.io.downloads import TooSlowError, download
-from tokstat.io.files import PACKAGED_DATA, cache_folder
-from tokstat.io.limits import read_bounded
+from tokstat.errors import DataError
+from tokstat.io.downloads import fetch_data, load_pooch
+from tokstat.io.files import PACKAGED_DATA, cache_folder, read_data
 from tokstat.wordsim.sets import ALL_SETS, SetSource, WordSet, parse_set
 
 SOURCE_URL = (
@@ -69,7 +68,7 @@ def load_set(source: SetSource, folder: Path | None = None) -> WordSet | None:
     path = find_file(source, folder)
     if path is None:
         return None
-    data = _read(path)
+    data = read_data(path)
     if hashlib.sha256(data).hexdigest() != source.sha256:
         raise DataError(
             f"{path} is not the file of the set {source.name}: its SHA-256 differs",
@@ -103,7 +102,7 @@ def list_sets(folder: Path | None = None) -> list[SetStatus]:
     found = []
     for source in ALL_SETS:
         path = find_file(source, folder)
-        intact = path is not None and hashlib.sha256(_read(path)).hexdigest() == source.sha256
+        intact = path is not None and hashlib.sha256(read_data(path)).hexdigest() == source.sha256
         found.append(SetStatus(source, path, intact))
     return found
 
@@ -117,14 +116,7 @@ def fetch_sets(sources: Iterable[SetSource]) -> list[Path]:
         MissingExtraError: pooch is not installed.
         DataError: a file cannot be fetched, or has another SHA-256.
     """
-    try:
-        import pooch
-    except ImportError as error:
-        raise MissingExtraError(
-            "Fetching data needs pooch, which is not installed",
-            "Run: pip install 'tokstat-toolkit[wordsim]'",
-        ) from error
-    pooch.get_logger().setLevel("ERROR")
+    pooch = load_pooch()
     url = os.environ.get("TOKSTAT_DATA_URL", SOURCE_URL)
     wanted = [source for source in sources if not source.packaged]
     remote = pooch.create(
@@ -137,20 +129,6 @@ def fetch_sets(sources: Iterable[SetSource]) -> list[Path]:
 
 
 def _fetch(remote: Any, source: SetSource, url: str) -> Path:
-    try:
-        return Path(download(lambda: remote.fetch(source.file)))
-    except Exception as error:  # of pooch, of requests, or of the system
-        hint = "Try again, or name a folder with the file by --data or TOKSTAT_DATA."
-        raise DataError(
-            f"The set {source.name} could not be fetched from {url}: {reason_of(error)}",
-            error.hint if isinstance(error, TooSlowError) else hint,
-        ) from error
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return read_bounded(path)
-    except OSError as error:
-        raise DataError(
-            f"{path} cannot be read: {error.strerror or error}", "Check its permissions."
-        ) from error
+    instead = "name a folder with the file by --data or TOKSTAT_DATA"
+    fetched = fetch_data(lambda: remote.fetch(source.file), f"The set {source.name}", url, instead)
+    return Path(fetched)
