@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
-from _pytest.mark import ParameterSet
 
 import tests.cases.broken_flags  # it registers cases
 import tests.cases.folders  # noqa: F401  # it registers cases
@@ -33,7 +33,7 @@ def codes(folder: Path, lexicon: Lexicon, *more: str) -> set[str]:
     return {code for code in found if code in OTHERS or code.startswith("TS6")}
 
 
-def names(cases: Mapping[str, Case]) -> list[ParameterSet]:
+def names(cases: Mapping[str, Case]) -> list[Any]:
     slow = [pytest.mark.slow]
     return [
         pytest.param(name, marks=slow if case.is_further else []) for name, case in cases.items()

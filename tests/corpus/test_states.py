@@ -18,11 +18,11 @@ from tests.conftest import word_level_json
 from tokstat.api.corpus import measure_corpus
 from tokstat.corpus.counting.state import (
     Counts,
+    Extent,
     File,
     Group,
     Identity,
     Problem,
-    Span,
     TextCounts,
     TokenCounts,
 )
@@ -269,7 +269,7 @@ def held(folder: Path, **spans: str) -> Counts:
         TOKENIZERS,
         "unicode",
         {"": Group(TextCounts(documents=len(spans)), (TokenCounts(),))},
-        units={name: (Span(0, None, digest),) for name, digest in spans.items()},
+        units={name: (Extent(0, None, digest),) for name, digest in spans.items()},
         reading="--documents line",
     )
     save(counts, folder, {})
@@ -283,7 +283,7 @@ def resumed(folder: Path, **spans: str) -> Resumed:
     """Resume with whole files that have these digests now."""
     units = [[FilePart(name)] for name in spans]
     places = {name: name for name in spans}
-    return resume(folder, NOTHING, units, places, lambda part: Span(0, None, spans[part.path]))
+    return resume(folder, NOTHING, units, places, lambda part: Extent(0, None, spans[part.path]))
 
 
 def names(result: Resumed) -> tuple[list[str], list[str]]:
@@ -304,7 +304,10 @@ def test_what_is_stale_goes_with_all_that_was_saved_with_it(tmp_path: Path) -> N
 def test_no_part_of_a_file_is_left_for_the_whole(tmp_path: Path) -> None:
     counts = held(tmp_path, a="1")
     for start, end, others in ((0, 5, ("a",)), (5, None, ())):
-        units = {"b": (Span(start, end, "x"),), **{name: counts.units[name] for name in others}}
+        units = {
+            "b": (Extent(start, end, "x"),),
+            **{name: counts.units[name] for name in others},
+        }
         save(replace(counts, units=units), tmp_path, {})
     result = resumed(tmp_path, a="2")
     assert len(result.notes) == 2

@@ -14,7 +14,7 @@ import numpy as np
 import tokenizers
 
 from tokstat.corpus.counting.counter import Counter, count_side_by_side
-from tokstat.corpus.counting.state import Counts, File, Group, Identity, Span
+from tokstat.corpus.counting.state import Counts, Extent, File, Group, Identity
 from tokstat.corpus.counting.window import Document
 from tokstat.corpus.counting.word_definitions import words_named
 from tokstat.corpus.reading.content import span_of
@@ -125,17 +125,17 @@ class Plan:
         """Read and count parts of files. Raises as `read_documents` and `count`."""
         problems = Problems(self.reading.strict)
         # Before reading: what changes meanwhile then has another digest.
-        units: dict[str, list[Span]] = {}
+        units: dict[str, list[Extent]] = {}
         for part in parts:
             units.setdefault(place_of(part.path), []).append(self.span_of(part))
         counts = self.count(read_documents(parts, self.reading, problems, progress))
         named = {path: tuple(spans) for path, spans in units.items()}
         return replace(counts, problems=problems.found, units=named, reading=self.reading.options)
 
-    def span_of(self, part: FilePart) -> Span:
+    def span_of(self, part: FilePart) -> Extent:
         """Return the bounds of a part, with the digest of its content if counts are saved."""
         if not self.is_saved:
-            return Span(part.start, part.end, "")
+            return Extent(part.start, part.end, "")
         way = f"{self.reading.format_of(part.path)} {self.reading.file_group_of(part.path)}"
         return span_of(part, self.reading.division_of(part.path), way)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tokstat.corpus.counting.state import Counts, Problem, Span
+from tokstat.corpus.counting.state import Counts, Extent, Problem
 from tokstat.corpus.reading.content import UNREAD
 from tokstat.corpus.reading.sources import FilePart
 from tokstat.errors import OutputError, StateError
@@ -108,7 +108,7 @@ def resume(
     nothing: Counts,
     units: Sequence[Sequence[FilePart]],
     places: Mapping[str, str],
-    span_of: _SpanOf,
+    span_of: _ExtentOf,
 ) -> Resumed:
     """Take from a folder what was counted of the same content; remove what was of another.
 
@@ -127,9 +127,9 @@ def resume(
     wanted: dict[str, dict[tuple[int, int | None], FilePart]] = {}
     for part in (part for unit in units for part in unit):
         wanted.setdefault(places[part.path], {})[part.start, part.end] = part
-    now: dict[FilePart, Span] = {}
+    now: dict[FilePart, Extent] = {}
 
-    def is_fresh(path: str, span: Span) -> bool:
+    def is_fresh(path: str, span: Extent) -> bool:
         part = wanted[path].get((span.start, span.end))
         if part is None or span.digest == UNREAD:
             return False
@@ -182,7 +182,7 @@ def _without(
             gone |= counts.units.keys() - set(wanted)
 
 
-_SpanOf = Callable[[FilePart], Span]
+_ExtentOf = Callable[[FilePart], Extent]
 
 
 def _notes(folder: Path, stale: set[str], dropped: set[str], others: set[str]) -> Iterator[str]:

@@ -15,8 +15,11 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+import tokenizers
 from numpy.typing import NDArray
-from tokenizers import Regex, normalizers
+from tokenizers import Regex, models, normalizers
+
+from tokstat.tokenizer.encoding import normalize
 
 _GUARD = "\ufdd0"
 """A character that texts do not contain: Unicode excludes it from interchange."""
@@ -208,8 +211,9 @@ def _with_sequences(
     sequences = rules.sequences()
     if sequences is None:
         return steps, ("long ones",)
-    usual = normalizers.Sequence(steps)
-    ours = {old: new for old, new in sequences.items() if usual.normalize_str(old) != new}
+    usual = tokenizers.Tokenizer(models.BPE())
+    usual.normalizer = normalizers.Sequence(steps)
+    ours = {old: new for old, new in sequences.items() if normalize(usual, old) != new}
     stand_ins = [first + second for first in _FIRST for second in _SECOND]
     if len(ours) > len(stand_ins) or _overlap(ours):
         return steps, tuple(sorted(ours))

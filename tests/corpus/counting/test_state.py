@@ -15,11 +15,11 @@ from tokstat.corpus.counting.state import (
     PLACES,
     STATE_VERSION,
     Counts,
+    Extent,
     File,
     Group,
     Identity,
     Problem,
-    Span,
     TextCounts,
     TokenCounts,
 )
@@ -27,7 +27,7 @@ from tokstat.errors import LimitError, StateError
 from tokstat.io.limits import limits, set_limits
 
 TOKENIZERS = (Identity("one", "a"), Identity("two", "b"))
-ONE = {"1": (Span(0, None, "x"),)}
+ONE = {"1": (Extent(0, None, "x"),)}
 
 numbers = strategies.integers(0, 1 << 40)
 arrays = strategies.lists(numbers, max_size=5).map(lambda each: np.array(each, np.int64))
@@ -64,7 +64,7 @@ def states(unit: str) -> strategies.SearchStrategy[Counts]:
         ),
         strategies.dictionaries(names, strategies.builds(File, text_counts, pairs, pairs)),
         strategies.dictionaries(names, problems),
-        strategies.just({unit: (Span(0, None, "x"),)}),
+        strategies.just({unit: (Extent(0, None, "x"),)}),
     )
 
 
@@ -147,17 +147,17 @@ def test_a_state_that_unpacks_without_end(small_limits: int) -> None:
 
 def test_parts_overlap_by_their_bounds_and_whatever_their_content() -> None:
     def held(start: int, end: int | None, digest: str = "x") -> Counts:
-        return Counts(TOKENIZERS, "unicode", units={"1": (Span(start, end, digest),)})
+        return Counts(TOKENIZERS, "unicode", units={"1": (Extent(start, end, digest),)})
 
     assert held(0, 5).overlap(held(5, None)) is None
-    assert (held(5, None) + held(0, 5)).units == {"1": (Span(0, 5, "x"), Span(5, None, "x"))}
+    assert (held(5, None) + held(0, 5)).units == {"1": (Extent(0, 5, "x"), Extent(5, None, "x"))}
     for one, other in [(held(0, 5), held(4, 9)), (held(0, None), held(7, 9, "y"))]:
         assert one.overlap(other) == other.overlap(one) == "1"
 
 
 def test_counts_read_with_other_options_do_not_merge() -> None:
     one = Counts(TOKENIZERS, "unicode", units=ONE, reading="--by lang")
-    two = {"2": (Span(0, None, "x"),)}
+    two = {"2": (Extent(0, None, "x"),)}
     with pytest.raises(StateError, match="--by lang"):
         _ = one + Counts(TOKENIZERS, "unicode", units=two, reading="--by topic")
     nothing = Counts(TOKENIZERS, "unicode", reading="--by topic")

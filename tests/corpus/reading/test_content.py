@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies
 
-from tokstat.corpus.counting.state import Span
+from tokstat.corpus.counting.state import Extent
 from tokstat.corpus.reading.content import UNREAD, span_of
 from tokstat.corpus.reading.sources import FilePart, divide
 
 
-def spans(path: Path, division: str, size: int) -> list[Span]:
+def spans(path: Path, division: str, size: int) -> list[Extent]:
     units = divide([str(path)], [division], size)  # type: ignore[list-item]
     return [span_of(part, division, "") for unit in units for part in unit]  # type: ignore[arg-type]
 
@@ -62,7 +62,7 @@ def test_parquet_changes_where_its_row_groups_do(tmp_path: Path) -> None:
 
     path = tmp_path / "data.parquet"
 
-    def written(*texts: str) -> list[Span]:
+    def written(*texts: str) -> list[Extent]:
         out = io.BytesIO()
         parquet.write_table(pyarrow.table({"text": texts}), out, row_group_size=2)
         path.write_bytes(out.getvalue())

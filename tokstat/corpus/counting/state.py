@@ -196,7 +196,7 @@ class Identity:
     sha256: str
 
 
-class Span(NamedTuple):
+class Extent(NamedTuple):
     """Bound a part of a file that was counted: bytes or row groups, and a digest of its content.
 
     `end` is None for the file's end.
@@ -206,13 +206,13 @@ class Span(NamedTuple):
     end: int | None
     digest: str
 
-    def overlaps(self, other: Span) -> bool:
+    def overlaps(self, other: Extent) -> bool:
         """Tell whether two parts of one file have something in common."""
         ends = [(self.start, other.end), (other.start, self.end)]
         return all(end is None or start < end for start, end in ends)
 
     @classmethod
-    def from_list(cls, values: Sequence[Any]) -> Span:
+    def from_list(cls, values: Sequence[Any]) -> Extent:
         """Read what was written as a list. Raises TypeError or ValueError for anything else."""
         start, end, digest = values
         return cls(_numbers([start])[0], None if end is None else _numbers([end])[0], _text(digest))
@@ -232,7 +232,7 @@ class Counts:
     groups: Mapping[str, Group] = field(default_factory=dict)
     files: Mapping[str, File] = field(default_factory=dict)
     problems: Mapping[str, Problem] = field(default_factory=dict)
-    units: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    units: Mapping[str, tuple[Extent, ...]] = field(default_factory=dict)
     reading: str = ""
 
     def __add__(self, other: Counts) -> Counts:
@@ -354,7 +354,7 @@ class Counts:
                 kind: Problem(_numbers([count])[0], tuple(map(_text, places)))
                 for kind, (count, places) in data["problems"].items()
             },
-            {path: tuple(map(Span.from_list, spans)) for path, spans in data["units"].items()},
+            {path: tuple(map(Extent.from_list, spans)) for path, spans in data["units"].items()},
             _text(data["reading"]),
         )
 
@@ -389,7 +389,7 @@ class Counts:
         )
 
 
-def _order(span: Span) -> tuple[int, int]:
+def _order(span: Extent) -> tuple[int, int]:
     return span.start, -1 if span.end is None else span.end
 
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
-from tokstat.corpus.counting.state import Span
+from tokstat.corpus.counting.state import Extent
 from tokstat.corpus.reading.sources import (
     Division,
     FilePart,
@@ -26,7 +26,7 @@ UNREAD = "unread"
 """The digest of what cannot be read; reading it for counting reports what is wrong."""
 
 
-def span_of(part: FilePart, division: Division, way: str) -> Span:
+def span_of(part: FilePart, division: Division, way: str) -> Extent:
     """Return a part's bounds with the digest (BLAKE2b) of the bytes that are counted for it.
 
     Of lines these are the lines that begin in the part; of Parquet its row groups and the footer;
@@ -38,8 +38,8 @@ def span_of(part: FilePart, division: Division, way: str) -> Span:
         for block in _blocks(part, division):
             digest.update(block)
     except (CorpusError, OSError):
-        return Span(part.start, part.end, UNREAD)
-    return Span(part.start, part.end, digest.hexdigest())
+        return Extent(part.start, part.end, UNREAD)
+    return Extent(part.start, part.end, digest.hexdigest())
 
 
 def _blocks(part: FilePart, division: Division) -> Iterator[bytes]:

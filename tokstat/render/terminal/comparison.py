@@ -263,13 +263,11 @@ def _counts(comparison: Comparison) -> Iterator[str]:
     if splits is None:
         return
     yield "TOKENS of fixed texts"
-    table = counts_of(splits)
-    for start in range(0, len(comparison.labels), SIDE_BY_SIDE):
-        positions = range(start, min(start + SIDE_BY_SIDE, len(comparison.labels)))
-        yield from _grid(
-            ["", *(_name(comparison, position, 8) for position in positions)],
-            [[row[0], *(row[position + 1] for position in positions)] for row in table],
-        )
+    names = [_name(comparison, comparison.labels.index(each), 8) for each in splits.tokenizers]
+    head, table = ("", *names), counts_of(splits)
+    for start in range(1, len(head), SIDE_BY_SIDE):
+        chosen = slice(start, start + SIDE_BY_SIDE)
+        yield from _grid(["", *head[chosen]], [[row[0], *row[chosen]] for row in table])
 
 
 def _all_scores(comparison: Comparison) -> Iterator[str]:
