@@ -131,7 +131,7 @@ def test_several_formats_in_a_folder(tmp_path: Path) -> None:
     [
         (pickle.dumps({"a": 1}), "pickle"),
         (b"PK\x03\x04archive/data.pkl", "ZIP archive"),
-        (gzip.compress(b"{}"), "gzip"),
+        (gzip.compress(b"{}", mtime=0), "gzip"),
         (b"Hello, this is prose.\n", "plain text"),
         (b"%PDF-1.7", "PDF"),
     ],

@@ -114,6 +114,6 @@ def test_the_port_is_the_one_that_its_record_names() -> None:
     assert hashlib.sha256(program).hexdigest() == record["sha256"]
     assert len(program) < 40_000
     assert not re.search(rb"\beval\b|\bFunction\(|fetch|XMLHttp|importScripts", program)
-    assert "Apache License" in (folder / "LICENSE").read_text("utf-8")
+    assert "Apache License" in (ROOT / "LICENSE").read_text("utf-8")
     notice = (ROOT / "NOTICE").read_text("utf-8")
     assert f"{record['name']} {record['version']}" in notice
