@@ -21,6 +21,10 @@ class TokstatError(Exception):
         self.hint = " ".join(hint.split())
         super().__init__(f"{self.problem}. {self.hint}")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let a worker send it: the message alone would not make it again."""
+        return type(self), (self.problem, self.hint)
+
 
 class SpecError(TokstatError):
     """A SPEC of no known kind."""

@@ -8,15 +8,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from itertools import chain
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import tokenizers
 
-from tokstat.corpus.counting.counter import Counter, count_side_by_side
+from tokstat.corpus.counting.counter import Counter, TextCounter, count_side_by_side
+from tokstat.corpus.counting.engine_use import EngineUses
 from tokstat.corpus.counting.state import Counts, Extent, File, Group, Identity
+from tokstat.corpus.counting.whole_documents import DocumentCounter
 from tokstat.corpus.counting.window import Document
-from tokstat.corpus.counting.word_definitions import words_named
+from tokstat.corpus.counting.word_definitions import NO_WORDS, words_named
+from tokstat.corpus.engines.choice import choose
+from tokstat.corpus.engines.engine import Engine
+from tokstat.corpus.engines.gigatoken import GIGATOKEN
 from tokstat.corpus.reading.content import span_of
 from tokstat.corpus.reading.documents import Problems, Progress, Reading, read_documents
 from tokstat.corpus.reading.sources import FilePart, place_of
@@ -32,7 +37,9 @@ T = TypeVar("T")
 class Plan:
     """Hold the tokenizers with their cuts, the definition of words, and how to read files.
 
-    With `is_saved`, counts get digests of the content that they were counted from.
+    With `is_saved`, counts get digests of the content that they were counted from. `engines` has
+    what encodes for each tokenizer beside the judge, None for the judge alone, and is empty where
+    no tokenizer has any.
     """
 
     tokenizers: Sequence[Tokenizer]
@@ -40,6 +47,7 @@ class Plan:
     words: str
     reading: Reading
     is_saved: bool = False
+    engines: Sequence[Engine | None] = ()
 
     @classmethod
     def of(
@@ -61,46 +69,65 @@ class Plan:
     def count(self, documents: Iterable[Document]) -> Counts:
         """Count documents: once for all tokenizers with safe cuts, once for the others.
 
+        Without words, each tokenizer with an engine encodes them whole.
+
         Raises:
             EncodingError: a tokenizer fails on a text.
+            EngineError: an engine fails, or differs from the judge.
         """
-        cuttable = [number for number, cut in enumerate(self.cuts) if cut.refused is None]
-        others = [number for number, cut in enumerate(self.cuts) if cut.refused is not None]
+        engines = self.engines or [None] * len(self.tokenizers)
+        whole = [
+            number
+            for number, engine in enumerate(engines)
+            if engine is not None and self.words == NO_WORDS.name
+        ]
+        rest = [number for number in range(len(engines)) if number not in whole]
+        cuttable = [number for number in rest if self.cuts[number].refused is None]
+        others = [number for number in rest if self.cuts[number].refused is not None]
         sets = [numbers for numbers in (cuttable, others) if numbers]
-        counts = count_side_by_side([self._counter(numbers) for numbers in sets], documents)
-        if len(sets) == 1:
+        counters: list[TextCounter[Any]] = [self._counter(numbers) for numbers in sets]
+        for number in whole:
+            engine = engines[number]
+            assert engine is not None
+            counters.append(DocumentCounter(self.tokenizers[number], engine, self.words))
+        counts = count_side_by_side(counters, documents)
+        if len(counts) == 1:
             return counts[0]
-        return self._side_by_side(counts, [*cuttable, *others])
+        return self._side_by_side(counts, [*cuttable, *others, *whole])
 
     def _counter(self, numbers: Sequence[int]) -> Counter:
         cuts = [self.cuts[number] for number in numbers]
         safe = all(cut.refused is None for cut in cuts)
         boundaries = shared_boundaries(cuts) if safe else Boundaries()
         tokenizers = [self.tokenizers[number] for number in numbers]
-        return Counter(tokenizers, cuts, words_named(self.words), boundaries)
+        engines = [self.engines[number] for number in numbers] if self.engines else ()
+        return Counter(tokenizers, cuts, words_named(self.words), boundaries, engines)
 
-    def _side_by_side(self, both: Sequence[Counts], order: Sequence[int]) -> Counts:
-        """Combine two counts of the same documents, with tokenizers in the plan's order."""
-        one, other = both
+    def _side_by_side(self, parts: Sequence[Counts], order: Sequence[int]) -> Counts:
+        """Combine counts of the same documents, with tokenizers in the plan's order."""
+        first = parts[0]
         back = sorted(range(len(order)), key=order.__getitem__)
 
-        def arranged(first: tuple[T, ...], second: tuple[T, ...]) -> tuple[T, ...]:
-            together = (*first, *second)
+        def arranged(found: Iterable[Sequence[T]]) -> tuple[T, ...]:
+            together = list(chain.from_iterable(found))
             return tuple(together[place] for place in back)
 
         groups = {
-            name: Group(group.text, arranged(group.tokenizers, other.groups[name].tokenizers))
-            for name, group in one.groups.items()
+            name: Group(group.text, arranged(each.groups[name].tokenizers for each in parts))
+            for name, group in first.groups.items()
         }
         files = {
             name: File(
                 file.text,
-                arranged(file.tokens, other.files[name].tokens),
-                arranged(file.word_tokens, other.files[name].word_tokens),
+                arranged(each.files[name].tokens for each in parts),
+                arranged(each.files[name].word_tokens for each in parts),
             )
-            for name, file in one.files.items()
+            for name, file in first.files.items()
         }
-        return Counts(self.identities, self.words, groups, files)
+        none: EngineUses = {}
+        engines = arranged(each.engines or [none] * len(each.tokenizers) for each in parts)
+        used = engines if any(engines) else ()
+        return Counts(self.identities, self.words, groups, files, engines=used)
 
     def require_own(self, counts: Counts) -> None:
         """Raise StateError if saved counts contain a token that its tokenizer lacks."""
@@ -155,6 +182,7 @@ class Plan:
             "words": self.words,
             "reading": asdict(self.reading),
             "is_saved": self.is_saved,
+            "engines": [engine is not None for engine in self.engines],
         }
         return gzip.compress(json.dumps(written).encode("utf-8", "surrogatepass"), 1)
 
@@ -167,7 +195,16 @@ def read_plan(data: bytes) -> Plan:
         Tokenizer(tokenizers.Tokenizer.from_str(text), Origin(**origin))
         for text, origin in written["tokenizers"]
     ]
-    return Plan.of(loaded, written["words"], Reading(**written["reading"]), written["is_saved"])
+    plan = Plan.of(loaded, written["words"], Reading(**written["reading"]), written["is_saved"])
+    with_engines = written["engines"]
+    if not any(with_engines):
+        return plan
+    # On another machine the engine may be missing, or fail: then the judge counts.
+    engines = [
+        choose([each], GIGATOKEN)[0].engine if wanted else None
+        for each, wanted in zip(loaded, with_engines, strict=True)
+    ]
+    return replace(plan, engines=engines)
 
 
 def count_unit(plan: bytes, parts: Sequence[FilePart]) -> bytes:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tokstat.corpus.counting.chunks_by_engine import can_place, encode_chunks
 from tokstat.corpus.counting.distinct_pieces import Indices, Names, distinct_pieces, unify
 from tokstat.corpus.counting.encoding import Encoded, encode_pieces, gather
 from tokstat.corpus.counting.state import Split, TextCounts, TokenCounts
 from tokstat.corpus.counting.word_definitions import Spans, WordDefinition
+from tokstat.corpus.engines.engine import Engine
 from tokstat.corpus.safe_cuts.boundaries import (
     DOCUMENT,
     SEPARATOR,
@@ -73,6 +75,7 @@ class Chunks:
 
     def __init__(self, chunks: Names, words: WordDefinition) -> None:
         self.count = len(chunks)
+        self._chunks = chunks
         self.codes = code_points(SEPARATOR.join(chunks.texts()))
         ends = np.flatnonzero(self.codes == ord(SEPARATOR))
         self.starts: Places = np.concatenate([[0], ends + 1])
@@ -103,15 +106,27 @@ class Chunks:
         found = [table[which] for (_, which), table in zip(parts, tables, strict=True)]
         return names, np.concatenate(found)
 
-    def encode(self, tokenizer: Tokenizer, cut: Cut) -> EncodedChunks:
-        """Encode the distinct pieces of the chunks, and assign their tokens to chunks and words.
+    def encode(
+        self, tokenizer: Tokenizer, cut: Cut, engine: Engine | None = None
+    ) -> EncodedChunks:
+        """Encode the chunks, and assign their tokens to chunks and words.
+
+        An engine encodes them as they are. Without one they are cut further, and each distinct
+        piece is encoded once.
 
         Raises:
             EncodingError: the tokenizer fails on a piece.
+            EngineError: the engine fails.
         """
-        cuts = self._cuts(cut)
-        pieces, which = self._pieces(cuts)
-        encoded = encode_pieces(tokenizer, cut, pieces)
+        if engine is not None and can_place(cut):
+            cuts = np.zeros(len(self.codes), np.bool_)
+            cuts[self.starts] = True
+            which = np.arange(self.count, dtype=np.int32)
+            encoded = encode_chunks(tokenizer, cut, engine, self._chunks)
+        else:
+            cuts = self._cuts(cut)
+            pieces, which = self._pieces(cuts)
+            encoded = encode_pieces(tokenizer, cut, pieces)
         blocks = in_threads(lambda block: self._place(encoded, which, cuts, *block), self.blocks())
         ids, lengths, per_word, first = map(np.concatenate, zip(*blocks, strict=True))
         sizes = [len(block[0]) for block in blocks]

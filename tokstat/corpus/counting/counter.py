@@ -9,18 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
 from tokstat.corpus.counting.chunks import Chunks
+from tokstat.corpus.counting.chunks_by_engine import can_place
+from tokstat.corpus.counting.engine_use import EngineUse, EngineUses
 from tokstat.corpus.counting.state import Counts, Group, Identity, TokenCounts
 from tokstat.corpus.counting.window import CutTexts, Document, Window
 from tokstat.corpus.counting.word_definitions import WordDefinition
-from tokstat.corpus.safe_cuts.at_white_space import find_white_cuts
-from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, Boundaries
+from tokstat.corpus.engines.checking import check, chosen
+from tokstat.corpus.engines.engine import Engine, TokenIds, Utf8Texts
+from tokstat.corpus.safe_cuts.at_white_space import Bytes, find_white_cuts
+from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, Boundaries, Places
 from tokstat.corpus.safe_cuts.derivation import Cut
 from tokstat.io.threads import ahead_in_threads
 from tokstat.tokenizer.tokenizer import Tokenizer
+
+Prepared = TypeVar("Prepared")
 
 _BLOCK = 1 << 21
 """Characters of documents that one thread cuts at a time."""
@@ -33,16 +40,26 @@ MOST_SPLITS = 3_000
 
 @dataclass(frozen=True, eq=False)
 class Counter:
-    """Count texts with tokenizers that share `boundaries`; `cuts` has one entry per tokenizer."""
+    """Count texts with tokenizers that share `boundaries`.
+
+    `cuts` and `engines` have one entry per tokenizer; an engine is used where it `can_place`.
+    """
 
     tokenizers: Sequence[Tokenizer]
     cuts: Sequence[Cut]
     words: WordDefinition
     boundaries: Boundaries
+    engines: Sequence[Engine | None] = ()
     _window: Window = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_window", Window())
+        given = self.engines or [None] * len(self.tokenizers)
+        used = [
+            engine if can_place(cut) else None
+            for engine, cut in zip(given, self.cuts, strict=True)
+        ]
+        object.__setattr__(self, "engines", used)
 
     def count(self, documents: Iterable[Document]) -> Counts:
         """Count texts. Raises EncodingError."""
@@ -65,7 +82,31 @@ class Counter:
             for part in cut.joins(text, starts):
                 low = int(np.searchsorted(cuts, part.start, "right"))
                 kept[low : int(np.searchsorted(cuts, part.stop))] = False
-        return CutTexts.of(data, cuts[kept], starts, documents)
+        checked = self._check(data, cuts[kept], starts)
+        return CutTexts.of(data, cuts[kept], starts, documents, checked)
+
+    def _check(self, data: Bytes, cuts: Places, starts: Places) -> int:
+        """Hold engines against the judge on some documents, cut as they are counted.
+
+        Return the number of documents. Raises EngineError.
+        """
+        if not any(self.engines):
+            return 0
+        stops = np.append(starts[1:], len(data))
+        documents = Utf8Texts(data, starts + len(_DOCUMENT), stops)
+        numbers = chosen(documents)
+        if len(numbers):
+            low, high = np.searchsorted(cuts, starts[numbers]), np.searchsorted(cuts, stops[numbers])
+            rows = np.concatenate([np.arange(*each) for each in zip(low, high, strict=True)])
+            begins = cuts[rows] + len(_DOCUMENT) * np.isin(cuts[rows], starts)
+            pieces = Utf8Texts(data, begins, np.append(cuts, len(data))[rows + 1])
+            bounds = np.cumsum([0, *(high - low)])
+            for tokenizer, engine in zip(self.tokenizers, self.engines, strict=True):
+                if engine is not None:
+                    found = engine.encode(pieces)
+                    ids = TokenIds(found.ids, found.bounds[bounds])
+                    check(tokenizer, engine, documents.some(numbers), ids)
+        return len(numbers)
 
     def add(self, texts: CutTexts) -> None:
         """Add the chunks of cut texts to the window."""
@@ -88,7 +129,7 @@ class Counter:
 
         def encode(number: int) -> _TokenizerCounts:
             tokenizer, cut = self.tokenizers[number], self.cuts[number]
-            encoded = chunks.encode(tokenizer, cut)
+            encoded = chunks.encode(tokenizer, cut, self.engines[number])
             return _TokenizerCounts(
                 [chunks.count_group(each, encoded, most) for each in groups],
                 window.per_cell(encoded.lengths),
@@ -108,6 +149,7 @@ class Counter:
                 [each.tokens for each in counted],
                 [each.word_tokens for each in counted],
             ),
+            engines=uses(self.engines, EngineUse(window.documents, window.checked)),
         )
         window.clear()
         return counts
@@ -122,15 +164,45 @@ class _TokenizerCounts:
     word_tokens: list[int]
 
 
-def count_side_by_side(counters: Sequence[Counter], documents: Iterable[Document]) -> list[Counts]:
+def uses(engines: Sequence[Engine | None], use: EngineUse) -> tuple[EngineUses, ...]:
+    """Return what each tokenizer's engine did, nothing where there is no engine at all."""
+    if not any(engines):
+        return ()
+    return tuple({} if engine is None else {engine.label: use} for engine in engines)
+
+
+class TextCounter(Protocol[Prepared]):
+    """Count texts in two steps, of which the first may run in several threads at once."""
+
+    def nothing(self) -> Counts:
+        """Return the counts of no text."""
+
+    def cut(self, documents: Sequence[Document]) -> Prepared:
+        """Prepare texts."""
+
+    def add(self, texts: Prepared) -> None:
+        """Add prepared texts to what is kept."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is kept that `finish` should be called."""
+
+    def finish(self) -> Counts:
+        """Count what is kept, and forget it."""
+
+
+def count_side_by_side(
+    counters: Sequence[TextCounter[Any]], documents: Iterable[Document]
+) -> list[Counts]:
     """Count the same texts with several counters, and read them only once.
 
     Raises:
         EncodingError: a tokenizer fails on a text.
+        EngineError: an engine fails, or differs from the judge.
     """
     counts = [counter.nothing() for counter in counters]
 
-    def cut(block: list[Document]) -> list[CutTexts]:
+    def cut(block: list[Document]) -> list[Any]:
         return [counter.cut(block) for counter in counters]
 
     for cut_texts in ahead_in_threads(cut, _blocks(documents)):

@@ -42,6 +42,17 @@ class Names:
         found = self._strings[start:end]
         return found if self._is_list else found.to_pylist()  # type: ignore[no-any-return]
 
+    def utf8(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        """Return the strings as UTF-8, one after the other, and their bounds, shape (n + 1,)."""
+        if self._is_list:
+            parts = [text.encode() for text in self._strings]
+            ends = np.cumsum([0, *map(len, parts)], dtype=np.int64)
+            return np.frombuffer(b"".join(parts), np.uint8), ends
+        first, last = self._strings.offset, self._strings.offset + len(self)
+        _, offsets, data = self._strings.buffers()
+        bounds = np.frombuffer(offsets, np.int64)[first : last + 1]
+        return np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]], bounds - bounds[0]
+
     @classmethod
     def join(cls, parts: Sequence[Names]) -> Names:
         """Concatenate strings without removing duplicates."""

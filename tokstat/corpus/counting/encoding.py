@@ -107,10 +107,10 @@ def _encode_some(tokenizer: Tokenizer, cut: Cut, pieces: Sequence[str]) -> Encod
     encoded = _encode_together(inner, separator, plain, bytes_of)
     if changed:
         others = [pieces[number] for number in changed]
-        encoded = _insert(encoded, _encode_together(inner, separator, others), np.array(changed))
+        encoded = insert(encoded, _encode_together(inner, separator, others), np.array(changed))
     if marked:
         starts = _encode_starts(tokenizer, [pieces[number][1:] for number in marked])
-        encoded = _insert(encoded, starts, np.array(marked))
+        encoded = insert(encoded, starts, np.array(marked))
     return encoded
 
 
@@ -192,7 +192,7 @@ def _join(parts: Sequence[Encoded]) -> Encoded:
     )
 
 
-def _insert(encoded: Encoded, others: Encoded, places: NDArray[np.int64]) -> Encoded:
+def insert(encoded: Encoded, others: Encoded, places: NDArray[np.int64]) -> Encoded:
     """Return `encoded` with the tokens of `others` for the texts at `places`, empty so far."""
     both = _join([encoded, others])
     order = np.arange(len(encoded.bounds) - 1)

@@ -14,6 +14,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tokstat.corpus.counting.engine_use import (
+    EngineUses,
+    merged_uses,
+    uses_from_lists,
+    uses_to_lists,
+)
+from tokstat.corpus.counting.saved_values import as_numbers, as_text
 from tokstat.errors import LimitError, StateError, reason_of
 from tokstat.io.limits import MOST_IDS, gunzip
 from tokstat.text.wording import quoted
@@ -35,32 +42,6 @@ def _sum(one: Numbers, other: Numbers) -> Numbers:
     result: Numbers = one.copy()
     result[: len(other)] += other
     return result
-
-
-_MOST = 1 << 53
-"""The bound on each saved count. No real count reaches it, and sums still fit into 64 bits."""
-
-
-def _numbers(values: Sequence[Any], length: int | None = None) -> tuple[int, ...]:
-    """Return values that are valid counts or ids, `length` of them if given.
-
-    Raises:
-        TypeError: a value is not a whole number.
-        ValueError: a value is out of range, or their number is wrong.
-    """
-    if not all(type(value) is int for value in values):
-        raise TypeError("a count is not a whole number")
-    if not all(0 <= value < _MOST for value in values):
-        raise ValueError(f"a count is negative or not below {_MOST:,}")
-    if length not in (None, len(values)):
-        raise ValueError(f"it has {len(values):,} numbers where {length:,} are expected")
-    return tuple(values)
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError("a name is not a text")
-    return value
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,16 +86,16 @@ class TokenCounts:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> TokenCounts:
         """Read what `to_dict` returned. Raises TypeError or ValueError for anything else."""
-        ids = np.cumsum(np.array(_numbers(data["ids"]), np.int64))
+        ids = np.cumsum(np.array(as_numbers(data["ids"]), np.int64))
         if len(ids) and ids[-1] >= MOST_IDS:
             raise ValueError(f"the token id {ids[-1]:,} is not below {MOST_IDS:,}")
         tokens = np.zeros(int(ids[-1]) + 1 if len(ids) else 0, np.int64)
-        tokens[ids] = np.array(_numbers(data["counts"], len(ids)), np.int64)
+        tokens[ids] = np.array(as_numbers(data["counts"], len(ids)), np.int64)
         splits = {}
         for word, *split, count in data["splits"]:
-            splits[_text(word), _numbers(split)] = _numbers([count])[0]
-        words = np.array(_numbers(data["words"]), np.int64)
-        return cls(tokens, words, splits, *_numbers([data["left_out"]]))
+            splits[as_text(word), as_numbers(split)] = as_numbers([count])[0]
+        words = np.array(as_numbers(data["words"]), np.int64)
+        return cls(tokens, words, splits, *as_numbers([data["left_out"]]))
 
 
 @dataclass(frozen=True)
@@ -142,7 +123,7 @@ class TextCounts:
     @classmethod
     def from_list(cls, numbers: Sequence[Any]) -> TextCounts:
         """Read what `to_list` returned. Raises TypeError or ValueError for anything else."""
-        return cls(*_numbers(numbers, 4))
+        return cls(*as_numbers(numbers, 4))
 
 
 @dataclass(frozen=True)
@@ -215,7 +196,7 @@ class Extent(NamedTuple):
     def from_list(cls, values: Sequence[Any]) -> Extent:
         """Read what was written as a list. Raises TypeError or ValueError for anything else."""
         start, end, digest = values
-        return cls(_numbers([start])[0], None if end is None else _numbers([end])[0], _text(digest))
+        return cls(as_numbers([start])[0], None if end is None else as_numbers([end])[0], as_text(digest))
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,7 +205,8 @@ class Counts:
 
     `units` has the parts of the input that were counted, by the resolved path of their file,
     `words` the name of the definition of words, and `reading` the options that files were read
-    with. `groups`, `files` and `problems` are keyed by name.
+    with. `groups`, `files` and `problems` are keyed by name. `engines` has what encoded the
+    documents beside the judge, for each tokenizer, or nothing where none did.
     """
 
     tokenizers: tuple[Identity, ...]
@@ -234,6 +216,7 @@ class Counts:
     problems: Mapping[str, Problem] = field(default_factory=dict)
     units: Mapping[str, tuple[Extent, ...]] = field(default_factory=dict)
     reading: str = ""
+    engines: tuple[EngineUses, ...] = ()
 
     def __add__(self, other: Counts) -> Counts:
         """Merge two states.
@@ -263,6 +246,7 @@ class Counts:
                 },
             },
             (self if self.units else other).reading,
+            merged_uses(self.engines, other.engines),
         )
 
     def require_alike(self, other: Counts) -> None:
@@ -323,13 +307,14 @@ class Counts:
                 for kind, problem in sorted(self.problems.items())
             },
             "reading": self.reading,
+            "engines": uses_to_lists(self.engines),
             "units": {path: [*map(list, spans)] for path, spans in sorted(self.units.items())},
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Counts:
         """Read what `to_dict` returned. Raises an error of any type for anything else."""
-        identities = tuple(Identity(_text(spec), _text(sha)) for spec, sha in data["tokenizers"])
+        identities = tuple(Identity(as_text(spec), as_text(sha)) for spec, sha in data["tokenizers"])
         groups = {
             name: Group(TextCounts.from_list(text), tuple(map(TokenCounts.from_dict, tokenizers)))
             for name, (text, tokenizers) in data["groups"].items()
@@ -340,22 +325,24 @@ class Counts:
             raise ValueError("it names no part of the input")
         return cls(
             identities,
-            _text(data["words"]),
+            as_text(data["words"]),
             groups,
             {
                 name: File(
                     TextCounts.from_list(text),
-                    _numbers(tokens, len(identities)),
-                    _numbers(word_tokens, len(identities)),
+                    as_numbers(tokens, len(identities)),
+                    as_numbers(word_tokens, len(identities)),
                 )
                 for name, (text, tokens, word_tokens) in data["files"].items()
             },
             {
-                kind: Problem(_numbers([count])[0], tuple(map(_text, places)))
+                kind: Problem(as_numbers([count])[0], tuple(map(as_text, places)))
                 for kind, (count, places) in data["problems"].items()
             },
             {path: tuple(map(Extent.from_list, spans)) for path, spans in data["units"].items()},
-            _text(data["reading"]),
+            as_text(data["reading"]),
+            # Counts of an earlier version do not have it.
+            uses_from_lists(data.get("engines", ()), len(identities)),
         )
 
     def to_bytes(self) -> bytes:

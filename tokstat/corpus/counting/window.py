@@ -38,15 +38,19 @@ Cell = tuple[str, str]
 
 @dataclass(frozen=True, eq=False)
 class CutTexts:
-    """Hold the distinct chunks of some texts, their occurrences, and the sizes of each cell."""
+    """Hold the distinct chunks of some texts, their occurrences, and the sizes of each cell.
+
+    `checked` documents were encoded by the judge as well.
+    """
 
     names: Names
     occurrences: Occurrences
     sizes: dict[Cell, TextCounts]
+    checked: int = 0
 
     @classmethod
     def of(
-        cls, data: Bytes, cuts: Places, starts: Places, documents: Sequence[Document]
+        cls, data: Bytes, cuts: Places, starts: Places, documents: Sequence[Document], checked: int
     ) -> CutTexts:
         """Number the distinct chunks between `cuts`; `starts` and `cuts` are byte offsets."""
         names, chunks = distinct_bytes(data, cuts)
@@ -60,7 +64,7 @@ class CutTexts:
         occurrences = Occurrences.of(np.repeat(of_documents, per_document), chunks)
         lengths = np.fromiter((len(each.text) for each in documents), np.int64, len(documents))
         sizes = _sizes(of_documents, np.diff(np.append(starts, len(data))), lengths)
-        return cls(names, occurrences, dict(zip(cells, sizes, strict=True)))
+        return cls(names, occurrences, dict(zip(cells, sizes, strict=True)), checked)
 
 
 def _sizes(cells: Numbers, sizes: Times, lengths: Times) -> list[TextCounts]:
@@ -83,6 +87,7 @@ class Window:
         self._parts: list[tuple[Names, Occurrences]] = []
         self._cells: dict[Cell, int] = {}
         self._texts: dict[Cell, TextCounts] = {}
+        self.checked = 0
         self._size = self._entries = self._new_size = self._new_entries = 0
 
     @property
@@ -121,6 +126,7 @@ class Window:
 
     def add(self, block: CutTexts) -> None:
         """Add the chunks of some texts."""
+        self.checked += block.checked
         for cell, size in block.sizes.items():
             self._cells.setdefault(cell, len(self._cells))
             self._texts[cell] = self._texts.get(cell, TextCounts()) + size
@@ -129,6 +135,11 @@ class Window:
         self._parts.append((block.names, block.occurrences.renumbered(numbers, as_they_are)))
         self._new_size += block.names.size
         self._new_entries += len(block.occurrences)
+
+    @property
+    def documents(self) -> int:
+        """The number of texts."""
+        return sum(size.documents for size in self._texts.values())
 
     def groups(self, chunks: Chunks) -> list[GroupChunks]:
         """Return how often each chunk occurs in each group."""

@@ -43,6 +43,8 @@ class WordDefinition:
 
 def words_named(name: str) -> WordDefinition:
     """Return the definition of words of a name. Raises CorpusError for an unknown name."""
+    if name == NO_WORDS.name:
+        return NO_WORDS
     if name not in WORDS:
         raise CorpusError(
             f"{name!r} is not a definition of words",
@@ -200,6 +202,13 @@ _DEFINITIONS = (
         r"\w+|[^\w\s]+, as NLTK's wordpunct_tokenize",
         _words_and_punctuation,
     ),
+)
+
+NO_WORDS = WordDefinition(
+    "none",
+    "no words: tokens alone are counted",
+    "tokstat",
+    lambda codes: Spans(np.zeros(0, np.int64), np.zeros(0, np.int64)),
 )
 
 WORDS: Mapping[str, WordDefinition] = {each.name: each for each in _DEFINITIONS}

@@ -1,0 +1,149 @@
+"""Count tokens alone: whole documents go through an engine, and nothing is asked about words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokstat.corpus.counting.engine_use import EngineUse
+from tokstat.corpus.counting.state import Counts, File, Group, Identity, TextCounts, TokenCounts
+from tokstat.corpus.counting.window import Document
+from tokstat.corpus.engines.checking import check, chosen
+from tokstat.corpus.engines.engine import Engine, TokenIds, Utf8Texts
+from tokstat.tokenizer.tokenizer import Tokenizer
+
+Numbers = NDArray[np.int64]
+
+_SPARSE = 8
+"""So few tokens are sorted, in place of a count of every id up to this many times their number."""
+
+
+@dataclass(frozen=True)
+class FileTokens:
+    """Hold the sizes of the texts of one file, and their tokens."""
+
+    text: TextCounts = TextCounts()
+    tokens: int = 0
+
+    def __add__(self, other: FileTokens) -> FileTokens:
+        """Return the sums of both."""
+        return FileTokens(self.text + other.text, self.tokens + other.tokens)
+
+
+@dataclass(frozen=True, eq=False)
+class CountedDocuments:
+    """Hold the counts of some documents by the name of their group, and of their file.
+
+    `ids` has distinct ids and how often each occurs. `checked` documents were encoded by the judge
+    as well.
+    """
+
+    ids: Mapping[str, tuple[NDArray[np.int64], Numbers]]
+    groups: Mapping[str, TextCounts]
+    files: Mapping[str, FileTokens]
+    checked: int
+
+
+@dataclass(frozen=True, eq=False)
+class DocumentCounter:
+    """Count the tokens of documents with the engine of one tokenizer."""
+
+    tokenizer: Tokenizer
+    engine: Engine
+    words: str
+    _ids: dict[str, Numbers] = field(default_factory=dict)
+    _groups: dict[str, TextCounts] = field(default_factory=dict)
+    _files: dict[str, FileTokens] = field(default_factory=dict)
+    _checked: list[int] = field(default_factory=list)
+
+    def nothing(self) -> Counts:
+        """Return the counts of no text."""
+        origin = self.tokenizer.origin
+        return Counts((Identity(origin.spec, origin.sha256),), self.words)
+
+    def cut(self, documents: Sequence[Document]) -> CountedDocuments:
+        """Encode and count documents. Raises EngineError."""
+        texts = Utf8Texts.of([each.text for each in documents])
+        found = self.engine.encode(texts)
+        checked = self._check(texts, found)
+        rows: dict[str, list[int]] = {}
+        groups: dict[str, TextCounts] = {}
+        files: dict[str, FileTokens] = {}
+        sizes = zip(documents, texts.sizes.tolist(), np.diff(found.bounds).tolist(), strict=True)
+        for number, (each, size, tokens) in enumerate(sizes):
+            text = TextCounts(1, size, len(each.text))
+            rows.setdefault(each.group, []).append(number)
+            groups[each.group] = groups.get(each.group, TextCounts()) + text
+            files[each.file] = files.get(each.file, FileTokens()) + FileTokens(text, tokens)
+        ids = {
+            name: _counted(found.ids if len(rows) == 1 else _of_texts(found, members))
+            for name, members in rows.items()
+        }
+        return CountedDocuments(ids, groups, files, checked)
+
+    def _check(self, texts: Utf8Texts, found: TokenIds) -> int:
+        numbers = chosen(texts)
+        if len(numbers):
+            bounds = np.cumsum([0, *np.diff(found.bounds)[numbers]])
+            ids = TokenIds(_of_texts(found, numbers.tolist()), bounds)
+            check(self.tokenizer, self.engine, texts.some(numbers), ids)
+        return len(numbers)
+
+    def add(self, counted: CountedDocuments) -> None:
+        """Add the counts of some documents to those of the others."""
+        for name, (ids, times) in counted.ids.items():
+            so_far = self._ids.get(name, np.zeros(0, np.int64))
+            least = int(ids.max(initial=-1)) + 1
+            if len(so_far) < least:
+                so_far = np.append(so_far, np.zeros(least - len(so_far), np.int64))
+            so_far[ids] += times
+            self._ids[name] = so_far
+        for name, text in counted.groups.items():
+            self._groups[name] = self._groups.get(name, TextCounts()) + text
+        for name, file in counted.files.items():
+            self._files[name] = self._files.get(name, FileTokens()) + file
+        self._checked.append(counted.checked)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether `finish` should be called: counts of ids do not grow with the text."""
+        return False
+
+    def finish(self) -> Counts:
+        """Return the counts of all documents that were added, and forget them."""
+        counts = self.nothing()
+        if self._groups:
+            documents = sum(text.documents for text in self._groups.values())
+            counts = Counts(
+                counts.tokenizers,
+                self.words,
+                {
+                    name: Group(text, (TokenCounts(self._ids[name]),))
+                    for name, text in self._groups.items()
+                },
+                {
+                    name: File(file.text, (file.tokens,), (0,))
+                    for name, file in self._files.items()
+                },
+                engines=({self.engine.label: EngineUse(documents, sum(self._checked))},),
+            )
+        for each in (self._ids, self._groups, self._files, self._checked):
+            each.clear()
+        return counts
+
+
+def _of_texts(found: TokenIds, numbers: Sequence[int]) -> NDArray[np.uint32]:
+    return np.concatenate([found.of(number) for number in numbers])
+
+
+def _counted(ids: NDArray[np.uint32]) -> tuple[Numbers, Numbers]:
+    """Return distinct ids, and how often each occurs."""
+    if len(ids) and int(ids.max()) < _SPARSE * len(ids):
+        counts = np.bincount(ids)
+        seen = np.flatnonzero(counts)
+        return seen, counts[seen]
+    seen, times = np.unique(ids, return_counts=True)
+    return seen.astype(np.int64), times.astype(np.int64)

@@ -1,0 +1,129 @@
+"""gigatoken as an engine, and what it is known to get wrong. The one door to that library."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import tokenizers
+from tokenizers import models
+
+from tokstat.corpus.engines.engine import EngineError, EngineRefusesError, TokenIds, Utf8Texts
+from tokstat.errors import is_failure, reason_of
+from tokstat.io.background import Background
+from tokstat.io.limits import limits
+from tokstat.tokenizer.scheme import components
+from tokstat.tokenizer.tokenizer import Tokenizer
+
+GIGATOKEN = "gigatoken"
+
+TESTED = ("0.10.0",)
+"""The versions that were held against the tokenizers library."""
+
+
+def installed_version() -> str | None:
+    """Return the version that is installed, None without one; nothing is imported."""
+    try:
+        return importlib.metadata.version(GIGATOKEN)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def why_not(tokenizer: Tokenizer) -> str | None:
+    """Return why gigatoken cannot be trusted with a tokenizer, None where nothing is known.
+
+    What it refuses by itself is not repeated here: only what it accepts and gets wrong (0.10.0).
+    """
+    backend = tokenizer.backend
+    if not isinstance(backend.model, models.BPE):
+        return f"it reads no {tokenizer.model_type}"
+    if any(token.single_word for token in backend.get_added_tokens_decoder().values()):
+        return "it reads single_word of added tokens in another way"
+    if tokenizer.scheme.byte_level and "ByteLevel" not in _kinds(backend):
+        return "the vocabulary spells bytes, but no pre-tokenizer does"
+    return None
+
+
+def _kinds(backend: tokenizers.Tokenizer) -> set[str]:
+    steps = [*components(backend, "normalizer"), *components(backend, "pre_tokenizer")]
+    return {step["type"] for step in steps}
+
+
+class Gigatoken:
+    """Encode with gigatoken, which is imported and loaded with the first text."""
+
+    def __init__(self, written: str, version: str) -> None:
+        self._written = written
+        self._version = version
+        self._library: Any = None
+        self._loaded: Any = None
+        self._lock = Lock()  # it has threads of its own, and caches that they share
+
+    @property
+    def label(self) -> str:
+        """The name and the version of the library."""
+        return f"{GIGATOKEN} {self._version}"
+
+    def load(self) -> None:
+        """Import the library, and give it the tokenizer.
+
+        Raises:
+            EngineError: it cannot be imported.
+            EngineRefusesError: it does not read the tokenizer.
+        """
+        if self._loaded is not None:
+            return
+        try:
+            import awkward
+            import gigatoken
+        except BaseException as error:
+            if not is_failure(error):
+                raise
+            raise self._failed(f"it cannot be imported: {reason_of(error)}") from error
+        try:
+            self._library = awkward
+            self._loaded = gigatoken.Tokenizer.from_json(self._written)
+        except BaseException as error:
+            if not is_failure(error):
+                raise
+            raise EngineRefusesError(
+                f"it does not read this tokenizer: {reason_of(error)}", self.label
+            ) from error
+
+    def encode(self, texts: Utf8Texts) -> TokenIds:
+        """Return the ids of texts.
+
+        Raises:
+            EngineError: the library fails, or takes longer than the limit `seconds`.
+        """
+        with self._lock:
+            self.load()
+        work = Background(lambda: self._encode(texts))
+        if not work.wait(limits().seconds):
+            raise self._failed(f"it takes longer than {limits().seconds:,} s for some texts")
+        try:
+            return work.result()
+        except BaseException as error:
+            if not is_failure(error):
+                raise
+            raise self._failed(f"it fails on a text: {reason_of(error)}") from error
+
+    def _encode(self, texts: Utf8Texts) -> TokenIds:
+        contents, index = self._library.contents, self._library.index
+        array = contents.ListArray(
+            index.Index64(texts.starts),
+            index.Index64(texts.stops),
+            contents.NumpyArray(texts.data, parameters={"__array__": "char"}),
+            parameters={"__array__": "string"},
+        )
+        several = os.environ.get("TOKENIZERS_PARALLELISM") != "false"
+        with self._lock:
+            found = self._loaded.encode_batch(self._library.Array(array), parallel=several).layout
+        bounds = np.asarray(found.offsets.data, np.int64)
+        return TokenIds(np.asarray(found.content.data, np.uint32), bounds)
+
+    def _failed(self, reason: str) -> EngineError:
+        return EngineError(reason, self.label)
