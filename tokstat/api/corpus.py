@@ -30,18 +30,23 @@ def measure_corpus(
     scheduler: str | None = None,
     unit_bytes: int | None = None,
     progress: Progress | None = None,
+    engine: str = "auto",
 ) -> CorpusReport:
     """Measure tokenizers on text; the counts equal those of encoding every document.
 
     Text is `files` (paths, folders, patterns, URLs, "-" for stdin), read as `reading` says, or
     `texts`: one document, several, or several by the name of their group. A repeated spec counts
-    once. `words` names a definition in `tokstat.corpus.counting.word_definitions`. With `aligned`,
-    each file is one language, and equal lines are translations.
+    once. `words` names a definition in `tokstat.corpus.counting.word_definitions`, or is "none":
+    then tokens alone are counted, which is faster. With `aligned`, each file is one language, and
+    equal lines are translations.
 
     `state` is a folder that saves each counted part. Parts that it already holds are added to the
     result without counting them again, and so are those of `more_states`. Several runs may share a
     folder. This process counts, or `executor` (any of `concurrent.futures`), or `workers` processes
     (None: one a core for much text), or the Dask cluster at `scheduler`.
+
+    `engine` is "tokenizers", or "gigatoken" (the extra `fast`), which then encodes for each
+    tokenizer for which it gives the same ids; "auto" takes it where it is installed and pays.
 
     Raises:
         TokstatError: as `load` for a spec; `CorpusError`, `StateError`, `ExecutorError`,
@@ -67,4 +72,5 @@ def measure_corpus(
         scheduler=scheduler,
         unit_bytes=unit_bytes,
         progress=progress,
+        engine=engine,
     )

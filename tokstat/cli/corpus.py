@@ -33,6 +33,9 @@ from tokstat.cli.reporting import format_of, write_report
     "wordpunct.",
 )
 @click.option(
+    "--no-words", is_flag=True, help="Count tokens alone, not those of words. This is faster."
+)
+@click.option(
     "--documents",
     type=click.Choice(["line", "file"]),
     default="line",
@@ -53,6 +56,14 @@ from tokstat.cli.reporting import format_of, write_report
     "--workers",
     type=click.IntRange(min=1),
     help="Number of processes. By default one for each core, and a single one for little text.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "tokenizers", "gigatoken"]),
+    default="auto",
+    show_default=True,
+    help="Library that encodes: tokenizers alone, or gigatoken where it gives the same ids. By "
+    "default gigatoken, where it is installed and pays.",
 )
 @click.option("--scheduler", help="Count on the Dask cluster at this address (tcp://host:port).")
 @click.option(
@@ -81,11 +92,13 @@ def corpus(
     text_field: str,
     group: str | None,
     words: str,
+    no_words: bool,
     documents: str,
     format_: str | None,
     aligned: bool,
     strict: bool,
     workers: int | None,
+    engine: str,
     scheduler: str | None,
     state: Path | None,
     more_states: tuple[Path, ...],
@@ -103,6 +116,7 @@ def corpus(
     """
     import tokstat
     from tokstat.cli.arguments import sort_arguments
+    from tokstat.cli.output import say
     from tokstat.cli.progress import byte_bar
     from tokstat.corpus.reading.documents import Reading
     from tokstat.io.memory import give_memory_back
@@ -122,7 +136,7 @@ def corpus(
         [*specs, *tokenizers],
         files,
         reading=Reading(format_, text_field, group, documents, strict),  # type: ignore[arg-type]
-        words=words,
+        words="none" if no_words else words,
         aligned=aligned,
         state=state,
         more_states=more_states,
@@ -130,5 +144,8 @@ def corpus(
         scheduler=scheduler,
         unit_bytes=unit_mb * 1_000_000 if unit_mb else None,
         progress=byte_bar(),
+        engine=engine,
     )
+    for line in dict.fromkeys(report.warnings):
+        say(line)
     write_report(report, chosen, output, verbose=verbose)

@@ -161,6 +161,10 @@ class CountedVocabulary:
         return cls(len(rows), model, single, tokenizer.unknown_id)
 
 
+OF_WORDS = (FERTILITY, FERTILITY_MACRO, TOKENS_PER_WORD, CONTINUED_WORDS, SINGLE_TOKEN_WORDS)
+"""Metrics that are about words."""
+
+
 def corpus_metrics(counts: Counts, vocabularies: Sequence[CountedVocabulary]) -> list[list[Metric]]:
     """Return the metrics of each tokenizer over all texts, in the order of `vocabularies`."""
     total = counts.total

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from tokstat.corpus.counting.engine_use import EngineUses
 from tokstat.corpus.counting.state import Counts, TextCounts, TokenCounts
-from tokstat.corpus.counting.word_definitions import words_named
-from tokstat.corpus.metrics import CountedVocabulary, corpus_metrics, fertility
+from tokstat.corpus.counting.word_definitions import NO_WORDS, words_named
+from tokstat.corpus.engines.checking import most_wrong
+from tokstat.corpus.engines.choice import EngineChoice
+from tokstat.corpus.metrics import OF_WORDS, CountedVocabulary, corpus_metrics, fertility
 from tokstat.corpus.parity import Language, Parity, measure_parity
 from tokstat.corpus.safe_cuts.derivation import Cut
 from tokstat.results.report import SCHEMA_VERSION, Metric, Table, named, table_of_metrics
@@ -21,16 +24,56 @@ MOST_SPLITS_SHOWN = 50
 
 
 @dataclass(frozen=True)
+class EngineReport:
+    """Hold what encoded the documents for one tokenizer beside the tokenizers library.
+
+    `name` is the engine with its version, "" where the library encoded all; then `reason` states
+    why. Of the engine's `documents` the library encoded `checked` as well and gave the same ids, so
+    that with a probability of 95 % at most the share `most_wrong` of them differs. A warning is for
+    the user to hear of at once.
+    """
+
+    name: str
+    documents: int
+    checked: int
+    most_wrong: float | None
+    reason: str
+    is_warning: bool = False
+
+    @classmethod
+    def of(cls, uses: EngineUses, choice: EngineChoice) -> EngineReport:
+        """Describe the engines of one tokenizer."""
+        documents = sum(use.documents for use in uses.values())
+        checked = sum(use.checked for use in uses.values())
+        bound = most_wrong(checked)
+        return cls(" and ".join(uses), documents, checked, bound, choice.reason, choice.is_warning)
+
+    def __str__(self) -> str:
+        if not self.name:
+            return f"the tokenizers library encoded all documents, not gigatoken: {self.reason}."
+        sentence = f"{self.name} encoded {counted(self.documents, 'document')}."
+        if self.most_wrong is None:
+            return f"{sentence} None of them was encoded by the tokenizers library as well."
+        return (
+            f"{sentence} The tokenizers library encoded {self.checked:,} of them as well and gave"
+            f" the same ids: at most {100 * self.most_wrong:.1f}% of documents differ (95%"
+            " confidence)."
+        )
+
+
+@dataclass(frozen=True)
 class CorpusTokenizer:
     """Hold the results of one tokenizer.
 
-    `encoded_whole` is the reason why texts were encoded whole, None if they were cut.
+    `encoded_whole` is the reason why texts were encoded whole, None if they were cut. `engine` is
+    what encoded them, None in reports of earlier versions.
     """
 
     spec: str
     sha256: str
     encoded_whole: str | None
     metrics: tuple[Metric, ...]
+    engine: EngineReport | None = None
 
     def __repr__(self) -> str:
         return f"<CorpusTokenizer {quoted(self.spec)}: {counted(len(self.metrics), 'metric')}>"
@@ -74,6 +117,20 @@ class CorpusReport(Written):
         """All metrics, tokenizer by tokenizer."""
         return tuple(metric for each in self.tokenizers for metric in each.metrics)
 
+    @property
+    def has_words(self) -> bool:
+        """Whether words were counted, and not tokens alone."""
+        return self.words != NO_WORDS.name
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user should hear of at once: an engine that failed, or one that is missing."""
+        return tuple(
+            f"{each.spec}: {each.engine}"
+            for each in self.tokenizers
+            if each.engine is not None and each.engine.is_warning
+        )
+
     def to_table(self) -> Table:
         """Return a row for each metric of each tokenizer."""
         specs = tuple(each.spec for each in self.tokenizers for _ in each.metrics)
@@ -110,8 +167,11 @@ def make_report(
     cuts: Sequence[Cut],
     aligned: Sequence[Language] = (),
     version: str = "",
+    choices: Sequence[EngineChoice] = (),
 ) -> CorpusReport:
     """Compute a report from counts, and parity from line-aligned languages.
+
+    `choices` has the engine of each tokenizer, or is empty where the judge alone counts.
 
     Raises:
         CorpusError: the languages have different numbers of lines.
@@ -119,6 +179,9 @@ def make_report(
     """
     parities = [measure_parity(each, aligned) for each in tokenizers] if aligned else []
     metrics = corpus_metrics(counts, [CountedVocabulary.of(each) for each in tokenizers])
+    if counts.words == NO_WORDS.name:
+        of_words = {each.name for each in OF_WORDS}
+        metrics = [[each for each in some if each.name not in of_words] for some in metrics]
     names = [each.name for each in aligned]
     for number, parity in enumerate(parities):
         metrics[number] += parity.metrics(names)
@@ -131,13 +194,20 @@ def make_report(
         _parity(parities, names, specs),
     ]
     words = words_named(counts.words)
+    engines = map(
+        EngineReport.of,
+        counts.engines or [{} for _ in tokenizers],
+        choices or [EngineChoice(None, "") for _ in tokenizers],
+    )
     return CorpusReport(
         counts.total.text,
         words.name,
-        f"{words.definition} ({words.source})",
+        f"{words.definition} ({words.source})" if words is not NO_WORDS else words.definition,
         tuple(
-            CorpusTokenizer(identity.spec, identity.sha256, cut.refused, tuple(each))
-            for identity, cut, each in zip(counts.tokenizers, cuts, metrics, strict=True)
+            CorpusTokenizer(identity.spec, identity.sha256, cut.refused, tuple(each), engine)
+            for identity, cut, each, engine in zip(
+                counts.tokenizers, cuts, metrics, engines, strict=True
+            )
         ),
         tuple(table for table in tables if len(table)),
         version,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, starmap
 from pathlib import Path, PurePath
 from typing import TypeAlias
@@ -13,6 +13,8 @@ from typing import TypeAlias
 from tokstat.corpus import executors
 from tokstat.corpus.counting.state import Counts
 from tokstat.corpus.counting.window import Document
+from tokstat.corpus.engines.choice import EngineChoice, choose, choose_for_stream, without
+from tokstat.corpus.engines.engine import EngineError
 from tokstat.corpus.parity import Language
 from tokstat.corpus.plan import Plan
 from tokstat.corpus.reading import sources
@@ -20,7 +22,7 @@ from tokstat.corpus.reading.documents import FOLDER, Problems, Reading, read_doc
 from tokstat.corpus.reading.finding import Found, find_files, require_groups
 from tokstat.corpus.reading.sources import FilePart
 from tokstat.corpus.report import CorpusReport, make_report
-from tokstat.corpus.states import read_all, resume, save
+from tokstat.corpus.states import read_all, remove_counts_by, resume, save
 from tokstat.errors import CorpusError, StateError
 from tokstat.version import __version__
 
@@ -50,11 +52,13 @@ def run(
     scheduler: str | None = None,
     unit_bytes: int | None = None,
     progress: Progress | None = None,
+    engine: str = "auto",
 ) -> CorpusReport:
     """Count files, texts and saved states together, and report.
 
     `api.corpus.measure_corpus` describes the arguments. A part of the input that a state holds is
-    not counted again.
+    not counted again. If an engine fails, or differs from the judge, the judge counts everything
+    again that this engine had counted.
 
     Raises:
         TokstatError: `CorpusError`, `StateError`, `ExecutorError`, `EncodingError`, `OutputError`,
@@ -62,44 +66,99 @@ def run(
     """
     plan = replace(plan, is_saved=state is not None)
     found = _find(files, plan.reading, aligned=aligned, state=state)
-    counts = plan.nothing
-    for folder in more_states:
-        counts += read_all(folder, plan.nothing)
-    if texts is not None:
-        counts += plan.count(starmap(Document, _in_groups(texts)))
-    streams = [path for path in found.files if sources.is_stream(path)]
-    paths = [path for path in found.files if path not in streams]
-    if workers is None:
-        workers = _workers_for(sum(map(sources.size_of, paths)))
-    shares = workers if executor is None and scheduler is None else _SHARES
-    units = _divide(paths, plan.reading, unit_bytes or sources.UNIT_BYTES, shares)
-    places = {path: sources.place_of(path) for path in paths}
-    notes: tuple[str, ...] = ()
-    if state is not None and not found.files:
-        counts += read_all(state, plan.nothing)
-    elif state is not None:
-        resumed = resume(state, plan.nothing, units, places, plan.span_of)
-        counts += resumed.counts
-        units, notes = resumed.rest, resumed.notes
-    told = _Told(units, progress)
-    here = [[FilePart(path)] for path in streams]
-    for counted in chain(
-        _counted(plan, here, None, 1, None, told),
-        _counted(plan, units, executor, workers, scheduler, told) if units else (),
-    ):
+    work = _Work(
+        found.files, texts, state, more_states, executor, workers, scheduler, unit_bytes, progress
+    )
+    choices = _choose(plan, found.files, texts, engine)
+    plan = replace(plan, engines=[choice.engine for choice in choices])
+    try:
+        counts, notes = work.count(plan)
+    except EngineError as error:
+        choices = without(error, plan.tokenizers, choices)
+        plan = replace(plan, engines=())
         if state is not None:
-            save(counted, state, places)
-        counts += counted
-    told.finish()
-    if state is not None or more_states:
-        plan.require_own(counts)
-    if not counts.total.text.documents:
-        raise CorpusError(
-            "There is no text to count" + _why(counts), "Check the files and --text-field."
-        )
+            remove_counts_by(error.label, state)
+        counts, notes = work.count(plan)
     languages = _languages(found.files, plan.reading) if aligned else []
-    report = make_report(counts, plan.tokenizers, plan.cuts, languages, __version__)
+    report = make_report(counts, plan.tokenizers, plan.cuts, languages, __version__, choices)
     return replace(report, notes=notes).leaving_out(found.left_out)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """Hold what a run counts, and who counts it, as `api.corpus.measure_corpus` describes."""
+
+    files: Sequence[str]
+    texts: Texts | None
+    state: Path | None
+    more_states: Sequence[Path]
+    executor: Executor | None
+    workers: int | None
+    scheduler: str | None
+    unit_bytes: int | None
+    progress: Progress | None
+
+    def count(self, plan: Plan) -> tuple[Counts, tuple[str, ...]]:
+        """Count everything, and return the counts with remarks. Raises as `run`, or EngineError."""
+        counts = plan.nothing
+        for folder in self.more_states:
+            counts += read_all(folder, plan.nothing)
+        if self.texts is not None:
+            counts += plan.count(starmap(Document, _in_groups(self.texts)))
+        streams = [path for path in self.files if sources.is_stream(path)]
+        paths = [path for path in self.files if path not in streams]
+        workers = self.workers or _workers_for(sum(map(sources.size_of, paths)))
+        shares = workers if self.executor is None and self.scheduler is None else _SHARES
+        units = _divide(paths, plan.reading, self.unit_bytes or sources.UNIT_BYTES, shares)
+        places = {path: sources.place_of(path) for path in paths}
+        notes: tuple[str, ...] = ()
+        if self.state is not None and not self.files:
+            counts += read_all(self.state, plan.nothing)
+        elif self.state is not None:
+            resumed = resume(self.state, plan.nothing, units, places, plan.span_of)
+            counts += resumed.counts
+            units, notes = resumed.rest, resumed.notes
+        told = _Told(units, self.progress)
+        here = [[FilePart(path)] for path in streams]
+        for counted in chain(
+            _counted(plan, here, None, 1, None, told),
+            _counted(plan, units, self.executor, workers, self.scheduler, told) if units else (),
+        ):
+            if self.state is not None:
+                save(counted, self.state, places)
+            counts += counted
+        told.finish()
+        if self.state is not None or self.more_states:
+            plan.require_own(counts)
+        if not counts.total.text.documents:
+            raise CorpusError(
+                "There is no text to count" + _why(counts), "Check the files and --text-field."
+            )
+        return counts, notes
+
+
+def _choose(plan: Plan, files: Sequence[str], texts: Texts | None, name: str) -> list[EngineChoice]:
+    """Choose the engine of each tokenizer, unless the plan has engines.
+
+    Raises:
+        CorpusError: there is no engine of the name.
+    """
+    if plan.engines:
+        return [EngineChoice(engine, "the plan has it") for engine in plan.engines]
+    if any(map(sources.is_stream, files)) or _is_read_once(texts):
+        return choose_for_stream(plan.tokenizers, name)
+    size = sum(map(sources.size_of, files))
+    return choose(plan.tokenizers, name, size + (0 if texts is None else _size_of(texts)))
+
+
+def _is_read_once(texts: Texts | None) -> bool:
+    members = texts.values() if isinstance(texts, Mapping) else [texts]
+    return any(isinstance(each, Iterator) for each in members)
+
+
+def _size_of(texts: Texts) -> int:
+    """Return the characters of texts; what is none is an error later."""
+    return sum(len(text) for text, _, _ in _in_groups(texts))
 
 
 def _find(files: Sequence[str], reading: Reading, *, aligned: bool, state: Path | None) -> Found:

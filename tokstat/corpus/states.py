@@ -163,6 +163,13 @@ def resume(
     return Resumed(counts, [unit for unit in rest if unit], notes)
 
 
+def remove_counts_by(label: str, folder: Path) -> None:
+    """Remove from a folder all counts that an engine took part in. Raises as `resume`."""
+    for path, counts in _read_folder(folder):
+        if any(label in uses for uses in counts.engines):
+            _remove(path)
+
+
 def _without(
     stale: Collection[str], held: Sequence[tuple[Path, Counts]], wanted: Collection[str]
 ) -> tuple[list[Counts], set[str]]:

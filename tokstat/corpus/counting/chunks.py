@@ -106,9 +106,7 @@ class Chunks:
         found = [table[which] for (_, which), table in zip(parts, tables, strict=True)]
         return names, np.concatenate(found)
 
-    def encode(
-        self, tokenizer: Tokenizer, cut: Cut, engine: Engine | None = None
-    ) -> EncodedChunks:
+    def encode(self, tokenizer: Tokenizer, cut: Cut, engine: Engine | None = None) -> EncodedChunks:
         """Encode the chunks, and assign their tokens to chunks and words.
 
         An engine encodes them as they are. Without one they are cut further, and each distinct

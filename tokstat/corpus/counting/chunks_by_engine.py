@@ -72,7 +72,7 @@ def _marks(data: NDArray[np.uint8], bounds: NDArray[np.int64]) -> NDArray[np.int
     is_marked = np.diff(bounds) >= len(_MARK)
     for place, byte in enumerate(_MARK):
         is_marked[is_marked] = data[bounds[:-1][is_marked] + place] == byte
-    return is_marked * np.int64(len(_MARK))
+    return np.where(is_marked, len(_MARK), 0)
 
 
 def _only_composed(

@@ -56,8 +56,7 @@ class Counter:
         object.__setattr__(self, "_window", Window())
         given = self.engines or [None] * len(self.tokenizers)
         used = [
-            engine if can_place(cut) else None
-            for engine, cut in zip(given, self.cuts, strict=True)
+            engine if can_place(cut) else None for engine, cut in zip(given, self.cuts, strict=True)
         ]
         object.__setattr__(self, "engines", used)
 
@@ -96,7 +95,10 @@ class Counter:
         documents = Utf8Texts(data, starts + len(_DOCUMENT), stops)
         numbers = chosen(documents)
         if len(numbers):
-            low, high = np.searchsorted(cuts, starts[numbers]), np.searchsorted(cuts, stops[numbers])
+            low, high = (
+                np.searchsorted(cuts, starts[numbers]),
+                np.searchsorted(cuts, stops[numbers]),
+            )
             rows = np.concatenate([np.arange(*each) for each in zip(low, high, strict=True)])
             begins = cuts[rows] + len(_DOCUMENT) * np.isin(cuts[rows], starts)
             pieces = Utf8Texts(data, begins, np.append(cuts, len(data))[rows + 1])

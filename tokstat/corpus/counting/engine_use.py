@@ -30,8 +30,10 @@ def merged_uses(one: Sequence[EngineUses], other: Sequence[EngineUses]) -> tuple
     if not one or not other:
         return tuple(one or other)
     return tuple(
-        {label: mine.get(label, EngineUse()) + theirs.get(label, EngineUse())
-         for label in sorted({*mine, *theirs})}
+        {
+            label: mine.get(label, EngineUse()) + theirs.get(label, EngineUse())
+            for label in sorted({*mine, *theirs})
+        }
         for mine, theirs in zip(one, other, strict=True)
     )
 
@@ -53,5 +55,6 @@ def uses_from_lists(data: Sequence[Any], length: int) -> tuple[EngineUses, ...]:
     if len(data) not in (0, length):
         raise ValueError("it lacks the engine of a tokenizer")
     return tuple(
-        {as_text(label): EngineUse(*as_numbers(use, 2)) for label, use in each.items()} for each in data
+        {as_text(label): EngineUse(*as_numbers(use, 2)) for label, use in each.items()}
+        for each in data
     )

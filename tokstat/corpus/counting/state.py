@@ -196,7 +196,9 @@ class Extent(NamedTuple):
     def from_list(cls, values: Sequence[Any]) -> Extent:
         """Read what was written as a list. Raises TypeError or ValueError for anything else."""
         start, end, digest = values
-        return cls(as_numbers([start])[0], None if end is None else as_numbers([end])[0], as_text(digest))
+        return cls(
+            as_numbers([start])[0], None if end is None else as_numbers([end])[0], as_text(digest)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -314,7 +316,9 @@ class Counts:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Counts:
         """Read what `to_dict` returned. Raises an error of any type for anything else."""
-        identities = tuple(Identity(as_text(spec), as_text(sha)) for spec, sha in data["tokenizers"])
+        identities = tuple(
+            Identity(as_text(spec), as_text(sha)) for spec, sha in data["tokenizers"]
+        )
         groups = {
             name: Group(TextCounts.from_list(text), tuple(map(TokenCounts.from_dict, tokenizers)))
             for name, (text, tokenizers) in data["groups"].items()

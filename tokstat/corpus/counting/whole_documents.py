@@ -25,7 +25,7 @@ _SPARSE = 8
 class FileTokens:
     """Hold the sizes of the texts of one file, and their tokens."""
 
-    text: TextCounts = TextCounts()
+    text: TextCounts = field(default_factory=TextCounts)
     tokens: int = 0
 
     def __add__(self, other: FileTokens) -> FileTokens:
@@ -124,10 +124,7 @@ class DocumentCounter:
                     name: Group(text, (TokenCounts(self._ids[name]),))
                     for name, text in self._groups.items()
                 },
-                {
-                    name: File(file.text, (file.tokens,), (0,))
-                    for name, file in self._files.items()
-                },
+                {name: File(file.text, (file.tokens,), (0,)) for name, file in self._files.items()},
                 engines=({self.engine.label: EngineUse(documents, sum(self._checked))},),
             )
         for each in (self._ids, self._groups, self._files, self._checked):

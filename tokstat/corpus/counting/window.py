@@ -50,7 +50,12 @@ class CutTexts:
 
     @classmethod
     def of(
-        cls, data: Bytes, cuts: Places, starts: Places, documents: Sequence[Document], checked: int
+        cls,
+        data: Bytes,
+        cuts: Places,
+        starts: Places,
+        documents: Sequence[Document],
+        checked: int = 0,
     ) -> CutTexts:
         """Number the distinct chunks between `cuts`; `starts` and `cuts` are byte offsets."""
         names, chunks = distinct_bytes(data, cuts)

@@ -206,8 +206,8 @@ _DEFINITIONS = (
 
 NO_WORDS = WordDefinition(
     "none",
-    "no words: tokens alone are counted",
-    "tokstat",
+    "not counted: tokens alone are",
+    "",
     lambda codes: Spans(np.zeros(0, np.int64), np.zeros(0, np.int64)),
 )
 

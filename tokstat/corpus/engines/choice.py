@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tokstat.corpus.engines.conformance import Conformance, Conformances
-from tokstat.corpus.engines.engine import Engine
+from tokstat.corpus.engines.engine import Engine, EngineDiffersError, EngineError
 from tokstat.corpus.engines.gigatoken import (
     GIGATOKEN,
     TESTED,
@@ -36,7 +36,7 @@ _FAULTS = ("differs", "failed")
 
 @dataclass(frozen=True, eq=False)
 class EngineChoice:
-    """Hold the engine of one tokenizer, None for the judge alone, and why.
+    """Hold the engine that encodes for one tokenizer, None for the judge alone, and why.
 
     `is_warning` tells whether the reason is one that the user should hear of at once.
     """
@@ -62,20 +62,53 @@ def choose(
         name: one of `ENGINES`.
         size: bytes of text to count; None counts as much.
     """
+    require_engine(name)
     if name == JUDGE:
         return [EngineChoice(None, "it was not asked for") for _ in tokenizers]
     is_asked = name == GIGATOKEN
+    is_much = is_asked or size is None or size >= LEAST_BYTES
     version = installed_version()
     if version is None:
-        return [EngineChoice(None, f"{GIGATOKEN} is not installed: {INSTALL}") for _ in tokenizers]
+        reason = f"it is not installed, and would count several times as fast: {INSTALL}"
+        return [
+            EngineChoice(None, reason, is_warning=is_much and why_not(each) is None)
+            for each in tokenizers
+        ]
     if version not in TESTED:
-        reason = f"version {version} was not tested, but {', '.join(TESTED)}"
-        return [EngineChoice(None, reason, is_warning=True) for _ in tokenizers]
-    if not is_asked and size is not None and size < LEAST_BYTES:
-        reason = f"less than {LEAST_BYTES:,} bytes are counted without it sooner"
+        reason = f"its version {version} was not tested: pip install {GIGATOKEN}=={TESTED[-1]}"
+        return [EngineChoice(None, reason, is_warning=is_much) for _ in tokenizers]
+    if not is_much:
+        reason = f"less than {LEAST_BYTES:,} bytes are counted sooner without it"
         return [EngineChoice(None, reason) for _ in tokenizers]
     can_try = is_asked or size is None or size >= LEAST_BYTES_TO_TRY
     return [_choose(each, version, can_try, is_asked) for each in tokenizers]
+
+
+def choose_for_stream(tokenizers: Sequence[Tokenizer], name: str) -> list[EngineChoice]:
+    """Choose the judge: text that can be read only once could not be counted again."""
+    require_engine(name)
+    reason = "the text can be read only once, and could not be counted again"
+    return [EngineChoice(None, reason, is_warning=name == GIGATOKEN) for _ in tokenizers]
+
+
+def without(
+    error: EngineError, tokenizers: Sequence[Tokenizer], choices: Sequence[EngineChoice]
+) -> list[EngineChoice]:
+    """Return the choices after an engine has failed: the judge, in place of that engine.
+
+    If it gave other ids, this is kept in mind for later runs.
+    """
+    found = []
+    for tokenizer, choice in zip(tokenizers, choices, strict=True):
+        spec = tokenizer.origin.spec
+        engine = choice.engine
+        is_known = isinstance(error, EngineDiffersError) and error.spec == spec
+        if is_known and isinstance(engine, Gigatoken):
+            verdict = Conformance("differs", error.problem)
+            Conformances(engine.version).keep(tokenizer, engine.written, verdict)
+        is_its = engine is not None and engine.label == error.label
+        found.append(EngineChoice(None, error.problem, is_warning=True) if is_its else choice)
+    return found
 
 
 def _choose(tokenizer: Tokenizer, version: str, can_try: bool, is_asked: bool) -> EngineChoice:
@@ -101,11 +134,3 @@ def _choose(tokenizer: Tokenizer, version: str, can_try: bool, is_asked: bool) -
     if found.outcome == "alike":
         return EngineChoice(Gigatoken(written, version), f"{found.texts:,} texts gave the same ids")
     return EngineChoice(None, found.reason, is_asked or found.outcome in _FAULTS)
-
-
-def forget(tokenizer: Tokenizer, reason: str) -> None:
-    """Keep in mind that the engine that is installed differs for a tokenizer."""
-    version = installed_version()
-    if version is not None:
-        found = Conformance("differs", reason)
-        Conformances(version).keep(tokenizer, tokenizer.to_json(), found)

@@ -56,8 +56,8 @@ class Gigatoken:
     """Encode with gigatoken, which is imported and loaded with the first text."""
 
     def __init__(self, written: str, version: str) -> None:
-        self._written = written
-        self._version = version
+        self.written = written
+        self.version = version
         self._library: Any = None
         self._loaded: Any = None
         self._lock = Lock()  # it has threads of its own, and caches that they share
@@ -65,7 +65,7 @@ class Gigatoken:
     @property
     def label(self) -> str:
         """The name and the version of the library."""
-        return f"{GIGATOKEN} {self._version}"
+        return f"{GIGATOKEN} {self.version}"
 
     def load(self) -> None:
         """Import the library, and give it the tokenizer.
@@ -85,7 +85,7 @@ class Gigatoken:
             raise self._failed(f"it cannot be imported: {reason_of(error)}") from error
         try:
             self._library = awkward
-            self._loaded = gigatoken.Tokenizer.from_json(self._written)
+            self._loaded = gigatoken.Tokenizer.from_json(self.written)
         except BaseException as error:
             if not is_failure(error):
                 raise

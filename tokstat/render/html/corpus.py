@@ -21,10 +21,10 @@ from tokstat.render.html.side_by_side import (
 )
 from tokstat.render.html.tables import table_to_html
 from tokstat.render.terminal.corpus import (
-    PIVOTS,
     SHOWN_IN_TABLES,
     documents_text,
     pivot,
+    pivots,
     value_text,
 )
 from tokstat.results.report import Metric, Table
@@ -87,13 +87,13 @@ def _panels(report: CorpusReport, labels: tuple[str, ...]) -> Iterator[tuple[str
     yield "tokenizers", "Tokenizers", _tokenizers(report, labels)
     yield "scores", "Scores", cards(_score_cards(report, labels))
     tables = {table.name: table for table in report.tables}
-    pivots = [
+    shown = [
         table_to_html(_pivot(tables[which], keys, values, labels), key=f"table-{which}-{values}")
-        for which, keys, values in PIVOTS
+        for which, keys, values in pivots(report)
         if which in tables
     ]
-    if pivots:
-        yield "parts", "By part of the text", element("div", pivots, class_="tables")
+    if shown:
+        yield "parts", "By part of the text", element("div", shown, class_="tables")
     if "splits" in tables:
         yield "splits", tables["splits"].title, _splits(report, tables["splits"], labels)
     if "problems" in tables:
@@ -112,7 +112,12 @@ def _text(report: CorpusReport) -> Html:
     return facts(
         [
             ("text", f"{text.bytes:,} bytes, {text.characters:,} characters"),
-            ("words", f"{text.words:,}; {report.words}: {report.word_definition}"),
+            (
+                "words",
+                f"{text.words:,}; {report.words}: {report.word_definition}"
+                if report.has_words
+                else report.word_definition,
+            ),
         ]
     )
 
@@ -129,6 +134,9 @@ def _tokenizers(report: CorpusReport, labels: tuple[str, ...]) -> Html:
             facts([("spec", each.spec)]),
             element("p", f"Documents were encoded whole, as {each.encoded_whole}.", class_="note")
             if each.encoded_whole is not None
+            else None,
+            element("p", f"Engine: {each.engine}", class_="note")
+            if each.engine is not None
             else None,
             class_="card",
         )

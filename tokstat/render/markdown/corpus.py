@@ -9,7 +9,7 @@ from tokstat.comparison.comparison import short_labels
 from tokstat.corpus.report import CorpusReport
 from tokstat.io.limits import limits
 from tokstat.render.markdown.report import escape, rows
-from tokstat.render.terminal.corpus import SHOWN_IN_TABLES, size_text, value_text
+from tokstat.render.terminal.corpus import SHOWN_IN_TABLES, size_text, value_text, words_text
 from tokstat.text.wording import counted
 
 
@@ -22,13 +22,16 @@ def _lines(report: CorpusReport) -> Iterator[str]:
     labels = short_labels([each.spec for each in report.tokenizers])
     yield "# " + escape(", ".join(labels))
     yield ""
-    yield (f"{size_text(report)} ({escape(report.words)}: {escape(report.word_definition)}).")
+    yield f"{size_text(report)} ({escape(words_text(report))})."
     yield ""
     for each in report.tokenizers:
         if each.encoded_whole is not None:
             yield escape(
                 f"{each.spec}: documents were encoded whole, because {each.encoded_whole}."
             )
+            yield ""
+        if each.engine is not None and each.engine.name:
+            yield escape(f"{each.spec}: {each.engine}")
             yield ""
     for note in report.notes:
         yield escape(note)

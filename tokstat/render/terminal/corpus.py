@@ -39,12 +39,12 @@ def render_corpus(report: CorpusReport, verbose: bool = False) -> str:
 
 
 def _parts(report: CorpusReport, verbose: bool) -> Iterator[str]:
-    yield (size_text(report) + "\n" + _filled(f"words ({report.words}): {report.word_definition}"))
+    yield (size_text(report) + "\n" + _filled(words_text(report)))
     yield to_grid(_side_by_side(report))
     if verbose:
         yield "".join(_definitions(report))
     names = [each.name for each in report.tables]
-    for name, keys, values in PIVOTS:
+    for name, keys, values in pivots(report):
         if name in names and (name != "files" or verbose):
             table = report.table(name)
             grid = to_grid(pivot(table, keys, values, None if verbose else _ROWS))
@@ -60,6 +60,8 @@ def _parts(report: CorpusReport, verbose: bool) -> Iterator[str]:
             yield _filled(
                 f"{each.spec}: documents were encoded whole, because {each.encoded_whole}."
             )
+        if each.engine is not None and (each.engine.name or verbose):
+            yield _filled(f"{each.spec}: {each.engine}")
     for note in report.notes:
         yield _filled(note)
 
@@ -72,10 +74,28 @@ def documents_text(count: int) -> str:
 def size_text(report: CorpusReport) -> str:
     """Write how much text a report is about."""
     text = report.text
-    return (
-        f"{documents_text(text.documents)}, {counted(text.bytes, 'byte')}, "
-        f"{counted(text.characters, 'character')}, {counted(text.words, 'word')}"
-    )
+    sizes = [
+        documents_text(text.documents),
+        counted(text.bytes, "byte"),
+        counted(text.characters, "character"),
+        *([counted(text.words, "word")] if report.has_words else []),
+    ]
+    return ", ".join(sizes)
+
+
+def words_text(report: CorpusReport) -> str:
+    """Write what a word is in a report."""
+    name = f"words ({report.words})" if report.has_words else "words"
+    return f"{name}: {report.word_definition}"
+
+
+def pivots(report: CorpusReport) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Yield the tables to show, as `PIVOTS`, without what a report lacks that has no words."""
+    for name, keys, values in PIVOTS:
+        if report.has_words:
+            yield name, keys, values
+        elif values != "fertility_micro":
+            yield name, tuple(key for key in keys if key != "words"), values
 
 
 def _filled(text: str) -> str:
