@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import os
+import py_compile
 import random
 import signal
 import subprocess
 import sys
 import time
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
 
+import tokstat
 from tests.conftest import word_level_json
 from tests.faults.writers import hears_sigint
+from tokstat.__main__ import CUT_OFF
 
 TRIES = 30
 
 PROGRAM = """
 import os
+import py_compile
 from tokstat.__main__ import main
 os.write(1, b"begun\\n")
 main()
@@ -128,3 +133,26 @@ def test_who_ignores_ctrl_c_goes_on_ignoring_it() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program, "--version"], check=False)
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize("left", [30, 300], ids=str)
+@pytest.mark.parametrize("module", ["cli/main", "errors", "text/visible", "api/explanation"])
+def test_a_compiled_file_that_is_cut_off_is_no_ctrl_c(
+    module: str, left: int, tmp_path: Path
+) -> None:
+    """Whether it is imported before the command begins, or by it. click ends a line that is typed."""
+    source = Path(tokstat.__file__).parent / f"{module}.py"
+    compiled = Path(cache_from_source(str(source.resolve())))
+    prefix = tmp_path / "compiled"
+    cut = prefix / compiled.relative_to("/").parent.parent / compiled.name
+    cut.parent.mkdir(parents=True)
+    py_compile.compile(str(source), str(cut), doraise=True)
+    cut.write_bytes(cut.read_bytes()[:left])
+    program = "from tokstat.__main__ import main\nmain()"
+    done = subprocess.run(
+        [sys.executable, "-X", f"pycache_prefix={prefix}", "-c", program, "explain", "TS501"],
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr.strip()) == (2, b"", CUT_OFF.strip())

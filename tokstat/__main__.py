@@ -5,7 +5,35 @@ import signal
 from types import FrameType
 
 
+CUT_OFF = (
+    b"tokstat: Python cannot load a module, as its compiled file is cut off. Remove the __pycache__"
+    b" folders of tokstat and of its libraries.\n"
+)
+
+
 def main() -> None:
+    """Run the command line, and report a module whose compiled file is cut off.
+
+    Nothing can be imported for the report: its module may be the next one that is cut off.
+    """
+    try:
+        _run()
+    except EOFError as error:
+        if not _is_of_import(error):
+            raise
+        os.write(2, CUT_OFF)
+        raise SystemExit(2) from None
+
+
+def _is_of_import(error: EOFError) -> bool:
+    """Whether the import system raised an error, and not what a user's input ended."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return at is not None and at.tb_frame.f_code.co_filename.startswith("<frozen importlib")
+
+
+def _run() -> None:
     """Run the command line, and end in one way by Ctrl-C, whenever it comes.
 
     During imports there is nothing to tidy up, and a module that Ctrl-C stops may raise any error,

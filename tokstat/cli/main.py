@@ -200,8 +200,7 @@ def _run() -> int:
         return _KILLED_BY_SIGPIPE
     except (click.exceptions.Abort, KeyboardInterrupt) as stop:
         if isinstance(stop.__cause__, EOFError):  # click takes it for the end of what is typed
-            _show_end_of_file(stop.__cause__)
-            return 2
+            raise stop.__cause__ from None
         _say("stopped")
         return _KILLED_BY_SIGINT
     except BaseException as error:
@@ -271,16 +270,6 @@ def _end_at_once(status: int) -> None:
         with suppress(OSError, AttributeError):  # stdout may be closed from the start
             stream.flush()
     os._exit(status)
-
-
-def _show_end_of_file(error: EOFError) -> None:
-    """Write one line for a module whose compiled file is cut off; raise any other EOFError."""
-    if "marshal" not in str(error):
-        raise error from None
-    _say(
-        f"Python cannot load a module: {error}. A compiled file is cut off: remove the __pycache__"
-        " folders of tokstat and of its libraries."
-    )
 
 
 def _say(message: str) -> None:
