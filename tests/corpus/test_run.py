@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import wrap
+from tests.corpus.engines.others import Failing, Other, Wrong
 from tests.small_tokenizers import SMALL
 from tokstat.corpus.plan import Plan
 from tokstat.corpus.reading.documents import Reading
@@ -69,3 +71,90 @@ def test_no_text_is_an_error_with_its_cause(plan: Plan, tmp_path: Path) -> None:
 def test_what_is_no_text_is_refused(plan: Plan) -> None:
     with pytest.raises(CorpusError, match="int"):
         run(plan, texts={"group": ["one", 2]})
+
+
+def with_engine(plan: Plan, engine: Other) -> Plan:
+    return replace(plan, engines=[engine])
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A file of many different documents."""
+    path = tmp_path_factory.mktemp("many") / "many.txt"
+    path.write_text("".join(f"the number {number} of the world\n" for number in range(4_000)))
+    return str(path)
+
+
+@pytest.mark.parametrize("words", ["unicode", "none"])
+@pytest.mark.parametrize("kind", ["wrong", "failing"])
+def test_an_engine_that_differs_or_fails_is_dropped_and_the_judge_counts(
+    words: str, kind: str, plan: Plan, many: str, tmp_path: Path
+) -> None:
+    plan = replace(plan, words=words)
+    (tokenizer,) = plan.tokenizers
+    engine = Wrong(tokenizer, 1) if kind == "wrong" else Failing(tokenizer)
+    judged = run(plan, [many], engine="tokenizers", unit_bytes=20_000)
+    state = tmp_path / "state"
+    run(with_engine(plan, Other(tokenizer)), [many], state=state, unit_bytes=20_000)
+    for folder in (None, state):
+        if folder is not None:  # it lacks a part of the input, and the engine has counted the rest
+            next(folder.glob("*.counts.gz")).unlink()
+        report = run(with_engine(plan, engine), [many], state=folder, unit_bytes=20_000)
+        assert report.metrics == judged.metrics
+        assert report.tables == judged.tables
+        used = report.tokenizers[0].engine
+        assert used is not None
+        assert (used.name, used.documents, used.is_warning) == ("", 0, True)
+        (warning,) = report.warnings
+        assert "byte-level" in warning
+        assert (kind == "wrong") == ("number" in warning)  # it shows the text
+
+
+@pytest.mark.parametrize("every", [20, 500, 10_000])
+@pytest.mark.parametrize("words", ["unicode", "none"])
+def test_a_wrong_engine_is_caught_or_within_the_bound(
+    every: int, words: str, plan: Plan, many: str
+) -> None:
+    plan = replace(plan, words=words)
+    (tokenizer,) = plan.tokenizers
+    judged = run(plan, [many], engine="tokenizers")
+    texts = Path(many).read_text().splitlines()
+    for seed in range(4):
+        engine = Wrong(tokenizer, every, seed)
+        report = run(with_engine(plan, engine), [many])
+        used = report.tokenizers[0].engine
+        assert used is not None
+        if used.name:
+            assert used.most_wrong is not None
+            assert used.checked > 20
+            if words == "none":
+                wrong = sum(map(engine.is_wrong, texts))
+                assert wrong / len(texts) <= used.most_wrong
+        else:
+            assert report.metrics == judged.metrics
+
+
+def test_what_engines_did_is_kept_with_the_counts(plan: Plan, many: str, tmp_path: Path) -> None:
+    (tokenizer,) = plan.tokenizers
+    engine = with_engine(plan, Other(tokenizer))
+    whole = run(engine, [many]).tokenizers[0].engine
+    parts = run(engine, [many], state=tmp_path / "state", unit_bytes=20_000).tokenizers[0].engine
+    again = run(plan, [many], state=tmp_path / "state", unit_bytes=20_000).tokenizers[0].engine
+    assert whole is not None
+    assert parts is not None
+    assert again is not None
+    assert (whole.name, whole.documents) == ("other 1", 4_000)
+    assert (parts.documents, parts.checked) == (whole.documents, whole.checked)
+    assert (again.name, again.checked) == (whole.name, whole.checked)
+
+
+def test_text_that_can_be_read_once_is_the_judges(plan: Plan) -> None:
+    for texts in (iter(["one"]), {"group": iter(["one"])}):
+        used = run(plan, texts=texts, engine="gigatoken").tokenizers[0].engine
+        assert used is not None
+        assert (used.name, used.is_warning) == ("", True)
+
+
+def test_an_unknown_engine_is_an_error(plan: Plan) -> None:
+    with pytest.raises(CorpusError, match="'tiktoken'"):
+        run(plan, texts=["one"], engine="tiktoken")

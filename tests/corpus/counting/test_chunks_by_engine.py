@@ -1,0 +1,96 @@
+"""Chunks that an engine encodes are counted like those of the judge, to the last word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies
+from tokenizers import AddedToken, normalizers
+
+from tests.conftest import wrap
+from tests.corpus.adversarial import TEXTS, texts
+from tests.corpus.conftest import DOCUMENTS
+from tests.corpus.engines.others import Other, Wrong
+from tests.small_tokenizers import SMALL
+from tokstat.corpus.counting.chunks_by_engine import can_place, encode_chunks
+from tokstat.corpus.counting.distinct_pieces import Names
+from tokstat.corpus.counting.encoding import encode_pieces
+from tokstat.corpus.counting.state import Counts
+from tokstat.corpus.counting.window import Document
+from tokstat.corpus.counting.word_definitions import WORDS
+from tokstat.corpus.engines.engine import EngineDiffersError
+from tokstat.corpus.plan import Plan
+from tokstat.corpus.reading.documents import Reading
+from tokstat.corpus.safe_cuts.boundaries import DOCUMENT
+from tokstat.corpus.safe_cuts.derivation import derive_cut
+from tokstat.tokenizer.tokenizer import Tokenizer
+
+
+def composing() -> Tokenizer:
+    """A tokenizer as ModernBERT's: it composes texts, and has added tokens that take spaces."""
+    backend = SMALL["byte-level"]()
+    backend.normalizer = normalizers.NFC()
+    backend.add_tokens([AddedToken("[MASK]", lstrip=True), AddedToken("  ", normalized=False)])
+    return wrap(backend, "composing")
+
+
+def made(name: str) -> Tokenizer:
+    return composing() if name == "composing" else wrap(SMALL[name](), name)
+
+
+TOKENIZERS = (*SMALL, "composing")
+
+
+def without_engines(counts: Counts) -> dict[str, Any]:
+    return {**counts.to_dict(), "engines": []}
+
+
+def counted(tokenizer: Tokenizer, words: str, documents: Sequence[Document]) -> list[Counts]:
+    """Count with the judge alone, and with an engine."""
+    plan = Plan.of([tokenizer], words, Reading())
+    plans = [plan, replace(plan, engines=[Other(tokenizer)])]
+    return [each.count(iter(documents)) for each in plans]
+
+
+@pytest.mark.parametrize("words", WORDS)
+@pytest.mark.parametrize("name", TOKENIZERS)
+def test_counts_are_the_judges(name: str, words: str) -> None:
+    tokenizer = made(name)
+    judged, found = counted(tokenizer, words, DOCUMENTS)
+    assert without_engines(found) == judged.to_dict()
+    placed = can_place(derive_cut(tokenizer))
+    assert placed == (name in ("byte-level", "composing"))
+    uses = [{label: use.documents for label, use in each.items()} for each in found.engines]
+    assert uses == ([{"other 1": len(DOCUMENTS)}] if placed else [])
+
+
+@settings(max_examples=60, deadline=None)
+@given(some=strategies.lists(texts, max_size=6))
+def test_random_texts(some: list[str]) -> None:
+    documents = [Document(text) for text in some]
+    for name in ("byte-level", "composing"):
+        judged, found = counted(made(name), "unicode", documents)
+        assert without_engines(found) == judged.to_dict()
+
+
+@pytest.mark.parametrize("name", ["byte-level", "composing"])
+def test_ids_and_places_are_those_of_pieces(name: str) -> None:
+    tokenizer = made(name)
+    cut = derive_cut(tokenizer)
+    pieces = Names([*(DOCUMENT + text for text in TEXTS), *filter(None, TEXTS)])
+    found = encode_chunks(tokenizer, cut, Other(tokenizer), pieces)
+    expected = encode_pieces(tokenizer, cut, pieces)
+    for field in ("ids", "starts", "ends", "bounds"):
+        assert np.array_equal(getattr(found, field), getattr(expected, field)), field
+
+
+def test_an_engine_that_is_often_wrong_is_caught() -> None:
+    tokenizer = made("byte-level")
+    plan = Plan.of([tokenizer], "unicode", Reading())
+    documents = [Document(f"the number {number} of many") for number in range(3_000)]
+    with pytest.raises(EngineDiffersError):
+        replace(plan, engines=[Wrong(tokenizer, 20)]).count(documents)

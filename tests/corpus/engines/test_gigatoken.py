@@ -1,0 +1,111 @@
+"""What gigatoken is known to get wrong is refused, and it gives the judge's ids elsewhere."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import sys
+
+import numpy as np
+import pytest
+from tokenizers import AddedToken, Regex, pre_tokenizers
+
+from tests.conftest import wrap
+from tests.corpus.adversarial import TEXTS
+from tests.needs import need
+from tests.small_tokenizers import SMALL
+from tokstat.corpus.engines.engine import EngineError, EngineRefusesError, Utf8Texts
+from tokstat.corpus.engines.gigatoken import Gigatoken, installed_version, why_not
+from tokstat.corpus.engines.judge import Judge
+from tokstat.io import limits
+from tokstat.tokenizer.tokenizer import Tokenizer
+
+
+def test_kinds_that_it_gets_wrong_are_refused(byte_level: Tokenizer) -> None:
+    assert why_not(byte_level) is None
+    for name in ("wordpiece", "unigram"):
+        assert why_not(wrap(SMALL[name](), name)) is not None
+    backend = SMALL["byte-level"]()
+    backend.add_tokens([AddedToken("<odd>", single_word=True)])
+    assert why_not(wrap(backend, "odd")) is not None
+    backend = SMALL["byte-level"]()
+    backend.pre_tokenizer = pre_tokenizers.Split(Regex(r"\s+"), "isolated")
+    assert why_not(wrap(backend, "split")) is not None
+
+
+def test_it_is_found_without_an_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    def version(name: str) -> str:
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    assert installed_version() is None
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "0.9")
+    assert installed_version() == "0.9"
+
+
+def test_a_broken_library_is_an_engines_error(
+    byte_level: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "gigatoken", None)
+    with pytest.raises(EngineError, match="cannot be imported"):
+        Gigatoken(byte_level.to_json(), "0.10.0").encode(Utf8Texts.of(["x"]))
+
+
+class _Library:
+    """Stand in for gigatoken: a library that fails, or that never ends."""
+
+    def __init__(self, error: BaseException | None) -> None:
+        self.Tokenizer = self
+        self._error = error
+
+    def from_json(self, written: str) -> _Library:
+        if written == "refused":
+            raise ValueError("no")
+        return self
+
+    def encode_batch(self, texts: object, *, parallel: bool) -> object:
+        if self._error is not None:
+            raise self._error
+        import time
+
+        time.sleep(10)
+        return None
+
+
+class PanicException(BaseException):
+    """A panic."""
+
+
+@pytest.mark.parametrize("error", [ValueError("odd"), MemoryError(), PanicException("odd"), None])
+def test_a_failure_is_an_engines_error(
+    error: BaseException | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Gigatoken("written", "0.10.0")
+    monkeypatch.setitem(sys.modules, "gigatoken", _Library(error))
+    monkeypatch.setitem(sys.modules, "awkward", _Awkward())
+    monkeypatch.setattr(limits, "_set", [limits.Limits(seconds=1)])
+    with pytest.raises(EngineError) as caught:
+        engine.encode(Utf8Texts.of(["x"]))
+    assert not isinstance(caught.value, EngineRefusesError)
+    with pytest.raises(EngineRefusesError):
+        Gigatoken("refused", "0.10.0").encode(Utf8Texts.of(["x"]))
+
+
+class _Awkward:
+    """Stand in for awkward: anything may be called."""
+
+    def __getattr__(self, name: str) -> _Awkward:
+        return self
+
+    def __call__(self, *arguments: object, **options: object) -> _Awkward:
+        return self
+
+
+def test_its_ids_are_the_judges(byte_level: Tokenizer) -> None:
+    need("gigatoken")
+    texts = Utf8Texts.of([*TEXTS, *TEXTS[::-1]])
+    some = texts.some(np.arange(len(texts))[::2])
+    engine = Gigatoken(byte_level.to_json(), str(installed_version()))
+    for given in (texts, some, Utf8Texts.of([]), Utf8Texts.of([""])):
+        found, judged = engine.encode(given), Judge(byte_level).encode(given)
+        assert np.array_equal(found.ids, judged.ids)
+        assert np.array_equal(found.bounds, judged.bounds)

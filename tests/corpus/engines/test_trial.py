@@ -1,0 +1,63 @@
+"""A trial in a process of its own survives whatever the engine does to it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.corpus.adversarial import TEXTS
+from tests.needs import need
+from tokstat.corpus.engines.engine import EngineError, EngineRefusesError, Utf8Texts
+from tokstat.corpus.engines.gigatoken import installed_version
+from tokstat.corpus.engines.judge import Judge
+from tokstat.corpus.engines.trial import try_out
+from tokstat.tokenizer.tokenizer import Tokenizer
+
+LIBRARIES = {
+    "awkward": "",
+    "abort": "import os; os.abort()",
+    "exit": "import os; os._exit(0)",
+    "hang": "import time; time.sleep(60)",
+    "import": "raise ImportError('no such symbol')",
+    "memory": "raise MemoryError",
+    "refuses": "class Tokenizer:\n    def from_json(self): raise ValueError('no')",
+}
+
+
+def stand_in(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a library of the name gigatoken before all others."""
+    folder.mkdir(exist_ok=True)
+    (folder / "awkward.py").write_text("")
+    (folder / "gigatoken.py").write_text(LIBRARIES[name])
+    monkeypatch.syspath_prepend(str(folder))
+
+
+@pytest.mark.parametrize("name", ["abort", "exit", "hang", "import", "memory"])
+def test_a_library_that_does_harm(
+    name: str, tmp_path: Path, byte_level: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(name, tmp_path / "libraries", monkeypatch)
+    with pytest.raises(EngineError) as caught:
+        try_out(byte_level.to_json(), "0.10.0", Utf8Texts.of(TEXTS), 3)
+    assert not isinstance(caught.value, EngineRefusesError)
+    assert os.getpid()
+
+
+def test_a_library_that_refuses(
+    tmp_path: Path, byte_level: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in("refuses", tmp_path / "libraries", monkeypatch)
+    with pytest.raises(EngineRefusesError):
+        try_out(byte_level.to_json(), "0.10.0", Utf8Texts.of(TEXTS))
+
+
+def test_the_real_one(byte_level: Tokenizer) -> None:
+    need("gigatoken")
+    texts = Utf8Texts.of(TEXTS)
+    found = try_out(byte_level.to_json(), str(installed_version()), texts)
+    judged = Judge(byte_level).encode(texts)
+    assert np.array_equal(found.ids, judged.ids)
+    assert np.array_equal(found.bounds, judged.bounds)
