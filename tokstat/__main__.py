@@ -4,7 +4,6 @@ import os
 import signal
 from types import FrameType
 
-
 CUT_OFF = (
     b"tokstat: Python cannot load a module, as its compiled file is cut off. Remove the __pycache__"
     b" folders of tokstat and of its libraries.\n"

@@ -209,15 +209,16 @@ class Chunks:
         rows = np.flatnonzero(is_split)
         names = {name: self.names[name] for name in np.unique(self.word_names[rows]).tolist()}
         found: dict[Split, int] = {}
-        for name, first, length, count in zip(
-            self.word_names[rows].tolist(),
-            encoded.first[rows].tolist(),
-            encoded.per_word[rows].tolist(),
-            times[rows].tolist(),
-            strict=True,
-        ):
-            split = (names[name], tuple(encoded.ids[first : first + length].tolist()))
-            found[split] = found.get(split, 0) + count
+        for length in np.unique(encoded.per_word[rows]).tolist():
+            mine = rows[encoded.per_word[rows] == length]
+            # One row for each word: its name, then its tokens.
+            table = np.empty((len(mine), length + 1), np.int32)
+            table[:, 0] = self.word_names[mine]
+            table[:, 1:] = encoded.ids[encoded.first[mine, None] + np.arange(length)]
+            distinct, which = np.unique(table, axis=0, return_inverse=True)
+            counts = np.bincount(which.ravel(), times[mine])
+            for (name, *ids), count in zip(distinct.tolist(), counts.tolist(), strict=True):
+                found[names[name], tuple(ids)] = int(count)
         return found, left_out
 
 

@@ -63,27 +63,89 @@ def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint8], Mask]:
     )
 
 
-def _look_up(codes: Codes) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _breaks(codes: Codes) -> NDArray[np.uint8]:
+    """Return the Word_Break class of each character, with flags, shape as `codes`."""
+    _learn(codes)
+    found: NDArray[np.uint8] = _tables()[0][codes]
+    return found
+
+
+def _simple(codes: Codes) -> NDArray[np.uint8]:
+    """Return the simple flags of each character, shape as `codes`."""
+    _learn(codes)
+    found: NDArray[np.uint8] = _tables()[1][codes]
+    return found
+
+
+def _learn(codes: Codes) -> None:
+    """Put the characters into the tables that are not there yet."""
     import regex
 
     breaks, simple, known = _tables()
-    new = codes[~known[codes]]
-    if len(new):
-        distinct = np.unique(new)
-        text = "".join(map(chr, distinct.tolist()))
-        for table, value, pattern in (
-            *((breaks, value, rf"\p{{WB={name}}}") for name, value in _CLASS.items()),
-            (breaks, _CLASS["Newline"], f"[{DOCUMENT}{SEPARATOR}]"),
-            (breaks, _ALPHANUMERIC, r"[\p{Alphabetic}\p{N}]"),
-            (breaks, _PICTOGRAPH, r"\p{Extended_Pictographic}"),
-            (simple, _SPACE, rf"[\s{DOCUMENT}{SEPARATOR}]"),
-            (simple, _LETTER, r"[\p{L}\p{M}]"),
-            (simple, _WORD, r"\w"),
-        ):
-            found = [ord(each) for each in regex.findall(pattern, text)]
-            table[found] |= np.uint8(value)
-        known[distinct] = True
-    return breaks[codes], simple[codes]
+    is_known = known[codes]
+    if is_known.all():
+        return
+    distinct = np.unique(codes[~is_known])
+    text = "".join(map(chr, distinct.tolist()))
+    for table, value, pattern in (
+        *((breaks, value, rf"\p{{WB={name}}}") for name, value in _CLASS.items()),
+        (breaks, _CLASS["Newline"], f"[{DOCUMENT}{SEPARATOR}]"),
+        (breaks, _ALPHANUMERIC, r"[\p{Alphabetic}\p{N}]"),
+        (breaks, _PICTOGRAPH, r"\p{Extended_Pictographic}"),
+        (simple, _SPACE, rf"[\s{DOCUMENT}{SEPARATOR}]"),
+        (simple, _LETTER, r"[\p{L}\p{M}]"),
+        (simple, _WORD, r"\w"),
+    ):
+        found = [ord(each) for each in regex.findall(pattern, text)]
+        table[found] |= np.uint8(value)
+    known[distinct] = True
+
+
+def _are(*names: str) -> Mask:
+    """Return a table of the classes that have one of these values."""
+    mask = np.zeros(_CLASSES, np.bool_)
+    mask[[_CLASS[name] for name in names]] = True
+    return mask
+
+
+_CLASSES = 32
+_EXTENDS = _are("Extend", "Format", "ZWJ")
+_LINE_ENDS = _are("CR", "LF", "Newline")
+_MIDDLE = _are("MidLetter", "MidNum", "MidNumLet", "Single_Quote", "Double_Quote")
+
+
+@cache
+def _joined_pairs() -> Mask:
+    """Return the pairs of classes without a boundary between them, shape (classes squared,)."""
+    letter, number, katakana = _are("ALetter", "Hebrew_Letter"), _are("Numeric"), _are("Katakana")
+    connector = _are("ExtendNumLet")
+    joinable = letter | number | katakana
+    joined = np.outer(letter, letter | number)  # WB5, WB9
+    joined |= np.outer(_are("Hebrew_Letter"), _are("Single_Quote"))  # WB7a
+    joined |= np.outer(number, number | letter)  # WB8, WB10
+    joined |= np.outer(katakana, katakana)  # WB13
+    joined |= np.outer(joinable | connector, connector)  # WB13a
+    joined |= np.outer(connector, joinable)  # WB13b
+    joined |= np.outer(_are("WSegSpace"), _are("WSegSpace"))  # WB3d
+    return joined.ravel()
+
+
+@cache
+def _joined_triples() -> Mask:
+    """Return the triples of classes whose middle one joins the others, shape (classes cubed,)."""
+    letter, hebrew, number = (
+        _are("ALetter", "Hebrew_Letter"),
+        _are("Hebrew_Letter"),
+        _are("Numeric"),
+    )
+    found = np.zeros((_CLASSES, _CLASSES, _CLASSES), np.bool_)
+    for side, middle in (
+        (letter, _are("MidLetter", "MidNumLet", "Single_Quote")),  # WB6, WB7
+        (hebrew, _are("Double_Quote")),  # WB7b, WB7c
+        (number, _are("MidNum", "MidNumLet", "Single_Quote")),  # WB11, WB12
+    ):
+        found |= side[:, None, None] & middle[None, :, None] & side[None, None, :]
+    return found.ravel()
 
 
 def _unicode_words(codes: Codes) -> Spans:
@@ -91,63 +153,40 @@ def _unicode_words(codes: Codes) -> Spans:
 
     Source: UAX 29, whose rule numbers (WB4 and so on) the comments cite.
     """
-    flags, _ = _look_up(codes)
-    classes = flags & 31
-
-    def of(*names: str) -> Mask:
-        mask = np.zeros(32, np.bool_)
-        mask[[_CLASS[name] for name in names]] = True
-        return mask
-
+    flags = _breaks(codes)
+    classes = flags & (_CLASSES - 1)
     # WB4: a character that extends belongs to the previous one, except at the start and after a
     # line end.
-    extends = of("Extend", "Format", "ZWJ")[classes]
-    line_ends = of("CR", "LF", "Newline")[classes]
-    kept = ~extends
+    kept = ~_EXTENDS[classes]
     kept[:1] = True
-    kept[1:] |= line_ends[:-1]
+    kept[1:] |= _LINE_ENDS[classes[:-1]]
     places = np.flatnonzero(kept)
-    kinds = classes[places]
-    pad = np.zeros(2, np.uint8)
-    padded = np.concatenate([pad, kinds, pad])
-    before2, before, after = padded[:-4], padded[1:-3], padded[3:-1]
-
-    letter, hebrew, number = of("ALetter", "Hebrew_Letter"), of("Hebrew_Letter"), of("Numeric")
-    in_word, in_number = (
-        of("MidLetter", "MidNumLet", "Single_Quote"),
-        of("MidNum", "MidNumLet", "Single_Quote"),
-    )
-    quote, quotes = of("Single_Quote"), of("Double_Quote")
-    katakana, connector = of("Katakana"), of("ExtendNumLet")
-    joinable = letter | number | katakana
-    joined = letter[before] & (letter | number)[kinds]  # WB5, WB9
-    joined |= letter[before] & in_word[kinds] & letter[after]  # WB6
-    joined |= letter[before2] & in_word[before] & letter[kinds]  # WB7
-    joined |= hebrew[before] & quote[kinds]  # WB7a
-    joined |= hebrew[before] & quotes[kinds] & hebrew[after]  # WB7b
-    joined |= hebrew[before2] & quotes[before] & hebrew[kinds]  # WB7c
-    joined |= number[before] & (number | letter)[kinds]  # WB8, WB10
-    joined |= number[before2] & in_number[before] & number[kinds]  # WB11
-    joined |= number[before] & in_number[kinds] & number[after]  # WB12
-    joined |= katakana[before] & katakana[kinds]  # WB13
-    joined |= (joinable | connector)[before] & connector[kinds]  # WB13a
-    joined |= connector[before] & joinable[kinds]  # WB13b
-    space = of("WSegSpace")
-    adjacent = np.diff(places, prepend=-1) == 1
-    joined |= space[before] & space[kinds] & adjacent  # WB3d
-    flag = of("Regional_Indicator")[kinds]
-    order = np.arange(len(kinds))
-    since = order - np.maximum.accumulate(np.where(flag, 0, order + 1))
-    joined |= flag & (since % 2 == 1)  # WB15, WB16
-    joiner = np.zeros(len(codes), np.bool_)
-    joiner[1:] = classes[:-1] == _CLASS["ZWJ"]
-    joined |= joiner[places] & ((flags[places] & _PICTOGRAPH) > 0)  # WB3c
+    kinds = classes[places].astype(np.int32)
+    joined = np.zeros(len(kinds), np.bool_)
+    pairs = kinds[:-1] * _CLASSES + kinds[1:]
+    joined[1:] = _joined_pairs()[pairs]
+    if len(places) < len(codes):  # WB3d joins only spaces that are neighbours
+        space = _CLASS["WSegSpace"] * (_CLASSES + 1)
+        joined[1:] &= (pairs != space) | (np.diff(places) == 1)
+    middle = np.flatnonzero(_MIDDLE[kinds[1:-1]]) + 1
+    triples = pairs[middle - 1] * _CLASSES + kinds[middle + 1]
+    middle = middle[_joined_triples()[triples]]
+    joined[middle] = joined[middle + 1] = True
+    flag = kinds == _CLASS["Regional_Indicator"]
+    if flag.any():
+        order = np.arange(len(kinds))
+        since = order - np.maximum.accumulate(np.where(flag, 0, order + 1))
+        joined |= flag & (since % 2 == 1)  # WB15, WB16
+    joiner = np.flatnonzero(classes[:-1] == _CLASS["ZWJ"]) + 1
+    if len(joiner):  # WB3c
+        pictures = joiner[(flags[joiner] & _PICTOGRAPH) > 0]
+        joined[np.searchsorted(places, pictures)] = True
     starts = places[~joined]
     if not len(starts):
         return Spans(starts, starts)
     ends = np.append(starts[1:], len(codes))
-    counts = np.add.reduceat(((flags & _ALPHANUMERIC) > 0).astype(np.int64), starts)
-    return Spans(starts[counts > 0], ends[counts > 0])
+    is_word = np.bitwise_or.reduceat(flags & _ALPHANUMERIC, starts) > 0
+    return Spans(starts[is_word], ends[is_word])
 
 
 def _runs(mask: Mask) -> Spans:
@@ -163,19 +202,19 @@ def _merge(one: Spans, other: Spans) -> Spans:
 
 
 def _whitespace_words(codes: Codes) -> Spans:
-    return _runs((_look_up(codes)[1] & _SPACE) == 0)
+    return _runs((_simple(codes) & _SPACE) == 0)
 
 
 def _letter_words(codes: Codes) -> Spans:
-    return _runs((_look_up(codes)[1] & _LETTER) > 0)
+    return _runs((_simple(codes) & _LETTER) > 0)
 
 
 def _word_characters(codes: Codes) -> Spans:
-    return _runs((_look_up(codes)[1] & _WORD) > 0)
+    return _runs((_simple(codes) & _WORD) > 0)
 
 
 def _words_and_punctuation(codes: Codes) -> Spans:
-    simple = _look_up(codes)[1]
+    simple = _simple(codes)
     return _merge(_runs((simple & _WORD) > 0), _runs((simple & (_WORD | _SPACE)) == 0))
 
 
