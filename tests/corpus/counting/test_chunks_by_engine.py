@@ -82,7 +82,7 @@ def test_ids_and_places_are_those_of_pieces(name: str) -> None:
     tokenizer = made(name)
     cut = derive_cut(tokenizer)
     pieces = Names([*(DOCUMENT + text for text in TEXTS), *filter(None, TEXTS)])
-    found = encode_chunks(tokenizer, cut, Other(tokenizer), pieces)
+    found = encode_chunks(tokenizer, cut, Other(tokenizer), *pieces.utf8())
     expected = encode_pieces(tokenizer, cut, pieces)
     for field in ("ids", "starts", "ends", "bounds"):
         assert np.array_equal(getattr(found, field), getattr(expected, field)), field

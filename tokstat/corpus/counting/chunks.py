@@ -29,7 +29,7 @@ from tokstat.corpus.safe_cuts.derivation import Cut
 from tokstat.io.threads import in_threads
 from tokstat.tokenizer.tokenizer import Tokenizer
 
-_STEP = 1 << 20
+_STEP = 1 << 18
 """Characters of distinct chunks per block of work. A block of this size fits into the CPU cache."""
 
 
@@ -49,6 +49,9 @@ class EncodedChunks:
     first: NDArray[np.int64]
     word_tokens: NDArray[np.int64]
     size: int
+
+
+_Placed = tuple[Indices, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,15 +120,9 @@ class Chunks:
             EngineError: the engine fails.
         """
         if engine is not None and can_place(cut):
-            cuts = np.zeros(len(self.codes), np.bool_)
-            cuts[self.starts] = True
-            which = np.arange(self.count, dtype=np.int32)
-            encoded = encode_chunks(tokenizer, cut, engine, self._chunks)
+            blocks = self._encode_by_engine(tokenizer, cut, engine)
         else:
-            cuts = self._cuts(cut)
-            pieces, which = self._pieces(cuts)
-            encoded = encode_pieces(tokenizer, cut, pieces)
-        blocks = in_threads(lambda block: self._place(encoded, which, cuts, *block), self.blocks())
+            blocks = self._encode_pieces(tokenizer, cut)
         ids, lengths, per_word, first = map(np.concatenate, zip(*blocks, strict=True))
         sizes = [len(block[0]) for block in blocks]
         before = np.repeat(np.cumsum(sizes) - sizes, [len(block[2]) for block in blocks])
@@ -136,13 +133,38 @@ class Chunks:
         places = (first + before).astype(np.int64)
         return EncodedChunks(ids, lengths, per_word, places, word_tokens, size)
 
-    def _place(
-        self, encoded: Encoded, which: Indices, cuts: Mask, start: int, end: int
-    ) -> tuple[Indices, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Return one block's ids, tokens per chunk and per word, and each word's first token."""
-        places = np.flatnonzero(cuts[start:end]) + start
-        piece = int(np.count_nonzero(cuts[:start]))
-        tokens = gather(encoded, which[piece : piece + len(places)])
+    def _encode_by_engine(self, tokenizer: Tokenizer, cut: Cut, engine: Engine) -> list[_Placed]:
+        """Encode each block's chunks as they are."""
+        data, bounds = self._chunks.utf8()
+
+        def encode(block: tuple[int, int]) -> _Placed:
+            low, high = np.searchsorted(self.starts, block)
+            some = data[bounds[low] : bounds[high]], bounds[low : high + 1] - bounds[low]
+            tokens = encode_chunks(tokenizer, cut, engine, *some)
+            return self._place(tokens, self.starts[low:high], *block)
+
+        return in_threads(encode, self.blocks())
+
+    def _encode_pieces(self, tokenizer: Tokenizer, cut: Cut) -> list[_Placed]:
+        """Cut the chunks further, and encode each distinct piece once."""
+        cuts = self._cuts(cut)
+        pieces, which = self._pieces(cuts)
+        encoded = encode_pieces(tokenizer, cut, pieces)
+
+        def place(block: tuple[int, int]) -> _Placed:
+            start, end = block
+            places = np.flatnonzero(cuts[start:end]) + start
+            piece = int(np.count_nonzero(cuts[:start]))
+            tokens = gather(encoded, which[piece : piece + len(places)])
+            return self._place(tokens, places, start, end)
+
+        return in_threads(place, self.blocks())
+
+    def _place(self, tokens: Encoded, places: Places, start: int, end: int) -> _Placed:
+        """Return one block's ids, tokens per chunk and per word, and each word's first token.
+
+        The tokens are those of the pieces that start at `places`.
+        """
         shift = np.repeat(places, tokens.lengths)
         chunks = self.starts[
             np.searchsorted(self.starts, start) : np.searchsorted(self.starts, end)

@@ -26,8 +26,16 @@ def can_place(cut: Cut) -> bool:
     return cut.byte_lengths is not None and not cut.changes_start
 
 
-def encode_chunks(tokenizer: Tokenizer, cut: Cut, engine: Engine, names: Names) -> Encoded:
+def encode_chunks(
+    tokenizer: Tokenizer,
+    cut: Cut,
+    engine: Engine,
+    data: NDArray[np.uint8],
+    bounds: NDArray[np.int64],
+) -> Encoded:
     """Encode chunks as `encode_pieces` does, but with an engine where lengths and texts agree.
+
+    Chunk i is `data[bounds[i]:bounds[i + 1]]` in UTF-8.
 
     The other chunks (an added token took a space with it, a normalizer changed the text) are left
     to the tokenizers library, which knows the places of its tokens.
@@ -37,7 +45,6 @@ def encode_chunks(tokenizer: Tokenizer, cut: Cut, engine: Engine, names: Names) 
         EncodingError: the tokenizer fails on a chunk.
     """
     assert cut.byte_lengths is not None
-    data, bounds = names.utf8()
     texts = Utf8Texts(data, bounds[:-1] + _marks(data, bounds), bounds[1:])
     found = engine.encode(texts)
     lengths = cut.byte_lengths.of_id[found.ids]
@@ -63,7 +70,8 @@ def encode_chunks(tokenizer: Tokenizer, cut: Cut, engine: Engine, names: Names) 
     )
     if not len(others):
         return encoded
-    left = Names([names[number] for number in others.tolist()])
+    chunks = Utf8Texts(data, bounds[:-1], bounds[1:])
+    left = Names([chunks[number] for number in others.tolist()])
     return insert(encoded, encode_pieces(tokenizer, cut, left), others)
 
 

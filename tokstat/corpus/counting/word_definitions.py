@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +54,9 @@ def words_named(name: str) -> WordDefinition:
     return WORDS[name]
 
 
+_LEARNING = Lock()
+
+
 @cache
 def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint8], Mask]:
     """Return tables over code points: Word_Break classes with flags, simple flags, and known."""
@@ -79,12 +83,18 @@ def _simple(codes: Codes) -> NDArray[np.uint8]:
 
 def _learn(codes: Codes) -> None:
     """Put the characters into the tables that are not there yet."""
+    known = _tables()[2]
+    if not known[codes].all():
+        # Several threads find words at once, and one would overwrite what another writes.
+        with _LEARNING:
+            _learn_new(codes)
+
+
+def _learn_new(codes: Codes) -> None:
     import regex
 
     breaks, simple, known = _tables()
     is_known = known[codes]
-    if is_known.all():
-        return
     distinct = np.unique(codes[~is_known])
     text = "".join(map(chr, distinct.tolist()))
     for table, value, pattern in (
