@@ -2,13 +2,15 @@
 
 Each measurement is a process of its own, in pairs (A B A B …). The floor reads the same JSON lines
 and encodes them with `encode_batch_fast` in batches, on all cores; it keeps nothing but how many
-tokens there are. The prose is that of `prose.py`; sizes are in megabytes of JSON lines.
+tokens there are. `--only table` prints the CPU seconds of `tokstat corpus` beside those of the same
+documents read by a script of 20 lines, with the extra `fast`. The prose is that of `prose.py`; sizes are in megabytes of JSON lines.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import lzma
 import os
 import statistics
 import subprocess
@@ -22,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.benchmarks.prose import folder, prose
 from tests.real_tokenizers import fetch
+from tokstat.io.files import PACKAGED_DATA
 
 FIVE = ("gpt2", "llama3", "qwen3", "minilm", "mistral")
 
@@ -46,6 +49,31 @@ with open(sys.argv[1], encoding="utf-8") as file:
 encode(documents)
 print(json.dumps(counts))
 """
+
+OF_TABLE = ("gpt2", "modernbert", "bert", "llama3", "gemma3")
+"""Tokenizers of the table: ModernBERT's and BERT's are packaged."""
+
+SCRIPT = """
+import json, sys
+import gigatoken
+import numpy as np
+tokenizer = gigatoken.Tokenizer.from_json(open(sys.argv[2], "rb").read())
+counts = np.zeros(tokenizer.vocab_size, np.int64)
+def count(documents):
+    global counts
+    ids = np.asarray(tokenizer.encode_batch(documents).layout.content.data)
+    counts += np.bincount(ids, minlength=len(counts))
+documents = []
+with open(sys.argv[1], encoding="utf-8") as file:
+    for line in file:
+        documents.append(json.loads(line)["text"])
+        if len(documents) == 500:
+            count(documents)
+            documents.clear()
+count(documents)
+print(json.dumps([int(counts.sum())]))
+"""
+"""The 20 lines that tokens alone take: they report their number, as the floor does."""
 
 
 @dataclass(frozen=True)
@@ -128,23 +156,87 @@ def compare(
             f"  {name:5} {statistics.median(ours):8.1f} against {statistics.median(floors):8.1f}  "
             f"ratio {statistics.median(ratios):5.2f} ({min(ratios):.2f} to {max(ratios):.2f}){rate}"
         )
-    first, second = measured[0][0].output, measured[0][1].output
-    expected = json.loads(second) if second.startswith("[") else totals(second)
-    assert totals(first) == expected, "the counts differ"
+    first, second = measured[0]
+    assert totals_of(first.output) == totals_of(second.output), "the counts differ"
+
+
+def path_of(name: str) -> Path:
+    """Return the tokenizer.json of a tokenizer of the table."""
+    if name not in ("modernbert", "bert"):
+        return fetch(name)
+    packaged = {"modernbert": "modernbert-base", "bert": "bert-base-uncased"}[name]
+    path = folder() / f"{packaged}.json"
+    if not path.is_file():
+        source = PACKAGED_DATA / "tokenizers" / f"{packaged}.tokenizer.json.xz"
+        path.write_bytes(lzma.decompress(source.read_bytes()))
+    return path
+
+
+def table(data: Path, pairs: int, names: Sequence[str]) -> None:
+    """Print the CPU seconds and the memory of each way to count with each tokenizer."""
+    from tokstat.corpus.engines.choice import choose
+    from tokstat.loading.resolve import load
+
+    paths = {name: path_of(name) for name in names}
+    (chosen,) = zip(
+        *(choose([load(str(path))], "gigatoken") for path in paths.values()), strict=True
+    )
+    is_read = dict(zip(names, [each.engine is not None for each in chosen], strict=True))
+    ways = {
+        "`tokstat corpus`": lambda path: corpus([path], data, "--workers", "1"),
+        "`--no-words`": lambda path: corpus([path], data, "--workers", "1", "--no-words"),
+        "`--engine tokenizers`": lambda path: corpus(
+            [path], data, "--workers", "1", "--engine", "tokenizers"
+        ),
+        "`encode_batch_fast`": lambda path: [sys.executable, "-c", FLOOR, str(data), str(path)],
+        "20 lines with gigatoken": lambda path: [
+            *(sys.executable, "-c", SCRIPT, str(data), str(path))
+        ],
+    }
+    found: dict[tuple[str, str], list[Run]] = {}
+    for _ in range(pairs):
+        for name, path in paths.items():
+            for way, command in ways.items():
+                if "gigatoken" not in way or is_read[name]:
+                    found.setdefault((way, name), []).append(run(command(path)))
+    for name in names:
+        sums = {tuple(totals_of(each[0].output)) for key, each in found.items() if key[1] == name}
+        assert len(sums) == 1, f"the counts of {name} differ"
+    print("| | " + " | ".join(names) + " |")
+    print("| --- |" + " ---: |" * len(names))
+    for way in ways:
+        cells = [
+            f"{statistics.median(each.cpu for each in runs):.1f}"
+            f" ({statistics.median(each.peak for each in runs):.0f} MiB)"
+            if (runs := found.get((way, name)))
+            else "not read"
+            for name in names
+        ]
+        print(f"| {way} | " + " | ".join(cells) + " |")
+
+
+def totals_of(output: str) -> list[int]:
+    """Return the tokens that any of the commands printed."""
+    numbers: list[int] = json.loads(output) if output.startswith("[") else totals(output)
+    return numbers
 
 
 def main() -> None:
-    """Compare one tokenizer, five, two workers with one, and sizes."""
+    """Compare one tokenizer, five, two workers with one, and sizes; or print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=3)
     parser.add_argument("--megabytes", type=int, default=100)
     parser.add_argument("--languages", default="", help="codes with commas; all by default")
-    parser.add_argument("--only", default="one,five,workers,sizes")
+    parser.add_argument("--only", default="one,five,workers,sizes", help="or table")
+    parser.add_argument("--tokenizers", default=",".join(OF_TABLE), help="those of the table")
     parser.add_argument("--options", default="--workers 1", help="options of tokstat corpus")
     arguments = parser.parse_args()
     languages = frozenset(filter(None, arguments.languages.split(",")))
     data = cut_off(prose(), arguments.megabytes, languages)
     size = data.stat().st_size / 1e6
+    if arguments.only == "table":
+        table(data, arguments.pairs, arguments.tokenizers.split(","))
+        return
     paths = [fetch(name) for name in FIVE]
     chosen = arguments.only.split(",")
     floor = [sys.executable, "-c", FLOOR, str(data)]

@@ -231,18 +231,32 @@ class Chunks:
         rows = np.flatnonzero(is_split)
         names = {name: self.names[name] for name in np.unique(self.word_names[rows]).tolist()}
         found: dict[Split, int] = {}
-        for length in np.unique(encoded.per_word[rows]).tolist():
-            mine = rows[encoded.per_word[rows] == length]
-            # One row for each word: its name, then its tokens.
-            table = np.empty((len(mine), length + 1), np.int32)
-            table[:, 0] = self.word_names[mine]
-            table[:, 1:] = encoded.ids[encoded.first[mine, None] + np.arange(length)]
-            distinct, which = np.unique(table, axis=0, return_inverse=True)
-            counts = np.bincount(which.ravel(), times[mine])
-            for (name, *ids), count in zip(distinct.tolist(), counts.tolist(), strict=True):
-                found[names[name], tuple(ids)] = int(count)
+        # Nearly all words of a name have the same tokens: those of any one of them are compared.
+        example = np.zeros(len(self.names), np.int64)
+        while len(rows):
+            example[self.word_names[rows]] = rows
+            examples = example[self.word_names[rows]]
+            is_like = _same_tokens(encoded, rows, examples)
+            like = rows[is_like]
+            counts = np.bincount(self.word_names[like], times[like], len(self.names))
+            for row in np.unique(examples).tolist():
+                name, first = int(self.word_names[row]), encoded.first[row]
+                ids = encoded.ids[first : first + encoded.per_word[row]].tolist()
+                found[names[name], tuple(ids)] = int(counts[name])
+            rows = rows[~is_like]
         return found, left_out
 
 
 def _in_order(places: Places) -> Places:
     return places if bool((places[1:] >= places[:-1]).all()) else np.sort(places)
+
+
+def _same_tokens(encoded: EncodedChunks, words: Places, others: Places) -> Mask:
+    """Tell for each word whether it has the same tokens as the other, shape as `words`."""
+    lengths = encoded.per_word[words]
+    same: Mask = lengths == encoded.per_word[others]
+    for place in range(int(lengths.max(initial=0))):
+        rows = np.flatnonzero(same & (lengths > place))
+        one, other = encoded.first[words[rows]], encoded.first[others[rows]]
+        same[rows] = encoded.ids[one + place] == encoded.ids[other + place]
+    return same

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tokstat.corpus.counting.engine_use import EngineUse
 from tokstat.corpus.counting.state import Counts, File, Group, Identity, TextCounts, TokenCounts
-from tokstat.corpus.counting.window import Document
+from tokstat.corpus.counting.window import Cell, Document
 from tokstat.corpus.engines.checking import check, chosen
 from tokstat.corpus.engines.engine import Engine, TokenIds, Utf8Texts
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -69,18 +69,28 @@ class DocumentCounter:
         texts = Utf8Texts.of([each.text for each in documents])
         found = self.engine.encode(texts)
         checked = self._check(texts, found)
-        rows: dict[str, list[int]] = {}
+        cells: dict[Cell, int] = {}
+        of_documents = np.array(
+            [cells.setdefault((each.file, each.group), len(cells)) for each in documents]
+        )
+        lengths = np.fromiter((len(each.text) for each in documents), np.int64, len(documents))
+        columns = (np.ones_like(lengths), texts.sizes, lengths, np.diff(found.bounds))
+        sums = (np.bincount(of_documents, each).astype(np.int64).tolist() for each in columns)
         groups: dict[str, TextCounts] = {}
         files: dict[str, FileTokens] = {}
-        sizes = zip(documents, texts.sizes.tolist(), np.diff(found.bounds).tolist(), strict=True)
-        for number, (each, size, tokens) in enumerate(sizes):
-            text = TextCounts(1, size, len(each.text))
-            rows.setdefault(each.group, []).append(number)
-            groups[each.group] = groups.get(each.group, TextCounts()) + text
-            files[each.file] = files.get(each.file, FileTokens()) + FileTokens(text, tokens)
+        for (file, group), (*sizes, tokens) in zip(cells, zip(*sums, strict=True), strict=True):
+            text = TextCounts(*sizes)
+            groups[group] = groups.get(group, TextCounts()) + text
+            files[file] = files.get(file, FileTokens()) + FileTokens(text, tokens)
+        names = {name: number for number, name in enumerate(groups)}
+        of_groups = np.array([names[group] for _, group in cells])[of_documents]
         ids = {
-            name: _counted(found.ids if len(rows) == 1 else _of_texts(found, members))
-            for name, members in rows.items()
+            name: _counted(
+                found.ids
+                if len(names) == 1
+                else _of_texts(found, np.flatnonzero(of_groups == number).tolist())
+            )
+            for name, number in names.items()
         }
         return CountedDocuments(ids, groups, files, checked)
 
