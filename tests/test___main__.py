@@ -140,7 +140,7 @@ def test_who_ignores_ctrl_c_goes_on_ignoring_it() -> None:
 def test_a_compiled_file_that_is_cut_off_is_no_ctrl_c(
     module: str, left: int, tmp_path: Path
 ) -> None:
-    """Whether it is imported before the command begins, or by it. click ends a line that is typed."""
+    """Whether it is imported before the command begins, or by it."""
     source = Path(tokstat.__file__).parent / f"{module}.py"
     compiled = Path(cache_from_source(str(source.resolve())))
     prefix = tmp_path / "compiled"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import pickle
 
 import pytest
 
@@ -22,6 +23,12 @@ from tokstat.errors import (
 def test_a_message_is_one_line_of_problem_and_hint() -> None:
     error = DataError("a\n  b", "c\td")
     assert (error.problem, error.hint, str(error)) == ("a b", "c d", "a b. c d")
+
+
+def test_a_worker_can_send_it() -> None:
+    error = DataError("a", "b")
+    back = pickle.loads(pickle.dumps(error))
+    assert (type(back), vars(back), str(back)) == (DataError, vars(error), str(error))
 
 
 def test_a_message_names_its_cause_once() -> None:

@@ -2,8 +2,9 @@
 
 Each measurement is a process of its own, in pairs (A B A B …). The floor reads the same JSON lines
 and encodes them with `encode_batch_fast` in batches, on all cores; it keeps nothing but how many
-tokens there are. `--only table` prints the CPU seconds of `tokstat corpus` beside those of the same
-documents read by a script of 20 lines, with the extra `fast`. The prose is that of `prose.py`; sizes are in megabytes of JSON lines.
+tokens there are. `--only table` prints the CPU seconds of `tokstat corpus` beside those of the
+same documents read by a script of 20 lines, with the extra `fast`. The prose is that of `prose.py`;
+sizes are in megabytes of JSON lines.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,6 +75,8 @@ count(documents)
 print(json.dumps([int(counts.sum())]))
 """
 """The 20 lines that tokens alone take: they report their number, as the floor does."""
+
+TWENTY_LINES = "20 lines with gigatoken"
 
 
 @dataclass(frozen=True)
@@ -182,22 +185,22 @@ def table(data: Path, pairs: int, names: Sequence[str]) -> None:
         *(choose([load(str(path))], "gigatoken") for path in paths.values()), strict=True
     )
     is_read = dict(zip(names, [each.engine is not None for each in chosen], strict=True))
-    ways = {
-        "`tokstat corpus`": lambda path: corpus([path], data, "--workers", "1"),
-        "`--no-words`": lambda path: corpus([path], data, "--workers", "1", "--no-words"),
-        "`--engine tokenizers`": lambda path: corpus(
-            [path], data, "--workers", "1", "--engine", "tokenizers"
-        ),
+    ways: dict[str, Callable[[Path], list[str]]] = {
+        "`tokstat corpus`": lambda path: ours(path),
+        "`--no-words`": lambda path: ours(path, "--no-words"),
+        "`--engine tokenizers`": lambda path: ours(path, "--engine", "tokenizers"),
         "`encode_batch_fast`": lambda path: [sys.executable, "-c", FLOOR, str(data), str(path)],
-        "20 lines with gigatoken": lambda path: [
-            *(sys.executable, "-c", SCRIPT, str(data), str(path))
-        ],
+        TWENTY_LINES: lambda path: [sys.executable, "-c", SCRIPT, str(data), str(path)],
     }
+
+    def ours(path: Path, *options: str) -> list[str]:
+        return corpus([path], data, "--workers", "1", *options)
+
     found: dict[tuple[str, str], list[Run]] = {}
     for _ in range(pairs):
         for name, path in paths.items():
             for way, command in ways.items():
-                if "gigatoken" not in way or is_read[name]:
+                if way != TWENTY_LINES or is_read[name]:
                     found.setdefault((way, name), []).append(run(command(path)))
     for name in names:
         sums = {tuple(totals_of(each[0].output)) for key, each in found.items() if key[1] == name}

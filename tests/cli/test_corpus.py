@@ -284,3 +284,19 @@ def test_a_progress_bar_says_how_fast_and_how_long(
     outcome = run(small_files[0], "good.txt", "-o", os.devnull)
     assert "MB/s" in outcome.stderr
     assert outcome.stdout == ""
+
+
+def test_engines_and_tokens_alone(run: Run, small_files: list[str], data: str) -> None:
+    bert = small_files[1]
+    whole = report(run(bert, data, "--json"))
+    judged = report(run(bert, data, "--json", "--engine", "tokenizers"))
+    asked = run(bert, data, "--json", "--engine", "gigatoken")  # it reads no WordPiece
+    (line,) = asked.stderr.splitlines()
+    assert "gigatoken" in line
+    alone = report(run(bert, data, "--json", "--no-words"))
+    for other in (judged, report(asked), alone):
+        metrics = {each["name"]: each for each in other["tokenizers"][0]["metrics"]}
+        for each in whole["tokenizers"][0]["metrics"]:
+            assert metrics.get(each["name"], each) == each
+    assert len(alone["tokenizers"][0]["metrics"]) < len(whole["tokenizers"][0]["metrics"])
+    assert run(bert, data, "--engine", "tiktoken").code == 2

@@ -17,7 +17,10 @@ from tests.tools.architecture import DOORS, LAYERS, NAME, PACKAGE, graph, import
 
 ROOT = PACKAGE.parent
 
-HEAVY = ("torch", "transformers", "matplotlib", "pandas", "polars", "scipy", "wordfreq", "jinja2")
+HEAVY = (
+    *("torch", "transformers", "matplotlib", "pandas", "polars", "scipy", "wordfreq", "jinja2"),
+    *("gigatoken", "awkward"),
+)
 NOT_FOR = {
     "--help": (*HEAVY, "numpy", "tokenizers", "rich", "huggingface_hub"),
     "explain TS501": (*HEAVY, "numpy", "tokenizers", "rich", "huggingface_hub"),

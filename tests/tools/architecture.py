@@ -39,6 +39,8 @@ DOORS = {
     "fontTools": ("text.unicode", "reachability.unicode_blocks"),
     "rich": ("render.terminal",),
     "fsspec": ("corpus.reading.sources",),
+    "gigatoken": ("corpus.engines.gigatoken",),
+    "awkward": ("corpus.engines.gigatoken",),
     "dask": ("corpus.executors",),
     "distributed": ("corpus.executors",),
     "jinja2": ("model.template_process",),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import regex
 import uniseg.wordbreak
 from hypothesis import given, settings, strategies
 
 from tests.corpus.adversarial import TEXTS, odd_texts
+from tokstat.corpus.counting import word_definitions
 from tokstat.corpus.counting.word_definitions import WORDS, words_named
 from tokstat.corpus.safe_cuts.boundaries import code_points
 from tokstat.errors import CorpusError
@@ -90,6 +93,21 @@ def test_no_word_reaches_over_white_space(name: str, left: str, right: str) -> N
     for white in (" ", "\n"):
         expected = found(name, left) + found(name, "x" + white + right)[1:]
         assert found(name, left + white + right) == expected or right[:1] in "\u0301\u200d\u00ad"
+
+
+def test_threads_that_find_words_at_once_find_the_same() -> None:
+    """They learn characters together, of which each needs all properties."""
+    texts = [chr(start) * 3 + " x" + chr(start + 1) for start in range(0xC0, 0x3000, 2)] * 4
+    for _ in range(3):
+        expected = [found("unicode", text) for text in texts]
+        word_definitions._tables.cache_clear()
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(lambda text: found("unicode", text), texts)) == expected
+
+
+def test_no_words() -> None:
+    assert found("none", "the people") == []
+    assert "none" not in WORDS
 
 
 def test_unknown_definition() -> None:

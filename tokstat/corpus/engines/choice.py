@@ -71,7 +71,7 @@ def choose(
     if version is None:
         reason = f"it is not installed, and would count several times as fast: {INSTALL}"
         return [
-            EngineChoice(None, reason, is_warning=is_much and why_not(each) is None)
+            EngineChoice(None, reason, is_asked or (is_much and why_not(each) is None))
             for each in tokenizers
         ]
     if version not in TESTED:

@@ -10,7 +10,11 @@ from tokstat.corpus.report import CorpusReport
 from tokstat.io.limits import limits
 from tokstat.render.markdown.report import escape, rows
 from tokstat.render.terminal.corpus import SHOWN_IN_TABLES, size_text, value_text, words_text
+from tokstat.results.report import Table
 from tokstat.text.wording import counted
+
+OF_WORDS = ("words", "fertility_micro")
+"""Columns of tables that are about words."""
 
 
 def render_corpus_markdown(report: CorpusReport) -> str:
@@ -48,10 +52,16 @@ def _lines(report: CorpusReport) -> Iterator[str]:
         ),
     )
     most = limits().rows
-    for table in report.tables:
+    for table in map(_without_words, report.tables) if not report.has_words else report.tables:
         yield f"## {escape(table.title)}"
         yield ""
         yield from rows(tuple(table.columns), islice(table.rows(), most))
         if len(table) > most:
             yield f"{counted(len(table) - most, 'more row')}: see --json."
             yield ""
+
+
+def _without_words(table: Table) -> Table:
+    """Leave out the columns that are about words."""
+    columns = {key: each for key, each in table.columns.items() if key not in OF_WORDS}
+    return Table(table.name, table.title, columns)
