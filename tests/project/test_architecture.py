@@ -92,6 +92,7 @@ WITHOUT_TESTS = {
 CROSS_CUTTING = {
     "cli/test_bad_input.py": "every command with every bad input",
     "corpus/test_pipelines.py": "counts of random tokenizers",
+    "corpus/test_real_engines.py": "counts of real tokenizers by an engine",
     "experiments/test_real_teacher.py": "a teacher that is installed",
     "loading/test_flipped_bytes.py": "every format, damaged",
     "loading/test_real_formats.py": "every format, as others wrote it",

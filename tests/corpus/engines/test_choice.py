@@ -20,7 +20,8 @@ from tokstat.corpus.engines.choice import (
 )
 from tokstat.corpus.engines.conformance import Conformance, Conformances
 from tokstat.corpus.engines.engine import EngineDiffersError, EngineError
-from tokstat.corpus.engines.gigatoken import TESTED, Gigatoken
+from tokstat.corpus.engines.gigatoken import TESTED
+from tokstat.corpus.engines.routing import RoutedEngine
 from tokstat.errors import CorpusError
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -44,7 +45,7 @@ def test_it_is_taken_where_it_pays(byte_level: Tokenizer, found: list[str]) -> N
         (chosen,) = choose([byte_level], "auto", size)
         assert (chosen.engine is not None, chosen.is_warning) == (is_taken, False)
     (asked,) = choose([byte_level], "gigatoken", 1)
-    assert isinstance(asked.engine, Gigatoken)
+    assert isinstance(asked.engine, RoutedEngine)
     assert choose([byte_level], "tokenizers", None)[0].engine is None
 
 

@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from tokenizers import AddedToken, Regex, pre_tokenizers
+from tokenizers import AddedToken, Regex, normalizers, pre_tokenizers
 
 from tests.conftest import wrap
 from tests.corpus.adversarial import TEXTS
@@ -26,6 +26,8 @@ def test_kinds_that_it_gets_wrong_are_refused(byte_level: Tokenizer) -> None:
         assert why_not(wrap(SMALL[name](), name)) is not None
     backend = SMALL["byte-level"]()
     backend.add_tokens([AddedToken("<odd>", single_word=True)])
+    assert why_not(wrap(backend, "odd")) is None  # texts with it are the judge's
+    backend.normalizer = normalizers.Lowercase()
     assert why_not(wrap(backend, "odd")) is not None
     backend = SMALL["byte-level"]()
     backend.pre_tokenizer = pre_tokenizers.Split(Regex(r"\s+"), "isolated")

@@ -16,6 +16,7 @@ from tokstat.corpus.engines.gigatoken import (
     why_not,
 )
 from tokstat.corpus.engines.judge import JUDGE
+from tokstat.corpus.engines.routing import RoutedEngine
 from tokstat.errors import CorpusError, is_failure, reason_of
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -103,9 +104,9 @@ def without(
         spec = tokenizer.origin.spec
         engine = choice.engine
         is_known = isinstance(error, EngineDiffersError) and error.spec == spec
-        if is_known and isinstance(engine, Gigatoken):
+        if is_known and isinstance(engine, RoutedEngine) and isinstance(engine.engine, Gigatoken):
             verdict = Conformance("differs", error.problem)
-            Conformances(engine.version).keep(tokenizer, engine.written, verdict)
+            Conformances(engine.engine.version).keep(tokenizer, engine.engine.written, verdict)
         is_its = engine is not None and engine.label == error.label
         found.append(EngineChoice(None, error.problem, is_warning=True) if is_its else choice)
     return found
@@ -132,5 +133,6 @@ def _choose(tokenizer: Tokenizer, version: str, can_try: bool, is_asked: bool) -
             return EngineChoice(None, reason)
         found = conformances.find(tokenizer, written)
     if found.outcome == "alike":
-        return EngineChoice(Gigatoken(written, version), f"{found.texts:,} texts gave the same ids")
+        engine = RoutedEngine(Gigatoken(written, version), tokenizer)
+        return EngineChoice(engine, f"{found.texts:,} texts gave the same ids")
     return EngineChoice(None, found.reason, is_asked or found.outcome in _FAULTS)

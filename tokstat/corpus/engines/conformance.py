@@ -14,6 +14,7 @@ import numpy as np
 from tokstat.corpus.engines.engine import EngineError, EngineRefusesError, TokenIds, Utf8Texts
 from tokstat.corpus.engines.gigatoken import GIGATOKEN
 from tokstat.corpus.engines.judge import Judge
+from tokstat.corpus.engines.routing import OddTexts
 from tokstat.corpus.engines.suite import SUITE, conformance_texts
 from tokstat.corpus.engines.trial import try_out
 from tokstat.errors import DataError
@@ -69,11 +70,12 @@ class Conformances:
             return None
 
     def find(self, tokenizer: Tokenizer, written: str) -> Conformance:
-        """Run the suite in another process, and return the verdict.
+        """Run the suite in another process, without what is the judge's, and return the verdict.
 
         It is kept, unless the engine failed: the next run may find more memory.
         """
-        texts = Utf8Texts.of(conformance_texts(tokenizer))
+        suite = Utf8Texts.of(conformance_texts(tokenizer))
+        texts = suite.some(np.flatnonzero(~OddTexts.of(tokenizer).find(suite)))
         trial = Background(lambda: try_out(written, self._version, texts))
         judged = Judge(tokenizer).encode(texts)
         try:

@@ -12,6 +12,7 @@ import tokenizers
 from tokenizers import models
 
 from tokstat.corpus.engines.engine import EngineError, EngineRefusesError, TokenIds, Utf8Texts
+from tokstat.corpus.engines.routing import MOST_STRINGS, OddTexts
 from tokstat.errors import is_failure, reason_of
 from tokstat.io.background import Background
 from tokstat.io.limits import limits
@@ -35,12 +36,18 @@ def installed_version() -> str | None:
 def why_not(tokenizer: Tokenizer) -> str | None:
     """Return why gigatoken cannot be trusted with a tokenizer, None where nothing is known.
 
-    What it refuses by itself is not repeated here: only what it accepts and gets wrong (0.10.0).
+    What it refuses by itself is not repeated here: only what it accepts and gets wrong (0.10.0),
+    and what `routing` cannot leave to the judge text by text.
     """
     backend = tokenizer.backend
     if not isinstance(backend.model, models.BPE):
         return f"it reads no {tokenizer.model_type}"
-    if any(token.single_word for token in backend.get_added_tokens_decoder().values()):
+    odd = OddTexts.of(tokenizer)
+    if len(odd.strings) > MOST_STRINGS:
+        return "more added tokens than can be looked for take spaces with them, or must be words"
+    others = {part["type"] for part in components(backend, "normalizer")} - {"NFC"}
+    added = backend.get_added_tokens_decoder().values()
+    if others and any(token.single_word and token.normalized for token in added):
         return "it reads single_word of added tokens in another way"
     if tokenizer.scheme.byte_level and "ByteLevel" not in _kinds(backend):
         return "the vocabulary spells bytes, but no pre-tokenizer does"
