@@ -110,6 +110,7 @@ def test_an_engine_that_differs_or_fails_is_dropped_and_the_judge_counts(
         assert (kind == "wrong") == ("number" in warning)  # it shows the text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("every", [20, 500, 10_000])
 @pytest.mark.parametrize("words", ["unicode", "none"])
 def test_a_wrong_engine_is_caught_or_within_the_bound(

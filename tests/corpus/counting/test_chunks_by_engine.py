@@ -68,7 +68,7 @@ def test_counts_are_the_judges(name: str, words: str) -> None:
     assert uses == ([{"other 1": len(DOCUMENTS)}] if placed else [])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(some=strategies.lists(texts, max_size=6))
 def test_random_texts(some: list[str]) -> None:
     documents = [Document(text) for text in some]

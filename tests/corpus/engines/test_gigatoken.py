@@ -77,7 +77,15 @@ class PanicException(BaseException):
     """A panic."""
 
 
-@pytest.mark.parametrize("error", [ValueError("odd"), MemoryError(), PanicException("odd"), None])
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError("odd"),
+        MemoryError(),
+        PanicException("odd"),
+        pytest.param(None, marks=pytest.mark.slow),
+    ],
+)
 def test_a_failure_is_an_engines_error(
     error: BaseException | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

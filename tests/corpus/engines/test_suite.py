@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+import pytest
 from tokenizers import AddedToken
 
 from tests.conftest import wrap
@@ -11,6 +12,8 @@ from tests.small_tokenizers import SMALL
 from tokstat.corpus.engines.suite import GENERATED, conformance_texts
 from tokstat.text.utf8 import has_lone_surrogates
 from tokstat.tokenizer.tokenizer import Tokenizer
+
+pytestmark = pytest.mark.slow
 
 
 def test_it_is_the_same_each_time(byte_level: Tokenizer) -> None:

@@ -35,7 +35,9 @@ def stand_in(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(folder))
 
 
-@pytest.mark.parametrize("name", ["abort", "exit", "hang", "import", "memory"])
+@pytest.mark.parametrize(
+    "name", ["abort", "exit", pytest.param("hang", marks=pytest.mark.slow), "import", "memory"]
+)
 def test_a_library_that_does_harm(
     name: str, tmp_path: Path, byte_level: Tokenizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
