@@ -175,16 +175,20 @@ def path_of(name: str) -> Path:
     return path
 
 
+def is_read_by_gigatoken(path: Path) -> bool:
+    """Whether gigatoken is right for a tokenizer: where that is not known yet, it is tried.
+
+    Another process finds out, for the memory of this one counts as that of its children.
+    """
+    options = ("--engine", "gigatoken", "--no-words", "--format", "text")
+    found = json.loads(run(corpus([path], Path(__file__), *options)).output)
+    return bool(found["tokenizers"][0]["engine"]["name"])
+
+
 def table(data: Path, pairs: int, names: Sequence[str]) -> None:
     """Print the CPU seconds and the memory of each way to count with each tokenizer."""
-    from tokstat.corpus.engines.choice import choose
-    from tokstat.loading.resolve import load
-
     paths = {name: path_of(name) for name in names}
-    (chosen,) = zip(
-        *(choose([load(str(path))], "gigatoken") for path in paths.values()), strict=True
-    )
-    is_read = dict(zip(names, [each.engine is not None for each in chosen], strict=True))
+    is_read = {name: is_read_by_gigatoken(path) for name, path in paths.items()}
     ways: dict[str, Callable[[Path], list[str]]] = {
         "`tokstat corpus`": lambda path: ours(path),
         "`--no-words`": lambda path: ours(path, "--no-words"),

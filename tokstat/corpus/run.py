@@ -11,10 +11,19 @@ from pathlib import Path, PurePath
 from typing import TypeAlias
 
 from tokstat.corpus import executors
+from tokstat.corpus.counting.chunks_by_engine import can_place
 from tokstat.corpus.counting.state import Counts
 from tokstat.corpus.counting.window import Document
-from tokstat.corpus.engines.choice import EngineChoice, choose, choose_for_stream, without
+from tokstat.corpus.counting.word_definitions import NO_WORDS
+from tokstat.corpus.engines.choice import (
+    EngineChoice,
+    choose,
+    choose_for_stream,
+    require_engine,
+    without,
+)
 from tokstat.corpus.engines.engine import EngineError
+from tokstat.corpus.engines.gigatoken import GIGATOKEN
 from tokstat.corpus.parity import Language
 from tokstat.corpus.plan import Plan
 from tokstat.corpus.reading import sources
@@ -147,8 +156,14 @@ def _choose(plan: Plan, files: Sequence[str], texts: Texts | None, name: str) ->
         return [EngineChoice(engine, "the plan has it") for engine in plan.engines]
     if any(map(sources.is_stream, files)) or _is_read_once(texts):
         return choose_for_stream(plan.tokenizers, name)
-    size = sum(map(sources.size_of, files))
-    return choose(plan.tokenizers, name, size + (0 if texts is None else _size_of(texts)))
+    size = sum(map(sources.size_of, files)) + (0 if texts is None else _size_of(texts))
+    require_engine(name)
+    # An engine that would not be used need not be loaded, nor even tried.
+    useful = [plan.words == NO_WORDS.name or can_place(cut) for cut in plan.cuts]
+    some = [each for each, is_useful in zip(plan.tokenizers, useful, strict=True) if is_useful]
+    chosen = iter(choose(some, name, size))
+    useless = EngineChoice(None, "with words it encodes byte-level BPE alone", name == GIGATOKEN)
+    return [next(chosen) if is_useful else useless for is_useful in useful]
 
 
 def _is_read_once(texts: Texts | None) -> bool:
