@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol, TypeVar, get_args
 
 from tokstat.errors import MissingExtraError, ReportError
 from tokstat.results.from_json import build_saved, parse_saved
+from tokstat.results.verdict import Statement, verdict_of
 from tokstat.results.written import Written
 from tokstat.text.wording import counted, listed, quoted
 
@@ -287,11 +288,25 @@ class Report(Written):
         found = [finding for section in self.sections for finding in section.findings]
         return tuple(sorted(found, key=lambda finding: -SEVERITIES.index(finding.severity)))
 
+    @property
+    def verdict(self) -> tuple[Statement, ...]:
+        """What the findings and the coverage come to: one or two sentences."""
+        tables = {
+            (each.analyzer, found.name): found for each in self.sections for found in each.tables
+        }
+        coverage = tables.get(("coverage", "languages"))
+        unknown = next(
+            (each.value for each in self.metrics if each.name == "text_unknown_ratio"), None
+        )
+        columns = None if coverage is None else coverage.columns
+        return verdict_of(self.findings, columns, unknown, self.tokenizer.purpose)
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain dicts, lists, strings and numbers, ready for JSON."""
         return {
             "schema_version": self.schema_version,
             "tokstat_version": self.tokstat_version,
+            "verdict": [asdict(each) for each in self.verdict],
             "tokenizer": asdict(self.tokenizer),
             "lexicon": asdict(self.lexicon),
             "sections": [_section_to_dict(section) for section in self.sections],
@@ -304,7 +319,8 @@ class Report(Written):
         Raises:
             ReportError: the schema version is another, or the data is not a report.
         """
-        data = {name: value for name, value in data.items() if name != "gate"}
+        # The verdict is computed again, and that of a gate is read by the gate.
+        data = {name: value for name, value in data.items() if name not in ("gate", "verdict")}
         return build_saved(cls, data, "report", "inspect")
 
     def to_json(self, indent: int | None = None) -> str:
