@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from tokstat.io.limits import limits
-from tokstat.render.headlines import TERMS, identity, number, scores
+from tokstat.render.headlines import TERMS, cited, identity, number, scores
 from tokstat.render.panel import short_tables
 from tokstat.results.report import Report, Section, Table
 from tokstat.text.visible import visible_line
@@ -28,6 +28,11 @@ def render_markdown(report: Report) -> str:
 def _lines(report: Report) -> Iterator[str]:
     yield f"# {escape(report.tokenizer.spec)}"
     yield ""
+    for statement in report.verdict:
+        codes = f" ({cited(statement)})" if statement.codes else ""
+        yield f"{escape(statement.sentence)}{escape(codes)}"
+    if report.verdict:
+        yield ""
     for label, value in identity(report.tokenizer):
         yield f"- {label}: {escape(value)}"
     lexicon = report.lexicon
