@@ -30,7 +30,9 @@ def __getattr__(name: str) -> Any:
     else:
         import importlib
 
-        value = getattr(importlib.import_module(homes[name]), name)
+        is_module = homes[name] == __name__
+        home = importlib.import_module(f"{__name__}.{name}" if is_module else homes[name])
+        value = home if is_module else getattr(home, name)
     globals()[name] = value
     return value
 

@@ -64,7 +64,9 @@ def test_hostile_results_and_a_gate_are_valid(bert: Tokenizer) -> None:
     validator("report").validate(json.loads(hostile_report().to_json()))
     validator("comparison").validate(json.loads(hostile_comparison().to_json()))
     report = tokstat.inspect(bert, analyzers=["casing", "coverage"])
-    gated = tokstat.check(report, tokstat.make_policy(fail_on="info", maximum={"whole_word_ratio": 0.1}))
+    gated = tokstat.check(
+        report, tokstat.make_policy(fail_on="info", maximum={"whole_word_ratio": 0.1})
+    )
     validator("report").validate(json.loads(gated.to_json()))
 
 

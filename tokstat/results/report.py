@@ -69,7 +69,7 @@ class Metric:
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(Written):
     """Hold named columns of equal length."""
 
     name: str
@@ -97,6 +97,10 @@ class Table:
         """Return plain dicts and lists, ready for JSON."""
         columns = {name: list(column) for name, column in self.columns.items()}
         return {"name": self.name, "title": self.title, "columns": columns}
+
+    def to_table(self) -> Table:
+        """Return the table itself."""
+        return self
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """Yield the rows, in the order of the columns."""
@@ -148,6 +152,24 @@ class Finding:
     def __repr__(self) -> str:
         tokens = f" ({counted(len(self.token_ids), 'token')})" if self.token_ids else ""
         return f"<Finding {self.code} {self.severity}: {quoted(self.message)}{tokens}>"
+
+
+class Findings(tuple[Finding, ...], Written):
+    """Hold the findings of a report: a tuple that is also a result of its own."""
+
+    def __repr__(self) -> str:
+        return f"<Findings: {listed([f'{each.code} {each.severity}' for each in self])}>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data, ready for JSON."""
+        return {"findings": [_finding_to_dict(each) for each in self]}
+
+    def to_table(self) -> Table:
+        """Return a row for each finding, with the number of its tokens."""
+        names = ("code", "severity", "title", "message", "hint")
+        table = Table.of("findings", "Findings", self, names)
+        counts = tuple(len(each.token_ids) for each in self)
+        return Table(table.name, table.title, {**table.columns, "tokens": counts})
 
 
 @dataclass(frozen=True)
@@ -283,10 +305,10 @@ class Report(Written):
         return tuple(each.failure for each in self.sections if each.failure is not None)
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> Findings:
         """All findings, worst first; equally severe ones in the order of sections."""
         found = [finding for section in self.sections for finding in section.findings]
-        return tuple(sorted(found, key=lambda finding: -SEVERITIES.index(finding.severity)))
+        return Findings(sorted(found, key=lambda finding: -SEVERITIES.index(finding.severity)))
 
     @property
     def verdict(self) -> tuple[Statement, ...]:
@@ -359,12 +381,10 @@ def _section_to_dict(section: Section) -> dict[str, Any]:
         "skipped": section.skipped,
         "metrics": [asdict(metric) for metric in section.metrics],
         "tables": [table.to_dict() for table in section.tables],
-        "findings": [
-            {
-                **vars(finding),
-                "token_ids": list(finding.token_ids),
-                "tokens": list(finding.tokens),
-            }
-            for finding in section.findings
-        ],
+        "findings": [_finding_to_dict(finding) for finding in section.findings],
     }
+
+
+def _finding_to_dict(finding: Finding) -> dict[str, Any]:
+    ids, tokens = list(finding.token_ids), list(finding.tokens)
+    return {**vars(finding), "token_ids": ids, "tokens": tokens}

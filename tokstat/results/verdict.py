@@ -60,6 +60,9 @@ class Statement:
     codes: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<Statement: {self.sentence}{''.join(f' {code}' for code in self.codes)}>"
+
     def __str__(self) -> str:
         return self.sentence
 
