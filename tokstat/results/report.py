@@ -27,6 +27,8 @@ FAILED = "TS190"
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """Severities of findings, mildest first."""
 
+_WORST_FIRST = {severity: -number for number, severity in enumerate(SEVERITIES)}
+
 MOST_TOKENS_SHOWN = 1_000
 """Most tokens that a finding shows; of the others it has only the ids."""
 
@@ -308,7 +310,7 @@ class Report(Written):
     def findings(self) -> Findings:
         """All findings, worst first; equally severe ones in the order of sections."""
         found = [finding for section in self.sections for finding in section.findings]
-        return Findings(sorted(found, key=lambda finding: -SEVERITIES.index(finding.severity)))
+        return Findings(sorted(found, key=lambda finding: _WORST_FIRST.get(finding.severity, 0)))
 
     @property
     def verdict(self) -> tuple[Statement, ...]:
