@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import tokstat
-from tests.browser import fetch_axe, find_chromium
+from tests.browser import fetch_axe, fetch_lab_style, find_chromium
 from tests.conftest import wrap
 from tests.hostile import (
     HOSTILE_NAME,
@@ -534,3 +534,44 @@ def test_a_fragment_fits_in_a_notebook_and_leaves_it_alone(
         assert opened.evaluate("getComputedStyle(own).fontSize") == "20px"
         assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         assert serious(opened, axe) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_style_sheet_of_jupyter_tears_nothing_apart(
+    theme: str,
+    open_page: Open,
+    reports: dict[str, Report],
+    comparison: tokstat.Comparison,
+    tmp_path: Path,
+) -> None:
+    """JupyterLab lets definitions float, indents lists and sets cells to the right."""
+    report = reports["modernbert"]
+    shown = (report, report.findings, comparison)
+    cells = "".join(
+        f"<div class='jp-OutputArea-output jp-RenderedHTMLCommon'>{each._repr_html_()}</div>"
+        for each in shown
+    )
+    styles = fetch_lab_style("index.css"), fetch_lab_style(f"theme-{theme}.css")
+    path = tmp_path / "lab.html"
+    path.write_text(
+        f"<!doctype html><html lang=en><meta charset=utf-8><title>lab</title>"
+        f"{''.join(f'<style>{each}</style>' for each in styles)}"
+        f"<body class=jp-Notebook data-jp-theme-light={str(theme == 'light').lower()}>{cells}",
+        "utf-8",
+    )
+    opened = open_page(path)
+    rows = opened.evaluate(
+        "[...document.querySelectorAll('.facts > div')].map((row) => [...row.children].map("
+        "(each) => each.getBoundingClientRect()).map((box) => [box.top, box.left, box.right]))"
+    )
+    assert len(rows) >= 4
+    for (top, _, right), (other_top, left, _) in rows:
+        assert abs(top - other_top) < 1
+        assert 0 < left - right < 20
+    assert {left for _, (_, left, _) in rows} == {rows[0][1][1]}
+    for selector in (".scroll > table:not([class]) td:not(.number)", ".verdict"):
+        aligned = f"getComputedStyle(document.querySelector('{selector}')).textAlign"
+        assert opened.evaluate(aligned) in ("left", "start")
+    lists = "[...document.querySelectorAll('.bars, .legend')]"
+    indents = f"{lists}.map((each) => getComputedStyle(each).paddingLeft)"
+    assert set(opened.evaluate(indents)) == {"0px"}
