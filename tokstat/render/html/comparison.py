@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
@@ -16,6 +16,7 @@ from tokstat.render.html.markup import Child, Html, element, to_ascii
 from tokstat.render.html.page import asset, render_page
 from tokstat.render.html.side_by_side import (
     Bar,
+    Better,
     bar_card,
     cards,
     heat_cell,
@@ -39,6 +40,15 @@ _WORDSIM_AXIS = 50.0
 """The least WordSim that a full bar stands for."""
 
 _WORDS_OF_FRAGMENT = 8
+
+_BETTER: Mapping[str, Better] = {
+    "coverage_bare": "higher",
+    "coverage_spaced": "higher",
+    "leading_space_gap": "lower",
+    "expected_wordsim_bare": "higher",
+    "expected_wordsim_spaced": "higher",
+}
+"""Scores with a better end. What a vocabulary is made of has none: it depends on the use."""
 
 _ABOUT_WORDS = (
     "Words of the lexicon that are one token with their word boundary, most frequent first. "
@@ -155,7 +165,7 @@ def _score_card(comparison: Comparison, headline: ComparedScore, score: Score) -
     bars = [
         Bar(
             value=value_text(score.unit, value),
-            share=(value or 0.0) / reach,
+            share=None if value is None else value / reach,
             change=change_text(score.unit, change) if position and change is not None else "",
             rank=f"Rank {rank.number} of {rank.of}" if rank else "",
         )
@@ -163,7 +173,8 @@ def _score_card(comparison: Comparison, headline: ComparedScore, score: Score) -
             zip(score.values, score.changes, score.ranks, strict=True)
         )
     ]
-    return bar_card(headline.meaning, score.definition, comparison.labels, bars)
+    better = _BETTER.get(headline.metric)
+    return bar_card(headline.meaning, score.definition, comparison.labels, bars, better)
 
 
 def _findings(comparison: Comparison) -> Child:
