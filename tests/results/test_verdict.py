@@ -137,10 +137,11 @@ def test_low_coverage_is_stated_once() -> None:
     assert codes(statements) == [("TS502",), ()]
 
 
-def test_unknown_tokens_are_stated_before_warnings() -> None:
+def test_lost_text_is_stated_before_the_languages() -> None:
     languages = table(("en", 100, 80, 80, 0.7))
     statements = verdict_of(found("TS901"), languages, 0.1, None)
-    assert statements[1].metrics == ("text_unknown_ratio",)
+    assert statements[0].metrics == ("text_unknown_ratio",)
+    assert statements[1].sentence.startswith("Fine for English")
     assert codes(verdict_of(found("TS901"), languages, 0.0, None))[1] == ("TS901",)
 
 

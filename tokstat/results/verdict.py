@@ -121,8 +121,8 @@ def verdict_of(
     statements = [
         *_failures(findings),
         *_errors(findings),
-        *suitability,
         *_unknown(unknown),
+        *suitability,
         *_warnings([each for each in findings if each.code not in told], languages, are_more),
     ]
     return tuple(statements[:MOST_SENTENCES])
