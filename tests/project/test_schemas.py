@@ -16,7 +16,7 @@ from tests.hostile import hostile_comparison, hostile_report
 from tests.needs import need
 from tests.small_tokenizers import SMALL
 from tests.tools.schemas import schemas
-from tokstat.results.report import SCHEMA_VERSION
+from tokstat.results.report import SCHEMA_VERSION, Report
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 FOLDER = Path(__file__).parents[2] / "docs" / "schema"
@@ -35,8 +35,8 @@ def validator(kind: str) -> Any:
 def saved(modernbert: Tokenizer, bert: Tokenizer) -> dict[str, dict[str, Any]]:
     """One result of each kind, as its JSON has it."""
     results = {
-        "report": tokstat.inspect(modernbert),
-        "comparison": tokstat.compare(bert, modernbert),
+        "report": tokstat.inspect(modernbert, analyzers=["casing", "coverage"]),
+        "comparison": tokstat.compare(bert, modernbert, analyzers=["casing", "coverage"]),
         "corpus": tokstat.measure_corpus([bert, modernbert], texts=["Tigers swim.", "\x00"]),
         "difference": tokstat.diff(*(wrap(SMALL[name](), name) for name in sorted(SMALL)[:2])),
     }
@@ -53,6 +53,10 @@ def test_what_is_saved_is_valid(kind: str, saved: dict[str, dict[str, Any]]) -> 
     validator(kind).validate(saved[kind])
 
 
+def test_a_whole_report_is_valid(modernbert_report: Report) -> None:
+    validator("report").validate(json.loads(modernbert_report.to_json()))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(SMALL))
 def test_reports_of_small_tokenizers_are_valid(name: str) -> None:
@@ -60,6 +64,7 @@ def test_reports_of_small_tokenizers_are_valid(name: str) -> None:
     validator("report").validate(json.loads(report.to_json()))
 
 
+@pytest.mark.slow
 def test_hostile_results_and_a_gate_are_valid(bert: Tokenizer) -> None:
     validator("report").validate(json.loads(hostile_report().to_json()))
     validator("comparison").validate(json.loads(hostile_comparison().to_json()))

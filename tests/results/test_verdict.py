@@ -49,8 +49,8 @@ def check(statements: Sequence[Statement], findings: Sequence[Finding]) -> None:
         assert {*each.codes} <= {finding.code for finding in findings}
 
 
-def test_the_packaged_pair(modernbert: Tokenizer, bert: Tokenizer) -> None:
-    one, other = (tokstat.inspect(each) for each in (modernbert, bert))
+def test_the_packaged_pair(modernbert_report: Report, bert_report: Report) -> None:
+    one, other = modernbert_report, bert_report
     assert codes(one.verdict) == [(), ("TS501",)]
     assert one.verdict[0].sentence.startswith("Fine for English: 74.8%")
     assert codes(other.verdict) == [(), ()]
