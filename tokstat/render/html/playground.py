@@ -28,8 +28,8 @@ from tokstat.version import __version__
 IN_PARTS = ("characters in parts", "\u1100\u1161\u11a8 \u304b\u3099 a\u0301\u0323 \u1e9b\u0323")
 """A syllable, a kana and two letters with their parts apart, which the page also checks itself on.
 
-The library joins them by SentencePiece's map of characters, and the port, which does not read it,
-by NFKC.
+The library joins them by SentencePiece's map of characters, the port by NFKC where a page lacks
+the map.
 """
 
 
@@ -65,7 +65,7 @@ def render_playground(
                 element("h1", "How a text is split"),
                 element(
                     "p",
-                    "This page needs JavaScript and a browser of 2023 or later.",
+                    "This page needs JavaScript and a browser of 2024 or later.",
                     class_="note unscripted",
                 ),
                 _controls(list(panel), switched_on),
