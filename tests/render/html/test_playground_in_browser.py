@@ -16,7 +16,7 @@ from tests.conftest import load_real, wrap
 from tests.corpus.adversarial import TEXTS
 from tests.hostile import HOSTILE_NAME, HOSTILE_TOKENS, hostile_tokenizer
 from tests.render.html.test_browser import DESKTOP, Opened, axe, browser, serious
-from tokstat.render.html.playground import IN_PARTS, render_playground
+from tokstat.render.html.playground import render_playground
 from tokstat.splitting.panel import PANEL
 from tokstat.tokenizer.encoding import encode
 from tokstat.tokenizer.tokenizer import Tokenizer
