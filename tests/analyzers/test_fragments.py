@@ -15,7 +15,7 @@ def test_fragments_and_affixes_are_told_apart(case: Subject, bert_case: Subject)
         ratio = section.metric("fragment_ratio")
         assert ratio.numerator == len(subject.rows_of_class("fragment"))
         assert ratio.denominator == section.metric("in_script_tokens").value
-        assert ratio.scope == "en"
+        assert ratio.scope == "English"
     assert {"ing", "ment", "ness"} <= set(fragments(bert_case).table("affixes").columns["token"])
 
 

@@ -18,6 +18,7 @@ from tokstat.analyzers import (
 )
 from tokstat.analyzers.subject import evenly_spread
 from tokstat.text.wording import agreed, counted
+from tokstat.words.language_names import named
 from tokstat.words.languages import LEAST_NAMED
 from tokstat.words.lexicon import KNOWN_ZIPF, wordfreq_languages
 from tokstat.words.word_classes import in_script_mask
@@ -100,7 +101,7 @@ def fragments(subject: Subject) -> Result:
     """
     rows = subject.rows_of_class("fragment")
     in_script = int(in_script_mask(subject.vocabulary, subject.lexicon).sum())
-    ratio = FRAGMENT_RATIO.ratio(len(rows), in_script, scope=", ".join(subject.lexicon.languages))
+    ratio = FRAGMENT_RATIO.ratio(len(rows), in_script, scope=named(*subject.lexicon.languages))
     known = int((subject.row_frequencies[rows] >= KNOWN_ZIPF).sum())
     return Result(
         metrics=(
@@ -133,16 +134,18 @@ def _many(subject: Subject, ratio: Metric, rows: NDArray[np.int64]) -> list[Find
 
 def _unnamed(subject: Subject) -> list[Finding]:
     """Report the languages that `--lang auto` would add."""
-    named = subject.lexicon.languages
-    if not set(named) <= set(wordfreq_languages()):  # the user's own list has no name
+    given = subject.lexicon.languages
+    if not set(given) <= set(wordfreq_languages()):  # the user's own list has no name
         return []
     found = [
-        each for each in subject.language_words.found(LEAST_NAMED) if each.language not in named
+        each for each in subject.language_words.found(LEAST_NAMED) if each.language not in given
     ]
     if not found:
         return []
     total = sum(each.tokens for each in found)
-    parts = [f"{each.language} ({each.tokens:,})" for each in found[:_MOST_NAMED]]
+    parts = [f"{named(each.language)} ({each.tokens:,})" for each in found[:_MOST_NAMED]]
+    if len(found) == 1:
+        parts = [named(found[0].language)]
     if len(found) > _MOST_NAMED:
         parts.append(f"{len(found) - _MOST_NAMED} more")
     message = (

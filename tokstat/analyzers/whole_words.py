@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tokstat.analyzers import OWN, MetricType, Result, Rule, Subject, Table, analyzer
 from tokstat.analyzers.subject import evenly_spread
 from tokstat.tokenizer.vocabulary import KINDS
+from tokstat.words.language_names import named
 from tokstat.words.word_classes import WORD_CLASSES, in_script_mask
 
 WHOLE_WORD_RATIO = MetricType(
@@ -54,7 +55,7 @@ def whole_words(subject: Subject) -> Result:
     """
     words = subject.rows_of_class("whole_word")
     in_script = int(in_script_mask(subject.vocabulary, subject.lexicon).sum())
-    ratio = WHOLE_WORD_RATIO.ratio(len(words), in_script, ", ".join(subject.lexicon.languages))
+    ratio = WHOLE_WORD_RATIO.ratio(len(words), in_script, named(*subject.lexicon.languages))
     findings = []
     if ratio.value is not None and ratio.value < FEW:
         findings.append(

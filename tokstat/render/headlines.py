@@ -13,6 +13,7 @@ from tokstat.results.references import Rank
 from tokstat.results.report import SEVERITIES, Metric, Report, Section, Severity, TokenizerInfo
 from tokstat.text.visible import shortened
 from tokstat.text.wording import counted
+from tokstat.words.language_names import named
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _languages(section: Section) -> str:
     if found is None:
         return "other languages"
     columns = (found.columns.get(name, ()) for name in ("language", "named"))
-    names = [str(language) for language, named in zip(*columns, strict=False) if not named]
+    names = [named(str(code)) for code, is_named in zip(*columns, strict=False) if not is_named]
     shown = ", ".join(names[:_MOST_LANGUAGES])
     more = ", …" if len(names) > _MOST_LANGUAGES else ""
     return f"other languages ({shown}{more})" if names else "other languages"
@@ -170,8 +171,8 @@ def _fraction(report: Report, metric: Metric) -> str:
     if metric.value is None and metric.name == "leading_space_gap":
         return "not applicable: no spaces between words"
     parts = _parts(report, metric)
-    named = zip(parts, ("in text", "alone"), strict=False)
-    return " − ".join(f"{number(part)} {name}" for part, name in named)
+    pairs = zip(parts, ("in text", "alone"), strict=False)
+    return " − ".join(f"{number(part)} {name}" for part, name in pairs)
 
 
 def _parts(report: Report, metric: Metric) -> tuple[Metric, ...]:
