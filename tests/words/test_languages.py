@@ -46,3 +46,7 @@ def test_no_words_have_no_language() -> None:
 
 def test_the_index_is_compact() -> None:
     assert INDEX.stat().st_size < 2_500_000
+
+
+def test_a_vocabulary_is_looked_up_once(modernbert: Tokenizer) -> None:
+    assert language_words(modernbert.vocabulary) is language_words(modernbert.vocabulary)

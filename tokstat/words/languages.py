@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,8 +123,19 @@ class LanguageWords:
         return mask
 
 
+_LOOKED_UP: WeakKeyDictionary[Vocabulary, LanguageWords] = WeakKeyDictionary()
+"""What was looked up of vocabularies that are still in use."""
+
+
 def language_words(vocabulary: Vocabulary) -> LanguageWords:
-    """Look up every alphabetic token in the index of frequent words."""
+    """Look up every alphabetic token in the index of frequent words, once for each vocabulary."""
+    found = _LOOKED_UP.get(vocabulary)
+    if found is None:
+        found = _LOOKED_UP[vocabulary] = _look_up(vocabulary)
+    return found
+
+
+def _look_up(vocabulary: Vocabulary) -> LanguageWords:
     index = _index()
     # One call folds many words; the index has words as wordfreq folds them.
     words = [
