@@ -21,7 +21,7 @@ from tokstat.text.wording import agreed, counted
 from tokstat.words.language_names import named
 from tokstat.words.languages import LEAST_NAMED
 from tokstat.words.lexicon import KNOWN_ZIPF, wordfreq_languages
-from tokstat.words.word_classes import in_script_mask
+from tokstat.words.word_classes import WORD_CLASSES, in_script_mask
 
 IN_SCRIPT = MetricType(
     "in_script_tokens",
@@ -114,6 +114,7 @@ def fragments(subject: Subject) -> Result:
         tables=(
             _unknown(subject, rows),
             _languages(subject),
+            _other_languages(subject),
             _longest(subject, rows),
             _by_rank(subject, rows),
             _affixes(subject),
@@ -147,10 +148,10 @@ def _unnamed(subject: Subject) -> list[Finding]:
     if len(found) == 1:
         parts = [named(found[0].language)]
     if len(found) > _MOST_NAMED:
-        parts.append(f"{len(found) - _MOST_NAMED} more")
+        parts.append(counted(len(found) - _MOST_NAMED, "more language"))
     message = (
         f"{counted(total, 'token')} {agreed(total, 'is a frequent word', 'are frequent words')} of "
-        f"{', '.join(parts)}."
+        f"{named(*parts)}."
     )
     return [UNNAMED_LANGUAGES.found(message)]
 
@@ -193,6 +194,21 @@ def _languages(subject: Subject) -> Table:
             "named": tuple(
                 "yes" if each.language in subject.lexicon.languages else "" for each in found
             ),
+        },
+    )
+
+
+def _other_languages(subject: Subject) -> Table:
+    """Count the in-script words of other languages by language, largest first."""
+    rows = subject.vocabulary.alphabetic_rows
+    others = subject.word_classes[rows] == WORD_CLASSES.index("other_language")
+    found = subject.language_words.explaining(others, subject.lexicon.languages)
+    return Table(
+        "other_languages",
+        "Languages of the in-script words of other languages",
+        {
+            "language": tuple(each.language for each in found),
+            "tokens": tuple(each.tokens for each in found),
         },
     )
 

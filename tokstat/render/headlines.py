@@ -40,7 +40,7 @@ TERMS = (
 """Terms of every report, and their meanings."""
 
 _LONGEST_EXAMPLE = 32
-_MOST_LANGUAGES = 6
+_MOST_LANGUAGES = 3
 _PLACE = {"higher_than", "equal", "of", "median"}
 
 HEADLINES = (
@@ -117,12 +117,9 @@ def _beside(section: Section) -> str:
 
 
 def _languages(section: Section) -> str:
-    """Name the largest languages that were found and not named."""
-    found = next((each for each in section.tables if each.name == "found_languages"), None)
-    if found is None:
-        return "other languages"
-    columns = (found.columns.get(name, ()) for name in ("language", "named"))
-    names = [named(str(code)) for code, is_named in zip(*columns, strict=False) if not is_named]
+    """Name the languages of most in-script words of other languages."""
+    found = next((each for each in section.tables if each.name == "other_languages"), None)
+    names = [named(str(code)) for code in (found.columns.get("language", ()) if found else ())]
     shown = ", ".join(names[:_MOST_LANGUAGES])
     more = ", …" if len(names) > _MOST_LANGUAGES else ""
     return f"other languages ({shown}{more})" if names else "other languages"

@@ -91,13 +91,26 @@ class LanguageWords:
         Each counts what no language before it explains, so that close languages are not all found
         for the words that they share. Only `telling` pairs of the 5,000 most frequent words count.
         """
-        counted = self.telling & (self.ranks < _FINDING)
+        return self._largest_first(self.telling & (self.ranks < _FINDING), least * self.alphabetic)
+
+    def explaining(
+        self, chosen: NDArray[np.bool_], named: Collection[str]
+    ) -> tuple[FoundLanguage, ...]:
+        """Return the languages of some alphabetic tokens but for the named ones, largest first.
+
+        `chosen` is a mask of the alphabetic tokens. Each language counts what none before it
+        explains.
+        """
+        is_other = np.array([name not in named for name in self.names], np.bool_)
+        return self._largest_first(chosen[self.tokens] & is_other[self.languages], 1)
+
+    def _largest_first(self, counted: NDArray[np.bool_], least: float) -> tuple[FoundLanguage, ...]:
         tokens, languages = self.tokens[counted], self.languages[counted]
         found = []
         while len(tokens):
             counts = np.bincount(languages, minlength=len(self.names))
             largest = int(counts.argmax())
-            if counts[largest] < least * self.alphabetic:
+            if counts[largest] < least:
                 break
             found.append(FoundLanguage(self.names[largest], int(counts[largest])))
             explained = np.zeros(self.alphabetic, np.bool_)
