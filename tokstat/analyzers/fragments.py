@@ -199,10 +199,15 @@ def _languages(subject: Subject) -> Table:
 
 
 def _other_languages(subject: Subject) -> Table:
-    """Count the in-script words of other languages by language, largest first."""
+    """Count the in-script words of the other languages found, by language, largest first.
+
+    Languages that were not found explain a few words each, as many languages could.
+    """
     rows = subject.vocabulary.alphabetic_rows
     others = subject.word_classes[rows] == WORD_CLASSES.index("other_language")
-    found = subject.language_words.explaining(others, subject.lexicon.languages)
+    among = {each.language for each in subject.language_words.found()}
+    explaining = subject.language_words.explaining(others, subject.lexicon.languages)
+    found = [each for each in explaining if each.language in among]
     return Table(
         "other_languages",
         "Languages of the in-script words of other languages",

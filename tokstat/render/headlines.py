@@ -109,10 +109,10 @@ def _beside(section: Section) -> str:
     """Say what the unknown tokens beside the fragments are."""
     counts = {metric.name: int(metric.value or 0) for metric in section.metrics}
     parts = []
-    if words := counts.get("other_language_tokens"):
-        parts.append(f"{counted(words, 'word')} of {_languages(section)}")
     if joined := counts.get("joined_word_tokens"):
         parts.append(f"{joined:,} run together")
+    if words := counts.get("other_language_tokens"):
+        parts.append(f"{counted(words, 'word')} of {_languages(section)}")
     return f"not fragments: {', '.join(parts)}" if parts else ""
 
 
