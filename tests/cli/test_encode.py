@@ -110,6 +110,14 @@ def test_pages_open_with_the_switches_that_were_asked_for(run: Run, place: Path)
     assert switches == [("ids", " checked"), ("special", "")]
 
 
+@pytest.mark.parametrize("name", ["a.html", "a.md"])
+def test_files_show_each_token_as_the_terminal_does(run: Run, place: Path, name: str) -> None:
+    options = ("--offsets", "--classes")
+    last = run("encode", MODERNBERT, "tiger", *options).stdout.splitlines()[-1]
+    assert run("encode", MODERNBERT, "tiger", *options, "-o", name).code == 0
+    assert last.strip() in html.unescape((place / name).read_text("utf-8"))
+
+
 def write_chat_template(place: Path, bert_json: bytes) -> None:
     """Write a tokenizer with a template beside it, and a conversation."""
     (place / "tokenizer.json").write_bytes(bert_json)

@@ -97,7 +97,8 @@ def encode(
         return
     if format == "html" and chat is None:
         switched_on = [name for name, is_on in (("ids", ids), ("special", special)) if is_on]
-        write(_playground(tokenizers, given, more, switched_on), output)
+        below = _below(parts, more, offsets=offsets, classes=classes)
+        write(_playground(tokenizers, given, below, switched_on), output)
         return
     text = _shown(parts, more, output, format, ids=ids, offsets=offsets, classes=classes)
     write(text, output, prose=format == "terminal")
@@ -180,24 +181,23 @@ def _parts(
 def _playground(
     tokenizers: list[Tokenizer],
     texts: list[str] | None,
-    more: dict[str, list[Any]],
+    below: list[str],
     switched_on: list[str],
 ) -> str:
     from tokstat.render.html.playground import render_playground
 
-    text, explained = "\n".join(texts or ()), _explained(more)
-    if explained:
-        explained.insert(0, "Below is the text given to the command. Typing does not change it.")
-    return render_playground(tokenizers, text, switched_on=switched_on, more=explained)
+    if below:
+        below = ["Below is the text given to the command. Typing does not change it.", *below]
+    text = "\n".join(texts or ())
+    return render_playground(tokenizers, text, switched_on=switched_on, more=below)
 
 
-def _explained(more: dict[str, list[Any]]) -> list[str]:
+def _below(parts: list[TextSplits], more: dict[str, list[Any]], **options: bool) -> list[str]:
     """Return the parts that pages and Markdown have below the splits."""
-    if not more:
-        return []
-    from tokstat.render.explained import explained_parts
+    from tokstat.render.explained import explained_parts, token_parts
 
-    return [*explained_parts(more.get("why", ()), more.get("steps", ()))]
+    tokens = token_parts(parts, **options) if any(options.values()) else ()
+    return [*tokens, *explained_parts(more.get("why", ()), more.get("steps", ()))]
 
 
 def _decoded(tokenizers: list[Tokenizer], ids: str, format: str) -> str:  # noqa: A002
@@ -264,11 +264,11 @@ def _shown(
     if format == "html":
         from tokstat.render.html.splits import splits_page
 
-        return splits_page(parts, _explained(more))
+        return splits_page(parts, _below(parts, more, **options))
     if format == "markdown":
         from tokstat.render.markdown.splits import markdown_of_splits
 
-        return markdown_of_splits(parts, _explained(more))
+        return markdown_of_splits(parts, _below(parts, more, **options))
     color = has_color(output)
     width = shutil.get_terminal_size().columns if output is None else 80
     shown = [render_splits(part, width=width, color=color, **options) for part in parts]

@@ -1,4 +1,4 @@
-"""Why words of texts are split, and how, step by step: the parts that pages and Markdown add."""
+"""What pages and Markdown add to splits: the tokens one by one, causes, and steps."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ from collections.abc import Iterator, Sequence
 
 from tokstat.render.parts import Heading, Preformatted
 from tokstat.render.terminal.causes import render_causes
+from tokstat.render.terminal.splits import render_splits
 from tokstat.render.terminal.steps import render_steps
 from tokstat.splitting.explained import SplitCauses
+from tokstat.splitting.side_by_side import TextSplits
 from tokstat.splitting.steps import Steps
 
 _WIDTH = 100
 """Columns of the lines, which a page shows as they are."""
+
+
+def token_parts(splits: Sequence[TextSplits], **options: bool) -> Iterator[str]:
+    """Yield the splits as the terminal shows them with `ids`, `offsets` or `classes`."""
+    yield Heading("Tokens")
+    yield Preformatted("\n".join(render_splits(each, width=_WIDTH, **options) for each in splits))
 
 
 def explained_parts(causes: Sequence[SplitCauses], steps: Sequence[Steps]) -> Iterator[str]:
