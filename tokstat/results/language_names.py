@@ -20,3 +20,9 @@ def language_name(code: str) -> str | None:
     """Return the English name of a language code (CLDR), or None for an unknown one."""
     name: str | None = language_names()["english"].get(code)
     return name
+
+
+def named(*codes: str) -> str:
+    """Name languages in English: "German, Polish and Russian". What has no name stays as it is."""
+    *others, last = (language_name(code) or code for code in codes)
+    return " and ".join(filter(None, [", ".join(others), last]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from tokstat.results.from_json import is_number
-from tokstat.results.language_names import language_name
+from tokstat.results.language_names import language_name, named
 from tokstat.text.wording import counted
 
 Grade = Literal["fine", "average", "weak"]
@@ -229,11 +229,12 @@ def _title(finding: Judged) -> str:
 
 
 def _names(languages: Sequence[LanguageCoverage]) -> str:
-    names = [each.name for each in languages]
-    shown, rest = names[:_NAMED_LANGUAGES], len(names) - _NAMED_LANGUAGES
-    if rest > 0:
-        return f"{', '.join(shown)} and {counted(rest, 'more language')}"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    """Name the first languages, and count the others."""
+    rest = len(languages) - _NAMED_LANGUAGES
+    if rest <= 0:
+        return named(*(each.language for each in languages))
+    first = ", ".join(each.name for each in languages[:_NAMED_LANGUAGES])
+    return f"{first} and {counted(rest, 'more language')}"
 
 
 def _languages(columns: Mapping[str, Sequence[Any]]) -> Iterator[LanguageCoverage]:

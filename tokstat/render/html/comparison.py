@@ -32,6 +32,7 @@ from tokstat.render.html.tables import cut_note, table_to_html
 from tokstat.render.markdown.comparison import made_of
 from tokstat.render.panel import is_panel, splits_of
 from tokstat.render.terminal.comparison import HEADLINES, ComparedScore, change_text, value_text
+from tokstat.results.language_names import named
 from tokstat.results.report import Table
 from tokstat.splitting.side_by_side import TextSplits
 from tokstat.text.wording import counted
@@ -326,7 +327,7 @@ def _value(score: Score, position: int) -> Html:
 
 def _about(comparison: Comparison) -> Html:
     lexicon = comparison.lexicon
-    languages = ", ".join(lexicon.languages)
+    languages = named(*lexicon.languages)
     sums = enumerate((info.sha256 for info in comparison.tokenizers), 1)
     return facts(
         [

@@ -25,6 +25,7 @@ from tokstat.render.html.page import asset, render_page
 from tokstat.render.html.splits import LEGEND, tables
 from tokstat.render.html.tables import cut_note, slug, table_to_html
 from tokstat.render.panel import is_panel, splits_of
+from tokstat.results.language_names import named
 from tokstat.results.report import Finding, Report, Section
 from tokstat.text.wording import counted
 
@@ -158,7 +159,7 @@ def _brief_identity(report: Report) -> list[tuple[str, Child]]:
 
 def _lexicon(report: Report) -> str:
     lexicon = report.lexicon
-    languages = ", ".join(lexicon.languages)
+    languages = named(*lexicon.languages)
     return f"{languages}: {counted(lexicon.words, 'known word')} ({lexicon.source})"
 
 

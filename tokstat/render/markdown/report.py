@@ -9,6 +9,7 @@ from itertools import islice
 from tokstat.io.limits import limits
 from tokstat.render.headlines import TERMS, cited, identity, number, scores
 from tokstat.render.panel import short_tables
+from tokstat.results.language_names import named
 from tokstat.results.report import Report, Section, Table
 from tokstat.text.visible import visible_line
 from tokstat.text.wording import counted
@@ -36,7 +37,7 @@ def _lines(report: Report) -> Iterator[str]:
     for label, value in identity(report.tokenizer):
         yield f"- {label}: {escape(value)}"
     lexicon = report.lexicon
-    languages = ", ".join(lexicon.languages)
+    languages = named(*lexicon.languages)
     words = f"{languages}: {counted(lexicon.words, 'known word')} ({lexicon.source})"
     yield f"- lexicon: {escape(words)}"
     for note in report.tokenizer.notes:
