@@ -26,7 +26,14 @@ SCORE = ModelScore("words", None, Interval(40.0, 60.0), 50.0, (_SET,), ("simlex9
 
 @pytest.mark.parametrize(
     ("suffix", "format_"),
-    [("json", "json"), ("md", "markdown"), ("HTML", "html"), ("htm", "html"), ("txt", "terminal")],
+    [
+        ("json", "json"),
+        ("md", "markdown"),
+        ("HTML", "html"),
+        ("htm", "html"),
+        ("csv", "csv"),
+        ("txt", "terminal"),
+    ],
 )
 def test_the_suffix_sets_the_format(
     suffix: str, format_: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -67,6 +74,8 @@ def results() -> Mapping[str, Written]:
         tokstat.link_published(),
         SCORE,
         REPAIR,
+        tokstat.inspect(modernbert, analyzers=["casing"]).findings,
+        report.to_table(),
     ]
     return {type(each).__name__: each for each in found}
 
@@ -76,6 +85,7 @@ NAMES = [
     "CorpusReport",
     "Decoded",
     "Difference",
+    "Findings",
     "GatedReport",
     "Ladder",
     "Lock",
@@ -87,6 +97,7 @@ NAMES = [
     "Steps",
     "Study",
     "StudyLink",
+    "Table",
     "TextSplit",
     "TextSplits",
 ]
@@ -100,8 +111,8 @@ def test_every_class_of_results_is_tested() -> None:
     assert sorted(results()) == NAMES
 
 
-OTHERS = {"Tokenizer", "Policy", "Subject", "Table", "tuple", "list", "Written"}
-"""What public functions return that is no result: what others take, tables and plain values."""
+OTHERS = {"Tokenizer", "Policy", "Subject", "tuple", "list", "Written"}
+"""What public functions return that is no result: what others take, and plain values."""
 
 
 def test_every_public_function_returns_a_result() -> None:

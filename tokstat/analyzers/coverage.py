@@ -18,6 +18,7 @@ from tokstat.analyzers import (
     analyzer,
 )
 from tokstat.analyzers.subject import FREQUENT_WORDS
+from tokstat.results.language_names import named
 from tokstat.results.references import usual_coverage
 from tokstat.text.wording import counted
 from tokstat.tokenizer.single_words import Convention, Coverage, join_coverage, split_words
@@ -128,7 +129,7 @@ def coverage(subject: Subject) -> Result:
     everything = join_coverage(by_language)
     lower = join_coverage(subject.lower_coverage)
     scope = ", ".join(
-        f"{counted(len(part.words), 'word')} of {part.language}" for part in by_language
+        f"{counted(len(part.words), 'word')} of {named(part.language)}" for part in by_language
     )
     total = len(everything.words)
     bare = COVERAGE_BARE.ratio(int(everything.bare.sum()), total, scope)
@@ -170,8 +171,15 @@ def _languages(by_language: Sequence[Coverage]) -> Table:
             "words": tuple(len(part.words) for part in by_language),
             "bare": tuple(int(part.bare.sum()) for part in by_language),
             "spaced": tuple(int(part.spaced.sum()) for part in by_language),
+            "reference_median": tuple(_usual(part) for part in by_language),
+            "has_spaces": tuple(part.is_spaced for part in by_language),
         },
     )
+
+
+def _usual(part: Coverage) -> float | None:
+    usual = usual_coverage(part.language)
+    return None if usual is None else round(usual, 4)
 
 
 def _bands(by_language: Sequence[Coverage]) -> Table:
@@ -237,11 +245,11 @@ def _gap(by_language: Sequence[Coverage]) -> list[Finding]:
     widest = max(found, key=lambda part: _difference(part) or 0.0)
     bare, spaced = widest.bare.mean(), widest.spaced.mean()
     message = (
-        f"{bare:.1%} of the frequent words of {widest.language} stay one token alone, "
+        f"{bare:.1%} of the frequent words of {named(widest.language)} stay one token alone, "
         f"{spaced:.1%} in text: a gap of {(spaced - bare) * 100:.1f} percentage points."
     )
     others = [
-        f"{part.language} {(_difference(part) or 0.0) * 100:.1f}"
+        f"{named(part.language)} {(_difference(part) or 0.0) * 100:.1f}"
         for part in found
         if part is not widest
     ]
@@ -262,7 +270,7 @@ def _low_coverage(by_language: Sequence[Coverage]) -> list[Finding]:
             continue
         share = float(max(part.bare.mean(), part.spaced.mean()))
         if share < LOW * usual:
-            low.append((share, f"{part.language} {share:.1%} (median {usual:.1%})"))
+            low.append((share, f"{named(part.language)} {share:.1%} (median {usual:.1%})"))
     if not low:
         return []
     parts = ", ".join(text for _, text in sorted(low))

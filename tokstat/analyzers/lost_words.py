@@ -14,6 +14,7 @@ import numpy as np
 from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, analyzer
 from tokstat.analyzers.training import unused_marks
 from tokstat.errors import EncodingError
+from tokstat.results.language_names import named
 from tokstat.text.utf8 import UTF8_BYTES
 from tokstat.text.visible import visible
 from tokstat.text.wording import counted, quoted
@@ -117,7 +118,9 @@ def _deleted(subject: Subject) -> Iterator[Finding]:
         parts.append(f"{script}: {sample!r} becomes {_normalized(tokenizer, sample)!r}")
     for language, (words, share) in languages.items():
         shown = f"{words[0]!r} becomes {_normalized(tokenizer, words[0])!r}"
-        parts.append(f"{share:.1%} of the {_FREQUENT:,} most frequent words of {language}: {shown}")
+        parts.append(
+            f"{share:.1%} of the {_FREQUENT:,} most frequent words of {named(language)}: {shown}"
+        )
     if len(ids):
         tokens = subject.vocabulary
         texts = [tokens[number].text or "" for number in ids[:_MOST_LOOKED_AT]]
@@ -244,8 +247,8 @@ def _lost_of(
     example = (unknown or vanishing)[0]
     cause, hint = lacking.cause(absent, candidates, {*unknown, *vanishing})
     message = (
-        f"{lost:,} of the {len(frequent):,} most frequent words of {words.language} are lost "
-        f"({lost / len(frequent):.1%}): {', '.join(parts)}, such as {example!r}."
+        f"{lost:,} of the {len(frequent):,} most frequent words of {named(words.language)} are "
+        f"lost ({lost / len(frequent):.1%}): {', '.join(parts)}, such as {example!r}."
         f"{cause}"
     )
     ids = () if not unknown or tokenizer.unknown_id is None else (tokenizer.unknown_id,)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tokstat.api.loading import Spec, load
 from tokstat.experiments.defaults import DEFAULT_TEACHER, FREQUENT_WORDS
-from tokstat.io.files import require_absent
+from tokstat.io.files import as_path, require_absent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ def whatif(
     add_words: str | int | Path = FREQUENT_WORDS,
     every_order: bool = False,
     exact: bool = False,
-    data: Path | None = None,
+    data: str | Path | None = None,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Ladder:
@@ -46,6 +46,7 @@ def whatif(
     from tokstat.distillation.teachers import Recipe
     from tokstat.experiments.whatif import climb, sets_for_ladders, usual_steps
 
+    data = as_path(data)
     tokenizer = load(spec)
     other = None if target is None else load(target)
     steps = usual_steps(add_words, data)
@@ -65,7 +66,7 @@ def whatif(
     )
 
 
-def read_ladder(path: Path | None = None) -> Ladder:
+def read_ladder(path: str | Path | None = None) -> Ladder:
     """Read a saved what-if ladder; by default the packaged one, from ModernBERT to BERT.
 
     Raises:
@@ -73,7 +74,7 @@ def read_ladder(path: Path | None = None) -> Ladder:
     """
     from tokstat.experiments.ladder import read_ladder as read
 
-    return read(path)
+    return read(as_path(path))
 
 
 def repair(
@@ -91,8 +92,8 @@ def repair(
     frame: str | None = None,
     max_length: int | None = None,
     clean_up: bool | None = None,
-    model: Path | None = None,
-    data: Path | None = None,
+    model: str | Path | None = None,
+    data: str | Path | None = None,
 ) -> Repair:
     """Write a changed tokenizer into a new folder; an error leaves no partial folder.
 
@@ -111,7 +112,7 @@ def repair(
     from tokstat.editing.repair import repair_into
     from tokstat.editing.steps import make_interventions
 
-    folder = Path(folder)
+    folder, model, data = as_path(folder), as_path(model), as_path(data)
     require_absent(folder)
     tokenizer = load(spec)
     lexicon = find_lexicon(tokenizer, lang, None)

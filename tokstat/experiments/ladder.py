@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tokstat.errors import DataError
+from tokstat.errors import DataError, reason_of
 from tokstat.io.csv_and_json import to_json
 from tokstat.io.files import PACKAGED_DATA
 from tokstat.io.limits import parse_json, read_text
@@ -175,7 +175,7 @@ def read_ladder(path: Path | None = None) -> Ladder:
         text = read_text(path or _PACKAGED)
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(
-            f"{path} cannot be read: {error}",
+            f"{path} cannot be read: {reason_of(error)}",
             "Give the file of: tokstat whatif SPEC --json -o FILE",
         ) from error
     return Ladder.from_json(text)

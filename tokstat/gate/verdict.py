@@ -13,6 +13,7 @@ from tokstat.comparison.difference import Difference, PartDifference
 from tokstat.errors import ReportError, reason_of
 from tokstat.gate.policy import Bound, Policy, Threshold, is_reported
 from tokstat.results.from_json import build, refusing
+from tokstat.results.language_names import named
 from tokstat.results.report import SEVERITIES, Finding, Metric, Report, Severity, Table
 from tokstat.results.written import Written
 from tokstat.text.wording import counted, quoted
@@ -325,7 +326,7 @@ def _comparison_notes(report: Report, before: Report) -> Iterable[str]:
     if report.lexicon != before.lexicon:
         yield (
             f"the baseline uses another word list ({before.lexicon.source}: "
-            f"{', '.join(before.lexicon.languages)})"
+            f"{named(*before.lexicon.languages)})"
         )
     ran = {section.analyzer for section in before.sections if not section.skipped}
     for section in report.sections:

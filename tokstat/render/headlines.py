@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from tokstat.render.terminal.tables import interval
 from tokstat.results.from_json import is_number
+from tokstat.results.language_names import named
 from tokstat.results.references import Rank
 from tokstat.results.report import SEVERITIES, Metric, Report, Section, Severity, TokenizerInfo
+from tokstat.results.verdict import Statement
 from tokstat.text.visible import shortened
 from tokstat.text.wording import counted
 
@@ -39,7 +41,8 @@ TERMS = (
 """Terms of every report, and their meanings."""
 
 _LONGEST_EXAMPLE = 32
-_MOST_LANGUAGES = 6
+_MOST_LANGUAGES = 3
+_MOST_CODES = 3
 _PLACE = {"higher_than", "equal", "of", "median"}
 
 HEADLINES = (
@@ -104,24 +107,31 @@ def scores(report: Report, examples: int) -> list[HeadlineScore]:
     return found
 
 
+def standings(report: Report) -> dict[str, str]:
+    """Return the rank of each ranked score among the reference tokenizers, by its metric."""
+    ranks = _ranks(report)
+    return {name: _standing(report.metric(name), ranks) for name in _known(report, ranks)}
+
+
+def _known(report: Report, ranks: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    return (metric.name for metric in report.metrics if metric.name in ranks)
+
+
 def _beside(section: Section) -> str:
     """Say what the unknown tokens beside the fragments are."""
     counts = {metric.name: int(metric.value or 0) for metric in section.metrics}
     parts = []
-    if words := counts.get("other_language_tokens"):
-        parts.append(f"{counted(words, 'word')} of {_languages(section)}")
     if joined := counts.get("joined_word_tokens"):
         parts.append(f"{joined:,} run together")
+    if words := counts.get("other_language_tokens"):
+        parts.append(f"{counted(words, 'word')} of {_languages(section)}")
     return f"not fragments: {', '.join(parts)}" if parts else ""
 
 
 def _languages(section: Section) -> str:
-    """Name the largest languages that were found and not named."""
-    found = next((each for each in section.tables if each.name == "found_languages"), None)
-    if found is None:
-        return "other languages"
-    columns = (found.columns.get(name, ()) for name in ("language", "named"))
-    names = [str(language) for language, named in zip(*columns, strict=False) if not named]
+    """Name the languages of most in-script words of other languages."""
+    found = next((each for each in section.tables if each.name == "other_languages"), None)
+    names = [named(str(code)) for code in (found.columns.get("language", ()) if found else ())]
     shown = ", ".join(names[:_MOST_LANGUAGES])
     more = ", …" if len(names) > _MOST_LANGUAGES else ""
     return f"other languages ({shown}{more})" if names else "other languages"
@@ -170,8 +180,8 @@ def _fraction(report: Report, metric: Metric) -> str:
     if metric.value is None and metric.name == "leading_space_gap":
         return "not applicable: no spaces between words"
     parts = _parts(report, metric)
-    named = zip(parts, ("in text", "alone"), strict=False)
-    return " − ".join(f"{number(part)} {name}" for part, name in named)
+    pairs = zip(parts, ("in text", "alone"), strict=False)
+    return " − ".join(f"{number(part)} {name}" for part, name in pairs)
 
 
 def _parts(report: Report, metric: Metric) -> tuple[Metric, ...]:
@@ -179,6 +189,12 @@ def _parts(report: Report, metric: Metric) -> tuple[Metric, ...]:
     if metric.name != "leading_space_gap":
         return ()
     return report.metric("coverage_spaced"), report.metric("coverage_bare")
+
+
+def cited(statement: Statement) -> str:
+    """Return the codes of a statement as they stand after its sentence."""
+    shown = ", ".join(statement.codes[:_MOST_CODES])
+    return f"{shown}, …" if len(statement.codes) > _MOST_CODES else shown
 
 
 def tally(report: Report) -> str:

@@ -8,11 +8,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol
 
-from tokstat.io.files import save_file
+from tokstat.io.files import as_path, save_file
 
 Writer = Callable[[Any, str], str]
 
-_OF_SUFFIX = {".json": "json", ".md": "markdown", ".html": "html", ".htm": "html"}
+_OF_SUFFIX = {
+    ".json": "json",
+    ".md": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".csv": "csv",
+}
 
 _OF_NOTEBOOK = {"text/plain": "terminal", "text/markdown": "markdown", "text/html": "fragment"}
 
@@ -44,13 +50,19 @@ class Written:
         """Return the result as one self-contained page."""
         return self._written("html")
 
+    def to_markdown(self) -> str:
+        """Return the result as Markdown."""
+        return self._written("markdown")
+
     def save(self, path: str | Path) -> None:
-        """Save the result; the suffix sets the format: .json, .md, .html, else text.
+        """Save the result; the suffix sets the format: .json, .md, .html, .csv, else text.
+
+        A CSV file has the rows of `to_table`.
 
         Raises:
             OutputError: the file cannot be written; no partial file is left.
         """
-        path = Path(path)
+        path = as_path(path)
         save_file(path, self._written(_OF_SUFFIX.get(path.suffix.lower(), "terminal")))
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:

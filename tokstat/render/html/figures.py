@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from tokstat.render.html.charts import Series, columns, legend, stacked_bar
 from tokstat.render.html.markup import Child, Html, element
 from tokstat.results.from_json import is_number
+from tokstat.results.language_names import named
 from tokstat.results.report import Report, Table
 
 _CLASSES = {
@@ -94,7 +95,7 @@ def _coverage(bands: Table | None) -> Iterator[Html]:
             for name, label, tone in CONVENTIONS
         ]
         yield figure(
-            f"Frequent words that are one token ({language})",
+            f"Frequent words that are one token ({named(language)})",
             "Words are encoded in text (after a space), or alone.",
             columns(
                 [f"{_short(row['from_rank'] - 1)}–{_short(row['to_rank'])}" for row in own],

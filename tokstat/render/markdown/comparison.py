@@ -9,6 +9,7 @@ from tokstat.comparison.overlap import Overlap
 from tokstat.render.markdown.report import escape, rows, terms
 from tokstat.render.panel import counts_of, splits_of
 from tokstat.render.terminal.comparison import change_text, value_text
+from tokstat.results.language_names import named
 from tokstat.results.report import TokenizerInfo
 from tokstat.text.wording import counted
 
@@ -31,7 +32,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
             )
         ),
     )
-    languages = ", ".join(comparison.lexicon.languages)
+    languages = named(*comparison.lexicon.languages)
     lexicon = comparison.lexicon
     words = f"{languages}: {counted(lexicon.words, 'known word')} ({lexicon.source})"
     yield f"Lexicon: {escape(words)}."

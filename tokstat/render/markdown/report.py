@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from tokstat.io.limits import limits
-from tokstat.render.headlines import TERMS, identity, number, scores
+from tokstat.render.headlines import TERMS, cited, identity, number, scores
 from tokstat.render.panel import short_tables
+from tokstat.results.language_names import named
 from tokstat.results.report import Report, Section, Table
 from tokstat.text.visible import visible_line
 from tokstat.text.wording import counted
@@ -28,10 +29,15 @@ def render_markdown(report: Report) -> str:
 def _lines(report: Report) -> Iterator[str]:
     yield f"# {escape(report.tokenizer.spec)}"
     yield ""
+    for statement in report.verdict:
+        codes = f" ({cited(statement)})" if statement.codes else ""
+        yield f"{escape(statement.sentence)}{escape(codes)}"
+    if report.verdict:
+        yield ""
     for label, value in identity(report.tokenizer):
         yield f"- {label}: {escape(value)}"
     lexicon = report.lexicon
-    languages = ", ".join(lexicon.languages)
+    languages = named(*lexicon.languages)
     words = f"{languages}: {counted(lexicon.words, 'known word')} ({lexicon.source})"
     yield f"- lexicon: {escape(words)}"
     for note in report.tokenizer.notes:
