@@ -64,3 +64,14 @@ def test_several_teachers(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert [each["teacher"] for each in data["missing"]] == ["absent"]
     assert run(*options, "-o", "ladders.html").code == 2
     assert "There is no folder absent" in (tmp_path / "ladders.html").read_text("utf-8")
+
+
+def test_the_smallest_fix(run: Run, teacher: HashTeacher) -> None:
+    data = report(run("whatif", "small", "--smallest-fix", "--add-words", "300", "--json"))
+    assert data["words"] == "300 most frequent words"
+    assert [(each["form"], each["words"]) for each in data["points"]] == [
+        *(("alone", 300), ("in text", 300), ("both", 300))
+    ]
+    assert teacher.texts
+    for more in (("--target", "small"), ("--every-order",), ("--teacher", "a", "--teacher", "b")):
+        assert run("whatif", "small", "--smallest-fix", *more).refusal

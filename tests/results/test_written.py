@@ -14,6 +14,7 @@ import pytest
 
 import tokstat
 from tests.conftest import load_known
+from tests.experiments.test_smallest_fix import FIX
 from tests.render.terminal.test_repair import REPORT as REPAIR
 from tokstat.experiments.by_teacher import StudiesByTeacher
 from tokstat.results.written import Written
@@ -70,6 +71,7 @@ def results() -> Mapping[str, Written]:
         tokstat.link_published(),
         SCORE,
         REPAIR,
+        FIX,
     ]
     return {type(each).__name__: each for each in found}
 
@@ -87,6 +89,7 @@ NAMES = [
     "PublishedLink",
     "Repair",
     "Report",
+    "SmallestFix",
     "SplitCauses",
     "Steps",
     "StudiesByTeacher",

@@ -2,9 +2,10 @@
 
 Run: python -m tests.tools.model2vec_history -o docs/model2vec_history.json [RELEASE...]
 
-Every release gets a virtual environment of its own, with the transformers of its time. The teacher
-is a random-weight ModernBERT of one layer with the real tokenizer: what a word is split into does
-not depend on weights.
+Every release gets a virtual environment of its own, with the transformers of its time. PyTorch,
+which has gigabytes, is linked from the environment that runs this: it needs the extra `distill`,
+and pip gets the rest. The teacher is a random-weight ModernBERT of one layer with the real
+tokenizer: what a word is split into does not depend on weights.
 """
 
 from __future__ import annotations
@@ -14,7 +15,11 @@ import json
 import subprocess
 import sys
 import tempfile
+from importlib.metadata import distribution
 from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 RELEASES = {
     "0.3.7": "transformers<5",
@@ -50,16 +55,38 @@ print("RESULT " + json.dumps({
 """
 
 
-def history_of(release: str, transformers: str, tokenizer: Path) -> dict[str, object]:
-    """Distil with one release in an environment of its own."""
+def link_torch(folder: Path) -> None:
+    """Fill a folder with links to the installed PyTorch and all that it requires."""
+    wanted, found = ["torch"], set[str]()
+    while wanted:
+        name = canonicalize_name(wanted.pop())
+        if name in found:
+            continue
+        found.add(name)
+        package = distribution(name)
+        for top in {file.parts[0] for file in package.files or ()} - {"..", "__pycache__"}:
+            link = folder / top
+            if not link.exists():
+                link.symlink_to(str(package.locate_file(top)))
+        requirements = map(Requirement, package.requires or ())
+        wanted += [
+            each.name
+            for each in requirements
+            if each.marker is None or each.marker.evaluate({"extra": ""})
+        ]
+
+
+def history_of(release: str, transformers: str, tokenizer: Path, torch: Path) -> dict[str, object]:
+    """Distil with one release in an environment of its own, with PyTorch from a folder."""
     with tempfile.TemporaryDirectory() as temporary:
         environment = Path(temporary) / "venv"
         subprocess.run([sys.executable, "-m", "venv", environment], check=True)
         python = str(environment / "bin" / "python")
+        (packages,) = (environment / "lib").glob("python*/site-packages")
+        (packages / "torch.pth").write_text(f"{torch}\n", "utf-8")
         wanted = f"model2vec[distill]=={release}" if release else "model2vec[distill]"
-        install: list[str] = [python, "-m", "pip", "install", "--quiet", "torch==2.13.0"]
+        install = [python, "-m", "pip", "install", "--quiet", wanted, transformers]
         subprocess.run(install, check=True)
-        subprocess.run([*install, wanted, transformers], check=True)
         done = subprocess.run(
             [python, "-c", DISTIL, str(Path(temporary) / "teacher"), str(tokenizer)],
             capture_output=True,
@@ -83,12 +110,14 @@ def main() -> None:
     from tokstat.loading.bundled import load_bundled
 
     with tempfile.TemporaryDirectory() as temporary:
-        file = Path(temporary) / "tokenizer.json"
+        file, torch = Path(temporary) / "tokenizer.json", Path(temporary) / "torch"
+        torch.mkdir()
+        link_torch(torch)
         name = "answerdotai/ModernBERT-base"
         file.write_text(load_bundled(name, name, "").to_json(), "utf-8")
         rows = []
         for release in arguments.releases:
-            rows.append(history_of(release, RELEASES.get(release, "transformers"), file))
+            rows.append(history_of(release, RELEASES.get(release, "transformers"), file, torch))
             print(rows[-1], file=sys.stderr)
             arguments.o.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tokstat.editing.repair import Repair
     from tokstat.experiments.by_teacher import LaddersByTeacher
     from tokstat.experiments.ladder import Ladder
+    from tokstat.experiments.smallest_fix import SmallestFix
 
 
 @overload
@@ -104,6 +105,55 @@ def whatif(
     if isinstance(teacher, Sequence) and not isinstance(teacher, str):
         return climb_with(teacher, climb_under)
     return climb_under(load_teacher(teacher))
+
+
+def smallest_fix(
+    spec: Spec,
+    *,
+    teacher: TeacherSpec = DEFAULT_TEACHER,
+    prompt: str = "",
+    words: str | int | Path = FREQUENT_WORDS,
+    exact: bool = False,
+    data: Path | None = None,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> SmallestFix:
+    """Measure WordSim by the number of words added, and find the fewest that equal the space.
+
+    Words are added as the token that they are alone, in text, or both. `words` is a number of
+    frequent words, a file with one word a line, or "wordsim", whose words come by frequency. The
+    result also has the gain by cause, and the pairs of words that gain most. `teacher` and `prompt`
+    are as in `run_study`.
+
+    Raises:
+        TokstatError: as `whatif`; `EditError` where words are encoded alone as in text.
+    """
+    from tokstat.distillation.encoders import load_teacher
+    from tokstat.distillation.static_models import Distillation
+    from tokstat.distillation.teachers import Recipe
+    from tokstat.editing.steps import words_to_add
+    from tokstat.experiments.fix_search import find_smallest_fix
+    from tokstat.experiments.whatif import sets_for_ladders
+    from tokstat.words.lexicon import load_lexicon
+
+    tokenizer = load(spec)
+    lexicon = load_lexicon()
+    found, name = words_to_add(words, lexicon, data)
+    if words == "wordsim":
+        found.sort(key=lambda word: -lexicon.word_lists[0].zipf.get(word.lower(), 0.0))
+    sets = sets_for_ladders(data)
+    chosen = load_teacher(teacher)
+    return find_smallest_fix(
+        chosen,
+        tokenizer,
+        found,
+        sets,
+        name=name,
+        exact=exact,
+        settings=Distillation(chosen.resolved(Recipe(prompt=prompt))),
+        seed=seed,
+        progress=progress,
+    )
 
 
 def read_ladder(path: Path | None = None) -> Ladder:

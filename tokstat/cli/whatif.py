@@ -24,6 +24,7 @@ from tokstat.experiments.defaults import FREQUENT_WORDS
     epilog=examples(
         "whatif gpt2 --target google-bert/bert-base-uncased",
         "whatif gpt2 --add-words 5000 --every-order -o ladder.html",
+        "whatif gpt2 --smallest-fix --add-words 10000",
         "whatif gpt2 --teacher all-MiniLM-L6-v2 --teacher all-mpnet-base-v2 --json",
     )
 )
@@ -45,6 +46,12 @@ from tokstat.experiments.defaults import FREQUENT_WORDS
     help="Measure all combinations, and average the effect of each change over all orders.",
 )
 @click.option(
+    "--smallest-fix",
+    is_flag=True,
+    help="Instead, measure WordSim by the number of words added, and find the fewest that equal "
+    "the leading space.",
+)
+@click.option(
     "--exact",
     is_flag=True,
     help="Embed the whole vocabulary, not only the tokens that the words use.",
@@ -60,6 +67,7 @@ def whatif(
     target: str | None,
     add_words: str,
     every_order: bool,
+    smallest_fix: bool,
     exact: bool,
     data: Path | None,
     seed: int,
@@ -74,12 +82,32 @@ def whatif(
     other. Embeddings are cached, so that a stopped run continues quickly. With several teachers
     there is one ladder each, and the mean and spread of each step; a teacher that fails stops no
     other.
+
+    With --smallest-fix, words are added alone, in text, and in both forms; the result also has the
+    gain by cause, and the pairs of words that gain most.
     """
     import tokstat
     from tokstat.cli.progress import bar
     from tokstat.experiments.by_teacher import require_teachers
 
     chosen = format_of("json" if as_json else None, output)
+    if smallest_fix:
+        if target is not None or every_order or len(teachers) > 1:
+            raise click.UsageError(
+                "--smallest-fix takes one --teacher, and neither --target nor --every-order"
+            )
+        fix = tokstat.smallest_fix(
+            spec,
+            teacher=teachers[0],
+            prompt=prompt,
+            words=add_words,
+            exact=exact,
+            data=data,
+            seed=seed,
+            progress=bar(),
+        )
+        write_report(fix, chosen, output)
+        return
     found = tokstat.whatif(
         spec,
         teacher=teachers[0] if len(teachers) == 1 else teachers,
