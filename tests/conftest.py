@@ -29,6 +29,7 @@ from tokstat.cli.main import main
 from tokstat.loading.bundled import load_bundled
 from tokstat.loading.local import load_path
 from tokstat.results.report import Report
+from tokstat.tokenizer.encoding import forget_slow_calls
 from tokstat.tokenizer.tokenizer import Origin, Tokenizer
 from tokstat.words.lexicon import Lexicon, load_lexicon
 
@@ -299,6 +300,14 @@ def small_files(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 @pytest.fixture(scope="session")
 def superword() -> Tokenizer:
     return wrap(superword_bpe(), "superword")
+
+
+@pytest.fixture(autouse=True)
+def time_to_encode(request: pytest.FixtureRequest) -> None:
+    """Give a tokenizer that tests share its whole time in each of them."""
+    for name in {"tokenizer", "real_tokenizer"} & set(request.fixturenames):
+        if isinstance(shared := request.getfixturevalue(name), Tokenizer):
+            forget_slow_calls(shared.backend)
 
 
 @pytest.fixture(scope="session", params=[*SMALL, *BUNDLED, *REAL])

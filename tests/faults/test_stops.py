@@ -41,7 +41,12 @@ def slow_text(self, text, *options):
         stop()
 
 real = os.fdopen
-tokstat.io.files.os.fdopen = lambda handle, mode="r", *a, **k: Slow(real(handle, mode, *a, **k))
+
+def slow_file(handle, mode="r", *options, **named):
+    file = real(handle, mode, *options, **named)
+    return Slow(file) if mode == "wb" else file  # the command opens its own streams, too
+
+tokstat.io.files.os.fdopen = slow_file
 if FOLDERS == "rename":
     pathlib.Path.rename = slow_rename
 if FOLDERS == "write":

@@ -12,10 +12,12 @@ import pytest
 import tokenizers
 from tokenizers import Regex, models, normalizers, pre_tokenizers
 
-from tests.conftest import Run, wrap
+from tests.conftest import Run, load_known, wrap
+from tokstat.api.loading import load
 from tokstat.errors import EncodingError, LimitError
 from tokstat.io import limits
 from tokstat.io.limits import Limits
+from tokstat.tokenizer import encoding
 from tokstat.tokenizer.encoding import (
     encode,
     encode_batch,
@@ -133,3 +135,13 @@ def test_slow_calls_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
         encode_batch(backend, [TEXT])
     limits.set_limits(Limits(seconds=100))
     assert pre_tokenize(backend, "the")
+
+
+def test_a_tokenizer_that_is_given_again_has_its_whole_time() -> None:
+    """As in a notebook, where one is asked all day."""
+    tokenizer = load_known("bert")
+    encoding._count(tokenizer.backend, 2.0 * limits.limits().seconds)
+    with pytest.raises(LimitError):
+        encode_batch(tokenizer.backend, [TEXT])
+    assert load(tokenizer) is tokenizer
+    assert encode_batch(tokenizer.backend, [TEXT])

@@ -49,7 +49,9 @@ def main() -> None:
         command = [str(program), str(entry), *OPTIONS, f"--outfile={bundle}"]
         subprocess.run(command, cwd=folder, check=True)
         licence = (folder / "node_modules" / PORT / "LICENSE").read_text("utf-8")
-        assert licence == (ROOT / "LICENSE").read_text("utf-8"), "its licence needs a file of its own"
+        assert licence == (ROOT / "LICENSE").read_text("utf-8"), (
+            "its licence needs a file of its own"
+        )
     provenance = {
         "name": PORT,
         "version": VERSION,

@@ -102,7 +102,7 @@ def _frequent(subject: Subject) -> Table:
     first_rows = np.zeros(len(vocabulary.words), np.int64)
     whole = _is_whole_word(subject)
     first_rows[vocabulary.word_codes[whole][::-1]] = vocabulary.alphabetic_rows[whole][::-1]
-    rows = subject.most_frequent(np.sort(first_rows[_spelled(subject)]), _TABLE_ROWS)
+    rows = subject.most_frequent(np.sort(first_rows[_spelled(subject, whole)]), _TABLE_ROWS)
     return Table(
         "frequent_whole_words",
         "Whole-word tokens of the most frequent words",
@@ -116,7 +116,10 @@ def _frequent(subject: Subject) -> Table:
 
 def _missing(subject: Subject) -> Table:
     """List the most frequent words of two letters or more that have no token of their own."""
-    index, spelled = subject.vocabulary.word_index, _spelled(subject)
+    vocabulary = subject.vocabulary
+    # A word that mostly begins longer words, such as "thin", has a token all the same.
+    begins = vocabulary.starts_word[vocabulary.alphabetic_rows]
+    index, spelled = vocabulary.word_index, _spelled(subject, begins | _is_whole_word(subject))
 
     def is_missing(word: str) -> bool:
         code = index.get(word)
@@ -164,8 +167,8 @@ def _is_whole_word(subject: Subject) -> NDArray[np.bool_]:
     return mask
 
 
-def _spelled(subject: Subject) -> NDArray[np.bool_]:
-    """Return a mask of the vocabulary's `words` that have a whole-word token."""
+def _spelled(subject: Subject, tokens: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return a mask of the vocabulary's `words` that one of these alphabetic tokens spells."""
     mask = np.zeros(len(subject.vocabulary.words), np.bool_)
-    mask[subject.vocabulary.word_codes[_is_whole_word(subject)]] = True
+    mask[subject.vocabulary.word_codes[tokens]] = True
     return mask

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from tokstat import loading
 from tokstat.errors import SpecError
+from tokstat.tokenizer.encoding import forget_slow_calls
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 Spec: TypeAlias = "str | Path | Tokenizer | Any"
@@ -25,6 +26,7 @@ def load(spec: Spec) -> Tokenizer:
             `HubUnreachableError`, `NoTokenizerError`, `InvalidTokenizerError`.
     """
     if isinstance(spec, Tokenizer):
+        forget_slow_calls(spec.backend)
         return spec
     if isinstance(spec, (str, Path)):
         return loading.load(spec)

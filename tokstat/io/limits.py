@@ -47,8 +47,8 @@ class Limits:
     `tokens` of a vocabulary (XLM-V's, the largest published, has 901,629); `depth` of nested JSON;
     `token_length` in characters of one token; `findings` and `rows` of a table that one report
     shows (JSON has all); `seconds` of wall time that one call of a tokenizer may take, or all slow
-    calls of it together;
-    `download_seconds` of wall time for the files of one tokenizer, or one set of words.
+    calls of it together in one command or function; `download_seconds` of wall time for the files
+    of one tokenizer, or one set of words.
     """
 
     file_size: int = 128 << 20
