@@ -20,6 +20,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 RELEASES = {
     "0.3.7": "transformers<5",
@@ -85,7 +86,7 @@ def history_of(release: str, transformers: str, tokenizer: Path, torch: Path) ->
         (packages,) = (environment / "lib").glob("python*/site-packages")
         (packages / "torch.pth").write_text(f"{torch}\n", "utf-8")
         wanted = f"model2vec[distill]=={release}" if release else "model2vec[distill]"
-        install = [python, "-m", "pip", "install", "--quiet", wanted, transformers]
+        install = [python, "-m", "pip", "install", "--quiet", "--no-compile", wanted, transformers]
         subprocess.run(install, check=True)
         done = subprocess.run(
             [python, "-c", DISTIL, str(Path(temporary) / "teacher"), str(tokenizer)],
@@ -98,28 +99,31 @@ def history_of(release: str, transformers: str, tokenizer: Path, torch: Path) ->
             found: dict[str, object] = json.loads(line.removeprefix("RESULT "))
             return found
     *_, last = done.stderr.strip().splitlines() or [""]
-    return {"release": release, "error": last}
+    return {"release": release, "needs": transformers, "error": last}
 
 
 def main() -> None:
-    """Write one row a release, in order."""
+    """Write one row a release, in order; other rows of the file stay."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-o", type=Path, required=True)
     parser.add_argument("releases", nargs="*", default=list(RELEASES))
     arguments = parser.parse_args()
     from tokstat.loading.bundled import load_bundled
 
+    saved = json.loads(arguments.o.read_text("utf-8")) if arguments.o.exists() else []
+    rows = {row["release"]: row for row in saved}
     with tempfile.TemporaryDirectory() as temporary:
         file, torch = Path(temporary) / "tokenizer.json", Path(temporary) / "torch"
         torch.mkdir()
         link_torch(torch)
         name = "answerdotai/ModernBERT-base"
         file.write_text(load_bundled(name, name, "").to_json(), "utf-8")
-        rows = []
         for release in arguments.releases:
-            rows.append(history_of(release, RELEASES.get(release, "transformers"), file, torch))
-            print(rows[-1], file=sys.stderr)
-            arguments.o.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+            row = history_of(release, RELEASES.get(release, "transformers"), file, torch)
+            print(row, file=sys.stderr)
+            rows[str(row["release"])] = row
+            ordered = sorted(rows.values(), key=lambda row: Version(row["release"] or "999"))
+            arguments.o.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
