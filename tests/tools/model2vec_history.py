@@ -85,7 +85,9 @@ def history_of(release: str, transformers: str, tokenizer: Path, torch: Path) ->
         python = str(environment / "bin" / "python")
         (packages,) = (environment / "lib").glob("python*/site-packages")
         (packages / "torch.pth").write_text(f"{torch}\n", "utf-8")
-        wanted = f"model2vec[distill]=={release}" if release else "model2vec[distill]"
+        # The newest one imports scikit-learn, which its extra `distill` leaves out.
+        extras = "distill" if release else "distill,quantization"
+        wanted = f"model2vec[{extras}]=={release}" if release else f"model2vec[{extras}]"
         install = [python, "-m", "pip", "install", "--quiet", "--no-compile", wanted, transformers]
         subprocess.run(install, check=True)
         done = subprocess.run(

@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 
 from tokstat.errors import DataError, TeacherError
-from tokstat.experiments.ladder import LADDER_FILE, Ladder, Rung, text_of
+from tokstat.experiments.ladder import LADDER_FILE, PACKAGED_LADDERS, Ladder, Rung, text_of
 from tokstat.io.csv_and_json import to_csv, to_json
-from tokstat.io.files import PACKAGED_DATA
 from tokstat.io.limits import parse_json
 from tokstat.results.from_json import UNREADABLE, build
 from tokstat.results.report import SCHEMA_VERSION, Table
@@ -157,8 +156,8 @@ def read_ladders(path: Path) -> LaddersByTeacher:
 
 @cache
 def packaged_ladders() -> LaddersByTeacher:
-    """Return the packaged ladders; `python tests/tools/build_ladder.py` measures them again."""
-    return LaddersByTeacher.from_json((PACKAGED_DATA / "ladders.json").read_text("utf-8"))
+    """Return the packaged ladders; `python -m tests.tools.build_ladder` measures them again."""
+    return read_ladders(PACKAGED_LADDERS)
 
 
 @dataclass(frozen=True)
