@@ -7,6 +7,8 @@ import regex
 from tests.analyzers.conftest import alphabetic_texts
 from tokstat.analyzers.fragments import fragments
 from tokstat.analyzers.subject import Subject
+from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.lexicon import load_lexicon
 
 
 def test_fragments_and_affixes_are_told_apart(case: Subject, bert_case: Subject) -> None:
@@ -15,7 +17,7 @@ def test_fragments_and_affixes_are_told_apart(case: Subject, bert_case: Subject)
         ratio = section.metric("fragment_ratio")
         assert ratio.numerator == len(subject.rows_of_class("fragment"))
         assert ratio.denominator == section.metric("in_script_tokens").value
-        assert ratio.scope == "en"
+        assert ratio.scope == "English"
     assert {"ing", "ment", "ness"} <= set(fragments(bert_case).table("affixes").columns["token"])
 
 
@@ -46,3 +48,11 @@ def test_longest_fragments_come_first(case: Subject) -> None:
     characters = fragments(case).table("longest_fragments").columns["characters"]
     assert list(characters) == sorted(characters, reverse=True)
     assert characters[0] == max(case.vocabulary.properties.lengths[case.rows_of_class("fragment")])
+
+
+def test_words_of_other_languages_are_counted_by_language(bert: Tokenizer) -> None:
+    section = fragments(Subject(bert, load_lexicon(["ru"])))
+    languages = section.table("other_languages").columns
+    assert sum(languages["tokens"]) <= section.metric("other_language_tokens").value
+    latin = {"en", "de", "fr", "es"}
+    assert not latin.intersection(languages["language"])

@@ -52,3 +52,13 @@ def test_no_content_tokens(english: Lexicon) -> None:
     subject = Subject(wrap(backend, "made"), english)
     assert reachability(subject).skipped
     assert byte_sequences(subject).skipped is None
+
+
+def test_what_to_do_follows_the_causes(english: Lexicon) -> None:
+    """Where a pre-tokenizer is the cause, no merge is missing and no added token in the way."""
+    backend = tokenizers.Tokenizer(models.WordLevel({"[UNK]": 0, "a": 1, "a b": 2}, "[UNK]"))
+    backend.pre_tokenizer = tokenizers.pre_tokenizers.WhitespaceSplit()
+    (finding,) = reachability(Subject(wrap(backend, "words"), english)).findings
+    assert finding.code == "TS701"
+    assert "merges" not in finding.hint
+    assert "single_word" not in finding.hint

@@ -8,7 +8,7 @@ from tests.analyzers.conftest import alphabetic_texts
 from tokstat.analyzers.subject import Subject
 from tokstat.analyzers.whole_words import whole_words
 from tokstat.tokenizer.tokenizer import Tokenizer
-from tokstat.words.lexicon import Lexicon
+from tokstat.words.lexicon import Lexicon, load_lexicon
 from tokstat.words.word_classes import WORD_CLASSES
 
 
@@ -52,3 +52,10 @@ def test_a_small_vocabulary_is_its_own_sample(superword: Tokenizer, english: Lex
     assert len(superword.vocabulary) < 500
     columns = whole_words(Subject(superword, english)).table("sample").columns
     assert list(columns["id"]) == superword.vocabulary.ids.tolist()
+
+
+def test_hints_name_the_languages_that_were_asked_for(bert: Tokenizer) -> None:
+    (finnish,) = whole_words(Subject(bert, load_lexicon(["fi"]))).findings
+    assert "--class fragment --lang fi`" in finnish.hint
+    (greek,) = whole_words(Subject(bert, load_lexicon(["el"]))).findings
+    assert "tokstat rank --lang el" in greek.hint

@@ -62,6 +62,15 @@ def test_a_lock_stands_on_either_side(here: Path, run: Run) -> None:
     assert run("diff", "new.json", "a.lock.json").code == 1
 
 
+def test_a_lock_names_what_it_keeps_no_list_of(here: Path, run: Run) -> None:
+    (here / "swapped.json").write_text(edited("bert", "ids").to_json(), "utf-8")
+    assert run("lock", "old.json", "-o", "lock.json").code == 0
+    data = json.loads(run("diff", "lock.json", "swapped.json", "--json").stdout)
+    assert [part["part"] for part in data["parts"]] == ["ids", "encodings"]
+    assert len(data["notes"]) == 1
+    assert json.loads(run("diff", "lock.json", "new.json", "--json").stdout)["notes"] == []
+
+
 def test_the_gate_fails_on_what_differs_from_the_lock(here: Path, run: Run) -> None:
     run("lock", "old.json", "-o", "lock.json")
     assert run(*INSPECT, "old.json", "--lock", "lock.json").code == 0

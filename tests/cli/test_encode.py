@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -88,12 +90,66 @@ def test_steps_and_causes_are_shown_and_written(run: Run) -> None:
     assert data["why"][0]["words"][0]["word"] == "Enchantments"
 
 
-def test_conversations_go_through_the_template(run: Run, place: Path, bert_json: bytes) -> None:
-    pytest.importorskip("jinja2")
+@pytest.mark.parametrize("name", ["a.html", "a.md"])
+def test_files_show_steps_and_causes_as_the_terminal_does(run: Run, place: Path, name: str) -> None:
+    shown = run("encode", BERT, "Enchantments", "--steps", "--why").stdout
+    assert run("encode", BERT, "Enchantments", "--steps", "--why", "-o", name).code == 0
+    written = html.unescape(re.sub("<.*?>", "", (place / name).read_text("utf-8")))
+    causes, steps = shown.index("bert-base-uncased: Ench"), shown.rindex("bert-base-uncased: Ench")
+    assert causes < steps
+    for part in (shown[causes:steps], shown[steps:]):
+        assert " ".join(part.split()) in " ".join(written.split())
+    assert run("encode", BERT, "Enchantments", "-o", name).code == 0
+    assert "takes ##s" not in (place / name).read_text("utf-8")
+
+
+def test_pages_open_with_the_switches_that_were_asked_for(run: Run, place: Path) -> None:
+    assert run("encode", BERT, "tiger", "--ids", "-o", "a.html").code == 0
+    page = (place / "a.html").read_text("ascii")
+    switches = re.findall(r'<input type="checkbox" id="(\w+)"( checked)?>', page)
+    assert switches == [("ids", " checked"), ("special", "")]
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.md"])
+def test_files_show_each_token_as_the_terminal_does(run: Run, place: Path, name: str) -> None:
+    options = ("--offsets", "--classes")
+    last = run("encode", MODERNBERT, "tiger", *options).stdout.splitlines()[-1]
+    assert run("encode", MODERNBERT, "tiger", *options, "-o", name).code == 0
+    assert last.strip() in html.unescape((place / name).read_text("utf-8"))
+
+
+def write_chat_template(place: Path, bert_json: bytes) -> None:
+    """Write a tokenizer with a template beside it, and a conversation."""
     (place / "tokenizer.json").write_bytes(bert_json)
     template = "{{ messages[0].content }}{% if messages[1] %}{{ raise_exception('no') }}{% endif %}"
     (place / "tokenizer_config.json").write_text(json.dumps({"chat_template": template}), "utf-8")
     (place / "one.json").write_text('[{"role": "user", "content": "tiger"}]', "utf-8")
+
+
+@pytest.mark.parametrize(("name", "start"), [("a.html", "<!DOCTYPE html>"), ("a.md", "**tiger**")])
+def test_conversations_are_written_to_files(
+    run: Run, place: Path, bert_json: bytes, name: str, start: str
+) -> None:
+    pytest.importorskip("jinja2")
+    write_chat_template(place, bert_json)
+    assert run("encode", "./", "--chat", "one.json", "--steps", "-o", name).code == 0
+    written = (place / name).read_text("utf-8")
+    assert written.startswith(start)
+    assert "takes tiger" in written
+    assert "ids 6816" in written
+
+
+@pytest.mark.parametrize(("name", "start"), [("a.html", "<!DOCTYPE html>"), ("a.md", "# ")])
+def test_decoded_ids_are_written_to_files(run: Run, place: Path, name: str, start: str) -> None:
+    assert run("encode", MODERNBERT, "--decode", "85 8047", "-o", name).code == 0
+    written = (place / name).read_text("utf-8")
+    assert written.startswith(start)
+    assert "t|iger" in written
+
+
+def test_conversations_go_through_the_template(run: Run, place: Path, bert_json: bytes) -> None:
+    pytest.importorskip("jinja2")
+    write_chat_template(place, bert_json)
     assert ids_of(run, "./", "--chat", "one.json") == [[6816]]
     (place / "two.json").write_text('[{"role": "a", "content": ""}, {"role": "b"}]', "utf-8")
     assert '"no"' in run("encode", "./", "--chat", "two.json").refusal
@@ -141,7 +197,6 @@ def write_bad_files(place: Path) -> None:
         ((MODERNBERT, "--chat", "none.json"), "none.json"),
         ((MODERNBERT, "--chat", "chat.json"), "no chat template"),
         ((MODERNBERT, "tiger", "-o", "no/where.txt"), "no/where.txt"),
-        ((MODERNBERT, "tiger", "--why", "-o", "a.html"), "A page splits what one types"),
         (("nothing.json", "tiger"), "nothing.json"),
         ((), "SPEC"),
         ((MODERNBERT, "--text", "a" * 20_001, "--steps"), "20,001 characters"),

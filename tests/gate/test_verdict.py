@@ -299,7 +299,7 @@ def test_json_has_the_gate_beside_the_sections(report: Report) -> None:
         "value": 22_662 / 43_831,
         "numerator": 22_662,
         "denominator": 43_831,
-        "scope": "en",
+        "scope": "English",
         "reason": None,
     }
 

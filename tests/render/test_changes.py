@@ -9,11 +9,15 @@ import pytest
 import tokstat
 from tokstat.comparison.difference import Difference, PartChange, PartDifference
 from tokstat.comparison.texts import ChangedText
-from tokstat.render.changes import part_line, rows, text_rows, verdict_line
+from tokstat.render.changes import part_line, rows, text_rows, text_title, verdict_line
 
 TEMPLATE = json.dumps(
     [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 1}}]
 )
+TOKEN = json.dumps({"id": 102, "token": "[SEP]"})
+FLAGS = json.dumps({"lstrip": True, "single_word": False})
+PROCESSOR = json.dumps({"single": json.loads(TEMPLATE), "pair": [], "special_tokens": {}})
+PROCESSED = "[CLS] $A (type ids 0 1); pairs "
 LONG = "a" * 500 + " Hello " + "b" * 500
 
 HOSTILE = "\x1b[31m\u202e<script>alert(1)</script>|`*\n"
@@ -32,7 +36,13 @@ def part(name: str, *changes: PartChange) -> PartDifference:
         (PartChange("added", "tiger", None, 7), "ids: tiger added (7)"),
         (PartChange("changed", "unk_token", None, "x"), "ids: unk_token absent → x"),
         (PartChange("changed", "single", TEMPLATE, ""), "ids: single [CLS] $A (type ids 0 1) → "),
-        (PartChange("changed", "", "1, digest a", "1, digest b"), "ids: 1, digest a → 1, digest b"),
+        (
+            PartChange("changed", "", "1, digest a", "1, digest b"),
+            "ids: all 1, digest a → 1, digest b",
+        ),
+        (PartChange("added", "eos", None, TOKEN), "ids: eos added ([SEP], id 102)"),
+        (PartChange("added", "  ", None, FLAGS), "ids: ·· added (lstrip)"),
+        (PartChange("removed", "T", PROCESSOR, None), f"ids: T removed ({PROCESSED})"),
     ],
     ids=str,
 )
@@ -91,3 +101,13 @@ def test_a_notebook_shows_a_difference() -> None:
     bundle = found._repr_mimebundle_()
     assert {"text/plain", "text/html", "text/markdown"} == bundle.keys()
     assert "1 part differs" in bundle["text/html"]
+
+
+def test_texts_stand_in_quotes() -> None:
+    change = PartChange("changed", " the", "[253]", "[285]")
+    assert part_line(part("encodings", change)) == 'encodings: " the" [253] → [285]'
+
+
+def test_special_tokens_are_named_in_the_title() -> None:
+    text = ChangedText("a", "encoded with special tokens", (), (), (1,), (2,))
+    assert text_title(Difference("a", "b", (), text)).endswith("differently, with special tokens")

@@ -1,6 +1,6 @@
 """Show how word classes agree with labelled tokens: python -m tests.tools.confusion [LANGUAGE].
 
-With --write the matrix of the English labels goes into docs/method.md.
+With --write the matrix of the English labels and the shares of the others go into docs/method.md.
 
 The labelled tokens are in tests/data: `token_labels.tsv` for English, by tokenizer and id, and
 `token_labels_LANGUAGE.tsv` for other languages. A token is labelled by reading, as in
@@ -37,6 +37,9 @@ LABELS: Mapping[str, str] = {
     "A": "productive affix",
     "F": "fragment",
 }
+
+OTHERS = {"de": "German", "ru": "Russian", "zh": "Chinese"}
+"""Languages with labels of two readings."""
 
 BUNDLED = {"modernbert": "answerdotai/ModernBERT-base", "bert": "google-bert/bert-base-uncased"}
 
@@ -91,12 +94,27 @@ def subject_of(name: str, language: str) -> Subject:
     return make_subject(tokenizer, language)
 
 
-def labelled_tokens(language: str) -> list[dict[str, str]]:
-    """Read the tokens on which both readings agree."""
+def read_tokens(language: str) -> list[dict[str, str]]:
+    """Read the labelled tokens; those of English hold the ones on which two readers agreed."""
     name = "token_labels.tsv" if language == "en" else f"token_labels_{language}.tsv"
     with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def labelled_tokens(language: str) -> list[dict[str, str]]:
+    """Read the tokens on which both readings agree."""
+    rows = read_tokens(language)
     return [row for row in rows if row.get("second", row["label"]) == row["label"]]
+
+
+def agreement(language: str) -> tuple[int, int, float]:
+    """Return on how many tokens both readings agree, of how many, and Cohen's kappa."""
+    pairs = [(row["label"], row["second"]) for row in read_tokens(language)]
+    agreed = sum(one == other for one, other in pairs)
+    same = agreed / len(pairs)
+    counts = [Counter(labels) for labels in zip(*pairs, strict=True)]
+    chance = sum(counts[0][label] * counts[1][label] for label in LABELS) / len(pairs) ** 2
+    return agreed, len(pairs), (same - chance) / (1 - chance)
 
 
 def confusion(language: str) -> Confusion:
@@ -109,16 +127,38 @@ def confusion(language: str) -> Confusion:
     return Confusion(counts)
 
 
+def other_languages() -> str:
+    """Return a table with the agreement and the two shares of each other language."""
+    lines = [
+        "| language | readings agree on | kappa | fragment precision | fragment recall |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    for code, name in OTHERS.items():
+        (agreed, read, kappa), found = agreement(code), confusion(code)
+        hits = found.total("fragment", "F")
+        precision = f"{found.precision:.2f} ({hits} of {found.total('fragment')})"
+        recall = f"{found.recall:.2f} ({hits} of {found.total(label='F')})"
+        lines.append(f"| {name} | {agreed} of {read} | {kappa:.2f} | {precision} | {recall} |")
+    return "\n".join(lines)
+
+
 def page() -> str:
-    """Return docs/method.md with the matrix of the English labels."""
+    """Return docs/method.md with the matrix of the English labels and the table of the others."""
     text = METHOD.read_text("utf-8")
-    head, start, rest = text.partition("<!-- confusion -->\n")
-    _, end, tail = rest.partition("<!-- /confusion -->")
-    return f"{head}{start}{confusion('en').to_markdown()}\n{end}{tail}"
+    made = {"confusion": confusion("en").to_markdown(), "other languages": other_languages()}
+    for name, content in made.items():
+        head, start, rest = text.partition(f"<!-- {name} -->\n")
+        _, end, tail = rest.partition(f"<!-- /{name} -->")
+        text = f"{head}{start}{content}\n{end}{tail}"
+    return text
 
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--write"]:
         METHOD.write_text(page(), "utf-8")
     else:
-        print(confusion(*(sys.argv[1:] or ["en"])).to_markdown())
+        chosen = (sys.argv[1:] or ["en"])[0]
+        if chosen != "en":
+            agreed, read, kappa = agreement(chosen)
+            print(f"The readings agree on {agreed} of {read} tokens (kappa {kappa:.2f}).\n")
+        print(confusion(chosen).to_markdown())

@@ -12,15 +12,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 import tempfile
-from importlib.metadata import distribution
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
-from packaging.version import Version
+from typing import Any
 
 RELEASES = {
     "0.3.7": "transformers<5",
@@ -60,21 +58,20 @@ def link_torch(folder: Path) -> None:
     """Fill a folder with links to the installed PyTorch and all that it requires."""
     wanted, found = ["torch"], set[str]()
     while wanted:
-        name = canonicalize_name(wanted.pop())
+        name = wanted.pop()
         if name in found:
             continue
         found.add(name)
-        package = distribution(name)
+        try:
+            package = distribution(name)
+        except PackageNotFoundError:  # it is for another system
+            continue
         for top in {file.parts[0] for file in package.files or ()} - {"..", "__pycache__"}:
             link = folder / top
             if not link.exists():
                 link.symlink_to(str(package.locate_file(top)))
-        requirements = map(Requirement, package.requires or ())
-        wanted += [
-            each.name
-            for each in requirements
-            if each.marker is None or each.marker.evaluate({"extra": ""})
-        ]
+        required = [each for each in package.requires or () if "extra ==" not in each]
+        wanted += [re.split(r"[^\w.-]", each)[0] for each in required]
 
 
 def history_of(release: str, transformers: str, tokenizer: Path, torch: Path) -> dict[str, object]:
@@ -104,6 +101,11 @@ def history_of(release: str, transformers: str, tokenizer: Path, torch: Path) ->
     return {"release": release, "needs": transformers, "error": last}
 
 
+def _version(row: dict[str, Any]) -> list[int]:
+    """Order releases by their numbers; the newest, where it failed, has none and is the last."""
+    return [int(part) for part in (row["release"] or "999").split(".")]
+
+
 def main() -> None:
     """Write one row a release, in order; other rows of the file stay."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -124,7 +126,7 @@ def main() -> None:
             row = history_of(release, RELEASES.get(release, "transformers"), file, torch)
             print(row, file=sys.stderr)
             rows[str(row["release"])] = row
-            ordered = sorted(rows.values(), key=lambda row: Version(row["release"] or "999"))
+            ordered = sorted(rows.values(), key=_version)
             arguments.o.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
 
 

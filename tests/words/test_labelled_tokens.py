@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.tools.confusion import METHOD, confusion, page
+from tests.tools.confusion import METHOD, OTHERS, agreement, confusion, page
 
 pytestmark = pytest.mark.slow
 
@@ -16,3 +16,11 @@ def test_fragments_are_those_that_readers_call_so() -> None:
 
 def test_the_page_has_the_matrix() -> None:
     assert page() == METHOD.read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_readings_of_other_languages_agree(language: str) -> None:
+    agreed, read, kappa = agreement(language)
+    assert read >= 150
+    assert agreed / read > 0.9
+    assert kappa > 0.8

@@ -9,7 +9,7 @@ import pytest
 import wordfreq
 
 from tokstat.errors import LexiconError
-from tokstat.words.language_names import language_name, resolve_language
+from tokstat.words.language_names import language_name, named, resolve_language
 from tokstat.words.lexicon import load_lexicon
 
 LISTS = sorted(wordfreq.available_languages())
@@ -81,3 +81,9 @@ def test_a_plain_code_imports_nothing() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_languages_are_named_in_english() -> None:
+    assert named("de") == "German"
+    assert named("de", "pl", "zh") == "German, Polish and Chinese"
+    assert named("words.txt") == "words.txt"

@@ -1,5 +1,6 @@
 """Tests of finding the languages of a vocabulary."""
 
+import numpy as np
 import pytest
 import wordfreq
 
@@ -46,3 +47,17 @@ def test_no_words_have_no_language() -> None:
 
 def test_the_index_is_compact() -> None:
     assert INDEX.stat().st_size < 2_500_000
+
+
+def test_a_vocabulary_is_looked_up_once(modernbert: Tokenizer) -> None:
+    assert language_words(modernbert.vocabulary) is language_words(modernbert.vocabulary)
+
+
+def test_languages_explain_chosen_tokens() -> None:
+    words = words_of([*wordfreq.top_n_list("de", 500), *wordfreq.top_n_list("tr", 500)])
+    everything = np.ones(words.alphabetic, np.bool_)
+    largest = [each.language for each in words.explaining(everything, ["tr", "en"])][:1]
+    assert largest == ["de"]
+    counts = [each.tokens for each in words.explaining(everything, [])]
+    assert counts == sorted(counts, reverse=True)
+    assert words.explaining(~everything, []) == ()

@@ -40,7 +40,8 @@ MISSING_IDS = Rule(
     "Ids without a token",
     "The embedding row of such an id can never be trained. Code that sizes the matrix by the "
     "number of tokens makes it too small.",
-    "Size the embedding matrix by the highest id plus one, or number the tokens without gaps.",
+    "Size the embedding matrix by the highest id plus one. Number the tokens without gaps only "
+    "before a model is trained with them.",
     OWN,
 )
 SAME_SURFACE = Rule(

@@ -21,6 +21,7 @@ from tokstat.analyzers.subject import FREQUENT_WORDS
 from tokstat.results.references import usual_coverage
 from tokstat.text.wording import counted
 from tokstat.tokenizer.single_words import Convention, Coverage, join_coverage, split_words
+from tokstat.words.language_names import named
 
 _SOURCE = "single-token retention rate, arXiv 2510.09947"
 
@@ -128,7 +129,7 @@ def coverage(subject: Subject) -> Result:
     everything = join_coverage(by_language)
     lower = join_coverage(subject.lower_coverage)
     scope = ", ".join(
-        f"{counted(len(part.words), 'word')} of {part.language}" for part in by_language
+        f"{counted(len(part.words), 'word')} of {named(part.language)}" for part in by_language
     )
     total = len(everything.words)
     bare = COVERAGE_BARE.ratio(int(everything.bare.sum()), total, scope)
@@ -237,11 +238,11 @@ def _gap(by_language: Sequence[Coverage]) -> list[Finding]:
     widest = max(found, key=lambda part: _difference(part) or 0.0)
     bare, spaced = widest.bare.mean(), widest.spaced.mean()
     message = (
-        f"{bare:.1%} of the frequent words of {widest.language} stay one token alone, "
+        f"{bare:.1%} of the frequent words of {named(widest.language)} stay one token alone, "
         f"{spaced:.1%} in text: a gap of {(spaced - bare) * 100:.1f} percentage points."
     )
     others = [
-        f"{part.language} {(_difference(part) or 0.0) * 100:.1f}"
+        f"{named(part.language)} {(_difference(part) or 0.0) * 100:.1f}"
         for part in found
         if part is not widest
     ]
@@ -262,7 +263,7 @@ def _low_coverage(by_language: Sequence[Coverage]) -> list[Finding]:
             continue
         share = float(max(part.bare.mean(), part.spaced.mean()))
         if share < LOW * usual:
-            low.append((share, f"{part.language} {share:.1%} (median {usual:.1%})"))
+            low.append((share, f"{named(part.language)} {share:.1%} (median {usual:.1%})"))
     if not low:
         return []
     parts = ", ".join(text for _, text in sorted(low))

@@ -18,9 +18,10 @@ from tokstat.analyzers import (
 )
 from tokstat.analyzers.subject import evenly_spread
 from tokstat.text.wording import agreed, counted
+from tokstat.words.language_names import named
 from tokstat.words.languages import LEAST_NAMED
 from tokstat.words.lexicon import KNOWN_ZIPF, wordfreq_languages
-from tokstat.words.word_classes import in_script_mask
+from tokstat.words.word_classes import WORD_CLASSES, in_script_mask
 
 IN_SCRIPT = MetricType(
     "in_script_tokens",
@@ -100,7 +101,7 @@ def fragments(subject: Subject) -> Result:
     """
     rows = subject.rows_of_class("fragment")
     in_script = int(in_script_mask(subject.vocabulary, subject.lexicon).sum())
-    ratio = FRAGMENT_RATIO.ratio(len(rows), in_script, scope=", ".join(subject.lexicon.languages))
+    ratio = FRAGMENT_RATIO.ratio(len(rows), in_script, scope=named(*subject.lexicon.languages))
     known = int((subject.row_frequencies[rows] >= KNOWN_ZIPF).sum())
     return Result(
         metrics=(
@@ -113,6 +114,7 @@ def fragments(subject: Subject) -> Result:
         tables=(
             _unknown(subject, rows),
             _languages(subject),
+            _other_languages(subject),
             _longest(subject, rows),
             _by_rank(subject, rows),
             _affixes(subject),
@@ -133,21 +135,23 @@ def _many(subject: Subject, ratio: Metric, rows: NDArray[np.int64]) -> list[Find
 
 def _unnamed(subject: Subject) -> list[Finding]:
     """Report the languages that `--lang auto` would add."""
-    named = subject.lexicon.languages
-    if not set(named) <= set(wordfreq_languages()):  # the user's own list has no name
+    given = subject.lexicon.languages
+    if not set(given) <= set(wordfreq_languages()):  # the user's own list has no name
         return []
     found = [
-        each for each in subject.language_words.found(LEAST_NAMED) if each.language not in named
+        each for each in subject.language_words.found(LEAST_NAMED) if each.language not in given
     ]
     if not found:
         return []
     total = sum(each.tokens for each in found)
-    parts = [f"{each.language} ({each.tokens:,})" for each in found[:_MOST_NAMED]]
+    parts = [f"{named(each.language)} ({each.tokens:,})" for each in found[:_MOST_NAMED]]
+    if len(found) == 1:
+        parts = [named(found[0].language)]
     if len(found) > _MOST_NAMED:
-        parts.append(f"{len(found) - _MOST_NAMED} more")
+        parts.append(counted(len(found) - _MOST_NAMED, "more language"))
     message = (
         f"{counted(total, 'token')} {agreed(total, 'is a frequent word', 'are frequent words')} of "
-        f"{', '.join(parts)}."
+        f"{named(*parts)}."
     )
     return [UNNAMED_LANGUAGES.found(message)]
 
@@ -190,6 +194,26 @@ def _languages(subject: Subject) -> Table:
             "named": tuple(
                 "yes" if each.language in subject.lexicon.languages else "" for each in found
             ),
+        },
+    )
+
+
+def _other_languages(subject: Subject) -> Table:
+    """Count the in-script words of the other languages found, by language, largest first.
+
+    Languages that were not found explain a few words each, as many languages could.
+    """
+    rows = subject.vocabulary.alphabetic_rows
+    others = subject.word_classes[rows] == WORD_CLASSES.index("other_language")
+    among = {each.language for each in subject.language_words.found()}
+    explaining = subject.language_words.explaining(others, subject.lexicon.languages)
+    found = [each for each in explaining if each.language in among]
+    return Table(
+        "other_languages",
+        "Languages of the in-script words of other languages",
+        {
+            "language": tuple(each.language for each in found),
+            "tokens": tuple(each.tokens for each in found),
         },
     )
 

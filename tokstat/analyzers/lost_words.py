@@ -21,6 +21,7 @@ from tokstat.tokenizer.encoding import normalize
 from tokstat.tokenizer.scheme import byte_alphabet
 from tokstat.tokenizer.single_words import spaced_spans
 from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.words.language_names import named
 from tokstat.words.lexicon import WordList
 
 DELETED = Rule(
@@ -117,7 +118,9 @@ def _deleted(subject: Subject) -> Iterator[Finding]:
         parts.append(f"{script}: {sample!r} becomes {_normalized(tokenizer, sample)!r}")
     for language, (words, share) in languages.items():
         shown = f"{words[0]!r} becomes {_normalized(tokenizer, words[0])!r}"
-        parts.append(f"{share:.1%} of the {_FREQUENT:,} most frequent words of {language}: {shown}")
+        parts.append(
+            f"{share:.1%} of the {_FREQUENT:,} most frequent words of {named(language)}: {shown}"
+        )
     if len(ids):
         tokens = subject.vocabulary
         texts = [tokens[number].text or "" for number in ids[:_MOST_LOOKED_AT]]
@@ -244,8 +247,8 @@ def _lost_of(
     example = (unknown or vanishing)[0]
     cause, hint = lacking.cause(absent, candidates, {*unknown, *vanishing})
     message = (
-        f"{lost:,} of the {len(frequent):,} most frequent words of {words.language} are lost "
-        f"({lost / len(frequent):.1%}): {', '.join(parts)}, such as {example!r}."
+        f"{lost:,} of the {len(frequent):,} most frequent words of {named(words.language)} are "
+        f"lost ({lost / len(frequent):.1%}): {', '.join(parts)}, such as {example!r}."
         f"{cause}"
     )
     ids = () if not unknown or tokenizer.unknown_id is None else (tokenizer.unknown_id,)

@@ -44,8 +44,8 @@ NEVER_GIVEN = Rule(
     "inside words, so a token that contains one is shadowed. BPE starts from characters and only "
     "merges, so a token that no merge builds has no merge path: it was written into the vocabulary "
     "alone, or a conversion forgot that it belongs among the added tokens (<|im_start|>, <table>).",
-    "List them with tokstat tokens --finding TS701. Drop the added tokens that shadow them, or set "
-    "single_word on words. Add the missing merges. Give the other ids to tokens that you add.",
+    "List them: `tokstat tokens SPEC --finding TS701`. Drop the added tokens that shadow them, or "
+    "set single_word on words. Add the missing merges. Give the other ids to tokens that you add.",
     source=OWN,
     least_share=0.02,
 )
@@ -59,6 +59,13 @@ UNDECIDED = Rule(
     "lists them.",
     source=OWN,
 )
+
+_REMEDIES = {
+    "shadowed by an added token": "Drop the added tokens that shadow them, or set single_word on "
+    "words.",
+    "no merge path": "Add the missing merges.",
+}
+"""What to do about tokens by the cause that makes them unreachable, where something can be done."""
 
 _EXAMPLES = 4
 _CANDIDATES = 16
@@ -179,12 +186,19 @@ def _never_given(
     if not len(rows):
         return
     causes = Counter(obstacle.cause for obstacle in found.obstacles.values()).most_common()
-    shares = ", ".join(f"{count:,} {cause}" for cause, count in causes)
+    shares = ", ".join(f"{cause} {count:,}" for cause, count in causes)
+    by_cause = f"by cause: {shares}" if len(causes) > 1 else f"cause: {causes[0][0]}"
     message = (
-        f"{len(rows):,} tokens are never produced ({shares}), such as "
-        f"{subject.vocabulary.display(int(rows[0]))}."
+        f"{counted(len(rows), 'token')} {agreed(len(rows), 'is', 'are')} never produced "
+        f"({by_cause}), such as {subject.vocabulary.display(int(rows[0]))}."
     )
-    yield NEVER_GIVEN.found(message, subject.vocabulary.ids[rows].tolist())
+    given = {cause for cause, _ in causes}
+    hint = [
+        "List them: `tokstat tokens SPEC --finding TS701`.",
+        *(remedy for cause, remedy in _REMEDIES.items() if cause in given),
+        "Ids that stay without use can go to tokens that you add.",
+    ]
+    yield NEVER_GIVEN.found(message, subject.vocabulary.ids[rows].tolist(), hint=" ".join(hint))
 
 
 def _undecided(subject: Subject, rows: NDArray[np.int64]) -> Iterable[Finding]:

@@ -27,7 +27,7 @@ from tokstat.words.examples import is_vulgar
 from tokstat.words.frequent_words import FREQUENT_WORDS as FREQUENT_WORDS
 from tokstat.words.frequent_words import FrequentWords, Masks
 from tokstat.words.languages import LanguageWords, language_words
-from tokstat.words.lexicon import Known, Lexicon
+from tokstat.words.lexicon import Known, Lexicon, wordfreq_languages
 from tokstat.words.word_classes import WORD_CLASSES, classify_tokens
 
 _WORDS_TRIED = 12
@@ -231,6 +231,13 @@ class Subject:
         result = np.zeros(len(self.vocabulary), np.float32)
         result[self.vocabulary.alphabetic_rows] = self.known.zipf[self.vocabulary.word_codes]
         return result
+
+    def with_language(self, hint: str) -> str:
+        """Return a hint whose commands look up words in the languages of this lexicon."""
+        languages = self.lexicon.languages
+        if languages == ("en",) or not set(languages) <= set(wordfreq_languages()):
+            return hint
+        return hint.replace("--class fragment`", f"--class fragment --lang {','.join(languages)}`")
 
     def may_show(self, word: str) -> bool:
         """Return whether a word of a list may be an example."""

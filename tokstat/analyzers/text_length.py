@@ -8,6 +8,7 @@ from tokstat.analyzers import OWN, MetricType, Result, Subject, Table, analyzer
 from tokstat.errors import DataError
 from tokstat.text.wording import counted
 from tokstat.tokenizer.encoding import encode_batch_fast
+from tokstat.words.language_names import named
 from tokstat.words.parallel_text import WITHOUT_SPACES, parallel_text
 
 _SOURCE = "fertility, arXiv 2012.15613; text: Universal Declaration of Human Rights"
@@ -67,7 +68,9 @@ def text_length(subject: Subject) -> Result:
     with_words = [each for each in lengths if each.words is not None]
     tokens = sum(each.tokens for each in lengths)
     words = sum(each.words or 0 for each in with_words)
-    scope = ", ".join(f"{counted(each.tokens, 'token')} of {each.language}" for each in lengths)
+    scope = ", ".join(
+        f"{counted(each.tokens, 'token')} of {named(each.language)}" for each in lengths
+    )
     return Result(
         metrics=(
             FERTILITY.value(

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.analyzers import OWN, MetricType, Result, Rule, Subject, Table, analyzer
+from tokstat.analyzers import (
+    OWN,
+    Finding,
+    Metric,
+    MetricType,
+    Result,
+    Rule,
+    Subject,
+    Table,
+    analyzer,
+)
 from tokstat.analyzers.subject import evenly_spread
 from tokstat.tokenizer.vocabulary import KINDS
+from tokstat.words.language_names import named
+from tokstat.words.lexicon import wordfreq_languages
 from tokstat.words.word_classes import WORD_CLASSES, in_script_mask
 
 WHOLE_WORD_RATIO = MetricType(
@@ -26,12 +39,16 @@ FEW_WHOLE_WORDS = Rule(
     "The other tokens are pieces, names, code or words of other languages. The ratio describes the "
     "vocabulary. Alone it does not predict how good a static model built on it is: the coverage of "
     "frequent words does that better.",
-    "List the other tokens: `tokstat tokens SPEC --class fragment`. Name every language of your "
-    "text: `tokstat inspect SPEC --lang auto`.",
+    "List the other tokens: `tokstat tokens SPEC --class fragment`. If your text is in more "
+    "languages, name them: `tokstat inspect SPEC --lang auto`.",
     "tokstat's own threshold; tokstat link shows what the ratio does not predict",
 )
 
 FEW = 0.5
+
+HARDLY = 0.01
+"""Share of the content tokens below which a vocabulary hardly has a script."""
+
 _EXAMPLES = 8
 _TABLE_ROWS = 20
 _LOOKED_AT = 20_000
@@ -54,20 +71,33 @@ def whole_words(subject: Subject) -> Result:
     """
     words = subject.rows_of_class("whole_word")
     in_script = int(in_script_mask(subject.vocabulary, subject.lexicon).sum())
-    ratio = WHOLE_WORD_RATIO.ratio(len(words), in_script, ", ".join(subject.lexicon.languages))
-    findings = []
-    if ratio.value is not None and ratio.value < FEW:
-        findings.append(
-            FEW_WHOLE_WORDS.found(
-                f"Only {ratio.value:.1%} of the in-script tokens are whole words of {ratio.scope} "
-                f"({ratio.numerator:,} of {ratio.denominator:,})."
-            )
-        )
+    ratio = WHOLE_WORD_RATIO.ratio(len(words), in_script, named(*subject.lexicon.languages))
     return Result(
         metrics=(ratio,),
         tables=(_classes(subject), _frequent(subject), _missing(subject), _sample(subject)),
-        findings=tuple(findings),
+        findings=tuple(_few(subject, ratio)),
     )
+
+
+def _few(subject: Subject, ratio: Metric) -> Iterator[Finding]:
+    """Report few whole words; of a script that the vocabulary hardly has, that it hardly has it."""
+    if ratio.value is None or ratio.value >= FEW:
+        return
+    message = (
+        f"Only {ratio.value:.1%} of the in-script tokens are whole words of {ratio.scope} "
+        f"({ratio.numerator:,} of {ratio.denominator:,})."
+    )
+    content = int(subject.vocabulary.content.sum())
+    share = (ratio.denominator or 0) / content
+    languages = subject.lexicon.languages
+    if share < HARDLY and len(languages) == 1 and languages[0] in wordfreq_languages():
+        yield FEW_WHOLE_WORDS.found(
+            f"{message} Only {share:.2%} of the {content:,} content tokens are in its script.",
+            hint=f"For text in {ratio.scope}, choose a tokenizer that splits it less: "
+            f"`tokstat rank --lang {languages[0]}`.",
+        )
+    else:
+        yield FEW_WHOLE_WORDS.found(message, hint=subject.with_language(FEW_WHOLE_WORDS.hint))
 
 
 def _classes(subject: Subject) -> Table:

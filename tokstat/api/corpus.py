@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokstat.api.loading import Spec, load, specs_of
+from tokstat.io.files import as_path
 
 if TYPE_CHECKING:
     from tokstat.corpus.reading.documents import Reading
@@ -23,8 +24,8 @@ def measure_corpus(
     reading: Reading | None = None,
     words: str = "unicode",
     aligned: bool = False,
-    state: Path | None = None,
-    more_states: Sequence[Path] = (),
+    state: str | Path | None = None,
+    more_states: Sequence[str | Path] = (),
     executor: Executor | None = None,
     workers: int | None = 1,
     scheduler: str | None = None,
@@ -60,8 +61,8 @@ def measure_corpus(
         [str(each) for each in named],
         texts=texts,
         aligned=aligned,
-        state=state,
-        more_states=more_states,
+        state=as_path(state),
+        more_states=[as_path(each) for each in more_states],
         executor=executor,
         workers=workers,
         scheduler=scheduler,

@@ -8,6 +8,7 @@ from pathlib import Path
 from tokstat.api.inspection import load
 from tokstat.comparison.difference import Difference, difference
 from tokstat.gate.lock import Lock, check_lock, compare_locks, is_lock, make_lock, read_lock
+from tokstat.io.files import as_path
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 
@@ -36,8 +37,8 @@ def lock(spec: str | Path | Tokenizer) -> Lock:
 
 
 def _read(given: str | Path | Tokenizer | Lock) -> Tokenizer | Lock:
-    if isinstance(given, (str, Path)) and is_lock(Path(given)):
-        return read_lock(Path(given))
+    if isinstance(given, (str, Path)) and is_lock(as_path(given)):
+        return read_lock(as_path(given))
     return given if isinstance(given, Lock) else load(given)
 
 

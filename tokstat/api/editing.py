@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, overload
 
 from tokstat.api.loading import Spec, load
 from tokstat.experiments.defaults import DEFAULT_TEACHER, FREQUENT_WORDS
-from tokstat.io.files import require_absent
+from tokstat.io.files import as_path, require_absent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ def whatif(  # type: ignore[overload-overlap]  # a string is one teacher
     add_words: str | int | Path = ...,
     every_order: bool = ...,
     exact: bool = ...,
-    data: Path | None = ...,
+    data: str | Path | None = ...,
     seed: int = ...,
     progress: Callable[[int, int], None] | None = ...,
 ) -> Ladder: ...
@@ -47,7 +47,7 @@ def whatif(
     add_words: str | int | Path = ...,
     every_order: bool = ...,
     exact: bool = ...,
-    data: Path | None = ...,
+    data: str | Path | None = ...,
     seed: int = ...,
     progress: Callable[[int, int], None] | None = ...,
 ) -> LaddersByTeacher: ...
@@ -62,7 +62,7 @@ def whatif(
     add_words: str | int | Path = FREQUENT_WORDS,
     every_order: bool = False,
     exact: bool = False,
-    data: Path | None = None,
+    data: str | Path | None = None,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Ladder | LaddersByTeacher:
@@ -83,6 +83,7 @@ def whatif(
     from tokstat.experiments.several_teachers import climb_with
     from tokstat.experiments.whatif import climb, sets_for_ladders, usual_steps
 
+    data = as_path(data)
     tokenizer = load(spec)
     other = None if target is None else load(target)
     steps = usual_steps(tokenizer, add_words, data)
@@ -114,7 +115,7 @@ def smallest_fix(
     prompt: str = "",
     words: str | int | Path = FREQUENT_WORDS,
     exact: bool = False,
-    data: Path | None = None,
+    data: str | Path | None = None,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> SmallestFix:
@@ -136,7 +137,7 @@ def smallest_fix(
     from tokstat.experiments.whatif import sets_for_ladders
     from tokstat.words.lexicon import load_lexicon
 
-    tokenizer = load(spec)
+    tokenizer, data = load(spec), as_path(data)
     lexicon = load_lexicon()
     found, name = words_to_add(words, lexicon, data)
     if words == "wordsim":
@@ -156,7 +157,7 @@ def smallest_fix(
     )
 
 
-def read_ladder(path: Path | None = None) -> Ladder:
+def read_ladder(path: str | Path | None = None) -> Ladder:
     """Read a saved what-if ladder; by default the packaged one, from ModernBERT to BERT.
 
     Raises:
@@ -164,10 +165,10 @@ def read_ladder(path: Path | None = None) -> Ladder:
     """
     from tokstat.experiments.ladder import read_ladder as read
 
-    return read(path)
+    return read(as_path(path))
 
 
-def read_ladders(path: Path | None = None) -> LaddersByTeacher:
+def read_ladders(path: str | Path | None = None) -> LaddersByTeacher:
     """Read what-if ladders of several teachers; by default the packaged ones, of three.
 
     Raises:
@@ -175,6 +176,7 @@ def read_ladders(path: Path | None = None) -> LaddersByTeacher:
     """
     from tokstat.experiments import by_teacher
 
+    path = as_path(path)
     return by_teacher.packaged_ladders() if path is None else by_teacher.read_ladders(path)
 
 
@@ -193,8 +195,8 @@ def repair(
     frame: str | None = None,
     max_length: int | None = None,
     clean_up: bool | None = None,
-    model: Path | None = None,
-    data: Path | None = None,
+    model: str | Path | None = None,
+    data: str | Path | None = None,
 ) -> Repair:
     """Write a changed tokenizer into a new folder; an error leaves no partial folder.
 
@@ -213,7 +215,7 @@ def repair(
     from tokstat.editing.repair import repair_into
     from tokstat.editing.steps import make_interventions
 
-    folder = Path(folder)
+    folder, model, data = as_path(folder), as_path(model), as_path(data)
     require_absent(folder)
     tokenizer = load(spec)
     lexicon = find_lexicon(tokenizer, lang, None)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tokstat import loading
 from tokstat.api.loading import Spec, load, specs_of
 from tokstat.errors import EncodingError, naming
+from tokstat.io.files import as_path
 from tokstat.splitting.explained import Decoded, SplitCauses, require_short
 from tokstat.splitting.panel import PANEL
 from tokstat.splitting.side_by_side import AlignedText, TextSplits
@@ -112,7 +113,7 @@ def read_conversation(path: str | Path) -> Conversation:
     """
     from tokstat.model.chat_template import read_conversation as read
 
-    return read(Path(path))
+    return read(as_path(path))
 
 
 def encode_chat(

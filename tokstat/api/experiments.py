@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, overload
 from tokstat.api.loading import Spec, load, name_of, specs_of
 from tokstat.api.wordsim import evaluate_wordsim
 from tokstat.experiments.defaults import DEFAULT_TEACHER
-from tokstat.io.files import require_absent, require_place
+from tokstat.io.files import as_path, require_absent, require_place
 from tokstat.words.lexicon import load_lexicon
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ def run_study(  # type: ignore[overload-overlap]  # a string is one teacher
     *,
     teacher: TeacherSpec = ...,
     prompt: str = ...,
-    path: Path | None = ...,
+    path: str | Path | None = ...,
     exact: bool = ...,
-    data: Path | None = ...,
+    data: str | Path | None = ...,
     seed: int = ...,
     progress: Callable[[int, int], None] | None = ...,
 ) -> Study: ...
@@ -42,9 +42,9 @@ def run_study(
     *,
     teacher: Sequence[TeacherSpec],
     prompt: str = ...,
-    path: Path | None = ...,
+    path: str | Path | None = ...,
     exact: bool = ...,
-    data: Path | None = ...,
+    data: str | Path | None = ...,
     seed: int = ...,
     progress: Callable[[int, int], None] | None = ...,
 ) -> StudiesByTeacher: ...
@@ -55,9 +55,9 @@ def run_study(
     *,
     teacher: TeacherSpec | Sequence[TeacherSpec] = DEFAULT_TEACHER,
     prompt: str = "",
-    path: Path | None = None,
+    path: str | Path | None = None,
     exact: bool = False,
-    data: Path | None = None,
+    data: str | Path | None = None,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Study | StudiesByTeacher:
@@ -84,6 +84,7 @@ def run_study(
     from tokstat.wordsim.sets import WORDSIM_SETS
     from tokstat.wordsim.store import load_sets
 
+    path, data = as_path(path), as_path(data)
     require_place(path)
     sets, _ = load_sets(WORDSIM_SETS, data)
     tokenizers = {name_of(spec): partial(load, spec) for spec in specs_of(specs)}
@@ -109,7 +110,7 @@ def run_study(
     return keep_study(path, load_teacher(teacher), study_under)
 
 
-def read_study(path: Path | None = None) -> Study:
+def read_study(path: str | Path | None = None) -> Study:
     """Read a saved study; by default the packaged one.
 
     Raises:
@@ -119,10 +120,10 @@ def read_study(path: Path | None = None) -> Study:
 
     if path is None:
         return study_results.packaged_study()
-    return study_results.read_study(path)
+    return study_results.read_study(as_path(path))
 
 
-def link_study(path: Path | None = None, seed: int = 0) -> StudyLink:
+def link_study(path: str | Path | None = None, seed: int = 0) -> StudyLink:
     """Correlate a study's WordSim with every score; by default the packaged study's.
 
     Raises:
@@ -147,7 +148,7 @@ def distill(
     prompt: str = "",
     pca: int | None = 256,
     sif: float | None = 1e-4,
-    data: Path | None = None,
+    data: str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     on_skipped: Callable[[Sequence[tuple[str, str]]], None] | None = None,
     on_note: Callable[[str], None] | None = None,
@@ -173,7 +174,7 @@ def distill(
     from tokstat.wordsim.sets import ALL_SETS
     from tokstat.wordsim.store import load_sets
 
-    folder = Path(folder)
+    folder, data = as_path(folder), as_path(data)
     require_absent(folder)
     load_sets(ALL_SETS, data)  # a damaged set is an error before the work begins
     settings = Distillation(Recipe(as_pooling(pooling), swap_ends, prompt), pca, sif)

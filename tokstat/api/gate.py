@@ -19,6 +19,7 @@ from tokstat.gate.lock import Lock, check_lock, read_lock, require_same_tokenize
 from tokstat.gate.policy import Baseline, Policy
 from tokstat.gate.settings import Settings
 from tokstat.gate.verdict import GatedReport
+from tokstat.io.files import as_path
 from tokstat.io.limits import read_text
 from tokstat.results.report import Report
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -102,7 +103,7 @@ def _check_settings(settings: Settings) -> None:
 
 
 def _read_lock(given: str | Path | Lock | None) -> Lock | None:
-    return read_lock(Path(given)) if isinstance(given, (str, Path)) else given
+    return read_lock(as_path(given)) if isinstance(given, (str, Path)) else given
 
 
 def _read_baseline(given: str | Path | Report | None) -> Baseline | None:
@@ -111,7 +112,7 @@ def _read_baseline(given: str | Path | Report | None) -> Baseline | None:
     if isinstance(given, Report):
         return Baseline(given.tokenizer.spec, given)
     try:
-        report = Report.from_json(read_text(Path(given)))
+        report = Report.from_json(read_text(as_path(given)))
         _check_findings(report)
     except (LimitError, ReportError) as error:
         raise GateError(

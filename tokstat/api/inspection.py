@@ -12,6 +12,7 @@ from tokstat.analyzers.subject import Options, Subject
 from tokstat.api.loading import Spec
 from tokstat.api.loading import load as load
 from tokstat.errors import UnknownNameError
+from tokstat.io.files import as_path
 from tokstat.reachability.searches import Searches
 from tokstat.results.declarations import PURPOSES, Purpose
 from tokstat.results.references import rank_section
@@ -105,7 +106,7 @@ def _purpose(name: str | None) -> Purpose | None:
 
 
 def _place(weights: str | Path) -> Path | Literal["auto"]:
-    return "auto" if weights == AUTO else Path(weights)
+    return "auto" if weights == AUTO else as_path(weights)
 
 
 def make_subject(
@@ -130,7 +131,7 @@ def find_lexicon(
     if isinstance(lexicon, Lexicon):
         return lexicon
     if lexicon is not None:
-        return load_lexicon(path=Path(lexicon))
+        return load_lexicon(path=as_path(lexicon))
     given = lang.split(",") if isinstance(lang, str) else list(lang)
     languages = [code.strip().lower() for code in given]
     if AUTO in languages:

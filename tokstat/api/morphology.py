@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from tokstat.io.files import as_path
 from tokstat.results.declarations import OWN, MetricType
 from tokstat.results.report import Table
 from tokstat.text.wording import counted, listed
@@ -143,11 +144,11 @@ def read_files(segmentations: str | Path | Sequence[str | Path]) -> list[Segment
         name, language = str(each), None
         if name.startswith("morphynet:"):
             path = fetched_file(find_source(name))
-        elif "=" in name and not Path(name).exists():
+        elif "=" in name and not as_path(name).exists():
             language, _, file = name.partition("=")
-            path = Path(file)
+            path = as_path(file)
         else:
-            path = Path(name)
+            path = as_path(name)
         found.append(read_segmentations(path, language))
     return found
 

@@ -15,7 +15,7 @@ from tokstat.results.reference_languages import (
 )
 from tokstat.results.references import references_by_name
 from tokstat.results.report import Table
-from tokstat.words.language_names import language_name, resolve_language
+from tokstat.words.language_names import named, resolve_language
 
 if TYPE_CHECKING:
     from tokstat.api.loading import Spec
@@ -54,7 +54,7 @@ def rank(lang: str = "en", specs: Sequence[Spec] = (), *, by: str = "coverage_sp
     known = [value for value in values.values() if value is not None]
     return Table(
         "rank",
-        f"{len(order)} tokenizers for {language_name(language)}, by {by}",
+        f"{len(order)} tokenizers for {named(language)}, by {by}",
         {
             "rank": tuple(_rank(values[name], known, sign) for name in order),
             "tokenizer": tuple(order),

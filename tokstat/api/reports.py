@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from tokstat.errors import ReportError, naming, reason_of
+from tokstat.io.files import as_path
 from tokstat.io.limits import read_text
 from tokstat.render import write_result
 from tokstat.results.from_json import parse_saved
@@ -49,7 +50,7 @@ def load_result(path: str | Path) -> Result:
         LimitError: for one beyond a limit on size or depth.
     """
     try:
-        text = read_text(Path(path))
+        text = read_text(as_path(path))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or reason_of(error)
         raise ReportError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tokstat.io.files import as_path
 from tokstat.results.report import Table
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 def evaluate_wordsim(
     model: str | Path | Embed | Model,
     *,
-    data: Path | None = None,
+    data: str | Path | None = None,
     resamples: int = 1000,
     resampling: Resampling = "words",
     seed: int = 0,
@@ -36,7 +37,7 @@ def evaluate_wordsim(
     from tokstat.wordsim.sets import ALL_SETS
     from tokstat.wordsim.store import load_sets
 
-    sets, _ = load_sets(ALL_SETS, data)
+    sets, _ = load_sets(ALL_SETS, as_path(data))
     return evaluate(load_model(model), sets, resamples=resamples, resampling=resampling, seed=seed)
 
 
@@ -47,7 +48,7 @@ def link_published(seed: int = 0) -> PublishedLink:
     return link(seed)
 
 
-def plot_link(link: PublishedLink, path: Path) -> None:
+def plot_link(link: PublishedLink, path: str | Path) -> None:
     """Plot WordSim against every score into a file; its suffix sets the format.
 
     Raises:
@@ -55,13 +56,14 @@ def plot_link(link: PublishedLink, path: Path) -> None:
     """
     from tokstat import plots
 
-    plots.save(plots.link_figure(link), path)
+    plots.save(plots.link_figure(link), as_path(path))
 
 
-def list_data(data: Path | None = None) -> Table:
+def list_data(data: str | Path | None = None) -> Table:
     """Return the word-similarity sets: pairs, words, licence, source, and state of each."""
     from tokstat.wordsim.store import list_sets, load_set
 
+    data = as_path(data)
     found = list_sets(data)
     loaded = [load_set(each.source, data) if each.intact else None for each in found]
     states = ["here" if each.intact else "damaged" if each.path else "absent" for each in found]

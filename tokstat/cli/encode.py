@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 
-_PAGES = (".html", ".htm")
+_FORMATS = {".json": "json", ".md": "markdown", ".html": "html", ".htm": "html"}
 
 
 @click.command(
@@ -69,7 +69,8 @@ def encode(
     marks where tokenizers differ. Without a text, a fixed panel of texts is split. TEXT - is stdin.
 
     A copy of a Hub tokenizer on this machine is used as it is; org/name@main asks the Hub.
-    The suffix of -o sets the format: .json, .md, .html (a page with a text box), else text.
+    The suffix of -o sets the format: .json, .md, .html (a page with a text box, or of the
+    conversation), else text.
     """
     from tokstat.api.encoding import load_local
     from tokstat.cli.output import say, write
@@ -83,27 +84,24 @@ def encode(
     tokenizers = [load_local(spec) for spec in specs]
     format_of("json" if as_json else None, output)
     suffix = output.suffix.lower() if output else ""
-    wants_json = as_json or suffix == ".json"
-    if suffix in _PAGES and not as_json:
-        if chat or decode is not None or steps or why:
-            raise click.UsageError(
-                "A page splits what one types: leave out --chat, --decode, "
-                "--steps and --why, or write JSON or text"
-            )
-        write(_page(tokenizers, given), output)
-        return
+    format = "json" if as_json else _FORMATS.get(suffix, "terminal")
     if decode is not None:
-        write(_decoded(tokenizers, decode, wants_json), output, prose=not wants_json)
+        write(_decoded(tokenizers, decode, format), output, prose=format == "terminal")
         return
     parts = _parts(tokenizers, given, chat, special=special, classes=classes)
     more = {"steps": _steps(tokenizers, parts, special)} if steps else {}
     if why:
         more["why"] = _causes(tokenizers, parts)
-    if wants_json:
+    if format == "json":
         write(_json(parts, more), output)
         return
-    text = _shown(parts, more, output, ids=ids, offsets=offsets, classes=classes)
-    write(text, output, prose=True)
+    if format == "html" and chat is None:
+        switched_on = [name for name, is_on in (("ids", ids), ("special", special)) if is_on]
+        below = _below(parts, more, offsets=offsets, classes=classes)
+        write(_playground(tokenizers, given, below, switched_on), output)
+        return
+    text = _shown(parts, more, output, format, ids=ids, offsets=offsets, classes=classes)
+    write(text, output, prose=format == "terminal")
 
 
 def _require_one_source(**sources: Any) -> None:
@@ -180,16 +178,29 @@ def _parts(
     return [encoding.encode_chat(each, messages, classes=classes) for each in tokenizers]
 
 
-def _page(tokenizers: list[Tokenizer], texts: list[str] | None) -> str:
+def _playground(
+    tokenizers: list[Tokenizer],
+    texts: list[str] | None,
+    below: list[str],
+    switched_on: list[str],
+) -> str:
     from tokstat.render.html.playground import render_playground
-    from tokstat.splitting.split import require_text
 
-    for text in texts or ():
-        require_text(text)
-    return render_playground(tokenizers, "\n".join(texts or ()))
+    if below:
+        below = ["Below is the text given to the command. Typing does not change it.", *below]
+    text = "\n".join(texts or ())
+    return render_playground(tokenizers, text, switched_on=switched_on, more=below)
 
 
-def _decoded(tokenizers: list[Tokenizer], ids: str, as_json: bool) -> str:
+def _below(parts: list[TextSplits], more: dict[str, list[Any]], **options: bool) -> list[str]:
+    """Return the parts that pages and Markdown have below the splits."""
+    from tokstat.render.explained import explained_parts, token_parts
+
+    tokens = token_parts(parts, **options) if any(options.values()) else ()
+    return [*tokens, *explained_parts(more.get("why", ()), more.get("steps", ()))]
+
+
+def _decoded(tokenizers: list[Tokenizer], ids: str, format: str) -> str:  # noqa: A002
     import json
 
     from tokstat.api.encoding import decode_ids
@@ -204,9 +215,15 @@ def _decoded(tokenizers: list[Tokenizer], ids: str, as_json: bool) -> str:
             "Give whole numbers with commas between, such as --decode 85,8047.",
         )
     found = [decode_ids(each, list(map(int, words))) for each in tokenizers]
-    if as_json:
+    if format == "json":
         return json.dumps({"decoded": [each.to_dict() for each in found]}) + "\n"
-    return render_decoded(found)
+    text = render_decoded(found)
+    if format == "terminal":
+        return text
+    from tokstat.render import write_parts
+    from tokstat.render.parts import Preformatted
+
+    return write_parts("Decoded ids", [Preformatted(text)], format)
 
 
 def _steps(tokenizers: list[Tokenizer], parts: list[TextSplits], special: bool) -> list[Any]:
@@ -233,17 +250,25 @@ def _json(parts: list[TextSplits], more: dict[str, list[Any]]) -> str:
 
 
 def _shown(
-    parts: list[TextSplits], more: dict[str, list[Any]], output: Path | None, **options: bool
+    parts: list[TextSplits],
+    more: dict[str, list[Any]],
+    output: Path | None,
+    format: str,  # noqa: A002
+    **options: bool,
 ) -> str:
     import shutil
 
     from tokstat.cli.output import has_color
     from tokstat.render.terminal.splits import render_splits
 
-    if output is not None and output.suffix.lower() == ".md":
-        from tokstat.render.markdown.splits import render_splits_markdown
+    if format == "html":
+        from tokstat.render.html.splits import splits_page
 
-        return "\n".join(map(render_splits_markdown, parts))
+        return splits_page(parts, _below(parts, more, **options))
+    if format == "markdown":
+        from tokstat.render.markdown.splits import markdown_of_splits
+
+        return markdown_of_splits(parts, _below(parts, more, **options))
     color = has_color(output)
     width = shutil.get_terminal_size().columns if output is None else 80
     shown = [render_splits(part, width=width, color=color, **options) for part in parts]

@@ -254,7 +254,7 @@ def _shown(value: Any, rank: int | None = None) -> Any:
 
 
 def _sized(part: TokenizerPart) -> str:
-    return f"{part.count:,}, digest {part.digest}"
+    return f"{counted(part.count, 'entry', 'entries')}, digest {part.digest}"
 
 
 def _out_of_order(names: Sequence[str], ranks: Mapping[str, int]) -> list[str]:

@@ -160,8 +160,8 @@ def _described(old: Tokenizer, new: Tokenizer, text: str, special: bool) -> Chan
     return ChangedText(
         text=text,
         how="encoded with special tokens" if special else "encoded",
-        old=tuple(old.vocabulary.displays_of_ids(before or ())),
-        new=tuple(new.vocabulary.displays_of_ids(after or ())),
+        old=tuple(old.token_texts[each].in_text for each in before or ()),
+        new=tuple(new.token_texts[each].in_text for each in after or ()),
         old_ids=before,
         new_ids=after,
     )

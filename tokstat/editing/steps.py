@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tokstat.editing import interventions
 from tokstat.editing.interventions import Intervention
-from tokstat.errors import EditError
+from tokstat.errors import EditError, reason_of
 from tokstat.io.limits import read_text
 from tokstat.words.lexicon import Lexicon, load_lexicon
 from tokstat.wordsim.sets import WORDSIM_SETS
@@ -72,7 +72,7 @@ def words_to_add(
         text = read_text(path).removeprefix("\ufeff")
     except (OSError, UnicodeDecodeError) as error:
         raise EditError(
-            f"The words to add cannot be read from {path}: {error}",
+            f"The words to add cannot be read from {path}: {reason_of(error)}",
             "Give a number of frequent words, a UTF-8 file with one word a line, or wordsim.",
         ) from error
     words = [line.strip() for line in text.splitlines() if line.strip()]

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tokstat.errors import DataError
+from tokstat.errors import DataError, reason_of
 from tokstat.io.csv_and_json import to_json
 from tokstat.io.files import PACKAGED_DATA
 from tokstat.io.limits import parse_json, read_text
@@ -180,7 +180,7 @@ PACKAGED_LADDERS = PACKAGED_DATA / "ladders.json"
 
 
 def read_ladder(path: Path | None = None) -> Ladder:
-    """Read a saved ladder; by default the packaged one of all-MiniLM-L6-v2, from ModernBERT to BERT.
+    """Read a saved ladder; by default the packaged one, from ModernBERT to BERT.
 
     `python -m tests.tools.build_ladder` measures the packaged one again. Raises DataError.
     """
@@ -195,4 +195,4 @@ def text_of(path: Path) -> str:
     try:
         return read_text(path)
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} cannot be read: {error}", LADDER_FILE) from error
+        raise DataError(f"{path} cannot be read: {reason_of(error)}", LADDER_FILE) from error

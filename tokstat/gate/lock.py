@@ -197,6 +197,10 @@ def compare_locks(old: Lock, new: Lock, *, has_files: bool = True) -> Difference
         shown = min((change.name for change in changed), key=lambda name: (len(name), name))
         ids = [each.encodings[shown] for each in (old, new)]
         text = ChangedText(shown, "encoded with special tokens", (), (), *ids)
+    unnamed = [each.part for each in parts if any(not change.name for change in each.changes)]
+    if unnamed:
+        kept = f"A lock keeps only a digest of: {', '.join(unnamed)}."
+        notes = (*notes, f"{kept} To see what changed, compare with the old tokenizer itself.")
     return Difference(
         old.source or old.tokenizer, new.source or new.tokenizer, parts, text, (*notes,)
     )

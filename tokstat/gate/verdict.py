@@ -16,6 +16,7 @@ from tokstat.results.from_json import build, refusing
 from tokstat.results.report import SEVERITIES, Finding, Metric, Report, Severity, Table
 from tokstat.results.written import Written
 from tokstat.text.wording import counted, quoted
+from tokstat.words.language_names import named
 
 
 @dataclass(frozen=True)
@@ -325,7 +326,7 @@ def _comparison_notes(report: Report, before: Report) -> Iterable[str]:
     if report.lexicon != before.lexicon:
         yield (
             f"the baseline uses another word list ({before.lexicon.source}: "
-            f"{', '.join(before.lexicon.languages)})"
+            f"{named(*before.lexicon.languages)})"
         )
     ran = {section.analyzer for section in before.sections if not section.skipped}
     for section in report.sections:

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from tokstat.errors import DataError, LimitError, OutputError
 from tokstat.io.limits import parse_json, read_beside, read_bounded
@@ -16,6 +16,22 @@ from tokstat.text.wording import counted
 
 PACKAGED_DATA = Path(__file__).parents[1] / "data"
 """The folder of the data that tokstat brings."""
+
+
+@overload
+def as_path(given: str | Path) -> Path: ...
+
+
+@overload
+def as_path(given: str | Path | None) -> Path | None: ...
+
+
+def as_path(given: str | Path | None) -> Path | None:
+    """Return a path that a caller may give as a string; None stays None.
+
+    Every public function that takes a path goes through this.
+    """
+    return None if given is None else Path(given)
 
 
 def replace_file(path: Path, data: bytes) -> None:

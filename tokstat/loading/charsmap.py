@@ -109,16 +109,10 @@ class Charsmap:
             seen += len(keys)
             if seen > _MOST_NODES:
                 return None
-            children = positions[:, None] ^ _BYTES[None, :]
-            inside = np.minimum(children, len(self.units) - 1)
-            labels = self.units[inside] & np.uint32(1 << 31 | 0xFF)
-            rows, columns = np.nonzero((labels == _BYTES) & (children < len(self.units)))
-            units = self.units[children[rows, columns]]
-            below = children[rows, columns] ^ _offsets(units)
-            has_rule = (units & _HAS_LEAF) != 0
+            longer_keys, below, has_rule = self._longer(keys, positions)
             kept, longer = [], []
-            for at, (row, byte) in enumerate(zip(rows.tolist(), _BYTES[columns], strict=True)):
-                key, new = keys[row] + bytes([byte]), ""
+            for at, key in enumerate(longer_keys):
+                new = ""
                 if has_rule[at]:
                     new = self._replacement(int(below[at]))
                     text = key.decode("utf-8", "ignore")
@@ -132,6 +126,32 @@ class Charsmap:
                 return found
             keys, positions = longer, below[kept]
         return None
+
+    def rules_within(self, most_bytes: int) -> dict[str, str] | None:
+        """Return the rules for texts of at most so many bytes; None where there are too many."""
+        found: dict[str, str] = {}
+        keys, positions = [b""], _offsets(self.units[:1])
+        for _ in range(most_bytes):
+            keys, positions, has_rule = self._longer(keys, positions)
+            if len(keys) > _MOST_NODES:
+                return None
+            for at in np.flatnonzero(has_rule).tolist():
+                found[keys[at].decode("utf-8", "ignore")] = self._replacement(int(positions[at]))
+        return found
+
+    def _longer(
+        self, keys: list[bytes], positions: NDArray[np.uint32]
+    ) -> tuple[list[bytes], NDArray[np.uint32], NDArray[np.bool_]]:
+        """Return the keys with a byte more, where their children are, and which have a rule."""
+        children = positions[:, None] ^ _BYTES[None, :]
+        inside = np.minimum(children, len(self.units) - 1)
+        labels = self.units[inside] & np.uint32(1 << 31 | 0xFF)
+        rows, columns = np.nonzero((labels == _BYTES) & (children < len(self.units)))
+        units = self.units[children[rows, columns]]
+        pairs = zip(rows.tolist(), _BYTES[columns].tolist(), strict=True)
+        longer = [keys[row] + bytes([byte]) for row, byte in pairs]
+        below: NDArray[np.uint32] = children[rows, columns] ^ _offsets(units)
+        return longer, below, (units & _HAS_LEAF) != 0
 
     def _replacement(self, position: int) -> str:
         start = int(self.units[position]) & _VALUE

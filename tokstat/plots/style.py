@@ -6,8 +6,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from tokstat.errors import OutputError
-from tokstat.io.files import replace_file
+from tokstat.errors import OutputError, reason_of
+from tokstat.io.files import as_path, replace_file
 from tokstat.text.visible import visible_line
 
 if TYPE_CHECKING:
@@ -58,13 +58,14 @@ def frame(axes: Axes, *, grid: Literal["x", "y"] = "y") -> None:
     axes.set_axisbelow(True)
 
 
-def save(figure: Figure, path: Path) -> None:
+def save(figure: Figure, path: str | Path) -> None:
     """Write a figure to a file; its suffix sets the format. Raises OutputError.
 
     The figure is drawn in memory first, so that an unknown suffix changes no file.
     """
     from matplotlib import rc_context
 
+    path = as_path(path)
     kind = path.suffix.removeprefix(".").lower()
     dates = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
     drawn = BytesIO()
@@ -75,6 +76,6 @@ def save(figure: Figure, path: Path) -> None:
         replace_file(path, drawn.getvalue())
     except (OSError, ValueError) as error:
         raise OutputError(
-            f"The figure cannot be written to {path}: {error}",
+            f"The figure cannot be written to {path}: {reason_of(error)}",
             "Choose a name that ends in .png, .svg or .pdf, in an existing folder.",
         ) from error

@@ -93,6 +93,11 @@ def write_result(result: Written, format: Format = "terminal", **options: Any) -
         return str(write(result, **_taken(write, options)))
     title, name = _PARTS[kind]
     parts: Parts = _named(name)(result)
+    return write_parts(title, parts, format)
+
+
+def write_parts(title: str, parts: Parts, format: str) -> str:  # noqa: A002
+    """Write texts and tables: as "terminal", without the title, "markdown", "html", "fragment"."""
     if format == "terminal":
         from tokstat.render.terminal.text import to_text
 

@@ -9,7 +9,7 @@ from unicodedata import normalize
 
 from tokstat.comparison.difference import Difference, Kind, PartChange, PartDifference
 from tokstat.comparison.texts import ChangedText
-from tokstat.text.visible import shortened, visible_line
+from tokstat.text.visible import shortened, visible, visible_line
 
 _KINDS: tuple[Kind, ...] = ("added", "removed", "moved", "changed")
 _NAMED = 3
@@ -45,7 +45,7 @@ def kinds(part: PartDifference) -> str:
 def rows(part: PartDifference, most: int | None = None) -> Iterator[Row]:
     """Yield the kind, name, and value before and after of the first changes."""
     for change in part.changes[:most]:
-        yield change.kind, _name(change), *_values(change)
+        yield change.kind, _name(part, change), *_values(change)
 
 
 def text_rows(found: ChangedText) -> list[tuple[str, str]]:
@@ -75,20 +75,24 @@ def text_title(difference: Difference) -> str:
     """Return the title of the text that shows the change, or that none was found."""
     if difference.text is None:
         return "The search found no text that is encoded or decoded differently."
-    return f"Shortest text found that is {difference.text.how} differently"
+    how, _, special = difference.text.how.partition(" ")
+    return f"Shortest text found that is {how} differently" + (f", {special}" if special else "")
 
 
 def _in_words(part: PartDifference, change: PartChange) -> str:
     before, after = _values(change)
-    name = _name(change)
+    name = _name(part, change)
     if change.kind in ("added", "removed"):
         value = after if change.kind == "added" else before
         return f"{name} {change.kind}" + (f" ({value})" if value else "")
-    return f"{name} {before} → {after}".lstrip()
+    return f"{name} {before} → {after}"
 
 
-def _name(change: PartChange) -> str:
-    return shortened(visible_line(change.name), _LONGEST)
+def _name(part: PartDifference, change: PartChange) -> str:
+    """Return what changed: a name, a text in quotes, or the whole of what a lock has no list of."""
+    shown = visible_line(change.name) if change.name.strip() else visible(change.name)
+    name = shortened(shown, _LONGEST)
+    return f'"{name}"' if part.part == "encodings" else name or "all"
 
 
 def _values(change: PartChange) -> tuple[str, str]:
@@ -121,21 +125,37 @@ def _value(value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, str):
-        return "" if value == "{}" else visible_line(_template(value))
+        return "" if value == "{}" else visible_line(_plain(value))
     return "" if value is None else str(value)
 
 
-def _template(text: str) -> str:
-    """Write a post-processor's template as `[CLS] $A [SEP]`; return any other text as it is."""
-    if not text.startswith("[{"):
+def _plain(text: str) -> str:
+    """Write JSON of a template, a token or flags in short, and return any other text as it is.
+
+    `[CLS] $A [SEP]`; `[SEP], id 102`; `lstrip, special`.
+    """
+    if not text.startswith(("[{", "{")):
         return text
     try:
-        parts = [next(iter(each.items())) for each in json.loads(text)]
-        return " ".join(
-            f"${part['id']}" if kind == "Sequence" else part["id"] for kind, part in parts
-        ) + _types([part["type_id"] for _, part in parts])
+        value = json.loads(text)
+        if isinstance(value, list):
+            return _template(value)
+        if value.keys() == {"id", "token"}:
+            return f"{value['token']}, id {value['id']:,}"
+        if "single_word" in value:
+            return ", ".join(flag for flag, is_set in value.items() if is_set) or "no flags"
+        if {"single", "pair"} <= value.keys():
+            return f"{_template(value['single'])}; pairs {_template(value['pair'])}"
     except (ValueError, TypeError, AttributeError, KeyError, StopIteration):
-        return text
+        pass
+    return text
+
+
+def _template(value: list[Any]) -> str:
+    parts = [next(iter(each.items())) for each in value]
+    return " ".join(
+        f"${part['id']}" if kind == "Sequence" else part["id"] for kind, part in parts
+    ) + _types([part["type_id"] for _, part in parts])
 
 
 def _types(ids: list[int]) -> str:

@@ -13,6 +13,7 @@ from tokstat.results.references import Rank
 from tokstat.results.report import SEVERITIES, Metric, Report, Section, Severity, TokenizerInfo
 from tokstat.text.visible import shortened
 from tokstat.text.wording import counted
+from tokstat.words.language_names import named
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ TERMS = (
 """Terms of every report, and their meanings."""
 
 _LONGEST_EXAMPLE = 32
-_MOST_LANGUAGES = 6
+_MOST_LANGUAGES = 3
 _PLACE = {"higher_than", "equal", "of", "median"}
 
 HEADLINES = (
@@ -108,20 +109,17 @@ def _beside(section: Section) -> str:
     """Say what the unknown tokens beside the fragments are."""
     counts = {metric.name: int(metric.value or 0) for metric in section.metrics}
     parts = []
-    if words := counts.get("other_language_tokens"):
-        parts.append(f"{counted(words, 'word')} of {_languages(section)}")
     if joined := counts.get("joined_word_tokens"):
         parts.append(f"{joined:,} run together")
+    if words := counts.get("other_language_tokens"):
+        parts.append(f"{counted(words, 'word')} of {_languages(section)}")
     return f"not fragments: {', '.join(parts)}" if parts else ""
 
 
 def _languages(section: Section) -> str:
-    """Name the largest languages that were found and not named."""
-    found = next((each for each in section.tables if each.name == "found_languages"), None)
-    if found is None:
-        return "other languages"
-    columns = (found.columns.get(name, ()) for name in ("language", "named"))
-    names = [str(language) for language, named in zip(*columns, strict=False) if not named]
+    """Name the languages of most in-script words of other languages."""
+    found = next((each for each in section.tables if each.name == "other_languages"), None)
+    names = [named(str(code)) for code in (found.columns.get("language", ()) if found else ())]
     shown = ", ".join(names[:_MOST_LANGUAGES])
     more = ", …" if len(names) > _MOST_LANGUAGES else ""
     return f"other languages ({shown}{more})" if names else "other languages"
@@ -170,8 +168,8 @@ def _fraction(report: Report, metric: Metric) -> str:
     if metric.value is None and metric.name == "leading_space_gap":
         return "not applicable: no spaces between words"
     parts = _parts(report, metric)
-    named = zip(parts, ("in text", "alone"), strict=False)
-    return " − ".join(f"{number(part)} {name}" for part, name in named)
+    pairs = zip(parts, ("in text", "alone"), strict=False)
+    return " − ".join(f"{number(part)} {name}" for part, name in pairs)
 
 
 def _parts(report: Report, metric: Metric) -> tuple[Metric, ...]:

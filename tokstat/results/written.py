@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol
 
-from tokstat.io.files import save_file
+from tokstat.io.files import as_path, save_file
 
 Writer = Callable[[Any, str], str]
 
@@ -50,7 +50,7 @@ class Written:
         Raises:
             OutputError: the file cannot be written; no partial file is left.
         """
-        path = Path(path)
+        path = as_path(path)
         save_file(path, self._written(_OF_SUFFIX.get(path.suffix.lower(), "terminal")))
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:

@@ -59,6 +59,12 @@ def language_name(code: str) -> str | None:
     return name
 
 
+def named(*codes: str) -> str:
+    """Name languages in English: "German, Polish and Russian". What has no name stays as it is."""
+    *others, last = (language_name(code) or code for code in codes)
+    return " and ".join(filter(None, [", ".join(others), last]))
+
+
 def _nearest(tag: str, available: Collection[str]) -> str | None:
     from langcodes import Language, closest_supported_match
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,13 +91,26 @@ class LanguageWords:
         Each counts what no language before it explains, so that close languages are not all found
         for the words that they share. Only `telling` pairs of the 5,000 most frequent words count.
         """
-        counted = self.telling & (self.ranks < _FINDING)
+        return self._largest_first(self.telling & (self.ranks < _FINDING), least * self.alphabetic)
+
+    def explaining(
+        self, chosen: NDArray[np.bool_], named: Collection[str]
+    ) -> tuple[FoundLanguage, ...]:
+        """Return the languages of some alphabetic tokens but for the named ones, largest first.
+
+        `chosen` is a mask of the alphabetic tokens. Each language counts what none before it
+        explains.
+        """
+        is_other = np.array([name not in named for name in self.names], np.bool_)
+        return self._largest_first(chosen[self.tokens] & is_other[self.languages], 1)
+
+    def _largest_first(self, counted: NDArray[np.bool_], least: float) -> tuple[FoundLanguage, ...]:
         tokens, languages = self.tokens[counted], self.languages[counted]
         found = []
         while len(tokens):
             counts = np.bincount(languages, minlength=len(self.names))
             largest = int(counts.argmax())
-            if counts[largest] < least * self.alphabetic:
+            if counts[largest] < least:
                 break
             found.append(FoundLanguage(self.names[largest], int(counts[largest])))
             explained = np.zeros(self.alphabetic, np.bool_)
@@ -122,8 +136,19 @@ class LanguageWords:
         return mask
 
 
+_LOOKED_UP: WeakKeyDictionary[Vocabulary, LanguageWords] = WeakKeyDictionary()
+"""What was looked up of vocabularies that are still in use."""
+
+
 def language_words(vocabulary: Vocabulary) -> LanguageWords:
-    """Look up every alphabetic token in the index of frequent words."""
+    """Look up every alphabetic token in the index of frequent words, once for each vocabulary."""
+    found = _LOOKED_UP.get(vocabulary)
+    if found is None:
+        found = _LOOKED_UP[vocabulary] = _look_up(vocabulary)
+    return found
+
+
+def _look_up(vocabulary: Vocabulary) -> LanguageWords:
     index = _index()
     # One call folds many words; the index has words as wordfreq folds them.
     words = [

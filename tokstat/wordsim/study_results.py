@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tokstat.errors import DataError
+from tokstat.errors import DataError, reason_of
 from tokstat.io.csv_and_json import to_csv, to_json
 from tokstat.io.files import PACKAGED_DATA
 from tokstat.io.limits import parse_json, read_text
@@ -133,7 +133,8 @@ def read_study_text(path: Path) -> str:
         return read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(
-            f"{path} cannot be read: {error}", "Give the file of: tokstat study SPEC... -o FILE"
+            f"{path} cannot be read: {reason_of(error)}",
+            "Give the file of: tokstat study SPEC... -o FILE",
         ) from error
 
 

@@ -41,7 +41,7 @@ def test_every_language_has_its_own_chart(bert_report: Report) -> None:
     found = list(
         figures(with_table(bert_report, "coverage", Table("frequency_bands", "", columns)))
     )
-    for name, chart in zip(("(en)", "(de)"), found, strict=True):
+    for name, chart in zip(("(English)", "(German)"), found, strict=True):
         assert name in Reader(str(chart)).text
 
 

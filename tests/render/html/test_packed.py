@@ -14,6 +14,7 @@ from tokenizers import models, normalizers, pre_tokenizers
 
 from tests.conftest import load_real, wrap
 from tests.hostile import hostile_tokenizer
+from tests.reachability.conftest import charsmap
 from tests.small_tokenizers import SMALL
 from tokstat.render.html.packed import packed
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -87,6 +88,16 @@ def test_parts_are_written_as_the_port_runs_them() -> None:
     )
     assert [each["type"] for each in second["pretokenizers"]] == ["Metaspace", "Split"]
     assert written["normalizer"]["normalizers"] == [{"type": "NFC"}]
+
+
+def test_a_map_of_characters_travels_as_its_rules() -> None:
+    backend = tokenizers.Tokenizer(models.BPE())
+    backend.normalizer = normalizers.Sequence(
+        [normalizers.NFC(), normalizers.Precompiled(charsmap())]
+    )
+    _, part = unpack(packed(wrap(backend, "map")))["normalizer"]["normalizers"]
+    assert part["precompiled_charsmap"] is None
+    assert (part["rules"]["ﬁ"], part["rules"]["\t"]) == ("fi", " ")
 
 
 @pytest.mark.parametrize(("name", "most"), [("modernbert", 330_000), ("bert", 170_000)])

@@ -34,6 +34,7 @@ from tokstat.render.terminal.comparison import HEADLINES, ComparedScore, change_
 from tokstat.results.report import Table
 from tokstat.splitting.side_by_side import TextSplits
 from tokstat.text.wording import counted
+from tokstat.words.language_names import named
 
 _WORDSIM_AXIS = 50.0
 """The least WordSim that a full bar stands for."""
@@ -315,7 +316,7 @@ def _value(score: Score, position: int) -> Html:
 
 def _about(comparison: Comparison) -> Html:
     lexicon = comparison.lexicon
-    languages = ", ".join(lexicon.languages)
+    languages = named(*lexicon.languages)
     sums = enumerate((info.sha256 for info in comparison.tokenizers), 1)
     return facts(
         [

@@ -62,7 +62,7 @@ def render_corpus_html(report: CorpusReport) -> str:
         footer=element(
             "p",
             f"Written by tokstat {report.tokstat_version}. ",
-            "This page is complete: it loads nothing from anywhere.",
+            "This page is self-contained: it loads nothing.",
         ),
     )
 

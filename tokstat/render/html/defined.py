@@ -27,6 +27,6 @@ def defined_to_html(table: Table, definitions: Definitions) -> str:
         footer=element(
             "p",
             f"Written by tokstat {__version__}. ",
-            "This page is complete: it loads nothing from anywhere.",
+            "This page is self-contained: it loads nothing.",
         ),
     )

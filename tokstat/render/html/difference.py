@@ -31,7 +31,7 @@ def render_difference_html(difference: Difference) -> str:
         footer=element(
             "p",
             f"Written by tokstat {__version__}. ",
-            "This page is complete: it loads nothing from anywhere.",
+            "This page is self-contained: it loads nothing.",
         ),
     )
 

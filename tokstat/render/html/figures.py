@@ -8,6 +8,7 @@ from tokstat.render.html.charts import Series, columns, legend, stacked_bar
 from tokstat.render.html.markup import Child, Html, element
 from tokstat.results.from_json import is_number
 from tokstat.results.report import Report, Table
+from tokstat.words.language_names import named
 
 _CLASSES = {
     "whole_word": ("whole words", "word"),
@@ -94,7 +95,7 @@ def _coverage(bands: Table | None) -> Iterator[Html]:
             for name, label, tone in CONVENTIONS
         ]
         yield figure(
-            f"Frequent words that are one token ({language})",
+            f"Frequent words that are one token ({named(language)})",
             "Words are encoded in text (after a space), or alone.",
             columns(
                 [f"{_short(row['from_rank'] - 1)}–{_short(row['to_rank'])}" for row in own],

@@ -10,11 +10,15 @@ from typing import Any
 
 import numpy as np
 
+from tokstat.loading.charsmap import Charsmap
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.written_json import Merge, split_merge
 
 _GPT2_PATTERN = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 """How ByteLevel splits a text (Radford et al. 2019, GPT-2)."""
+
+_LONGEST_RULE = 5
+"""Bytes of the longest text that the tokenizers library looks up in a map of characters."""
 
 
 def packed(tokenizer: Tokenizer) -> str:
@@ -32,7 +36,7 @@ def packed(tokenizer: Tokenizer) -> str:
     columns = _packed_model(model)
     contents = {
         "tokenizer": {
-            "normalizer": _without_charsmap(written["normalizer"]),
+            "normalizer": _with_rules(written["normalizer"]),
             "pre_tokenizer": _portable(written["pre_tokenizer"]),
             "post_processor": written["post_processor"],
             "decoder": None,
@@ -89,13 +93,21 @@ def _packed_merges(
     return {"made": made, "lengths": lengths}
 
 
-def _without_charsmap(part: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Leave out SentencePiece's map of characters, which the port replaces by rules of its own."""
+def _with_rules(part: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Write SentencePiece's map of characters as the rules that the library applies of it.
+
+    It looks up clusters of characters of less than 6 bytes, and single characters. Without the
+    rules, of which a file may have too many, the page uses the port's own, which are near NFKC.
+    """
     if part is None:
         return None
     if part["type"] == "Sequence":
-        return {**part, "normalizers": [_without_charsmap(each) for each in part["normalizers"]]}
-    return {**part, "precompiled_charsmap": None} if part["type"] == "Precompiled" else part
+        return {**part, "normalizers": [_with_rules(each) for each in part["normalizers"]]}
+    if part["type"] != "Precompiled":
+        return part
+    charsmap = Charsmap.parse(base64.b64decode(part["precompiled_charsmap"]))
+    rules = charsmap.rules_within(_LONGEST_RULE)
+    return {**part, "precompiled_charsmap": None, "rules": rules}
 
 
 def _portable(part: dict[str, Any] | None) -> dict[str, Any] | None:

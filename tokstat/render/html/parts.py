@@ -19,7 +19,7 @@ def parts_to_html(title: str, parts: Iterable[str | Table]) -> str:
         title=f"{title} · tokstat",
         header=element("p", element("b", "tokstat"), class_="brand"),
         contents=(),
-        body=element("section", element("h1", title), _parts(parts)),
+        body=element("section", element("h1", title), parts_of_page(parts)),
         footer=element(
             "p",
             f"Written by tokstat {__version__}. ",
@@ -35,13 +35,14 @@ def parts_to_fragment(title: str, parts: Iterable[str | Table]) -> str:
             "div",
             element("style", Html(asset("components.css"))),
             element("p", element("strong", title), class_="name"),
-            _parts(parts),
+            parts_of_page(parts),
             class_="tokstat fragment",
         )
     )
 
 
-def _parts(parts: Iterable[str | Table]) -> Iterator[Child]:
+def parts_of_page(parts: Iterable[str | Table]) -> Iterator[Child]:
+    """Yield texts and tables as parts of a page."""
     for part in parts:
         if isinstance(part, Table):
             yield _table(part)
@@ -50,6 +51,16 @@ def _parts(parts: Iterable[str | Table]) -> Iterator[Child]:
             yield element("pre", *lines, class_="scroll")
         elif part:
             yield element("h2" if isinstance(part, Heading) else "p", part.strip())
+
+
+def sections_of_page(parts: Iterable[str | Table]) -> Iterator[Html]:
+    """Yield a section of a page for each heading among texts and tables."""
+    content: list[str | Table] = []
+    for part in (*parts, Heading()):
+        if isinstance(part, Heading) and content:
+            yield element("section", *parts_of_page(content))
+            content = []
+        content.append(part)
 
 
 def _table(table: Table) -> Html:

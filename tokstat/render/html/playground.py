@@ -8,7 +8,7 @@ those of the library, which are written into it, and warns of a tokenizer on whi
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -16,6 +16,8 @@ from tokstat.errors import naming
 from tokstat.render.html.markup import Child, Html, data_block, element
 from tokstat.render.html.packed import packed
 from tokstat.render.html.page import Additions, asset, render_page
+from tokstat.render.html.parts import sections_of_page
+from tokstat.results.report import Table
 from tokstat.splitting.panel import PANEL
 from tokstat.text.wording import counted
 from tokstat.tokenizer.decoding import byte_alphabet
@@ -26,18 +28,25 @@ from tokstat.version import __version__
 IN_PARTS = ("characters in parts", "\u1100\u1161\u11a8 \u304b\u3099 a\u0301\u0323 \u1e9b\u0323")
 """A syllable, a kana and two letters with their parts apart, which the page also checks itself on.
 
-The library joins them by SentencePiece's map of characters, and the port, which does not read it,
-by NFKC.
+The library joins them by SentencePiece's map of characters, the port by NFKC where a page lacks
+the map.
 """
 
 
 def render_playground(
-    tokenizers: Sequence[Tokenizer], text: str = "", panel: Mapping[str, str] = PANEL
+    tokenizers: Sequence[Tokenizer],
+    text: str = "",
+    panel: Mapping[str, str] = PANEL,
+    *,
+    switched_on: Collection[str] = (),
+    more: Iterable[str | Table] = (),
 ) -> str:
     """Write a page on which one types a text and sees how each tokenizer splits it.
 
     `text` is in the box when the page opens (by default the first of the panel). `panel` holds the
-    texts by name that the page offers, and on which it checks itself.
+    texts by name that the page offers, and on which it checks itself. `switched_on` are the
+    switches that are on when the page opens: "ids", "special". `more` stands below the splits, and
+    typing does not change it.
 
     Raises:
         EncodingError: a tokenizer fails on one of the texts.
@@ -56,12 +65,13 @@ def render_playground(
                 element("h1", "How a text is split"),
                 element(
                     "p",
-                    "This page needs JavaScript and a browser of 2023 or later.",
+                    "This page needs JavaScript and a browser of 2024 or later.",
                     class_="note unscripted",
                 ),
-                _controls(list(panel)),
+                _controls(list(panel), switched_on),
             ),
             element("div", map(_card, range(len(names)), tokenizers), class_="results"),
+            *sections_of_page(more),
             data_block(data, id="playground"),
             (
                 data_block(_data(tokenizer, [text for _, text in texts]), class_="tokenizer")
@@ -112,7 +122,7 @@ def _script() -> str:
     return f"{{\nconst WORKER = {text};\n{asset('playground.js')}}}\n"
 
 
-def _controls(names: Sequence[str]) -> Html:
+def _controls(names: Sequence[str], switched_on: Collection[str]) -> Html:
     """Build the text box, the texts that it offers, and the switches; the script shows them."""
     return element(
         "div",
@@ -127,8 +137,8 @@ def _controls(names: Sequence[str]) -> Html:
         ),
         element(
             "div",
-            _switch("ids", "Token ids"),
-            _switch("special", "Special tokens"),
+            _switch("ids", "Token ids", switched_on),
+            _switch("special", "Special tokens", switched_on),
             class_="switches",
         ),
         element("p", class_="hidden", role="status", id="counts"),
@@ -137,8 +147,9 @@ def _controls(names: Sequence[str]) -> Html:
     )
 
 
-def _switch(key: str, label: str) -> Html:
-    return element("label", element("input", type="checkbox", id=key), label)
+def _switch(key: str, label: str, switched_on: Collection[str]) -> Html:
+    box = element("input", type="checkbox", id=key, checked=key in switched_on)
+    return element("label", box, label)
 
 
 def _card(at: int, tokenizer: Tokenizer) -> Html:

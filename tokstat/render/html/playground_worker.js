@@ -1,6 +1,7 @@
 // Splits texts with one tokenizer, in a worker: a large vocabulary or a slow pattern does not stop
 // the page. `port` is the JavaScript port of the tokenizers library, which is put before this.
 let tokenizer, scheme, unknown, knowsWords;
+const encoder = new TextEncoder();
 const added = new Map();
 
 // The library lowers each character by itself; JavaScript knows the final sigma.
@@ -13,6 +14,38 @@ const unpack = async (packed) => {
   const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return JSON.parse(await new Response(stream).text());
+};
+
+// The library looks up a cluster of characters of less than 6 bytes in SentencePiece's map, and of
+// what it finds takes the shortest, which may drop marks; else each character. The port has rules of
+// its own, near NFKC. `rules` are those of the map, see packed.py.
+const clusters = self.Intl?.Segmenter && new Intl.Segmenter("en", { granularity: "grapheme" });
+
+const rewriter = (rules) => {
+  const known = new Map(Object.entries(rules));
+  const rewritten = (text) => {
+    let start = "";
+    for (const character of text) if (known.has((start += character))) return known.get(start);
+  };
+  const each = (cluster) => Array.from(cluster, (character) => rewritten(character) ?? character).join("");
+  return (text) => Array.from(clusters.segment(text), ({ segment }) => (encoder.encode(segment).length < 6 ? rewritten(segment) : undefined) ?? each(segment)).join("");
+};
+
+// Gives the port's class for the map the rules, by an instance of it.
+const teach = (written) => {
+  const empty = { ...written, pre_tokenizer: null, post_processor: null, added_tokens: [], model: { type: "BPE", vocab: {}, merges: [] } };
+  const parts = [new port.Tokenizer(empty, {}).normalizer];
+  for (const part of parts) {
+    if (part?.normalizers) parts.push(...part.normalizers);
+    if (!part || !("charsmap" in part)) continue;
+    const { normalize } = part;
+    Object.getPrototypeOf(part).normalize = function (text) {
+      if (!clusters || !this.config.rules) return normalize.call(this, text);
+      this.rewrite ??= rewriter(this.config.rules);
+      return this.rewrite(text);
+    };
+    return;
+  }
 };
 
 // See packed.py.
@@ -30,6 +63,7 @@ const build = ({ tokenizer: written, tokens, pieces, scores, made, lengths }) =>
       return [token.slice(0, lengths[at]), token.slice(lengths[at])];
     });
   }
+  teach(written);
   const unknownScore = model.vocab[model.unk_id]?.[1];
   const built = new port.Tokenizer(written, { unk_token: model.unk_token });
   // The port takes the score of an unknown character also for the token that stands for it.
@@ -40,7 +74,6 @@ const build = ({ tokenizer: written, tokens, pieces, scores, made, lengths }) =>
   return built;
 };
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const BYTE_TOKEN = /^<0x([0-9A-F]{2})>$/i;
 

@@ -24,6 +24,7 @@ from tokstat.render.html.tables import cut_note, slug, table_to_html
 from tokstat.render.panel import is_panel, splits_of
 from tokstat.results.report import Finding, Report, Section
 from tokstat.text.wording import counted
+from tokstat.words.language_names import named
 
 _EXAMPLES = 6
 _BRIEF_IDENTITY = ("model", "tokens", "source")
@@ -123,7 +124,7 @@ def _brief_identity(report: Report) -> list[tuple[str, Child]]:
 
 def _lexicon(report: Report) -> str:
     lexicon = report.lexicon
-    languages = ", ".join(lexicon.languages)
+    languages = named(*lexicon.languages)
     return f"{languages}: {counted(lexicon.words, 'known word')} ({lexicon.source})"
 
 

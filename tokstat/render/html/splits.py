@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tokstat.render.html.components import panel
 from tokstat.render.html.markup import Child, Html, element, to_ascii
 from tokstat.render.html.page import asset, render_page
+from tokstat.render.html.parts import sections_of_page
 from tokstat.render.html.side_by_side import title_of
 from tokstat.render.terminal.splits import labels_of
+from tokstat.results.report import Table
 from tokstat.splitting.side_by_side import AlignedText, TextSplits
 from tokstat.splitting.split import SplitToken
 from tokstat.text.visible import shortened, visible_line
@@ -31,7 +33,12 @@ LEGEND = (
 
 def render_splits_html(splits: TextSplits) -> str:
     """Write splits as one self-contained page, byte for byte reproducible."""
-    labels = labels_of(splits.tokenizers)
+    return splits_page([splits])
+
+
+def splits_page(splits: Sequence[TextSplits], more: Iterable[str | Table] = ()) -> str:
+    """Write splits that need not be of the same texts as one page; `more` stands below them."""
+    labels = labels_of(list(dict.fromkeys(spec for each in splits for spec in each.tokenizers)))
     title = title_of(labels)
     return render_page(
         title=f"{title} · tokstat",
@@ -39,7 +46,8 @@ def render_splits_html(splits: TextSplits) -> str:
         contents=[("splits", "Splits")],
         body=(
             element("h1", element("bdi", title)),
-            panel("splits", "Splits", element("p", LEGEND, class_="note"), tables(splits)),
+            panel("splits", "Splits", element("p", LEGEND, class_="note"), *map(tables, splits)),
+            *sections_of_page(more),
         ),
         footer=element("p", "This page is self-contained: it loads nothing."),
     )

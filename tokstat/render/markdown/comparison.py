@@ -11,6 +11,7 @@ from tokstat.render.panel import counts_of, splits_of
 from tokstat.render.terminal.comparison import change_text, value_text
 from tokstat.results.report import TokenizerInfo
 from tokstat.text.wording import counted
+from tokstat.words.language_names import named
 
 
 def render_comparison_markdown(comparison: Comparison) -> str:
@@ -31,7 +32,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
             )
         ),
     )
-    languages = ", ".join(comparison.lexicon.languages)
+    languages = named(*comparison.lexicon.languages)
     lexicon = comparison.lexicon
     words = f"{languages}: {counted(lexicon.words, 'known word')} ({lexicon.source})"
     yield f"Lexicon: {escape(words)}."

@@ -13,10 +13,11 @@ from tokstat.results.report import Table
 
 def parts_to_markdown(title: str, parts: Iterable[str | Table]) -> str:
     """Write a title, then each text as a paragraph and each table as a table."""
-    return "\n".join([f"# {title}", "", *_lines(parts)]) + "\n"
+    return "\n".join([f"# {title}", "", *markdown_lines(parts)]) + "\n"
 
 
-def _lines(parts: Iterable[str | Table]) -> Iterator[str]:
+def markdown_lines(parts: Iterable[str | Table]) -> Iterator[str]:
+    """Yield the lines of texts and tables."""
     for part in parts:
         if isinstance(part, Table):
             yield from rows(

@@ -12,6 +12,7 @@ from tokstat.render.panel import short_tables
 from tokstat.results.report import Report, Section, Table
 from tokstat.text.visible import visible_line
 from tokstat.text.wording import counted
+from tokstat.words.language_names import named
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&$])")
 _REFERENCE = re.compile(
@@ -31,7 +32,7 @@ def _lines(report: Report) -> Iterator[str]:
     for label, value in identity(report.tokenizer):
         yield f"- {label}: {escape(value)}"
     lexicon = report.lexicon
-    languages = ", ".join(lexicon.languages)
+    languages = named(*lexicon.languages)
     words = f"{languages}: {counted(lexicon.words, 'known word')} ({lexicon.source})"
     yield f"- lexicon: {escape(words)}"
     for note in report.tokenizer.notes:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from tokstat.render.markdown.parts import markdown_lines
 from tokstat.render.markdown.report import escape
 from tokstat.render.terminal.splits import BAR, labels_of
+from tokstat.results.report import Table
 from tokstat.splitting.side_by_side import TextSplits
 from tokstat.text.visible import shortened, visible_line
 
@@ -12,6 +16,17 @@ _LONGEST_TITLE = 120
 
 def render_splits_markdown(splits: TextSplits) -> str:
     """Write splits as tables, with a bar between tokens."""
+    return markdown_of_splits([splits])
+
+
+def markdown_of_splits(splits: Iterable[TextSplits], more: Iterable[str | Table] = ()) -> str:
+    """Write splits that need not be of the same texts; `more` stands below them."""
+    tables = "\n\n".join(map(_tables, splits)) + "\n"
+    below = "\n".join(markdown_lines(more))
+    return f"{tables}\n{below}" if below else tables
+
+
+def _tables(splits: TextSplits) -> str:
     labels = labels_of(splits.tokenizers)
     parts = []
     for text in splits.texts:
@@ -26,4 +41,4 @@ def render_splits_markdown(splits: TextSplits) -> str:
             shown = BAR.join(token.text for token in split.tokens)
             lines.append(f"| {escape(label)} | {len(split):,} | {escape(shown)} |")
         parts.append("\n".join(lines))
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(parts)

@@ -13,6 +13,7 @@ from tokstat.render.panel import counts_of, splits_of
 from tokstat.render.terminal.text import wrapped
 from tokstat.text.visible import shortened, visible, visible_line
 from tokstat.text.wording import counted
+from tokstat.words.language_names import named
 
 SIDE_BY_SIDE = 4
 """Most tokenizers side by side; more get a row each."""
@@ -86,7 +87,7 @@ def _lines(comparison: Comparison, width: int, verbose: bool) -> Iterator[str]:
 
 
 def _tokenizers(comparison: Comparison, width: int) -> Iterator[str]:
-    languages = ", ".join(comparison.lexicon.languages)
+    languages = named(*comparison.lexicon.languages)
     yield f"lexicon: {languages}, {counted(comparison.lexicon.words, 'known word')}"
     for position, info in enumerate(comparison.tokenizers):
         scheme = "" if info.scheme == info.model_type else f", {info.scheme}"

@@ -17,6 +17,7 @@ from tokstat.render.panel import short_tables
 from tokstat.results.report import Finding, Report, Section, Table
 from tokstat.text.visible import visible_line
 from tokstat.text.wording import counted
+from tokstat.words.language_names import named
 
 _SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 _BRIEF_IDENTITY = ("model", "tokens", "source")
@@ -178,7 +179,7 @@ def _identity(paper: _Paper, report: Report, *, verbose: bool) -> list[str]:
             grid.add_row(Text(label, style="dim"), Text(visible_line(value)))
     lexicon = report.lexicon
     words = (
-        f"{', '.join(lexicon.languages)}: {counted(lexicon.words, 'known word')} ({lexicon.source})"
+        f"{named(*lexicon.languages)}: {counted(lexicon.words, 'known word')} ({lexicon.source})"
     )
     grid.add_row(Text("lexicon", style="dim"), Text(visible_line(words)))
     notes = (Text("note: " + visible_line(note), style="yellow") for note in report.tokenizer.notes)

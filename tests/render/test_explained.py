@@ -1,0 +1,20 @@
+"""Causes and steps under a heading each, for pages and Markdown."""
+
+from __future__ import annotations
+
+from tests.conftest import load_known
+from tokstat.api.encoding import encode, explain_all, replay_all
+from tokstat.render.explained import explained_parts
+from tokstat.render.parts import Heading, Preformatted
+
+
+def test_causes_and_steps_have_a_heading_each() -> None:
+    tokenizer = load_known("bert")
+    splits = encode(tokenizer, ["Enchantments", "tigers"]).splits
+    causes = explain_all([tokenizer], splits)
+    steps = replay_all([tokenizer], splits, special=False)
+    both = [*explained_parts(causes, steps)]
+    assert [type(part) for part in both] == [Heading, Preformatted] * 2
+    assert both[3].count("model: WordPiece") == 2
+    assert [*explained_parts(causes, [])] == both[:2]
+    assert [*explained_parts([], [])] == []
