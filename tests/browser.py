@@ -10,6 +10,9 @@ from tempfile import TemporaryDirectory
 from tests.needs import UnavailableError
 from tests.real_tokenizers import Package, cache_folder, download, extract
 
+LAB = "nbconvert-7.17.2.data/data/share/jupyter/nbconvert/templates/lab/static"
+"""Folder of JupyterLab's style sheets in the package of nbconvert."""
+
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 AXE = Package("npm", "axe-core", "4.14.1", "package/axe.min.js", "")
@@ -44,5 +47,23 @@ def fetch_axe() -> str:
         with TemporaryDirectory(dir=cache) as folder:
             draft = Path(folder) / "axe.js"
             extract(download(AXE, Path(folder)), AXE.member, draft)
+            draft.replace(path)
+    return path.read_text("utf-8")
+
+
+def fetch_lab_style(name: str) -> str:
+    """Return one of JupyterLab's style sheets, from the tests' cache or else from PyPI.
+
+    Raises:
+        UnavailableError: with the reason, if it cannot be fetched.
+    """
+    cache = cache_folder()
+    path = cache / f"nbconvert-7.17.2-{name}"
+    if not path.is_file():
+        cache.mkdir(parents=True, exist_ok=True)
+        package = Package("pip", "nbconvert", "7.17.2", f"{LAB}/{name}", "")
+        with TemporaryDirectory(dir=cache) as folder:
+            draft = Path(folder) / name
+            extract(download(package, Path(folder)), package.member, draft)
             draft.replace(path)
     return path.read_text("utf-8")

@@ -1,5 +1,6 @@
 # The public names, one a line: type checkers read this file, and `__getattr__` beside it.
 
+from tokstat import plots as plots
 from tokstat.api.comparison import compare as compare
 from tokstat.api.corpus import measure_corpus as measure_corpus
 from tokstat.api.difference import diff as diff

@@ -55,7 +55,9 @@ def test_every_format_has_its_start(report: Report, format_: Format, start: str)
 
 
 def test_the_width_holds_for_a_terminal_alone(report: Report) -> None:
-    narrow, wide = (tokstat.render_report(report, "terminal", width=width) for width in (60, 120))
+    narrow, wide = (
+        tokstat.render_report(report, "terminal", width=width, verbose=True) for width in (60, 120)
+    )
     assert len(narrow.splitlines()) > len(wide.splitlines())
     pages = {tokstat.render_report(report, "markdown", width=width) for width in (60, 120)}
     assert len(pages) == 1

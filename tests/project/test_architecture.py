@@ -251,6 +251,8 @@ def test_public_names_exist() -> None:
     )
     assert set(tokstat.__all__) <= set(dir(tokstat))
     stub = (PACKAGE / "__init__.pyi").read_text("utf-8")
-    assert len(tokstat.__all__) == sum(line.startswith("from ") for line in stub.splitlines())
+    assert len(tokstat.__all__) == sum(
+        line.startswith("from tokstat.") for line in stub.splitlines()
+    )
     with pytest.raises(AttributeError, match="nothing_such"):
         _ = tokstat.nothing_such  # type: ignore[attr-defined]

@@ -28,7 +28,14 @@ SCORE = ModelScore("words", None, Interval(40.0, 60.0), 50.0, (_SET,), ("simlex9
 
 @pytest.mark.parametrize(
     ("suffix", "format_"),
-    [("json", "json"), ("md", "markdown"), ("HTML", "html"), ("htm", "html"), ("txt", "terminal")],
+    [
+        ("json", "json"),
+        ("md", "markdown"),
+        ("HTML", "html"),
+        ("htm", "html"),
+        ("csv", "csv"),
+        ("txt", "terminal"),
+    ],
 )
 def test_the_suffix_sets_the_format(
     suffix: str, format_: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -72,6 +79,8 @@ def results() -> Mapping[str, Written]:
         SCORE,
         REPAIR,
         FIX,
+        tokstat.inspect(modernbert, analyzers=["casing"]).findings,
+        report.to_table(),
     ]
     return {type(each).__name__: each for each in found}
 
@@ -81,6 +90,7 @@ NAMES = [
     "CorpusReport",
     "Decoded",
     "Difference",
+    "Findings",
     "GatedReport",
     "Ladder",
     "LaddersByTeacher",
@@ -95,6 +105,7 @@ NAMES = [
     "StudiesByTeacher",
     "Study",
     "StudyLink",
+    "Table",
     "TextSplit",
     "TextSplits",
 ]
@@ -108,8 +119,8 @@ def test_every_class_of_results_is_tested() -> None:
     assert sorted(results()) == NAMES
 
 
-OTHERS = {"Tokenizer", "Policy", "Subject", "Table", "tuple", "list", "Written"}
-"""What public functions return that is no result: what others take, tables and plain values."""
+OTHERS = {"Tokenizer", "Policy", "Subject", "tuple", "list", "Written"}
+"""What public functions return that is no result: what others take, and plain values."""
 
 
 def test_every_public_function_returns_a_result() -> None:

@@ -1,8 +1,8 @@
 """Write the generated pages and captures from the code: python tests/tools/build_docs.py.
 
-These are docs/definitions.md, docs/reference_tokenizers.md, and the runs that README.md,
-docs/case.md, docs/compare.md and docs/images/inspect.svg show, and the explanations that
-`tokstat explain` reads.
+These are docs/definitions.md, docs/reference_tokenizers.md, the JSON Schemas in docs/schema/, and
+the runs that README.md, docs/case.md, docs/compare.md and docs/images/inspect.svg show, and the
+explanations that `tokstat explain` reads.
 
 With --check nothing is written, and the exit status is 1 if a file on disk differs.
 """
@@ -42,6 +42,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.tools import architecture, case_page  # noqa: E402  # found from the root alone
+from tests.tools.schemas import schemas  # noqa: E402
 
 INTRODUCTION = """\
 # Definitions
@@ -330,12 +331,14 @@ def main() -> None:
         "README.md": readme,
         "tokstat/data/explanations.json": explanations,
     }
-    for name, write in pages.items():
-        text = write()
+    texts = {name: write() for name, write in pages.items()}
+    texts |= {f"docs/schema/{name}": text for name, text in schemas().items()}
+    for name, text in texts.items():
         path = ROOT / name
         if not path.exists() or path.read_text("utf-8") != text:
             stale.append(name)
             if not check:
+                path.parent.mkdir(exist_ok=True)
                 path.write_text(text, "utf-8")
     if check and stale:
         sys.exit(f"Out of date: {', '.join(stale)}. Run: python tests/tools/build_docs.py")

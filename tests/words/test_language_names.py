@@ -9,7 +9,8 @@ import pytest
 import wordfreq
 
 from tokstat.errors import LexiconError
-from tokstat.words.language_names import language_name, named, resolve_language
+from tokstat.results.language_names import language_name, named
+from tokstat.words.language_names import resolve_language
 from tokstat.words.lexicon import load_lexicon
 
 LISTS = sorted(wordfreq.available_languages())

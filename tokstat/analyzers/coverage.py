@@ -18,10 +18,10 @@ from tokstat.analyzers import (
     analyzer,
 )
 from tokstat.analyzers.subject import FREQUENT_WORDS
+from tokstat.results.language_names import named
 from tokstat.results.references import usual_coverage
 from tokstat.text.wording import counted
 from tokstat.tokenizer.single_words import Convention, Coverage, join_coverage, split_words
-from tokstat.words.language_names import named
 
 _SOURCE = "single-token retention rate, arXiv 2510.09947"
 
@@ -171,8 +171,15 @@ def _languages(by_language: Sequence[Coverage]) -> Table:
             "words": tuple(len(part.words) for part in by_language),
             "bare": tuple(int(part.bare.sum()) for part in by_language),
             "spaced": tuple(int(part.spaced.sum()) for part in by_language),
+            "reference_median": tuple(_usual(part) for part in by_language),
+            "has_spaces": tuple(part.is_spaced for part in by_language),
         },
     )
+
+
+def _usual(part: Coverage) -> float | None:
+    usual = usual_coverage(part.language)
+    return None if usual is None else round(usual, 4)
 
 
 def _bands(by_language: Sequence[Coverage]) -> Table:

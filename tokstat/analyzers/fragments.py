@@ -17,8 +17,8 @@ from tokstat.analyzers import (
     analyzer,
 )
 from tokstat.analyzers.subject import evenly_spread
+from tokstat.results.language_names import named
 from tokstat.text.wording import agreed, counted
-from tokstat.words.language_names import named
 from tokstat.words.languages import LEAST_NAMED
 from tokstat.words.lexicon import KNOWN_ZIPF, wordfreq_languages
 from tokstat.words.word_classes import WORD_CLASSES, in_script_mask

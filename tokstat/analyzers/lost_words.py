@@ -14,6 +14,7 @@ import numpy as np
 from tokstat.analyzers import OWN, Finding, Result, Rule, Subject, analyzer
 from tokstat.analyzers.training import unused_marks
 from tokstat.errors import EncodingError
+from tokstat.results.language_names import named
 from tokstat.text.utf8 import UTF8_BYTES
 from tokstat.text.visible import visible
 from tokstat.text.wording import counted, quoted
@@ -21,7 +22,6 @@ from tokstat.tokenizer.encoding import normalize
 from tokstat.tokenizer.scheme import byte_alphabet
 from tokstat.tokenizer.single_words import spaced_spans
 from tokstat.tokenizer.tokenizer import Tokenizer
-from tokstat.words.language_names import named
 from tokstat.words.lexicon import WordList
 
 DELETED = Rule(

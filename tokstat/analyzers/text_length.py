@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from tokstat.analyzers import OWN, MetricType, Result, Subject, Table, analyzer
 from tokstat.errors import DataError
+from tokstat.results.language_names import named
 from tokstat.text.wording import counted
 from tokstat.tokenizer.encoding import encode_batch_fast
-from tokstat.words.language_names import named
 from tokstat.words.parallel_text import WITHOUT_SPACES, parallel_text
 
 _SOURCE = "fertility, arXiv 2012.15613; text: Universal Declaration of Human Rights"

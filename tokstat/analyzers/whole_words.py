@@ -20,8 +20,8 @@ from tokstat.analyzers import (
     analyzer,
 )
 from tokstat.analyzers.subject import evenly_spread
+from tokstat.results.language_names import named
 from tokstat.tokenizer.vocabulary import KINDS
-from tokstat.words.language_names import named
 from tokstat.words.lexicon import wordfreq_languages
 from tokstat.words.word_classes import WORD_CLASSES, in_script_mask
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tokstat.errors import ReportError, did_you_mean
+from tokstat.results.language_names import named
 from tokstat.results.reference_languages import (
     LANGUAGE_DECIMALS,
     LANGUAGE_SCORES,
@@ -15,7 +16,7 @@ from tokstat.results.reference_languages import (
 )
 from tokstat.results.references import references_by_name
 from tokstat.results.report import Table
-from tokstat.words.language_names import named, resolve_language
+from tokstat.words.language_names import resolve_language
 
 if TYPE_CHECKING:
     from tokstat.api.loading import Spec

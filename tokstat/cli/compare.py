@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from tokstat.cli.completion import complete_spec
 from tokstat.cli.options import examples, json_option, lexicon_options, output_option
 from tokstat.cli.reporting import format_of, format_option, write_report
 
@@ -17,7 +18,9 @@ from tokstat.cli.reporting import format_of, format_option, write_report
         "compare gpt2 answerdotai/ModernBERT-base -o comparison.html",
     )
 )
-@click.argument("specs", nargs=-1, required=True, metavar="SPEC SPEC...")
+@click.argument(
+    "specs", nargs=-1, required=True, metavar="SPEC SPEC...", shell_complete=complete_spec
+)
 @lexicon_options
 @format_option()
 @json_option

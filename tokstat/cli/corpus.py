@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from tokstat.cli.completion import complete_spec
 from tokstat.cli.options import examples, json_option, output_option
 from tokstat.cli.reporting import format_of, write_report
 
@@ -16,7 +17,7 @@ from tokstat.cli.reporting import format_of, write_report
         "corpus answerdotai/ModernBERT-base docs/*.md -o corpus.html",
     )
 )
-@click.argument("arguments", nargs=-1, metavar="SPEC... [FILE...]")
+@click.argument("arguments", nargs=-1, metavar="SPEC... [FILE...]", shell_complete=complete_spec)
 @click.option(
     "--tokenizer",
     "specs",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from tokstat.cli.completion import complete_spec
 from tokstat.cli.options import examples, json_option, output_option
 from tokstat.cli.reporting import format_of, format_option, write_report
 
@@ -17,8 +18,8 @@ from tokstat.cli.reporting import format_of, format_option, write_report
         "diff tokenizer.lock.json ./my-tokenizer",
     )
 )
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", shell_complete=complete_spec)
+@click.argument("new", shell_complete=complete_spec)
 @format_option()
 @json_option
 @output_option

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tokstat.cli.completion import complete_spec
 from tokstat.cli.options import examples, json_option, output_option
 from tokstat.cli.reporting import format_of
 
@@ -26,7 +27,9 @@ _FORMATS = {".json": "json", ".md": "markdown", ".html": "html", ".htm": "html"}
         "encode answerdotai/ModernBERT-base google-bert/bert-base-uncased --file README.md",
     )
 )
-@click.argument("arguments", nargs=-1, required=True, metavar="SPEC... [TEXT]...")
+@click.argument(
+    "arguments", nargs=-1, required=True, metavar="SPEC... [TEXT]...", shell_complete=complete_spec
+)
 @click.option(
     "--text", "texts", multiple=True, help="A text that would be taken for a SPEC. Repeatable."
 )

@@ -6,6 +6,7 @@ import shutil
 
 import click
 
+from tokstat.cli.completion import complete_names
 from tokstat.cli.options import examples, json_option
 
 _WIDEST = 100
@@ -14,7 +15,9 @@ _WIDEST = 100
 @click.command(
     epilog=examples("explain TS501", "explain leading_space_gap coverage", "explain eos")
 )
-@click.argument("names", nargs=-1, metavar="[CODE|ANALYZER|METRIC]...")
+@click.argument(
+    "names", nargs=-1, metavar="[CODE|ANALYZER|METRIC]...", shell_complete=complete_names
+)
 @json_option
 def explain(names: tuple[str, ...], as_json: bool) -> None:
     """Explain a finding, metric or analyzer.

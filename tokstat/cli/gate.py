@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tokstat.cli.completion import complete_codes, complete_limits
 from tokstat.cli.settings import current_settings
 
 if TYPE_CHECKING:
@@ -77,12 +78,14 @@ _OPTIONS = (
         "--select",
         multiple=True,
         metavar="CODE[,CODE]",
+        shell_complete=complete_codes,
         help="Report only these findings; TS6 stands for all codes that begin with TS6.",
     ),
     click.option(
         "--ignore",
         multiple=True,
         metavar="CODE[,CODE]",
+        shell_complete=complete_codes,
         help="Leave these findings out. If --select and --ignore both match, the longer code wins.",
     ),
     click.option(
@@ -95,6 +98,7 @@ _OPTIONS = (
         "minimum",
         multiple=True,
         metavar="METRIC=NUMBER",
+        shell_complete=complete_limits,
         help="Exit with 1 if the metric is less, or could not be computed. Repeatable.",
     ),
     click.option(
@@ -102,6 +106,7 @@ _OPTIONS = (
         "maximum",
         multiple=True,
         metavar="METRIC=NUMBER",
+        shell_complete=complete_limits,
         help="Exit with 1 if the metric is more, or could not be computed. Repeatable.",
     ),
     click.option(

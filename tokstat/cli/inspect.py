@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tokstat.cli.completion import complete_analyzers, complete_spec
 from tokstat.cli.gate import ToWrite, gate_options, report_verdict, write_first
 from tokstat.cli.options import examples, lexicon_options, output_option
 from tokstat.cli.reporting import FOR_PEOPLE, format_of, format_option, write_gated
@@ -22,9 +23,15 @@ if TYPE_CHECKING:
         "inspect google-bert/bert-base-uncased --fail-on warning -o report.html",
     )
 )
-@click.argument("spec", default=from_settings("spec"))
+@click.argument("spec", default=from_settings("spec"), shell_complete=complete_spec)
 @lexicon_options
-@click.option("--analyzer", "analyzers", multiple=True, help="Run only this analyzer. Repeatable.")
+@click.option(
+    "--analyzer",
+    "analyzers",
+    multiple=True,
+    shell_complete=complete_analyzers,
+    help="Run only this analyzer. Repeatable.",
+)
 @click.option(
     "--deep", is_flag=True, help="Also compare with what transformers loads from the same files."
 )

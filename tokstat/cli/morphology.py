@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from tokstat.cli.completion import complete_spec
 from tokstat.cli.options import examples, json_option, output_option
 from tokstat.cli.reporting import format_option, write_table
 
@@ -16,7 +17,7 @@ from tokstat.cli.reporting import format_option, write_table
         "morphology google-bert/bert-base-uncased ./mine -s de=words.tsv --in-text",
     )
 )
-@click.argument("specs", nargs=-1, required=True)
+@click.argument("specs", nargs=-1, required=True, shell_complete=complete_spec)
 @click.option(
     "-s",
     "--segmentations",

@@ -8,13 +8,14 @@ from typing import Any
 
 import click
 
+from tokstat.cli.completion import complete_languages, complete_spec, complete_word_classes
 from tokstat.cli.settings import current_settings, from_settings, settings_options
 from tokstat.experiments.defaults import DEFAULT_TEACHER
 
 Command = Callable[..., Any]
 
 
-spec_argument = click.argument("spec")
+spec_argument = click.argument("spec", shell_complete=complete_spec)
 
 
 def examples(*lines: str) -> str:
@@ -33,6 +34,7 @@ def lexicon_options(command: Command) -> Command:
     )(command)
     command = click.option(
         "--lang",
+        shell_complete=complete_languages,
         default=from_settings("lang", "en"),
         show_default="en",
         help="Languages of the word list, with commas between; auto: those of the vocabulary.",
@@ -101,6 +103,7 @@ def edit_options(command: Command) -> Command:
         "--drop",
         multiple=True,
         metavar="CLASS",
+        shell_complete=complete_word_classes,
         help="Remove the tokens of a word class, such as fragment; repeatable.",
     )(command)
     return click.option(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from tokstat.cli.completion import complete_language, complete_scores, complete_spec
 from tokstat.cli.options import examples, json_option, output_option
 from tokstat.cli.reporting import OF_TABLES, format_of, format_option, write_table
 
@@ -16,13 +17,20 @@ from tokstat.cli.reporting import OF_TABLES, format_of, format_option, write_tab
         "rank answerdotai/ModernBERT-base --lang turkish --by text_fertility",
     )
 )
-@click.argument("specs", nargs=-1)
-@click.option("--lang", default="en", show_default=True, help="Language: a code, a tag or a name.")
+@click.argument("specs", nargs=-1, shell_complete=complete_spec)
+@click.option(
+    "--lang",
+    shell_complete=complete_language,
+    default="en",
+    show_default=True,
+    help="Language: a code, a tag or a name.",
+)
 @click.option(
     "--by",
     default="coverage_spaced",
     show_default=True,
     metavar="SCORE",
+    shell_complete=complete_scores,
     help="Score to rank by; the best tokenizer is first.",
 )
 @format_option("csv")

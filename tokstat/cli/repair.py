@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from tokstat.cli.completion import complete_languages
 from tokstat.cli.options import (
     data_option,
     edit_options,
@@ -30,6 +31,7 @@ from tokstat.cli.options import (
 @edit_options
 @click.option(
     "--lang",
+    shell_complete=complete_languages,
     default="en",
     show_default=True,
     help="Languages of the words that --add-words and --drop go by, joined by commas.",

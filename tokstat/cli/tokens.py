@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from tokstat.cli.completion import complete_code, complete_kinds, complete_word_classes
 from tokstat.cli.options import (
     examples,
     json_option,
@@ -24,10 +25,21 @@ from tokstat.cli.reporting import format_of
     )
 )
 @spec_argument
-@click.option("--class", "word_class", help="Only tokens of this word class, such as fragment.")
-@click.option("--kind", help="Only tokens of this kind, such as partial.")
+@click.option(
+    "--class",
+    "word_class",
+    shell_complete=complete_word_classes,
+    help="Only tokens of this word class, such as fragment.",
+)
+@click.option(
+    "--kind", shell_complete=complete_kinds, help="Only tokens of this kind, such as partial."
+)
 @click.option("--script", help="Only tokens of this script, such as Latin or Han+Hiragana.")
-@click.option("--finding", help="Only tokens that this finding names, such as TS701.")
+@click.option(
+    "--finding",
+    shell_complete=complete_code,
+    help="Only tokens that this finding names, such as TS701.",
+)
 @click.option(
     "--reachability",
     help="Only tokens in this state, such as unreachable. Adds cause and witness.",

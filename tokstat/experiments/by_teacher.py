@@ -37,7 +37,7 @@ def require_teachers(found: object) -> None:
     reasons = " ".join(f"{each.teacher}: {each.reason}" for each in found.missing)
     measured = listed(found.teachers)
     raise TeacherError(
-        f"{count} could not be used; the result has {measured}. {reasons}",
+        f"{count} could not be used; the result has {measured}. {reasons.rstrip('.')}",
         "Run the command again with a teacher that works: what is measured is kept.",
     )
 

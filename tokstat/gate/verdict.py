@@ -13,10 +13,10 @@ from tokstat.comparison.difference import Difference, PartDifference
 from tokstat.errors import ReportError, reason_of
 from tokstat.gate.policy import Bound, Policy, Threshold, is_reported
 from tokstat.results.from_json import build, refusing
+from tokstat.results.language_names import named
 from tokstat.results.report import SEVERITIES, Finding, Metric, Report, Severity, Table
 from tokstat.results.written import Written
 from tokstat.text.wording import counted, quoted
-from tokstat.words.language_names import named
 
 
 @dataclass(frozen=True)

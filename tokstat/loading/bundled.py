@@ -56,7 +56,9 @@ def load_bundled(spec: str, repository: str, reason: str) -> Tokenizer:
     digest = hashlib.sha256(data).hexdigest()
     if digest != entry["sha256"]:
         raise _damaged(repository, f"its SHA-256 is {digest}")
-    note = f"This is the copy packaged with tokstat, not the Hub's current version: {reason}."
+    # A report is sent to others, who have no use for what a library raised.
+    why = reason.partition(': "')[0]
+    note = f"This is the copy packaged with tokstat, not the Hub's current version: {why}."
     return Tokenizer(
         parse_tokenizer_json(data, f"the packaged copy of {repository}"),
         Origin(

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tokstat.plots.style import BARE, SPACED, axes_or_new, frame, label
-from tokstat.results.report import Section
+from tokstat.plots.style import BARE, SPACED, axes_or_new, frame, label, section_of
+from tokstat.results.report import Report, Section
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def coverage(section: Section, ax: Axes | None = None, language: str | None = None) -> Axes:
+def coverage(report: Report | Section, ax: Axes | None = None, language: str | None = None) -> Axes:
     """Plot the share of words that are one token by frequency rank, alone and in text.
 
-    The data are those of the section `coverage`, by default of its first language. The area between
-    the lines is the loss for words that are encoded alone.
+    The data are those of a report's section `coverage`, by default of its first language. The area
+    between the lines is the loss for words that are encoded alone.
     """
     axes = axes_or_new(ax)
-    columns = section.table("frequency_bands").columns
+    columns = section_of(report, "coverage").table("frequency_bands").columns
     language = language or str(columns["language"][0])
     rows = [row for row, name in enumerate(columns["language"]) if name == language]
     edges = [int(columns["from_rank"][row]) for row in rows]

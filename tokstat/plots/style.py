@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tokstat.errors import OutputError, reason_of
 from tokstat.io.files import as_path, replace_file
+from tokstat.results.report import Report, Section
 from tokstat.text.visible import visible_line
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ BARE, SPACED = ORANGE, BLUE
 
 COLUMN = (5.5, 3.6)
 """Inches: as wide as a column of a paper, where every label is legible."""
+
+
+def section_of(result: Report | Section, analyzer: str) -> Section:
+    """Return an analyzer's section of a report, or the section that was given."""
+    return result.section(analyzer) if isinstance(result, Report) else result
 
 
 def label(text: str) -> str:

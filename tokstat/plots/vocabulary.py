@@ -4,39 +4,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tokstat.plots.style import BLUE, GREY, ORANGE, SKY, axes_or_new, frame, label
-from tokstat.results.report import Section
+from tokstat.plots.style import BLUE, GREY, ORANGE, SKY, axes_or_new, frame, label, section_of
+from tokstat.results.report import Report, Section
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def composition(section: Section, ax: Axes | None = None) -> Axes:
+def composition(report: Report | Section, ax: Axes | None = None) -> Axes:
     """Plot the tokens of each word class, from the section `whole_words`."""
-    table = section.table("word_classes")
+    table = section_of(report, "whole_words").table("word_classes")
     names = [str(name).replace("_", " ") for name in table.columns["word_class"]]
     return _bars(names, [int(count) for count in table.columns["tokens"]], ax)
 
 
-def duplicates(section: Section, ax: Axes | None = None) -> Axes:
+def duplicates(report: Report | Section, ax: Axes | None = None) -> Axes:
     """Plot the tokens that repeat another but for case, leading space, or both, from `casing`."""
+    section = section_of(report, "casing")
     names = ("casing_duplicates", "space_duplicates", "near_duplicates")
     counts = [int(section.metric(name).value or 0) for name in names]
     labels = ["differ by case", "differ by leading space", "differ by either"]
     return _bars(labels, counts, ax, shares=False)
 
 
-def duplicate_families(section: Section, ax: Axes | None = None) -> Axes:
+def duplicate_families(report: Report | Section, ax: Axes | None = None) -> Axes:
     """Plot the largest families of tokens that spell one word, from `casing`."""
-    table = section.table("duplicate_families")
+    table = section_of(report, "casing").table("duplicate_families")
     labels = [str(members) for members in table.columns["members"]][:12]
     return _bars(labels, [int(count) for count in table.columns["tokens"]][:12], ax, shares=False)
 
 
-def lengths(section: Section, ax: Axes | None = None) -> Axes:
+def lengths(report: Report | Section, ax: Axes | None = None) -> Axes:
     """Plot the lengths of content tokens, and which start a word, from `composition`."""
     axes = axes_or_new(ax)
-    table = section.table("lengths")
+    table = section_of(report, "composition").table("lengths")
     names = [label(str(name)) for name in table.columns["characters"]]
     places = range(len(names))
     starting = [int(count) for count in table.columns["starting_a_word"]]
@@ -54,14 +55,14 @@ def lengths(section: Section, ax: Axes | None = None) -> Axes:
     return axes
 
 
-def fragments_by_rank(section: Section, ax: Axes | None = None) -> Axes:
+def fragments_by_rank(report: Report | Section, ax: Axes | None = None) -> Axes:
     """Plot the share of fragments among in-script tokens by rank, from `fragments`.
 
     The rank is the position in the vocabulary: by falling frequency (WordPiece, Unigram), or by
     merge.
     """
     axes = axes_or_new(ax)
-    table = section.table("rank_bands")
+    table = section_of(report, "fragments").table("rank_bands")
     middles = [
         (first + last) / 2
         for first, last in zip(table.columns["from_rank"], table.columns["to_rank"], strict=True)

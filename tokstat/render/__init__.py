@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     Parts: TypeAlias = "Iterable[str | Table]"
 
-Format = Literal["terminal", "json", "markdown", "html", "fragment"]
-"""A page is "html"; what a notebook shows of it is "fragment"."""
+Format = Literal["terminal", "json", "markdown", "html", "fragment", "csv"]
+"""A page is "html"; what a notebook shows of it is "fragment". CSV has the rows of `to_table`."""
 
 _OWN_FORMS = {
     "Report": {
@@ -71,6 +71,8 @@ _PARTS = {
     "Decoded": ("Decoded ids", "terminal.splits:decoded_parts"),
     "Steps": ("Split, step by step", "terminal.steps:steps_parts"),
     "SplitCauses": ("Why words are split", "terminal.causes:causes_parts"),
+    "Findings": ("Findings", "parts:table_parts"),
+    "Table": ("Table", "parts:table_parts"),
 }
 """The title of every other result, and the function that gives its texts and tables."""
 
@@ -84,6 +86,8 @@ def write_result(result: Written, format: Format = "terminal", **options: Any) -
     kind = type(result).__name__
     if format == "json":
         return result.to_json().rstrip("\n") + "\n"
+    if format == "csv":
+        return str(_named("terminal.tables:to_csv")(result.to_table()))
     if kind == "TextSplit":
         result, kind = _alone(result), "TextSplits"
     if options.get("width") is None:
@@ -92,6 +96,7 @@ def write_result(result: Written, format: Format = "terminal", **options: Any) -
         write = _named(_OWN_FORMS[kind][format])
         return str(write(result, **_taken(write, options)))
     title, name = _PARTS[kind]
+    title = str(getattr(result, "title", title))
     parts: Parts = _named(name)(result)
     return write_parts(title, parts, format)
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from tokstat.render.terminal.tables import interval
 from tokstat.results.from_json import is_number
+from tokstat.results.language_names import named
 from tokstat.results.references import Rank
 from tokstat.results.report import SEVERITIES, Metric, Report, Section, Severity, TokenizerInfo
+from tokstat.results.verdict import Statement
 from tokstat.text.visible import shortened
 from tokstat.text.wording import counted
-from tokstat.words.language_names import named
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ TERMS = (
 
 _LONGEST_EXAMPLE = 32
 _MOST_LANGUAGES = 3
+_MOST_CODES = 3
 _PLACE = {"higher_than", "equal", "of", "median"}
 
 HEADLINES = (
@@ -103,6 +105,16 @@ def scores(report: Report, examples: int) -> list[HeadlineScore]:
     if "expected_wordsim" in by_id and not by_id["expected_wordsim"].skipped:
         found.append(_expectation(by_id["expected_wordsim"], ranks))
     return found
+
+
+def standings(report: Report) -> dict[str, str]:
+    """Return the rank of each ranked score among the reference tokenizers, by its metric."""
+    ranks = _ranks(report)
+    return {name: _standing(report.metric(name), ranks) for name in _known(report, ranks)}
+
+
+def _known(report: Report, ranks: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    return (metric.name for metric in report.metrics if metric.name in ranks)
 
 
 def _beside(section: Section) -> str:
@@ -177,6 +189,12 @@ def _parts(report: Report, metric: Metric) -> tuple[Metric, ...]:
     if metric.name != "leading_space_gap":
         return ()
     return report.metric("coverage_spaced"), report.metric("coverage_bare")
+
+
+def cited(statement: Statement) -> str:
+    """Return the codes of a statement as they stand after its sentence."""
+    shown = ", ".join(statement.codes[:_MOST_CODES])
+    return f"{shown}, …" if len(statement.codes) > _MOST_CODES else shown
 
 
 def tally(report: Report) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol, TypeVar, get_args
 
 from tokstat.errors import MissingExtraError, ReportError
 from tokstat.results.from_json import build_saved, parse_saved
+from tokstat.results.verdict import Statement, verdict_of
 from tokstat.results.written import Written
 from tokstat.text.wording import counted, listed, quoted
 
@@ -25,6 +26,8 @@ FAILED = "TS190"
 
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """Severities of findings, mildest first."""
+
+_WORST_FIRST = {severity: -number for number, severity in enumerate(SEVERITIES)}
 
 MOST_TOKENS_SHOWN = 1_000
 """Most tokens that a finding shows; of the others it has only the ids."""
@@ -68,7 +71,7 @@ class Metric:
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(Written):
     """Hold named columns of equal length."""
 
     name: str
@@ -96,6 +99,10 @@ class Table:
         """Return plain dicts and lists, ready for JSON."""
         columns = {name: list(column) for name, column in self.columns.items()}
         return {"name": self.name, "title": self.title, "columns": columns}
+
+    def to_table(self) -> Table:
+        """Return the table itself."""
+        return self
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """Yield the rows, in the order of the columns."""
@@ -147,6 +154,24 @@ class Finding:
     def __repr__(self) -> str:
         tokens = f" ({counted(len(self.token_ids), 'token')})" if self.token_ids else ""
         return f"<Finding {self.code} {self.severity}: {quoted(self.message)}{tokens}>"
+
+
+class Findings(tuple[Finding, ...], Written):
+    """Hold the findings of a report: a tuple that is also a result of its own."""
+
+    def __repr__(self) -> str:
+        return f"<Findings: {listed([f'{each.code} {each.severity}' for each in self])}>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data, ready for JSON."""
+        return {"findings": [_finding_to_dict(each) for each in self]}
+
+    def to_table(self) -> Table:
+        """Return a row for each finding, with the number of its tokens."""
+        names = ("code", "severity", "title", "message", "hint")
+        table = Table.of("findings", "Findings", self, names)
+        counts = tuple(len(each.token_ids) for each in self)
+        return Table(table.name, table.title, {**table.columns, "tokens": counts})
 
 
 @dataclass(frozen=True)
@@ -282,16 +307,30 @@ class Report(Written):
         return tuple(each.failure for each in self.sections if each.failure is not None)
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> Findings:
         """All findings, worst first; equally severe ones in the order of sections."""
         found = [finding for section in self.sections for finding in section.findings]
-        return tuple(sorted(found, key=lambda finding: -SEVERITIES.index(finding.severity)))
+        return Findings(sorted(found, key=lambda finding: _WORST_FIRST.get(finding.severity, 0)))
+
+    @property
+    def verdict(self) -> tuple[Statement, ...]:
+        """What the findings and the coverage come to: one or two sentences."""
+        tables = {
+            (each.analyzer, found.name): found for each in self.sections for found in each.tables
+        }
+        coverage = tables.get(("coverage", "languages"))
+        unknown = next(
+            (each.value for each in self.metrics if each.name == "text_unknown_ratio"), None
+        )
+        columns = None if coverage is None else coverage.columns
+        return verdict_of(self.findings, columns, unknown, self.tokenizer.purpose)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dicts, lists, strings and numbers, ready for JSON."""
         return {
             "schema_version": self.schema_version,
             "tokstat_version": self.tokstat_version,
+            "verdict": [asdict(each) for each in self.verdict],
             "tokenizer": asdict(self.tokenizer),
             "lexicon": asdict(self.lexicon),
             "sections": [_section_to_dict(section) for section in self.sections],
@@ -304,7 +343,8 @@ class Report(Written):
         Raises:
             ReportError: the schema version is another, or the data is not a report.
         """
-        data = {name: value for name, value in data.items() if name != "gate"}
+        # The verdict is computed again, and that of a gate is read by the gate.
+        data = {name: value for name, value in data.items() if name not in ("gate", "verdict")}
         return build_saved(cls, data, "report", "inspect")
 
     def to_json(self, indent: int | None = None) -> str:
@@ -343,12 +383,10 @@ def _section_to_dict(section: Section) -> dict[str, Any]:
         "skipped": section.skipped,
         "metrics": [asdict(metric) for metric in section.metrics],
         "tables": [table.to_dict() for table in section.tables],
-        "findings": [
-            {
-                **vars(finding),
-                "token_ids": list(finding.token_ids),
-                "tokens": list(finding.tokens),
-            }
-            for finding in section.findings
-        ],
+        "findings": [_finding_to_dict(finding) for finding in section.findings],
     }
+
+
+def _finding_to_dict(finding: Finding) -> dict[str, Any]:
+    ids, tokens = list(finding.token_ids), list(finding.tokens)
+    return {**vars(finding), "token_ids": ids, "tokens": tokens}

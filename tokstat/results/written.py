@@ -12,7 +12,13 @@ from tokstat.io.files import as_path, save_file
 
 Writer = Callable[[Any, str], str]
 
-_OF_SUFFIX = {".json": "json", ".md": "markdown", ".html": "html", ".htm": "html"}
+_OF_SUFFIX = {
+    ".json": "json",
+    ".md": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".csv": "csv",
+}
 
 _OF_NOTEBOOK = {"text/plain": "terminal", "text/markdown": "markdown", "text/html": "fragment"}
 
@@ -44,8 +50,14 @@ class Written:
         """Return the result as one self-contained page."""
         return self._written("html")
 
+    def to_markdown(self) -> str:
+        """Return the result as Markdown."""
+        return self._written("markdown")
+
     def save(self, path: str | Path) -> None:
-        """Save the result; the suffix sets the format: .json, .md, .html, else text.
+        """Save the result; the suffix sets the format: .json, .md, .html, .csv, else text.
+
+        A CSV file has the rows of `to_table`.
 
         Raises:
             OutputError: the file cannot be written; no partial file is left.

@@ -15,6 +15,7 @@ from tokstat.errors import LimitError, is_failure
 from tokstat.io.limits import read_beside
 from tokstat.model.folder import ModelFolder
 from tokstat.text.utf8 import has_lone_surrogates
+from tokstat.text.wording import counted, quoted
 from tokstat.tokenizer.encoding import decode, encode, normalize, pre_tokenize
 from tokstat.tokenizer.scheme import Scheme, detect_scheme
 from tokstat.tokenizer.token_text import TokenTexts
@@ -71,6 +72,10 @@ class Tokenizer:
         object.__setattr__(self, "stored_truncation", self.backend.truncation)
         self.backend.no_padding()
         self.backend.no_truncation()
+
+    def __repr__(self) -> str:
+        size = counted(self.backend.get_vocab_size(), "token")
+        return f"<Tokenizer {quoted(self.origin.spec)}: {self.model_type}, {size}>"
 
     @cached_property
     def scheme(self) -> Scheme:

@@ -5,13 +5,11 @@ langcodes decides which list serves a language that has none of its own: `sr` is
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from functools import cache
-from typing import Any
 
 from tokstat.errors import LexiconError
-from tokstat.io.files import PACKAGED_DATA
+from tokstat.results.language_names import language_name, language_names
 from tokstat.text.wording import quoted
 
 _FARTHEST = 10
@@ -53,18 +51,6 @@ def resolve_language(name: str, available: Collection[str]) -> str:
     )
 
 
-def language_name(code: str) -> str | None:
-    """Return the English name of a language code (CLDR), or None for an unknown one."""
-    name: str | None = _content()["english"].get(code)
-    return name
-
-
-def named(*codes: str) -> str:
-    """Name languages in English: "German, Polish and Russian". What has no name stays as it is."""
-    *others, last = (language_name(code) or code for code in codes)
-    return " and ".join(filter(None, [", ".join(others), last]))
-
-
 def _nearest(tag: str, available: Collection[str]) -> str | None:
     from langcodes import Language, closest_supported_match
 
@@ -93,15 +79,9 @@ def _unknown(name: str, available: Collection[str]) -> LexiconError:
 
 
 @cache
-def _content() -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((PACKAGED_DATA / "language_names.json").read_text("utf-8"))
-    return content
-
-
-@cache
 def _names() -> dict[str, str]:
     """Return the code of each language by its names, casefolded: English, its own, and others."""
-    content = _content()
+    content = language_names()
     english = {name.casefold(): code for code, name in content["english"].items()}
     own = {name.casefold(): code for code, name in content["own"].items()}
     return {**english, **own, **content["also"]}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import tokstat
-from tests.browser import fetch_axe, find_chromium
+from tests.browser import fetch_axe, fetch_lab_style, find_chromium
 from tests.conftest import wrap
 from tests.hostile import (
     HOSTILE_NAME,
@@ -29,6 +29,11 @@ from tokstat.text.visible import visible_line
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 pytestmark = pytest.mark.browser
+
+UNFOLD = "document.querySelectorAll('main details').forEach((each) => { each.open = true })"
+
+TALLEST = 4_000
+"""Pixels that the report of ModernBERT may take when opened, at a width of 1,280."""
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
@@ -121,7 +126,7 @@ def pages(
 def open_page(browser: Any, pages: dict[str, Path]) -> Iterator[Open]:
     contexts = []
 
-    def opened(name: str | Path, **options: Any) -> Opened:
+    def opened(name: str | Path, *, unfold: bool = True, **options: Any) -> Opened:
         context = browser.new_context(**{"viewport": DESKTOP, "offline": True, **options})
         contexts.append(context)
         path = pages[name] if isinstance(name, str) else name
@@ -133,6 +138,8 @@ def open_page(browser: Any, pages: dict[str, Path]) -> Iterator[Open]:
         page.on("dialog", lambda dialog: made.messages.append(dialog.message))
         page.on("request", lambda request: made.requests.append(request.url))
         page.goto(made.url)
+        if unfold:
+            made.evaluate(UNFOLD)
         return made
 
     yield opened
@@ -290,7 +297,6 @@ def test_nothing_is_wider_than_the_window(name: str, width: int, open_page: Open
 
 def test_hostile_tokens_are_shown_and_run_nothing(open_page: Open) -> None:
     opened = open_page("hostile")
-    opened.page.locator("#findings summary").click()
     opened.page.locator("#finding-1-tokens select").select_option("all")
     opened.page.locator(f"{SAMPLE} select").select_option("all")
     opened.page.locator(f"{SAMPLE} input[type=search]").fill("<script>")
@@ -350,7 +356,7 @@ def test_even_markup_that_slipped_through_would_run_nothing(
 
 def test_the_page_is_complete_without_scripts(open_page: Open, reports: dict[str, Report]) -> None:
     opened = open_page("modernbert", java_script_enabled=False)
-    text = opened.page.locator("body").inner_text()
+    text = opened.page.locator("body").text_content()
     report = reports["modernbert"]
     for section in report.sections:
         assert all(metric.name in text for metric in section.metrics)
@@ -442,6 +448,70 @@ def test_it_prints(open_page: Open) -> None:
     assert opened.page.pdf()[:4] == b"%PDF"
 
 
+def test_the_page_opens_short_and_prints_in_full(open_page: Open) -> None:
+    opened = open_page("modernbert", unfold=False)
+    assert opened.evaluate("document.documentElement.scrollHeight") < TALLEST
+    closed = "document.querySelectorAll('main details:not([open])').length"
+    folded = opened.evaluate(closed)
+    assert folded > 15
+    opened.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert opened.evaluate(closed) == 0
+    opened.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert opened.evaluate(closed) == folded
+    assert opened.is_quiet()
+
+
+def test_the_verdict_comes_first_and_leads_to_its_findings(
+    open_page: Open, reports: dict[str, Report]
+) -> None:
+    opened = open_page("modernbert", unfold=False)
+    shown = opened.texts("#verdict .sentences p")
+    for line, statement in zip(shown, reports["modernbert"].verdict, strict=True):
+        assert line.startswith(statement.sentence)
+    finding = opened.page.locator("#finding-1")
+    finding.locator("summary").first.click()
+    assert not finding.locator(".hint").is_visible()
+    opened.page.locator("#verdict .sentences a").click()
+    assert finding.locator(".hint").is_visible()
+    opened.page.locator("nav a", has_text="Fragments").click()
+    assert opened.page.locator("#section-fragments .metrics").is_visible()
+    assert opened.is_quiet()
+
+
+def test_a_search_finds_tokens_and_sections(open_page: Open, reports: dict[str, Report]) -> None:
+    opened = open_page("modernbert", unfold=False)
+    search = opened.page.locator(".finder input")
+    search.fill("one_token_numbers")
+    assert opened.texts(".finder a")[0].startswith("Splitting of numbers")
+    sample = reports["modernbert"].section("whole_words").table("sample")
+    token = next(iter(sample.columns.values()))[321]  # one that the page has as data alone
+    search.fill(token)
+    opened.page.locator(".finder a", has_text=sample.title).first.click()
+    assert token in opened.texts(f"{SAMPLE} tbody th")
+    assert opened.page.locator(SAMPLE).is_visible()
+    search.fill("no such token")
+    assert opened.texts(".finder [role=status]") == ["Nothing found"]
+    search.fill("")
+    assert opened.texts(".finder a") == []
+    assert opened.is_quiet()
+
+
+def test_terms_explain_themselves_on_hover_and_focus(open_page: Open) -> None:
+    opened = open_page("modernbert", unfold=False)
+    term = opened.page.locator("#scores .term", has_text="content tokens")
+    shown = "each => getComputedStyle(each, '::after').display"
+    assert term.evaluate(shown) == "none"
+    term.focus()
+    assert term.evaluate(shown) == "block"
+    opened.page.keyboard.press("Escape")
+    assert term.evaluate(shown) == "none"
+    term.evaluate("each => each.blur()")
+    term.hover()
+    assert term.evaluate(shown) == "block"
+    described = opened.page.locator("#" + term.get_attribute("aria-describedby"))
+    assert described.text_content() == term.get_attribute("data-meaning")
+
+
 @pytest.mark.parametrize("of", ["report", "comparison"])
 def test_a_fragment_fits_in_a_notebook_and_leaves_it_alone(
     of: str, open_page: Open, reports: dict[str, Report], axe: str, tmp_path: Path
@@ -464,3 +534,44 @@ def test_a_fragment_fits_in_a_notebook_and_leaves_it_alone(
         assert opened.evaluate("getComputedStyle(own).fontSize") == "20px"
         assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         assert serious(opened, axe) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_style_sheet_of_jupyter_tears_nothing_apart(
+    theme: str,
+    open_page: Open,
+    reports: dict[str, Report],
+    comparison: tokstat.Comparison,
+    tmp_path: Path,
+) -> None:
+    """JupyterLab lets definitions float, indents lists and sets cells to the right."""
+    report = reports["modernbert"]
+    shown = (report, report.findings, comparison)
+    cells = "".join(
+        f"<div class='jp-OutputArea-output jp-RenderedHTMLCommon'>{each._repr_html_()}</div>"
+        for each in shown
+    )
+    styles = fetch_lab_style("index.css"), fetch_lab_style(f"theme-{theme}.css")
+    path = tmp_path / "lab.html"
+    path.write_text(
+        f"<!doctype html><html lang=en><meta charset=utf-8><title>lab</title>"
+        f"{''.join(f'<style>{each}</style>' for each in styles)}"
+        f"<body class=jp-Notebook data-jp-theme-light={str(theme == 'light').lower()}>{cells}",
+        "utf-8",
+    )
+    opened = open_page(path)
+    rows = opened.evaluate(
+        "[...document.querySelectorAll('.facts > div')].map((row) => [...row.children].map("
+        "(each) => each.getBoundingClientRect()).map((box) => [box.top, box.left, box.right]))"
+    )
+    assert len(rows) >= 4
+    for (top, _, right), (other_top, left, _) in rows:
+        assert abs(top - other_top) < 1
+        assert 0 < left - right < 20
+    assert {left for _, (_, left, _) in rows} == {rows[0][1][1]}
+    for selector in (".scroll > table:not([class]) td:not(.number)", ".verdict"):
+        aligned = f"getComputedStyle(document.querySelector('{selector}')).textAlign"
+        assert opened.evaluate(aligned) in ("left", "start")
+    lists = "[...document.querySelectorAll('.bars, .legend')]"
+    indents = f"{lists}.map((each) => getComputedStyle(each).paddingLeft)"
+    assert set(opened.evaluate(indents)) == {"0px"}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.render.html.test_markup import Reader
 from tokstat.render.html.side_by_side import (
     Bar,
+    Better,
     bar_card,
     heat_cell,
     mark_cell,
@@ -46,6 +49,41 @@ def test_bars_are_within_their_card() -> None:
     card = str(bar_card("title", "definition", ["a", "b"], bars))
     assert "Bar: 100%" in card
     assert "Bar: 300%" not in card
+
+
+@pytest.mark.parametrize(
+    ("shares", "better", "best"),
+    [
+        ([0.1, 0.3], "higher", "b"),
+        ([0.1, 0.3], "lower", "a"),
+        ([None, 0.3, 0.4], "lower", "b"),
+        ([0.3, 0.1, 0.3], "higher", "ac"),
+        ([-0.1, 0.2], "lower", "a"),
+        ([0.2, 0.2], "higher", ""),
+        ([None, None], "lower", ""),
+        ([0.1, 0.3], None, ""),
+    ],
+)
+def test_the_best_is_marked_where_one_end_is_better(
+    shares: list[float | None], better: Better | None, best: str
+) -> None:
+    labels = "abc"[: len(shares)]
+    bars = [Bar(f"{share}", share) for share in shares]
+    text = Reader(str(bar_card("title", "definition", labels, bars, better))).text
+    marked = "".join(re.findall(r"([abc])\s*best", text))
+    assert marked == best
+    assert (f"{better}".capitalize() + " is better." in text) == (better is not None)
+
+
+def test_a_tokenizer_keeps_its_colour() -> None:
+    labels = [f"tokenizer {number}" for number in range(8)]
+    page = str(bar_card("title", "definition", labels, [Bar("1", 0.5)] * 8))
+    page += str(matrix(labels, "T", "corner", []))
+    for position in range(8):
+        color = f"who-{position % 6}"
+        assert f'class="tone-who {color}"' in page
+        assert f'class="who {color}">{position + 1}<' in page
+        assert f'class="code who {color}">{position + 1}<' in page
 
 
 def test_a_matrix_has_a_column_for_each() -> None:

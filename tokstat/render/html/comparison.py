@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
@@ -16,6 +16,7 @@ from tokstat.render.html.markup import Child, Html, element, to_ascii
 from tokstat.render.html.page import asset, render_page
 from tokstat.render.html.side_by_side import (
     Bar,
+    Better,
     bar_card,
     cards,
     heat_cell,
@@ -31,15 +32,24 @@ from tokstat.render.html.tables import cut_note, table_to_html
 from tokstat.render.markdown.comparison import made_of
 from tokstat.render.panel import is_panel, splits_of
 from tokstat.render.terminal.comparison import HEADLINES, ComparedScore, change_text, value_text
+from tokstat.results.language_names import named
 from tokstat.results.report import Table
 from tokstat.splitting.side_by_side import TextSplits
 from tokstat.text.wording import counted
-from tokstat.words.language_names import named
 
 _WORDSIM_AXIS = 50.0
 """The least WordSim that a full bar stands for."""
 
 _WORDS_OF_FRAGMENT = 8
+
+_BETTER: Mapping[str, Better] = {
+    "coverage_bare": "higher",
+    "coverage_spaced": "higher",
+    "leading_space_gap": "lower",
+    "expected_wordsim_bare": "higher",
+    "expected_wordsim_spaced": "higher",
+}
+"""Scores with a better end. What a vocabulary is made of has none: it depends on the use."""
 
 _ABOUT_WORDS = (
     "Words of the lexicon that are one token with their word boundary, most frequent first. "
@@ -156,7 +166,7 @@ def _score_card(comparison: Comparison, headline: ComparedScore, score: Score) -
     bars = [
         Bar(
             value=value_text(score.unit, value),
-            share=(value or 0.0) / reach,
+            share=None if value is None else value / reach,
             change=change_text(score.unit, change) if position and change is not None else "",
             rank=f"Rank {rank.number} of {rank.of}" if rank else "",
         )
@@ -164,7 +174,8 @@ def _score_card(comparison: Comparison, headline: ComparedScore, score: Score) -
             zip(score.values, score.changes, score.ranks, strict=True)
         )
     ]
-    return bar_card(headline.meaning, score.definition, comparison.labels, bars)
+    better = _BETTER.get(headline.metric)
+    return bar_card(headline.meaning, score.definition, comparison.labels, bars, better)
 
 
 def _findings(comparison: Comparison) -> Child:

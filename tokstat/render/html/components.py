@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tokstat.render.headlines import TERMS, HeadlineScore, number
 from tokstat.render.html.charts import Span, intervals, meter
@@ -19,6 +20,10 @@ _EXAMPLES = 4
 
 _AXIS = 50.0
 """The least end of an axis of WordSim, so that pages can be compared."""
+
+_TERM = "term-"
+
+_NO_STANDINGS: Mapping[str, str] = {}
 
 _TONES = {
     "whole_word_ratio": "word",
@@ -38,6 +43,26 @@ def panel(key: str, title: str, *content: Child) -> Html:
     )
 
 
+def folded(key: str, title: str, about: str, *content: Child) -> Html:
+    """Build a section that opens at its title; `about` counts what is in it."""
+    return element(
+        "section",
+        element(
+            "details",
+            element(
+                "summary",
+                element("h2", title, id=f"{key}-title"),
+                " ",
+                element("span", about, class_="about"),
+            ),
+            element("div", *content, class_="content"),
+        ),
+        id=key,
+        class_="folded",
+        aria_labelledby=f"{key}-title",
+    )
+
+
 def facts(pairs: Iterable[tuple[str, Child]]) -> Html:
     """List facts with their labels."""
     return element(
@@ -51,8 +76,44 @@ def facts(pairs: Iterable[tuple[str, Child]]) -> Html:
 
 
 def terms() -> Html:
-    """Define the terms of a page."""
-    return element("details", element("summary", "Terms"), facts(TERMS), class_="terms")
+    """Define the terms of a page; `Explained` refers to these definitions by their ids."""
+    pairs = (
+        element("div", element("dt", term), element("dd", meaning, id=f"{_TERM}{number}"))
+        for number, (term, meaning) in enumerate(TERMS)
+    )
+    listing = element("dl", pairs, class_="facts")
+    return element("details", element("summary", "Terms"), listing, class_="terms")
+
+
+class Explained:
+    """Mark terms in texts of a page, each where it comes first, with its meaning beside it.
+
+    The style sheet shows the meaning while the mark is under the pointer or has the focus.
+    """
+
+    def __init__(self) -> None:
+        self._left = [
+            (number, word, meaning)
+            for number, (term, meaning) in enumerate(TERMS)
+            for word in term.split(", ")
+        ]
+
+    def __call__(self, text: str) -> Child:
+        """Return a text with the first of the terms that no text had before."""
+        for place, (term, word, meaning) in enumerate(self._left):
+            found = re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE)
+            if found:
+                del self._left[place]
+                mark = element(
+                    "button",
+                    found[0],
+                    type="button",
+                    class_="term",
+                    aria_describedby=f"{_TERM}{term}",
+                    data_meaning=meaning,
+                )
+                return [text[: found.start()], mark, self(text[found.end() :])]
+        return text
 
 
 def token(text: str) -> Html:
@@ -75,19 +136,19 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def score_card(score: HeadlineScore) -> Html:
+def score_card(score: HeadlineScore, explain: Callable[[str], Child] = str) -> Html:
     """Show a score with its fraction, chart, definition and examples."""
     # The number is large; its unit or interval is smaller beside it.
     figure, _, rest = score.value.partition(" ")
     drawing = _drawing(score.metrics)
     return element(
         "div",
-        element("h3", capital(score.label)),
+        element("h3", explain(capital(score.label))),
         element("p", figure, element("small", " ", rest) if rest else None, class_="value"),
-        element("p", score.fraction, class_="fraction") if score.fraction else None,
+        element("p", explain(score.fraction), class_="fraction") if score.fraction else None,
         drawing,
         element("p", capital(score.standing), class_="standing") if score.standing else None,
-        element("p", score.definition, class_="definition"),
+        element("p", explain(score.definition), class_="definition"),
         element("p", capital(score.beside), class_="definition") if score.beside else None,
         tokens(score.examples[:_EXAMPLES]) if score.examples else None,
         class_="card",
@@ -129,23 +190,34 @@ def _labelled_bar(label: str, metric: Metric, tone: str) -> Html:
 
 
 def finding_card(finding: Finding, *, key: str, spec: str) -> Html:
-    """Show a finding: what it is, what to do, why it matters, and its tokens."""
-    return element(
-        "article",
-        element(
-            "h3",
-            badge(finding.severity),
-            " ",
-            element("span", finding.code, class_="code"),
-            " ",
-            element("span", finding.title or finding.message, id=f"{key}-title"),
-        ),
+    """Show a finding: what it is, what to do, why it matters, and its tokens.
+
+    A note is folded to its title.
+    """
+    title = element(
+        "h3",
+        badge(finding.severity),
+        " ",
+        element("span", finding.code, class_="code"),
+        " ",
+        element("span", finding.title or finding.message, id=f"{key}-title"),
+    )
+    content = (
         element("p", finding.message, class_="message") if finding.title else None,
         element("p", element("strong", "What to do"), " ", finding.hint, class_="hint"),
         element("p", element("strong", "Why it matters"), " ", finding.rationale, class_="why")
         if finding.rationale
         else None,
         _concerned(finding, key, spec),
+    )
+    return element(
+        "article",
+        element(
+            "details",
+            element("summary", title),
+            element("div", *content, class_="content"),
+            open=finding.severity != "info",
+        ),
         class_=f"finding {finding.severity}",
         id=key,
         aria_labelledby=f"{key}-title",
@@ -191,8 +263,10 @@ def _concerned(finding: Finding, key: str, spec: str) -> Html:
     )
 
 
-def metrics_table(metrics: Sequence[Metric], title: str) -> Html:
-    """Show metrics with their fractions and definitions."""
+def metrics_table(
+    metrics: Sequence[Metric], title: str, standings: Mapping[str, str] = _NO_STANDINGS
+) -> Html:
+    """Show metrics with their fractions and definitions, and the ranks that some have."""
     return element(
         "table",
         element("caption", title, class_="hidden"),
@@ -204,12 +278,12 @@ def metrics_table(metrics: Sequence[Metric], title: str) -> Html:
                 element("th", "value", scope="col", class_="number"),
             ),
         ),
-        element("tbody", map(_metric_row, metrics)),
+        element("tbody", (_metric_row(each, standings.get(each.name, "")) for each in metrics)),
         class_="metrics",
     )
 
 
-def _metric_row(metric: Metric) -> Html:
+def _metric_row(metric: Metric, standing: str) -> Html:
     value, _, made_of = number(metric).partition(" ")
     if metric.numerator is not None and metric.denominator is not None:
         made_of = f"{metric.numerator:,} of {metric.denominator:,}"
@@ -221,6 +295,7 @@ def _metric_row(metric: Metric) -> Html:
             "th",
             element("code", metric.name),
             element("small", metric.definition, f" ({metric.scope})" if metric.scope else None),
+            element("small", capital(standing)) if standing else None,
             scope="row",
         ),
         element(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tokstat.comparison.comparison import short_labels
 from tokstat.corpus.report import CorpusReport, CorpusTokenizer
@@ -11,6 +11,7 @@ from tokstat.render.html.markup import Child, Html, element, to_ascii
 from tokstat.render.html.page import asset, render_page
 from tokstat.render.html.side_by_side import (
     Bar,
+    Better,
     bar_card,
     cards,
     matrix,
@@ -30,12 +31,22 @@ from tokstat.render.terminal.corpus import (
 from tokstat.results.report import Metric, Table
 
 _HEADLINES = {
+    "tokens": "tokens in all",
     "fertility_micro": "tokens per word (fertility)",
     "single_token_word_ratio": "words that are one token",
     "bytes_per_token": "bytes per token",
     "normalized_sequence_length": "tokens relative to the first tokenizer",
     "unknown_token_ratio": "unknown tokens",
     "byte_token_ratio": "byte tokens",
+}
+
+_BETTER: Mapping[str, Better] = {
+    "tokens": "lower",
+    "fertility_micro": "lower",
+    "single_token_word_ratio": "higher",
+    "bytes_per_token": "higher",
+    "normalized_sequence_length": "lower",
+    "unknown_token_ratio": "lower",
 }
 
 _TITLES = {
@@ -145,10 +156,16 @@ def _score_cards(report: CorpusReport, labels: tuple[str, ...]) -> Iterator[Html
         shares = metric_name.endswith("_ratio")
         reach = 1.0 if shares else max(metric.value or 0.0 for metric in known)
         bars = [
-            Bar(value_text(metric), (metric.value or 0.0) / reach if reach > 0 else 0.0)
+            Bar(_short(metric), None if metric.value is None else metric.value / (reach or 1.0))
             for metric in known
         ]
-        yield bar_card(title, known[0].definition, labels, bars)
+        yield bar_card(title, known[0].definition, labels, bars, _BETTER.get(metric_name))
+
+
+def _short(metric: Metric) -> str:
+    """Write a value in three digits where it is no count; the table of all scores has more."""
+    is_long = metric.value is None or metric.unit in ("tokens", "ratio") or metric.value >= 100
+    return value_text(metric) if is_long else f"{metric.value:.3g}"
 
 
 def _metric(tokenizer: CorpusTokenizer, wanted: str) -> Metric | None:

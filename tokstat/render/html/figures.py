@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from tokstat.render.html.charts import Series, columns, legend, stacked_bar
 from tokstat.render.html.markup import Child, Html, element
 from tokstat.results.from_json import is_number
+from tokstat.results.language_names import named
 from tokstat.results.report import Report, Table
-from tokstat.words.language_names import named
 
 _CLASSES = {
     "whole_word": ("whole words", "word"),

@@ -1,8 +1,9 @@
 "use strict";
-// Tables that sort, filter and page, and the switch of themes. The page is complete without this
-// script. Cells are built from text, never from markup.
+// Tables that sort, filter and page, a search over tokens and sections, and the switch of themes.
+// The page is complete without this script. Cells are built from text, never from markup.
 (() => {
   const PAGE = 10;
+  const MOST_FOUND = 12;
   const SIZES = [10, 25, 100];
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "variant" });
 
@@ -46,6 +47,9 @@
     return row;
   };
 
+  // What the search looks through: the rows of every table, and how to show only some of them.
+  const tables = [];
+
   const enhance = (box) => {
     const table = box.querySelector("table");
     const body = table.tBodies[0];
@@ -56,9 +60,11 @@
     const rest = box.querySelector('script[type="application/json"]');
     if (rest) JSON.parse(rest.textContent).forEach((cells) => rows.push({ index: rows.length, cells }));
 
+    const title = table.caption.textContent;
+    const known = { box, title, rows, only: () => {} };
+    tables.push(known);
     if (rows.length < 2) return;
 
-    const title = table.caption.textContent;
     let sorted = { column: -1, direction: 1 };
     let wanted = "";
     let size = PAGE;
@@ -109,6 +115,7 @@
     });
     if (rows.length > PAGE) {
       filter.addEventListener("input", () => { wanted = folded(filter.value); start = 0; draw(); });
+      known.only = (text) => { filter.value = text; wanted = folded(text); start = 0; draw(); };
       sizes.addEventListener("change", () => { size = Number(sizes.value); start = 0; draw(); });
       previous.addEventListener("click", () => { start -= size; draw(); });
       next.addEventListener("click", () => { start += size; draw(); });
@@ -157,9 +164,80 @@
     follow();
   };
 
+  const open = (element) => {
+    for (let each = element; each; each = each.parentElement) if (each.tagName === "DETAILS") each.open = true;
+    const own = element.querySelector(":scope > details");
+    if (own) own.open = true;
+  };
+
+  // A link to a section or a finding opens it.
+  const openTarget = () => {
+    const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    if (target) { open(target); target.scrollIntoView(); }
+  };
+
+  const offerSearch = () => {
+    const nav = document.querySelector("nav");
+    const input = make("input", { type: "search", autocomplete: "off", spellcheck: false });
+    const list = make("ul");
+    const status = make("span", { role: "status" });
+    const sections = [...document.querySelectorAll("main section[id]")].map((section) => ({
+      section, title: section.querySelector("h2").textContent,
+      text: [...section.querySelectorAll("h2, h3, .metrics th")].map((each) => each.textContent).join(" ").toLowerCase(),
+    }));
+
+    const item = (title, about, target, wanted) => {
+      const link = make("a", { href: `#${target.id}` }, make("bdi", { textContent: title }), " ", make("small", { textContent: about }));
+      link.addEventListener("click", () => { wanted?.(); open(target); });
+      return make("li", {}, link);
+    };
+
+    const search = () => {
+      const text = folded(input.value);
+      if (!text.trim()) { list.replaceChildren(); status.textContent = ""; return; }
+      const found = sections.filter((each) => each.text.includes(text))
+        .map(({ title, section }) => item(title, "section", section));
+      for (const { box, title, rows, only } of tables) {
+        const count = rows.filter((row) => row.cells.some((cell) => folded(cell).includes(text))).length;
+        if (count) found.push(item(title, `${count.toLocaleString("en")} ${count === 1 ? "row" : "rows"}`, box, () => only(input.value)));
+      }
+      list.replaceChildren(...found.slice(0, MOST_FOUND));
+      status.textContent = !found.length ? "Nothing found" : found.length > MOST_FOUND
+        ? `First ${MOST_FOUND} of ${found.length} places` : `${found.length} ${found.length === 1 ? "place" : "places"}`;
+    };
+    input.addEventListener("input", search);
+    nav.prepend(make("div", { className: "finder" }, make("label", {}, "Search tokens and sections", input), status, list));
+  };
+
+  // Paper cannot be unfolded.
+  const printEverything = () => {
+    let folded = [];
+    addEventListener("beforeprint", () => {
+      folded = [...document.querySelectorAll("details:not([open])")];
+      for (const each of folded) each.open = true;
+    });
+    addEventListener("afterprint", () => { for (const each of folded) each.open = false; });
+  };
+
+  // Escape closes the meaning of a term without moving the pointer or the focus.
+  const closeTerms = () => {
+    const terms = document.querySelectorAll(".term");
+    addEventListener("keydown", (event) => {
+      if (event.key === "Escape") for (const each of terms) each.classList.add("closed");
+    });
+    for (const each of terms) {
+      for (const kind of ["pointerenter", "focus"]) each.addEventListener(kind, () => each.classList.remove("closed"));
+    }
+  };
+
   offerThemes();
   if (document.querySelector("nav details")) openContents();
   document.querySelectorAll(".table").forEach(enhance);
+  if (document.querySelector("main .folded")) offerSearch();
+  printEverything();
+  closeTerms();
+  openTarget();
+  addEventListener("hashchange", openTarget);
   markScrollers();
   addEventListener("resize", markScrollers);
   document.addEventListener("toggle", markScrollers, true);

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
 
 from tokstat.io.limits import limits
-from tokstat.render.headlines import identity, scores, tally
+from tokstat.render.headlines import identity, scores, standings, tally
 from tokstat.render.html.components import (
+    Explained,
     badge,
     capital,
     facts,
     finding_card,
+    folded,
     metrics_table,
     panel,
     score_card,
@@ -22,25 +25,28 @@ from tokstat.render.html.page import asset, render_page
 from tokstat.render.html.splits import LEGEND, tables
 from tokstat.render.html.tables import cut_note, slug, table_to_html
 from tokstat.render.panel import is_panel, splits_of
+from tokstat.results.language_names import named
 from tokstat.results.report import Finding, Report, Section
 from tokstat.text.wording import counted
-from tokstat.words.language_names import named
 
 _EXAMPLES = 6
+_CODES = 3
+_ABOUT = "About this report"
 _BRIEF_IDENTITY = ("model", "tokens", "source")
 
 
 def render_html(report: Report) -> str:
     """Write a report as one self-contained page, byte for byte reproducible."""
-    panels = list(_panels(report))
+    first, more = list(_open(report)), list(_folded(report))
     return render_page(
         title=f"{report.tokenizer.spec} · tokstat",
         header=element("p", element("b", "tokstat"), " tokenizer report", class_="brand"),
-        contents=[("verdict", "Verdict"), *((key, title) for key, title, _ in panels)],
+        contents=[("verdict", "Verdict"), *((key, title) for key, title, _ in (*first, *more))],
         body=(
             _identity(report),
             _linked_verdict(report),
-            (panel(key, title, body) for key, title, body in panels),
+            (markup for _, _, markup in first),
+            element("div", (markup for _, _, markup in more), class_="more"),
         ),
         footer=element(
             "p",
@@ -57,6 +63,7 @@ def render_fragment(report: Report) -> str:
             "div",
             element("style", Html(asset("components.css"))),
             element("p", element("strong", report.tokenizer.spec), class_="name"),
+            _sentences(report, None),
             facts(_brief_identity(report)),
             _verdict(
                 report,
@@ -75,30 +82,58 @@ def render_fragment(report: Report) -> str:
     )
 
 
-def _panels(report: Report) -> Iterator[tuple[str, str, Child]]:
-    """Yield id, title and content of every part of the page after the verdict, in order."""
-    findings = report.findings
-    yield "scores", "Scores", [_scores(report), terms()]
+_Part: TypeAlias = tuple[str, str, Html]
+"""Id, title and markup of a part of the page."""
+
+
+def _open(report: Report) -> Iterator[_Part]:
+    """Yield the parts that a reader meets open: scores, splits, findings."""
+    explain = Explained()
+    yield _part("scores", "Scores", _scores(report, explain))
+    for section in filter(is_panel, report.sections):
+        shown = _splits(section)
+        if shown:
+            yield _part(_key(section), section.title, shown)
+    if report.findings:
+        cards = (
+            finding_card(finding, key=f"finding-{number}", spec=report.tokenizer.spec)
+            for number, finding in enumerate(_shown(report), 1)
+        )
+        yield _part("findings", "Findings", [*cards, _cut_note(report)])
+
+
+def _folded(report: Report) -> Iterator[_Part]:
+    """Yield the parts that open at their titles, in the order of sections."""
     drawn = list(figures(report))
     if drawn:
-        yield "charts", "Charts of the vocabulary", element("div", drawn, class_="figures")
-    if findings:
-        yield (
-            "findings",
-            "Findings",
-            [
-                *(
-                    finding_card(finding, key=f"finding-{number}", spec=report.tokenizer.spec)
-                    for number, finding in enumerate(_shown(report), 1)
-                ),
-                _cut_note(report),
-            ],
-        )
+        title, about = "Charts of the vocabulary", counted(len(drawn), "chart")
+        charts = element("div", drawn, class_="figures")
+        yield "charts", title, folded("charts", title, about, charts)
+    ranks = standings(report)
     for section in report.sections:
-        if section.skipped or section.metrics or section.tables:
-            body = _splits(section) if is_panel(section) else None
-            yield f"section-{slug(section.analyzer)}", section.title, body or _section(section)
-    yield "about", "About this report", _about(report)
+        is_drawn = is_panel(section) and bool(_splits(section))
+        if not is_drawn and (section.skipped or section.metrics or section.tables):
+            key = _key(section)
+            body = folded(key, section.title, _about_section(section), _section(section, ranks))
+            yield key, section.title, body
+    about = folded("about", _ABOUT, "identity and terms", _about(report), terms())
+    yield "about", _ABOUT, about
+
+
+def _part(key: str, title: str, body: Child) -> _Part:
+    return key, title, panel(key, title, body)
+
+
+def _key(section: Section) -> str:
+    return f"section-{slug(section.analyzer)}"
+
+
+def _about_section(section: Section) -> str:
+    """Count what is in a section."""
+    if section.skipped:
+        return "skipped"
+    parts = ((section.metrics, "metric"), (section.tables, "table"), (section.findings, "finding"))
+    return ", ".join(counted(len(found), noun) for found, noun in parts if found)
 
 
 def _identity(report: Report) -> Html:
@@ -129,13 +164,36 @@ def _lexicon(report: Report) -> str:
 
 
 def _linked_verdict(report: Report) -> Html:
-    """Count and list the findings, with links to their details below."""
+    """State the verdict, and count and list the findings, with links to their details below."""
     title = element("h2", _tally(report), id="verdict-title", class_="tally")
     lines = element(
         "ol", (_verdict_line(number, each) for number, each in enumerate(_shown(report), 1))
     )
+    links: dict[str, str] = {}
+    for number, finding in enumerate(_shown(report), 1):
+        links.setdefault(finding.code, f"#finding-{number}")
+    body = _sentences(report, links), _verdict(report, title, lines)
+    return element("section", body, id="verdict", aria_labelledby="verdict-title")
+
+
+def _sentences(report: Report, links: Mapping[str, str] | None) -> Html:
+    """State the verdict, with the codes that it rests on; `links` lead to their findings."""
     return element(
-        "section", _verdict(report, title, lines), id="verdict", aria_labelledby="verdict-title"
+        "div",
+        (
+            element(
+                "p",
+                statement.sentence,
+                (
+                    (" ", element("a", code, class_="code", href=links[code]))
+                    if links and code in links
+                    else (" ", element("span", code, class_="code"))
+                    for code in statement.codes[:_CODES]
+                ),
+            )
+            for statement in report.verdict
+        ),
+        class_="sentences",
     )
 
 
@@ -157,8 +215,6 @@ def _cut_note(report: Report) -> Child:
 
 
 def _verdict_line(number: int, finding: Finding) -> Html:
-    """Show the title of a finding, and its message if it is a warning or an error."""
-    with_message = finding.title and finding.severity != "info"
     return element(
         "li",
         badge(finding.severity),
@@ -166,7 +222,6 @@ def _verdict_line(number: int, finding: Finding) -> Html:
         element("span", finding.code, class_="code"),
         " ",
         element("a", finding.title or finding.message, href=f"#finding-{number}"),
-        element("p", finding.message) if with_message else None,
     )
 
 
@@ -174,8 +229,9 @@ def _tally(report: Report) -> str:
     return capital(tally(report))
 
 
-def _scores(report: Report) -> Html:
-    return element("div", map(score_card, scores(report, _EXAMPLES)), class_="cards")
+def _scores(report: Report, explain: Callable[[str], Child] = str) -> Html:
+    cards = [score_card(score, explain) for score in scores(report, _EXAMPLES)]
+    return element("div", cards, class_="cards")
 
 
 def _brief_finding(finding: Finding) -> Html:
@@ -199,16 +255,20 @@ def _splits(section: Section) -> Child:
     if splits is None:
         return None
     shown = element("p", LEGEND, class_="note"), tables(splits, [""])
-    metrics = section.metrics
-    return shown, metrics_table(metrics, f"Metrics: {section.title}") if metrics else None
+    if not section.metrics:
+        return shown
+    metrics = metrics_table(section.metrics, f"Metrics: {section.title}")
+    return shown, element("details", element("summary", "Metrics"), metrics)
 
 
-def _section(section: Section) -> Child:
+def _section(section: Section, ranks: Mapping[str, str]) -> Child:
     if section.skipped:
         return element("p", "Skipped: ", section.skipped, ".", class_="note")
     key = slug(section.analyzer)
     return [
-        metrics_table(section.metrics, f"Metrics: {section.title}") if section.metrics else None,
+        metrics_table(section.metrics, f"Metrics: {section.title}", ranks)
+        if section.metrics
+        else None,
         element(
             "div",
             (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from tokstat.render.html.charts import meter
 from tokstat.render.html.components import capital
@@ -12,7 +13,7 @@ from tokstat.render.html.tables import scroller
 from tokstat.text.visible import shortened
 
 NAMED = 3
-"""Most tokenizers that a heading names; for more it has their number."""
+"""Most tokenizers that a title names; for more it has their number."""
 
 _LONGEST = 40
 """Most characters of a label; the page has the whole spec once."""
@@ -21,12 +22,21 @@ _LEVELS = 10
 """Steps of a heat map, each with a colour of the style sheet."""
 
 
+_COLORS = 6
+"""Colours of tokenizers in the style sheet; a seventh has the first one's, and its own number."""
+
+Better = Literal["higher", "lower"]
+"""Which end of a score is better; a score without a better end has none."""
+
+_EQUAL = 1e-9
+
+
 @dataclass(frozen=True)
 class Bar:
-    """Hold one tokenizer's value of a score, and its share of a full bar."""
+    """Hold one tokenizer's value of a score, and its share of a full bar, None without a value."""
 
     value: str
-    share: float
+    share: float | None
     change: str = ""
     rank: str = ""
 
@@ -41,8 +51,13 @@ def title_of(labels: Sequence[str]) -> str:
 
 def name(labels: Sequence[str], position: int) -> Html:
     """Write a tokenizer's number and label."""
-    number = element("span", str(position + 1), class_="code")
+    number = element("span", str(position + 1), class_=f"code who {_color(position)}")
     return element("span", number, " ", element("bdi", shortened(labels[position], _LONGEST)))
+
+
+def _color(position: int) -> str:
+    """Return the style of a tokenizer's colour, the same on the whole page."""
+    return f"who-{position % _COLORS}"
 
 
 def cards(parts: Iterable[Child]) -> Html:
@@ -50,34 +65,53 @@ def cards(parts: Iterable[Child]) -> Html:
     return element("div", parts, class_="cards")
 
 
-def bar_card(title: str, definition: str, labels: Sequence[str], bars: Sequence[Bar]) -> Html:
-    """Show one score of every tokenizer as a bar."""
+def bar_card(
+    title: str,
+    definition: str,
+    labels: Sequence[str],
+    bars: Sequence[Bar],
+    better: Better | None = None,
+) -> Html:
+    """Show one score of every tokenizer as a bar; where one end is better, mark the best."""
     changes = any(each.change for each in bars)
+    best = _best(bars, better)
+    items = (
+        _bar(labels, position, each, changes, position in best)
+        for position, each in enumerate(bars)
+    )
     return element(
         "div",
         element("h3", capital(title)),
-        element(
-            "ol",
-            (_bar(name(labels, position), each, changes) for position, each in enumerate(bars)),
-            class_="bars",
-        ),
+        element("ol", items, class_="bars"),
         element("p", definition, class_="definition"),
+        element("p", f"{capital(better)} is better.", class_="definition") if better else None,
         class_="card",
     )
 
 
-def _bar(who: Html, bar: Bar, changes: bool) -> Html:
-    share = min(max(bar.share, 0.0), 1.0)
+def _best(bars: Sequence[Bar], better: Better | None) -> frozenset[int]:
+    """Return the places of the best bars; of none if all are equal."""
+    shares = {at: each.share for at, each in enumerate(bars) if each.share is not None}
+    lowest, highest = min(shares.values(), default=0.0), max(shares.values(), default=0.0)
+    if better is None or highest - lowest <= _EQUAL:
+        return frozenset()
+    best = highest if better == "higher" else lowest
+    return frozenset(at for at, share in shares.items() if abs(share - best) <= _EQUAL)
+
+
+def _bar(labels: Sequence[str], position: int, bar: Bar, changes: bool, is_best: bool) -> Html:
+    share = min(max(bar.share or 0.0, 0.0), 1.0)
     return element(
         "li",
         element(
             "div",
-            element("span", who, class_="who"),
+            element("span", name(labels, position), class_="who-name"),
+            element("span", "best", class_="best") if is_best else None,
             element("b", bar.value),
             element("span", bar.change, class_="change") if changes else None,
             class_="pair",
         ),
-        meter(share, "word", f"Bar: {share:.0%}"),
+        meter(share, f"who {_color(position)}", f"Bar: {share:.0%}"),
         element("p", bar.rank, class_="place") if bar.rank else None,
     )
 
@@ -96,13 +130,8 @@ def matrix(
     heads = (
         element(
             "th",
-            str(number),
-            element(
-                "span",
-                " ",
-                shortened(label, _LONGEST),
-                class_="hidden" if len(labels) > NAMED else None,
-            ),
+            element("span", str(number), class_=f"who {_color(number - 1)}"),
+            element("span", " ", shortened(label, _LONGEST)),
             scope="col",
         )
         for number, label in enumerate(labels, 1)

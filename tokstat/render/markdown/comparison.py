@@ -9,9 +9,9 @@ from tokstat.comparison.overlap import Overlap
 from tokstat.render.markdown.report import escape, rows, terms
 from tokstat.render.panel import counts_of, splits_of
 from tokstat.render.terminal.comparison import change_text, value_text
+from tokstat.results.language_names import named
 from tokstat.results.report import TokenizerInfo
 from tokstat.text.wording import counted
-from tokstat.words.language_names import named
 
 
 def render_comparison_markdown(comparison: Comparison) -> str:

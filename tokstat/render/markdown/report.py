@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from tokstat.io.limits import limits
-from tokstat.render.headlines import TERMS, identity, number, scores
+from tokstat.render.headlines import TERMS, cited, identity, number, scores
 from tokstat.render.panel import short_tables
+from tokstat.results.language_names import named
 from tokstat.results.report import Report, Section, Table
 from tokstat.text.visible import visible_line
 from tokstat.text.wording import counted
-from tokstat.words.language_names import named
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&$])")
 _REFERENCE = re.compile(
@@ -29,6 +29,11 @@ def render_markdown(report: Report) -> str:
 def _lines(report: Report) -> Iterator[str]:
     yield f"# {escape(report.tokenizer.spec)}"
     yield ""
+    for statement in report.verdict:
+        codes = f" ({cited(statement)})" if statement.codes else ""
+        yield f"{escape(statement.sentence)}{escape(codes)}"
+    if report.verdict:
+        yield ""
     for label, value in identity(report.tokenizer):
         yield f"- {label}: {escape(value)}"
     lexicon = report.lexicon

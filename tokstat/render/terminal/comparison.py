@@ -11,9 +11,9 @@ from tokstat.comparison.overlap import Overlap
 from tokstat.render.headlines import TERMS
 from tokstat.render.panel import counts_of, splits_of
 from tokstat.render.terminal.text import wrapped
+from tokstat.results.language_names import named
 from tokstat.text.visible import shortened, visible, visible_line
 from tokstat.text.wording import counted
-from tokstat.words.language_names import named
 
 SIDE_BY_SIDE = 4
 """Most tokenizers side by side; more get a row each."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
@@ -12,12 +12,12 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from tokstat.io.limits import limits
-from tokstat.render.headlines import TERMS, HeadlineScore, identity, number, scores, tally
+from tokstat.render.headlines import TERMS, HeadlineScore, cited, identity, number, scores, tally
 from tokstat.render.panel import short_tables
+from tokstat.results.language_names import named
 from tokstat.results.report import Finding, Report, Section, Table
 from tokstat.text.visible import visible_line
 from tokstat.text.wording import counted
-from tokstat.words.language_names import named
 
 _SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 _BRIEF_IDENTITY = ("model", "tokens", "source")
@@ -183,7 +183,15 @@ def _identity(paper: _Paper, report: Report, *, verbose: bool) -> list[str]:
     )
     grid.add_row(Text("lexicon", style="dim"), Text(visible_line(words)))
     notes = (Text("note: " + visible_line(note), style="yellow") for note in report.tokenizer.notes)
-    return [*paper.lines(name, grid, *notes), ""]
+    return [*paper.lines(name, *_verdict(report), "", grid, *notes), ""]
+
+
+def _verdict(report: Report) -> Iterator[Text]:
+    for statement in report.verdict:
+        line = Text(visible_line(statement.sentence))
+        if statement.codes:
+            line.append(f" {visible_line(cited(statement))}", style="dim")
+        yield line
 
 
 def _score(paper: _Paper, score: HeadlineScore, *, definition: bool, examples: bool) -> list[str]:

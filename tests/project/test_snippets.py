@@ -1,0 +1,103 @@
+"""The ten first lines of a notebook run as docs/how_to/notebooks.md has them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import tokstat
+from tokstat.results.report import Findings, Report
+from tokstat.results.written import Written
+
+PAGE = Path(__file__).parents[2] / "docs" / "how_to" / "notebooks.md"
+
+SNIPPETS: dict[str, str] = dict(
+    re.findall(
+        r"^([A-Z][^\n|]*):\n\n```python\n(.*?)```$",
+        PAGE.read_text("utf-8").partition("## Ten first lines")[2],
+        re.MULTILINE | re.DOTALL,
+    )
+)
+
+
+def run(code: str) -> Any:
+    """Run a cell, and return what its last line shows."""
+    *body, last = ast.parse(code).body
+    names: dict[str, Any] = {}
+    exec(compile(ast.Module(body, []), "cell", "exec"), names)  # our own page
+    assert isinstance(last, ast.Expr)
+    return eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_there_are_ten() -> None:
+    assert len(SNIPPETS) == 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SNIPPETS)
+def test_a_snippet_runs_as_written_and_shows_little(name: str) -> None:
+    shown = run(SNIPPETS[name])
+    assert len(repr(shown).splitlines()) <= 25
+    if isinstance(shown, Written):
+        assert len(repr(shown)) < 400
+        assert set(shown._repr_mimebundle_()) == {"text/plain", "text/markdown", "text/html"}
+
+
+@pytest.mark.slow
+def test_what_they_show() -> None:
+    report = tokstat.inspect("answerdotai/ModernBERT-base")
+    assert run(SNIPPETS["One score"]) == report["whole_word_ratio"].value
+    assert run(SNIPPETS["The findings as a data frame"]).shape == (len(report.findings), 6)
+    assert run(SNIPPETS["A report saved, and read again"]) == report
+    assert run(SNIPPETS["A page to send to a colleague"]) is None
+    assert Path("report.html").read_text("ascii") == report.to_html()
+
+
+def test_plots_need_no_import_of_their_own() -> None:
+    assert "plots" in dir(tokstat)
+    assert callable(tokstat.plots.coverage)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "md", "html", "json", "txt"])
+def test_findings_and_tables_are_results_too(suffix: str, modernbert_report: Report) -> None:
+    findings, table = modernbert_report.findings, modernbert_report.table("lost_alone")
+    assert isinstance(findings, Findings)
+    assert findings == tuple(findings)
+    for result in (findings, table):
+        result.save(f"saved.{suffix}")
+        text = Path(f"saved.{suffix}").read_text("utf-8")
+        assert {
+            "csv": text.startswith(("code,", "word,")),
+            "md": text.startswith("# "),
+            "html": text.startswith("<!DOCTYPE html>"),
+            "json": text.startswith("{"),
+            "txt": len(text.splitlines()) > 2,
+        }[suffix]
+
+
+def test_reprs_are_short(modernbert_report: Report) -> None:
+    report = modernbert_report
+    shown = (
+        report,
+        report.findings,
+        report.verdict,
+        report.metrics[0],
+        report.table("lost_alone"),
+        report.sections[1],
+        report.findings[0],
+        tokstat.load("google-bert/bert-base-uncased"),
+        tokstat.load("google-bert/bert-base-uncased").vocabulary,
+    )
+    assert all(len(repr(each)) < 400 for each in shown)
