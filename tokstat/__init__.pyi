@@ -6,7 +6,9 @@ from tokstat.api.corpus import measure_corpus as measure_corpus
 from tokstat.api.difference import diff as diff
 from tokstat.api.difference import lock as lock
 from tokstat.api.editing import read_ladder as read_ladder
+from tokstat.api.editing import read_ladders as read_ladders
 from tokstat.api.editing import repair as repair
+from tokstat.api.editing import smallest_fix as smallest_fix
 from tokstat.api.editing import whatif as whatif
 from tokstat.api.encoding import decode_ids as decode_ids
 from tokstat.api.encoding import encode as encode

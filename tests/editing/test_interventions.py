@@ -367,6 +367,19 @@ def test_many_words_at_once(kind: str, english: Lexicon) -> None:
     assert (again.new, again.added, again.skipped) == (0, (), edit.skipped)
 
 
+def test_words_in_one_form_only() -> None:
+    tokenizer = make("byte-level")
+    for convention, other in (CONVENTIONS, CONVENTIONS[::-1]):
+        edit = add_words(["zebrafish"], conventions=[convention]).apply(tokenizer)
+        assert single_token_words(edit.tokenizer, ["zebrafish"], convention).all()
+        assert not single_token_words(edit.tokenizer, ["zebrafish"], other).any()
+    one = add_words(["zebrafish"], conventions=["bare"]).apply(make("wordpiece"))
+    assert (
+        one.tokenizer.to_json()
+        == add_words(["zebrafish"]).apply(make("wordpiece")).tokenizer.to_json()
+    )
+
+
 def test_words_that_the_model_cannot_take() -> None:
     """Longer than WordPiece reads, or with an added token inside; the rest goes on."""
     edit = add_words(["x" * 101, "xylem", "x" * 100]).apply(make("wordpiece"))

@@ -16,7 +16,7 @@ from tests.wordsim import make_set, random_pairs
 from tokstat.distillation.static_models import distill, token_texts
 from tokstat.editing.interventions import decase
 from tokstat.errors import DataError
-from tokstat.experiments.study import keep_study, run_study
+from tokstat.experiments.study import Measure, keep_study, run_study
 from tokstat.tokenizer.single_words import CONVENTIONS, single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
@@ -212,10 +212,15 @@ def test_progress_and_seed(
 def test_a_study_goes_on_from_its_file(
     study: Study, loader: Loader, sets: list[WordSet], english: Lexicon, tmp_path: Path
 ) -> None:
+    def measuring(*kinds: str) -> Measure:
+        return lambda teacher, finished, save: run_study(
+            teacher, loader(*kinds), sets, english, finished=finished, on_row=save
+        )
+
     path = tmp_path / "study.json"
-    keep_study(path, HashTeacher(), loader(KINDS[0]), sets, english)
+    keep_study(path, HashTeacher(), measuring(KINDS[0]))
     assert Study.from_json(path.read_text("utf-8")).rows == study.rows[:2]
     teacher = HashTeacher()
-    assert keep_study(path, teacher, loader(*KINDS[:2]), sets, english).rows == study.rows[:4]
+    assert keep_study(path, teacher, measuring(*KINDS[:2])).rows == study.rows[:4]
     assert {*teacher.texts} <= {*token_texts(loader.small[KINDS[1]].vocabulary)}
     assert Study.from_json(path.read_text("utf-8")).rows == study.rows[:4]

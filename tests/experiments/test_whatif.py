@@ -301,7 +301,7 @@ def test_json(ladder: Ladder) -> None:
     assert set(data) == {
         *("schema_version", "tokenizer", "sha256", "teacher", "teacher_sha256", "recipe", "mode"),
         *("seed", "environment", "sets", "missing_sets", "start", "rungs", "target_tokenizer"),
-        "target",
+        *("target", "weights"),
     }
 
 

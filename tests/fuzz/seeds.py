@@ -174,7 +174,8 @@ def _of_results() -> dict[str, Seeds]:
     counts = plan.count([Document("the of The", "a.txt", "en"), Document("é 漢字", "b.txt", "")])
     state = _json({**counts.to_dict(), "units": {"a": [[0, 5, "x"], [5, None, "y"]]}})
     packaged = files("tokstat") / "data"
-    ladder, study = ((packaged / name).read_bytes() for name in ("ladder.json", "study.json"))
+    study = (packaged / "study.json").read_bytes()
+    ladder = tokstat.read_ladder().to_json().encode()
     rows = json.loads(study)
     return {
         "report": Seeds((short.to_json().encode(),), (whole.to_json().encode(),)),

@@ -88,6 +88,7 @@ CALLS: dict[str, Call] = {
     "morphology(segmentations)": lambda path: tokstat.morphology(BERT, path),
     "plot_link(path)": lambda path: plot_link(tokstat.link_published(), path),
     "read_ladder(path)": lambda path: tokstat.read_ladder(path),
+    "read_ladders(path)": lambda path: tokstat.read_ladders(path),
     "read_study(path)": lambda path: tokstat.read_study(path),
     "repair(add_words)": lambda path: tokstat.repair(BERT, "none", add_words=path),
     "repair(data)": lambda path: tokstat.repair(BERT, "none", add_words="wordsim", data=path),
@@ -97,6 +98,8 @@ CALLS: dict[str, Call] = {
     "run_study(path)": lambda path: tokstat.run_study(BERT, teacher=embed, path=path),
     "save(path)": lambda path: plots.save(plots.link_figure(tokstat.link_published()), path),
     "select_tokens(lexicon)": lambda path: tokstat.select_tokens(BERT, lexicon=path),
+    "smallest_fix(data)": lambda path: tokstat.smallest_fix(BERT, teacher=embed, data=path),
+    "smallest_fix(words)": lambda path: tokstat.smallest_fix(BERT, teacher=embed, words=path),
     "whatif(add_words)": lambda path: tokstat.whatif(BERT, teacher=embed, add_words=path),
     "whatif(data)": lambda path: tokstat.whatif(BERT, teacher=embed, data=path),
 }

@@ -14,11 +14,13 @@ import pytest
 
 import tokstat
 from tests.conftest import wrap
+from tests.experiments.test_smallest_fix import FIX
 from tests.render.html.test_markup import Reader
 from tests.small_tokenizers import SMALL
 from tokstat.api.reports import Format, Result
 from tokstat.corpus.reading.documents import Reading
 from tokstat.errors import TokstatError
+from tokstat.experiments.by_teacher import StudiesByTeacher
 from tokstat.experiments.ladder import read_ladder
 from tokstat.experiments.study_link import link_study
 from tokstat.render.github.annotations import render_github
@@ -193,6 +195,9 @@ def others(
     tokens = tokstat.select_tokens(other, sample=20)
     return {
         "ladder": (read_ladder(), render_ladder),
+        "ladders": (tokstat.read_ladders(), tokstat.render_report),
+        "studies": (StudiesByTeacher((study,)), tokstat.render_report),
+        "smallest fix": (FIX, tokstat.render_report),
         "study": (study, render_study),
         "link of a study": (link_study(study), render_study_link),
         "published link": (tokstat.link_published(), render_link),
@@ -211,6 +216,9 @@ def scores_text(score: Any) -> str:
 
 KINDS = {
     "ladder": 6,
+    "ladders": 6,
+    "studies": 3,
+    "smallest fix": 6,
     "study": 4,
     "link of a study": 4,
     "published link": 3,

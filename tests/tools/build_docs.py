@@ -28,9 +28,7 @@ from tokstat.analyzers.registry import Analyzer, get_analyzers
 from tokstat.corpus.counting.word_definitions import WORDS
 from tokstat.corpus.metrics import ABOUT, CORPUS_METRICS
 from tokstat.corpus.parity import PARITY_METRICS
-from tokstat.experiments.ladder import Ladder, read_ladder
 from tokstat.loading.bundled import load_bundled
-from tokstat.render.terminal.ladder import render_ladder
 from tokstat.render.terminal.report import render_terminal
 from tokstat.results import references
 from tokstat.results.declarations import FAILURE, Rule
@@ -43,7 +41,7 @@ from tokstat.words.lexicon import load_lexicon
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.tools import architecture  # noqa: E402  # found from the root alone
+from tests.tools import architecture, case_page  # noqa: E402  # found from the root alone
 from tests.tools.schemas import schemas  # noqa: E402
 
 INTRODUCTION = """\
@@ -308,43 +306,10 @@ def compare_page() -> str:
     return _with_capture("docs/compare.md", render_comparison(compare(*map(_packaged, pair))))
 
 
-def case() -> str:
-    """Put the packaged ladder and its summary into the page of the case."""
-    ladder = read_ladder()
-    text = (ROOT / "docs/case.md").read_text("utf-8")
-    text = _between(text, "ladder", f"```text\n{render_ladder(ladder)}```")
-    return _between(text, "answer", _answer(ladder))
-
-
-def _between(text: str, name: str, content: str) -> str:
-    head, start, rest = text.partition(f"<!-- {name} -->\n")
-    _, end, tail = rest.partition(f"<!-- /{name} -->")
-    return f"{head}{start}{content}\n{end}{tail}"
-
-
-def _answer(ladder: Ladder) -> str:
-    assert ladder.distance is not None
-    names = ("the leading space", "casing", "fragments", "missing words")
-    rows = [
-        f"| {name} | {rung.change_in_sequence.value:+.1f} | "
-        f"{rung.change_in_sequence.value / ladder.distance:.0%} | "
-        f"{rung.change_alone.value:+.1f} | {rung.part.value:+.1f} |"
-        for name, rung in zip(names, ladder.rungs, strict=True)
-        if rung.part is not None
-    ]
-    return (
-        f"From {ladder.start.wordsim:.1f} to BERT's "
-        f"{ladder.start.wordsim + ladder.distance:.1f} is a distance of "
-        f"{ladder.distance:.1f} points:\n\n"
-        "| cause | in sequence | of the distance | alone | mean over all orders |\n"
-        "| --- | --- | --- | --- | --- |\n" + "\n".join(rows)
-    )
-
-
 def architecture_page() -> str:
     """Put the table of the packages into the page of the architecture."""
     text = (ROOT / "docs/architecture.md").read_text("utf-8")
-    return _between(text, "packages", architecture.table())
+    return case_page.between(text, "packages", architecture.table())
 
 
 def explanations() -> str:
@@ -360,7 +325,7 @@ def main() -> None:
         "docs/architecture.md": architecture_page,
         "docs/definitions.md": definitions,
         "docs/reference_tokenizers.md": references_page,
-        "docs/case.md": case,
+        "docs/case.md": case_page.case,
         "docs/compare.md": compare_page,
         "docs/images/inspect.svg": picture,
         "README.md": readme,

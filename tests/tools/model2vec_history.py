@@ -2,19 +2,23 @@
 
 Run: python -m tests.tools.model2vec_history -o docs/model2vec_history.json [RELEASE...]
 
-Every release gets a virtual environment of its own, with the transformers of its time. The teacher
-is a random-weight ModernBERT of one layer with the real tokenizer: what a word is split into does
-not depend on weights.
+Every release gets a virtual environment of its own, with the transformers of its time. PyTorch,
+which has gigabytes, is linked from the environment that runs this: it needs the extra `distill`,
+and pip gets the rest. The teacher is a random-weight ModernBERT of one layer with the real
+tokenizer: what a word is split into does not depend on weights.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 import tempfile
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from typing import Any
 
 RELEASES = {
     "0.3.7": "transformers<5",
@@ -50,16 +54,39 @@ print("RESULT " + json.dumps({
 """
 
 
-def history_of(release: str, transformers: str, tokenizer: Path) -> dict[str, object]:
-    """Distil with one release in an environment of its own."""
+def link_torch(folder: Path) -> None:
+    """Fill a folder with links to the installed PyTorch and all that it requires."""
+    wanted, found = ["torch"], set[str]()
+    while wanted:
+        name = wanted.pop()
+        if name in found:
+            continue
+        found.add(name)
+        try:
+            package = distribution(name)
+        except PackageNotFoundError:  # it is for another system
+            continue
+        for top in {file.parts[0] for file in package.files or ()} - {"..", "__pycache__"}:
+            link = folder / top
+            if not link.exists():
+                link.symlink_to(str(package.locate_file(top)))
+        required = [each for each in package.requires or () if "extra ==" not in each]
+        wanted += [re.split(r"[^\w.-]", each)[0] for each in required]
+
+
+def history_of(release: str, transformers: str, tokenizer: Path, torch: Path) -> dict[str, object]:
+    """Distil with one release in an environment of its own, with PyTorch from a folder."""
     with tempfile.TemporaryDirectory() as temporary:
         environment = Path(temporary) / "venv"
         subprocess.run([sys.executable, "-m", "venv", environment], check=True)
         python = str(environment / "bin" / "python")
-        wanted = f"model2vec[distill]=={release}" if release else "model2vec[distill]"
-        install: list[str] = [python, "-m", "pip", "install", "--quiet", "torch==2.13.0"]
+        (packages,) = (environment / "lib").glob("python*/site-packages")
+        (packages / "torch.pth").write_text(f"{torch}\n", "utf-8")
+        # The newest one imports scikit-learn, which its extra `distill` leaves out.
+        extras = "distill" if release else "distill,quantization"
+        wanted = f"model2vec[{extras}]=={release}" if release else f"model2vec[{extras}]"
+        install = [python, "-m", "pip", "install", "--quiet", "--no-compile", wanted, transformers]
         subprocess.run(install, check=True)
-        subprocess.run([*install, wanted, transformers], check=True)
         done = subprocess.run(
             [python, "-c", DISTIL, str(Path(temporary) / "teacher"), str(tokenizer)],
             capture_output=True,
@@ -71,26 +98,36 @@ def history_of(release: str, transformers: str, tokenizer: Path) -> dict[str, ob
             found: dict[str, object] = json.loads(line.removeprefix("RESULT "))
             return found
     *_, last = done.stderr.strip().splitlines() or [""]
-    return {"release": release, "error": last}
+    return {"release": release, "needs": transformers, "error": last}
+
+
+def _version(row: dict[str, Any]) -> list[int]:
+    """Order releases by their numbers; the newest, where it failed, has none and is the last."""
+    return [int(part) for part in (row["release"] or "999").split(".")]
 
 
 def main() -> None:
-    """Write one row a release, in order."""
+    """Write one row a release, in order; other rows of the file stay."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-o", type=Path, required=True)
     parser.add_argument("releases", nargs="*", default=list(RELEASES))
     arguments = parser.parse_args()
     from tokstat.loading.bundled import load_bundled
 
+    saved = json.loads(arguments.o.read_text("utf-8")) if arguments.o.exists() else []
+    rows = {row["release"]: row for row in saved}
     with tempfile.TemporaryDirectory() as temporary:
-        file = Path(temporary) / "tokenizer.json"
+        file, torch = Path(temporary) / "tokenizer.json", Path(temporary) / "torch"
+        torch.mkdir()
+        link_torch(torch)
         name = "answerdotai/ModernBERT-base"
         file.write_text(load_bundled(name, name, "").to_json(), "utf-8")
-        rows = []
         for release in arguments.releases:
-            rows.append(history_of(release, RELEASES.get(release, "transformers"), file))
-            print(rows[-1], file=sys.stderr)
-            arguments.o.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+            row = history_of(release, RELEASES.get(release, "transformers"), file, torch)
+            print(row, file=sys.stderr)
+            rows[str(row["release"])] = row
+            ordered = sorted(rows.values(), key=_version)
+            arguments.o.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

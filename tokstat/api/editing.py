@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from tokstat.api.loading import Spec, load
 from tokstat.experiments.defaults import DEFAULT_TEACHER, FREQUENT_WORDS
@@ -14,14 +14,49 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tokstat.distillation.encoders import TeacherSpec
+    from tokstat.distillation.teachers import Teacher
     from tokstat.editing.repair import Repair
+    from tokstat.experiments.by_teacher import LaddersByTeacher
     from tokstat.experiments.ladder import Ladder
+    from tokstat.experiments.smallest_fix import SmallestFix
+
+
+@overload
+def whatif(  # type: ignore[overload-overlap]  # a string is one teacher
+    spec: Spec,
+    *,
+    teacher: TeacherSpec = ...,
+    prompt: str = ...,
+    target: Spec | None = ...,
+    add_words: str | int | Path = ...,
+    every_order: bool = ...,
+    exact: bool = ...,
+    data: str | Path | None = ...,
+    seed: int = ...,
+    progress: Callable[[int, int], None] | None = ...,
+) -> Ladder: ...
+
+
+@overload
+def whatif(
+    spec: Spec,
+    *,
+    teacher: Sequence[TeacherSpec],
+    prompt: str = ...,
+    target: Spec | None = ...,
+    add_words: str | int | Path = ...,
+    every_order: bool = ...,
+    exact: bool = ...,
+    data: str | Path | None = ...,
+    seed: int = ...,
+    progress: Callable[[int, int], None] | None = ...,
+) -> LaddersByTeacher: ...
 
 
 def whatif(
     spec: Spec,
     *,
-    teacher: TeacherSpec = DEFAULT_TEACHER,
+    teacher: TeacherSpec | Sequence[TeacherSpec] = DEFAULT_TEACHER,
     prompt: str = "",
     target: Spec | None = None,
     add_words: str | int | Path = FREQUENT_WORDS,
@@ -30,35 +65,91 @@ def whatif(
     data: str | Path | None = None,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
-) -> Ladder:
+) -> Ladder | LaddersByTeacher:
     """Measure WordSim of one tokenizer as it is, and with one change after the other.
 
-    The changes are a leading space, duplicates by case removed, fragments removed, and frequent
-    words added. `teacher` and `prompt` are as in `run_study`. `target` is a tokenizer to compare
-    with. `every_order` measures all combinations,
-    and averages the effect of each change over all orders.
+    The changes are a leading space, duplicates by case removed, fragments removed, frequent words
+    added, and words split by greedy longest match. `teacher` and `prompt` are as in `run_study`: a
+    list of teachers gives one ladder each, and the mean. `target` is a tokenizer to compare with.
+    `every_order` measures all combinations, and averages the effect of each change over all orders.
 
     Raises:
-        TokstatError: as `load`; `TeacherError`, `DataError`, `EditError`, `MissingExtraError`.
+        TokstatError: as `load`; `TeacherError`, `DataError`, `EditError`, `MissingExtraError`. With
+            a list, only if every teacher fails: the result names those that failed.
     """
     from tokstat.distillation.encoders import load_teacher
     from tokstat.distillation.static_models import Distillation
     from tokstat.distillation.teachers import Recipe
+    from tokstat.experiments.several_teachers import climb_with
     from tokstat.experiments.whatif import climb, sets_for_ladders, usual_steps
 
     data = as_path(data)
     tokenizer = load(spec)
     other = None if target is None else load(target)
-    steps = usual_steps(add_words, data)
+    steps = usual_steps(tokenizer, add_words, data)
+    sets = sets_for_ladders(data)
+
+    def climb_under(chosen: Teacher) -> Ladder:
+        return climb(
+            chosen,
+            tokenizer,
+            steps,
+            sets,
+            target=other,
+            every_order=every_order,
+            exact=exact,
+            settings=Distillation(chosen.resolved(Recipe(prompt=prompt))),
+            seed=seed,
+            progress=progress,
+        )
+
+    if isinstance(teacher, Sequence) and not isinstance(teacher, str):
+        return climb_with(teacher, climb_under)
+    return climb_under(load_teacher(teacher))
+
+
+def smallest_fix(
+    spec: Spec,
+    *,
+    teacher: TeacherSpec = DEFAULT_TEACHER,
+    prompt: str = "",
+    words: str | int | Path = FREQUENT_WORDS,
+    exact: bool = False,
+    data: str | Path | None = None,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> SmallestFix:
+    """Measure WordSim by the number of words added, and find the fewest that equal the space.
+
+    Words are added as the token that they are alone, in text, or both. `words` is a number of
+    frequent words, a file with one word a line, or "wordsim", whose words come by frequency. The
+    result also has the gain by cause, and the pairs of words that gain most. `teacher` and `prompt`
+    are as in `run_study`.
+
+    Raises:
+        TokstatError: as `whatif`; `EditError` where words are encoded alone as in text.
+    """
+    from tokstat.distillation.encoders import load_teacher
+    from tokstat.distillation.static_models import Distillation
+    from tokstat.distillation.teachers import Recipe
+    from tokstat.editing.steps import words_to_add
+    from tokstat.experiments.fix_search import find_smallest_fix
+    from tokstat.experiments.whatif import sets_for_ladders
+    from tokstat.words.lexicon import load_lexicon
+
+    tokenizer, data = load(spec), as_path(data)
+    lexicon = load_lexicon()
+    found, name = words_to_add(words, lexicon, data)
+    if words == "wordsim":
+        found.sort(key=lambda word: -lexicon.word_lists[0].zipf.get(word.lower(), 0.0))
     sets = sets_for_ladders(data)
     chosen = load_teacher(teacher)
-    return climb(
+    return find_smallest_fix(
         chosen,
         tokenizer,
-        steps,
+        found,
         sets,
-        target=other,
-        every_order=every_order,
+        name=name,
         exact=exact,
         settings=Distillation(chosen.resolved(Recipe(prompt=prompt))),
         seed=seed,
@@ -75,6 +166,18 @@ def read_ladder(path: str | Path | None = None) -> Ladder:
     from tokstat.experiments.ladder import read_ladder as read
 
     return read(as_path(path))
+
+
+def read_ladders(path: str | Path | None = None) -> LaddersByTeacher:
+    """Read what-if ladders of several teachers; by default the packaged ones, of three.
+
+    Raises:
+        DataError: the file has no saved ladders.
+    """
+    from tokstat.experiments import by_teacher
+
+    path = as_path(path)
+    return by_teacher.packaged_ladders() if path is None else by_teacher.read_ladders(path)
 
 
 def repair(

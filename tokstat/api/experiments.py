@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from tokstat.api.loading import Spec, load, name_of, specs_of
 from tokstat.api.wordsim import evaluate_wordsim
@@ -15,25 +15,56 @@ from tokstat.words.lexicon import load_lexicon
 
 if TYPE_CHECKING:
     from tokstat.distillation.encoders import TeacherSpec
+    from tokstat.distillation.teachers import Teacher
+    from tokstat.experiments.by_teacher import StudiesByTeacher
     from tokstat.experiments.study_link import StudyLink
     from tokstat.wordsim.evaluation import ModelScore
     from tokstat.wordsim.study_results import Study
 
 
+@overload
+def run_study(  # type: ignore[overload-overlap]  # a string is one teacher
+    specs: Spec | Sequence[Spec],
+    *,
+    teacher: TeacherSpec = ...,
+    prompt: str = ...,
+    path: str | Path | None = ...,
+    exact: bool = ...,
+    data: str | Path | None = ...,
+    seed: int = ...,
+    progress: Callable[[int, int], None] | None = ...,
+) -> Study: ...
+
+
+@overload
 def run_study(
     specs: Spec | Sequence[Spec],
     *,
-    teacher: TeacherSpec = DEFAULT_TEACHER,
+    teacher: Sequence[TeacherSpec],
+    prompt: str = ...,
+    path: str | Path | None = ...,
+    exact: bool = ...,
+    data: str | Path | None = ...,
+    seed: int = ...,
+    progress: Callable[[int, int], None] | None = ...,
+) -> StudiesByTeacher: ...
+
+
+def run_study(
+    specs: Spec | Sequence[Spec],
+    *,
+    teacher: TeacherSpec | Sequence[TeacherSpec] = DEFAULT_TEACHER,
     prompt: str = "",
     path: str | Path | None = None,
     exact: bool = False,
     data: str | Path | None = None,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
-) -> Study:
+) -> Study | StudiesByTeacher:
     """Measure WordSim of tokenizers under one teacher, words alone and in text.
 
-    `teacher` is a folder, a Hub name, or a function from a list of texts to one vector a text.
+    `teacher` is a folder, a Hub name, or a function from a list of texts to one vector a text. A
+    list of teachers gives one study each, and the mean; one that fails is named in the result.
     `prompt` comes before every text that it embeds, such as "query: " for E5; it is a text, or the
     name of one of the teacher's own prompts.
 
@@ -47,25 +78,36 @@ def run_study(
     from tokstat.distillation.encoders import load_teacher
     from tokstat.distillation.static_models import Distillation
     from tokstat.distillation.teachers import Recipe
+    from tokstat.experiments.several_teachers import study_with
     from tokstat.experiments.study import keep_study
+    from tokstat.experiments.study import run_study as measure
     from tokstat.wordsim.sets import WORDSIM_SETS
     from tokstat.wordsim.store import load_sets
 
     path, data = as_path(path), as_path(data)
     require_place(path)
     sets, _ = load_sets(WORDSIM_SETS, data)
-    chosen = load_teacher(teacher)
-    return keep_study(
-        path,
-        chosen,
-        {name_of(spec): partial(load, spec) for spec in specs_of(specs)},
-        sets,
-        load_lexicon(),
-        exact=exact,
-        settings=Distillation(chosen.resolved(Recipe(prompt=prompt))),
-        seed=seed,
-        progress=progress,
-    )
+    tokenizers = {name_of(spec): partial(load, spec) for spec in specs_of(specs)}
+
+    def study_under(
+        chosen: Teacher, finished: Study | None, save: Callable[[Study], None]
+    ) -> Study:
+        return measure(
+            chosen,
+            tokenizers,
+            sets,
+            load_lexicon(),
+            exact=exact,
+            settings=Distillation(chosen.resolved(Recipe(prompt=prompt))),
+            seed=seed,
+            finished=finished,
+            on_row=save,
+            progress=progress,
+        )
+
+    if isinstance(teacher, Sequence) and not isinstance(teacher, str):
+        return study_with(teacher, path, study_under)
+    return keep_study(path, load_teacher(teacher), study_under)
 
 
 def read_study(path: str | Path | None = None) -> Study:

@@ -73,11 +73,14 @@ new_folder_option = click.option(
 )
 
 
-teacher_option = click.option(
+teachers_option = click.option(
     "--teacher",
-    default=DEFAULT_TEACHER,
+    "teachers",
+    multiple=True,
+    default=(DEFAULT_TEACHER,),
     show_default=True,
-    help="Folder or Hub name of the sentence embedder that embeds the tokens' texts.",
+    help="Folder or Hub name of the sentence embedder that embeds the tokens' texts; repeatable,"
+    " for the mean over several.",
 )
 
 prompt_option = click.option(

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 if TYPE_CHECKING:
-    from tokstat.api.reports import Format, Result
+    from tokstat.api.reports import Format
     from tokstat.gate.verdict import GatedReport
     from tokstat.render.defined import Definitions
     from tokstat.results.report import Table
+    from tokstat.results.written import Written
 
 Command = Callable[..., Any]
 
@@ -95,7 +96,7 @@ def write_gated(
 
 
 def write_report(
-    report: Result, format_: str, output: Path | None, *, verbose: bool = False
+    report: Written, format_: str, output: Path | None, *, verbose: bool = False
 ) -> None:
     """Write a report, or another result, to stdout or a file.
 
@@ -139,7 +140,7 @@ def write_table(
     write(text, output, prose=chosen == "terminal")
 
 
-def _text(report: Result, format_: Format, output: Path | None, verbose: bool) -> str:
+def _text(report: Written, format_: Format, output: Path | None, verbose: bool) -> str:
     import tokstat
     from tokstat.cli.output import has_color
 

@@ -6,17 +6,18 @@ from pathlib import Path
 
 import click
 
-from tokstat.cli.options import data_option, examples, prompt_option, seed_option, teacher_option
+from tokstat.cli.options import data_option, examples, prompt_option, seed_option, teachers_option
 
 
 @click.command(
     epilog=examples(
         "study gpt2 google-bert/bert-base-uncased -o study.json",
         "study gpt2 answerdotai/ModernBERT-base -o study.json --csv study.csv",
+        "study gpt2 --teacher all-MiniLM-L6-v2 --teacher all-mpnet-base-v2 -o studies.json",
     )
 )
 @click.argument("specs", nargs=-1, required=True, metavar="SPEC...")
-@teacher_option
+@teachers_option
 @prompt_option
 @click.option(
     "-o",
@@ -37,7 +38,7 @@ from tokstat.cli.options import data_option, examples, prompt_option, seed_optio
 @seed_option("samples")
 def study(
     specs: tuple[str, ...],
-    teacher: str,
+    teachers: tuple[str, ...],
     prompt: str,
     output: Path,
     table: Path | None,
@@ -45,22 +46,23 @@ def study(
     data: Path | None,
     seed: int,
 ) -> None:
-    """Measure WordSim of many tokenizers under one teacher.
+    """Measure WordSim of many tokenizers under one teacher, or under each of several.
 
     WordSim is the rank correlation of word-pair similarity with human judgement. Words are encoded
     alone and in text. Only the tokenizer varies. Results are saved after each tokenizer, and a
-    later run skips those that the file already holds.
+    later run skips those that the file already holds. With several teachers there is one study
+    each, and the mean and spread of each row; a teacher that fails stops no other.
     """
     import tokstat
     from tokstat.cli.output import write
     from tokstat.cli.progress import bar
+    from tokstat.experiments.by_teacher import require_teachers
     from tokstat.io.files import require_place
-    from tokstat.render.terminal.study import render_study
 
     require_place(table)
     finished = tokstat.run_study(
         specs,
-        teacher=teacher,
+        teacher=teachers[0] if len(teachers) == 1 else teachers,
         prompt=prompt,
         path=output,
         exact=exact,
@@ -70,4 +72,5 @@ def study(
     )
     if table is not None:
         write(finished.to_csv(), table)
-    write(render_study(finished), None)
+    write(tokstat.render_report(finished), None)
+    require_teachers(finished)

@@ -14,20 +14,22 @@ from tokstat.cli.options import (
     prompt_option,
     seed_option,
     spec_argument,
-    teacher_option,
+    teachers_option,
 )
-from tokstat.cli.reporting import format_of
+from tokstat.cli.reporting import format_of, write_report
 from tokstat.experiments.defaults import FREQUENT_WORDS
 
 
 @click.command(
     epilog=examples(
         "whatif gpt2 --target google-bert/bert-base-uncased",
-        "whatif gpt2 --add-words 5000 --every-order --json -o ladder.json",
+        "whatif gpt2 --add-words 5000 --every-order -o ladder.html",
+        "whatif gpt2 --smallest-fix --add-words 10000",
+        "whatif gpt2 --teacher all-MiniLM-L6-v2 --teacher all-mpnet-base-v2 --json",
     )
 )
 @spec_argument
-@teacher_option
+@teachers_option
 @prompt_option
 @click.option("--target", metavar="SPEC", help="Also measure this tokenizer, as the goal.")
 @click.option(
@@ -44,6 +46,12 @@ from tokstat.experiments.defaults import FREQUENT_WORDS
     help="Measure all combinations, and average the effect of each change over all orders.",
 )
 @click.option(
+    "--smallest-fix",
+    is_flag=True,
+    help="Instead, measure WordSim by the number of words added, and find the fewest that equal "
+    "the leading space.",
+)
+@click.option(
     "--exact",
     is_flag=True,
     help="Embed the whole vocabulary, not only the tokens that the words use.",
@@ -54,11 +62,12 @@ from tokstat.experiments.defaults import FREQUENT_WORDS
 @output_option
 def whatif(
     spec: str,
-    teacher: str,
+    teachers: tuple[str, ...],
     prompt: str,
     target: str | None,
     add_words: str,
     every_order: bool,
+    smallest_fix: bool,
     exact: bool,
     data: Path | None,
     seed: int,
@@ -68,19 +77,40 @@ def whatif(
     """Measure how changes to a tokenizer affect its WordSim.
 
     The teacher stays the same. WordSim is the rank correlation of word-pair similarity with human
-    judgement. The changes are a leading space, duplicates by case removed, fragments removed, and
-    frequent words added: each one alone, and one after the other. Embeddings are cached, so that a
-    stopped run continues quickly.
+    judgement. The changes are a leading space, duplicates by case removed, fragments removed,
+    frequent words added, and words split by greedy longest match: each one alone, and one after the
+    other. Embeddings are cached, so that a stopped run continues quickly. With several teachers
+    there is one ladder each, and the mean and spread of each step; a teacher that fails stops no
+    other.
+
+    With --smallest-fix, words are added alone, in text, and in both forms; the result also has the
+    gain by cause, and the pairs of words that gain most.
     """
     import tokstat
-    from tokstat.cli.output import write
     from tokstat.cli.progress import bar
-    from tokstat.render.terminal.ladder import render_ladder
+    from tokstat.experiments.by_teacher import require_teachers
 
-    chosen = format_of("json" if as_json else None, output, ("json",))
-    ladder = tokstat.whatif(
+    chosen = format_of("json" if as_json else None, output)
+    if smallest_fix:
+        if target is not None or every_order or len(teachers) > 1:
+            raise click.UsageError(
+                "--smallest-fix takes one --teacher, and neither --target nor --every-order"
+            )
+        fix = tokstat.smallest_fix(
+            spec,
+            teacher=teachers[0],
+            prompt=prompt,
+            words=add_words,
+            exact=exact,
+            data=data,
+            seed=seed,
+            progress=bar(),
+        )
+        write_report(fix, chosen, output)
+        return
+    found = tokstat.whatif(
         spec,
-        teacher=teacher,
+        teacher=teachers[0] if len(teachers) == 1 else teachers,
         prompt=prompt,
         target=target,
         add_words=add_words,
@@ -90,4 +120,5 @@ def whatif(
         seed=seed,
         progress=bar(),
     )
-    write(ladder.to_json() if chosen == "json" else render_ladder(ladder), output)
+    write_report(found, chosen, output)
+    require_teachers(found)

@@ -17,6 +17,7 @@ from tokstat.errors import EditError
 from tokstat.text.wording import counted
 from tokstat.tokenizer.decoding import byte_alphabet, components
 from tokstat.tokenizer.encoding import encode_batch_fast, normalize, pre_tokenize, run_normalizer
+from tokstat.tokenizer.single_words import CONVENTIONS, Convention
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
 from tokstat.words.word_classes import WORD_CLASSES
@@ -94,15 +95,18 @@ _PLURALS = {
 }
 
 
-def add_words(words: Sequence[str], name: str = "words") -> Intervention:
+def add_words(
+    words: Sequence[str], name: str = "words", conventions: Sequence[Convention] = CONVENTIONS
+) -> Intervention:
     """Add each word so that it is one token alone and in text; these may be two tokens.
 
-    Words that the pre-tokenizer splits cannot be one token: they are skipped, and the edit names
-    them with the reason.
+    With fewer `conventions` it becomes one token only there, where the two differ. Words that the
+    pre-tokenizer splits cannot be one token: they are skipped, and the edit names them with the
+    reason.
     """
 
     def apply(tokenizer: Tokenizer) -> Edit:
-        return _add(tokenizer, words)
+        return _add(tokenizer, words, conventions)
 
     return Intervention("add_words", f"{name} added", apply)
 
@@ -189,11 +193,12 @@ def _lower_token(tokenizer: Tokenizer, row: int) -> str:
     return stored + (scheme.end if starts else "")
 
 
-def _add(tokenizer: Tokenizer, words: Sequence[str]) -> Edit:
+def _add(tokenizer: Tokenizer, words: Sequence[str], conventions: Sequence[Convention]) -> Edit:
     wanted: dict[str, dict[str, str]] = {}
     skipped: list[tuple[str, str]] = []
     for word in dict.fromkeys(words):
-        found = {form: _as_token(tokenizer, word, form) for form in _forms(tokenizer, word)}
+        forms = _forms(tokenizer, word, conventions)
+        found = {form: _as_token(tokenizer, word, form) for form in forms}
         reasons = [reason for _, reason in found.values() if reason]
         if reasons:
             skipped.append((word, reasons[0]))
@@ -214,10 +219,15 @@ def _add(tokenizer: Tokenizer, words: Sequence[str]) -> Edit:
     return replace(edit, added=added, skipped=tuple(skipped))
 
 
-def _forms(tokenizer: Tokenizer, word: str) -> list[str]:
+def _forms(tokenizer: Tokenizer, word: str, conventions: Sequence[Convention]) -> list[str]:
     """Return a word as it is encoded alone and in text, where the two differ."""
-    differ = tokenizer.scheme.keeps_spaces and not tokenizer.adds_leading_space
-    return [word, " " + word] if differ else [word]
+    written: dict[Convention, str] = {"bare": word, "spaced": " " + word}
+    return [written[each] for each in conventions] if differs_in_text(tokenizer) else [word]
+
+
+def differs_in_text(tokenizer: Tokenizer) -> bool:
+    """Whether a word alone and a word in text have different tokens."""
+    return tokenizer.scheme.keeps_spaces and not tokenizer.adds_leading_space
 
 
 def _not_one_token(tokenizer: Tokenizer, words: Mapping[str, Mapping[str, str]]) -> list[str]:

@@ -47,14 +47,20 @@ def make_interventions(
         chosen.append(interventions.decase())
     chosen += [interventions.drop(each, lexicon) for each in drop]
     if add_words is not None:
-        words, name = _words_to_add(add_words, lexicon, data)
+        words, name = words_to_add(add_words, lexicon, data)
         chosen.append(interventions.add_words(words, name))
     return chosen
 
 
-def _words_to_add(
+def words_to_add(
     wanted: str | int | Path, lexicon: Lexicon, data: Path | None
 ) -> tuple[list[str], str]:
+    """Return the words that `add_words` of `make_interventions` stands for, and their name.
+
+    Raises:
+        EditError: a file has no words, or cannot be read.
+        DataError: WordSim's words are asked for, and its sets are missing.
+    """
     if isinstance(wanted, int) or (str(wanted).isdecimal() and len(str(wanted)) < _DIGITS):
         count = int(str(wanted))
         words = [word for each in lexicon.word_lists for word in each.top(count)]

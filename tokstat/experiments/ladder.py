@@ -13,7 +13,7 @@ from tokstat.io.limits import parse_json, read_text
 from tokstat.results.from_json import UNREADABLE, build
 from tokstat.results.report import SCHEMA_VERSION, Table
 from tokstat.results.written import Written
-from tokstat.text.wording import listed, quoted
+from tokstat.text.wording import counted, listed, quoted
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ class Rung:
 class Ladder(Written):
     """Hold a what-if ladder, and the settings that it was measured with.
 
-    `target` is the measurement of another, unchanged tokenizer.
+    `target` is the measurement of another, unchanged tokenizer. `weights` tells where the teacher's
+    weights came from, "" where only its name is known.
     """
 
     tokenizer: str
@@ -94,6 +95,7 @@ class Ladder(Written):
     rungs: tuple[Rung, ...]
     target_tokenizer: str | None = None
     target: Measurement | None = None
+    weights: str = ""
 
     def __post_init__(self) -> None:
         """Raise ValueError for a measurement that lacks a set."""
@@ -152,30 +154,45 @@ class Ladder(Written):
             data = parse_json(text, "The saved ladder")
             if data.pop("schema_version") != SCHEMA_VERSION:
                 raise ValueError("another schema version")
-            ladder = build(cls, data)
-            if not ladder.rungs:
-                raise ValueError("no rungs")
-            return ladder
+            if "ladders" in data:
+                raise DataError(
+                    f"The file has ladders of {counted(len(data['ladders']), 'teacher')}",
+                    "Read it with tokstat.read_ladders.",
+                )
+            return cls.from_dict(data)
         except UNREADABLE as error:
-            raise DataError(
-                f"The file is not a saved ladder: {error!r}",
-                "Give the file of: tokstat whatif SPEC --json -o FILE",
-            ) from error
+            raise DataError(f"The file is not a saved ladder: {error!r}", LADDER_FILE) from error
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Ladder:
+        """Rebuild a ladder from plain data without a version. Raises one of UNREADABLE."""
+        ladder = build(cls, data)
+        if not ladder.rungs:
+            raise ValueError("no rungs")
+        return ladder
 
 
-_PACKAGED = PACKAGED_DATA / "ladder.json"
+LADDER_FILE = "Give the file of: tokstat whatif SPEC --json -o FILE"
+"""What to do about a file that is no saved ladder."""
+
+PACKAGED_LADDERS = PACKAGED_DATA / "ladders.json"
+"""The ladders from ModernBERT to BERT, by teacher."""
 
 
 def read_ladder(path: Path | None = None) -> Ladder:
     """Read a saved ladder; by default the packaged one, from ModernBERT to BERT.
 
-    `python tests/tools/build_ladder.py` measures the packaged one again. Raises DataError.
+    `python -m tests.tools.build_ladder` measures the packaged one again. Raises DataError.
     """
+    if path is not None:
+        return Ladder.from_json(text_of(path))
+    packaged = parse_json(text_of(PACKAGED_LADDERS), "The packaged ladders")
+    return Ladder.from_dict(packaged["ladders"][0])
+
+
+def text_of(path: Path) -> str:
+    """Read the text of a saved ladder, or of several. Raises DataError."""
     try:
-        text = read_text(path or _PACKAGED)
+        return read_text(path)
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(
-            f"{path} cannot be read: {reason_of(error)}",
-            "Give the file of: tokstat whatif SPEC --json -o FILE",
-        ) from error
-    return Ladder.from_json(text)
+        raise DataError(f"{path} cannot be read: {reason_of(error)}", LADDER_FILE) from error

@@ -26,20 +26,12 @@ from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS, WordSet
 from tokstat.wordsim.store import load_set
 from tokstat.wordsim.study_results import VOCABULARY_SCORES, Study, StudyRow, read_study
 
+Measure = Callable[[Teacher, Study | None, Callable[[Study], None]], Study]
+"""A study with a teacher, from its saved study, and with what saves it after each tokenizer."""
 
-def keep_study(
-    path: Path | None,
-    teacher: Teacher,
-    tokenizers: Mapping[str, Callable[[], Tokenizer]],
-    sets: Sequence[WordSet],
-    lexicon: Lexicon,
-    *,
-    exact: bool = False,
-    settings: Distillation | None = None,
-    seed: int = 0,
-    progress: Progress | None = None,
-) -> Study:
-    """Measure as `run_study`, save the study in a file, and begin from what is saved there.
+
+def keep_study(path: Path | None, teacher: Teacher, measure: Measure) -> Study:
+    """Measure a study, save it in a file, and begin from what is saved there.
 
     Raises:
         DataError: as `run_study`, or the file is not a saved study.
@@ -51,18 +43,7 @@ def keep_study(
         if path is not None:
             save_file(path, study.to_json())
 
-    return run_study(
-        teacher,
-        tokenizers,
-        sets,
-        lexicon,
-        exact=exact,
-        settings=settings,
-        seed=seed,
-        finished=finished,
-        on_row=save,
-        progress=progress,
-    )
+    return measure(teacher, finished, save)
 
 
 def run_study(

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tokstat.distillation.static_models import Distillation, distill
 from tokstat.distillation.teachers import Progress, Teacher
 from tokstat.editing.edit import Edit
+from tokstat.editing.greedy import can_be_greedy, greedy
 from tokstat.editing.interventions import Intervention
 from tokstat.editing.steps import make_interventions
 from tokstat.errors import DataError
@@ -29,11 +30,18 @@ from tokstat.wordsim.store import load_sets
 Samples = NDArray[np.float64]
 
 
-def usual_steps(add_words: str | int | Path, data: Path | None = None) -> list[Intervention]:
-    """Return the changes that a ladder measures; `add_words` is as in `make_interventions`."""
-    return make_interventions(
+def usual_steps(
+    tokenizer: Tokenizer, add_words: str | int | Path, data: Path | None = None
+) -> list[Intervention]:
+    """Return the changes that a ladder measures; `add_words` is as in `make_interventions`.
+
+    Greedy longest match is the last, where the tokenizer allows it, so that it changes nothing of
+    the steps before it.
+    """
+    steps = make_interventions(
         prefix_space=True, decase=True, drop=["fragment"], add_words=add_words, data=data
     )
+    return [*steps, greedy()] if can_be_greedy(tokenizer) else steps
 
 
 def sets_for_ladders(data: Path | None = None) -> list[WordSet]:

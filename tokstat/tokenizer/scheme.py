@@ -97,7 +97,8 @@ def detect_scheme(backend: tokenizers.Tokenizer) -> Scheme:
     ]
     continuation = getattr(model, "continuing_subword_prefix", None) or ""
     end = getattr(model, "end_of_word_suffix", None) or ""
-    if isinstance(model, tokenizers.models.WordPiece):
+    is_wordpiece = isinstance(model, tokenizers.models.WordPiece)
+    if is_wordpiece and continuation:
         return Scheme("WordPiece", continuation=continuation)
     if any(part["type"] == "ByteLevel" for part in pipeline):
         name = "byte-level, end-of-word" if end else "byte-level"
@@ -109,6 +110,8 @@ def detect_scheme(backend: tokenizers.Tokenizer) -> Scheme:
         return Scheme("continuation prefix", continuation=continuation)
     if end:
         return Scheme("end-of-word", end=end)
+    if is_wordpiece:
+        return Scheme("WordPiece")
     return Scheme("word-level" if isinstance(model, tokenizers.models.WordLevel) else "unmarked")
 
 

@@ -138,11 +138,9 @@ def evaluate_with_resamples(
         raise DataError("No word-similarity set is available", "Run: tokstat data fetch.")
     words = sorted({word for each in sets for word in each.words})
     place = {word: row for row, word in enumerate(words)}
-    vectors = _vectors(model, words)
-    norms = np.linalg.norm(vectors, axis=1)
-    units = np.divide(vectors, norms[:, None], out=np.zeros_like(vectors), where=norms[:, None] > 0)
+    units = unit_vectors(model, words)
     facts = _WordFacts(
-        zero=norms == 0,
+        zero=np.asarray(~units.any(axis=1)),
         single=_single_tokens(model, words),
         unknown=model.unknown_words(words),
     )
@@ -150,8 +148,7 @@ def evaluate_with_resamples(
     for each in sets:
         first = np.array([place[word] for word in each.first])
         second = np.array([place[word] for word in each.second])
-        # Rounded, so that values which differ only in the last bits are ties.
-        cosines = np.einsum("ij,ij->i", units[first], units[second]).round(12)
+        cosines = cosines_of(units[first], units[second])
         if resampling == "words":
             times = _word_times(tuple(words), resamples, seed)
             counts = word_counts(times, first, second)
@@ -187,6 +184,27 @@ class _WordFacts:
     zero: NDArray[np.bool_]
     single: NDArray[np.bool_] | None
     unknown: NDArray[np.bool_] | None
+
+
+def counted_sets(sets: Sequence[WordSet]) -> list[WordSet]:
+    """Return the sets that the mean is over: those of WordSim, or all if there is none of them."""
+    names = {source.name for source in WORDSIM_SETS}
+    return [each for each in sets if each.source.name in names] or list(sets)
+
+
+def unit_vectors(model: Model, words: list[str]) -> NDArray[np.float64]:
+    """Return the vectors of words at length 1, zero vectors as they are. Raises ModelError."""
+    vectors = _vectors(model, words)
+    norms = np.linalg.norm(vectors, axis=1)[:, None]
+    units: NDArray[np.float64] = np.zeros_like(vectors)
+    np.divide(vectors, norms, out=units, where=norms > 0)
+    return units
+
+
+def cosines_of(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the cosines of unit vectors, rounded: what differs in the last bits only is a tie."""
+    cosines: NDArray[np.float64] = np.einsum("ij,ij->i", one, other).round(12)
+    return cosines
 
 
 def _vectors(model: Model, words: list[str]) -> NDArray[np.float64]:

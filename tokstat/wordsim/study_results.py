@@ -99,7 +99,13 @@ class Study(Written):
     def from_json(cls, text: str) -> Study:
         """Rebuild a study. Raises DataError for other data."""
         try:
-            return build(cls, parse_json(text, "The saved study"))
+            data = parse_json(text, "The saved study")
+            if "studies" in data:
+                raise DataError(
+                    f"The file has studies of {counted(len(data['studies']), 'teacher')}",
+                    "Make a study with one: tokstat study SPEC... --teacher TEACHER -o FILE",
+                )
+            return build(cls, data)
         except UNREADABLE as error:
             raise DataError(
                 f"The file is not a saved study: {error!r}",
@@ -114,17 +120,22 @@ class Study(Written):
 
 def read_study(path: Path) -> Study:
     """Read a saved study. Raises DataError for a file that cannot be read, or has other data."""
+    text = read_study_text(path)
     try:
-        text = read_text(path)
+        return Study.from_json(text)
+    except DataError as error:
+        raise DataError(f"{path}: {error.problem}", error.hint) from error
+
+
+def read_study_text(path: Path) -> str:
+    """Read the text of a saved study. Raises DataError."""
+    try:
+        return read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(
             f"{path} cannot be read: {reason_of(error)}",
             "Give the file of: tokstat study SPEC... -o FILE",
         ) from error
-    try:
-        return Study.from_json(text)
-    except DataError as error:
-        raise DataError(f"{path}: {error.problem}", error.hint) from error
 
 
 @cache

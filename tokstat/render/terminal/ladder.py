@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tokstat.editing.greedy import GREEDY
 from tokstat.experiments.ladder import Change, Ladder, Measurement
 from tokstat.render.headlines import WORDSIM
 from tokstat.render.parts import Heading
@@ -23,6 +24,8 @@ def ladder_parts(ladder: Ladder) -> Iterator[str | Table]:
     what = "WordSim" if not ladder.missing_sets else f"mean of {', '.join(ladder.sets)}"
     yield f"{ladder.tokenizer}: {what} of static models distilled from {ladder.teacher}"
     yield f"{ladder.recipe}, {ladder.mode} mode. 95% intervals are over words."
+    if ladder.weights:
+        yield f"Weights of the teacher: {ladder.weights}"
     if ladder.missing_sets:
         yield "This is not WordSim: sets are missing. Run: tokstat data fetch"
     else:
@@ -100,16 +103,19 @@ def _parts(ladder: Ladder) -> Iterator[str | Table]:
 
 
 def _remarks(ladder: Ladder) -> Iterator[str | Table]:
-    last = ladder.rungs[-1].in_sequence
-    if last.skipped:
+    last = [rung for rung in ladder.rungs if rung.step != GREEDY] or [*ladder.rungs]
+    made = last[-1].in_sequence
+    if made.skipped:
         yield (
-            f"{counted(last.skipped, 'word')} to add skipped: the pre-tokenizer splits them, so"
+            f"{counted(made.skipped, 'word')} to add skipped: the pre-tokenizer splits them, so"
             " that they cannot be one token."
         )
-    if last.stranded:
+    if made.stranded:
+        greedy = " Greedy longest match finds them again." if last[-1] != ladder.rungs[-1] else ""
         yield (
-            f"{counted(last.stranded, 'token')} of the last rung can be produced as whole pieces"
-            " only (ignore_merges): their merges need tokens that were removed."
+            f"{counted(made.stranded, 'token')} of the rung '+ {last[-1].title}' can be produced as"
+            " whole pieces only (ignore_merges): their merges need tokens that were removed."
+            + greedy
         )
     yield (
         "Words are encoded alone, as Model2Vec (a library for static embeddings) does. The models"

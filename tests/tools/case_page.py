@@ -1,0 +1,201 @@
+"""The numbers in docs/case.md, from the packaged ladders and what the scripts measured."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tokstat.experiments.by_teacher import (
+    LaddersByTeacher,
+    mean_of,
+    packaged_ladders,
+    spread_of,
+)
+from tokstat.experiments.ladder import Change, Ladder, read_ladder
+from tokstat.experiments.smallest_fix import SmallestFix
+from tokstat.render.terminal.ladder import render_ladder
+from tokstat.results.from_json import build
+
+ROOT = Path(__file__).parents[2]
+
+NAMES = ("the leading space", "casing", "fragments", "missing words", "greedy longest match")
+"""The causes, in the order of the rungs."""
+
+HISTORY = ROOT / "docs" / "model2vec_history.json"
+
+FIX = ROOT / "docs" / "smallest_fix.json"
+
+
+def case() -> str:
+    """Put the numbers into the page of the case."""
+    ladder, ladders = read_ladder(), packaged_ladders()
+    text = (ROOT / "docs/case.md").read_text("utf-8")
+    for name, content in {
+        "ladder": f"```text\n{render_ladder(ladder)}```",
+        "answer": _answer(ladder),
+        "teachers": _teachers(ladders),
+        "greedy": _greedy(ladder, ladders),
+        "fix": _fix(read_fix()),
+        "history": _history(),
+    }.items():
+        text = between(text, name, content)
+    return text
+
+
+def between(text: str, name: str, content: str) -> str:
+    """Put a content between the two marks of a name."""
+    head, start, rest = text.partition(f"<!-- {name} -->\n")
+    _, end, tail = rest.partition(f"<!-- /{name} -->")
+    return f"{head}{start}{content}\n{end}{tail}"
+
+
+def read_fix() -> SmallestFix:
+    """Read the smallest fix of ModernBERT."""
+    data = json.loads(FIX.read_text("utf-8"))
+    del data["schema_version"]
+    return build(SmallestFix, data)
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[object]], texts: int = 1) -> str:
+    """Write a table in Markdown; all columns but the first `texts` are aligned to the right."""
+    marks = ["---"] * texts + ["---:"] * (len(heads) - texts)
+    lines = [heads, marks, *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+
+
+def _answer(ladder: Ladder) -> str:
+    assert ladder.distance is not None
+    rows = [
+        (
+            name,
+            f"{rung.change_in_sequence.value:+.1f}",
+            f"{rung.change_in_sequence.value / ladder.distance:.0%}",
+            f"{rung.change_alone.value:+.1f}",
+            f"{rung.part.value:+.1f}",
+        )
+        for name, rung in zip(NAMES, ladder.rungs, strict=True)
+        if rung.part is not None
+    ]
+    return (
+        f"From {ladder.start.wordsim:.1f} to BERT's "
+        f"{ladder.start.wordsim + ladder.distance:.1f} is a distance of "
+        f"{ladder.distance:.1f} points:\n\n"
+        + table(("cause", "in sequence", "of the distance", "alone", "mean over all orders"), rows)
+    )
+
+
+def _teachers(found: LaddersByTeacher) -> str:
+    first = found.ladders[0]
+    rows = [("as it is", [each.start.wordsim for each in found.ladders])]
+    rows += [
+        (f"+ {rung.title}", [each.in_sequence.wordsim for each in found.rungs(place)])
+        for place, rung in enumerate(first.rungs)
+    ]
+    rows.append(
+        (
+            f"({first.target_tokenizer}, as it is)",
+            [each.target.wordsim for each in found.ladders if each.target],
+        )
+    )
+    heads = [*found.teachers, "mean", "spread"]
+    wordsim = [
+        (name, *(f"{value:.1f}" for value in values), *_summary(values)) for name, values in rows
+    ]
+    parts = [
+        (name, *map(_change, changes), *_summary([each.value for each in changes], "+"))
+        for place, name in enumerate(NAMES)
+        if (changes := [rung.part for rung in found.rungs(place) if rung.part])
+    ]
+    weights = "; ".join(
+        f"{name}: {ladder.weights}, {ladder.recipe}"
+        for name, ladder in zip(found.teachers, found.ladders, strict=True)
+    )
+    return (
+        f"WordSim, one change after the other ({first.mode} mode):\n\n"
+        + table(("", *heads), wordsim)
+        + "\n\nMean change over all orders, with intervals over words:\n\n"
+        + table(("cause", *heads), parts)
+        + "\n\nThe spread is the largest minus the smallest value. Weights and recipes: "
+        + f"{weights}."
+    )
+
+
+def _summary(values: Sequence[float], sign: str = "") -> tuple[str, str]:
+    return f"{mean_of(values):{sign}.1f}", f"{spread_of(values):.1f}"
+
+
+def _change(change: Change) -> str:
+    low, high = change.interval
+    return f"{change.value:+.1f} [{low:.1f}, {high:.1f}]"
+
+
+def _greedy(ladder: Ladder, ladders: LaddersByTeacher) -> str:
+    rung = ladder.rungs[-1]
+    alone = ", ".join(_change(each.change_alone) for each in ladders.rungs(len(NAMES) - 1))
+    before, after = f"{ladder.start.wordsim:.1f}", f"{rung.alone.wordsim:.1f}"
+    return (
+        "With greedy longest match, as in WordPiece, over the same vocabulary, ModernBERT's\n"
+        f"WordSim is {after} instead of {before}. The change alone is {alone}\n"
+        "under the three teachers below."
+    )
+
+
+def _fix(found: SmallestFix) -> str:
+    assert found.equal is not None
+    verdict = (
+        f"The leading space brings {found.start.wordsim:.1f} to {found.space.wordsim:.1f}, and adds"
+        f" no token. Of the most\nfrequent words, {found.equal.words:,} must be added to equal it:"
+        f" {found.equal.tokens:,} new tokens."
+    )
+    sizes = sorted({each.words for each in found.points})
+    by_form = {(each.form, each.words): each for each in found.points}
+    rows = []
+    for size in sizes:
+        alone, text, both = (by_form[form, size] for form in ("alone", "in text", "both"))
+        cells = [f"{each.wordsim:.1f} ({each.wordsim_in_text:.1f})" for each in (alone, text, both)]
+        rows.append((f"{size:,}", *cells, f"{alone.tokens:,}", f"{both.tokens:,}"))
+    heads = ("words added", "alone", "in text", "both", "new tokens, alone", "both")
+    causes = [
+        (
+            each.fix,
+            each.cause,
+            f"{each.pairs:,}",
+            f"{each.points:+.1f}",
+            f"{each.off_before:.1%}",
+            f"{each.off_after:.1%}",
+        )
+        for each in found.causes
+    ]
+    return (
+        verdict
+        + "\n\nWordSim of words alone, and of words in text in parentheses, by the form in which"
+        " words are added:\n\n"
+        + table(heads, rows)
+        + "\n\nWhich pairs pay (a rank is off by its distance from the rank by human ratings, in"
+        " percent of the set):\n\n"
+        + table(("fix", "pair of words", "pairs", "points", "off before", "off after"), causes, 2)
+    )
+
+
+def _history() -> str:
+    rows: list[dict[str, Any]] = json.loads(HISTORY.read_text("utf-8"))
+    return table(
+        ("Model2Vec", "transformers", "model", "`tiger` alone", "in `a tiger`"),
+        [
+            (each["release"], each["transformers"], each["model"], *map(_tokens, _splits(each)))
+            if "error" not in each
+            else (each["release"], each["needs"], f"cannot distil it: {each['error']}", "", "")
+            for each in rows
+        ],
+        5,
+    )
+
+
+def _splits(row: dict[str, Any]) -> tuple[list[str], list[str]]:
+    return row["alone"], row["in_text"]
+
+
+def _tokens(tokens: Sequence[str]) -> str:
+    return f"`{' '.join(tokens)}`"
