@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.running import as_process, run
+from tests.cli.running import run
 from tests.conftest import Run
 from tokstat.cli.main import main
 from tokstat.io.limits import NAMES
@@ -50,8 +51,12 @@ def bytecode(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def explain(bytecode: Path) -> subprocess.CompletedProcess[bytes]:
-    arguments = ["explain", "TS101", "--json"]
-    return as_process(arguments, PYTHONPYCACHEPREFIX=str(bytecode), PYTHONDONTWRITEBYTECODE="")
+    return subprocess.run(
+        [sys.executable, "-m", "tokstat", "explain", "TS101", "--json"],
+        env={**os.environ, "PYTHONPYCACHEPREFIX": str(bytecode), "PYTHONDONTWRITEBYTECODE": ""},
+        capture_output=True,
+        check=False,
+    )
 
 
 @pytest.mark.parametrize("size", [20, 50])

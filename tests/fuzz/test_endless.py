@@ -27,7 +27,8 @@ OWN_FILES = {
     f"{NAME}.analyzers.loadability": "packaged names of classes",
     f"{NAME}.results.explanations": "packaged explanations",
     f"{NAME}.results.reference_languages": "packaged references",
-    f"{NAME}.words.language_names": "packaged names of languages",
+    f"{NAME}.results.language_names": "packaged names of languages",
+    f"{NAME}.corpus.engines.trial": "what an engine's process gets from tokstat and gives back",
     f"{NAME}.words.segmentation_store": "files that tokstat fetched, whose digest is checked",
 }
 """Modules that read some file whole without a limit, and the file, which is trusted."""

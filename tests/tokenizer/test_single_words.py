@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import models, normalizers
 
-from tests.conftest import wrap
+from tests.conftest import load_known, wrap
 from tokstat.tokenizer.single_words import (
     CARRIER,
     Convention,
@@ -203,3 +203,14 @@ def test_a_normalizer_with_an_expression_sees_one_word_at_a_time() -> None:
     backend.normalizer = normalizers.Replace(tokenizers.Regex("(?<=\n)b"), "c")
     found = single_token_words(wrap(backend, "neighbours"), ["a", "b", "c"], "bare")
     assert found.tolist() == [True, True, False]
+
+
+@pytest.mark.parametrize("name", ["metaspace-prefix", "byte-level", "bert"])
+def test_an_added_token_changes_nothing_of_the_next_word(name: str) -> None:
+    """Words share a text, and a text may begin anew after an added token."""
+    tokenizer = load_known(name)
+    for number in sorted(tokenizer.added_ids):
+        added = tokenizer.backend.id_to_token(number)
+        words = [added, "0", "people", f"a{added}", "people"]
+        found = single_token_words(tokenizer, words, "spaced")
+        assert found.tolist() == [is_one_token(tokenizer, word, "spaced") for word in words]

@@ -24,5 +24,5 @@ def language_name(code: str) -> str | None:
 
 def named(*codes: str) -> str:
     """Name languages in English: "German, Polish and Russian". What has no name stays as it is."""
-    *others, last = (language_name(code) or code for code in codes)
-    return " and ".join(filter(None, [", ".join(others), last]))
+    names = [language_name(code) or code for code in codes]
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import tokenizers
 from numpy.typing import NDArray
 
 from tokstat.tokenizer.decoding import components
@@ -234,8 +235,15 @@ def _spaced_masks(
     tokenizer: Tokenizer, words: Sequence[str]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     lines = [words[start : start + _LINE] for start in range(0, len(words), _LINE)]
-    texts = [" ".join([CARRIER, *line]) for line in lines]
-    encodings = encode_batch(tokenizer.backend, texts)
+    encodings = _encoded_lines(tokenizer, lines)
+    apart = [_holds_added_token(tokenizer, *each) for each in zip(lines, encodings, strict=True)]
+    if any(apart):
+        lines = [
+            part
+            for line, is_apart in zip(lines, apart, strict=True)
+            for part in ([[word] for word in line] if is_apart else [line])
+        ]
+        encodings = _encoded_lines(tokenizer, lines)
     masks = [
         _covered_words(line, encoding.ids, encoding.offsets, tokenizer.unknown_id)
         for line, encoding in zip(lines, encodings, strict=True)
@@ -244,6 +252,27 @@ def _spaced_masks(
         np.concatenate([covered for covered, _ in masks]),
         np.concatenate([unknown for _, unknown in masks]),
     )
+
+
+def _holds_added_token(
+    tokenizer: Tokenizer, line: Sequence[str], encoding: tokenizers.Encoding
+) -> bool:
+    """Return whether a line holds an added token: the next word may be written as the first one.
+
+    The unknown token also stands for what no token spells, and is looked for in the words.
+    """
+    unknown = tokenizer.unknown_id
+    found = tokenizer.added_ids.intersection(encoding.ids)
+    if unknown is None or found != {unknown}:
+        return bool(found)
+    written = tokenizer.backend.id_to_token(unknown)
+    return any(written in word for word in line)
+
+
+def _encoded_lines(
+    tokenizer: Tokenizer, lines: Sequence[Sequence[str]]
+) -> list[tokenizers.Encoding]:
+    return encode_batch(tokenizer.backend, [" ".join([CARRIER, *line]) for line in lines])
 
 
 def _covered_words(

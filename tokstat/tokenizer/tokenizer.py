@@ -144,6 +144,11 @@ class Tokenizer:
         return () if token is None else tuple(each for each in FLAGS if getattr(token, each))
 
     @cached_property
+    def added_ids(self) -> frozenset[int]:
+        """The ids of all added tokens."""
+        return frozenset(self._decoder)
+
+    @cached_property
     def _decoder(self) -> dict[int, tokenizers.AddedToken]:
         found: dict[int, tokenizers.AddedToken] = self.backend.get_added_tokens_decoder()
         return found
