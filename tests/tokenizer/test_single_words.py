@@ -210,7 +210,7 @@ def test_an_added_token_changes_nothing_of_the_next_word(name: str) -> None:
     """Words share a text, and a text may begin anew after an added token."""
     tokenizer = load_known(name)
     for number in sorted(tokenizer.added_ids):
-        added = tokenizer.backend.id_to_token(number)
+        added = str(tokenizer.backend.id_to_token(number))
         words = [added, "0", "people", f"a{added}", "people"]
         found = single_token_words(tokenizer, words, "spaced")
         assert found.tolist() == [is_one_token(tokenizer, word, "spaced") for word in words]

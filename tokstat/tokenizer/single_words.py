@@ -265,7 +265,7 @@ def _holds_added_token(
     found = tokenizer.added_ids.intersection(encoding.ids)
     if unknown is None or found != {unknown}:
         return bool(found)
-    written = tokenizer.backend.id_to_token(unknown)
+    written = str(tokenizer.backend.id_to_token(unknown))
     return any(written in word for word in line)
 
 
