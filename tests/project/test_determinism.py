@@ -155,6 +155,7 @@ def test_same_input_same_bytes(surroundings: str, locales: Path) -> None:
     assert digests(surroundings, locales) == expected
 
 
+@pytest.mark.slow
 def test_digests_tell_outputs_apart(locales: Path) -> None:
     digests_found = [line.split("\t")[1] for line in digests("", locales).splitlines()]
     assert len(set(digests_found)) == OUTPUTS

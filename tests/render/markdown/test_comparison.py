@@ -15,7 +15,7 @@ from tokstat.words.lexicon import Lexicon
 
 @pytest.fixture(
     scope="module",
-    params=[2, 5, *(pytest.param(count, marks=pytest.mark.slow) for count in (4, 20))],
+    params=[2, *(pytest.param(count, marks=pytest.mark.slow) for count in (4, 5, 20))],
 )
 def comparison(
     request: pytest.FixtureRequest, bert: Tokenizer, modernbert: Tokenizer, english: Lexicon
