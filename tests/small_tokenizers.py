@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import tokenizers
@@ -27,7 +28,8 @@ TRAINERS = ("small_tokenizers.py", "sentencepiece_models.py", "cases/drafts.py")
 
 @cache
 def _state() -> str:
-    digest = hashlib.sha256(f"{version('tokenizers')} {version('sentencepiece')}".encode())
+    libraries = ["tokenizers", *(each for each in ("sentencepiece",) if find_spec(each))]
+    digest = hashlib.sha256(" ".join(map(version, libraries)).encode())
     for name in TRAINERS:
         digest.update((Path(__file__).parent / name).read_bytes())
     return digest.hexdigest()[:16]
