@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import io
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import sentencepiece
-
+from tests.needs import need
 from tests.small_tokenizers import kept, training_text
+
+if TYPE_CHECKING:
+    import sentencepiece
 
 
 def train(**options: Any) -> bytes:
@@ -29,19 +30,21 @@ def train(**options: Any) -> bytes:
 
 def _trained(settings: dict[str, Any]) -> bytes:
     file = io.BytesIO()
-    sentencepiece.SentencePieceTrainer.train(
+    need("sentencepiece").SentencePieceTrainer.train(
         sentence_iterator=iter(training_text()), model_writer=file, **settings
     )
     return file.getvalue()
 
 
 def processor(model: bytes) -> sentencepiece.SentencePieceProcessor:
-    return sentencepiece.SentencePieceProcessor(model_proto=model)
+    made: sentencepiece.SentencePieceProcessor
+    made = need("sentencepiece").SentencePieceProcessor(model_proto=model)
+    return made
 
 
 def edited(model: bytes, **changes: Any) -> bytes:
     """Return a model with pieces of another type (`types`), or other fields of its two specs."""
-    schema: Any = importlib.import_module("sentencepiece.sentencepiece_model_pb2")
+    schema: Any = need("sentencepiece.sentencepiece_model_pb2")
     proto = schema.ModelProto.FromString(model)
     for piece in proto.pieces:
         piece.type = changes.get("types", {}).get(piece.piece, piece.type)

@@ -102,15 +102,17 @@ def spanning() -> str:
     return json.dumps(content)
 
 
-@given(
-    model=strategies.sampled_from((*MODELS, "spanning")),
-    normalizer=strategies.lists(strategies.sampled_from(list(NORMALIZERS)), max_size=3),
-    pre_tokenizer=strategies.lists(strategies.sampled_from(list(PRE_TOKENIZERS)), max_size=3),
-    keep=strategies.booleans(),
-    added=strategies.lists(strategies.sampled_from(range(len(ADDED))), max_size=2, unique=True),
-    texts=strategies.lists(odd_texts, max_size=4),
-    joint=strategies.sampled_from(["", " ", "\n", "  ", "\n\n", "."]),
-)
+RANDOM = {
+    "model": strategies.sampled_from((*MODELS, "spanning")),
+    "normalizer": strategies.lists(strategies.sampled_from(list(NORMALIZERS)), max_size=3),
+    "pre_tokenizer": strategies.lists(strategies.sampled_from(list(PRE_TOKENIZERS)), max_size=3),
+    "keep": strategies.booleans(),
+    "added": strategies.lists(strategies.sampled_from(range(len(ADDED))), max_size=2, unique=True),
+    "texts": strategies.lists(odd_texts, max_size=4),
+    "joint": strategies.sampled_from(["", " ", "\n", "  ", "\n\n", "."]),
+}
+
+
 def check_random_tokenizer(
     model: str,
     normalizer: list[str],
@@ -144,9 +146,8 @@ def check_random_tokenizer(
     ],
 )
 def test_random_tokenizers(examples: int) -> None:
-    settings(max_examples=examples, suppress_health_check=list(HealthCheck))(
-        check_random_tokenizer
-    )()
+    check = given(**RANDOM)(check_random_tokenizer)
+    settings(max_examples=examples, suppress_health_check=list(HealthCheck))(check)()
 
 
 def whole_or_panic(tokenizer: Tokenizer, text: str) -> list[int] | None:
