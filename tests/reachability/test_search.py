@@ -22,6 +22,7 @@ from tests.reachability.conftest import (
     wordpiece,
 )
 from tests.small_tokenizers import SMALL, training_text
+from tokstat.io.limits import Limits, set_limits
 from tokstat.reachability.round_trip import generated_texts
 from tokstat.reachability.search import STATES, Reachability, find_reachability
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -161,13 +162,17 @@ def pipelines(draw: st.DrawFn) -> Tokenizer:
 )
 def test_every_string_over_a_small_alphabet(longest: int, examples: int) -> None:
     texts = strings(ALPHABET, longest)
+    set_limits(Limits(seconds=3600))  # many of these pipelines panic, and each panic takes long
 
     @settings(max_examples=examples, suppress_health_check=[HealthCheck.too_slow])
     @given(pipelines())
     def check(tokenizer: Tokenizer) -> None:
         check_every_string(tokenizer, texts)
 
-    check()
+    try:
+        check()
+    finally:
+        set_limits(Limits())
 
 
 def check_every_string(tokenizer: Tokenizer, texts: Sequence[str]) -> None:
