@@ -156,7 +156,7 @@ def pipelines(draw: st.DrawFn) -> Tokenizer:
     ("longest", "examples"),
     [
         (4, 60),
-        pytest.param(5, 250, marks=pytest.mark.slow),
+        pytest.param(5, 60, marks=pytest.mark.slow),
         pytest.param(5, 5000, marks=pytest.mark.exhaustive),
     ],
 )
