@@ -9,7 +9,6 @@ With --check nothing is written, and the exit status is 1 if a file on disk diff
 
 from __future__ import annotations
 
-import csv
 import inspect
 import io
 import json
@@ -42,6 +41,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.tools import architecture, case_page  # noqa: E402  # found from the root alone
+from tests.tools.affix_quality import measure  # noqa: E402
 from tests.tools.schemas import schemas  # noqa: E402
 
 INTRODUCTION = """\
@@ -184,43 +184,29 @@ def _changes() -> str:
 
 
 def _affix_quality() -> str:
-    """Judge English's inventory by the hand-written gold list of the tests."""
+    """Judge English's affixes by the hand-written list of the tests."""
     words = load_lexicon().word_lists[0]
-    with (ROOT / "tests/data/english_affixes.tsv").open(encoding="utf-8", newline="") as file:
-        gold = {
-            (row["string"], row["kind"]): row["gold"] == "affix"
-            for row in csv.DictReader(file, delimiter="\t")
-        }
-    real = sum(gold.values())
-    precision, recall = _quality(words.affixes, gold)
+    quality = measure(words.affixes, "en")
     usual = affixes.MIN_STEM
     others = {}
     for affixes.MIN_STEM in (usual - 1, usual + 1):
-        others[affixes.MIN_STEM] = _quality(affixes.learn_affixes(words.zipf), gold)
+        others[affixes.MIN_STEM] = measure(affixes.learn_affixes(words.zipf), "en")
     affixes.MIN_STEM = usual
     return (
         f"For English this gives {len(words.affixes.prefixes)} prefixes and "
         f"{len(words.affixes.suffixes)} suffixes of two letters or more. On the hand-written list "
-        f"of {real} affixes and {len(gold) - real} non-affixes in "
-        f"`tests/data/english_affixes.tsv` precision is {precision:.2f} and recall {recall:.2f}. "
+        f"of {len(quality.affixes)} affixes and {len(quality.others)} non-affixes in "
+        f"`tests/data/english_affixes.tsv` precision is {quality.precision:.2f} "
+        f"and recall {quality.recall:.2f}. "
         "The list was written before the learner, but the learner's constants were chosen with "
         "its score in view. So these are development figures, not those of a held-out test. "
         "The shortest stem matters most: "
         + "; ".join(
-            f"with {stem} letters precision is {p:.2f} and recall {r:.2f}"
-            for stem, (p, r) in others.items()
+            f"with {stem} letters precision is {other.precision:.2f} and recall {other.recall:.2f}"
+            for stem, other in others.items()
         )
-        + "."
+        + ". [Method and limits](method.md#vocabulary-scores) has the figures of other languages."
     )
-
-
-def _quality(learned: affixes.Affixes, gold: dict[tuple[str, str], bool]) -> tuple[float, float]:
-    """Return precision, over the learned strings that are in the gold list, and recall."""
-    pairs = {(affix, "prefix") for affix in learned.prefixes}
-    pairs |= {(affix, "suffix") for affix in learned.suffixes}
-    right = {pair for pair, is_affix in gold.items() if is_affix}
-    judged = pairs & gold.keys()
-    return len(judged & right) / len(judged), len(judged & right) / len(right)
 
 
 def references_page() -> str:

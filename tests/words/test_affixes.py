@@ -1,6 +1,5 @@
-"""Tests of the affix learner: a hand-written gold list, a made-up language, brute force."""
+"""Tests of the affix learner: a hand-written list, a made-up language, brute force."""
 
-import csv
 import gzip
 import importlib.util
 import os
@@ -15,9 +14,8 @@ from random import Random
 import msgpack
 import pytest
 
+from tests.tools.affix_quality import measure
 from tokstat.words.affixes import Affixes, learn_affixes
-
-GOLD = Path(__file__).parents[1] / "data" / "english_affixes.tsv"
 
 PRINT_INVENTORY = """
 import json, sys
@@ -42,18 +40,6 @@ def wordfreq_list(language: str, size: str = "large") -> Mapping[str, float]:
 @cache
 def english() -> Affixes:
     return learn_affixes(wordfreq_list("en"))
-
-
-@cache
-def gold() -> Mapping[tuple[str, str], bool]:
-    """Map (string, kind) to whether it is an affix."""
-    with GOLD.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
-    assert {row["gold"] for row in rows} == {"affix", "non-affix"}
-    assert {row["kind"] for row in rows} == {"prefix", "suffix"}
-    entries = {(row["string"], row["kind"]): row["gold"] == "affix" for row in rows}
-    assert len(entries) == len(rows)
-    return entries
 
 
 def pairs(affixes: Affixes) -> set[tuple[str, str]]:
@@ -115,19 +101,10 @@ def brute_force(words: Mapping[str, float]) -> Affixes:
     return Affixes(inventory[True], inventory[False])
 
 
-def test_gold_list_is_large_enough() -> None:
-    assert sum(gold().values()) >= 80
-    assert sum(not is_affix for is_affix in gold().values()) >= 80
-    assert all(len(string) >= 2 for string, _ in gold())
-
-
 def test_english_precision_and_recall() -> None:
-    judged = pairs(english()) & gold().keys()
-    affixes = {pair for pair, is_affix in gold().items() if is_affix}
-    right = judged & affixes
-    precision, recall = len(right) / len(judged), len(right) / len(affixes)
-    assert precision >= 0.9, sorted(judged - right)
-    assert recall >= 0.75, sorted(affixes - right)
+    found = measure(english(), "en")
+    assert found.precision >= 0.9, sorted(found.wrong)
+    assert found.recall >= 0.75, sorted(found.affixes - found.right)
 
 
 @pytest.mark.parametrize(
