@@ -1,7 +1,7 @@
 """Show how learned affixes agree with lists: python -m tests.tools.affix_quality [LANGUAGE ...].
 
 With a language (`de`) also the strings on which they differ. With --write the table goes into
-docs/method.md. The hand-written lists are in tests/data, compiled as in tests/data/affixes_guide.md.
+docs/method.md. tests/data/affixes_guide.md describes the hand-written lists.
 """
 
 from __future__ import annotations
