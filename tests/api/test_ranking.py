@@ -46,3 +46,8 @@ def test_languages_and_scores_that_are_none() -> None:
         tokstat.rank("thai")
     with pytest.raises(ReportError, match="text_fertility"):
         tokstat.rank("de", by="fertility")
+
+
+def test_the_title_names_the_best() -> None:
+    table = tokstat.rank("de", by="text_fertility")
+    assert table.title.endswith(": " + ", ".join(table.columns["tokenizer"][:3]))

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+import shutil
+import time
 from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+import tokstat
+from tokstat.analyzers.registry import get_analyzers
 from tokstat.cli import progress
 
 Bar = Callable[[int, int], None] | None
@@ -75,3 +82,82 @@ def test_bytes_are_counted_in_megabytes(
     assert "20 of 60 MB" in shown
     assert "5.0 MB/s" in shown
     assert "8 s left" in shown
+
+
+def on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, patience: float, *, terminal: bool = True
+) -> StringIO:
+    """Let stderr be a terminal, or none, that keeps what is written."""
+    stderr = StringIO()
+    monkeypatch.setattr(stderr, "isatty", lambda: terminal)
+    monkeypatch.setattr("sys.stderr", stderr)
+    monkeypatch.setattr(progress, "_PATIENCE", patience)
+    monkeypatch.setattr(progress, "_INTERVAL", 0.01)
+    return stderr
+
+
+def wait_for(text: str, stderr: StringIO) -> None:
+    for _ in range(1000):
+        if text in stderr.getvalue():
+            return
+        time.sleep(0.01)
+    pytest.fail(f"no {text!r} in {stderr.getvalue()!r}")
+
+
+def test_what_takes_long_tells_its_steps_and_leaves_no_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stderr = on_a_terminal(monkeypatch, 0.01)
+    logger = logging.getLogger("tokstat.api.somewhere")
+    level = logging.getLogger("tokstat").level
+    with progress.telling():
+        logger.info("first of %d steps", 2)
+        wait_for("\rfirst of 2 steps … 0 s", stderr)
+        logger.info("the\nsecond" + " and more" * 100)
+        wait_for("second and more", stderr)
+    lines = stderr.getvalue().split("\r")
+    assert lines[-1] == ""
+    assert lines[-2].strip() == ""
+    assert len(lines[-2]) >= len(lines[-3].rstrip())
+    assert max(map(len, lines)) < shutil.get_terminal_size().columns
+    assert "\n" not in stderr.getvalue()
+    assert logging.getLogger("tokstat").level == level
+    assert logging.getLogger("tokstat").handlers == []
+
+
+def test_what_is_quick_or_no_terminal_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = on_a_terminal(monkeypatch, 60)
+    with progress.telling():
+        pass
+    assert stderr.getvalue() == ""
+    stderr = on_a_terminal(monkeypatch, 0, terminal=False)
+    with progress.telling():
+        time.sleep(0.05)
+    assert stderr.getvalue() == ""
+
+
+def test_an_interruption_ends_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = on_a_terminal(monkeypatch, 0.01)
+
+    @progress.telling()
+    def interrupted() -> None:
+        wait_for("starting", stderr)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert stderr.getvalue().endswith("\r")
+
+
+def test_inspect_names_what_it_does(
+    monkeypatch: pytest.MonkeyPatch, bert_json: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "tokenizer.json").write_bytes(bert_json)
+    found: list[str] = []
+    monkeypatch.setattr(progress._Step, "emit", lambda _, record: found.append(record.getMessage()))
+    on_a_terminal(monkeypatch, 60)
+    with progress.telling():
+        tokstat.inspect(tmp_path, analyzers=["coverage", "casing"])
+    titles = [each.title for each in get_analyzers(["coverage", "casing"])]
+    assert found[0] == f"loading {tmp_path}"
+    assert {line.partition(": ")[2] for line in found[1:]} == {*titles}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from tokstat.comparison.difference import Difference, difference
 from tokstat.gate.lock import Lock, check_lock, compare_locks, is_lock, make_lock, read_lock
 from tokstat.io.files import as_path
 from tokstat.tokenizer.tokenizer import Tokenizer
+
+_LOG = logging.getLogger(__name__)
 
 
 def diff(old: str | Path | Tokenizer | Lock, new: str | Path | Tokenizer | Lock) -> Difference:
@@ -24,6 +27,7 @@ def diff(old: str | Path | Tokenizer | Lock, new: str | Path | Tokenizer | Lock)
             `LimitError` for a tokenizer that fails.
     """
     one, other = _read(old), _read(new)
+    _LOG.info("comparing their parts, and looking for a text that they encode differently")
     found = _compared(one, other)
     return replace(found, notes=(*_notes(one), *_notes(other), *found.notes))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,8 @@ from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.version import __version__
 from tokstat.words.languages import LEAST_NAMED, language_words
 from tokstat.words.lexicon import Lexicon, load_lexicon
+
+_LOG = logging.getLogger(__name__)
 
 AUTO = "auto"
 
@@ -81,7 +84,10 @@ def inspect_subject(subject: Subject, analyzers: Iterable[str] | None = None) ->
         chosen = tuple(each for each in get_analyzers() if each.is_asked_for(subject.options))
     else:
         chosen = get_analyzers(ids)
-    found = {each.id: each(subject) for each in sorted(chosen, key=_turn)}
+    found = {}
+    for each in sorted(chosen, key=_turn):
+        _LOG.info("%s: %s", subject.tokenizer.origin.spec, each.title)
+        found[each.id] = each(subject)
     report = Report(
         tokenizer=replace(describe(subject.tokenizer), purpose=subject.purpose),
         lexicon=subject.lexicon.info,

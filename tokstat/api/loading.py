@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -10,6 +11,8 @@ from tokstat import loading
 from tokstat.errors import SpecError
 from tokstat.tokenizer.encoding import forget_slow_calls
 from tokstat.tokenizer.tokenizer import Tokenizer
+
+_LOG = logging.getLogger(__name__)
 
 Spec: TypeAlias = "str | Path | Tokenizer | Any"
 """A spec, a path, a loaded tokenizer, a `tokenizers.Tokenizer`, or a fast one of transformers."""
@@ -29,6 +32,7 @@ def load(spec: Spec) -> Tokenizer:
         forget_slow_calls(spec.backend)
         return spec
     if isinstance(spec, (str, Path)):
+        _LOG.info("loading %s", spec)
         return loading.load(spec)
     from tokstat.loading.in_memory import from_memory
 

@@ -28,6 +28,9 @@ MEASURED = ("coverage", "text_length")
 LOWEST_FIRST = frozenset({"leading_space_gap", "text_fertility", "text_unknown_ratio"})
 """The scores that are better the lower they are."""
 
+_BEST = 3
+"""Tokenizers that the title of a ranking names."""
+
 
 def rank(lang: str = "en", specs: Sequence[Spec] = (), *, by: str = "coverage_spaced") -> Table:
     """Rank the reference tokenizers for a language; other tokenizers are measured and ranked too.
@@ -35,7 +38,8 @@ def rank(lang: str = "en", specs: Sequence[Spec] = (), *, by: str = "coverage_sp
     `lang` is one language, by its code, tag or name. `by` is one of
     `tokstat.results.reference_languages.LANGUAGE_SCORES`: the best tokenizer is first, equal ones
     share a rank, and those without the score come last, without a rank. The columns are `rank`,
-    `tokenizer`, `tokens` (the size of the vocabulary) and the scores.
+    `tokenizer`, `tokens` (the size of the vocabulary) and the scores. The title names
+    the best three.
 
     Raises:
         TokstatError: `LexiconError` for a language without scores, `ReportError` for another score,
@@ -53,9 +57,10 @@ def rank(lang: str = "en", specs: Sequence[Spec] = (), *, by: str = "coverage_sp
     sign = 1 if by in LOWEST_FIRST else -1
     order = sorted(scores, key=lambda name: _order(values[name], sign, name))
     known = [value for value in values.values() if value is not None]
+    best = [name for name in order if values[name] is not None][:_BEST]
     return Table(
         "rank",
-        f"{len(order)} tokenizers for {named(language)}, by {by}",
+        f"Best of {len(order)} tokenizers for {named(language)}, by {by}: {', '.join(best)}",
         {
             "rank": tuple(_rank(values[name], known, sign) for name in order),
             "tokenizer": tuple(order),

@@ -43,10 +43,12 @@ def compare(
     """
     import tokstat
     from tokstat.cli.output import say
+    from tokstat.cli.progress import telling
     from tokstat.results.report import FAILED
 
     chosen = "json" if as_json else format_of(format_, output)
-    comparison = tokstat.compare(*specs, lang=lang, lexicon=lexicon)
+    with telling():
+        comparison = tokstat.compare(*specs, lang=lang, lexicon=lexicon)
     for info in comparison.tokenizers:
         for note in info.notes:
             say(f"{info.spec}: {note}")

@@ -36,9 +36,11 @@ def diff(
     Exit status: 0 nothing differs, 1 anything differs, 2 usage or load error.
     """
     import tokstat
+    from tokstat.cli.progress import telling
 
     chosen = "json" if as_json else format_of(format_, output)
-    found = tokstat.diff(old, new)
+    with telling():
+        found = tokstat.diff(old, new)
     write_report(found, chosen, output, verbose=verbose)
     if found:
         sys.exit(1)

@@ -78,22 +78,24 @@ def inspect(
     """
     import tokstat
     from tokstat.cli.output import say
+    from tokstat.cli.progress import telling
 
     if spec is None:
         raise click.UsageError("Missing argument 'SPEC', and no settings file names a spec")
     format_ = "json" if as_json else format_of(format_, output)
     is_locked = policy.lock is not None or to_write.lock is not None
-    tokenizer = tokstat.load(spec) if is_locked else spec  # once for the report and the lock
-    report = tokstat.inspect(
-        tokenizer,
-        lang=lang,
-        lexicon=lexicon,
-        analyzers=analyzers or None,
-        deep=deep,
-        weights=weights,
-        purpose=purpose,
-        all_words=all_words,
-    )
+    with telling():
+        tokenizer = tokstat.load(spec) if is_locked else spec  # once for the report and the lock
+        report = tokstat.inspect(
+            tokenizer,
+            lang=lang,
+            lexicon=lexicon,
+            analyzers=analyzers or None,
+            deep=deep,
+            weights=weights,
+            purpose=purpose,
+            all_words=all_words,
+        )
     in_payload = output is None and format_ in FOR_PEOPLE
     if not in_payload:  # which shows them itself
         for note in report.tokenizer.notes:

@@ -25,11 +25,13 @@ def lock(spec: str, output: Path | None) -> None:
     """
     import tokstat
     from tokstat.cli.output import say, write
+    from tokstat.cli.progress import telling
 
-    tokenizer = tokstat.load(spec)
+    with telling():
+        tokenizer = tokstat.load(spec)
+        made = tokstat.lock(tokenizer)
     for note in tokenizer.origin.notes:
         say(note)
-    made = tokstat.lock(tokenizer)
     write(made.to_json(), output)
     if output is not None:
         say(f"{made.parts['tokens'].count:,} tokens locked in {output}")

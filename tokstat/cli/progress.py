@@ -2,11 +2,68 @@
 
 from __future__ import annotations
 
+import logging
+import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
 
 from tokstat.cli.output import show_progress
+from tokstat.text.visible import visible_line
+
+_PATIENCE = 2.0
+"""Seconds after which a person wants to know what goes on."""
+
+_INTERVAL = 0.5
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Show on stderr what goes on in the block, once it takes over two seconds.
+
+    The library logs its steps; the line has the last one and the seconds since the start, and is
+    erased in the end. Nothing is shown if stderr is no terminal.
+    """
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield
+        return
+    logger, step, over = logging.getLogger("tokstat"), _Step(), Event()
+    level = logger.level
+    logger.addHandler(step)
+    logger.setLevel(logging.INFO)
+    thread = Thread(target=_tell, args=(step, over), name="tokstat-telling", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(_PATIENCE)
+        logger.removeHandler(step)
+        logger.setLevel(level)
+
+
+class _Step(logging.Handler):
+    """Keep the last message."""
+
+    text = "starting"
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a message, on one line."""
+        self.text = visible_line(record.getMessage())
+
+
+def _tell(step: _Step, over: Event) -> None:
+    started, shown, delay = time.monotonic(), 0, _PATIENCE
+    while not over.wait(delay):
+        delay = _INTERVAL
+        end = f" … {time.monotonic() - started:,.0f} s"
+        line = step.text[: max(shutil.get_terminal_size().columns - len(end) - 1, 0)] + end
+        print(f"\r{line.ljust(shown)}", end="", file=sys.stderr, flush=True)
+        shown = len(line)
+    if shown:
+        print(f"\r{' ' * shown}\r", end="", file=sys.stderr, flush=True)
 
 
 def bar() -> Callable[[int, int], None] | None:

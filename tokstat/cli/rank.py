@@ -51,7 +51,9 @@ def rank(
     """
     import tokstat
     from tokstat.api.ranking import rank_definitions
+    from tokstat.cli.progress import telling
 
     chosen = format_of("json" if as_json else format_, output, OF_TABLES)
-    table = tokstat.rank(lang, specs, by=by)
+    with telling():
+        table = tokstat.rank(lang, specs, by=by)
     write_table(table, rank_definitions(), chosen, output)

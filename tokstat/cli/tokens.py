@@ -75,27 +75,30 @@ def tokens(
     """
     import tokstat
     from tokstat.cli.output import say, write
+    from tokstat.cli.progress import telling
     from tokstat.render.terminal import tables
 
     if as_csv and as_json:
         raise click.UsageError("Give --csv or --json, not both.")
     asked = "json" if as_json else "csv" if as_csv else None
     chosen = format_of(asked, output, ("json", "csv"))
-    tokenizer = tokstat.load(spec)
+    with telling():
+        tokenizer = tokstat.load(spec)
     for note in tokenizer.origin.notes:
         say(note)
-    table = tokstat.select_tokens(
-        tokenizer,
-        word_class=word_class,
-        kind=kind,
-        script=script,
-        finding=finding,
-        reachability=reachability,
-        contains=contains,
-        sample=sample,
-        seed=seed,
-        lang=lang,
-        lexicon=lexicon,
-    )
+    with telling():
+        table = tokstat.select_tokens(
+            tokenizer,
+            word_class=word_class,
+            kind=kind,
+            script=script,
+            finding=finding,
+            reachability=reachability,
+            contains=contains,
+            sample=sample,
+            seed=seed,
+            lang=lang,
+            lexicon=lexicon,
+        )
     renders = {"json": tables.to_json, "csv": tables.to_csv, "terminal": tables.to_text}
     write(renders[chosen](table), output)

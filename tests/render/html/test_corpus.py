@@ -149,3 +149,11 @@ def test_fertility_is_drawn_from_the_report_from_states_and_from_the_saved_json(
     assert drawn[0] == drawn[1] == drawn[2]
     values = [x for points in drawn[0].values() for x, _ in points]
     assert sorted(values) == sorted(report.table("groups").columns["fertility_micro"])
+
+
+def test_the_page_opens_with_the_number_of_tokens(report: CorpusReport, page: str) -> None:
+    start = page.index("<h1>")
+    for each in report.tokenizers:
+        count = f"{each.spec} {each.metric('tokens').value:,.0f} "
+        assert start < page.index(count) < page.index("<h2")
+        assert count in report.to_markdown().partition("##")[0]

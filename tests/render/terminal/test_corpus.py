@@ -9,6 +9,7 @@ from tests.conftest import load_known
 from tokstat.corpus.report import CorpusReport
 from tokstat.render.terminal.corpus import (
     SHOWN_IN_TABLES,
+    headline,
     pivot,
     render_corpus,
     size_text,
@@ -71,3 +72,19 @@ def test_long_names_that_end_alike_have_columns_of_their_own() -> None:
     specs = tuple(f"{letter}{'x' * 40}" for letter in "ab")
     turned = pivot(Table("t", "", {"tokenizer": specs, "n": (1, 2), "k": (0, 0)}), ("k",), "n")
     assert len(turned.columns) == 3
+
+
+def test_the_first_line_has_the_cheapest_first_and_what_is_lost() -> None:
+    """The word-piece tokenizer lacks the tiger, so its two tokens are no bargain."""
+    pair = [load_known(name) for name in NAMES]
+    found = tokstat.measure_corpus(pair, texts=["the 虎"])
+    first, second = sorted(found.tokenizers, key=lambda each: each.metric("tokens").value or 0)
+    few, many = (each.metric("tokens").value or 0 for each in (first, second))
+    line = headline(found)
+    assert line.index(first.spec) < line.index(second.spec)
+    assert f"{first.spec} {few:.0f} ({few / 2:.3g} a word, " in line
+    assert f"{first.metric('unknown_token_ratio').value:.1%} unknown" in line
+    assert f"{second.spec} {many:.0f} (+{many / few - 1:.1%}, {many / 2:.3g} a word)" in line
+    assert render_corpus(found).startswith(line[:60])
+    alone = headline(tokstat.measure_corpus(pair[:1], texts=[""]))
+    assert alone == f"Tokens: {found.tokenizers[0].spec} 0."

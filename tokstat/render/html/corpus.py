@@ -24,6 +24,7 @@ from tokstat.render.html.tables import table_to_html
 from tokstat.render.terminal.corpus import (
     SHOWN_IN_TABLES,
     documents_text,
+    headline,
     pivot,
     pivots,
     value_text,
@@ -67,7 +68,13 @@ def render_corpus_html(report: CorpusReport) -> str:
         header=element("p", element("b", "tokstat"), " tokenizers on text", class_="brand"),
         contents=[(key, heading) for key, heading, _ in panels],
         body=(
-            element("div", element("h1", element("bdi", title)), _text(report), _notes(report)),
+            element(
+                "div",
+                element("h1", element("bdi", title)),
+                element("p", element("bdi", headline(report))),
+                _text(report),
+                _notes(report),
+            ),
             (panel(key, heading, body) for key, heading, body in panels),
         ),
         footer=element(

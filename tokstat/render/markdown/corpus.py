@@ -9,7 +9,13 @@ from tokstat.comparison.comparison import short_labels
 from tokstat.corpus.report import CorpusReport
 from tokstat.io.limits import limits
 from tokstat.render.markdown.report import escape, rows
-from tokstat.render.terminal.corpus import SHOWN_IN_TABLES, size_text, value_text, words_text
+from tokstat.render.terminal.corpus import (
+    SHOWN_IN_TABLES,
+    headline,
+    size_text,
+    value_text,
+    words_text,
+)
 from tokstat.results.report import Table
 from tokstat.text.wording import counted
 
@@ -25,6 +31,8 @@ def render_corpus_markdown(report: CorpusReport) -> str:
 def _lines(report: CorpusReport) -> Iterator[str]:
     labels = short_labels([each.spec for each in report.tokenizers])
     yield "# " + escape(", ".join(labels))
+    yield ""
+    yield escape(headline(report))
     yield ""
     yield f"{size_text(report)} ({escape(words_text(report))})."
     yield ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 
 from tokstat.render.defined import Definitions, cells_as_text, definition_lines
+from tokstat.render.terminal.text import wrapped
 from tokstat.results.report import Table
 from tokstat.text.visible import visible_line
 
@@ -21,7 +22,7 @@ def defined_to_text(table: Table, definitions: Definitions) -> str:
     heads = [name.replace("_", " ").removeprefix("text ") for name in shown.columns]
     rows = [tuple(heads), *(tuple(map(visible_line, row)) for row in shown.rows())]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [table.title, ""]
+    lines = [*wrapped(visible_line(table.title), _WIDTH), ""]
     for row in rows:
         cells = zip(row, widths, numbers, strict=True)
         aligned = (cell.rjust(wide) if right else cell.ljust(wide) for cell, wide, right in cells)
