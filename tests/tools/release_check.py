@@ -92,6 +92,7 @@ def environment(folder: Path) -> Path:
 def run(python: Path, *arguments: object, cwd: Path = ROOT) -> str:
     """Run Python; end with its output where it fails."""
     outer = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    outer["UV_SYSTEM_CERTS"] = "true"  # uv trusts what the system does, as pip
     done = subprocess.run(
         [str(python), *map(str, arguments)],
         cwd=cwd,
