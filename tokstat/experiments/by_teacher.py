@@ -112,11 +112,8 @@ class LaddersByTeacher(Written):
         columns: dict[str, tuple[Any, ...]] = {
             "measure": tuple(measure for measure, _, _ in rows),
             "step": tuple(step for _, step, _ in rows),
+            **_by_teacher(self.teachers, [values for _, _, values in rows]),
         }
-        for number, teacher in enumerate(self.teachers):
-            columns[teacher] = tuple(values[number] for _, _, values in rows)
-        columns["mean"] = tuple(mean_of(values) for _, _, values in rows)
-        columns["spread"] = tuple(spread_of(values) for _, _, values in rows)
         return Table("ladders", "Changes and their effect on WordSim, by teacher", columns)
 
     def to_dict(self) -> dict[str, Any]:
@@ -140,6 +137,17 @@ class LaddersByTeacher(Written):
             return cls(ladders, tuple(build(MissingTeacher, each) for each in data["missing"]))
         except UNREADABLE as error:
             raise DataError(f"The file has no saved ladders: {error!r}", LADDER_FILE) from error
+
+
+def _by_teacher(
+    teachers: Sequence[str], rows: Sequence[Sequence[float | None]]
+) -> dict[str, tuple[float | None, ...]]:
+    """Return a column for each teacher, the mean and the spread, from rows of values by teacher."""
+    return {
+        **{name: tuple(row[number] for row in rows) for number, name in enumerate(teachers)},
+        "mean": tuple(map(mean_of, rows)),
+        "spread": tuple(map(spread_of, rows)),
+    }
 
 
 def _value(rung: Rung, measure: str) -> float | None:
@@ -206,11 +214,8 @@ class StudiesByTeacher(Written):
         columns: dict[str, tuple[Any, ...]] = {
             "tokenizer": tuple(tokenizer for tokenizer, _ in found),
             "convention": tuple(convention for _, convention in found),
+            **_by_teacher(self.teachers, values),
         }
-        for number, teacher in enumerate(self.teachers):
-            columns[teacher] = tuple(each[number] for each in values)
-        columns["mean"] = tuple(map(mean_of, values))
-        columns["spread"] = tuple(map(spread_of, values))
         return Table("studies", "Tokenizers under several teachers", columns)
 
     def to_csv(self) -> str:

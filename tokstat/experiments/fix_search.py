@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.distillation.static_models import Distillation, DistilledModel, distill
+from tokstat.distillation.static_models import Distillation, DistilledModel
 from tokstat.distillation.teachers import Progress, Teacher
 from tokstat.editing.edit import Edit
 from tokstat.editing.interventions import add_words, differs_in_text, leading_blank
 from tokstat.errors import DataError, EditError
 from tokstat.experiments.smallest_fix import FORMS, CauseGain, FixPoint, PairGain, SmallestFix
+from tokstat.experiments.trials import Trials
 from tokstat.tokenizer.single_words import CONVENTIONS, Convention, single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
-from tokstat.version import __version__
 from tokstat.wordsim.contributions import PairScores, score_pairs
 from tokstat.wordsim.evaluation import evaluate
-from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
+from tokstat.wordsim.sets import WordSet
+from tokstat.wordsim.statistics import ends_of
 
 SIZES = (500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 """Numbers of words that are measured, as far as the list has them."""
@@ -82,9 +82,8 @@ def find_smallest_fix(
             " nothing, and there is nothing to equal",
             "See what other changes bring: tokstat whatif SPEC",
         )
-    search = _Search(
-        teacher, tokenizer, words, sets, settings or Distillation(), exact, seed, progress
-    )
+    trials = Trials(teacher, sets, settings or Distillation(), exact, seed, progress)
+    search = _Search(trials, tokenizer, words)
     sizes = sorted({min(size, len(words)) for size in SIZES})
     start = search.point("as it is", 0, Edit.nothing(tokenizer))
     space = search.point("leading space", 0, leading_blank().apply(tokenizer))
@@ -95,18 +94,8 @@ def find_smallest_fix(
     if equal is not None and equal.words:
         model = search.models[FORMS[0], equal.words]
         causes += search.causes(before, model, f"{equal.words:,} words added")[0]
-    names = [each.source.name for each in sets]
     return SmallestFix(
-        tokenizer=tokenizer.origin.spec,
-        sha256=tokenizer.origin.sha256,
-        teacher=teacher.name,
-        teacher_sha256=teacher.sha256,
-        recipe=search.settings.name,
-        mode="exact" if exact else "fast",
-        seed=seed,
-        environment=f"tokstat {__version__}, numpy {np.__version__}, {platform.machine()}",
-        sets=tuple(names),
-        missing_sets=tuple(each.name for each in WORDSIM_SETS if each.name not in names),
+        **vars(trials.conditions(tokenizer)),
         words=name,
         start=start,
         space=space,
@@ -120,22 +109,9 @@ def find_smallest_fix(
 class _Search:
     """Measure tokenizers with words added, each once."""
 
-    def __init__(
-        self,
-        teacher: Teacher,
-        tokenizer: Tokenizer,
-        words: Sequence[str],
-        sets: Sequence[WordSet],
-        settings: Distillation,
-        exact: bool,
-        seed: int,
-        progress: Progress | None,
-    ) -> None:
-        self._teacher, self._tokenizer, self._words, self._sets = teacher, tokenizer, words, sets
-        self._exact, self._seed, self._progress = exact, seed, progress
-        self._own = sorted({word for each in sets for word in each.words})
+    def __init__(self, trials: Trials, tokenizer: Tokenizer, words: Sequence[str]) -> None:
+        self._trials, self._tokenizer, self._words = trials, tokenizer, words
         self._points: dict[tuple[str, int], FixPoint] = {}
-        self.settings = settings
         self.models: dict[tuple[str, int], DistilledModel] = {}
 
     def with_words(self, form: str, size: int) -> FixPoint:
@@ -147,26 +123,19 @@ class _Search:
 
     def point(self, form: str, size: int, edit: Edit) -> FixPoint:
         """Distil with an edited tokenizer, and score words alone and in text."""
-        model = distill(
-            self._teacher,
-            edit.tokenizer,
-            self.settings,
-            words=None if self._exact else self._own,
-            seed=self._seed,
-            progress=self._progress,
-        )
+        trials = self._trials
+        model = trials.distill(edit.tokenizer)
         self.models[form, size] = model
-        score = evaluate(model, self._sets, seed=self._seed)
-        in_text = evaluate(model.under("spaced"), self._sets, resamples=0)
-        interval = score.interval
+        score = evaluate(model, trials.sets, seed=trials.seed)
+        in_text = evaluate(model.under("spaced"), trials.sets, resamples=0)
         return FixPoint(
             form=form,
             words=size,
             tokens=edit.new,
             wordsim=score.mean,
-            interval=(interval.low, interval.high) if interval else (float("nan"),) * 2,
+            interval=ends_of(score.interval),
             wordsim_in_text=in_text.mean,
-            single=float(single_token_words(edit.tokenizer, self._own, "bare").mean()),
+            single=float(trials.single(edit.tokenizer).mean()),
         )
 
     def fewest(self, wanted: float, sizes: Sequence[int]) -> FixPoint | None:
@@ -189,7 +158,8 @@ class _Search:
         self, before: DistilledModel, after: DistilledModel, fix: str
     ) -> tuple[list[CauseGain], list[PairGain]]:
         """Return the gain by cause, and the pairs whose rank comes nearest to its rating."""
-        old, new = score_pairs(before, self._sets), score_pairs(after, self._sets)
+        sets = self._trials.sets
+        old, new = score_pairs(before, sets), score_pairs(after, sets)
         cause = _cause_of_pairs(old, *(self._single(each, old) for each in (before, after)))
         gains = new.points - old.points
         found = []

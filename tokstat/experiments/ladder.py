@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tokstat.errors import DataError, reason_of
+from tokstat.experiments.conditions import Conditions
 from tokstat.io.csv_and_json import to_json
 from tokstat.io.files import PACKAGED_DATA
 from tokstat.io.limits import parse_json, read_text
@@ -74,23 +75,13 @@ class Rung:
 
 
 @dataclass(frozen=True)
-class Ladder(Written):
+class Ladder(Conditions, Written):
     """Hold a what-if ladder, and the settings that it was measured with.
 
     `target` is the measurement of another, unchanged tokenizer. `weights` tells where the teacher's
     weights came from, "" where only its name is known.
     """
 
-    tokenizer: str
-    sha256: str
-    teacher: str
-    teacher_sha256: str
-    recipe: str
-    mode: str
-    seed: int
-    environment: str
-    sets: tuple[str, ...]
-    missing_sets: tuple[str, ...]
     start: Measurement
     rungs: tuple[Rung, ...]
     target_tokenizer: str | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from tokstat.experiments.conditions import Conditions
 from tokstat.io.csv_and_json import to_json
 from tokstat.results.report import SCHEMA_VERSION, Table
 from tokstat.results.written import Written
@@ -65,7 +66,7 @@ class PairGain:
 
 
 @dataclass(frozen=True)
-class SmallestFix(Written):
+class SmallestFix(Conditions, Written):
     """Hold the curve of words added, and what equals the leading space.
 
     `words` names the list that words are taken from, in its order. `equal` is the measurement with
@@ -73,16 +74,6 @@ class SmallestFix(Written):
     is `start` where the space gains nothing, and None if no number of words reaches it.
     """
 
-    tokenizer: str
-    sha256: str
-    teacher: str
-    teacher_sha256: str
-    recipe: str
-    mode: str
-    seed: int
-    environment: str
-    sets: tuple[str, ...]
-    missing_sets: tuple[str, ...]
     words: str
     start: FixPoint
     space: FixPoint

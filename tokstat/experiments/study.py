@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
-
-import numpy as np
 
 from tokstat.analyzers.registry import get_analyzers
 from tokstat.analyzers.subject import Subject
@@ -16,13 +13,14 @@ from tokstat.distillation.static_models import Distillation, distill, token_text
 from tokstat.distillation.teachers import Progress, Teacher
 from tokstat.errors import AnalyzerError, DataError
 from tokstat.experiments.families import Sketch, families, sketch
+from tokstat.experiments.trials import environment
 from tokstat.io.files import save_file
 from tokstat.tokenizer.single_words import CONVENTIONS, Convention, single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
-from tokstat.version import __version__
 from tokstat.words.lexicon import Lexicon
 from tokstat.wordsim.evaluation import evaluate
 from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS, WordSet
+from tokstat.wordsim.statistics import ends_of
 from tokstat.wordsim.store import load_set
 from tokstat.wordsim.study_results import VOCABULARY_SCORES, Study, StudyRow, read_study
 
@@ -84,7 +82,7 @@ def run_study(
         recipe=settings.name,
         mode="exact" if exact else "fast",
         seed=seed,
-        environment=f"tokstat {__version__}, numpy {np.__version__}, {platform.machine()}",
+        environment=environment(),
         rows=(),
         words=len(words),
         capitalized=sum(word != word.lower() for word in words),
@@ -164,6 +162,7 @@ def _measure(
     rows = []
     for convention in CONVENTIONS:
         score = evaluate(model.under(convention), sets, seed=seed)
+        low, high = ends_of(score.interval)
         covered = coverage.bare if convention == "bare" else coverage.spaced
         rows.append(
             StudyRow(
@@ -173,8 +172,8 @@ def _measure(
                 vocab_size=len(tokenizer.vocabulary),
                 convention=convention,
                 wordsim=cast("float", score.wordsim),
-                interval_low=score.interval.low if score.interval else float("nan"),
-                interval_high=score.interval.high if score.interval else float("nan"),
+                interval_low=low,
+                interval_high=high,
                 **cast("Any", {score: metrics[score] for score in VOCABULARY_SCORES}),
                 coverage=float(covered.mean()),
                 wordsim353_coverage=share(packaged.words, convention),

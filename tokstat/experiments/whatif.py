@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Sequence
 from itertools import chain, combinations
 from math import factorial
@@ -11,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.distillation.static_models import Distillation, distill
+from tokstat.distillation.static_models import Distillation
 from tokstat.distillation.teachers import Progress, Teacher
 from tokstat.editing.edit import Edit
 from tokstat.editing.greedy import can_be_greedy, greedy
@@ -19,12 +18,11 @@ from tokstat.editing.interventions import Intervention
 from tokstat.editing.steps import make_interventions
 from tokstat.errors import DataError
 from tokstat.experiments.ladder import Change, Ladder, Measurement, Rung
-from tokstat.tokenizer.single_words import single_token_words
+from tokstat.experiments.trials import Trials
 from tokstat.tokenizer.tokenizer import Tokenizer
-from tokstat.version import __version__
 from tokstat.wordsim.evaluation import evaluate_with_resamples
 from tokstat.wordsim.sets import ALL_SETS, WORDSIM_SETS, WordSet
-from tokstat.wordsim.statistics import percentile_interval
+from tokstat.wordsim.statistics import ends_of, percentile_interval
 from tokstat.wordsim.store import load_sets
 
 Samples = NDArray[np.float64]
@@ -76,8 +74,8 @@ def climb(
     """
     if not sets:
         raise DataError("No word-similarity set is available", "Run: tokstat data fetch.")
-    settings = settings or Distillation()
-    course = _Course(teacher, tokenizer, steps, sets, settings, exact, seed, progress)
+    trials = Trials(teacher, sets, settings or Distillation(), exact, seed, progress)
+    course = _Course(trials, tokenizer, steps)
     rungs = []
     for place, step in enumerate(steps):
         alone, before, after = (place,), tuple(range(place)), tuple(range(place + 1))
@@ -92,18 +90,8 @@ def climb(
                 part=course.part(place) if every_order else None,
             )
         )
-    names = [each.source.name for each in sets]
     return Ladder(
-        tokenizer=tokenizer.origin.spec,
-        sha256=tokenizer.origin.sha256,
-        teacher=teacher.name,
-        teacher_sha256=teacher.sha256,
-        recipe=settings.name,
-        mode="exact" if exact else "fast",
-        seed=seed,
-        environment=f"tokstat {__version__}, numpy {np.__version__}, {platform.machine()}",
-        sets=tuple(names),
-        missing_sets=tuple(each.name for each in WORDSIM_SETS if each.name not in names),
+        **vars(trials.conditions(tokenizer)),
         start=course.at(())[0],
         rungs=tuple(rungs),
         target_tokenizer=None if target is None else target.origin.spec,
@@ -114,20 +102,8 @@ def climb(
 class _Course:
     """Measure combinations of steps, each once; a combination is a tuple of step numbers."""
 
-    def __init__(
-        self,
-        teacher: Teacher,
-        tokenizer: Tokenizer,
-        steps: Sequence[Intervention],
-        sets: Sequence[WordSet],
-        settings: Distillation,
-        exact: bool,
-        seed: int,
-        progress: Progress | None,
-    ) -> None:
-        self._teacher, self._steps, self._sets = teacher, steps, sets
-        self._settings, self._exact, self._seed, self._progress = settings, exact, seed, progress
-        self._words = sorted({word for each in sets for word in each.words})
+    def __init__(self, trials: Trials, tokenizer: Tokenizer, steps: Sequence[Intervention]) -> None:
+        self._trials, self._steps = trials, steps
         self._edits: dict[tuple[int, ...], Edit] = {(): Edit.nothing(tokenizer)}
         self._results: dict[tuple[int, ...], tuple[Measurement, Samples]] = {}
 
@@ -158,23 +134,16 @@ class _Course:
 
     def measure(self, edit: Edit, names: tuple[str, ...]) -> tuple[Measurement, Samples]:
         """Distil a static model with an edited tokenizer, and score it."""
-        model = distill(
-            self._teacher,
-            edit.tokenizer,
-            self._settings,
-            words=None if self._exact else self._words,
-            seed=self._seed,
-            progress=self._progress,
-        )
-        score, samples = evaluate_with_resamples(model, self._sets, seed=self._seed)
-        single = single_token_words(edit.tokenizer, self._words, "bare")
+        trials = self._trials
+        model = trials.distill(edit.tokenizer)
+        score, samples = evaluate_with_resamples(model, trials.sets, seed=trials.seed)
         measurement = Measurement(
             steps=names,
             wordsim=score.mean,
             interval=_interval(samples),
             rho={each.name: each.rho for each in score.sets},
-            words=len(self._words),
-            single=int(single.sum()),
+            words=len(trials.words),
+            single=int(trials.single(edit.tokenizer).sum()),
             vocab_size=len(edit.tokenizer.vocabulary),
             removed=edit.removed,
             renamed=len(edit.renamed),
@@ -198,5 +167,4 @@ def _change(value: float, samples: Samples) -> Change:
 
 
 def _interval(samples: Samples) -> tuple[float, float]:
-    interval = percentile_interval(samples)
-    return (interval.low, interval.high) if interval else (float("nan"), float("nan"))
+    return ends_of(percentile_interval(samples))

@@ -24,6 +24,11 @@ class Interval:
     high: float
 
 
+def ends_of(interval: Interval | None) -> tuple[float, float]:
+    """Return the two ends of an interval, NaN where there is none."""
+    return (interval.low, interval.high) if interval else (float("nan"), float("nan"))
+
+
 def average_ranks(values: Floats) -> Floats:
     """Rank values from 1; equal values get the mean of their ranks."""
     _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
