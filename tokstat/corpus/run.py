@@ -19,7 +19,6 @@ from tokstat.corpus.engines.choice import (
     EngineChoice,
     choose,
     choose_for_stream,
-    require_engine,
     without,
 )
 from tokstat.corpus.engines.engine import EngineError
@@ -157,7 +156,6 @@ def _choose(plan: Plan, files: Sequence[str], texts: Texts | None, name: str) ->
     if any(map(sources.is_stream, files)) or _is_read_once(texts):
         return choose_for_stream(plan.tokenizers, name)
     size = sum(map(sources.size_of, files)) + (0 if texts is None else _size_of(texts))
-    require_engine(name)
     # An engine that would not be used need not be loaded, nor even tried.
     useful = [plan.words == NO_WORDS.name or can_place(cut) for cut in plan.cuts]
     some = [each for each, is_useful in zip(plan.tokenizers, useful, strict=True) if is_useful]
