@@ -39,12 +39,13 @@ put_sets(pytest.MonkeyPatch())
 
 @dataclass(frozen=True)
 class Writer:
-    """A command line, the name of what it writes, and whether that is a folder."""
+    """A command line, the name of what it writes, whether that is a folder, and its exit status."""
 
     arguments: tuple[str, ...]
     name: str
     is_folder: bool = False
     needs_sets: bool = False
+    status: int = 0
 
     def to(self, place: Path) -> tuple[str, ...]:
         """Return the command line with an output in a folder."""
@@ -60,7 +61,7 @@ WRITERS = {
     "inspect, text": Writer(("inspect", "tokenizer.json", "-o", OUT), "out.txt"),
     "tokens": Writer(("tokens", "tokenizer.json", "--csv", "-o", OUT), "out.csv"),
     "compare": Writer(("compare", "tokenizer.json", "other.json", "-o", OUT), "out.html"),
-    "diff": Writer(("diff", "tokenizer.json", "other.json", "-o", OUT), "out.json"),
+    "diff": Writer(("diff", "tokenizer.json", "other.json", "-o", OUT), "out.json", status=1),
     "lock": Writer(("lock", "tokenizer.json", "-o", OUT), "out.json"),
     "corpus": Writer(("corpus", "tokenizer.json", "text.txt", "-o", OUT), "out.html"),
     "corpus, state": Writer(

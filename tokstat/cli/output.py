@@ -77,6 +77,16 @@ def show_progress(text: str, *, done: bool) -> None:
     print(f"\r{text}   ", end="\n" if done else "", file=sys.stderr, flush=True)
 
 
+def show_step(text: str) -> None:
+    """Write a line to stderr over the one before, with control characters as escapes."""
+    print(f"\r{visible_line(text)}", end="", file=sys.stderr, flush=True)
+
+
+def erase_step(length: int) -> None:
+    """Erase a line on stderr of so many characters."""
+    print(f"\r{' ' * length}\r", end="", file=sys.stderr, flush=True)
+
+
 def has_color(path: Path | None) -> bool:
     """Tell whether a text that `write` gets may have colours: on a terminal, unless NO_COLOR."""
     is_shown = path is None and sys.stdout is not None and sys.stdout.isatty()

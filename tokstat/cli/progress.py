@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
-from tokstat.cli.output import show_progress
+from tokstat.cli.output import erase_step, show_progress, show_step
 from tokstat.text.visible import visible_line
 
 _PATIENCE = 2.0
@@ -60,10 +60,10 @@ def _tell(step: _Step, over: Event) -> None:
         delay = _INTERVAL
         end = f" … {time.monotonic() - started:,.0f} s"
         line = step.text[: max(shutil.get_terminal_size().columns - len(end) - 1, 0)] + end
-        print(f"\r{line.ljust(shown)}", end="", file=sys.stderr, flush=True)
+        show_step(line.ljust(shown))
         shown = len(line)
     if shown:
-        print(f"\r{' ' * shown}\r", end="", file=sys.stderr, flush=True)
+        erase_step(shown)
 
 
 def bar() -> Callable[[int, int], None] | None:

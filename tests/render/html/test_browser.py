@@ -471,10 +471,11 @@ def test_the_verdict_comes_first_and_leads_to_its_findings(
     finding = opened.page.locator("#finding-1")
     finding.locator("summary").first.click()
     assert not finding.locator(".hint").is_visible()
+    # A page opens what its address names after the click, so these wait for it.
     opened.page.locator("#verdict .sentences a").click()
-    assert finding.locator(".hint").is_visible()
+    finding.locator(".hint").wait_for()
     opened.page.locator("nav a", has_text="Fragments").click()
-    assert opened.page.locator("#section-fragments .metrics").is_visible()
+    opened.page.locator("#section-fragments .metrics").wait_for()
     assert opened.is_quiet()
 
 
@@ -487,8 +488,8 @@ def test_a_search_finds_tokens_and_sections(open_page: Open, reports: dict[str, 
     token = next(iter(sample.columns.values()))[321]  # one that the page has as data alone
     search.fill(token)
     opened.page.locator(".finder a", has_text=sample.title).first.click()
+    opened.page.locator(SAMPLE).wait_for()
     assert token in opened.texts(f"{SAMPLE} tbody th")
-    assert opened.page.locator(SAMPLE).is_visible()
     search.fill("no such token")
     assert opened.texts(".finder [role=status]") == ["Nothing found"]
     search.fill("")
