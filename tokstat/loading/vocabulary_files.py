@@ -14,7 +14,7 @@ from typing import Any
 import tokenizers
 from tokenizers import AddedToken, Regex, decoders, models, normalizers, pre_tokenizers, processors
 
-from tokstat.errors import InvalidTokenizerError
+from tokstat.errors import InvalidTokenizerError, reason_of
 from tokstat.io.limits import MOST_IDS, parse_json, read_beside, read_tokenizer_file
 from tokstat.loading.encodings import QWEN2
 from tokstat.loading.slow_classes import CLASSES, SlowClass, class_of
@@ -82,7 +82,8 @@ def _read_config(path: Path) -> dict[str, Any]:
         ) from error
     except (ValueError, RecursionError) as error:
         raise InvalidTokenizerError(
-            f'{path} is not valid JSON: "{error}"', "Correct it, or remove it to use the defaults."
+            f"{path} is not valid JSON: {reason_of(error)}",
+            "Correct it, or remove it to use the defaults.",
         ) from error
     return config if isinstance(config, dict) else {}
 
@@ -191,7 +192,7 @@ def _read_vocab(path: Path) -> dict[str, int]:
         vocab = parse_json(_read_text(path), str(path))
     except (ValueError, RecursionError) as error:
         raise InvalidTokenizerError(
-            f'{path} is not valid JSON: "{error}"', "Download it again."
+            f"{path} is not valid JSON: {reason_of(error)}", "Download it again."
         ) from error
     if not isinstance(vocab, dict) or not all(type(index) is int for index in vocab.values()):
         raise InvalidTokenizerError(
@@ -360,5 +361,5 @@ def _read_text(path: Path) -> str:
         return read_tokenizer_file(path, may_be_empty=True).decode("utf-8")
     except UnicodeDecodeError as error:
         raise InvalidTokenizerError(
-            f'{path} is not valid UTF-8: "{error}"', "Download it again."
+            f"{path} cannot be read: {reason_of(error)}", "Download it again."
         ) from error

@@ -10,7 +10,7 @@ from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from tokstat.errors import ReportError
+from tokstat.errors import ReportError, reason_of
 from tokstat.io.limits import parse_json
 
 _LARGEST = 2**63
@@ -72,7 +72,7 @@ def parse_saved(text: str, what: str, command: str) -> Mapping[str, Any]:
         data = parse_json(text, f"The saved {what}")
     except (ValueError, RecursionError) as error:
         raise ReportError(
-            f"A saved {what} was expected, and the text is not JSON: {error}",
+            f"A saved {what} was expected, and the text is not JSON: {reason_of(error)}",
             f"Give the JSON that `tokstat {command} --json` wrote.",
         ) from error
     return data if isinstance(data, dict) else {}
