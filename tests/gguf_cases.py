@@ -264,9 +264,9 @@ def real_cases() -> dict[str, Write]:
     def sentencepiece(path: Path, name: str) -> Path:
         return gguf_files.from_sentencepiece(path, fetch_file(name).read_bytes())
 
-    cases: dict[str, Write] = {
-        f"{name}, as {pre}": partial(byte_level, name=name) for name, pre in _REAL.items()
-    } | {
+    cases: dict[str, Write] = {}
+    cases |= {f"{name}, as {pre}": partial(byte_level, name=name) for name, pre in _REAL.items()}
+    cases |= {
         f"{name}, as llama": partial(sentencepiece, name=name)
         for name in ("mistral v1", "mistral v3", "mistral v7")
     }

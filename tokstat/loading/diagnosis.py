@@ -43,10 +43,10 @@ def diagnose(data: bytes, source: str, error: BaseException) -> tuple[str, str]:
             "Give a tokenizer.json. A list with a token on each line is named vocab.txt.",
         )
     try:
-        content = json.loads(data)
+        content = json.loads(data.decode())
     except (ValueError, RecursionError) as reason:
         return (
-            f'{source} is not valid JSON: "{reason}"',
+            f"{source} is not valid JSON: {reason_of(reason)}",
             "Download or export it again; the last download may be incomplete.",
         )
     if isinstance(content, dict) and {"schema_version", "sections"} <= content.keys():
