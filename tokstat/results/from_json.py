@@ -34,7 +34,7 @@ def build(cls: type[_Built], data: Mapping[str, Any]) -> _Built:
     """
     readers = _readers_of(cls)  # type: ignore[arg-type]  # classes can be hashed
     required = {each.name for each in fields(cls) if _is_required(each)}  # type: ignore[arg-type]
-    for key in (*data.keys() - readers.keys(), *required - data.keys()):
+    for key in (*sorted(data.keys() - readers.keys()), *sorted(required - data.keys())):
         raise TypeError(f"it {'has an unknown' if key in data else 'lacks the'} field {key!r:.60}")
     return cls(**{key: readers[key](value) for key, value in data.items()})
 
