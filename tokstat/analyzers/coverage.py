@@ -77,7 +77,7 @@ GAP = Rule(
     "before the first word of a text. Whatever embeds words alone then gets pieces instead of the "
     "word's token: distilled models, word similarity, label names, prompts.",
     "Encode with a leading space: `tokstat distill TEACHER --prefix-space -o FOLDER`, or "
-    "`tokstat repair SPEC --prefix-space -o FOLDER` for the tokenizer itself.",
+    "`tokstat repair SPEC --prefix-space -o FOLDER` before you train a model.",
     f"measured: tokstat link; tokstat's own threshold, {WIDE_GAP:.0%} of the frequent words",
     by_purpose={"llm": "info"},
 )

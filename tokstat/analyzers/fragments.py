@@ -130,7 +130,8 @@ def _many(subject: Subject, ratio: Metric, rows: NDArray[np.int64]) -> list[Find
         f"{ratio.value:.1%} of the in-script tokens are neither words of {ratio.scope} nor "
         f"affixes ({ratio.numerator:,} of {ratio.denominator:,})."
     )
-    return [MANY_FRAGMENTS.found(message, subject.vocabulary.ids[rows].tolist())]
+    hint = subject.with_language(MANY_FRAGMENTS.hint)
+    return [MANY_FRAGMENTS.found(message, subject.vocabulary.ids[rows].tolist(), hint=hint)]
 
 
 def _unnamed(subject: Subject) -> list[Finding]:

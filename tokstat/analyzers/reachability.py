@@ -196,7 +196,7 @@ def _never_given(
     hint = [
         "List them: `tokstat tokens SPEC --finding TS701`.",
         *(remedy for cause, remedy in _REMEDIES.items() if cause in given),
-        "Ids that stay without use can go to tokens that you add.",
+        "Tokens that you add can take their ids.",
     ]
     yield NEVER_GIVEN.found(message, subject.vocabulary.ids[rows].tolist(), hint=" ".join(hint))
 

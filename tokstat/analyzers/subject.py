@@ -237,7 +237,9 @@ class Subject:
         languages = self.lexicon.languages
         if languages == ("en",) or not set(languages) <= set(wordfreq_languages()):
             return hint
-        return hint.replace("--class fragment`", f"--class fragment --lang {','.join(languages)}`")
+        for end in (" --class fragment`", " SPEC OTHER`"):
+            hint = hint.replace(end, f"{end[:-1]} --lang {','.join(languages)}`")
+        return hint
 
     def may_show(self, word: str) -> bool:
         """Return whether a word of a list may be an example."""
