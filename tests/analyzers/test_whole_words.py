@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import tokenizers
 
@@ -76,3 +77,10 @@ def test_no_whole_word_is_not_only_zero_percent() -> None:
     (finding,) = whole_words(Subject(wrap(backend, "greek"), load_lexicon(["el"]))).findings
     assert finding.code == "TS201"
     assert "%" not in finding.message.partition(".")[0]
+
+
+def test_hints_name_the_file_that_was_given(bert: Tokenizer, tmp_path: Path) -> None:
+    path = tmp_path / "words.tsv"
+    path.write_text("tiger\t3\n")
+    (finding,) = whole_words(Subject(bert, load_lexicon(path=path))).findings
+    assert "--class fragment --lexicon FILE`" in finding.hint
