@@ -83,7 +83,7 @@ def _apart(header: Header, model: str, pieces: Sequence[Piece]) -> Iterator[str]
     elif model == "gemma4":
         yield from _across_lines(pieces)
     elif header.get("normalizer.lowercase", bool, not has_capitals(pieces)):
-        yield "Hangul, and marks other than accents, where it removes accents"
+        yield "Hangul, and marks such as those of Hindi, from which it removes more than accents"
 
 
 def _bpe(header: Header, pieces: Sequence[Piece]) -> Iterator[str]:

@@ -37,7 +37,7 @@ _KINDS = (
     _kind(rb"BZh[1-9]1AY&SY", "a bzip2 archive", _UNPACK),
     _kind(rb"\xfd7zXZ\0", "an xz archive", _UNPACK),
     _kind(rb"\x28\xb5\x2f\xfd", "a Zstandard archive", _UNPACK),
-    _kind(rb"PK\x03\x04", "a ZIP archive, as office documents are", _ARCHIVE),
+    _kind(rb"PK\x03\x04", "a ZIP archive or an office document", _ARCHIVE),
     _kind(rb".{257}ustar", "a tar archive", _ARCHIVE),
     _kind(rb"%PDF-\d", "a PDF document", "Extract its text."),
     _kind(rb"PAR1[\x15\x16]", "a Parquet file", "Give it the suffix .parquet, or --format."),
