@@ -95,6 +95,9 @@ REGISTRY: Mapping[str, Package] = {
 }
 """Every real tokenizer that tests run on, by its name here."""
 
+ONE_OF_EACH_FAMILY = ("llama3", "mistral", "clip", "minilm", "tokenlearn", "wordfreq")
+"""Tokenizers for the slow suite. The others are for the exhaustive one."""
+
 MORE_REFERENCES: Mapping[str, Package] = {
     name: _npm(name, family)
     for family, names in {

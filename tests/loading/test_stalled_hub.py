@@ -97,7 +97,7 @@ def test_the_packaged_copy_serves_and_says_so(hub: Hub, inspect_as_command: Insp
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("pause", "settings"),
-    [(0.01, {}), (1.0, {"HF_HUB_DOWNLOAD_TIMEOUT": "3"})],
+    [(0.01, {}), (0.4, {"HF_HUB_DOWNLOAD_TIMEOUT": "2"})],
 )
 def test_what_is_slow_but_comes_is_waited_for(
     pause: float, settings: dict[str, str], hub: Hub, inspect_as_command: Inspect
@@ -112,8 +112,13 @@ def test_what_is_slow_but_comes_is_waited_for(
     assert tokenizer["sha256"] == sha256(content)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("fault", [Fault.STALL_FILE, Fault.STALL_BODY])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(Fault.STALL_FILE, marks=pytest.mark.slow),
+        pytest.param(Fault.STALL_BODY, marks=pytest.mark.exhaustive),
+    ],
+)
 def test_the_client_gives_up_by_itself_before_the_limit(
     fault: Fault, hub: Hub, inspect_as_command: Inspect, tmp_path: Path
 ) -> None:

@@ -4,17 +4,18 @@ import pytest
 
 from tests.tools.confusion import METHOD, OTHERS, agreement, confusion, page
 
-pytestmark = pytest.mark.slow
 
-
+@pytest.mark.slow
 def test_fragments_are_those_that_readers_call_so() -> None:
     found = confusion("en")
     assert found.total() == 185
     assert found.precision >= 0.85
     assert found.recall >= 0.92
+    assert found.to_markdown() in METHOD.read_text("utf-8")
 
 
-def test_the_page_has_the_matrix() -> None:
+@pytest.mark.exhaustive  # nine large vocabularies are classified
+def test_the_page_has_every_language() -> None:
     assert page() == METHOD.read_text("utf-8")
 
 
