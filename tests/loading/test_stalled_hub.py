@@ -62,6 +62,8 @@ def test_it_is_given_up(
     assert part == LOOK_UP or "download-seconds" in refusal
     assert not (tmp_path / "out.json").exists()
     assert [path for path in cached_files(tmp_path) if path.suffix != ".incomplete"] == []
+    if part == LOOK_UP and fault is not Fault.STALL:
+        return  # nothing has come of which anything could be left
     assert NAME in inspect_as_command(NAME, HF_HUB_OFFLINE="1").refusal
     hub.faults.clear()
     tokenizer = inspect_as_command(NAME, HF_ENDPOINT=hub.url).tokenizer
