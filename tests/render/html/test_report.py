@@ -192,7 +192,7 @@ def test_a_page_of_many_long_findings_stays_small(report: Report) -> None:
         pytest.param("gemma3", 262_145, marks=pytest.mark.exhaustive),
     ],
 )
-def test_the_largest_vocabulary_fits(name: str, size: int) -> None:
+def test_the_page_of_a_real_tokenizer_is_small(name: str, size: int) -> None:
     report = tokstat.inspect(load_real(name), lang="en,de,fr,zh,ja")
     assert report.tokenizer.vocab_size == size
     assert len(render_html(report)) < TWO_MEGABYTES // 4
