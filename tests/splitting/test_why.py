@@ -101,7 +101,7 @@ def few_or_many(few: int, names: Sequence[str], many: int) -> pytest.MarkDecorat
     )
 
 
-@few_or_many(30, (*SMALLER, "tokenlearn"), WORDS)
+@few_or_many(12, (*SMALLER, "tokenlearn"), WORDS)
 @pytest.mark.parametrize("before", ["", "the "])
 def test_each_cause_of_frequent_words_is_undone(name: str, before: str, count: int) -> None:
     tokenizer = load_known(name) if name in BUNDLED else load_real(name)
@@ -111,7 +111,7 @@ def test_each_cause_of_frequent_words_is_undone(name: str, before: str, count: i
     assert [*not_undone(tokenizer, cases)] == []
 
 
-@few_or_many(5, SMALLER, 40)
+@few_or_many(2, SMALLER, 40)
 def test_each_cause_in_other_languages_is_undone(name: str, count: int) -> None:
     tokenizer = load_known(name) if name in BUNDLED else load_real(name)
     for language, before in (

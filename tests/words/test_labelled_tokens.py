@@ -48,6 +48,7 @@ def test_every_difference_between_the_readings_is_settled(language: str) -> None
     assert set(settled.values()) <= set(LABELS)
 
 
+@pytest.mark.slow
 def test_a_phrase_of_chinese_is_no_fragment() -> None:
     found = confusion("zh")
     assert found.total("joined_words", "I") >= 0.85 * found.total("joined_words")
