@@ -18,7 +18,6 @@ from typing import Any
 import hypothesis
 import pytest
 import tokenizers
-from _pytest.mark import ParameterSet
 from tokenizers import models, pre_tokenizers
 
 from tests.hub_server import Hub, serve_hub
@@ -246,7 +245,7 @@ BUNDLED = {
 UPSTREAM = (*BUNDLED.values(), "openai-community/gpt2")
 
 
-def real_ones(slow: Collection[str]) -> list[ParameterSet]:
+def real_ones(slow: Collection[str]) -> list[Any]:
     """Mark these real tokenizers for the slow suite, and the others for the exhaustive one."""
     return [
         pytest.param(name, marks=pytest.mark.slow if name in slow else pytest.mark.exhaustive)

@@ -10,11 +10,11 @@ import sys
 import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sentencepiece
 import tiktoken
-from _pytest.mark import ParameterSet
 from hypothesis import given, settings
 
 from tests import gguf_files
@@ -28,14 +28,14 @@ from tokstat.loading.tiktoken import _parse
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 
-def few(name: str, *values: object) -> ParameterSet:
+def few(name: str, *values: object) -> Any:
     """Mark a case for the slow suite, or for the exhaustive one if its vocabulary is large."""
     large = name in ("llama4", "qwen3.5", "qwen3", "gptoss", "deepseek_v3", "o200k_base")
     mark = pytest.mark.exhaustive if large else pytest.mark.slow
     return pytest.param(name, *values, marks=mark)
 
 
-def names(family: str) -> list[ParameterSet]:
+def names(family: str) -> list[Any]:
     return [few(name) for name, package in FILES.items() if package.family == family]
 
 
