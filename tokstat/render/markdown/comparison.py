@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
+from tokstat.render.compared_parts import diff_command, part_notes, part_rows
 from tokstat.render.markdown.report import escape, rows, terms
 from tokstat.render.panel import counts_of, splits_of
 from tokstat.render.terminal.comparison import change_text, value_text
@@ -66,6 +67,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
             for each in comparison.findings
         ),
     )
+    yield from _parts(comparison)
     yield from _overlap("by text and word boundary", comparison.surfaces, labels)
     yield from _overlap("by text alone", comparison.texts, labels)
     yield from _counts(comparison)
@@ -88,6 +90,27 @@ def _lines(comparison: Comparison) -> Iterator[str]:
             for label, found in zip(labels, comparison.words, strict=True)
         ),
     )
+
+
+def _parts(comparison: Comparison) -> Iterator[str]:
+    if comparison.parts is None:
+        return
+    yield "## Pipeline and ids"
+    yield ""
+    if comparison.parts:
+        yield from rows(
+            ("part", *comparison.labels),
+            ((each.label, *each.cells) for each in part_rows(comparison)),
+        )
+    else:
+        yield "Nothing differs."
+        yield ""
+    for note in part_notes(comparison):
+        yield escape(note)
+        yield ""
+    if comparison.parts:
+        yield f"{': '.join(map(escape, diff_command(comparison)))}"
+        yield ""
 
 
 def _counts(comparison: Comparison) -> Iterator[str]:
