@@ -14,6 +14,7 @@ FRAME = {
         {"SpecialToken": {"id": "[CLS]", "type_id": 0}},
         {"Sequence": {"id": "A", "type_id": 0}},
     ],
+    "special_tokens": {},
     "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
 }
 SPLIT = {
@@ -85,5 +86,16 @@ def test_different_values_have_different_texts() -> None:
     assert len(set(texts)) == 5
     assert texts[0] == texts[4]
     assert max(map(len, texts)) <= 42
-    numbered = [json.dumps([{**FRAME, "special_tokens": n}]) for n in range(3)]
+    numbered = [
+        json.dumps([{**FRAME, "special_tokens": {"[CLS]": {"ids": [n]}}}]) for n in range(3)
+    ]
     assert len(set(distinct_texts(numbered, 40))) == 3
+    lists = [json.dumps({"count": 20, "tokens": [*"abcdefghij", end]}) for end in "xy"]
+    assert len(set(distinct_texts(lists, 40))) == 2
+    patterns = ['{"Regex": " "}', '{"String": " "}']
+    assert len(set(distinct_texts(patterns, 40))) == 2
+
+
+def test_settings_that_are_not_set_count_as_equal() -> None:
+    models = ['{"type": "BPE"}', '{"fuse_unk": false, "type": "BPE", "unk_token": ""}']
+    assert distinct_texts(models, 40) == ["BPE", "BPE"]

@@ -18,11 +18,8 @@ from tokstat.render.written_values import distinct_texts
 from tokstat.text.visible import visible, visible_line
 from tokstat.text.wording import counted
 
-_LONGEST = 240
+_LONGEST = 160
 """Most characters of a cell."""
-
-_SHORTEST = 40
-"""Most characters of a cell where many cells share the width."""
 
 _NAMED = 6
 """Most tokens, or changes, that one cell names."""
@@ -49,7 +46,6 @@ class PartRow:
 def part_rows(comparison: Comparison, longest: int = _LONGEST) -> Iterator[PartRow]:
     """Yield a row for each part or setting that differs, one for added tokens that do so alike."""
     parts, positions = comparison.parts, range(len(comparison.labels))
-    longest = max(longest, _SHORTEST)
     if parts is None:
         return
     for entries in parts.entries:

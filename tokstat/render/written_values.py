@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from tokstat.text.visible import shortened, visible, visible_line
@@ -14,6 +14,8 @@ _BEFORE_CHANGE = 12
 
 _LONGEST = 40
 """Most characters of one setting among several, such as a pattern."""
+
+_IN_FULL = sys.maxsize
 
 _NAMED = 8
 _LONGEST_NAME = 24
@@ -35,25 +37,24 @@ def value_text(value: Any, most: int = _LONGEST) -> str:
 
 
 def distinct_texts(values: Sequence[Any], longest: int) -> list[str]:
-    """Write values so that different ones have different texts, of `longest` characters or so."""
+    """Write values so that different ones have different texts, of `longest` characters or so.
+
+    Settings that are false, empty or absent are left out of a step, and count as equal.
+    """
     shown: dict[Any, str] = {}
 
-    def write(alike: Sequence[Any], forms: Sequence[Callable[[Any], str]]) -> None:
+    def write(alike: Sequence[Any], most: int) -> None:
+        texts = cut_alike([value_text(value, most) for value in alike], longest)
         by_text: dict[str, list[Any]] = {}
-        for value, text in zip(alike, cut_alike([*map(forms[0], alike)], longest), strict=True):
+        for value, text in zip(alike, texts, strict=True):
             shown[value] = text
             by_text.setdefault(text, []).append(value)
-        rest = forms if len(by_text) > 1 and forms[0] is not value_text else forms[1:]
         for same in by_text.values():
-            if len(same) > 1 and rest:
-                write(same, rest)
+            if len(same) > 1 and (len(same) < len(alike) or most != _IN_FULL):
+                write(same, _IN_FULL)
 
-    write(list(dict.fromkeys(values)), (value_text, _in_full, str))
+    write(list(dict.fromkeys(values)), max(_LONGEST, longest * 3 // 4))
     return [shown[value] for value in values]
-
-
-def _in_full(value: Any) -> str:
-    return value_text(value, most=sys.maxsize)
 
 
 def cut_alike(texts: Sequence[str], longest: int) -> list[str]:
@@ -96,9 +97,7 @@ def _object(value: dict[str, Any], most: int) -> str:
         number = value["id"]
         return f"{value['token']}, " + ("no id" if number is None else f"id {number:,}")
     if keys == {"count", "tokens"}:
-        names = [shortened(visible(name), _LONGEST_NAME) for name in value["tokens"][:_NAMED]]
-        more = [] if value["count"] == len(names) else ["…"]
-        return f"{value['count']:,}: {' '.join([*names, *more])}" if names else "none"
+        return _tokens(value["count"], value["tokens"], most)
     if "single_word" in keys:
         return ", ".join(flag for flag, is_set in value.items() if is_set) or "no flags"
     if "type" in keys:
@@ -106,14 +105,29 @@ def _object(value: dict[str, Any], most: int) -> str:
     if {"single", "pair"} <= keys:
         return f"{_template(value['single'])}; pairs {_template(value['pair'])}"
     if keys <= {"Regex", "String"}:
-        return str(next(iter(value.values())))
+        ((kind, pattern),) = value.items()
+        return f"{kind} {pattern}" if most == _IN_FULL else str(pattern)
+    return _special_tokens(value)
+
+
+def _special_tokens(value: dict[str, Any]) -> str:
     return ", ".join(f"{name} {' '.join(map(str, each['ids']))}" for name, each in value.items())
+
+
+def _tokens(count: int, tokens: list[str], most: int) -> str:
+    longest, named = (most, most) if most == _IN_FULL else (_LONGEST_NAME, _NAMED)
+    names = [shortened(visible(name), longest) for name in tokens[:named]]
+    more = [] if count == len(names) else ["…"]
+    return f"{count:,}: {' '.join([*names, *more])}" if names else "none"
 
 
 def _step(step: dict[str, Any], most: int) -> str:
     """Write a step or a model: its type, and the settings that are set."""
     if step["type"] == "TemplateProcessing":
-        return f"{_template(step['single'])}; pairs {_template(step['pair'])}"
+        text = f"{_template(step['single'])}; pairs {_template(step['pair'])}"
+        return (
+            f"{text}, ids {_special_tokens(step['special_tokens'])}" if most == _IN_FULL else text
+        )
     found = [
         name if value is True else f"{name} {_setting(value, most)}"
         for name, value in step.items()

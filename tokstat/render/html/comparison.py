@@ -40,9 +40,6 @@ from tokstat.text.wording import counted
 _WORDSIM_AXIS = 50.0
 """The least WordSim that a full bar stands for."""
 
-_CELLS = 480
-"""Most characters of a row with the parts of all tokenizers."""
-
 _WORDS_OF_FRAGMENT = 8
 
 _ABOUT_WORDS = (
@@ -203,7 +200,7 @@ def _parts(comparison: Comparison) -> Child:
             (each.part, " ", element("small", element("bdi", each.name)) if each.name else None),
             (element("td", element("bdi", cell or "–")) for cell in each.cells),
         )
-        for each in part_rows(comparison, _CELLS // len(comparison.labels))
+        for each in part_rows(comparison)
     )
     what, command = diff_command(comparison)
     return [

@@ -9,7 +9,13 @@ from tokstat.comparison.overlap import Overlap
 from tokstat.render.compared_parts import diff_command, part_notes, part_rows
 from tokstat.render.markdown.report import escape, rows, terms
 from tokstat.render.panel import counts_of, splits_of
-from tokstat.render.terminal.comparison import change_text, value_text
+from tokstat.render.terminal.comparison import (
+    ARROWS,
+    ARROWS_MEAN,
+    HEADLINES,
+    change_text,
+    value_text,
+)
 from tokstat.results.language_names import named
 from tokstat.results.report import TokenizerInfo
 from tokstat.text.wording import counted
@@ -41,9 +47,15 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     yield from terms()
     yield "## Scores, and the change from the first tokenizer"
     yield ""
+    yield f"{ARROWS_MEAN}."
+    yield ""
+    ends = {each.metric: ARROWS[each.better] for each in HEADLINES}
     yield from rows(
         ("score", *labels, "definition"),
-        ((score.name, *_cells(score), score.definition) for score in comparison.scores),
+        (
+            (f"{score.name}{ends.get(score.name, '')}", *_cells(score), score.definition)
+            for score in comparison.scores
+        ),
     )
     yield "## Rank among the reference tokenizers"
     yield ""

@@ -22,13 +22,16 @@ SIDE_BY_SIDE = 4
 _EXAMPLES = 8
 _LEAST = 60
 """Fewest columns that a comparison is laid out for."""
+_WORDSIM = "WordSim"
+"""The unit of expected scores; other scores with decimals are averages."""
+
 _LABEL = 22
 _VALUE_AND_CHANGE = 14
 """Columns that a score with its change takes, and the space before it."""
 
-_ARROWS = {None: "", "higher": " ↑", "lower": " ↓"}
+ARROWS = {None: "", "higher": " ↑", "lower": " ↓"}
 _RANK = "RANK among the reference tokenizers (rank 1: the highest score)"
-_ARROWS_MEAN = "↑ higher is better, ↓ lower is better"
+ARROWS_MEAN = "↑ higher is better, ↓ lower is better"
 
 Cell = Callable[[Score, int], str]
 """Writes the cell of one score and one tokenizer, by its position."""
@@ -124,7 +127,7 @@ def _scores(comparison: Comparison, width: int) -> Iterator[str]:
         yield from _scores_by_row(comparison, shown, ranked, width)
         return
     fits = width >= _LABEL + 2 + count * _VALUE_AND_CHANGE
-    yield f"SCORES{', and the change from tokenizer 1' if fits else ''} ({_ARROWS_MEAN})"
+    yield f"SCORES{', and the change from tokenizer 1' if fits else ''} ({ARROWS_MEAN})"
     yield from _columns(comparison, shown, _value_and_change if fits else _value, width)
     if ranked:
         yield _RANK
@@ -136,8 +139,8 @@ def _scores_by_row(
 ) -> Iterator[str]:
     yield "SCORES, in percent; WordSim in points"
     yield from _rows(comparison, shown, _plain_value)
-    legend = (f"{each.short}: {each.meaning}{_ARROWS[each.better]}" for each, _ in shown)
-    yield from wrapped("; ".join([*legend, _ARROWS_MEAN]), width)
+    legend = (f"{each.short}: {each.meaning}{ARROWS[each.better]}" for each, _ in shown)
+    yield from wrapped("; ".join([*legend, ARROWS_MEAN]), width)
     yield ""
     yield "CHANGE from tokenizer 1, in points"
     yield from _rows(comparison, shown, _change)
@@ -155,7 +158,7 @@ def _columns(
     yield from _grid(
         ["", *(_name(comparison, position, room) for position in positions)],
         [
-            [each.label + _ARROWS[each.better], *(cell(score, position) for position in positions)]
+            [each.label + ARROWS[each.better], *(cell(score, position) for position in positions)]
             for each, score in scores
         ],
     )
@@ -312,23 +315,33 @@ def _all_scores(comparison: Comparison) -> Iterator[str]:
 
 
 def value_text(unit: str, value: float | None) -> str:
-    """Write a score for people: percent, points, or a count."""
+    """Write a score for people: percent, points, a count, or a number with its decimals."""
     if value is None:
         return "-"
     if unit == "ratio":
         return f"{value:.1%}"
     if unit == "difference":
-        return f"{value * 100:+.1f}"
-    return f"{value:.1f}" if isinstance(value, float) else f"{value:,}"
+        return _signed(value * 100, 1)
+    return f"{value:.{_decimals(unit)}f}" if isinstance(value, float) else f"{value:,}"
 
 
 def change_text(unit: str, change: float | None) -> str:
-    """Write a change for people: in points, or as a count."""
+    """Write a change for people: in points, as a count, or with the decimals of the score."""
     if change is None:
         return "-"
     if unit in ("ratio", "difference"):
-        return f"{change * 100:+.1f}"
-    return f"{change:+.1f}" if isinstance(change, float) else f"{change:+,}"
+        return _signed(change * 100, 1)
+    return _signed(change, _decimals(unit)) if isinstance(change, float) else f"{change:+,}"
+
+
+def _decimals(unit: str) -> int:
+    """Return the decimals of a score; averages, such as tokens per word, are near 1."""
+    return 1 if unit == _WORDSIM else 2
+
+
+def _signed(value: float, decimals: int) -> str:
+    text = f"{value:+.{decimals}f}"
+    return text if float(text) else text[1:]  # zero has no sign
 
 
 def _value_and_change(score: Score, position: int) -> str:
