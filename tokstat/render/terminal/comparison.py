@@ -103,7 +103,7 @@ def _lines(comparison: Comparison, width: int, verbose: bool) -> Iterator[str]:
         yield from _counts(comparison)
         yield from _all_scores(comparison)
     else:
-        yield "All scores: -v. As JSON: --json. As a page: -o comparison.html"
+        yield from wrapped("All scores: -v. As JSON: --json. As a page: -o comparison.html", width)
 
 
 def _tokenizers(comparison: Comparison, width: int) -> Iterator[str]:
