@@ -30,7 +30,7 @@ _VALUE_AND_CHANGE = 14
 """Columns that a score with its change takes, and the space before it."""
 
 ARROWS = {None: "", "higher": " ↑", "lower": " ↓"}
-_RANK = "RANK among the reference tokenizers (rank 1: the highest score)"
+_RANK = "RANK among the reference tokenizers (1: the highest score)"
 ARROWS_MEAN = "↑ higher is better, ↓ lower is better"
 
 Cell = Callable[[Score, int], str]
@@ -127,7 +127,8 @@ def _scores(comparison: Comparison, width: int) -> Iterator[str]:
         yield from _scores_by_row(comparison, shown, ranked, width)
         return
     fits = width >= _LABEL + 2 + count * _VALUE_AND_CHANGE
-    yield f"SCORES{', and the change from tokenizer 1' if fits else ''} ({ARROWS_MEAN})"
+    title = "SCORES, and the change from tokenizer 1" if fits else "SCORES"
+    yield from wrapped(f"{title} ({ARROWS_MEAN})", width, more="  ")
     yield from _columns(comparison, shown, _value_and_change if fits else _value, width)
     if ranked:
         yield _RANK
