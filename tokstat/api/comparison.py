@@ -22,9 +22,9 @@ def compare(
 ) -> Comparison:
     """Run the analyzers on 2 to 20 tokenizers, and compare the results.
 
-    The tokenizers may also be given as one list.
-    One lexicon is used for all: with `lang` "auto", that of the first tokenizer's scripts. Two
-    tokenizers are in memory at a time: the first and one other.
+    The tokenizers may also be given as one list. One lexicon is used for all: with `lang` "auto",
+    that of the languages found in the first tokenizer. Two tokenizers are in memory at a time: the
+    first and one other.
 
     Raises:
         TokstatError: as `inspect`, with the spec that failed in the message; `ComparisonError` for
