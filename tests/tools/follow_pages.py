@@ -6,7 +6,7 @@ A virtual environment is made, with the package installed from this checkout, wh
 `--environment` takes one that was made before with all extras, and leaves out what installs. By
 default the pages are those of docs/how_to. Each is followed in a folder of its own, which has the
 files that a reader has: every command and every Python block, in order. A block marked `py` is only
-saved, under the name in its first line. A block of text after commands is what they must write,
+saved, under the name in its first line. A block of text right after commands is what they write,
 unless they read the reader's own tokenizer. `--skip` leaves out commands. A table goes to stdout,
 and what is wrong to stderr; the exit status is 1 if a command fails for another reason than a
 network that is out of reach, or an earlier command that was not run.
@@ -90,13 +90,16 @@ class Page:
 def blocks(text: str) -> list[Block]:
     """Return the blocks of a page that are followed."""
     found: list[Block] = []
-    for language, content in _FENCE.findall(text):
+    last = 0
+    for match in _FENCE.finditer(text):
+        language, content = match.groups()
         if language in _SHELLS:
             found.append(Block(language, tuple(_commands(content, language))))
         elif language in ("python", "py"):
             found.append(Block(language, (content,)))
-        elif language == "text" and found and not found[-1].output:
+        elif language == "text" and found and not text[last : match.start()].strip():
             found[-1] = Block(found[-1].language, found[-1].commands, content)
+        last = match.end()
     return found
 
 
