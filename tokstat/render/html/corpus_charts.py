@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from tokstat.corpus.metrics import SHARES_LOST, loses_text
 from tokstat.corpus.report import CorpusReport
+from tokstat.render.headlines import Better
 from tokstat.render.html.charts import meter
 from tokstat.render.html.figures import figure
 from tokstat.render.html.markup import Child, Html, element
-from tokstat.render.html.side_by_side import Better, color, name
+from tokstat.render.html.side_by_side import color, name
 from tokstat.render.terminal.corpus import digits, loss_text
 from tokstat.results.from_json import is_number
 from tokstat.results.report import Table
