@@ -131,7 +131,8 @@ def read_documents(
             with open_input(part.path) as file:
                 for text, group in read(file, part, reading, problems, progress):
                     documents += 1
-                    yield Document(_clean(text, part, problems), part.path, group or file_group)
+                    clean = _clean(text, part, problems)
+                    yield Document(clean, part.path, group or file_group, part.start)
         except CorpusError as error:
             if reading.strict:
                 raise
