@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tokstat.io.files import PACKAGED_DATA
 from tokstat.tokenizer.vocabulary import Vocabulary
-from tokstat.words.hashing import LONGEST, hashes_of
+from tokstat.words.hashing import hashes_of_lines
 from tokstat.words.scripts import ONE_CHARACTER_WORDS, UNSPACED
 
 INDEX = PACKAGED_DATA / "words" / "index.npz"
@@ -90,8 +90,14 @@ class LanguageWords:
 
         Each counts what no language before it explains, so that close languages are not all found
         for the words that they share. Only `telling` pairs of the 5,000 most frequent words count.
+        `least` is `LEAST_FOUND` or more.
         """
-        return self._largest_first(self.telling & (self.ranks < _FINDING), least * self.alphabetic)
+        return tuple(each for each in self._found if each.tokens >= least * self.alphabetic)
+
+    @cached_property
+    def _found(self) -> tuple[FoundLanguage, ...]:
+        telling = self.telling & (self.ranks < _FINDING)
+        return self._largest_first(telling, LEAST_FOUND * self.alphabetic)
 
     def explaining(
         self, chosen: NDArray[np.bool_], named: Collection[str]
@@ -151,13 +157,14 @@ def language_words(vocabulary: Vocabulary) -> LanguageWords:
 def _look_up(vocabulary: Vocabulary) -> LanguageWords:
     index = _index()
     # One call folds many words; the index has words as wordfreq folds them.
-    words = [
-        word if len(word) <= LONGEST else ""
-        for word in "\n".join(vocabulary.words).casefold().split("\n")
-    ]
-    hashes = (hashes_of(words) >> np.uint64(32)).astype(np.uint32)
-    first = np.searchsorted(index.hashes, hashes, side="left")
-    counts = np.searchsorted(index.hashes, hashes, side="right") - first
+    text = "\n".join([*vocabulary.words, ""]).casefold()
+    hashes = (hashes_of_lines(text) >> np.uint64(32)).astype(np.uint32)
+    # A search for sorted hashes goes through memory in one direction, which is far faster.
+    order = np.argsort(hashes)
+    first, after = np.zeros((2, len(hashes)), np.int64)
+    first[order] = np.searchsorted(index.hashes, hashes[order], side="left")
+    after[order] = np.searchsorted(index.hashes, hashes[order], side="right")
+    counts = after - first
     codes = vocabulary.word_codes
     tokens = np.repeat(np.arange(len(codes)), counts[codes])
     ends = np.cumsum(counts[codes])
