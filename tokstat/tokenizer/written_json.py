@@ -36,24 +36,24 @@ class SourceText:
     def count_vocabulary(self) -> int:
         """Count the entries of a vocabulary that is an object, without parsing it.
 
-        The count is right unless white space precedes a colon, or sections other than the merges
-        follow. Repeated tokens count repeatedly.
+        It counts quotes, and is too high where sections other than the merges follow. Repeated
+        tokens count repeatedly.
         """
         start = self._find("vocab")
         if start is None:
             return 0
         merges = self._find("merges") or 0
         end = merges if merges > start else len(self.data)
-        colons = self.data.count(b'":', start, end) - (merges > start)
+        quotes = self.data.count(b'"', start, end) - 2 * (merges > start)
         # A quote after an odd number of backslashes is one of a token's characters.
-        at = self.data.find(b'\\":', start, end)
+        at = self.data.find(b'\\"', start, end)
         while at >= 0:
             first = at
             while self.data[first - 1] == _BACKSLASH:
                 first -= 1
-            colons -= (at - first + 1) % 2
-            at = self.data.find(b'\\":', at + 1, end)
-        return colons
+            quotes -= (at - first + 1) % 2
+            at = self.data.find(b'\\"', at + 1, end)
+        return quotes // 2
 
     def added_tokens(self) -> list[dict[str, Any]]:
         """Parse the added tokens, each with its `id` and `content`."""
