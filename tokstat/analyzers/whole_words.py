@@ -51,7 +51,6 @@ HARDLY = 0.01
 
 _EXAMPLES = 8
 _TABLE_ROWS = 20
-_LOOKED_AT = 20_000
 _SAMPLE = 500
 
 
@@ -158,8 +157,8 @@ def _missing(subject: Subject) -> Table:
 
     missing = [
         (word, word_list.language, word_list.zipf[word])
-        for word_list in subject.lexicon.word_lists
-        for word in islice(filter(is_missing, word_list.top(_LOOKED_AT)), _TABLE_ROWS)
+        for word_list, words in zip(subject.lexicon.word_lists, subject.frequent_words, strict=True)
+        for word in islice(filter(is_missing, words), _TABLE_ROWS)
     ]
     missing = sorted(missing, key=lambda row: -row[2])[:_TABLE_ROWS]
     return Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from weakref import WeakKeyDictionary
@@ -43,6 +43,9 @@ _OF_ANY, _OF_FOUND, _BARE = 5_800, 10_000, 1_000
 the word boundary."""
 
 _SHORTEST_BARE = 4
+
+_BLOCK = 1 << 13
+"""Words that are hashed together, which bounds the memory."""
 
 
 @dataclass(frozen=True)
@@ -156,9 +159,7 @@ def language_words(vocabulary: Vocabulary) -> LanguageWords:
 
 def _look_up(vocabulary: Vocabulary) -> LanguageWords:
     index = _index()
-    # One call folds many words; the index has words as wordfreq folds them.
-    text = "\n".join([*vocabulary.words, ""]).casefold()
-    hashes = (hashes_of_lines(text) >> np.uint64(32)).astype(np.uint32)
+    hashes = _hashes_of(vocabulary.words)
     # A search for sorted hashes goes through memory in one direction, which is far faster.
     order = np.argsort(hashes)
     first, after = np.zeros((2, len(hashes)), np.int64)
@@ -192,6 +193,16 @@ def _look_up(vocabulary: Vocabulary) -> LanguageWords:
         names=index.names,
         alphabetic=len(codes),
     )
+
+
+def _hashes_of(words: Sequence[str]) -> NDArray[np.uint32]:
+    """Return the hashes of words as the index has them, folded as wordfreq folds them."""
+    blocks = [np.zeros(0, np.uint32)]
+    for start in range(0, len(words), _BLOCK):
+        # One call folds many words.
+        text = "\n".join([*words[start : start + _BLOCK], ""]).casefold()
+        blocks.append((hashes_of_lines(text) >> np.uint64(32)).astype(np.uint32))
+    return np.concatenate(blocks)
 
 
 @cache

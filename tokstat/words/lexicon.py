@@ -200,7 +200,7 @@ def in_own_scripts(zipf: dict[str, float]) -> dict[str, float]:
     scripts = _scripts_of(list(itertools.islice(filter(_is_worded, zipf), _SCRIPT_SAMPLE)))
     suspects = list(zipf)
     if "Latin" in scripts:
-        suspects = [word for word in suspects if not word.isascii()]
+        suspects = list(itertools.filterfalse(str.isascii, suspects))
     properties = text_properties(suspects)
     fits = [
         name == NO_SCRIPT or scripts.issuperset(name.split("+")) for name in properties.script_names
