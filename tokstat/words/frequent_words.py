@@ -58,10 +58,11 @@ class FrequentWords:
         return spaced_words(tokenizer, self.encoded)
 
     def coverage(
-        self, bare: NDArray[np.bool_], spaced: NDArray[np.bool_], normal: NormalForms
+        self, bare: NDArray[np.bool_], spaced: NDArray[np.bool_]
     ) -> tuple[Coverage, Coverage]:
         """Return the coverage of the words in their usual case and in lower case."""
-        spaced = spaced & ~normal.changed if self.is_spaced else bare
+        if not self.is_spaced:
+            spaced = bare
         count = len(self.lower)
         usual_bare, usual_spaced = self.usual_mask(bare), self.usual_mask(spaced)
         return (
