@@ -19,7 +19,7 @@ from tokstat.reachability.search import Reachability
 from tokstat.reachability.searches import Searches
 from tokstat.reachability.witnesses import words_holding
 from tokstat.results.declarations import Purpose
-from tokstat.tokenizer.single_words import Coverage, NormalForms
+from tokstat.tokenizer.single_words import Coverage, NormalizedWords
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
 from tokstat.words.case_duplicates import cased_twins
@@ -90,8 +90,8 @@ class Subject:
         return [FrequentWords.of(words) for words in self.lexicon.word_lists]
 
     @cached_property
-    def _normal_forms(self) -> list[NormalForms]:
-        return [NormalForms.of(self.tokenizer, each.encoded) for each in self._frequent_words]
+    def _normal_forms(self) -> list[NormalizedWords]:
+        return [NormalizedWords.of(self.tokenizer, each.encoded) for each in self._frequent_words]
 
     @cached_property
     def _spaced(self) -> Background[list[Masks]]:

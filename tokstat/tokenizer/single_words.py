@@ -52,14 +52,14 @@ def single_token_words(
         EncodingError: the tokenizer fails on a text.
         LimitError: encoding takes too long.
     """
-    forms = NormalForms.of(tokenizer, words)
+    forms = NormalizedWords.of(tokenizer, words)
     if convention == "bare":
         return bare_words(tokenizer, forms)
     return spaced_words(tokenizer, words)[0] & ~forms.changed
 
 
 @dataclass(frozen=True, eq=False)
-class NormalForms:
+class NormalizedWords:
     """Hold words and what the normalizer makes of each, without marks and spaces around it.
 
     `changed` marks the words that it changes in more than case and compatibility. Such a word does
@@ -71,7 +71,7 @@ class NormalForms:
     changed: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, tokenizer: Tokenizer, words: Sequence[str]) -> NormalForms:
+    def of(cls, tokenizer: Tokenizer, words: Sequence[str]) -> NormalizedWords:
         """Normalize words."""
         forms = _without_marks(tokenizer, _normalized(tokenizer, words))
         changed = np.zeros(len(words), np.bool_)
@@ -87,7 +87,7 @@ class NormalForms:
 
 
 def bare_words(
-    tokenizer: Tokenizer, normal: NormalForms, *, boundary: bool = True
+    tokenizer: Tokenizer, normal: NormalizedWords, *, boundary: bool = True
 ) -> NDArray[np.bool_]:
     """Return the mask of `single_token_words` for words alone.
 
