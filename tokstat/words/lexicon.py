@@ -135,10 +135,11 @@ class Lexicon:
         for words in self.word_lists:
             forms, seldom = words.forms(lowered), words.seldom_alone
             zipf = np.fromiter(map(words.zipf.get, forms, itertools.repeat(0.0)), np.float32)
-            is_known = zipf >= KNOWN_ZIPF
             np.maximum(known.zipf, zipf, out=known.zipf)
+            places = np.flatnonzero(zipf >= KNOWN_ZIPF)
+            words_known = [forms[place] for place in places.tolist()]
             for mask, parts in ((known.whole, seldom.starting), (known.bare, seldom.inside)):
-                mask |= is_known & ~np.fromiter(map(parts.__contains__, forms), np.bool_)
+                mask[places] |= ~np.fromiter(map(parts.__contains__, words_known), np.bool_)
         return known
 
     def frequent(self, least_zipf: float, shortest: int) -> frozenset[str]:
@@ -199,7 +200,7 @@ def in_own_scripts(zipf: dict[str, float]) -> dict[str, float]:
     scripts = _scripts_of(list(itertools.islice(filter(_is_worded, zipf), _SCRIPT_SAMPLE)))
     suspects = list(zipf)
     if "Latin" in scripts:
-        suspects = [word for word in suspects if not word.isascii()]
+        suspects = list(itertools.filterfalse(str.isascii, suspects))
     properties = text_properties(suspects)
     fits = [
         name == NO_SCRIPT or scripts.issuperset(name.split("+")) for name in properties.script_names
