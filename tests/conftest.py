@@ -78,6 +78,16 @@ SUITES = {"slow", "exhaustive", "browser", "notebooks"}
 """Markers that take a test out of the default suite."""
 
 
+_ARCHIVES = (b"\x1f\x8b", b"PK\x03\x04")
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name an archive by its length: it holds the time, and each process made its own."""
+    if isinstance(val, bytes) and val.startswith(_ARCHIVES):
+        return f"archive of {len(val)} bytes"
+    return None
+
+
 @pytest.hookimpl(tryfirst=True)  # before tests are chosen by their markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests slow that are listed as such, and group the others.
