@@ -49,7 +49,7 @@ def make_grid(
                 samples=tuple(value + noise * generator.normal(size=50)),
             )
         )
-    generator.shuffle(rows)  # type: ignore[arg-type]
+    generator.shuffle(rows)
     return Grid("teacher", "", "mean", "fast", 0, "", "text", "", 10, 5, tuple(rows))
 
 
@@ -110,6 +110,7 @@ def test_what_coverage_explains_is_taken_away() -> None:
         make_grid(lambda *place: 10 + 20 * coverage(*place) + 30 * coverage(*place) ** 2, coverage)
     )
     assert grid.explained == pytest.approx(1)
+    assert grid.curve == pytest.approx((10, 20, 30))
     assert effect(grid, "size", "16,000").change > 3
     assert all(abs(each.given_coverage) < 1e-9 for each in grid.effects)
     assert all(abs(each.given_coverage) < 1e-9 for each in grid.shares)

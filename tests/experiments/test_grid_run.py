@@ -16,7 +16,7 @@ from tokstat.experiments import grid_run
 from tokstat.experiments.grid import FACTORS, SPACE_LEVELS, Grid
 from tokstat.experiments.grid_run import run_grid
 from tokstat.experiments.training import ALGORITHMS, CASINGS, Design, train
-from tokstat.tokenizer.single_words import single_token_words
+from tokstat.tokenizer.single_words import Convention, single_token_words
 from tokstat.words.lexicon import Lexicon
 from tokstat.wordsim.evaluation import evaluate
 from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
@@ -70,7 +70,7 @@ def test_rows_are_of_tokenizers_trained_alike(
             "dropped" if row.space == "dropped" else "kept",
         )
         tokenizer = train(design, counts, folder)
-        convention = "spaced" if row.space == "in text" else "bare"
+        convention: Convention = "spaced" if row.space == "in text" else "bare"
         score = evaluate(distill(HashTeacher(), tokenizer).under(convention), sets)
         assert row.sha256 == tokenizer.origin.sha256
         assert row.wordsim == pytest.approx(score.wordsim)

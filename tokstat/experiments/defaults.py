@@ -5,3 +5,6 @@ DEFAULT_TEACHER = "sentence-transformers/all-MiniLM-L6-v2"
 
 FREQUENT_WORDS = 20_000
 """Words that a ladder adds: as many as the coverage of `inspect` is over."""
+
+GRID_SIZES = (8_000, 16_000, 32_000, 64_000)
+"""Numbers of tokens in a grid."""

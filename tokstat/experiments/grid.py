@@ -100,8 +100,8 @@ class Grid(Written):
 
     `text` names the text that the tokenizers were trained on, `text_sha256` is of its counted
     words: `words` in all, `distinct` ones in lower case. `explained` is the share of the variance
-    of WordSim that the curve of coverage explains over all rows. An unfinished grid has None there,
-    and no effects.
+    of WordSim that the curve of coverage explains over all rows, and `curve` has its coefficients:
+    the constant, of coverage, and of its square. An unfinished grid has none of these.
     """
 
     teacher: str
@@ -117,6 +117,7 @@ class Grid(Written):
     rows: tuple[GridRow, ...]
     effects: tuple[GridEffect, ...] = ()
     shares: tuple[GridShare, ...] = ()
+    curve: tuple[float, ...] = ()
     explained: float | None = None
 
     def __repr__(self) -> str:

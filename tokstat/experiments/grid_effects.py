@@ -31,14 +31,16 @@ def with_effects(grid: Grid) -> Grid:
     rows = [places[each] for each in wanted]
     # The first sample is the measurement itself.
     values = np.array([[row.wordsim, *row.samples] for row in rows]).T
-    curve = powers(np.array([row.coverage for row in rows]), _FORM)
-    rest = values - (curve @ fit(curve, values.T)).T
+    columns = powers(np.array([row.coverage for row in rows]), _FORM)
+    curves = fit(columns, values.T)
+    rest = values - (columns @ curves).T
     cells, left = (each.reshape(len(each), *shape) for each in (values, rest))
     total = cells[0].var()
     return replace(
         grid,
         effects=tuple(_effects(cells, left, levels)),
         shares=tuple(_shares(cells, left)),
+        curve=tuple(curves[:, 0].tolist()),
         explained=float(1 - left[0].var() / total) if total else None,
     )
 
@@ -48,7 +50,7 @@ def _effects(cells: Floats, left: Floats, levels: Sequence[Sequence[str]]) -> li
     for axis, factor in enumerate(FACTORS):
         for one, other in _compared(factor, len(levels[axis])):
             # Axis 0 has the samples.
-            changes = [
+            changes: list[Floats] = [
                 each.take(other, axis + 1) - each.take(one, axis + 1) for each in (cells, left)
             ]
             names = (factor, levels[axis][one], levels[axis][other])
@@ -56,14 +58,14 @@ def _effects(cells: Floats, left: Floats, levels: Sequence[Sequence[str]]) -> li
             others = [each for each in range(len(FACTORS)) if each != axis]
             for place, within in enumerate(others, 1):
                 found += [
-                    _effect(
-                        names,
-                        (FACTORS[within], level),
-                        [each.take(number, place) for each in changes],
-                    )
+                    _effect(names, (FACTORS[within], level), _at(changes, number, place))
                     for number, level in enumerate(levels[within])
                 ]
     return found
+
+
+def _at(changes: Sequence[Floats], number: int, axis: int) -> list[Floats]:
+    return [np.take(each, number, axis) for each in changes]
 
 
 def _compared(factor: str, count: int) -> list[tuple[int, int]]:

@@ -11,6 +11,7 @@ from tokstat.analyzers.subject import Subject
 from tokstat.distillation.static_models import Distillation
 from tokstat.distillation.teachers import Progress, Teacher
 from tokstat.errors import DataError
+from tokstat.experiments.defaults import GRID_SIZES
 from tokstat.experiments.grid import Grid, GridRow
 from tokstat.experiments.grid_effects import with_effects
 from tokstat.experiments.training import (
@@ -29,9 +30,6 @@ from tokstat.wordsim.evaluation import evaluate_with_resamples
 from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
 from tokstat.wordsim.statistics import ends_of
 
-SIZES = (8_000, 16_000, 32_000, 64_000)
-"""Numbers of tokens in a grid."""
-
 _DECIMALS = 3
 """Decimals of a resample: more than words drawn at random can tell."""
 
@@ -43,7 +41,7 @@ def run_grid(
     sets: Sequence[WordSet],
     lexicon: Lexicon,
     *,
-    sizes: Sequence[int] = SIZES,
+    sizes: Sequence[int] = GRID_SIZES,
     settings: Distillation | None = None,
     seed: int = 0,
     folder: Path | None = None,
@@ -70,9 +68,7 @@ def run_grid(
             f"A grid needs the seven sets of WordSim, and some are missing: {absent}",
             "Run: tokstat data fetch.",
         )
-    distinct = {word.lower().lstrip(" ") for word in counts}
-    if len(distinct) < max(sizes):
-        raise too_little(len(distinct), max(sizes))
+    distinct = require_enough(counts, sizes)
     trials = Trials(teacher, sets, settings or Distillation(), False, seed, progress)
     grid = Grid(
         teacher=teacher.name,
@@ -84,7 +80,7 @@ def run_grid(
         text=text,
         text_sha256=digest_of(counts),
         words=sum(counts.values()),
-        distinct=len(distinct),
+        distinct=distinct,
         rows=(),
     )
     grid = replace(grid, rows=_reusable(grid, finished))
@@ -96,6 +92,14 @@ def run_grid(
                 on_row(grid)
     chosen = tuple(row for row in grid.rows if row.size in sizes)
     return with_effects(replace(grid, rows=chosen))
+
+
+def require_enough(counts: Mapping[str, int], sizes: Sequence[int]) -> int:
+    """Return the number of distinct words in lower case. Raises DataError for fewer than a size."""
+    distinct = len({word.lower().lstrip(" ") for word in counts})
+    if distinct < max(sizes):
+        raise too_little(distinct, max(sizes))
+    return distinct
 
 
 def _designs(sizes: Sequence[int]) -> Iterator[Design]:

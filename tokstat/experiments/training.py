@@ -125,7 +125,7 @@ def _trained(design: Design, words: Mapping[str, int]) -> tokenizers.Tokenizer:
 
 
 def _model(design: Design) -> tuple[Any, Any]:
-    given = {
+    given: dict[str, Any] = {
         "vocab_size": design.size,
         "initial_alphabet": sorted(byte_alphabet()),
         "special_tokens": [UNKNOWN],
