@@ -89,9 +89,9 @@ def test_one_design_gives_one_tokenizer_and_keeps_it(
 
 def test_great_counts_are_scaled_down() -> None:
     half = training.WORDS - 18
-    counts = {"a": half, " b": half, "c": 32, "d": 2, "e": 2}
-    assert scaled(counts) == {"a": half / 2, " b": half / 2, "c": 16}
-    assert scaled({"a": 7, "b": 1}) == {"a": 7}
+    counts = {"a": half, " b": half, "c": 34, "d": 1, "e": 1}
+    assert scaled(counts) == {"a": half / 2, " b": half / 2, "c": 17}
+    assert scaled({"a": 7, "b": 1}) == {"a": 7, "b": 1}
     assert scaled({}) == {}
 
 

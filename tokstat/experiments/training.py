@@ -29,11 +29,8 @@ ALGORITHMS: tuple[Algorithm, ...] = ("BPE", "WordPiece", "Unigram")
 CASINGS: tuple[Casing, ...] = ("cased", "lower-cased")
 SPACES: tuple[Spaces, ...] = ("kept", "dropped")
 
-WORDS = 20_000_000
+WORDS = 10_000_000
 """Words of the longest text that a tokenizer is trained on; greater counts are scaled down."""
-
-RAREST = 2
-"""A word that occurs less often in this text is left out: no token can be learned from it."""
 
 UNKNOWN = "[UNK]"
 
@@ -82,10 +79,9 @@ def train(design: Design, counts: Mapping[str, int], folder: Path | None = None)
 
 
 def scaled(counts: Mapping[str, int]) -> dict[str, int]:
-    """Scale counts to a text of `WORDS` words, if it has more, and leave out the rarest words."""
+    """Scale counts to a text of `WORDS` words, if it has more; what rounds to 0 is left out."""
     factor = min(1.0, WORDS / max(sum(counts.values()), 1))
-    times = {word: round(count * factor) for word, count in counts.items()}
-    return {word: count for word, count in times.items() if count >= RAREST}
+    return {word: times for word, count in counts.items() if (times := round(count * factor))}
 
 
 def digest_of(counts: Mapping[str, int]) -> str:
