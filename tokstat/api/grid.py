@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tokstat.experiments.defaults import DEFAULT_TEACHER, GRID_SIZES
+from tokstat.experiments.defaults import DEFAULT_TEACHER, GRID_SIZES, TRAINING_WORDS
 from tokstat.io.files import as_path, require_place, save_file
 from tokstat.words.lexicon import load_lexicon
 
 if TYPE_CHECKING:
     from tokstat.distillation.encoders import TeacherSpec
     from tokstat.experiments.grid import Grid
+    from tokstat.experiments.training import Spaces
 
 
 def run_grid(
@@ -21,6 +22,8 @@ def run_grid(
     teacher: TeacherSpec = DEFAULT_TEACHER,
     prompt: str = "",
     sizes: Sequence[int] = GRID_SIZES,
+    spaces: Sequence[Spaces] = ("kept", "dropped"),
+    words: int = TRAINING_WORDS,
     path: str | Path | None = None,
     folder: str | Path | None = None,
     name: str | None = None,
@@ -34,6 +37,9 @@ def run_grid(
     space is part of tokens; where it is, words are measured alone and in text. `text` is a file, a
     folder, a pattern, or a list of them. Counted words do as well, each with the space before it
     (` tiger`): trainers see no more of a text. `name` names the text in the result.
+
+    `spaces` chooses whether a space is part of tokens ("kept", as in GPT-2) or never is ("dropped",
+    as in BERT). A text of more than so many `words` is scaled down to these.
 
     With `path`, results are saved there after each tokenizer, and saved ones are not measured
     again. With `folder`, trained tokenizers are kept there. `teacher` and `prompt` are as in
@@ -74,6 +80,8 @@ def run_grid(
         sets,
         load_lexicon(),
         sizes=sizes,
+        spaces=spaces,
+        words=words,
         settings=Distillation(chosen.resolved(Recipe(prompt=prompt))),
         seed=seed,
         folder=folder,

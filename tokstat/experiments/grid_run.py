@@ -11,7 +11,7 @@ from tokstat.analyzers.subject import Subject
 from tokstat.distillation.static_models import Distillation
 from tokstat.distillation.teachers import Progress, Teacher
 from tokstat.errors import DataError
-from tokstat.experiments.defaults import GRID_SIZES
+from tokstat.experiments.defaults import GRID_SIZES, TRAINING_WORDS
 from tokstat.experiments.grid import Grid, GridRow
 from tokstat.experiments.grid_effects import with_effects
 from tokstat.experiments.training import (
@@ -19,12 +19,14 @@ from tokstat.experiments.training import (
     CASINGS,
     SPACES,
     Design,
+    Spaces,
     digest_of,
     too_little,
     train,
 )
 from tokstat.experiments.trials import Trials, environment
 from tokstat.tokenizer.single_words import Convention, single_token_words
+from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
 from tokstat.wordsim.evaluation import evaluate_with_resamples
 from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
@@ -42,6 +44,8 @@ def run_grid(
     lexicon: Lexicon,
     *,
     sizes: Sequence[int] = GRID_SIZES,
+    spaces: Sequence[Spaces] = SPACES,
+    words: int = TRAINING_WORDS,
     settings: Distillation | None = None,
     seed: int = 0,
     folder: Path | None = None,
@@ -54,7 +58,7 @@ def run_grid(
     Words that have a space before them in the text begin with it. `text` names the text. The static
     models are made in fast mode. `finished` is an earlier result for the same text, teacher and
     seed, whose rows are not measured again; `on_row` gets the grid after each tokenizer, to save
-    it. With `folder` the tokenizers are kept there, and not trained again.
+    it. `words` and `folder` are as in `train`.
 
     Raises:
         DataError: the text has too few words for a size, one of the seven sets is missing, or
@@ -84,13 +88,17 @@ def run_grid(
         rows=(),
     )
     grid = replace(grid, rows=_reusable(grid, finished))
-    for design in _designs(sizes):
+    for design in _designs(sizes, spaces):
         if not {*_places(design)} <= {row.levels for row in grid.rows}:
-            rows = (*grid.rows, *_measure(design, counts, folder, trials, lexicon))
+            rows = (
+                *grid.rows,
+                *_measure(design, train(design, counts, folder, words), trials, lexicon),
+            )
             grid = replace(grid, rows=rows)
             if on_row is not None:
                 on_row(grid)
-    chosen = tuple(row for row in grid.rows if row.size in sizes)
+    places = {place for design in _designs(sizes, spaces) for place in _places(design)}
+    chosen = tuple(row for row in grid.rows if row.levels in places)
     return with_effects(replace(grid, rows=chosen))
 
 
@@ -102,10 +110,10 @@ def require_enough(counts: Mapping[str, int], sizes: Sequence[int]) -> int:
     return distinct
 
 
-def _designs(sizes: Sequence[int]) -> Iterator[Design]:
+def _designs(sizes: Sequence[int], spaces: Sequence[Spaces]) -> Iterator[Design]:
     """Yield the tokenizers of a grid; those of one size follow each other."""
-    for size, spaces, casing, algorithm in product(sizes, SPACES, CASINGS, ALGORITHMS):
-        yield Design(algorithm, size, casing, spaces)
+    for size, kind, casing, algorithm in product(sizes, spaces, CASINGS, ALGORITHMS):
+        yield Design(algorithm, size, casing, kind)
 
 
 def _conventions(design: Design) -> dict[str, Convention]:
@@ -137,13 +145,8 @@ def _reusable(grid: Grid, finished: Grid | None) -> tuple[GridRow, ...]:
 
 
 def _measure(
-    design: Design,
-    counts: Mapping[str, int],
-    folder: Path | None,
-    trials: Trials,
-    lexicon: Lexicon,
+    design: Design, tokenizer: Tokenizer, trials: Trials, lexicon: Lexicon
 ) -> Iterator[GridRow]:
-    tokenizer = train(design, counts, folder)
     model = trials.distill(tokenizer)
     (frequent,) = Subject(tokenizer, lexicon).lower_coverage
     for space, convention in _conventions(design).items():

@@ -13,6 +13,7 @@ import tokenizers
 from tokenizers import Regex, decoders, models, normalizers, pre_tokenizers, trainers
 
 from tokstat.errors import DataError
+from tokstat.experiments.defaults import TRAINING_WORDS
 from tokstat.io.files import replace_file
 from tokstat.text.wording import counted
 from tokstat.tokenizer.scheme import byte_alphabet
@@ -28,9 +29,6 @@ Spaces = Literal["kept", "dropped"]
 ALGORITHMS: tuple[Algorithm, ...] = ("BPE", "WordPiece", "Unigram")
 CASINGS: tuple[Casing, ...] = ("cased", "lower-cased")
 SPACES: tuple[Spaces, ...] = ("kept", "dropped")
-
-WORDS = 10_000_000
-"""Words of the longest text that a tokenizer is trained on; greater counts are scaled down."""
 
 UNKNOWN = "[UNK]"
 
@@ -53,23 +51,29 @@ class Design:
         return f"{self.algorithm}-{self.size}-{self.casing}-{self.spaces}"
 
 
-def train(design: Design, counts: Mapping[str, int], folder: Path | None = None) -> Tokenizer:
+def train(
+    design: Design,
+    counts: Mapping[str, int],
+    folder: Path | None = None,
+    words: int = TRAINING_WORDS,
+) -> Tokenizer:
     """Train a tokenizer on counted words; some of the words begin with a space.
 
     The trainers are those of the library `tokenizers`, which see nothing of a text but how often
     each word occurs. All tokenizers write bytes in GPT-2's alphabet and find words by its pattern.
-    With `folder` the tokenizer is kept there, and taken from there the next time.
+    A text of more than so many `words` is scaled down to these. With `folder` the tokenizer is kept
+    there, and taken from there the next time. WordPiece's trainer breaks ties by chance.
 
     Raises:
         DataError: the words are too few for the size.
         OutputError: the tokenizer cannot be written.
     """
-    words = scaled(_as_seen(design, counts))
-    path = None if folder is None else folder / f"{design.name}-{digest_of(words)[:12]}.json"
+    seen = scaled(_as_seen(design, counts), words)
+    path = None if folder is None else folder / f"{design.name}-{digest_of(seen)[:12]}.json"
     if path is not None and path.is_file():
         text = path.read_text("utf-8")
     else:
-        text = _trained(design, words).to_str()
+        text = _trained(design, seen).to_str()
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
             replace_file(path, text.encode())
@@ -78,9 +82,9 @@ def train(design: Design, counts: Mapping[str, int], folder: Path | None = None)
     return Tokenizer(tokenizers.Tokenizer.from_str(text), origin)
 
 
-def scaled(counts: Mapping[str, int]) -> dict[str, int]:
-    """Scale counts to a text of `WORDS` words, if it has more; what rounds to 0 is left out."""
-    factor = min(1.0, WORDS / max(sum(counts.values()), 1))
+def scaled(counts: Mapping[str, int], words: int = TRAINING_WORDS) -> dict[str, int]:
+    """Scale counts down to a text of so many words; what rounds to 0 is left out."""
+    factor = min(1.0, words / max(sum(counts.values()), 1))
     return {word: times for word, count in counts.items() if (times := round(count * factor))}
 
 
