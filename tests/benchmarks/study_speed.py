@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 import zlib
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from functools import partial, wraps
 from tempfile import TemporaryDirectory
@@ -60,7 +60,7 @@ class Clock:
     """Add up the CPU seconds of parts, each without those within it."""
 
     def __init__(self) -> None:
-        self.seconds: Counter[str] = Counter()
+        self.seconds: dict[str, float] = defaultdict(float)
         self._inner = [0.0]
 
     def wrap(self, part: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -98,8 +98,8 @@ def measure(count: int) -> None:
         teacher, {each.name: partial(tokstat.load, each) for each in files}, sets, lexicon
     )
     whole = time.process_time() - start
-    clock.seconds["vocabulary scores and the rest"] = whole - clock.seconds.total()
-    for part, seconds in clock.seconds.most_common():
+    clock.seconds["vocabulary scores and the rest"] = whole - sum(clock.seconds.values())
+    for part, seconds in sorted(clock.seconds.items(), key=lambda each: -each[1]):
         print(f"{part:34} {seconds:6.2f} s  {seconds / whole:4.0%}")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(f"{len(files)} tokenizers: {whole:.1f} s CPU (aim: {AIM:.0f}), {memory:.2f} GiB")

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tokstat
-from tests.real_tokenizers import REGISTRY, fetch
 from tokstat.analyzers.registry import get_analyzers
 from tokstat.results import verdict
 from tokstat.results.declarations import FAILURE, Rule
@@ -69,13 +68,6 @@ def test_a_purpose_changes_the_verdict(modernbert: Tokenizer) -> None:
     assert by_purpose["static"][0].sentence.startswith("Weak for English: 21.1%")
     assert codes(by_purpose["static"]) == codes(by_purpose["encoder"]) == [(), ("TS501",)]
     assert codes(by_purpose["llm"]) == [(), ()]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("tokenizer", sorted(REGISTRY))
-def test_real_tokenizers(tokenizer: str) -> None:
-    report = tokstat.inspect(tokstat.load(fetch(tokenizer)))
-    check(report.verdict, report.findings)
 
 
 def test_it_is_in_the_json_and_computed_again(modernbert: Tokenizer) -> None:
@@ -183,3 +175,11 @@ def test_every_verdict_is_short_and_names_findings_of_the_report(
 def test_the_codes_of_its_own_rules_exist() -> None:
     own = (verdict.SPLIT_ALONE, verdict.SPLIT_MORE_THAN_USUAL, verdict.FAILED_ANALYZER)
     assert all(isinstance(RULES[code], Rule) for code in own)
+
+
+@pytest.mark.parametrize(("purpose", "bare"), [(None, 20), ("static", 20), ("static", 5)])
+def test_the_share_alone_stands_beside_that_in_text(purpose: str | None, bare: int) -> None:
+    columns = table(("de", 100, bare, 10, 0.3))
+    sentence = verdict_of([], columns, None, purpose)[0].sentence
+    told = [f"{share}.0%" in sentence for share in (bare, 10, 30)]
+    assert told == [True, True, True]

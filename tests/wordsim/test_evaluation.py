@@ -223,7 +223,7 @@ def test_models_that_share_resamples_score_as_each_alone(resampling: Resampling)
     """What the ratings make of a resample is computed once for all models."""
 
     def other(words: list[str]) -> NDArray[np.float64]:
-        return embed(words).round(0)  # with ties
+        return np.round(embed(words))  # with ties
 
     def fresh(function: Embed) -> ModelScore:
         evaluation._resamples.cache_clear()

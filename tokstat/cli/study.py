@@ -77,8 +77,8 @@ def study(
 
     WordSim is the rank correlation of word-pair similarity with human judgement. Words are encoded
     alone and in text. Only the tokenizer varies. Results are saved after each tokenizer, and a
-    later run skips those that the file already holds. With several teachers there is one study
-    each, and the mean and spread of each row; a teacher that fails stops no other.
+    later run skips those that the file already holds. With several teachers there is one study for
+    each, and the mean and spread of each row. If one teacher fails, the others still run.
 
     With --grid, tokenizers are trained on a text, 100 MB or so of prose. They are alike but for one
     thing at a time, so that the change of WordSim is by that thing.

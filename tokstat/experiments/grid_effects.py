@@ -50,8 +50,13 @@ def _effects(cells: Floats, left: Floats, levels: Sequence[Sequence[str]]) -> li
     for axis, factor in enumerate(FACTORS):
         for one, other in _compared(factor, len(levels[axis])):
             # Axis 0 has the samples.
-            changes: list[Floats] = [
-                each.take(other, axis + 1) - each.take(one, axis + 1) for each in (cells, left)
+            changes = [
+                level - before
+                for level, before in zip(
+                    _at([cells, left], other, axis + 1),
+                    _at([cells, left], one, axis + 1),
+                    strict=True,
+                )
             ]
             names = (factor, levels[axis][one], levels[axis][other])
             found.append(_effect(names, ("", ""), changes))
