@@ -116,6 +116,17 @@ def test_what_coverage_explains_is_taken_away() -> None:
     assert all(abs(each.given_coverage) < 1e-9 for each in grid.shares)
 
 
+def test_the_curve_of_coverage_never_falls() -> None:
+    """A parabola would fit, and say that more whole words are worse."""
+    grid = with_effects(
+        make_grid(lambda a, s, c, b: 30 + 8 * b - 3 * b**2, lambda a, s, c, b: 0.2 + 0.3 * b)
+    )
+    x = np.linspace(0.2, 0.8, 20)
+    assert (np.diff(np.polynomial.polynomial.polyval(x, grid.curve)) >= 0).all()
+    assert grid.explained is not None
+    assert 0 < grid.explained < 1
+
+
 def test_what_coverage_does_not_explain_is_left() -> None:
     grid = with_effects(make_grid(lambda a, s, c, b: 10 + 4 * s, lambda a, s, c, b: 0.1 * b))
     assert grid.explained == pytest.approx(0)

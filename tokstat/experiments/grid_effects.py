@@ -10,10 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.experiments.grid import FACTORS, Grid, GridEffect, GridShare, order_of
+from tokstat.wordsim.expectation import FORMS, rises
 from tokstat.wordsim.statistics import Floats, ends_of, fit, percentile_interval, powers
-
-_FORM = (1, 2)
-"""Powers of coverage that WordSim is predicted from, as in the study."""
 
 
 def with_effects(grid: Grid) -> Grid:
@@ -31,18 +29,32 @@ def with_effects(grid: Grid) -> Grid:
     rows = [places[each] for each in wanted]
     # The first sample is the measurement itself.
     values = np.array([[row.wordsim, *row.samples] for row in rows]).T
-    columns = powers(np.array([row.coverage for row in rows]), _FORM)
+    coverage = np.array([row.coverage for row in rows])
+    exponents = _form(coverage, values[0])
+    columns = powers(coverage, exponents)
     curves = fit(columns, values.T)
     rest = values - (columns @ curves).T
+    coefficients = dict(zip((0, *exponents), curves[:, 0].tolist(), strict=True))
     cells, left = (each.reshape(len(each), *shape) for each in (values, rest))
     total = cells[0].var()
     return replace(
         grid,
         effects=tuple(_effects(cells, left, levels)),
         shares=tuple(_shares(cells, left)),
-        curve=tuple(curves[:, 0].tolist()),
+        curve=tuple(coefficients.get(power, 0.0) for power in range(3)),
         explained=float(1 - left[0].var() / total) if total else None,
     )
+
+
+def _form(coverage: Floats, wordsim: Floats) -> tuple[int, ...]:
+    """Return the powers of coverage that fit best, among the forms of a study that never fall."""
+    fits = {powers_of: powers(coverage, powers_of) for powers_of in FORMS.values()}
+    rising = [
+        each
+        for each, columns in fits.items()
+        if each == (1,) or rises(fit(columns, wordsim), each, coverage)
+    ]
+    return min(rising, key=lambda each: np.var(wordsim - fits[each] @ fit(fits[each], wordsim)))
 
 
 def _effects(cells: Floats, left: Floats, levels: Sequence[Sequence[str]]) -> list[GridEffect]:

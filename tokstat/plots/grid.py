@@ -47,6 +47,7 @@ def grid(found: Grid, ax: Axes | None = None) -> Axes:
                     label=f"{algorithm}, {space}" if casing == "cased" and rows else None,
                     zorder=2,
                 )
+    axes.plot([], [], "o", color=GREY, markerfacecolor="none", label="hollow: lower-cased")
     axes.set_xlabel("frequent words that are one token")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     axes.set_ylabel("WordSim")
