@@ -35,7 +35,10 @@ SOURCE = Package(
     "pip", "spacy-lookups-data", "1.0.5", "spacy_lookups_data/data/en_lexeme_prob.json.gz", "counts"
 )
 
-TEXT = "English words of Reddit comments by the counts of spacy-lookups-data 1.0.5 (MIT)"
+TEXT = (
+    "counts of English words in Reddit comments, of spacy-lookups-data 1.0.5 (MIT), scaled to 10"
+    " million words"
+)
 
 WORDS = 1_000_000_000
 """Running words, a round number, that the probabilities are turned into."""

@@ -186,9 +186,9 @@ def _fix(found: SmallestFix) -> str:
 def _grid(found: Grid) -> str:
     explained = found.explained or 0
     return (
-        f"{found.teacher}, {found.recipe}, {found.mode} mode. Text: {found.text}:"
-        f" {found.distinct:,} distinct words in lower case. WordSim, and in parentheses the share"
-        " of frequent words that are one token:\n\n"
+        f"{found.teacher}, {found.recipe}, {found.mode} mode. Text:"
+        f" {found.text}; {found.distinct:,} distinct words in lower case."
+        " WordSim, and in parentheses the share of frequent words that are one token:\n\n"
         + _as_markdown(grid_tables.rows_table(found), 3)
         + "\n\nMean change by each factor, all else equal, with 95% intervals over words:\n\n"
         + _as_markdown(grid_tables.effects_table(found), 2)

@@ -17,7 +17,7 @@ def grid_parts(found: Grid) -> Iterator[str | Table]:
         f"{found.teacher}: WordSim of static models with tokenizers trained alike, "
         f"{found.recipe}, {found.mode} mode, seed {found.seed}"
     )
-    yield f"Text: {found.text}: {found.words:,} words, {found.distinct:,} distinct in lower case."
+    yield f"Text: {found.text}; {found.distinct:,} distinct words in lower case."
     yield f"WordSim: {WORDSIM}. 95% intervals are over words."
     yield ""
     yield Heading("WORDSIM (share of frequent words that are one token)")
@@ -35,11 +35,12 @@ def grid_parts(found: Grid) -> Iterator[str | Table]:
     yield within_table(found)
     yield Heading("SHARE OF THE VARIANCE BETWEEN ROWS")
     yield shares_table(found)
-    yield (
-        "In text and alone, the space before a word is part of its token, as in GPT-2. Dropped: "
-        "the space is never part of a token, as in BERT, so that words are encoded alike alone and "
-        "in text."
-    )
+    yield "In text and alone, the space before a word is part of its token, as in GPT-2."
+    if "dropped" in found.levels("space"):
+        yield (
+            "Dropped: the space is never part of a token, as in BERT, so that words are encoded "
+            "alike alone and in text."
+        )
 
 
 def rows_table(found: Grid) -> Table:
