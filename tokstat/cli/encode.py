@@ -141,7 +141,7 @@ def _read(file: Path | None) -> str:
     """Read a file, or stdin; no more than a text may have."""
     import sys
 
-    from tokstat.errors import AccessDeniedError, EncodingError
+    from tokstat.errors import AccessDeniedError, EncodingError, reason_of
     from tokstat.splitting.split import MOST_CHARACTERS, too_long
 
     name, most = str(file or "stdin"), 4 * MOST_CHARACTERS
@@ -162,8 +162,7 @@ def _read(file: Path | None) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise EncodingError(
-            f"{name} is not UTF-8 text: byte {error.start:,} begins no character",
-            "Convert it to UTF-8.",
+            f"{name} cannot be read: {reason_of(error)}", "Convert it to UTF-8."
         ) from error
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.errors import LexiconError
+from tokstat.errors import LexiconError, reason_of
 from tokstat.io.limits import read_text
 from tokstat.results.report import LexiconInfo
 from tokstat.text.unicode import NO_SCRIPT, script_of, text_properties
@@ -315,7 +315,7 @@ def _read_counts(path: Path) -> WordList:
     counts: Counter[str] = Counter()
     spellings: set[str] = set()
     try:
-        lines = read_text(path, "utf-8-sig").splitlines()
+        lines = read_text(path).splitlines()
     except OSError as error:
         raise LexiconError(
             f"The word list {path} cannot be read: {error.strerror or error}",
@@ -323,7 +323,8 @@ def _read_counts(path: Path) -> WordList:
         ) from error
     except UnicodeDecodeError as error:
         raise LexiconError(
-            f"The word list {path} is not UTF-8: {error}", "Convert the file to UTF-8."
+            f"The word list {path} cannot be read: {reason_of(error)}",
+            "Convert the file to UTF-8.",
         ) from error
     for number, line in enumerate(lines, 1):
         if not line.strip():
