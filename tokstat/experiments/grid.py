@@ -12,7 +12,7 @@ from tokstat.errors import DataError, reason_of
 from tokstat.io.csv_and_json import to_csv, to_json
 from tokstat.io.files import PACKAGED_DATA
 from tokstat.io.limits import parse_json, read_text
-from tokstat.results.from_json import UNREADABLE, build
+from tokstat.results.from_json import UNREADABLE, build, shape_of
 from tokstat.results.report import SCHEMA_VERSION, Table
 from tokstat.results.written import Written
 from tokstat.text.wording import counted, quoted
@@ -167,7 +167,7 @@ class Grid(Written):
                 raise ValueError("another schema version")
             return build(cls, data)
         except UNREADABLE as error:
-            raise DataError(f"The file is not a saved grid: {error!r}", _FILE) from error
+            raise DataError(f"The file is not a saved grid: {shape_of(error)}", _FILE) from error
 
 
 def read_grid(path: Path) -> Grid:
