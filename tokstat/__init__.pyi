@@ -22,6 +22,8 @@ from tokstat.api.experiments import run_study as run_study
 from tokstat.api.explanation import explain as explain
 from tokstat.api.gate import check as check
 from tokstat.api.gate import make_policy as make_policy
+from tokstat.api.grid import read_grid as read_grid
+from tokstat.api.grid import run_grid as run_grid
 from tokstat.api.inspection import inspect as inspect
 from tokstat.api.inspection import make_subject as make_subject
 from tokstat.api.loading import load as load

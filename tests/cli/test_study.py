@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import Run
+from tests.experiments.test_grid_effects import make_grid
+from tokstat.experiments.grid_effects import with_effects
 from tokstat.wordsim.study_results import packaged_study
 
 pytestmark = pytest.mark.usefixtures("empty_place")
@@ -45,6 +47,36 @@ def test_a_table_without_a_folder_is_refused_before_anything(run: Run, given: li
     assert given == []
 
 
+def test_a_grid_of_a_text(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    calls: list[Any] = []
+    grid = with_effects(make_grid(lambda a, s, c, b: 10 + 3 * a, noise=1.0))
+
+    def run_grid(texts: tuple[str, ...], **options: Any) -> object:
+        calls.append((texts, options))
+        return grid
+
+    monkeypatch.setattr("tokstat.run_grid", run_grid, raising=False)
+    arguments = ("--size", "900", "--keep", "trained", "--seed", "2", "--csv", "grid.csv")
+    done = run("study", "--grid", "prose.txt", "more", "-o", "grid.json", *arguments)
+    assert done.code == 0
+    ((texts, options),) = calls
+    assert texts == ("prose.txt", "more")
+    assert (options["sizes"], options["folder"], options["seed"]) == ((900,), Path("trained"), 2)
+    assert options["path"] == Path("grid.json")
+    assert "BPE to WordPiece" in done.stdout
+    assert len((tmp_path / "grid.csv").read_text().splitlines()) == len(grid.rows) + 1
+
+
+def test_too_little_text_is_refused_in_a_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "prose.txt").write_text("a tiger\n")
+    refusal = run("study", "--grid", "prose.txt", "-o", "grid.json").refusal
+    assert "2 distinct words, too few to learn 32,000 tokens" in refusal
+    assert not (tmp_path / "grid.json").exists()
+
+
 def test_wrong_use_is_refused(run: Run) -> None:
     assert run("study", "-o", "study.json").refusal
+    twice = ("--teacher", "a", "--teacher", "b")
+    assert "--teacher" in run("study", "--grid", "text", "-o", "grid.json", *twice).refusal
+    assert "--exact" in run("study", "--grid", "text", "-o", "grid.json", "--exact").refusal
     assert run("study", "a").refusal

@@ -14,7 +14,7 @@ from tests.small_tokenizers import SMALL
 from tokstat.distillation import encoders
 from tokstat.distillation.static_models import Distillation
 from tokstat.distillation.teachers import Recipe
-from tokstat.editing.interventions import add_words, decase
+from tokstat.editing.interventions import add_words, decase, leading_blank
 from tokstat.experiments import edited_teacher
 from tokstat.experiments.edited_teacher import distill_teacher
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -70,3 +70,12 @@ def test_words_that_cannot_be_added_are_handed_back(tokenizer: Tokenizer) -> Non
     )
     assert [word for word, _ in skipped] == ["two words"]
     assert model.tokenizer.encode("zebrafish", add_special_tokens=False).tokens == ["zebrafish"]
+
+
+def test_what_other_releases_do_is_told(modernbert: Tokenizer) -> None:
+    """As measured with each of them: docs/model2vec_history.json."""
+    spaced = leading_blank().apply(modernbert).tokenizer
+    note = edited_teacher._what_model2vec_did(modernbert, spaced.backend)
+    assert "`tiger` alone is now `Ġtiger`; Model2Vec 0.3.8 to 0.5.0 encodes it as `t iger`" in note
+    same = edited_teacher._what_model2vec_did(spaced, spaced.backend)
+    assert "0.5.0" not in same

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,16 @@ OUT = "OUT"
 KNOWN = ("tiger", "cat", "zebra", "apple", "Apple", "run", "ran", *map(str, range(200)))
 """Words of the small sets, and others."""
 
+_SYLLABLES = ("ba", "do", "ki", "lu", "me", "na", "po", "ri")
+
+PROSE = " ".join(map("".join, product(_SYLLABLES, repeat=3))) + "\n"
+"""Enough words to train tokenizers of 300 tokens."""
+
 FILES = {
     "tokenizer.json": word_level_json("the", "of", "people", *KNOWN),
     "other.json": word_level_json("the", "of", "world", *KNOWN),
     "text.txt": b"the people of the world\n" * 50,
+    "prose.txt": PROSE.encode(),
     "saved.json": one_finding().encode(),
     "words.vec": "".join(f"{word} {len(word)} {ord(word[0])} 1\n" for word in KNOWN).encode(),
 }
@@ -86,6 +93,14 @@ WRITERS = {
     "study, table": Writer(
         ("study", "tokenizer.json", "--data", "sets", "-o", "rows.json", "--csv", OUT),
         "out.csv",
+        needs_sets=True,
+    ),
+    "grid": Writer(
+        (
+            *("study", "--grid", "prose.txt", "--size", "300", "--data", "sets", "-o", OUT),
+            *("--csv", "rows.csv", "--keep", "kept"),
+        ),
+        "out.json",
         needs_sets=True,
     ),
     "repair": Writer(("repair", "tokenizer.json", *_EDITED), "out", is_folder=True),

@@ -60,6 +60,7 @@ def draw(
         "duplicates": lambda ax: plots.duplicates(section("casing"), ax),
         "fertility": lambda ax: plots.fertility(GROUPS, ax),
         "fragments_by_rank": lambda ax: plots.fragments_by_rank(section("fragments"), ax),
+        "grid": lambda ax: plots.grid(tokstat.read_grid(), ax),
         "ladder": lambda ax: plots.ladder(ladder, ax),
         "lengths": lambda ax: plots.lengths(section("composition"), ax),
         "link": lambda ax: plots.link(published, "whole_word_ratio", ax),

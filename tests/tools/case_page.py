@@ -13,10 +13,13 @@ from tokstat.experiments.by_teacher import (
     packaged_ladders,
     spread_of,
 )
+from tokstat.experiments.grid import Grid, packaged_grid
 from tokstat.experiments.ladder import Change, Ladder, read_ladder
 from tokstat.experiments.smallest_fix import SmallestFix
+from tokstat.render.terminal import grid as grid_tables
 from tokstat.render.terminal.ladder import render_ladder
 from tokstat.results.from_json import build
+from tokstat.results.report import Table
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,6 +41,7 @@ def case() -> str:
         "teachers": _teachers(ladders),
         "greedy": _greedy(ladder, ladders),
         "fix": _fix(read_fix()),
+        "grid": _grid(packaged_grid()),
         "history": _history(),
     }.items():
         text = between(text, name, content)
@@ -177,6 +181,29 @@ def _fix(found: SmallestFix) -> str:
         " percent of the set):\n\n"
         + table(("fix", "pair of words", "pairs", "points", "off before", "off after"), causes, 2)
     )
+
+
+def _grid(found: Grid) -> str:
+    explained = found.explained or 0
+    return (
+        f"{found.teacher}, {found.recipe}, {found.mode} mode. Text:"
+        f" {found.text}; {found.distinct:,} distinct words in lower case."
+        " WordSim, and in parentheses the share of frequent words that are one token:\n\n"
+        + _as_markdown(grid_tables.rows_table(found), 3)
+        + "\n\nMean change by each factor, all else equal, with 95% intervals over words:\n\n"
+        + _as_markdown(grid_tables.effects_table(found), 2)
+        + "\n\nThe columns given coverage have what is left when WordSim is predicted from coverage"
+        f" alone: a curve\nthat explains {explained:.1%} of the variance between the rows."
+        "\n\nChange by each factor within each level of the others:\n\n"
+        + _as_markdown(grid_tables.within_table(found), 1)
+        + "\n\nShare of the variance between the rows, by factor and by pair of factors:\n\n"
+        + _as_markdown(grid_tables.shares_table(found), 1)
+    )
+
+
+def _as_markdown(found: Table, texts: int) -> str:
+    rows = [["" if cell is None else cell for cell in row] for row in found.rows()]
+    return table(list(found.columns), rows, texts)
 
 
 def _history() -> str:

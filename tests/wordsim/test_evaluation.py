@@ -16,7 +16,8 @@ from tests.conftest import wrap
 from tests.needs import need
 from tests.wordsim import make_set, random_pairs, word_level
 from tokstat.errors import DataError, ModelError
-from tokstat.wordsim.evaluation import ModelScore, evaluate, scores_to_dict
+from tokstat.wordsim import evaluation
+from tokstat.wordsim.evaluation import ModelScore, Resampling, evaluate, scores_to_dict
 from tokstat.wordsim.models import Embed, FunctionModel, TokenModel, load_model
 from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS, WordSet
 from tokstat.wordsim.store import load_sets
@@ -215,3 +216,24 @@ def test_a_brute_force_over_the_seven_sets(shared: Path) -> None:
     assert missing == []
     found = score(embed, sets, resamples=2)
     assert [each.rho for each in found.sets] == pytest.approx([expected_rho(each) for each in sets])
+
+
+@pytest.mark.parametrize("resampling", ["words", "pairs"])
+def test_models_that_share_resamples_score_as_each_alone(resampling: Resampling) -> None:
+    """What the ratings make of a resample is computed once for all models."""
+
+    def other(words: list[str]) -> NDArray[np.float64]:
+        return np.round(embed(words))  # with ties
+
+    def fresh(function: Embed) -> ModelScore:
+        evaluation._resamples.cache_clear()
+        return evaluate(load_model(function), SEVEN, resamples=20, resampling=resampling)
+
+    alone = [fresh(function) for function in (embed, other)]
+    evaluation._resamples.cache_clear()
+    together = [
+        evaluate(load_model(function), SEVEN, resamples=20, resampling=resampling)
+        for function in (embed, other)
+    ]
+    assert alone == together
+    assert evaluation._resamples.cache_info().hits == len(SEVEN)

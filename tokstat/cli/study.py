@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from tokstat.cli.options import data_option, examples, prompt_option, seed_option, teachers_option
+from tokstat.experiments.defaults import GRID_SIZES
 
 
 @click.command(
@@ -14,9 +15,32 @@ from tokstat.cli.options import data_option, examples, prompt_option, seed_optio
         "study gpt2 google-bert/bert-base-uncased -o study.json",
         "study gpt2 answerdotai/ModernBERT-base -o study.json --csv study.csv",
         "study gpt2 --teacher all-MiniLM-L6-v2 --teacher all-mpnet-base-v2 -o studies.json",
+        "study --grid prose.txt --size 16000 --size 32000 -o grid.json",
     )
 )
 @click.argument("specs", nargs=-1, required=True, metavar="SPEC...")
+@click.option(
+    "--grid",
+    "is_grid",
+    is_flag=True,
+    help="Each SPEC is a text. Train tokenizers on it that differ in algorithm, size, casing and"
+    " space alone, and measure what each of these changes.",
+)
+@click.option(
+    "--size",
+    "sizes",
+    type=click.IntRange(min=1),
+    multiple=True,
+    default=GRID_SIZES,
+    show_default=True,
+    help="Number of tokens of a grid's tokenizers; repeatable.",
+)
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Keep the trained tokenizers of a grid in this folder, and use those in it.",
+)
 @teachers_option
 @prompt_option
 @click.option(
@@ -38,6 +62,9 @@ from tokstat.cli.options import data_option, examples, prompt_option, seed_optio
 @seed_option("samples")
 def study(
     specs: tuple[str, ...],
+    is_grid: bool,
+    sizes: tuple[int, ...],
+    keep: Path | None,
     teachers: tuple[str, ...],
     prompt: str,
     output: Path,
@@ -52,6 +79,9 @@ def study(
     alone and in text. Only the tokenizer varies. Results are saved after each tokenizer, and a
     later run skips those that the file already holds. With several teachers there is one study for
     each, and the mean and spread of each row. If one teacher fails, the others still run.
+
+    With --grid, tokenizers are trained on a text, 100 MB or so of prose. They are alike but for one
+    thing at a time, so that the change of WordSim is by that thing.
     """
     import tokstat
     from tokstat.cli.output import write
@@ -60,6 +90,24 @@ def study(
     from tokstat.io.files import require_place
 
     require_place(table)
+    if is_grid:
+        if len(teachers) > 1 or exact:
+            raise click.UsageError("--grid takes one --teacher, and has no --exact.")
+        grid = tokstat.run_grid(
+            specs,
+            teacher=teachers[0],
+            prompt=prompt,
+            sizes=sizes,
+            path=output,
+            folder=keep,
+            data=data,
+            seed=seed,
+            progress=bar(),
+        )
+        if table is not None:
+            write(grid.to_csv(), table)
+        write(tokstat.render_report(grid), None)
+        return
     finished = tokstat.run_study(
         specs,
         teacher=teachers[0] if len(teachers) == 1 else teachers,

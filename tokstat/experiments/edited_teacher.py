@@ -23,7 +23,11 @@ from tokstat.distillation.teachers import Progress, Teacher
 from tokstat.editing.interventions import Intervention, apply_all
 from tokstat.errors import TeacherError
 from tokstat.loading import load
+from tokstat.tokenizer.single_words import split_words
 from tokstat.tokenizer.tokenizer import Tokenizer
+
+_WORD = "tiger"
+"""The word that shows what a release of Model2Vec does."""
 
 
 def distill_teacher(
@@ -91,5 +95,21 @@ def _what_model2vec_did(teacher: Tokenizer, backend: tokenizers.Tokenizer) -> st
     done = "keeps" if teacher.adds_leading_space else "added"
     return (
         f"{release} distilled the teacher, and {done} the leading space of words encoded alone."
-        " Give --no-prefix-space to distill without it."
+        f" Give --no-prefix-space to distill without it.{_by_earlier_releases(teacher, static)}"
     )
+
+
+def _by_earlier_releases(teacher: Tokenizer, static: Tokenizer) -> str:
+    """Say how Model2Vec up to 0.5.0 encodes a word; it leaves the teacher's tokenizer as it is."""
+    now, before = (_tokens_alone(each, _WORD) for each in (static, teacher))
+    if now == before:
+        return ""
+    return (
+        f" `{_WORD}` alone is now `{' '.join(now)}`; Model2Vec 0.3.8 to 0.5.0 encodes it as"
+        f" `{' '.join(before)}`."
+    )
+
+
+def _tokens_alone(tokenizer: Tokenizer, word: str) -> list[str]:
+    (ids,) = split_words(tokenizer, [word], "bare")
+    return [str(tokenizer.backend.id_to_token(each)) for each in ids]

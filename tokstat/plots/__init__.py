@@ -2,6 +2,7 @@
 
 from tokstat.plots.coverage import coverage
 from tokstat.plots.fertility import fertility
+from tokstat.plots.grid import grid
 from tokstat.plots.ladder import ladder
 from tokstat.plots.overlap import overlap
 from tokstat.plots.published import link, link_figure
@@ -22,6 +23,7 @@ __all__ = [
     "duplicates",
     "fertility",
     "fragments_by_rank",
+    "grid",
     "ladder",
     "lengths",
     "link",

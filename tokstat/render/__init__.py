@@ -62,6 +62,7 @@ _PARTS = {
     "LaddersByTeacher": ("What-if ladders by teacher", "terminal.by_teacher:ladders_parts"),
     "StudiesByTeacher": ("Studies of tokenizers by teacher", "terminal.by_teacher:studies_parts"),
     "SmallestFix": ("The smallest fix", "terminal.smallest_fix:fix_parts"),
+    "Grid": ("Tokenizers trained alike", "terminal.grid:grid_parts"),
     "Study": ("Study of tokenizers", "terminal.study:study_parts"),
     "StudyLink": ("Scores and WordSim in a study", "terminal.study:study_link_parts"),
     "PublishedLink": ("Scores and published WordSim", "terminal.published_link:link_parts"),

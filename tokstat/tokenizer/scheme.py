@@ -98,9 +98,10 @@ def detect_scheme(backend: tokenizers.Tokenizer) -> Scheme:
     continuation = getattr(model, "continuing_subword_prefix", None) or ""
     end = getattr(model, "end_of_word_suffix", None) or ""
     is_wordpiece = isinstance(model, tokenizers.models.WordPiece)
-    if is_wordpiece and continuation:
+    byte_level = any(part["type"] == "ByteLevel" for part in pipeline)
+    if is_wordpiece and continuation and not byte_level:
         return Scheme("WordPiece", continuation=continuation)
-    if any(part["type"] == "ByteLevel" for part in pipeline):
+    if byte_level:
         name = "byte-level, end-of-word" if end else "byte-level"
         return Scheme(name, byte_level=True, continuation=continuation, end=end)
     space = _space_marker(backend)

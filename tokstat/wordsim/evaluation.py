@@ -19,7 +19,7 @@ from tokstat.wordsim.models import Model
 from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
 from tokstat.wordsim.statistics import (
     Interval,
-    bootstrap_spearman,
+    Resamples,
     pair_counts,
     percentile_interval,
     spearman,
@@ -27,6 +27,9 @@ from tokstat.wordsim.statistics import (
 )
 
 RESAMPLES = 1000
+
+_SETS_KEPT = 8
+"""Sets whose resamples are kept for the next model: those of WordSim, 90 MB in all, and one."""
 
 Resampling = Literal["words", "pairs"]
 """What a bootstrap draws. Pairs share words, so that intervals over pairs are too narrow."""
@@ -149,18 +152,30 @@ def evaluate_with_resamples(
         first = np.array([place[word] for word in each.first])
         second = np.array([place[word] for word in each.second])
         cosines = cosines_of(units[first], units[second])
-        if resampling == "words":
-            times = _word_times(tuple(words), resamples, seed)
-            counts = word_counts(times, first, second)
-        else:
-            # Each set has its own stream, so that its interval does not depend on other sets.
-            generator = np.random.default_rng([seed, *each.source.name.encode()])
-            counts = pair_counts(len(first), resamples, generator)
-        sample = 100 * bootstrap_spearman(cosines, each.ratings, counts)
+        drawn = _resamples(each, tuple(words), resamples, resampling, seed)
+        sample = 100 * drawn.spearman(cosines)
         samples.append(sample)
         rho = 100 * spearman(cosines, each.ratings)
         scores.append(_set_score(each, rho, sample, first, second, facts))
     return _model_score(model.name, scores, samples, resampling)
+
+
+@lru_cache(_SETS_KEPT)
+def _resamples(
+    chosen: WordSet, words: tuple[str, ...], resamples: int, resampling: Resampling, seed: int
+) -> Resamples:
+    """Draw the resamples of a set, and rank its ratings in each: they are those of every model."""
+    if resampling == "words":
+        place = {word: row for row, word in enumerate(words)}
+        first, second = (
+            np.array([place[word] for word in side]) for side in (chosen.first, chosen.second)
+        )
+        counts = word_counts(_word_times(words, resamples, seed), first, second)
+    else:
+        # Each set has its own stream, so that its interval does not depend on other sets.
+        generator = np.random.default_rng([seed, *chosen.source.name.encode()])
+        counts = pair_counts(len(chosen.first), resamples, generator)
+    return Resamples.of(chosen.ratings, counts)
 
 
 @lru_cache(2)

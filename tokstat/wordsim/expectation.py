@@ -71,14 +71,15 @@ def best_curve(study: Study, scores: Sequence[str]) -> Curve:
         x = column(study.rows, score)
         for form, exponents in FORMS.items():
             columns = powers(x, exponents)
-            if _rises(fit(columns, y), exponents, x):
+            if rises(fit(columns, y), exponents, x):
                 error = root_mean_square(left_out_errors(columns, y, families))
                 curves.append(Curve(score, form, error))
     line = Curve(scores[0], "line", float("inf"))
     return min(curves, key=lambda curve: curve.error, default=line)
 
 
-def _rises(coefficients: Floats, exponents: Sequence[int], x: Floats) -> bool:
+def rises(coefficients: Floats, exponents: Sequence[int], x: Floats) -> bool:
+    """Tell whether a fitted form falls nowhere in the range of x."""
     steps = np.diff(powers(np.linspace(x.min(), x.max(), 50), exponents) @ coefficients)
     return bool((steps >= 0).all())
 

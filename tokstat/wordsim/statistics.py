@@ -79,39 +79,86 @@ def _blocks(pairs: int, resamples: int) -> Iterator[tuple[int, int]]:
         yield start, min(start + step, resamples)
 
 
+@dataclass(frozen=True, eq=False)
+class Resamples:
+    """Hold resamples of pairs, and all of Spearman's rho that depends on one side alone.
+
+    `counts` says how often each pair is in each resample, shape (pairs, resamples). `weighted` is
+    that times the rank of its value, minus the mean rank. `spread` is the sum of squares of these
+    ranks, shape (resamples,). Whole and half numbers of this size are exact in 32 bits.
+    """
+
+    counts: NDArray[np.float32]
+    weighted: NDArray[np.float32]
+    spread: Floats
+
+    @classmethod
+    def of(cls, values: Floats, counts: Iterable[Floats]) -> Resamples:
+        """Rank values in each resample; `counts` has blocks of `pair_counts` or `word_counts`."""
+        _, groups = np.unique(values, return_inverse=True)
+        order, firsts = _in_groups(groups)
+        drawn = [np.zeros((len(values), 0), np.float32)]
+        weighted = list(drawn)
+        spread = [np.zeros(0)]
+        for block in counts:
+            turned = block.T
+            whole = np.add.reduceat(turned[order], firsts, axis=0) if len(order) else turned
+            ranks = (_ranks(whole) - whole.sum(axis=0) / 2)[groups]
+            drawn.append(turned.astype(np.float32))
+            weighted.append((turned * ranks).astype(np.float32))
+            spread.append(_spread(whole))
+        return cls(np.hstack(drawn), np.hstack(weighted), np.concatenate(spread))
+
+    def spearman(self, values: Floats) -> Floats:
+        """Return Spearman's rho with other values, shape (resamples,); NaN for one without spread.
+
+        Ranks are running sums of counts over the sorted values, so that no resample needs sorting.
+        """
+        _, groups = np.unique(values, return_inverse=True)
+        order, firsts = _in_groups(groups)
+        pairs, resamples = self.counts.shape
+        covariance, spread = np.zeros(resamples), np.zeros(resamples)
+        for start, stop in _blocks(pairs, resamples) if pairs else ():
+            counts = self.counts[order, start:stop].astype(np.float64)
+            weighted = self.weighted[order, start:stop].astype(np.float64)
+            if len(firsts) < pairs:
+                counts = np.add.reduceat(counts, firsts, axis=0)
+                weighted = np.add.reduceat(weighted, firsts, axis=0)
+            spread[start:stop] = _spread(counts)
+            # The weights sum to 0, so that these ranks need not be centred.
+            covariance[start:stop] = np.einsum("ij,ij->j", weighted, _ranks(counts))
+        scale = np.sqrt(spread * self.spread)
+        rho: Floats = np.divide(covariance, scale, out=np.full(resamples, np.nan), where=scale > 0)
+        return rho
+
+
+def _in_groups(groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the order that sorts values, and where each group of equal ones begins in it."""
+    order = np.argsort(groups, kind="stable")
+    return order, np.flatnonzero(np.diff(groups[order], prepend=-1))
+
+
+def _ranks(counts: Floats) -> Floats:
+    """Return the average rank of each group of values, less 1/2; counts are in order of values."""
+    ranks = np.cumsum(counts, axis=0)
+    ranks -= counts / 2
+    return ranks
+
+
+def _spread(counts: Floats) -> Floats:
+    """Return the sum of squares of centred average ranks, from the sizes of the groups."""
+    cubes = np.einsum("ij,ij,ij->j", counts, counts, counts)
+    spread: Floats = (counts.sum(axis=0) ** 3 - cubes) / 12
+    return spread
+
+
 def bootstrap_spearman(x: Floats, y: Floats, counts: Iterable[Floats]) -> Floats:
     """Return Spearman's rho of each resample, shape (resamples,); NaN for one without spread.
 
     `counts` has blocks of resamples of `pair_counts` or `word_counts`: how often each pair is in
-    each resample. Ranks are running sums of these over the sorted values, so that no resample needs
-    sorting.
+    each resample.
     """
-    found = [np.zeros(0)]
-    for block in counts:
-        ranks_of_x, ranks_of_y = _centred_ranks(x, block), _centred_ranks(y, block)
-        weighted = block * ranks_of_x
-        covariance = np.einsum("ij,ij->i", weighted, ranks_of_y)
-        spread_of_x = np.einsum("ij,ij->i", weighted, ranks_of_x)
-        spread_of_y = np.einsum("ij,ij,ij->i", block, ranks_of_y, ranks_of_y)
-        scale = np.sqrt(spread_of_x * spread_of_y)
-        rho: Floats = np.divide(covariance, scale, out=np.full(len(block), np.nan), where=scale > 0)
-        found.append(rho)
-    return np.concatenate(found)
-
-
-def _centred_ranks(values: Floats, counts: Floats) -> Floats:
-    """Return the average rank of each value in each resample, minus the mean rank.
-
-    Shape of `counts`. The mean rank of n values is (n + 1) / 2, however often each was drawn.
-    """
-    _, inverse = np.unique(values, return_inverse=True)
-    order = np.argsort(inverse, kind="stable")
-    firsts = np.flatnonzero(np.diff(inverse[order], prepend=-1))
-    drawn = np.add.reduceat(counts[:, order], firsts, axis=1)
-    ranks = np.cumsum(drawn, axis=1)
-    ranks -= (drawn - 1) / 2 + (counts.sum(axis=1, keepdims=True) + 1) / 2
-    centred: Floats = ranks[:, inverse]
-    return centred
+    return Resamples.of(y, counts).spearman(x)
 
 
 def bootstrap_statistic(
