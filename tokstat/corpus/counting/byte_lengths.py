@@ -47,13 +47,15 @@ def byte_lengths(tokenizer: Tokenizer) -> ByteLengths | None:
         return None
     if tokenizer.scheme.end or tokenizer.scheme.continuation:
         return None
-    vocabulary = backend.get_vocab(with_added_tokens=False)
+    vocabulary = tokenizer.vocabulary
     added = backend.get_added_tokens_decoder()
-    lengths = np.full(max([*vocabulary.values(), *added]) + 2, _NO_LENGTH, np.int64)
-    lengths[list(vocabulary.values())] = [len(token) for token in vocabulary]
+    lengths = np.full(int(vocabulary.ids.max(initial=-1)) + 2, _NO_LENGTH, np.int64)
+    lengths[vocabulary.ids] = np.fromiter(map(len, vocabulary.tokens), np.int64, len(vocabulary))
     lengths[list(added)] = [len(token.content.encode()) for token in added.values()]
-    if model.unk_token in vocabulary:
-        lengths[vocabulary[model.unk_token]] = _NO_LENGTH
+    lengths[list(vocabulary.shared_ids)] = _NO_LENGTH
+    unknown = None if model.unk_token is None else model.token_to_id(model.unk_token)
+    if unknown is not None:
+        lengths[unknown] = _NO_LENGTH
     lengths[-1] = len(SEPARATOR.encode())
     return ByteLengths(lengths, bool(kinds))
 

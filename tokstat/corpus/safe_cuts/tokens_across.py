@@ -42,7 +42,11 @@ def restrict_by_model(tokenizer: Tokenizer, split: Split, space: str) -> Boundar
     byte_level = any(part["type"] == "ByteLevel" for part in parts)
     marks = _Marks("Ġ", "Ċ", "ĉč") if byte_level else _Marks(tokenizer.scheme.space, "\n", "\t\r")
     # Added tokens are included, because merges produce some of them.
-    vocabulary = frozenset(tokenizer.backend.get_vocab(with_added_tokens=True))
+    vocabulary = frozenset(
+        tokenizer.backend.get_vocab(with_added_tokens=True)
+        if tokenizer.vocabulary.shared_ids
+        else tokenizer.vocabulary.tokens
+    )
     # An unknown character may be dropped, and its neighbours may then merge.
     if marks.space not in vocabulary or space not in (" ", marks.space):
         return split.split
