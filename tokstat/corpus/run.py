@@ -162,7 +162,9 @@ def _choose(plan: Plan, files: Sequence[str], texts: Texts | None, name: str) ->
     useful = list(map(can_place, plan.cuts))
     some = [each for each, is_useful in zip(plan.tokenizers, useful, strict=True) if is_useful]
     chosen = iter(choose(some, name, size))
-    useless = EngineChoice(None, "with words it encodes byte-level BPE alone", name == GIGATOKEN)
+    useless = EngineChoice(
+        None, "with words it encodes only BPE whose tokens spell the text", name == GIGATOKEN
+    )
     return [next(chosen) if is_useful else useless for is_useful in useful]
 
 
