@@ -79,4 +79,4 @@ def test_torn_words_are_those_that_get_more_tokens(tmp_path: Path, english: Lexi
         for word in words
         if len(broken.encode(f"the {word}").ids) > len(clean.encode(f"the {word}").ids)
     ]
-    assert f"tears {len(torn):,} of" in found.message
+    assert f"splits {len(torn):,} of" in found.message

@@ -56,3 +56,8 @@ def test_words_of_other_languages_are_counted_by_language(bert: Tokenizer) -> No
     assert sum(languages["tokens"]) <= section.metric("other_language_tokens").value
     latin = {"en", "de", "fr", "es"}
     assert not latin.intersection(languages["language"])
+
+
+def test_hints_name_the_language_that_was_asked_for(bert: Tokenizer) -> None:
+    hints = [each.hint for each in fragments(Subject(bert, load_lexicon(["fi"]))).findings]
+    assert any("`tokstat compare SPEC OTHER --lang fi`" in hint for hint in hints)

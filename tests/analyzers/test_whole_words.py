@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
+
+import tokenizers
 
 from tests.analyzers.conftest import alphabetic_texts
+from tests.conftest import word_level_json, wrap
 from tokstat.analyzers.subject import Subject
 from tokstat.analyzers.whole_words import whole_words
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -59,3 +63,24 @@ def test_hints_name_the_languages_that_were_asked_for(bert: Tokenizer) -> None:
     assert "--class fragment --lang fi`" in finnish.hint
     (greek,) = whole_words(Subject(bert, load_lexicon(["el"]))).findings
     assert "tokstat rank --lang el" in greek.hint
+
+
+def test_tokens_that_a_list_does_not_tell_apart_are_one_word() -> None:
+    backend = tokenizers.Tokenizer.from_str(word_level_json("في", "فِي", "من").decode())
+    subject = Subject(wrap(backend, "arabic"), load_lexicon(["ar"]))
+    assert whole_words(subject).metric("whole_word_ratio").numerator == 3
+    assert whole_words(subject).table("frequent_whole_words").columns["token"] == ("·في", "·من")
+
+
+def test_no_whole_word_is_not_only_zero_percent() -> None:
+    backend = tokenizers.Tokenizer.from_str(word_level_json("ξψζ").decode())
+    (finding,) = whole_words(Subject(wrap(backend, "greek"), load_lexicon(["el"]))).findings
+    assert finding.code == "TS201"
+    assert "%" not in finding.message.partition(".")[0]
+
+
+def test_hints_name_the_file_that_was_given(bert: Tokenizer, tmp_path: Path) -> None:
+    path = tmp_path / "words.tsv"
+    path.write_text("tiger\t3\n")
+    (finding,) = whole_words(Subject(bert, load_lexicon(path=path))).findings
+    assert "--class fragment --lexicon FILE`" in finding.hint

@@ -51,3 +51,10 @@ def test_languages_and_scores_that_are_none() -> None:
 def test_the_title_names_the_best() -> None:
     table = tokstat.rank("de", by="text_fertility")
     assert table.title.endswith(": " + ", ".join(table.columns["tokenizer"][:3]))
+
+
+def test_a_language_without_scores_is_refused_without_advice_that_does_not_work() -> None:
+    for name in ("th", "xx"):
+        with pytest.raises(LexiconError) as caught:
+            tokstat.rank(name)
+        assert "--lexicon" not in caught.value.hint

@@ -183,3 +183,11 @@ def test_every_verdict_is_short_and_names_findings_of_the_report(
 def test_the_codes_of_its_own_rules_exist() -> None:
     own = (verdict.SPLIT_ALONE, verdict.SPLIT_MORE_THAN_USUAL, verdict.FAILED_ANALYZER)
     assert all(isinstance(RULES[code], Rule) for code in own)
+
+
+@pytest.mark.parametrize(("purpose", "bare"), [(None, 20), ("static", 20), ("static", 5)])
+def test_the_share_alone_stands_beside_that_in_text(purpose: str | None, bare: int) -> None:
+    columns = table(("de", 100, bare, 10, 0.3))
+    sentence = verdict_of([], columns, None, purpose)[0].sentence
+    told = [f"{share}.0%" in sentence for share in (bare, 10, 30)]
+    assert told == [True, True, True]

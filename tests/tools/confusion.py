@@ -4,7 +4,8 @@ With --write the matrix of the English labels and the shares of the others go in
 
 The labelled tokens are in tests/data: `token_labels.tsv` for English, by tokenizer and id, and
 `token_labels_LANGUAGE.tsv` for other languages. A token is labelled by reading, as in
-tests/data/labelling_guide.md.
+tests/data/labelling_guide.md. Where two readings differ, `settled_labels.tsv` has the label that
+counts.
 """
 
 from __future__ import annotations
@@ -94,17 +95,30 @@ def subject_of(name: str, language: str) -> Subject:
     return make_subject(tokenizer, language)
 
 
-def read_tokens(language: str) -> list[dict[str, str]]:
-    """Read the labelled tokens; those of English hold the ones on which two readers agreed."""
-    name = "token_labels.tsv" if language == "en" else f"token_labels_{language}.tsv"
+def read_rows(name: str) -> list[dict[str, str]]:
+    """Read a table of tests/data."""
     with (FOLDER / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def labelled_tokens(language: str) -> list[dict[str, str]]:
-    """Read the tokens on which both readings agree."""
-    rows = read_tokens(language)
-    return [row for row in rows if row.get("second", row["label"]) == row["label"]]
+def read_tokens(language: str) -> list[dict[str, str]]:
+    """Read the labelled tokens; those of English hold the ones on which two readers agreed."""
+    return read_rows("token_labels.tsv" if language == "en" else f"token_labels_{language}.tsv")
+
+
+def settled_labels(language: str) -> dict[tuple[str, str], str]:
+    """Return the labels on which the readings differed, as settled, by tokenizer and id."""
+    rows = read_rows("settled_labels.tsv")
+    return {
+        (row["tokenizer"], row["id"]): row["settled"] for row in rows if row["language"] == language
+    }
+
+
+def final_label(row: Mapping[str, str], settled: Mapping[tuple[str, str], str]) -> str:
+    """Return the label that counts. Raises KeyError if the readings differ and none is settled."""
+    if row.get("second", row["label"]) == row["label"]:
+        return row["label"]
+    return settled[row["tokenizer"], row["id"]]
 
 
 def agreement(language: str) -> tuple[int, int, float]:
@@ -120,10 +134,11 @@ def agreement(language: str) -> tuple[int, int, float]:
 def confusion(language: str) -> Confusion:
     """Classify the labelled tokens of a language."""
     counts: Counter[tuple[str, str]] = Counter()
-    for row in labelled_tokens(language):
+    settled = settled_labels(language)
+    for row in read_tokens(language):
         subject = subject_of(row["tokenizer"], language)
         place = int(np.searchsorted(subject.vocabulary.ids, int(row["id"])))
-        counts[WORD_CLASSES[subject.word_classes[place]], row["label"]] += 1
+        counts[WORD_CLASSES[subject.word_classes[place]], final_label(row, settled)] += 1
     return Confusion(counts)
 
 

@@ -2,7 +2,16 @@
 
 import pytest
 
-from tests.tools.confusion import METHOD, OTHERS, agreement, confusion, page
+from tests.tools.confusion import (
+    LABELS,
+    METHOD,
+    OTHERS,
+    agreement,
+    confusion,
+    page,
+    read_tokens,
+    settled_labels,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -24,3 +33,21 @@ def test_the_readings_of_other_languages_agree(language: str) -> None:
     assert read >= 150
     assert agreed / read > 0.9
     assert kappa > 0.8
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_difference_between_the_readings_is_settled(language: str) -> None:
+    differ = {
+        (row["tokenizer"], row["id"])
+        for row in read_tokens(language)
+        if row["label"] != row["second"]
+    }
+    settled = settled_labels(language)
+    assert set(settled) == differ
+    assert set(settled.values()) <= set(LABELS)
+
+
+def test_a_phrase_of_chinese_is_no_fragment() -> None:
+    found = confusion("zh")
+    assert found.total("joined_words", "I") >= 0.85 * found.total("joined_words")
+    assert found.total("fragment", "I") == 0

@@ -61,3 +61,9 @@ def test_languages_explain_chosen_tokens() -> None:
     counts = [each.tokens for each in words.explaining(everything, [])]
     assert counts == sorted(counts, reverse=True)
     assert words.explaining(~everything, []) == ()
+
+
+def test_one_word_does_not_show_a_language() -> None:
+    words = words_of(["ağaç", "##onde", "the"])
+    everything = np.ones(words.alphabetic, np.bool_)
+    assert words.explaining(everything, ["en"]) == ()

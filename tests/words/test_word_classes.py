@@ -173,6 +173,19 @@ def test_words_of_other_languages_and_words_run_together() -> None:
     }
 
 
+def test_a_phrase_of_chinese_is_words_run_together() -> None:
+    tokens = ["##的天堂", "和他", "天虎", "年月"]
+    words = {"的": 7.0, "天堂": 4.5, "和": 6.0, "他": 6.0, "天": 5.0, "年": 6.0, "月": 3.0}
+    assert classes(tokens, lexicon_of(words)) == {
+        "##的天堂": "joined_words",
+        "和他": "joined_words",
+        "天虎": "fragment",  # no word has 虎
+        "年月": "fragment",  # 月 is not frequent enough
+    }
+    japanese = lexicon_of(words | {"です": 6.0})
+    assert classes(["##的天堂"], japanese) == {"##的天堂": "fragment"}
+
+
 def plain_class(token: Token, subject: Subject, shares: Shares, suffix_starts: bool) -> str:
     """Classify one token by the definitions, read off one after the other.
 

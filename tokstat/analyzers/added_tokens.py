@@ -23,7 +23,7 @@ FLAGS = Rule(
     "Flags of added tokens that change the text around them",
     "rstrip and lstrip make a token swallow the spaces and line ends beside it. normalized makes "
     "it match in normalized text, where its own characters may look different. A prompt then gets "
-    "other ids than the model was trained with, and nothing fails.",
+    "other ids than the model was trained with, and there is no error.",
     "Correct the flags in added_tokens of tokenizer.json, and in added_tokens_decoder of "
     "tokenizer_config.json.",
     source="measured with tokenizers 0.21 to 0.23",
@@ -31,7 +31,7 @@ FLAGS = Rule(
 TEARS = Rule(
     "TS687",
     "warning",
-    "An added token tears frequent words",
+    "An added token splits frequent words",
     "Added tokens are split off before all else, also inside words, unless they are flagged "
     "single_word. Words that contain one are split around it, and their own tokens are never used.",
     "Set single_word for the token in tokenizer.json, or remove it from the added tokens.",
@@ -49,7 +49,7 @@ _CONVERSATION = Conversation(
 
 _FREQUENT = 20_000
 _LEAST_TORN = 10
-"""Fewest frequent words that an added token tears in a finding; names tear one or two."""
+"""Fewest frequent words that an added token splits in a finding; names split one or two."""
 
 _EXAMPLES = 4
 _MOST_TESTED = 1_000
@@ -61,10 +61,11 @@ Added = dict[int, tokenizers.AddedToken]
 def added_tokens(subject: Subject) -> Result:
     """Test what the flags of added tokens do to the text around them.
 
-    The chat template writes a short conversation, if a control token has rstrip: white space after
-    it in there is lost. A mask token is tested in text with a space before it. Tokens that the
-    normalizer changes are tested alone and inside letters, and special ones in another case. A word
-    that is an added token is looked for in the 20,000 most frequent words of each language.
+    If a control token has rstrip, the chat template writes a short conversation, to see whether
+    white space after the token is lost. A mask token is tested in text with a space before it.
+    Tokens that the normalizer changes are tested alone and inside letters, and special ones in
+    another case. A word that is an added token is looked for in the 20,000 most frequent words of
+    each language.
     """
     tokens: Added = subject.tokenizer.backend.get_added_tokens_decoder()
     return Result(
@@ -193,7 +194,7 @@ def _torn(subject: Subject, tokens: Added) -> Iterator[Finding]:
             continue
         word = found[0]
         message = (
-            f"The added token {content!r} (id {number:,}) tears {len(found):,} of the "
+            f"The added token {content!r} (id {number:,}) splits {len(found):,} of the "
             f"{counted(len(torn.words), 'most frequent word')}, such as {listed(found[:_EXAMPLES])}"
             f": {word!r} is {torn.shown(word, whole=False)}, and {torn.shown(word, whole=True)} "
             "without it."

@@ -83,8 +83,8 @@ def byte_sequences(subject: Subject) -> Result:
     """Check the bytes of each token, characters of every Unicode block, and texts in a round trip.
 
     A token's bytes are well-formed if they are text alone, partial if some text contains them, and
-    ill-formed if no valid UTF-8 does. Single bytes that UTF-8 never uses are counted apart: a byte
-    alphabet has them by design.
+    ill-formed if no valid UTF-8 does. Single bytes that UTF-8 never uses are counted separately: a
+    byte alphabet has them by design.
 
     At most 8 characters of each block are encoded, each alone. Each is spelled in tokens of text,
     spelled with tokens that are bytes or parts of characters, or lost.

@@ -44,8 +44,8 @@ DOUBLE_BOS = Rule(
     "BOS is added twice: by chat template and post-processor",
     "The template writes the BOS token, and the post-processor inserts it before every text. A "
     "rendered conversation that is encoded as any other text then begins with two. Few models saw "
-    "that in training. It is the design of many models, such as Llama 3.2 and DeepSeek V3, whose "
-    "users must encode with care.",
+    "that in training. Many models are designed so, such as Llama 3.2 and DeepSeek V3: whoever "
+    "encodes for them must take care.",
     "Encode what the template renders without special tokens: "
     "`text = tokenizer.apply_chat_template(messages, tokenize=False)`, then "
     "`tokenizer(text, add_special_tokens=False)`. With tokenize=True transformers does so itself.",
@@ -67,7 +67,7 @@ ENDLESS_TURN = Rule(
     "warning",
     "The end of a turn is not an EOS token",
     "Generation stops at the EOS ids of generation_config.json, or else of config.json. The model "
-    "ends its answer with another token, and goes on, often with a conversation with itself.",
+    "ends its answer with another token and goes on, often talking to itself.",
     "Add the id to eos_token_id in generation_config.json.",
     OWN,
 )
@@ -75,8 +75,8 @@ TWO_TEMPLATES = Rule(
     "TS655",
     "warning",
     "Two chat templates that differ",
-    "Newer versions of transformers take the template that has a file of its own. Older ones, and "
-    "other programs, read tokenizer_config.json. So one conversation becomes two texts.",
+    "Newer versions of transformers take the template in its own file. Older ones, and other "
+    "programs, read tokenizer_config.json. So one conversation can become two different texts.",
     "Keep the template that the model was trained with, and delete the other.",
     OWN,
 )

@@ -77,7 +77,7 @@ GAP = Rule(
     "before the first word of a text. Whatever embeds words alone then gets pieces instead of the "
     "word's token: distilled models, word similarity, label names, prompts.",
     "Encode with a leading space: `tokstat distill TEACHER --prefix-space -o FOLDER`, or "
-    "`tokstat repair SPEC --prefix-space -o FOLDER` for the tokenizer itself.",
+    "`tokstat repair SPEC --prefix-space -o FOLDER` before you train a model.",
     f"measured: tokstat link; tokstat's own threshold, {WIDE_GAP:.0%} of the frequent words",
     by_purpose={"llm": "info"},
 )
@@ -114,8 +114,8 @@ _BANDS = (1_000, 2_000, 5_000, 10_000, FREQUENT_WORDS)
 def coverage(subject: Subject) -> Result:
     """Encode the lexicon's 20,000 most frequent words, alone and in text.
 
-    A word is covered if it is exactly one token and comes back: it has no unknown token, and the
-    normalizer changes nothing but its case and compatible characters. "In text" means after
+    A word is covered if it is exactly one token and nothing of it is lost: it has no unknown token,
+    and the normalizer changes nothing but its case and compatible characters. "In text" means after
     another word and a space. Each language has 20,000 words of its own, or as many as its list has.
 
     Words are in their usual case: London, Haus, I. That is the most frequent form in cased word
@@ -123,7 +123,7 @@ def coverage(subject: Subject) -> Result:
     other languages, and a list of your own, it is lower case.
 
     Languages written without spaces (Chinese, Japanese) have no leading space. Their words have one
-    coverage, which counts alone and in text, and the gap is not applicable.
+    coverage, which stands for both alone and in text, and the gap is not applicable.
     """
     by_language = subject.coverage
     everything = join_coverage(by_language)

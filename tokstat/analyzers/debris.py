@@ -24,8 +24,8 @@ MUCH_DEBRIS = Rule(
     "info",
     "Many tokens are pieces of addresses, markup and code",
     "Prose hardly uses them, so their embeddings are idle there. They are often under-trained: "
-    "their source is filtered out of the training text after the vocabulary was built (arXiv "
-    "2405.05417). A vocabulary for code should have them.",
+    "their source is filtered out of the model's training text after the vocabulary is built "
+    "(arXiv 2405.05417). A vocabulary for code should have them.",
     "For prose, count how often your text uses them: `tokstat corpus SPEC FILE`. Before you train "
     "a vocabulary, clean its text as you clean the model's.",
     source="Land and Bartolo 2024, arXiv 2405.05417",

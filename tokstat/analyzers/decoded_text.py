@@ -16,8 +16,8 @@ CLEAN_UP = Rule(
     "Decoding deletes spaces before punctuation",
     "clean_up_tokenization_spaces was made for WordPiece, whose decoder puts a space before each "
     "token. Other tokenizers keep the spaces of a text, and it deletes some of them: code and "
-    "quoted text do not come back. transformers 4 applies it to every tokenizer, transformers 5 to "
-    "all but BPE.",
+    "quoted text lose theirs. transformers 4 applies it to every tokenizer, transformers 5 to all "
+    "but BPE.",
     "Set clean_up_tokenization_spaces to false: `tokstat repair SPEC --no-clean-up -o FOLDER`.",
     source="measured with transformers 4.57 and 5.24",
 )

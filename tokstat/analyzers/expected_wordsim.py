@@ -38,8 +38,8 @@ def expected_wordsim(subject: Subject) -> Result:
 
     WordSim is the rank correlation of word-pair similarity with human judgement. The prediction is
     a curve through the study's tokenizers: a line, a square or both. Score and form are those that
-    best predict families of tokenizers left out of the fit, among the scores that packaged data
-    suffices for. The interval is as wide as the errors on families left out are near the score. The
+    best predict families of tokenizers left out of the fit, among the scores that the packaged data
+    allow. The interval is as wide as the errors on families left out are near the score. The
     predictor may use the words of WordSim-353, which overlaps one of the seven sets.
 
     A tokenizer whose score is far from all studied ones gets no prediction. The prediction holds

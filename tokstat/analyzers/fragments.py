@@ -95,7 +95,7 @@ def fragments(subject: Subject) -> Result:
 
     Only in-script tokens are classified: alphabetic tokens in the scripts of the lexicon's
     languages. An affix is a productive one, learned from the lexicon (see `tokstat.words.affixes`).
-    Words of other languages are counted apart, and so are words run together. The languages are
+    Words of other languages, and words run together, are counted separately. The languages are
     found by an index of frequent words (see `tokstat.words.languages`): those that explain 0.1% of
     the alphabetic tokens.
     """
@@ -130,7 +130,8 @@ def _many(subject: Subject, ratio: Metric, rows: NDArray[np.int64]) -> list[Find
         f"{ratio.value:.1%} of the in-script tokens are neither words of {ratio.scope} nor "
         f"affixes ({ratio.numerator:,} of {ratio.denominator:,})."
     )
-    return [MANY_FRAGMENTS.found(message, subject.vocabulary.ids[rows].tolist())]
+    hint = subject.with_language(MANY_FRAGMENTS.hint)
+    return [MANY_FRAGMENTS.found(message, subject.vocabulary.ids[rows].tolist(), hint=hint)]
 
 
 def _unnamed(subject: Subject) -> list[Finding]:

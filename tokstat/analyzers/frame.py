@@ -21,7 +21,7 @@ NOT_INSERTED = Rule(
     "Tokens that a model expects around a text are not inserted",
     "The configuration asks for the tokens, and the post-processor of tokenizer.json inserts "
     "none. A model reads its answer from [CLS], or was trained with its first token. Without it, "
-    "the output is worse, and nothing fails. transformers 5 takes the post-processor as it is "
+    "the output is worse, and there is no error. transformers 5 takes the post-processor as it is "
     "written. In transformers 4 some classes, such as LlamaTokenizer, insert the tokens by "
     "themselves, so the version decides.",
     "Set the post-processor of tokenizer.json to a TemplateProcessing that inserts them.",
@@ -45,8 +45,8 @@ def frame(subject: Subject) -> Result:
 
     An empty text is encoded with its special tokens. tokenizer_config.json asks for tokens by
     add_bos_token and add_eos_token, unless its chat template writes the first token. A model that
-    is no LLM asks for them by naming both a cls and a sep token. Type ids are those written
-    in the post-processor, and type_vocab_size is the one of config.json.
+    is not an LLM asks for them by naming both a cls and a sep token. Type ids are those written in
+    the post-processor, and type_vocab_size is the one of config.json.
     """
     tables = (_shown(subject.tokenizer),)
     folder = subject.tokenizer.model_folder

@@ -43,7 +43,7 @@ def loadability(subject: Subject) -> Result:
     """Check what AutoTokenizer reads besides tokenizer.json: the class, and the types of fields.
 
     The classes are those of transformers 4.57 and 5.24, and transformers is not imported. With
-    --deep it is asked, and whatever it says is a finding.
+    --deep, transformers loads the tokenizer, and each error is a finding.
     """
     folder = subject.tokenizer.model_folder
     if folder is None:

@@ -104,7 +104,7 @@ def loader_agreement(subject: Subject) -> Result:
 
     The texts are a stress list (spaces, line breaks, scripts, punctuation, digits, code), the
     special tokens inside text, and lines of frequent words. The first text whose ids differ is
-    shortened as far as they still differ. Only files on this machine are read, and remote code
+    shortened as far as the ids still differ. Only files on this machine are read, and remote code
     never runs.
     """
     ours = subject.tokenizer

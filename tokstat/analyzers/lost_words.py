@@ -40,7 +40,7 @@ LOST = Rule(
     "warning",
     "Frequent words become unknown or vanish",
     "The vocabulary has no token for a character that frequent words contain, and no bytes to fall "
-    "back to. WordPiece then gives up the whole word, other models lose the character. A model can "
+    "back to. WordPiece then loses the whole word, and other models the character. A model can "
     "neither read nor write these words.",
     "Train the vocabulary again without limit_alphabet, and with an initial_alphabet or byte "
     "fallback.",
@@ -87,15 +87,15 @@ _MOST_LOOKED_AT = 1_000
 def lost_words(subject: Subject) -> Result:
     """Look for letters that the normalizer deletes, and for frequent words that no tokens spell.
 
-    A letter is deleted if its decomposition (NFKD) loses a letter or a mark in the normalizer, case
-    apart. It is a finding where a script of the vocabulary needs such marks, where at least 0.5% of
-    the alphabetic tokens have such letters, or where 5% of the 2,000 most frequent words of a
-    language other than English do. A script counts with 1% of the alphabetic tokens, single
-    characters apart.
+    A letter is deleted if its decomposition (NFKD) loses a letter or a mark in the normalizer,
+    apart from case. It is a finding where a script of the vocabulary needs such marks, where at
+    least 0.5% of the alphabetic tokens have such letters, or where 5% of the 2,000 most frequent
+    words of a language other than English do. A script counts if it has 1% of the alphabetic
+    tokens, without single characters.
 
     Of the 20,000 most frequent words of each language, those with a character that has no token are
     encoded in text. A word is lost if it gets the unknown token, or if one of its letters is in no
-    token. From 1% on it is a finding.
+    token. It is a finding if 1% of the words are lost.
     """
     try:
         return Result(findings=(*_deleted(subject), *_lost(subject)))

@@ -103,8 +103,8 @@ MARKS_LOST = Rule(
     "warning",
     "The normalizer deletes marks of decomposed text",
     "The tokenizers library applies SentencePiece's compiled rules to single characters and short "
-    "groups of them. Of a letter with two marks it may drop one. macOS file names and some "
-    "keyboards write such text, Vietnamese above all.",
+    "groups of them. It may drop one of a letter's two marks. macOS file names and some keyboards "
+    "write such text, Vietnamese above all.",
     "Put an NFC normalizer before Precompiled, or normalize texts to NFC before you encode them.",
     source=OWN,
 )
@@ -336,7 +336,7 @@ def _marks(text: str) -> int:
 def _is_spelled(subject: Subject, word: str) -> bool:
     """Return whether the model's own tokens spell a word, so that a decoder could return it.
 
-    They do not where bytes are missing, where an added token tears the word, or where the model
+    They do not where bytes are missing, where an added token splits the word, or where the model
     looks for a mark that no token has; other findings report that.
     """
     tokenizer, vocabulary = subject.tokenizer, subject.vocabulary

@@ -82,12 +82,12 @@ _LONG = 4
 def reachability(subject: Subject) -> Result:
     """Search for a text that produces each token, or for a proof that none does.
 
-    A content token is reachable if some text is encoded into tokens with it among them, alone or
-    within a word; unreachable if an argument over all texts shows that none is, which names the
-    component at fault; not found if neither. Tokens that are parts of characters are looked for
-    in characters that contain their bytes, and unreachable only if no merge builds them. Special
-    tokens, other added ones and placeholders are not tested. docs/reachability.md says how, model
-    by model.
+    A content token is reachable if the encoding of some text contains it, alone or within a word.
+    It is unreachable if an argument over all texts proves that none does; the argument names the
+    component at fault. It is not found if neither holds. Tokens that are parts of characters are
+    looked for in characters that contain their bytes, and unreachable only if no merge builds them.
+    Special tokens, other added ones and placeholders are not tested. docs/reachability.md describes
+    how, model by model.
     """
     found = subject.reachability
     unreachable, undecided = found.rows("unreachable"), found.rows("not found")
@@ -196,7 +196,7 @@ def _never_given(
     hint = [
         "List them: `tokstat tokens SPEC --finding TS701`.",
         *(remedy for cause, remedy in _REMEDIES.items() if cause in given),
-        "Ids that stay without use can go to tokens that you add.",
+        "Tokens that you add can take their ids.",
     ]
     yield NEVER_GIVEN.found(message, subject.vocabulary.ids[rows].tolist(), hint=" ".join(hint))
 

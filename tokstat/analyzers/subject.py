@@ -233,11 +233,15 @@ class Subject:
         return result
 
     def with_language(self, hint: str) -> str:
-        """Return a hint whose commands look up words in the languages of this lexicon."""
+        """Return a hint whose commands look up words in this lexicon."""
         languages = self.lexicon.languages
-        if languages == ("en",) or not set(languages) <= set(wordfreq_languages()):
+        if languages == ("en",):
             return hint
-        return hint.replace("--class fragment`", f"--class fragment --lang {','.join(languages)}`")
+        is_packaged = set(languages) <= set(wordfreq_languages())
+        option = f"--lang {','.join(languages)}" if is_packaged else "--lexicon FILE"
+        for end in (" --class fragment`", " SPEC OTHER`"):
+            hint = hint.replace(end, f"{end[:-1]} {option}`")
+        return hint
 
     def may_show(self, word: str) -> bool:
         """Return whether a word of a list may be an example."""

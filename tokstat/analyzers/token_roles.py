@@ -16,10 +16,10 @@ PAD_IS_EOS = Rule(
     "TS661",
     "info",
     "The pad token is the EOS token",
-    "Collators mask the pad id in the labels, and so each EOS token. A model that is trained so "
-    "does not learn to stop. Code that finds the end of a text by its pad id stops too early.",
+    "Collators mask the pad id in the labels, and with it each EOS token. A model trained like "
+    "that does not learn to stop. Code that finds the end of a text by its pad id stops too early.",
     "Before training, set another pad token: `tokenizer.pad_token = TOKEN`, one that no text has, "
-    "and its id in config.json. Only to encode and generate, nothing needs to change.",
+    "and its id in config.json. To encode and generate, nothing needs to change.",
     OWN,
 )
 NO_PAD = Rule(
@@ -28,8 +28,8 @@ NO_PAD = Rule(
     "No pad token",
     'transformers refuses to encode texts of unequal length as one batch: "Asking to pad but the '
     'tokenizer does not have a padding token".',
-    "Name a token that no text has as pad_token in tokenizer_config.json, and its id as "
-    "pad_token_id in config.json.",
+    "Set pad_token in tokenizer_config.json to a token that no text has, and pad_token_id in "
+    "config.json to its id.",
     OWN,
     by_purpose={"encoder": "warning"},
 )
@@ -37,8 +37,8 @@ IMPOSSIBLE_ID = Rule(
     "TS663",
     "error",
     "A role's id is not an id of the model",
-    "The id is negative, beyond the embedding matrix, or no whole number. Looking it up raises an "
-    "index error, or on a GPU an assertion that names no token.",
+    "The id is negative, beyond the embedding matrix, or not a whole number. Looking it up raises "
+    "an index error, or on a GPU an assertion that names no token.",
     "Set it to the id of the tokenizer's token, or to null.",
     OWN,
 )
@@ -47,7 +47,7 @@ PLAIN_TEXT = Rule(
     "warning",
     "A role's token is ordinary text of the vocabulary",
     "The token was learned from text, and is no added token. The tokenizers library splits its "
-    "text as any other. transformers makes it an added token, and so gives a text other ids.",
+    "text like any other. transformers makes it an added token, and so gives a text other ids.",
     "Add it to added_tokens in tokenizer.json with its id and special true: "
     "`tokenizer.add_special_tokens([TOKEN])` of the tokenizers library, then save.",
     OWN,

@@ -28,8 +28,8 @@ def trained_rows(subject: Subject) -> Result:
     """Check that every token has a row in the output matrix, and in the adapter beside it.
 
     An adapter (adapter_config.json) of added tokens must save the embedding, or train their rows.
-    Which tokens were added is known where the base model is a folder of this machine. Of other
-    base models all tokens outside of the model's vocabulary count, and the finding is a note.
+    Which tokens were added is known where the base model is a folder on this machine. For other
+    base models, all tokens outside the model's vocabulary count, and the finding is a note.
     """
     folder = subject.tokenizer.model_folder
     if folder is None:

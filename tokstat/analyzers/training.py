@@ -21,8 +21,8 @@ SEVERAL_WORDS = Rule(
     "warning",
     "Tokens over several words",
     "No pre-tokenizer split the words in training, so the vocabulary spends tokens on phrases of "
-    "its training text. A word is then split by what stands beside it. Vocabularies made for it "
-    "(SuperBPE, arXiv 2503.13423) have such tokens on purpose.",
+    "its training text. How a word is split then depends on the words beside it. Vocabularies "
+    "made for it (SuperBPE, arXiv 2503.13423) have such tokens on purpose.",
     "Train the vocabulary again with a pre-tokenizer: ByteLevel, Metaspace or Whitespace.",
     source=OWN,
 )
@@ -66,8 +66,8 @@ _EXAMPLES = 6
 def training(subject: Subject) -> Result:
     """Look for phrases among the tokens, bytes that fallback needs, and marks that no token has.
 
-    A token spans several words if it has a letter, spaces and a letter. Ten such tokens are a
-    finding if they are 0.5% of the content tokens. Byte fallback needs a token for each byte of
+    A token spans several words if it has a letter, spaces and a letter. Ten or more such tokens are
+    a finding if they are 0.5% of the content tokens. Byte fallback needs a token for each byte of
     valid UTF-8; one for the ASCII character itself will do.
     """
     return Result(

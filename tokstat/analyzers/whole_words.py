@@ -21,6 +21,7 @@ from tokstat.analyzers import (
 )
 from tokstat.analyzers.subject import evenly_spread
 from tokstat.results.language_names import named
+from tokstat.text.wording import counted
 from tokstat.tokenizer.vocabulary import KINDS
 from tokstat.words.lexicon import wordfreq_languages
 from tokstat.words.word_classes import WORD_CLASSES, in_script_mask
@@ -83,9 +84,12 @@ def _few(subject: Subject, ratio: Metric) -> Iterator[Finding]:
     """Report few whole words; of a script that the vocabulary hardly has, that it hardly has it."""
     if ratio.value is None or ratio.value >= FEW:
         return
+    tokens = counted(ratio.denominator or 0, "in-script token")
     message = (
         f"Only {ratio.value:.1%} of the in-script tokens are whole words of {ratio.scope} "
         f"({ratio.numerator:,} of {ratio.denominator:,})."
+        if ratio.numerator
+        else f"No whole word of {ratio.scope} is among {tokens}."
     )
     content = int(subject.vocabulary.content.sum())
     share = (ratio.denominator or 0) / content
@@ -127,12 +131,17 @@ def _class_examples(subject: Subject, name: str) -> NDArray[np.int64]:
 
 
 def _frequent(subject: Subject) -> Table:
-    """List the first whole-word token, in id order, of each of the most frequent words."""
+    """List the first whole-word token, in id order, of each of the most frequent words.
+
+    Tokens that the lists do not tell apart are one word: with and without vowel signs, or with a
+    compatibility character.
+    """
     vocabulary = subject.vocabulary
     first_rows = np.zeros(len(vocabulary.words), np.int64)
     whole = _is_whole_word(subject)
     first_rows[vocabulary.word_codes[whole][::-1]] = vocabulary.alphabetic_rows[whole][::-1]
-    rows = subject.most_frequent(np.sort(first_rows[_spelled(subject, whole)]), _TABLE_ROWS)
+    spelled = np.sort(first_rows[_spelled(subject, whole)])
+    rows = _distinct_words(subject, subject.most_frequent(spelled, _LOOKED_AT))[:_TABLE_ROWS]
     return Table(
         "frequent_whole_words",
         "Whole-word tokens of the most frequent words",
@@ -142,6 +151,14 @@ def _frequent(subject: Subject) -> Table:
             "zipf": tuple(round(float(zipf), 2) for zipf in subject.row_frequencies[rows]),
         },
     )
+
+
+def _distinct_words(subject: Subject, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Leave out rows whose words all the lists store in the form of a row before."""
+    words = [(subject.vocabulary.texts[row] or "").lower() for row in rows.tolist()]
+    forms = zip(*(each.forms(words) for each in subject.lexicon.word_lists), strict=True)
+    first = {form: place for place, form in reversed(list(enumerate(forms)))}
+    return rows[sorted(first.values())]
 
 
 def _missing(subject: Subject) -> Table:

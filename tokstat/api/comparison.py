@@ -22,9 +22,8 @@ def compare(
 ) -> Comparison:
     """Run the analyzers on 2 to 20 tokenizers, and compare the results.
 
-    The tokenizers may also be given as one list.
-    One lexicon is used for all: with `lang` "auto", that of the first tokenizer's scripts. Only one
-    tokenizer is in memory at a time.
+    The tokenizers may also be given as one list. One lexicon is used for all: with `lang` "auto",
+    that of the languages found in the first tokenizer. Only one tokenizer is in memory at a time.
 
     Raises:
         TokstatError: as `inspect`, with the spec that failed in the message; `ComparisonError` for

@@ -47,7 +47,7 @@ def rank(lang: str = "en", specs: Sequence[Spec] = (), *, by: str = "coverage_sp
     """
     if by not in LANGUAGE_SCORES:
         raise ReportError(f"There is no score {by!r} to rank by", did_you_mean(by, LANGUAGE_SCORES))
-    language = resolve_language(lang, reference_languages())
+    language = resolve_language(lang, reference_languages(), takes="")
     sizes = {name: each.vocab_size for name, each in references_by_name().items()}
     scores = dict(language_scores(language))
     for spec in specs:

@@ -39,7 +39,7 @@ def compare(
 
     The output has scores, findings, shared tokens, and the words that only one has. Changes are
     against the first tokenizer. With --lang en, each score also shows its rank among the reference
-    tokenizers. --lang auto takes the scripts of the first tokenizer.
+    tokenizers. --lang auto takes the languages found in the first tokenizer.
     """
     import tokstat
     from tokstat.cli.output import say

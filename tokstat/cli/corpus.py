@@ -56,7 +56,7 @@ from tokstat.cli.reporting import format_of, write_report
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
-    help="Number of processes. By default one for each core, and a single one for little text.",
+    help="Number of processes. By default one for each core, and a single one for a short text.",
 )
 @click.option(
     "--engine",
@@ -64,7 +64,7 @@ from tokstat.cli.reporting import format_of, write_report
     default="auto",
     show_default=True,
     help="Library that encodes: tokenizers alone, or gigatoken where it gives the same ids. By "
-    "default gigatoken, where it is installed and pays.",
+    "default gigatoken, where it is installed and saves time.",
 )
 @click.option("--scheduler", help="Count on the Dask cluster at this address (tcp://host:port).")
 @click.option(

@@ -64,7 +64,7 @@ def segmentations(as_json: bool) -> None:
 @data.command(epilog=examples("data verify", "data fetch && tokstat data verify"))
 @data_option
 def verify(data: Path | None) -> None:
-    """Check the files that are here against their SHA-256; exit with 1 if one is damaged."""
+    """Check the fetched files against their SHA-256; exit with 1 if one is damaged."""
     import tokstat
     from tokstat.cli.output import write
 

@@ -31,9 +31,9 @@ def diff(
 
     Each is a SPEC or a file of `tokstat lock`. The output has tokens, ids, merges, added tokens,
     each part of the pipeline, roles and chat templates, and the shortest text that is encoded
-    differently. What means the same to the tokenizers library does not differ.
+    differently. What the tokenizers library treats alike is no difference.
 
-    Exit status: 0 nothing differs, 1 anything differs, 2 usage or load error.
+    Exit status: 0 nothing differs, 1 something differs, 2 usage or load error.
     """
     import tokstat
     from tokstat.cli.progress import telling

@@ -75,7 +75,7 @@ def distill(
 ) -> None:
     """Distil a static model from a teacher, and measure its WordSim.
 
-    The result is a Model2Vec folder. Model2Vec is a library for static embeddings: one vector a
+    The result is a Model2Vec folder. Model2Vec is a library for static embeddings: one vector per
     token. WordSim is the rank correlation of word-pair similarity with human judgement.
 
     By default Model2Vec distils the teacher. With another tokenizer, a changed vocabulary or

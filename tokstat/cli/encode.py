@@ -31,7 +31,10 @@ _FORMATS = {".json": "json", ".md": "markdown", ".html": "html", ".htm": "html"}
     "arguments", nargs=-1, required=True, metavar="SPEC... [TEXT]...", shell_complete=complete_spec
 )
 @click.option(
-    "--text", "texts", multiple=True, help="A text that would be taken for a SPEC. Repeatable."
+    "--text",
+    "texts",
+    multiple=True,
+    help="A text that would otherwise be taken for a SPEC. Repeatable.",
 )
 @click.option("--file", type=click.Path(path_type=Path), help="Split the text of this file.")
 @click.option("--special", is_flag=True, help="Add the special tokens of the post-processor.")
@@ -46,7 +49,7 @@ _FORMATS = {".json": "json", ".md": "markdown", ".html": "html", ".htm": "html"}
     metavar="FILE.json",
     help="Split a conversation, through the chat template beside the tokenizer.",
 )
-@click.option("--decode", metavar="IDS", help="Decode ids, with commas or spaces between.")
+@click.option("--decode", metavar="IDS", help="Decode ids, separated by commas or spaces.")
 @click.option("--steps", is_flag=True, help="Show what each component of the tokenizer does.")
 @click.option("--why", is_flag=True, help="Show for each split word why it is split.")
 @json_option
@@ -215,7 +218,7 @@ def _decoded(tokenizers: list[Tokenizer], ids: str, format: str) -> str:  # noqa
         wrong = next(word for word in words if not re.fullmatch(r"[0-9]{1,9}", word))
         raise EncodingError(
             f"{wrong!r} is no id" if wrong else "There are no ids to decode",
-            "Give whole numbers with commas between, such as --decode 85,8047.",
+            "Give whole numbers separated by commas, such as --decode 85,8047.",
         )
     found = [decode_ids(each, list(map(int, words))) for each in tokenizers]
     if format == "json":

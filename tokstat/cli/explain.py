@@ -22,9 +22,9 @@ _WIDEST = 100
 def explain(names: tuple[str, ...], as_json: bool) -> None:
     """Explain a finding, metric or analyzer.
 
-    The output has its meaning, its source, and what to do. For another word, such as lstrip or
-    eos, list the findings that tell of it. Without a name, list all of them, also those of
-    installed plug-ins.
+    The output has its meaning, its source, and what to do. For another word, such as lstrip or eos,
+    list the findings about it. Without a name, list all of them, including those of installed
+    plug-ins.
     """
     import tokstat
     from tokstat.cli.output import write

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     "--purpose",
     type=click.Choice(["static", "encoder", "llm"]),
     default=from_settings("purpose"),
-    help="What the model is for, by which findings are judged.  [default: as its files say]",
+    help="What the model is for; the severity of findings depends on it.  [default: by its files]",
 )
 @click.option("--all-words", is_flag=True, help="Show vulgar words among the examples too.")
 @format_option("github")

@@ -37,7 +37,7 @@ def lexicon_options(command: Command) -> Command:
         shell_complete=complete_languages,
         default=from_settings("lang", "en"),
         show_default="en",
-        help="Languages of the word list, with commas between; auto: those of the vocabulary.",
+        help="Languages of the word list, separated by commas; auto: those of the vocabulary.",
     )(command)
     return settings_options(command)
 
@@ -86,8 +86,8 @@ teachers_option = click.option(
 prompt_option = click.option(
     "--prompt",
     default="",
-    help='Put this before every text that the teacher embeds, such as "query: ". The name of one of'
-    " the teacher's own prompts stands for it.",
+    help='Put this before every text that the teacher embeds, such as "query: ". Or give the name'
+    " of one of the teacher's own prompts.",
 )
 
 

@@ -34,7 +34,7 @@ from tokstat.cli.options import (
     shell_complete=complete_languages,
     default="en",
     show_default=True,
-    help="Languages of the words that --add-words and --drop go by, joined by commas.",
+    help="Languages of the word list for --add-words and --drop, separated by commas.",
 )
 @click.option(
     "--padding/--no-padding",
@@ -93,8 +93,9 @@ def repair(
     """Write a changed tokenizer, and check that it loads.
 
     The output reports what changed. Changes are made in this order: leading space, lower case,
-    dropped classes, added words, mends. The folder holds tokenizer.json and the configurations and
-    templates beside it, with all that was not to change, and with --model the resized model.
+    dropped classes, added words, corrections of files. The folder holds tokenizer.json, the
+    configurations and templates beside it, and with --model the resized model. Whatever was not to
+    change stays as it was.
     """
     import tokstat
     from tokstat.cli.output import say, say_skipped, write

@@ -50,8 +50,8 @@ def study(
 
     WordSim is the rank correlation of word-pair similarity with human judgement. Words are encoded
     alone and in text. Only the tokenizer varies. Results are saved after each tokenizer, and a
-    later run skips those that the file already holds. With several teachers there is one study
-    each, and the mean and spread of each row; a teacher that fails stops no other.
+    later run skips those that the file already holds. With several teachers there is one study for
+    each, and the mean and spread of each row. If one teacher fails, the others still run.
     """
     import tokstat
     from tokstat.cli.output import write

@@ -44,7 +44,7 @@ from tokstat.cli.reporting import format_of
     "--reachability",
     help="Only tokens in this state, such as unreachable. Adds cause and witness.",
 )
-@click.option("--contains", help="Only tokens whose text contains this, in any case.")
+@click.option("--contains", help="Only tokens whose text contains this, whatever its case.")
 @click.option("--sample", type=click.IntRange(min=1), help="Show this many, drawn at random.")
 @seed_option("--sample")
 @lexicon_options

@@ -80,8 +80,8 @@ def whatif(
     judgement. The changes are a leading space, duplicates by case removed, fragments removed,
     frequent words added, and words split by greedy longest match: each one alone, and one after the
     other. Embeddings are cached, so that a stopped run continues quickly. With several teachers
-    there is one ladder each, and the mean and spread of each step; a teacher that fails stops no
-    other.
+    there is one series of steps for each, and the mean and spread of each step. If one teacher
+    fails, the others still run.
 
     With --smallest-fix, words are added alone, in text, and in both forms; the result also has the
     gain by cause, and the pairs of words that gain most.

@@ -89,8 +89,8 @@ FAILURE = Rule(
     FAILED,
     "error",
     "An analyzer failed",
-    "The report lacks what the analyzer looks for. That it shows no such finding means nothing. "
-    "All other sections are whole.",
+    "The report lacks this analyzer's findings, so their absence means nothing. All other "
+    "sections are complete.",
     "Report it, with the tokenizer, to whoever wrote the analyzer.",
     source=OWN,
 )

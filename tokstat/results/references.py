@@ -194,7 +194,7 @@ def rank_section(report: Report) -> Section:
     language = language_of(report.lexicon)
     title = f"Rank among {len(reference_tokenizers())} reference tokenizers"
     if not found or language is None:
-        reason = "the reference scores are of one language of wordfreq at a time"
+        reason = "reference scores are only known for a single language of wordfreq"
         return Section("reference_tokenizers", title, skipped=reason)
     columns = {name: sorted(values_of(name, language)) for name in found}
     return Section(

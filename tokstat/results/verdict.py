@@ -173,10 +173,10 @@ def _in_numbers(language: LanguageCoverage, grade: Grade, purpose: str | None) -
     share, median = language.share(purpose), language.median or 0.0
     like_others = grade == "weak" and share >= BELOW * median
     others = ", like most reference tokenizers" if like_others else ""
-    where = "alone" if purpose == "static" or share > language.spaced else "in text"
-    usual = "median in text" if where == "alone" else "median"
+    is_alone = purpose == "static" or share > language.spaced
+    where = f"alone, {language.spaced:.1%} in text" if is_alone else "in text"
     told = f"{share:.1%} of frequent words are one token {where}"
-    return f"{others}: {told} (reference {usual} {median:.1%})"
+    return f"{others}: {told} (reference median {median:.1%})"
 
 
 def _unknown(share: float | None) -> Iterator[Statement]:

@@ -24,10 +24,11 @@ _OTHER_LANGUAGES = frozenset({"lb", "gsw"})
 _TAKES = "a UTF-8 file with one word<TAB>count a line: `--lexicon FILE`"
 
 
-def resolve_language(name: str, available: Collection[str]) -> str:
+def resolve_language(name: str, available: Collection[str], takes: str = _TAKES) -> str:
     """Return the code of the word list that serves a language, by its code, tag or name.
 
-    A code in `available` is returned as it is, and nothing is imported or read for it.
+    A code in `available` is returned as it is, and nothing is imported or read for it. `takes` is
+    what an error advises to give in place of a language, "" for nothing.
 
     Raises:
         LexiconError: no language has the name, or no list serves the language.
@@ -39,15 +40,16 @@ def resolve_language(name: str, available: Collection[str]) -> str:
     try:
         found = _nearest(tag, available)
     except ValueError:  # LanguageTagError: no tag has this form
-        raise _unknown(name, available) from None
+        raise _unknown(name, available, takes) from None
     if found is not None:
         return found
     known = language_name(tag.replace("_", "-").partition("-")[0].lower())
     if known is None:
-        raise _unknown(name, available)
+        raise _unknown(name, available, takes)
     raise LexiconError(
         f"There is no word list for {known} ({quoted(name)})",
-        f"Give {_TAKES}. Languages with a list: {', '.join(sorted(available))}.",
+        f"{f'Give {takes}. ' if takes else ''}"
+        f"Languages with a list: {', '.join(sorted(available))}.",
     )
 
 
@@ -66,7 +68,7 @@ def _nearest(tag: str, available: Collection[str]) -> str | None:
     return closest_supported_match(str(language), sorted(available), _FARTHEST)
 
 
-def _unknown(name: str, available: Collection[str]) -> LexiconError:
+def _unknown(name: str, available: Collection[str], takes: str) -> LexiconError:
     from difflib import get_close_matches
 
     served = {known: code for known, code in _names().items() if code in available}
@@ -74,7 +76,7 @@ def _unknown(name: str, available: Collection[str]) -> LexiconError:
     meant = f"Did you mean {near[0]} ({served[near[0]]})? " if near else ""
     return LexiconError(
         f"There is no language {quoted(name)}",
-        f"{meant}Give one of {', '.join(sorted(available))}, or {_TAKES}.",
+        f"{meant}Give one of {', '.join(sorted(available))}{f', or {takes}' if takes else ''}.",
     )
 
 

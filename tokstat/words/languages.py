@@ -44,6 +44,9 @@ the word boundary."""
 
 _SHORTEST_BARE = 4
 
+_FEWEST_EXPLAINED = 2
+"""Words that a language explains to be named: one alone may share its hash with another word."""
+
 
 @dataclass(frozen=True)
 class FoundLanguage:
@@ -102,7 +105,9 @@ class LanguageWords:
         explains.
         """
         is_other = np.array([name not in named for name in self.names], np.bool_)
-        return self._largest_first(chosen[self.tokens] & is_other[self.languages], 1)
+        return self._largest_first(
+            chosen[self.tokens] & is_other[self.languages], _FEWEST_EXPLAINED
+        )
 
     def _largest_first(self, counted: NDArray[np.bool_], least: float) -> tuple[FoundLanguage, ...]:
         tokens, languages = self.tokens[counted], self.languages[counted]

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tokstat.errors import DataError
 from tokstat.io.limits import read_text
+from tokstat.text.wording import counted
 
 SEPARATOR = "|"
 NO_PIECES = "-"
@@ -105,7 +106,8 @@ def _parse(line: str, number: int, path: Path) -> tuple[str, tuple[str, ...]]:
     if len(fields) == 3:
         hint = "UniMorph's main files have no pieces: give its file LANGUAGE.segmentations."
     raise DataError(
-        f"Line {number} of the segmentations {path} has {len(fields)} fields of an unknown form",
+        f"Line {number} of the segmentations {path} has an unknown form ("
+        f"{counted(len(fields), 'field')})",
         hint,
     )
 

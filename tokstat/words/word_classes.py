@@ -48,6 +48,8 @@ _SHORTEST_CAPITALISED = 3
 _JOINED_ZIPF = 3.5
 """Least Zipf frequency of a joined word: once in 300,000 words."""
 
+_HAN = frozenset({"Han"})
+
 _HUMPS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
@@ -79,7 +81,8 @@ def classify_tokens(
     - `other_language`: a frequent word of another language found in the vocabulary; without the
       word boundary its standalone share there must be at least 0.05.
     - `joined_words`: nothing but two or more frequent words of the lexicon, of three letters or
-      more and with capitals between them (`ByteString`), or of four or more (`firewall`).
+      more and with capitals between them (`ByteString`), or of four or more (`firewall`). In a
+      language written in Han alone one character suffices (`的天堂`).
     - `fragment`: all others.
 
     The standalone share of a string is its own frequency over the frequency of all known words that
@@ -110,6 +113,8 @@ def classify_tokens(
     classes[~in_script_mask(vocabulary, lexicon)] = _OTHER_SCRIPT
     left = np.flatnonzero(classes == _FRAGMENT)
     classes[left[_joined(vocabulary, rows[left], lexicon)]] = _JOINED
+    left = np.flatnonzero((classes == _FRAGMENT) & _any_of(scripts, names, _HAN))
+    classes[left[_phrases(vocabulary, rows[left], lexicon)]] = _JOINED
 
     result = np.full(len(vocabulary), _NOT_ALPHABETIC, np.uint8)
     result[rows] = classes
@@ -148,6 +153,30 @@ def _joined(vocabulary: Vocabulary, rows: NDArray[np.int64], lexicon: Lexicon) -
     for place in np.flatnonzero(long_enough).tolist():
         result[place] = is_joined(vocabulary.texts[rows[place]] or "")
     return result
+
+
+def _phrases(
+    vocabulary: Vocabulary, rows: NDArray[np.int64], lexicon: Lexicon
+) -> NDArray[np.bool_]:
+    """Return a mask of the tokens of Han in some rows that are words in a row.
+
+    Japanese is left out: most of its characters are parts of words, though the list has them.
+    """
+    texts = [vocabulary.texts[row] or "" for row in rows.tolist()]
+    result = np.zeros(len(rows), np.bool_)
+    for words in lexicon.word_lists if texts else ():
+        if words.scripts == _HAN:
+            frequent = frozenset(word for word, zipf in words.zipf.items() if zipf >= _JOINED_ZIPF)
+            result |= [_is_made_of(text, frequent) for text in words.forms(texts)]
+    return result
+
+
+def _is_made_of(text: str, words: frozenset[str]) -> bool:
+    """Return whether a text is nothing but words."""
+    ends = [True]  # for each length, whether the beginning of that length is
+    for end in range(1, len(text) + 1):
+        ends.append(any(ends[start] and text[start:end] in words for start in range(end)))
+    return ends[-1]
 
 
 def _any_of(
