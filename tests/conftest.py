@@ -8,7 +8,7 @@ import lzma
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -22,7 +22,7 @@ from tokenizers import models, pre_tokenizers
 
 from tests.hub_server import Hub, serve_hub
 from tests.needs import UnavailableError, need, need_package, need_shared
-from tests.real_tokenizers import REGISTRY, fetch
+from tests.real_tokenizers import ONE_OF_EACH_FAMILY, REGISTRY, fetch
 from tests.small_tokenizers import SMALL, superword_bpe
 from tokstat.api.inspection import inspect
 from tokstat.cli.main import main
@@ -74,18 +74,27 @@ Inspect = Callable[..., Outcome]
 Run = Callable[..., Outcome]
 
 
-@pytest.hookimpl(tryfirst=True)
+SUITES = {"slow", "exhaustive", "browser", "notebooks"}
+"""Markers that take a test out of the default suite."""
+
+
 @pytest.hookimpl(tryfirst=True)  # before tests are chosen by their markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests slow that are listed as such, and group the others.
 
     Let --dist loadgroup give all tests of a real tokenizer to one process, which loads it once.
     Other tests stay with those of their file.
+
+    Raises:
+        UsageError: if a test is marked for two suites, and would run twice.
     """
     listed = set() if "TOKSTAT_IGNORE_SLOW_LIST" in os.environ else _slow_tests()
     for item in items:
         if item.nodeid in listed:
             item.add_marker(pytest.mark.slow)
+        suites = {mark.name for mark in item.iter_markers()} & SUITES
+        if len(suites) > 1:
+            raise pytest.UsageError(f"{item.nodeid} is marked for {sorted(suites)}: keep one")
         params = getattr(getattr(item, "callspec", None), "params", {})
         names = {params.get("tokenizer"), params.get("real_tokenizer")} & set(REGISTRY)
         file = item.nodeid.partition("::")[0]
@@ -234,7 +243,17 @@ BUNDLED = {
     "bert": "google-bert/bert-base-uncased",
 }
 UPSTREAM = (*BUNDLED.values(), "openai-community/gpt2")
-REAL = [pytest.param(name, marks=pytest.mark.slow) for name in REGISTRY]
+
+
+def real_ones(slow: Collection[str]) -> list[Any]:
+    """Mark these real tokenizers for the slow suite, and the others for the exhaustive one."""
+    return [
+        pytest.param(name, marks=pytest.mark.slow if name in slow else pytest.mark.exhaustive)
+        for name in REGISTRY
+    ]
+
+
+REAL = real_ones(slow=ONE_OF_EACH_FAMILY)
 
 
 def wrap(backend: tokenizers.Tokenizer, name: str) -> Tokenizer:
@@ -312,14 +331,14 @@ def time_to_encode(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session", params=[*SMALL, *BUNDLED, *REAL])
 def tokenizer(request: pytest.FixtureRequest) -> Tokenizer:
-    """Each tokenizer there is: small ones, the packaged pair, and (slow) real ones."""
+    """Each tokenizer there is: small ones, the packaged pair, and (slow, exhaustive) real ones."""
     name: str = request.param
     return load_real(name) if name in REGISTRY else load_known(name)
 
 
 @pytest.fixture(scope="session", params=REAL)
 def real_tokenizer(request: pytest.FixtureRequest) -> Tokenizer:
-    """Each real tokenizer of `tests.real_tokenizers`."""
+    """Each real tokenizer of `tests.real_tokenizers`; its parameters mark a test."""
     return load_real(request.param)
 
 

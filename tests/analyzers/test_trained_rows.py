@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from safetensors.numpy import load_file
 
-from tests.cases import folders
+from tests.cases import files_beside
 from tests.cases.drafts import MATRIX, draft
 from tokstat import inspect
 
@@ -31,7 +31,7 @@ def test_added_tokens_of_an_adapter(
     base.mkdir()
     (base / "config.json").write_text(json.dumps({"vocab_size": size}), "utf-8")
     path = str(base) if known_base else "org/base"
-    folders.adapter(made, rows, base_model_name_or_path=path)
+    files_beside.adapter(made, rows, base_model_name_or_path=path)
     made.write(tmp_path)
     (found,) = inspect(tmp_path, analyzers=["trained_rows"]).findings
     assert (found.code, found.severity) == ("TS673", severity)
@@ -43,7 +43,7 @@ def test_tokens_of_the_base_model_are_trained(tmp_path: Path) -> None:
     made = draft("byte-level")
     base = tmp_path / "base"
     base.mkdir()
-    folders.adapter(made, base_model_name_or_path=str(base))
+    files_beside.adapter(made, base_model_name_or_path=str(base))
     text = json.dumps({"vocab_size": 1_000_000})
     (base / "config.json").write_text(text, "utf-8")
     made.write(tmp_path)
@@ -53,7 +53,7 @@ def test_tokens_of_the_base_model_are_trained(tmp_path: Path) -> None:
 @pytest.mark.parametrize("base", ["", 3, None, "x" * 5000, "a\0b"])
 def test_a_base_that_is_no_folder(tmp_path: Path, base: object) -> None:
     made = draft("byte-level")
-    folders.adapter(made, base_model_name_or_path=base)
+    files_beside.adapter(made, base_model_name_or_path=base)
     made.write(tmp_path)
     assert [each.severity for each in inspect(tmp_path, analyzers=["trained_rows"]).findings] == [
         "info"
@@ -62,7 +62,7 @@ def test_a_base_that_is_no_folder(tmp_path: Path, base: object) -> None:
 
 def test_a_short_head_has_no_number_for_the_last_token(tmp_path: Path) -> None:
     made = draft("byte-level")
-    folders.head_with_fewer_rows_than_the_embedding(made)
+    files_beside.head_with_fewer_rows_than_the_embedding(made)
     made.write(tmp_path)
     (found,) = inspect(tmp_path, analyzers=["trained_rows"]).findings
     tensors = load_file(tmp_path / "model.safetensors")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import tokenizers
 
-from tests.cases import broken_flags as cases
+from tests.cases import broken_words as cases
 from tests.cases.made import findings_of, write_case
 from tests.conftest import wrap
 from tests.small_tokenizers import superword_bpe

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-import tests.cases.broken_flags  # it registers cases
-import tests.cases.folders  # noqa: F401  # it registers cases
+import tests.cases.broken_words  # it registers cases, and imports broken_flags, which does
+import tests.cases.files_beside  # noqa: F401  # it registers cases, and imports folders
 from tests.cases.broken import CASES, CLEAN, Case
 from tests.cases.drafts import FAMILIES, draft
 from tokstat.analyzers.registry import get_analyzers

@@ -7,9 +7,17 @@ import pytest
 import tokstat
 from tests.tools.build_healthy import ARGUED, PACKAGES, SHARED, TARGET, argued, folders
 
+FEW = {*SHARED.values(), "GPT-2", "all-MiniLM-L6-v2", "Mistral 7B", "Llama 3", "Yi", "InternLM 2"}
+"""Those that the slow suite inspects; the exhaustive one has the others."""
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [*SHARED.values(), *PACKAGES.values()])
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.slow if name in FEW else pytest.mark.exhaustive)
+        for name in (*SHARED.values(), *PACKAGES.values())
+    ],
+)
 def test_every_warning_is_argued(name: str) -> None:
     folder = next(each for found, each in folders() if found == name)
     assert argued(name, tokstat.inspect(folder)) == {

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import as_process, run
+from tests.comparison.changed_tokenizers import BESIDE, write_folder
 from tests.conftest import word_level_json
 from tokstat.comparison.comparison import Comparison
 
@@ -87,6 +88,28 @@ def test_an_own_lexicon_has_no_rank(specs: list[str], tmp_path: Path) -> None:
     assert comparison.lexicon.languages == ("words.tsv",)
     assert not any(rank for score in comparison.scores for rank in score.ranks)
     assert "RANK" not in run("compare", *specs, "--lexicon", str(words)).stdout
+
+
+@pytest.mark.parametrize("name", ["roles", "chat template"])
+@pytest.mark.parametrize("format_", ["terminal", "markdown", "html", "json"])
+def test_folders_show_what_their_files_change(name: str, format_: str, tmp_path: Path) -> None:
+    data = word_level_json("[CLS]", "[SEP]", "[PAD]", "[MASK]", "the")
+    write_folder(tmp_path / "old", data)
+    write_folder(tmp_path / "new", data, **BESIDE[name])
+    folders = [str(tmp_path / "old"), str(tmp_path / "new")]
+    shown = run("compare", *folders, "--format", format_).stdout
+    told = {"roles": ("eos_token", "[SEP]", "[PAD]"), "chat template": ("Hello", "Hi")}[name]
+    for text in told:
+        assert text in shown.replace("\\", "")
+    assert ("tokstat diff" in shown) == (format_ != "json")
+
+
+def test_a_lock_leads_to_diff(specs: list[str], tmp_path: Path) -> None:
+    lock = str(tmp_path / "one.lock.json")
+    assert run("lock", specs[0], "-o", lock).exit_code == 0
+    done = as_process(["compare", lock, specs[1]])
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert f"tokstat diff {lock}" in done.stderr.decode()
 
 
 @pytest.mark.parametrize("bad", [[], ["{"], ["missing"]])

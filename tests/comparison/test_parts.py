@@ -14,8 +14,10 @@ from tests.comparison.changed_tokenizers import write_folder
 from tests.conftest import BUNDLED, load_known, wrap
 from tests.small_tokenizers import SMALL
 from tokstat.comparison.difference import difference
+from tokstat.comparison.parts import digest_of_written, light_parts_of, parts_of
 from tokstat.errors import InvalidTokenizerError
 from tokstat.loading import load
+from tokstat.tokenizer.tokenizer import Tokenizer
 
 ALL = [*SMALL, *BUNDLED]
 
@@ -97,3 +99,38 @@ def test_a_component_written_in_python_is_refused() -> None:
     backend.pre_tokenizer = pre_tokenizers.PreTokenizer.custom(Custom())
     with pytest.raises(InvalidTokenizerError):
         difference(wrap(backend, "custom"), load_known("wordpiece"))
+
+
+@pytest.mark.parametrize("known", ALL)
+def test_light_parts_are_the_same_but_for_merges_and_scores(known: str) -> None:
+    """Also where a newer tokenizers library has one more setting of a model."""
+    tokenizer = load_known(known)
+    whole, light = parts_of(tokenizer), light_parts_of(tokenizer)
+    assert whole.keys() - light.keys() <= {"merges", "scores"}
+    for name, part in light.items():
+        assert part.content == whole[name].content
+        assert not part.is_ordered or [*(part.content or {})] == [*(whole[name].content or {})]
+
+
+def test_light_parts_have_the_dropout_of_the_file() -> None:
+    written = json.loads(load_known("byte-level").to_json())
+    written["model"]["dropout"] = 0.1
+    tokenizer = wrap(tokenizers.Tokenizer.from_str(json.dumps(written)), "dropout")
+    assert light_parts_of(tokenizer)["model"].content == parts_of(tokenizer)["model"].content
+
+
+@pytest.mark.parametrize("known", ["byte-level", "modernbert", "unigram"])
+def test_digests_of_written_parts_tell_equal_from_other(known: str) -> None:
+    written = json.loads(load_known(known).to_json())
+    again = wrap(tokenizers.Tokenizer.from_str(json.dumps(written)), "again")
+    last = written["model"].get("merges") or written["model"]["vocab"]
+    last[-1], last[-2] = last[-2], last[-1]
+    other = wrap(tokenizers.Tokenizer.from_str(json.dumps(written)), "other")
+    digest = digest_of_written(load_known(known))
+    assert digest is not None
+    assert digest[0] in parts_of(again)
+    assert digest == digest_of_written(again) != digest_of_written(other)
+
+
+def test_a_model_without_merges_and_scores_has_no_such_digest(bert: Tokenizer) -> None:
+    assert digest_of_written(bert) is None

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from typing import Any
 
-import numpy as np
 import pytest
 import tokenizers
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
-from tokenizers import AddedToken, models, normalizers, pre_tokenizers, processors
+from tokenizers import AddedToken, models, normalizers, pre_tokenizers
 
 from tests.conftest import load_real, wrap
-from tests.needs import need
-from tests.small_tokenizers import SMALL, build, training_text
+from tests.editing.interventions.changes import (
+    EDITABLE,
+    TEXT,
+    changed_ids,
+    ids,
+    kept_surfaces,
+    make,
+    texts_of,
+    tokens,
+)
+from tests.small_tokenizers import SMALL, build
 from tokstat.analyzers.subject import Subject
 from tokstat.editing.edit import NEW, Edit
 from tokstat.editing.interventions import (
@@ -31,46 +36,6 @@ from tokstat.tokenizer.single_words import CONVENTIONS, single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
 from tokstat.words.word_classes import WORD_CLASSES
-
-EDITABLE = [kind for kind in SMALL if kind != "continuation"]
-
-LOWER = normalizers.Lowercase()
-
-TEXT = "The tiger crossed the River, and TIGERS (e-mail: naïve café) slept. Привет!"
-
-
-@cache
-def make(kind: str) -> Tokenizer:
-    return wrap(SMALL[kind](), kind)
-
-
-def tokens(tokenizer: Tokenizer, text: str) -> list[str]:
-    found: list[str] = tokenizer.backend.encode(text, add_special_tokens=False).tokens
-    return found
-
-
-def ids(tokenizer: Tokenizer, text: str) -> list[int]:
-    found: list[int] = tokenizer.backend.encode(text, add_special_tokens=False).ids
-    return found
-
-
-def kept_surfaces(before: Tokenizer, edit: Edit) -> list[tuple[bytes, bytes]]:
-    """Pair what the kept tokens stood for with what they stand for."""
-    old, new = before.vocabulary, edit.tokenizer.vocabulary
-    rows = np.searchsorted(old.ids, edit.sources).tolist()
-    return [
-        (old.surface(row), new.surface(index))
-        for index, row in enumerate(rows)
-        if edit.sources[index] != NEW
-    ]
-
-
-def changed_ids(before: Tokenizer, edit: Edit) -> frozenset[int]:
-    """New ids of the kept tokens that do not stand for the same bytes any more."""
-    kept = np.flatnonzero(edit.sources != NEW).tolist()
-    pairs = zip(kept, kept_surfaces(before, edit), strict=True)
-    return frozenset(index for index, (was, is_) in pairs if was != is_)
-
 
 # A blank before every text.
 
@@ -112,8 +77,16 @@ def test_nothing_is_put_behind_added_tokens(modernbert: Tokenizer) -> None:
     assert tokens(added, "a<x>b <x>") == ["Ġa", "<x>", "b", "Ġ", "<x>"]
 
 
-@pytest.mark.parametrize("name", ["qwen3", "llama3", "gemma3", "deepseek_v3", "gpt4o"])
-@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("llama3", "deepseek_v3")),
+        *(
+            pytest.param(name, marks=pytest.mark.exhaustive)
+            for name in ("qwen3", "gemma3", "gpt4o")
+        ),
+    ],
+)
 def test_pieces_inside_a_text_get_no_blank(name: str) -> None:
     """A split before the byte level makes pieces of their own of words and punctuation."""
     tokenizer = load_real(name)
@@ -136,183 +109,6 @@ def test_a_normalizer_that_writes_bytes() -> None:
     assert tokens(blank, "the people") == ["Ġthe", "Ġpeople"]
     assert tokens(lower, "THE People") == tokens(other, "the people")
     assert tokens(lower, "Über") == tokens(lower, "über")
-
-
-# Lower case.
-
-
-def texts_of(tokenizer: Tokenizer) -> list[tuple[bool, str]]:
-    """Texts of the content tokens of the model, with whether they carry the boundary."""
-    vocabulary = tokenizer.vocabulary
-    rows = np.flatnonzero(vocabulary.content & (vocabulary.ranks >= 0)).tolist()
-    return [(bool(vocabulary.starts_word[row]), vocabulary.texts[row] or "") for row in rows]
-
-
-@pytest.mark.parametrize("kind", EDITABLE)
-def test_lower_case_merges_what_differs_in_case_only(kind: str) -> None:
-    tokenizer = make(kind)
-    edit = decase().apply(tokenizer)
-    lower = texts_of(edit.tokenizer)
-    assert [LOWER.normalize_str(text) for _, text in lower] == [text for _, text in lower]
-    assert len({*lower}) == len(lower)
-    assert edit.stranded == 0
-    for was, is_ in kept_surfaces(tokenizer, edit):
-        assert is_ == was or is_.decode() == LOWER.normalize_str(was.decode())
-    assert edit.renamed == changed_ids(tokenizer, edit)
-    assert edit.tokenizer.lowercases
-    assert edit.new == 0
-
-
-ASCII = st.text(st.characters(min_codepoint=32, max_codepoint=126)) | st.sampled_from(
-    [TEXT, *training_text()[:20]]
-)
-
-
-@pytest.mark.parametrize("kind", EDITABLE)
-def test_the_case_of_a_text_counts_no_more(kind: str) -> None:
-    tokenizer = make(kind)
-    edited = decase().apply(tokenizer).tokenizer
-    added = [token.content for token in edited.backend.get_added_tokens_decoder().values()]
-
-    @settings(max_examples=80, deadline=None)
-    @given(ASCII)
-    def check(text: str) -> None:
-        assume(not any(token in text for token in added))
-        assert ids(edited, text) == ids(edited, text.lower())
-
-    check()
-
-
-@pytest.mark.parametrize("kind", EDITABLE)
-def test_texts_in_lower_case_are_cut_as_before(kind: str) -> None:
-    """Cased tokens were never part of them; renamed ones may be now."""
-    tokenizer = make(kind)
-    edit = decase().apply(tokenizer)
-    renamed = {
-        edit.tokenizer.vocabulary.tokens[index]
-        for index, (was, is_) in enumerate(kept_surfaces(tokenizer, edit))
-        if was != is_
-    }
-    same = 0
-    for text in training_text()[:100]:
-        for word in text.lower().split():
-            found = tokens(edit.tokenizer, word)
-            if not renamed.intersection(found):
-                assert found == tokens(tokenizer, word)
-                same += 1
-    assert same > 300
-
-
-@pytest.mark.parametrize("kind", ["wordpiece", "end-of-word"])
-def test_what_is_in_lower_case_stays_untouched(kind: str, bert: Tokenizer) -> None:
-    for tokenizer in (make(kind), bert):
-        edit = decase().apply(tokenizer)
-        assert edit.tokenizer is tokenizer
-        assert (edit.removed, edit.renamed) == (0, frozenset())
-
-
-def test_only_what_no_text_reaches_goes_from_one_that_lower_cases() -> None:
-    """As the capitals of the byte alphabet."""
-    tokenizer = make("end-of-word-bytes")
-    edit = decase().apply(tokenizer)
-    gone = set(tokenizer.vocabulary.tokens) - set(edit.tokenizer.vocabulary.tokens)
-    assert gone == {*"ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
-
-
-@pytest.fixture(scope="module")
-def decased(modernbert: Tokenizer) -> Edit:
-    return decase().apply(modernbert)
-
-
-def test_decase_of_the_case(modernbert: Tokenizer, decased: Edit) -> None:
-    """50,368 tokens less 9,436 casing duplicates, and every other one is there still."""
-    edit = decased
-    assert (edit.before, edit.removed, len(edit.tokenizer.vocabulary)) == (50_368, 9_436, 40_932)
-    assert edit.stranded == 45  # renamed ones, which no merges spell in lower case
-    assert edit.new == 0
-    pairs = kept_surfaces(modernbert, edit)
-    assert len(pairs) == edit.kept == 40_932
-    assert all(
-        is_ in (was, LOWER.normalize_str(was.decode("utf-8", "replace")).encode())
-        for was, is_ in pairs
-    )
-    assert ids(edit.tokenizer, "The [MASK] Sat") == ids(edit.tokenizer, "the [MASK] sat")
-    assert tokens(edit.tokenizer, " Expansion CAPACITY") == ["Ġexpansion", "Ġcapacity"]
-
-
-@pytest.mark.slow
-def test_decase_of_the_upstream_ones(upstream: Tokenizer) -> None:
-    removed = {50_368: 9_436, 30_522: 0, 50_257: 10_885}[len(upstream.vocabulary)]
-    assert decase().apply(upstream).removed == removed
-
-
-@pytest.mark.slow
-def test_skeletoken_keeps_the_same_texts(modernbert: Tokenizer, decased: Edit) -> None:
-    """And makes some of them unreachable, which is why it is not used."""
-    skeletoken = need("skeletoken")
-    model = skeletoken.TokenizerModel.from_tokenizer(modernbert.backend).decase_vocabulary()
-    theirs = wrap(model.to_tokenizer(), "skeletoken")
-    ours = decased.tokenizer
-    assert {*ours.vocabulary.tokens} == {*theirs.vocabulary.tokens}
-    words = ["expansion", "capacity"]
-    assert single_token_words(ours, words, "spaced").all()
-    assert not single_token_words(theirs, words, "spaced").any()
-
-
-@pytest.mark.slow
-def test_real_ones_in_lower_case(real_tokenizer: Tokenizer) -> None:
-    edit = decase().apply(real_tokenizer)
-    assert ids(edit.tokenizer, TEXT) == ids(edit.tokenizer, TEXT.lower())
-    before = real_tokenizer.vocabulary
-    found = texts_of(edit.tokenizer)
-    lower = [(starts, LOWER.normalize_str(text)) for starts, text in found if text.isalpha()]
-    assert len({*lower}) == len(lower)
-    words = [
-        before.texts[row] or ""
-        for row in before.alphabetic_rows[::50].tolist()
-        if (before.texts[row] or "") == LOWER.normalize_str(before.texts[row] or "")
-    ]
-    was = single_token_words(real_tokenizer, words, "spaced")
-    assert (single_token_words(edit.tokenizer, words, "spaced") >= was).all()
-
-
-def test_tokens_that_the_file_names_keep_their_names() -> None:
-    """The unknown token and those of the post-processor, though they are not flagged."""
-    vocabulary = {"[UNK]": 0, "[CLS]": 1, "[SEP]": 2, "Tiger": 3, "tiger": 4, "Cat": 5}
-    backend = tokenizers.Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
-    backend.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-    backend.post_processor = processors.BertProcessing(("[SEP]", 2), ("[CLS]", 1))
-    edit = decase().apply(wrap(backend, "names"))
-    found = edit.tokenizer.backend.encode("TIGER cat dog")
-    assert found.tokens == ["[CLS]", "tiger", "cat", "[UNK]", "[SEP]"]
-    assert (edit.removed, len(edit.renamed)) == (1, 1)
-
-
-@pytest.mark.parametrize("kind", EDITABLE)
-def test_a_letter_whose_lower_case_is_two(kind: str) -> None:
-    """Of which the vocabulary lacks one: nothing leads to the token, and nothing breaks."""
-    backend = SMALL[kind]()
-    data = json.loads(backend.to_str())
-    vocabulary = data["model"]["vocab"]
-    letters = "Ä°" if make(kind).scheme.byte_level else "İ"
-    if kind == "unigram":
-        vocabulary.append([letters, -5.0])
-    else:
-        vocabulary.setdefault(letters, len(vocabulary))
-    tokenizer = wrap(tokenizers.Tokenizer.from_str(json.dumps(data)), kind)
-    edited = decase().apply(tokenizer).tokenizer
-    assert ids(edited, "İstanbul") == ids(edited, "i̇stanbul")
-
-
-@pytest.mark.parametrize("kind", EDITABLE)
-def test_words_in_lower_case_stay_in_reach(kind: str) -> None:
-    """Whatever was renamed."""
-    tokenizer = make(kind)
-    words = [text for _, text in texts_of(tokenizer) if text.isalpha() and text.islower()]
-    edited = decase().apply(tokenizer).tokenizer
-    for convention in CONVENTIONS:
-        was = single_token_words(tokenizer, words, convention)
-        assert (single_token_words(edited, words, convention) >= was).all()
 
 
 # Words.

@@ -10,6 +10,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sentencepiece
@@ -26,11 +27,16 @@ from tokstat.loading.encodings import ENCODINGS
 from tokstat.loading.tiktoken import _parse
 from tokstat.tokenizer.tokenizer import Tokenizer
 
-pytestmark = pytest.mark.slow
+
+def few(name: str, *values: object) -> Any:
+    """Mark a case for the slow suite, or for the exhaustive one if its vocabulary is large."""
+    large = name in ("llama4", "qwen3.5", "qwen3", "gptoss", "deepseek_v3", "o200k_base")
+    mark = pytest.mark.exhaustive if large else pytest.mark.slow
+    return pytest.param(name, *values, marks=mark)
 
 
-def names(family: str) -> list[str]:
-    return [name for name, package in FILES.items() if package.family == family]
+def names(family: str) -> list[Any]:
+    return [few(name) for name, package in FILES.items() if package.family == family]
 
 
 def available(name: str) -> Path:
@@ -81,7 +87,7 @@ def test_rank_files(name: str) -> None:
     assert ids_of(tokenizer.backend, special) == reference(special)
 
 
-@pytest.mark.parametrize("name", ENCODINGS_IN)
+@pytest.mark.parametrize("name", [few(name) for name in ENCODINGS_IN])
 def test_named_encodings(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In tiktoken's own cache, from which tiktoken itself loads, too."""
     data = rank_file(name)
@@ -143,11 +149,11 @@ def test_tekken(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "pre"),
     [
-        ("gpt2", "gpt-2"),
-        ("llama3", "llama-bpe"),
-        ("qwen3", "qwen2"),
-        ("gptoss", "gpt-4o"),
-        ("deepseek_v3", "deepseek-v3"),
+        few("gpt2", "gpt-2"),
+        few("llama3", "llama-bpe"),
+        few("qwen3", "qwen2"),
+        few("gptoss", "gpt-4o"),
+        few("deepseek_v3", "deepseek-v3"),
     ],
 )
 def test_gguf_of_byte_level_bpe(name: str, pre: str, tmp_path: Path) -> None:
@@ -158,6 +164,7 @@ def test_gguf_of_byte_level_bpe(name: str, pre: str, tmp_path: Path) -> None:
     assert_agrees(tokenizer, lambda text: ids_of(source, text))
 
 
+@pytest.mark.slow
 def test_gguf_of_a_sentencepiece_model(tmp_path: Path) -> None:
     model = available("mistral v1").read_bytes()
     library = sentencepiece.SentencePieceProcessor(model_proto=model)
@@ -166,6 +173,7 @@ def test_gguf_of_a_sentencepiece_model(tmp_path: Path) -> None:
     assert_agrees(tokenizer, library.encode, special_names(tokenizer))
 
 
+@pytest.mark.slow
 def test_gguf_of_wordpiece(bert: Tokenizer, tmp_path: Path) -> None:
     path = gguf_files.from_wordpiece(tmp_path / "m.gguf", bert.backend, said=False)
     assert_agrees(load(path), lambda text: ids_of(bert.backend, text))
@@ -176,6 +184,7 @@ def llama_cpp_files() -> list[Path]:
     return sorted(Path(folder).glob("models/ggml-vocab-*.gguf")) if folder else []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not llama_cpp_files(), reason="TOKSTAT_LLAMA_CPP names no llama.cpp checkout")
 @pytest.mark.parametrize("path", llama_cpp_files(), ids=lambda path: path.stem)
 def test_llama_cpps_own_files(path: Path) -> None:

@@ -62,6 +62,8 @@ def test_it_is_given_up(
     assert part == LOOK_UP or "download-seconds" in refusal
     assert not (tmp_path / "out.json").exists()
     assert [path for path in cached_files(tmp_path) if path.suffix != ".incomplete"] == []
+    if part == LOOK_UP and fault is not Fault.STALL:
+        return  # nothing has come of which anything could be left
     assert NAME in inspect_as_command(NAME, HF_HUB_OFFLINE="1").refusal
     hub.faults.clear()
     tokenizer = inspect_as_command(NAME, HF_ENDPOINT=hub.url).tokenizer
@@ -97,7 +99,7 @@ def test_the_packaged_copy_serves_and_says_so(hub: Hub, inspect_as_command: Insp
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("pause", "settings"),
-    [(0.01, {}), (1.0, {"HF_HUB_DOWNLOAD_TIMEOUT": "3"})],
+    [(0.01, {}), (0.4, {"HF_HUB_DOWNLOAD_TIMEOUT": "2"})],
 )
 def test_what_is_slow_but_comes_is_waited_for(
     pause: float, settings: dict[str, str], hub: Hub, inspect_as_command: Inspect
@@ -112,8 +114,13 @@ def test_what_is_slow_but_comes_is_waited_for(
     assert tokenizer["sha256"] == sha256(content)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("fault", [Fault.STALL_FILE, Fault.STALL_BODY])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(Fault.STALL_FILE, marks=pytest.mark.slow),
+        pytest.param(Fault.STALL_BODY, marks=pytest.mark.exhaustive),
+    ],
+)
 def test_the_client_gives_up_by_itself_before_the_limit(
     fault: Fault, hub: Hub, inspect_as_command: Inspect, tmp_path: Path
 ) -> None:

@@ -98,8 +98,6 @@ CROSS_CUTTING = {
     "loading/test_stalled_hub.py": "a Hub that never answers",
     "plots/test_every_plot.py": "every plot as a picture",
     "render/test_sinks.py": "every result in every format",
-    "render/html/test_browser.py": "pages in a browser",
-    "render/html/test_playground_in_browser.py": "the page with a text box in a browser",
     "words/test_affix_lists.py": "affixes of the package against lists written by hand",
     "words/test_labelled_tokens.py": "word classes against tokens labelled by hand",
 }

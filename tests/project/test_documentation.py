@@ -168,6 +168,7 @@ def test_commands_run(name: str, project: Path) -> None:
     [
         pytest.param(name, marks=() if name == "README.md" else pytest.mark.slow)
         for name in pages_with("python")
+        if name != "docs/how_to/notebooks.md"  # tests/project/test_snippets.py runs its cells
     ],
 )
 def test_python_runs(name: str, project: Path) -> None:

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from tests.real_tokenizers import REGISTRY
+from tests.conftest import real_ones
+from tests.real_tokenizers import ONE_OF_EACH_FAMILY, REGISTRY
+from tests.results.test_verdict import check as check_verdict
 from tokstat.api.inspection import inspect
 from tokstat.results.report import Report, Section
 from tokstat.tokenizer.tokenizer import Tokenizer
-
-pytestmark = pytest.mark.slow
 
 MODEL_AND_SCHEME = {
     "byte-level BPE": ("BPE", "byte-level"),
@@ -54,6 +54,9 @@ LANGUAGES = {
 
 READS_WORDS_ALIKE = {"mistral", "wordllama", "minilm", "tokenlearn", "clip", "wordfreq"}
 """Tokenizers to which it makes no difference whether a blank stands before a word."""
+
+UNREACHABLE = {"clip": 74, "gemma3": 4, "minilm": 337, "qwen3": 1909, "tokenlearn": 7622}
+"""Unreachable tokens. The others have none."""
 
 LINT = {"clip": {"TS619"}, "minilm": {"TS601", "TS602"}}
 """What the lint says of their files; of the others it says nothing.
@@ -133,7 +136,14 @@ def check_invariants(report: Report, tokenizer: Tokenizer) -> None:
     assert value("leading_space_gap") == value("coverage_spaced") - value("coverage_bare")
 
 
+def test_there_is_one_of_each_family_for_the_slow_suite() -> None:
+    families = [REGISTRY[name].family for name in ONE_OF_EACH_FAMILY]
+    assert sorted(families) == sorted({each.family for each in REGISTRY.values()})
+
+
+@pytest.mark.parametrize("real_tokenizer", real_ones(slow=REGISTRY), indirect=True)
 def test_in_english(real_tokenizer: Tokenizer) -> None:
+    """All of them in the slow suite: this is the one inspection of most."""
     name = real_tokenizer.origin.spec
     family = REGISTRY[name].family
     report = inspect(real_tokenizer)
@@ -155,10 +165,19 @@ def test_in_english(real_tokenizer: Tokenizer) -> None:
     falls_back = family in ("byte-level BPE", "metaspace BPE", "end-of-word BPE")
     assert ("TS103" in codes) == (not falls_back)
     assert ("TS101" in codes) == (name == "gpt4o")
+    assert report.metric("unreachable_tokens").value == UNREACHABLE.get(name, 0)
+    assert report.metric("not_found_tokens").value == 0
+    check_verdict(report.verdict, report.findings)
 
 
+@pytest.mark.parametrize(
+    "real_tokenizer", real_ones(slow={*ONE_OF_EACH_FAMILY} - {"tokenlearn"}), indirect=True
+)
 def test_in_its_own_languages(real_tokenizer: Tokenizer) -> None:
-    """With a list for each of its scripts, a multilingual vocabulary is judged in all of them."""
+    """With a list for each of its scripts, a multilingual vocabulary is judged in all of them.
+
+    Word lists of thirty languages take long: tokenlearn's are for the exhaustive suite.
+    """
     name = real_tokenizer.origin.spec
     report = inspect(real_tokenizer, lang="auto")
     check_invariants(report, real_tokenizer)

@@ -292,29 +292,3 @@ def test_packaged_tokenizers(modernbert: Tokenizer, bert: Tokenizer) -> None:
         count, causes = KNOWN[BUNDLED[tokenizer.origin.spec]]
         assert len(found.obstacles) == count
         assert {obstacle.cause for obstacle in found.obstacles.values()} == causes
-
-
-REAL_COUNTS = {
-    "claude": 0,
-    "clip": 74,
-    "deepseek_v3": 0,
-    "dolma2": 0,
-    "gemma3": 4,
-    "gpt2": 0,
-    "gpt4o": 0,
-    "gptoss": 0,
-    "llama3": 0,
-    "minilm": 337,
-    "mistral": 0,
-    "qwen3": 1909,
-    "tokenlearn": 7622,
-    "wordfreq": 0,
-    "wordllama": 0,
-}
-
-
-@pytest.mark.slow
-def test_real_tokenizers(real_tokenizer: Tokenizer) -> None:
-    found = find_reachability(real_tokenizer)
-    assert len(found.rows("unreachable")) == REAL_COUNTS[real_tokenizer.origin.spec]
-    assert len(found.rows("not found")) == 0

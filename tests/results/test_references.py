@@ -89,14 +89,13 @@ def test_the_packaged_pair_measured_again(
     check(references_by_name()["answerdotai/ModernBERT-base"], modernbert_report)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "name"),
     [
-        ("gpt2", "GPT-2"),
-        ("claude", "Claude 2"),
-        ("tokenlearn", "tokenlearn static model"),
-        ("yi", "Yi"),
+        pytest.param("gpt2", "GPT-2", marks=pytest.mark.slow),
+        pytest.param("claude", "Claude 2", marks=pytest.mark.slow),
+        pytest.param("yi", "Yi", marks=pytest.mark.slow),
+        pytest.param("tokenlearn", "tokenlearn static model", marks=pytest.mark.exhaustive),
     ],
 )
 def test_more_of_them_measured_again(key: str, name: str) -> None:

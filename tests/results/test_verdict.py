@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tokstat
-from tests.real_tokenizers import REGISTRY, fetch
 from tokstat.analyzers.registry import get_analyzers
 from tokstat.results import verdict
 from tokstat.results.declarations import FAILURE, Rule
@@ -69,13 +68,6 @@ def test_a_purpose_changes_the_verdict(modernbert: Tokenizer) -> None:
     assert by_purpose["static"][0].sentence.startswith("Weak for English: 21.1%")
     assert codes(by_purpose["static"]) == codes(by_purpose["encoder"]) == [(), ("TS501",)]
     assert codes(by_purpose["llm"]) == [(), ()]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("tokenizer", sorted(REGISTRY))
-def test_real_tokenizers(tokenizer: str) -> None:
-    report = tokstat.inspect(tokstat.load(fetch(tokenizer)))
-    check(report.verdict, report.findings)
 
 
 def test_it_is_in_the_json_and_computed_again(modernbert: Tokenizer) -> None:

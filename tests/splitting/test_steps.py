@@ -45,7 +45,6 @@ def test_drawn_texts_are_replayed(kind: str, text: str) -> None:
     assert replay_of(kind).steps(text).not_replayed is None
 
 
-@pytest.mark.slow
 def test_texts_of_real_tokenizers_are_replayed(real_tokenizer: Tokenizer) -> None:
     known = Replay(real_tokenizer)
     seed = random.Random(real_tokenizer.origin.spec).randrange(1000)

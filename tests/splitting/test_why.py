@@ -16,7 +16,8 @@ from tests.splitting.undoing import Case, is_whole, undone
 from tokstat.splitting.why import Explainer, WordCause, explain_splits, words_of
 from tokstat.tokenizer.tokenizer import Tokenizer
 
-CHECKED = ("modernbert", "bert", "mistral", "tokenlearn", "clip", "llama3")
+SMALLER = ("modernbert", "bert", "mistral", "clip")
+CHECKED = (*SMALLER, "tokenlearn", "llama3")
 """Tokenizers of every family with real words to explain."""
 
 WORDS = 300
@@ -89,20 +90,19 @@ def test_each_cause_is_undone_on_small_tokenizers(name: str, before: str) -> Non
     assert [*not_undone(tokenizer, cases)] == []
 
 
-def few_or_many(few: int, many: int) -> pytest.MarkDecorator:
-    """Undoing a cause loads a changed tokenizer: many take minutes."""
+def few_or_many(few: int, names: Sequence[str], many: int) -> pytest.MarkDecorator:
+    """Undoing a cause loads a changed tokenizer: many, or large ones, take minutes."""
     return pytest.mark.parametrize(
-        "count",
+        ("name", "count"),
         [
-            pytest.param(few, marks=pytest.mark.slow),
-            pytest.param(many, marks=pytest.mark.exhaustive),
+            *(pytest.param(name, few, marks=pytest.mark.slow) for name in names),
+            *(pytest.param(name, many, marks=pytest.mark.exhaustive) for name in CHECKED),
         ],
     )
 
 
-@few_or_many(30, WORDS)
+@few_or_many(12, (*SMALLER, "tokenlearn"), WORDS)
 @pytest.mark.parametrize("before", ["", "the "])
-@pytest.mark.parametrize("name", CHECKED)
 def test_each_cause_of_frequent_words_is_undone(name: str, before: str, count: int) -> None:
     tokenizer = load_known(name) if name in BUNDLED else load_real(name)
     cases = split_words(tokenizer, before, count)
@@ -111,8 +111,7 @@ def test_each_cause_of_frequent_words_is_undone(name: str, before: str, count: i
     assert [*not_undone(tokenizer, cases)] == []
 
 
-@few_or_many(5, 40)
-@pytest.mark.parametrize("name", CHECKED)
+@few_or_many(2, SMALLER, 40)
 def test_each_cause_in_other_languages_is_undone(name: str, count: int) -> None:
     tokenizer = load_known(name) if name in BUNDLED else load_real(name)
     for language, before in (

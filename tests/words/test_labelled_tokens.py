@@ -13,17 +13,18 @@ from tests.tools.confusion import (
     settled_labels,
 )
 
-pytestmark = pytest.mark.slow
 
-
+@pytest.mark.slow
 def test_fragments_are_those_that_readers_call_so() -> None:
     found = confusion("en")
     assert found.total() == 185
     assert found.precision >= 0.85
     assert found.recall >= 0.92
+    assert found.to_markdown() in METHOD.read_text("utf-8")
 
 
-def test_the_page_has_the_matrix() -> None:
+@pytest.mark.exhaustive  # nine large vocabularies are classified
+def test_the_page_has_every_language() -> None:
     assert page() == METHOD.read_text("utf-8")
 
 
@@ -47,6 +48,7 @@ def test_every_difference_between_the_readings_is_settled(language: str) -> None
     assert set(settled.values()) <= set(LABELS)
 
 
+@pytest.mark.slow
 def test_a_phrase_of_chinese_is_no_fragment() -> None:
     found = confusion("zh")
     assert found.total("joined_words", "I") >= 0.85 * found.total("joined_words")

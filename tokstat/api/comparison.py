@@ -23,7 +23,8 @@ def compare(
     """Run the analyzers on 2 to 20 tokenizers, and compare the results.
 
     The tokenizers may also be given as one list. One lexicon is used for all: with `lang` "auto",
-    that of the languages found in the first tokenizer. Only one tokenizer is in memory at a time.
+    that of the languages found in the first tokenizer. Two tokenizers are in memory at a time: the
+    first and one other.
 
     Raises:
         TokstatError: as `inspect`, with the spec that failed in the message; `ComparisonError` for
@@ -40,7 +41,7 @@ def compare(
         lexicon = subject.lexicon
         rows = subject.rows_of_class("whole_word")
         words = [subject.vocabulary.texts[row] or "" for row in rows.tolist()]
-        gathered.add(report, subject.vocabulary, words, subject.row_frequencies[rows])
+        gathered.add(report, subject.tokenizer, words, subject.row_frequencies[rows])
     return gathered.compare({rule.code: rule.title for rule in all_rules()})
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tokstat.comparison.compared_parts import ComparedParts, GatheredParts
 from tokstat.comparison.overlap import Codes, Overlap, TextCodes, overlap
 from tokstat.comparison.words import SingleTokenWords, WordExamples
 from tokstat.errors import ComparisonError
@@ -29,7 +30,7 @@ from tokstat.results.report import (
 )
 from tokstat.results.written import Written
 from tokstat.text.wording import counted, listed
-from tokstat.tokenizer.vocabulary import Vocabulary
+from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.version import __version__
 
 FEWEST, MOST = 2, 20
@@ -71,7 +72,8 @@ class Comparison(Written):
 
     `labels` are short names that differ. `surfaces` is the overlap of the content tokens by text
     and word boundary, `texts` by text alone. `splits` are the sections of that name; there are none
-    where the analyzer did not run.
+    where the analyzer did not run. `parts` is what differs in pipelines, added tokens, roles and
+    ids; None in a comparison that was saved without.
     """
 
     tokenizers: tuple[TokenizerInfo, ...]
@@ -86,6 +88,7 @@ class Comparison(Written):
     shared_words: int
     shared_examples: tuple[str, ...]
     splits: tuple[Section, ...] = ()
+    parts: ComparedParts | None = None
     tokstat_version: str = ""
     schema_version: int = field(default=SCHEMA_VERSION)
 
@@ -109,8 +112,9 @@ class Comparison(Written):
         return self.scores
 
     def table(self, name: str) -> Table:
-        """Return one of the tables `scores` and `findings`. Raises ReportError for another."""
-        return named([self.to_table(), self._table_of_findings()], name, "comparison")
+        """Return the table `scores`, `findings` or `parts`. Raises ReportError for another."""
+        tables = [self.to_table(), self._table_of_findings(), self._table_of_parts()]
+        return named(tables, name, "comparison")
 
     def to_table(self) -> Table:
         """Return a row for each score, with a column for each tokenizer."""
@@ -128,6 +132,19 @@ class Comparison(Written):
                 tuple(at in each.tokenizers for at in range(len(self.labels)))
                 for each in self.findings
             ],
+        )
+
+    def _table_of_parts(self) -> Table:
+        """Return a row for each setting that differs."""
+        parts = self.parts.parts if self.parts else ()
+        settings = [(each.part, setting) for each in parts for setting in each.settings]
+        return self._by_tokenizer(
+            "parts",
+            {
+                "part": [part for part, _ in settings],
+                "name": [setting.name for _, setting in settings],
+            },
+            [setting.values for _, setting in settings],
         )
 
     def _by_tokenizer(
@@ -176,12 +193,16 @@ class Comparison(Written):
             columns += [score.values, score.changes, score.ranks]
         if self.splits:
             columns.append(self.splits)
+        holders = [each.tokenizers for each in self.findings]
+        if self.parts is not None:
+            columns += self.parts.columns()
+            holders += [each.tokenizers for each in self.parts.not_compared]
         for found in (self.surfaces, self.texts):
             columns += [found.sizes, found.exclusive, found.shared, *found.shared]
         if not count or any(len(column) != count for column in columns):
             raise ValueError("a part has too few or too many tokenizers")
-        if not all(0 <= position < count for each in self.findings for position in each.tokenizers):
-            raise ValueError("a finding belongs to a tokenizer that is missing")
+        if not all(0 <= position < count for each in holders for position in each):
+            raise ValueError("a finding or a part belongs to a tokenizer that is missing")
 
     def to_json(self, indent: int | None = None) -> str:
         """Return the comparison as strict JSON (no NaN), in UTF-8-safe characters."""
@@ -194,7 +215,7 @@ class Comparison(Written):
 
 
 class Gathered:
-    """Gather the tokenizers of a comparison, one after the other, and keep none of them."""
+    """Gather the tokenizers of a comparison, one after the other, and keep only the first."""
 
     def __init__(self) -> None:
         self._codes = TextCodes()
@@ -202,20 +223,22 @@ class Gathered:
         self._surfaces: list[Codes] = []
         self._texts: list[Codes] = []
         self._words = SingleTokenWords()
+        self._parts = GatheredParts()
 
     def add(
         self,
         report: Report,
-        vocabulary: Vocabulary,
+        tokenizer: Tokenizer,
         words: Sequence[str],
         zipf: NDArray[np.float32],
     ) -> None:
-        """Add a tokenizer: its report, its vocabulary, and its whole words with frequencies."""
-        surfaces, texts = self._codes.of_tokens(vocabulary)
+        """Add a tokenizer with its report, and its whole words with their frequencies."""
+        surfaces, texts = self._codes.of_tokens(tokenizer.vocabulary)
         self._reports.append(report)
         self._surfaces.append(surfaces)
         self._texts.append(texts)
         self._words.add(words, zipf)
+        self._parts.add(tokenizer)
 
     def compare(self, titles: Mapping[str, str]) -> Comparison:
         """Compare all that were added. `titles` maps the codes of findings to titles."""
@@ -234,6 +257,7 @@ class Gathered:
             shared_words=shared_words,
             shared_examples=shared_examples,
             splits=splits_of(reports),
+            parts=self._parts.compare(),
             tokstat_version=__version__,
         )
 

@@ -11,6 +11,9 @@ from tokstat.tokenizer.tokenizer import Tokenizer
 
 _ID_FILES = ("config.json", "generation_config.json")
 
+MORE_TOKENS = "additional_special_tokens"
+"""The start of the names of tokens without a role, among the roles."""
+
 SETTINGS = "tokenizer_config.json"
 """The part of that file's settings; one that a file leaves out has the default of its class."""
 
@@ -70,7 +73,7 @@ def _tokens(folder: ModelFolder, name: str) -> dict[str, str]:
 def _numbered(tokens: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Give each distinct token a key, whatever file names it, and in whichever order."""
     for text in sorted(set(tokens)):
-        yield f"additional_special_tokens {text}", text
+        yield f"{MORE_TOKENS} {text}", text
 
 
 def _settings(folder: ModelFolder) -> Iterator[tuple[str, Any]]:

@@ -46,6 +46,19 @@ class PartChange:
 
 
 @dataclass(frozen=True)
+class ChangedNames:
+    """Hold the names of what a part lost, gained, moved in its order and changed."""
+
+    removed: Sequence[str] = ()
+    added: Sequence[str] = ()
+    moved: Sequence[str] = ()
+    changed: Sequence[str] = ()
+
+    def __len__(self) -> int:
+        return sum(map(len, (self.removed, self.added, self.moved, self.changed)))
+
+
+@dataclass(frozen=True)
 class PartDifference:
     """Hold the changes of one part, such as "merges" or "normalizer"; there is at least one."""
 
@@ -211,41 +224,62 @@ def _changes(
         if before.digest != after.digest:
             yield PartChange("changed", "", _sized(before), _sized(after))
         return
+    names = changed_names(before, after)
+    yield from named_changes(names, before, after, old_values or old, new_values or new)
+
+
+def changed_names(before: TokenizerPart, after: TokenizerPart) -> ChangedNames:
+    """Return the names of what changed from one part to another, of which both have a content."""
+    old, new = before.content or {}, after.content or {}
     if old == new and not (before.is_ordered and list(old) != list(new)):
-        return
-    ranks = [{name: rank for rank, name in enumerate(each)} for each in (old, new)]
-    if before.name not in _OF_BOTH:
-        for name in old:
-            if name not in new:
-                yield PartChange(
-                    "removed", name, _shown((old_values or old)[name], ranks[0][name]), None
-                )
-        for name in new:
-            if name not in old:
-                yield PartChange(
-                    "added", name, None, _shown((new_values or new)[name], ranks[1][name])
-                )
+        return ChangedNames()
     common = [name for name in old if name in new]
+    moved: Sequence[str] = ()
     if before.is_ordered:
-        for name in _out_of_order(common, ranks[1]):
-            yield PartChange("moved", name, ranks[0][name], ranks[1][name])
-    for name in common:
-        if old[name] != new[name]:
-            yield from _changed(before.name, name, old[name], new[name])
+        moved = _out_of_order(common, _ranks(new))
+    changed = [name for name in common if old[name] != new[name]]
+    if before.name in _OF_BOTH:
+        return ChangedNames(moved=moved, changed=changed)
+    removed = [name for name in old if name not in new]
+    return ChangedNames(removed, [name for name in new if name not in old], moved, changed)
+
+
+def named_changes(
+    names: ChangedNames,
+    before: TokenizerPart,
+    after: TokenizerPart,
+    old_values: Mapping[str, Any],
+    new_values: Mapping[str, Any],
+) -> Iterator[PartChange]:
+    """Yield the changes with these names, with the values to show of what only one side has."""
+    old, new = before.content or {}, after.content or {}
+    ranks = [_ranks(old), _ranks(new)]
+    for name in names.removed:
+        yield PartChange("removed", name, shown(old_values[name], ranks[0][name]), None)
+    for name in names.added:
+        yield PartChange("added", name, None, shown(new_values[name], ranks[1][name]))
+    for name in names.moved:
+        yield PartChange("moved", name, ranks[0][name], ranks[1][name])
+    for name in names.changed:
+        yield from _changed(before.name, name, old[name], new[name])
+
+
+def _ranks(content: Mapping[str, Any]) -> dict[str, int]:
+    return {name: rank for rank, name in enumerate(content)}
 
 
 def _changed(part: str, name: str, old: Any, new: Any) -> Iterator[PartChange]:
     """Yield one change, or for two objects one a key."""
     if not (isinstance(old, dict) and isinstance(new, dict)):
-        yield PartChange("moved" if part == "ids" else "changed", name, _shown(old), _shown(new))
+        yield PartChange("moved" if part == "ids" else "changed", name, shown(old), shown(new))
         return
     for key in (*old, *(each for each in new if each not in old)):
         if old.get(key) != new.get(key):
-            yield PartChange("changed", f"{name} {key}", _shown(old.get(key)), _shown(new.get(key)))
+            yield PartChange("changed", f"{name} {key}", shown(old.get(key)), shown(new.get(key)))
 
 
-def _shown(value: Any, rank: int | None = None) -> Any:
-    """Return a value as one cell, or the rank of what has none."""
+def shown(value: Any, rank: int | None = None) -> Any:
+    """Return a value as one cell, lists and objects as JSON, or the rank of what has none."""
     if value is None:
         return rank
     if isinstance(value, (dict, list)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from tokstat.render.terminal.tables import interval
 from tokstat.results.from_json import is_number
@@ -15,6 +15,9 @@ from tokstat.results.report import SEVERITIES, Metric, Report, Section, Severity
 from tokstat.results.verdict import Statement
 from tokstat.text.visible import shortened
 from tokstat.text.wording import counted
+
+Better = Literal["higher", "lower"]
+"""Which end of a score is better; a score without a better end has none."""
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def normalizer_parts(backend: tokenizers.Tokenizer) -> tuple[NormalizerPart, ...
     if backend.normalizer is None:
         return ()
     written = components(backend, "normalizer")
-    if not written and not _is_empty(backend.normalizer):
+    if not written and not is_empty(backend.normalizer):
         return (NormalizerPart(CUSTOM, {}, backend, backend.normalizer),)
     return tuple(
         NormalizerPart(part["type"], part, backend, _rebuilt(normalizers.Lowercase(), part))
@@ -64,7 +64,7 @@ def pre_tokenizer_parts(backend: tokenizers.Tokenizer) -> tuple[PreTokenizerPart
     if backend.pre_tokenizer is None:
         return ()
     written = components(backend, "pre_tokenizer")
-    if not written and not _is_empty(backend.pre_tokenizer):
+    if not written and not is_empty(backend.pre_tokenizer):
         return (PreTokenizerPart(CUSTOM, {}, backend, backend.pre_tokenizer),)
     return tuple(
         PreTokenizerPart(
@@ -74,7 +74,7 @@ def pre_tokenizer_parts(backend: tokenizers.Tokenizer) -> tuple[PreTokenizerPart
     )
 
 
-def _is_empty(component: Any) -> bool:
+def is_empty(component: Any) -> bool:
     """Return whether a component is an empty sequence, and not one that cannot be read."""
     try:
         component.__getstate__()

@@ -21,6 +21,7 @@ from tokstat.comparison.comparison import Comparison
 from tokstat.comparison.overlap import Overlap
 from tokstat.io import limits
 from tokstat.io.limits import Limits
+from tokstat.render.compared_parts import part_rows
 from tokstat.render.html.comparison import render_comparison_fragment, render_comparison_html
 from tokstat.render.terminal.comparison import HEADLINES, change_text, value_text
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -134,6 +135,22 @@ def test_pairs_findings_and_words_are_all_there(comparison: Comparison) -> None:
     assert all(info.sha256 in text for info in comparison.tokenizers)
 
 
+def test_parts_that_differ_have_a_cell_for_each_tokenizer(comparison: Comparison) -> None:
+    rows = cells(render_comparison_html(comparison), "Pipeline and ids")
+    expected = list(part_rows(comparison))
+    assert len(rows) == len(expected) > 5
+    for row, part in zip(rows, expected, strict=True):
+        assert row[0] == f"{part.part} {part.name}".strip()
+        assert len(row) == len(part.cells) + 1
+    assert rows[0][2].startswith("50,368")
+
+
+def test_equal_tokenizers_have_no_table_of_parts(bert: Tokenizer) -> None:
+    page = render_comparison_html(tokstat.compare(bert, bert, analyzers=["composition"]))
+    assert "Pipeline and ids</h2>" in page
+    assert cells(page, "Pipeline and ids") == []
+
+
 def test_a_saved_comparison_gives_the_same_bytes(comparison: Comparison) -> None:
     page = render_comparison_html(comparison)
     assert render_comparison_html(Comparison.from_json(comparison.to_json())) == page
@@ -162,7 +179,7 @@ def test_a_long_name_stands_in_full_once() -> None:
     longest = comparison.labels[1]
     text = Reader(render_comparison_html(comparison)).text
     assert len(longest) == 300
-    assert text.count(longest) == 1  # as the spec
+    assert text.count(longest) == 2  # as the spec, and in the command that shows all
     assert f"{longest[:39]}…" in text
 
 

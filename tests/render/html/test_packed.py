@@ -107,9 +107,13 @@ def test_a_packed_tokenizer_is_small(name: str, most: int, request: pytest.Fixtu
     assert_whole(tokenizer)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "most"), [("gpt4o", 1_700_000), ("wordllama", 230_000), ("tokenlearn", 4_500_000)]
+    ("name", "most"),
+    [
+        pytest.param("wordllama", 230_000, marks=pytest.mark.slow),
+        pytest.param("tokenlearn", 4_500_000, marks=pytest.mark.slow),
+        pytest.param("gpt4o", 1_700_000, marks=pytest.mark.exhaustive),
+    ],
 )
 def test_a_large_packed_tokenizer_is_small(name: str, most: int) -> None:
     tokenizer = load_real(name)

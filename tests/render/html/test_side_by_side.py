@@ -7,9 +7,9 @@ import re
 import pytest
 
 from tests.render.html.test_markup import Reader
+from tokstat.render.headlines import Better
 from tokstat.render.html.side_by_side import (
     Bar,
-    Better,
     bar_card,
     heat_cell,
     mark_cell,

@@ -10,7 +10,12 @@ from tests.render.terminal.test_report import HOSTILE
 from tests.small_tokenizers import superword_bpe
 from tokstat.comparison.comparison import Comparison
 from tokstat.render.markdown.comparison import render_comparison_markdown
-from tokstat.render.terminal.comparison import HEADLINES, render_comparison
+from tokstat.render.terminal.comparison import (
+    HEADLINES,
+    change_text,
+    render_comparison,
+    value_text,
+)
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
 
@@ -64,3 +69,40 @@ def test_hostile_names_and_tokens_reach_nobody_raw() -> None:
         render_comparison_markdown(comparison),
     ):
         assert all(character.isprintable() or character == "\n" for character in text)
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "text", "change"),
+    [
+        ("ratio", 0.5167, "51.7%", "+51.7"),
+        ("difference", 0.0, "0.0", "0.0"),
+        ("difference", -0.0001, "0.0", "0.0"),
+        ("difference", 0.537, "+53.7", "+53.7"),
+        ("WordSim", 43.31, "43.3", "+43.3"),
+        ("tokens per word", 1.1276, "1.13", "+1.13"),
+        ("tokens per word", 0.0012, "0.00", "0.00"),
+        ("tokens", 50368, "50,368", "+50,368"),
+        ("tokens", None, "-", "-"),
+    ],
+)
+def test_numbers_have_the_decimals_that_they_need(
+    unit: str, value: float | None, text: str, change: str
+) -> None:
+    assert (value_text(unit, value), change_text(unit, value)) == (text, change)
+
+
+def test_scores_with_a_better_end_are_marked(comparison: Comparison) -> None:
+    lines = render_comparison(comparison).splitlines()
+    for text in (lines, render_comparison_markdown(comparison).splitlines()):
+        marked = [line for line in text if "↓" in line]
+        assert any("lower is better" in line for line in marked)
+        assert len(marked) > 1
+
+
+@pytest.mark.parametrize("width", [60, 200])
+def test_lines_keep_within_other_widths(comparison: Comparison, width: int) -> None:
+    if width == 60 and len(comparison.labels) > 3:
+        pytest.skip("the scores of many tokenizers need 80 columns")
+    text = render_comparison(comparison, width=width)
+    lines = [line for line in text.splitlines() if "tokstat diff" not in line]
+    assert max(map(len, lines)) <= width

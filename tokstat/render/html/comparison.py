@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
 from tokstat.comparison.words import WordExamples
 from tokstat.io.limits import limits
+from tokstat.render.compared_parts import diff_command, part_notes, part_rows
 from tokstat.render.headlines import severities
 from tokstat.render.html.components import badge, facts, panel, terms, tokens
 from tokstat.render.html.markup import Child, Html, element, to_ascii
 from tokstat.render.html.page import asset, render_page
 from tokstat.render.html.side_by_side import (
     Bar,
-    Better,
     bar_card,
     cards,
     heat_cell,
@@ -41,15 +41,6 @@ _WORDSIM_AXIS = 50.0
 """The least WordSim that a full bar stands for."""
 
 _WORDS_OF_FRAGMENT = 8
-
-_BETTER: Mapping[str, Better] = {
-    "coverage_bare": "higher",
-    "coverage_spaced": "higher",
-    "leading_space_gap": "lower",
-    "expected_wordsim_bare": "higher",
-    "expected_wordsim_spaced": "higher",
-}
-"""Scores with a better end. What a vocabulary is made of has none: it depends on the use."""
 
 _ABOUT_WORDS = (
     "Words of the lexicon that are one token with their word boundary, most frequent first. "
@@ -95,6 +86,7 @@ def render_comparison_fragment(comparison: Comparison) -> str:
             element("p", element("strong", title_of(comparison.labels)), class_="name"),
             _on_scores(comparison),
             _score_cards(comparison),
+            _parts(comparison) if comparison.parts is not None else None,
             _heat_map(comparison, comparison.surfaces, "Shared tokens"),
             element("div", words),
             class_="tokstat fragment",
@@ -109,6 +101,8 @@ def _panels(comparison: Comparison) -> Iterator[tuple[str, str, Child]]:
     yield "scores", "Scores", [_on_scores(comparison), _score_cards(comparison), terms()]
     if comparison.findings:
         yield "findings", "Findings by tokenizer", _findings(comparison)
+    if comparison.parts is not None:
+        yield "pipeline", "Pipeline and ids", _parts(comparison)
     yield "shared", "Shared tokens", _shared(comparison)
     yield "words", "Words that are one token", _words(comparison)
     splits = splits_of(comparison.labels, comparison.splits)
@@ -174,8 +168,8 @@ def _score_card(comparison: Comparison, headline: ComparedScore, score: Score) -
             zip(score.values, score.changes, score.ranks, strict=True)
         )
     ]
-    better = _BETTER.get(headline.metric)
-    return bar_card(headline.meaning, score.definition, comparison.labels, bars, better)
+    labels, better = comparison.labels, headline.better
+    return bar_card(headline.meaning, score.definition, labels, bars, better)
 
 
 def _findings(comparison: Comparison) -> Child:
@@ -196,6 +190,27 @@ def _findings(comparison: Comparison) -> Child:
     return [
         matrix(comparison.labels, "Findings by tokenizer", "finding", rows),
         cut_note(most, len(comparison.findings), "findings"),
+    ]
+
+
+def _parts(comparison: Comparison) -> Child:
+    """Show the parts that differ, one column a tokenizer."""
+    rows = (
+        row(
+            (each.part, " ", element("small", element("bdi", each.name)) if each.name else None),
+            (element("td", element("bdi", cell or "–")) for cell in each.cells),
+        )
+        for each in part_rows(comparison)
+    )
+    what, command = diff_command(comparison)
+    return [
+        matrix(comparison.labels, "Pipeline and ids", "part", rows, kind="texts")
+        if comparison.parts
+        else element("p", "Nothing differs."),
+        (element("p", note, class_="note") for note in part_notes(comparison)),
+        element("p", f"{what}: ", element("code", command), class_="note")
+        if comparison.parts
+        else None,
     ]
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from tokstat.comparison.comparison import short_labels
 from tokstat.corpus.report import CorpusReport, CorpusTokenizer
+from tokstat.render.headlines import Better
 from tokstat.render.html.components import facts, panel
 from tokstat.render.html.markup import Child, Html, element, to_ascii
 from tokstat.render.html.page import asset, render_page
 from tokstat.render.html.side_by_side import (
     Bar,
-    Better,
     bar_card,
     cards,
     matrix,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from tokstat.render.headlines import Better
 from tokstat.render.html.charts import meter
 from tokstat.render.html.components import capital
 from tokstat.render.html.markup import Child, Html, element
@@ -24,9 +24,6 @@ _LEVELS = 10
 
 _COLORS = 6
 """Colours of tokenizers in the style sheet; a seventh has the first one's, and its own number."""
-
-Better = Literal["higher", "lower"]
-"""Which end of a score is better; a score without a better end has none."""
 
 _EQUAL = 1e-9
 
@@ -122,10 +119,11 @@ def matrix(
     corner: str,
     rows: Iterable[Html],
     columns: Sequence[str] = (),
+    kind: str = "",
 ) -> Html:
     """Lay out rows with other columns first, then one a tokenizer, headed by its number.
 
-    Each row is a `tr` of a `th` and the cells.
+    Each row is a `tr` of a `th` and the cells. Cells of the kind "texts" are aligned left.
     """
     heads = (
         element(
@@ -151,7 +149,7 @@ def matrix(
                 ),
             ),
             element("tbody", rows),
-            class_="matrix",
+            class_=f"matrix {kind}".rstrip(),
         ),
     )
 

@@ -6,9 +6,16 @@ from collections.abc import Iterator
 
 from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
+from tokstat.render.compared_parts import diff_command, part_notes, part_rows
 from tokstat.render.markdown.report import escape, rows, terms
 from tokstat.render.panel import counts_of, splits_of
-from tokstat.render.terminal.comparison import change_text, value_text
+from tokstat.render.terminal.comparison import (
+    ARROWS,
+    ARROWS_MEAN,
+    HEADLINES,
+    change_text,
+    value_text,
+)
 from tokstat.results.language_names import named
 from tokstat.results.report import TokenizerInfo
 from tokstat.text.wording import counted
@@ -40,9 +47,15 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     yield from terms()
     yield "## Scores, and the change from the first tokenizer"
     yield ""
+    yield f"{ARROWS_MEAN}."
+    yield ""
+    ends = {each.metric: ARROWS[each.better] for each in HEADLINES}
     yield from rows(
         ("score", *labels, "definition"),
-        ((score.name, *_cells(score), score.definition) for score in comparison.scores),
+        (
+            (f"{score.name}{ends.get(score.name, '')}", *_cells(score), score.definition)
+            for score in comparison.scores
+        ),
     )
     yield "## Rank among the reference tokenizers"
     yield ""
@@ -66,6 +79,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
             for each in comparison.findings
         ),
     )
+    yield from _parts(comparison)
     yield from _overlap("by text and word boundary", comparison.surfaces, labels)
     yield from _overlap("by text alone", comparison.texts, labels)
     yield from _counts(comparison)
@@ -88,6 +102,27 @@ def _lines(comparison: Comparison) -> Iterator[str]:
             for label, found in zip(labels, comparison.words, strict=True)
         ),
     )
+
+
+def _parts(comparison: Comparison) -> Iterator[str]:
+    if comparison.parts is None:
+        return
+    yield "## Pipeline and ids"
+    yield ""
+    if comparison.parts:
+        yield from rows(
+            ("part", *comparison.labels),
+            ((each.label, *each.cells) for each in part_rows(comparison)),
+        )
+    else:
+        yield "Nothing differs."
+        yield ""
+    for note in part_notes(comparison):
+        yield escape(note)
+        yield ""
+    if comparison.parts:
+        yield f"{': '.join(map(escape, diff_command(comparison)))}"
+        yield ""
 
 
 def _counts(comparison: Comparison) -> Iterator[str]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
-from tokstat.render.headlines import TERMS
+from tokstat.render.headlines import TERMS, Better
 from tokstat.render.panel import counts_of, splits_of
+from tokstat.render.terminal.compared_parts import part_lines
 from tokstat.render.terminal.text import wrapped
 from tokstat.results.language_names import named
 from tokstat.text.visible import shortened, visible, visible_line
@@ -19,7 +20,18 @@ SIDE_BY_SIDE = 4
 """Most tokenizers side by side; more get a row each."""
 
 _EXAMPLES = 8
+_LEAST = 60
+"""Fewest columns that a comparison is laid out for."""
+_WORDSIM = "WordSim"
+"""The unit of expected scores; other scores with decimals are averages."""
+
 _LABEL = 22
+_VALUE_AND_CHANGE = 14
+"""Columns that a score with its change takes, and the space before it."""
+
+ARROWS = {None: "", "higher": " ↑", "lower": " ↓"}
+_RANK = "RANK among the reference tokenizers (1: the highest score)"
+ARROWS_MEAN = "↑ higher is better, ↓ lower is better"
 
 Cell = Callable[[Score, int], str]
 """Writes the cell of one score and one tokenizer, by its position."""
@@ -27,11 +39,15 @@ Cell = Callable[[Score, int], str]
 
 @dataclass(frozen=True)
 class ComparedScore:
-    """Name a score: in full, and as the head of a narrow column."""
+    """Name a score: in full, as the head of a narrow column, and which end of it is better.
+
+    What a vocabulary is made of has no better end: it depends on the use.
+    """
 
     metric: str
     label: str
     short: str
+    better: Better | None = None
 
     @property
     def meaning(self) -> str:
@@ -39,27 +55,30 @@ class ComparedScore:
         return self.label.replace("...", "expected WordSim")
 
 
+Shown = tuple[ComparedScore, Score]
+"""A score with its name."""
+
 HEADLINES = (
     ComparedScore("whole_word_ratio", "whole words", "whole"),
     ComparedScore("casing_duplicate_ratio", "duplicates by case", "case"),
     ComparedScore("family_duplicate_ratio", "near duplicates", "near"),
     ComparedScore("fragment_ratio", "fragments", "fragm"),
-    ComparedScore("coverage_bare", "one token alone", "alone"),
-    ComparedScore("coverage_spaced", "one token in text", "text"),
-    ComparedScore("leading_space_gap", "leading-space gap", "gap"),
-    ComparedScore("expected_wordsim_bare", "expected WordSim alone", "ws-al"),
-    ComparedScore("expected_wordsim_spaced", "... in text", "ws-tx"),
+    ComparedScore("coverage_bare", "one token alone", "alone", "higher"),
+    ComparedScore("coverage_spaced", "one token in text", "text", "higher"),
+    ComparedScore("leading_space_gap", "leading-space gap", "gap", "lower"),
+    ComparedScore("expected_wordsim_bare", "expected WordSim alone", "ws-al", "higher"),
+    ComparedScore("expected_wordsim_spaced", "... in text", "ws-tx", "higher"),
 )
 """The scores shown first; `verbose` adds the others."""
 
 
 def render_comparison(comparison: Comparison, *, width: int = 80, verbose: bool = False) -> str:
-    """Write a comparison as text of at most 80 columns, or `width` if that is more.
+    """Write a comparison as text of at most `width` columns, or 60 if that is less.
 
     Up to four tokenizers are side by side; more get a row each. `verbose` adds every score, the
     overlap by text alone, and the definitions of terms.
     """
-    lines = _lines(comparison, max(width, 80), verbose)
+    lines = _lines(comparison, max(width, _LEAST), verbose)
     return "".join(visible_line(line.rstrip()) + "\n" for line in lines)
 
 
@@ -72,8 +91,9 @@ def _lines(comparison: Comparison, width: int, verbose: bool) -> Iterator[str]:
     yield from _scores(comparison, width)
     yield from _policies(comparison)
     yield from _findings(comparison, width)
+    yield from part_lines(comparison, width)
     if len(comparison.labels) <= SIDE_BY_SIDE:
-        yield from _pairs(comparison)
+        yield from _pairs(comparison, width)
     else:
         yield from _matrix("SHARED TOKENS by text and word boundary", comparison, "surfaces")
     if verbose:
@@ -83,7 +103,7 @@ def _lines(comparison: Comparison, width: int, verbose: bool) -> Iterator[str]:
         yield from _counts(comparison)
         yield from _all_scores(comparison)
     else:
-        yield "All scores: -v. As JSON: --json. As a page: -o comparison.html"
+        yield from wrapped("All scores: -v. As JSON: --json. As a page: -o comparison.html", width)
 
 
 def _tokenizers(comparison: Comparison, width: int) -> Iterator[str]:
@@ -101,42 +121,51 @@ def _tokenizers(comparison: Comparison, width: int) -> Iterator[str]:
 def _scores(comparison: Comparison, width: int) -> Iterator[str]:
     by_name = {score.name: score for score in comparison.scores}
     shown = [(each, by_name[each.metric]) for each in HEADLINES if each.metric in by_name]
-    lay_out = _columns if len(comparison.labels) <= SIDE_BY_SIDE else _rows
-    if lay_out is _columns:
-        yield "SCORES, and the change from tokenizer 1"
-        yield from lay_out(comparison, shown, _value_and_change)
-    else:
-        yield "SCORES, in percent; WordSim in points"
-        yield from lay_out(comparison, shown, _plain_value)
-        legend = "; ".join(f"{each.short}: {each.meaning}" for each, _ in shown)
-        yield from wrapped(legend, width)
-        yield ""
-        yield "CHANGE from tokenizer 1, in points"
-        yield from lay_out(comparison, shown, _change)
     ranked = [(each, score) for each, score in shown if any(score.ranks)]
+    count = len(comparison.labels)
+    if count > SIDE_BY_SIDE:
+        yield from _scores_by_row(comparison, shown, ranked, width)
+        return
+    fits = width >= _LABEL + 2 + count * _VALUE_AND_CHANGE
+    title = "SCORES, and the change from tokenizer 1" if fits else "SCORES"
+    yield from wrapped(f"{title} ({ARROWS_MEAN})", width, more="  ")
+    yield from _columns(comparison, shown, _value_and_change if fits else _value, width)
     if ranked:
-        yield "RANK among the reference tokenizers (rank 1: the highest score)"
-        yield from lay_out(comparison, ranked, _rank if lay_out is _columns else _short_rank)
+        yield _RANK
+        yield from _columns(comparison, ranked, _rank, width)
+
+
+def _scores_by_row(
+    comparison: Comparison, shown: Sequence[Shown], ranked: Sequence[Shown], width: int
+) -> Iterator[str]:
+    yield "SCORES, in percent; WordSim in points"
+    yield from _rows(comparison, shown, _plain_value)
+    legend = (f"{each.short}: {each.meaning}{ARROWS[each.better]}" for each, _ in shown)
+    yield from wrapped("; ".join([*legend, ARROWS_MEAN]), width)
+    yield ""
+    yield "CHANGE from tokenizer 1, in points"
+    yield from _rows(comparison, shown, _change)
+    if ranked:
+        yield _RANK
+        yield from _rows(comparison, ranked, _short_rank)
 
 
 def _columns(
-    comparison: Comparison, scores: Sequence[tuple[ComparedScore, Score]], cell: Cell
+    comparison: Comparison, scores: Sequence[Shown], cell: Cell, width: int
 ) -> Iterator[str]:
     """Lay out scores with one column a tokenizer."""
     positions = range(len(comparison.labels))
-    width = (80 - _LABEL) // len(positions) - 4
+    room = (width - _LABEL - 2) // len(positions) - 4
     yield from _grid(
-        ["", *(_name(comparison, position, width) for position in positions)],
+        ["", *(_name(comparison, position, room) for position in positions)],
         [
-            [each.label, *(cell(score, position) for position in positions)]
+            [each.label + ARROWS[each.better], *(cell(score, position) for position in positions)]
             for each, score in scores
         ],
     )
 
 
-def _rows(
-    comparison: Comparison, scores: Sequence[tuple[ComparedScore, Score]], cell: Cell
-) -> Iterator[str]:
+def _rows(comparison: Comparison, scores: Sequence[Shown], cell: Cell) -> Iterator[str]:
     """Lay out scores with one row a tokenizer."""
     yield from _grid(
         ["", *(each.short for each, _ in scores)],
@@ -182,20 +211,21 @@ def _findings(comparison: Comparison, width: int) -> Iterator[str]:
         yield ""
 
 
-def _pairs(comparison: Comparison) -> Iterator[str]:
+def _pairs(comparison: Comparison, width: int) -> Iterator[str]:
     """Show what each pair of tokenizers shares, one line a pair."""
     yield "SHARED TOKENS by text and word boundary"
     count = len(comparison.labels)
     for first in range(count):
         for second in range(first + 1, count):
             found = comparison.surfaces
-            yield (
-                f"  {first + 1} and {second + 1}: {counted(found.shared[first][second], 'token')}, "
+            line = (
+                f"{first + 1} and {second + 1}: {counted(found.shared[first][second], 'token')}, "
                 f"{_percent(found.share(first, second))} of {first + 1}, "
                 f"{_percent(found.share(second, first))} of {second + 1}; "
                 f"Jaccard {_decimal(found.jaccard(first, second))}, "
                 f"text alone {_decimal(comparison.texts.jaccard(first, second))}"
             )
+            yield from wrapped(line, width, first="  ", more="    ")
     yield ""
 
 
@@ -286,23 +316,33 @@ def _all_scores(comparison: Comparison) -> Iterator[str]:
 
 
 def value_text(unit: str, value: float | None) -> str:
-    """Write a score for people: percent, points, or a count."""
+    """Write a score for people: percent, points, a count, or a number with its decimals."""
     if value is None:
         return "-"
     if unit == "ratio":
         return f"{value:.1%}"
     if unit == "difference":
-        return f"{value * 100:+.1f}"
-    return f"{value:.1f}" if isinstance(value, float) else f"{value:,}"
+        return _signed(value * 100, 1)
+    return f"{value:.{_decimals(unit)}f}" if isinstance(value, float) else f"{value:,}"
 
 
 def change_text(unit: str, change: float | None) -> str:
-    """Write a change for people: in points, or as a count."""
+    """Write a change for people: in points, as a count, or with the decimals of the score."""
     if change is None:
         return "-"
     if unit in ("ratio", "difference"):
-        return f"{change * 100:+.1f}"
-    return f"{change:+.1f}" if isinstance(change, float) else f"{change:+,}"
+        return _signed(change * 100, 1)
+    return _signed(change, _decimals(unit)) if isinstance(change, float) else f"{change:+,}"
+
+
+def _decimals(unit: str) -> int:
+    """Return the decimals of a score; averages, such as tokens per word, are near 1."""
+    return 1 if unit == _WORDSIM else 2
+
+
+def _signed(value: float, decimals: int) -> str:
+    text = f"{value:+.{decimals}f}"
+    return text if float(text) else text[1:]  # zero has no sign
 
 
 def _value_and_change(score: Score, position: int) -> str:
@@ -310,8 +350,12 @@ def _value_and_change(score: Score, position: int) -> str:
     return f"{value} {change_text(score.unit, score.changes[position]):>6}" if position else value
 
 
+def _value(score: Score, position: int) -> str:
+    return value_text(score.unit, score.values[position])
+
+
 def _plain_value(score: Score, position: int) -> str:
-    return value_text(score.unit, score.values[position]).rstrip("%")
+    return _value(score, position).rstrip("%")
 
 
 def _change(score: Score, position: int) -> str:

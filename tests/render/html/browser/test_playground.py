@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from tokenizers import models, pre_tokenizers
 from tests.conftest import load_real, wrap
 from tests.corpus.adversarial import TEXTS
 from tests.hostile import HOSTILE_NAME, HOSTILE_TOKENS, hostile_tokenizer
-from tests.render.html.test_browser import DESKTOP, Opened, axe, browser, serious
+from tests.render.html.browser.opened import DESKTOP, Open, Opened, serious
 from tokstat.render.html.playground import render_playground
 from tokstat.splitting.panel import PANEL
 from tokstat.tokenizer.encoding import encode
@@ -23,15 +23,11 @@ from tokstat.tokenizer.tokenizer import Tokenizer
 
 pytestmark = pytest.mark.browser
 
-__all__ = ["axe", "browser"]
-
 SECONDS = 90
 FAMILIES = ("gpt2", "llama3", "wordllama", "tokenlearn")
 """Real tokenizers of three families, beside the packaged two of byte-level BPE and WordPiece."""
 
 OPTION = "[role=option]"
-
-Open = Callable[..., Opened]
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +142,6 @@ def test_the_check_passes_on_the_packaged_tokenizers(open_page: Open) -> None:
     assert is_quiet(opened), (opened.messages, opened.requests)
 
 
-@pytest.mark.slow
 def test_the_panel_is_right_for_six_real_tokenizers_of_four_families(
     open_page: Open, modernbert: Tokenizer, bert: Tokenizer
 ) -> None:
@@ -156,7 +151,6 @@ def test_the_panel_is_right_for_six_real_tokenizers_of_four_families(
     assert is_quiet(opened), (opened.messages, opened.requests)
 
 
-@pytest.mark.slow
 def test_adversarial_texts_are_split_as_by_the_library(
     open_page: Open, modernbert: Tokenizer, bert: Tokenizer
 ) -> None:
