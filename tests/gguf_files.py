@@ -10,7 +10,7 @@ from typing import Any
 import gguf
 import tokenizers
 
-from tokstat.loading.pieces import CONTROL, NORMAL, UNUSED, USER_DEFINED
+from tokstat.loading.pieces import CONTROL, NORMAL, UNKNOWN, UNUSED, USER_DEFINED
 from tokstat.loading.sentencepiece import _parse
 
 
@@ -90,7 +90,11 @@ def from_unigram(path: Path, backend: tokenizers.Tokenizer, **values: Any) -> Pa
 def from_sentencepiece(path: Path, model: bytes) -> Path:
     """Write a SentencePiece model, BPE as `llama`, Unigram as `t5`."""
     parsed = _parse(model, "test")
-    values: dict[str, Any] = {"add_space_prefix": parsed.add_dummy_prefix}
+    unknown = [piece.kind for piece in parsed.pieces].index(UNKNOWN)
+    values: dict[str, Any] = {
+        "add_space_prefix": parsed.add_dummy_prefix,
+        "unknown_token_id": unknown,
+    }
     if parsed.model_type == 1:
         values["remove_extra_whitespaces"] = parsed.remove_extra_whitespaces
         if parsed.charsmap:

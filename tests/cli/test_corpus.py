@@ -75,7 +75,7 @@ def test_a_report_in_json_and_as_text(run: Run, small_files: list[str], data: st
     tables = {table["name"]: table["columns"] for table in found["tables"]}
     assert tables["groups"]["group"] == ["a", "a", "b", "b"]
     assert sum(tables["groups"]["tokens"]) == sum(expected)
-    assert {"groups", "files", "splits"} == set(tables)
+    assert {"groups", "files", "samples", "sample_tokens", "splits"} == set(tables)
     text = run(*small_files, data, "--by", "meta.lang", "-v")
     assert text.code == 0
     assert all(f"{each:,}" in text.stdout for each in expected)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,8 +14,11 @@ from types import SimpleNamespace
 import pytest
 
 import tokstat
+from tests.conftest import Run
 from tokstat.analyzers.registry import get_analyzers
 from tokstat.cli import progress
+from tokstat.wordsim.sets import ALL_SETS
+from tokstat.wordsim.store import load_sets
 
 Bar = Callable[[int, int], None] | None
 
@@ -161,3 +165,69 @@ def test_inspect_names_what_it_does(
     titles = [each.title for each in get_analyzers(["coverage", "casing"])]
     assert found[0] == f"loading {tmp_path}"
     assert {line.partition(": ")[2] for line in found[1:]} == {*titles}
+
+
+def test_the_line_of_steps_ends_where_bytes_are_counted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Both are written over the line before, so that they may not alternate."""
+    stderr = on_a_terminal(monkeypatch, 0.01)
+    with progress.telling() as end:
+        wait_for("starting", stderr)
+        show = progress.byte_bar(end)
+        assert show is not None
+        show(1_000_000, 2_000_000)
+        counted = stderr.getvalue()
+        time.sleep(0.1)
+        show(2_000_000, 2_000_000)
+    assert stderr.getvalue().startswith(counted)
+    assert "starting" not in stderr.getvalue()[len(counted) :]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "steps"),
+    [
+        (("encode", "SPEC", "--text", "they swim", "--why"), ["loading", "splitting", "finding"]),
+        (("encode", "SPEC", "--text", "they swim", "--steps"), ["loading", "splitting", "replay"]),
+        pytest.param(
+            ("repair", "SPEC", "-o", "out", "--decase"),
+            ["loading", "changing"],
+            marks=pytest.mark.slow,
+        ),
+        (("morphology", "SPEC", "--segmentations", "words.tsv"), ["loading", "splitting"]),
+        (("wordsim", "vectors.txt"), ["loading the model", "measuring"]),
+        (("corpus", "SPEC", "vectors.txt"), ["loading"]),
+    ],
+    ids=lambda each: "-".join(each[:1]),
+)
+def test_commands_that_may_take_long_tell_their_steps(
+    arguments: tuple[str, ...],
+    steps: list[str],
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    bert_json: bytes,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tokenizer.json").write_bytes(bert_json)
+    (tmp_path / "words.tsv").write_text("swimming\tswim|ming\n")
+    words = [word for each in load_sets(ALL_SETS)[0] for word in each.words]
+    lines = [f"{word} {place % 7} {place % 5}" for place, word in enumerate(dict.fromkeys(words))]
+    (tmp_path / "vectors.txt").write_text("\n".join(lines) + "\n")
+    found: list[str] = []
+
+    @contextmanager
+    def telling() -> Iterator[Callable[[], None]]:
+        logger, step = logging.getLogger("tokstat"), progress._Step()
+        monkeypatch.setattr(step, "emit", lambda record: found.append(record.getMessage()))
+        logger.addHandler(step)
+        logger.setLevel(logging.INFO)
+        yield lambda: None
+        logger.removeHandler(step)
+        logger.setLevel(logging.NOTSET)
+
+    monkeypatch.setattr(progress, "telling", telling)
+    outcome = run(*(str(tmp_path) if each == "SPEC" else each for each in arguments))
+    assert outcome.code == 0, outcome.stderr
+    assert len(found) == len(steps)
+    assert all(line.startswith(step) for line, step in zip(found, steps, strict=True)), found

@@ -9,7 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import tokenizers
 from hypothesis import given, strategies
+from tokenizers import models, pre_tokenizers
 
 from tests.conftest import wrap
 from tests.small_tokenizers import SMALL
@@ -23,6 +25,7 @@ from tokstat.corpus.metrics import (
     fertility,
     gini,
     group_metrics,
+    loses_text,
     renyi_efficiency,
 )
 from tokstat.corpus.parity import PARITY_METRICS
@@ -85,6 +88,7 @@ def test_metrics_of_a_sentence_by_hand() -> None:
     assert found["bytes_per_token"] == (len(text.encode()) + 3) / 5
     assert found["characters_per_token"] == (len(text) + 3) / 5
     assert found["unknown_token_ratio"] == 2 / 5
+    assert found["dropped_word_ratio"] == 0
     assert found["single_token_word_ratio"] == 1
     assert found["continued_word_ratio"] == 0
     assert found["vocabulary_utilisation"] == 2 / len(words.vocabulary)
@@ -147,6 +151,7 @@ def test_metrics_of_counts_by_hand() -> None:
     assert ratios["vocabulary_utilisation"] == (3, 6)
     assert found["dead_tokens"].value == 3
     assert ratios["unknown_token_ratio"] == (5, 10)
+    assert ratios["dropped_word_ratio"] == (1, 8)
     assert ratios["byte_token_ratio"] == (2, 10)
     definitions = {metric.name: metric.definition for metric in CORPUS_METRICS}
     assert all(each.definition == definitions[name] for name, each in found.items())
@@ -250,3 +255,23 @@ def test_every_metric_has_the_unit_that_its_type_declares() -> None:
     declared = {each.name: (each.unit, each.definition) for each in CORPUS_METRICS}
     for metric in group_metrics(group, 0, vocabulary, 1.0):
         assert (metric.unit, metric.definition) == declared[metric.name]
+
+
+def test_words_that_a_tokenizer_drops_are_counted() -> None:
+    """A BPE of `ab` alone, without an unknown token, makes nothing of other letters."""
+    backend = tokenizers.Tokenizer(models.BPE({"a": 0, "b": 1, "ab": 2}, [("a", "b")]))
+    backend.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    plan = Plan.of([wrap(backend, "ab")], "unicode", Reading())
+    counts = plan.count([Document("ab xyz ab xyz xaz")])
+    (found,) = corpus_metrics(counts, [CountedVocabulary.of(each) for each in plan.tokenizers])
+    named = {metric.name: metric for metric in found}
+    assert named["dropped_word_ratio"].numerator == 2  # of `xaz` a letter stays
+    assert named["tokens"].value == 3
+    assert loses_text(named["dropped_word_ratio"].value)
+
+
+@pytest.mark.parametrize(
+    ("shares", "lost"), [((), False), ((None, 0.0), False), ((0.0009,), False), ((0, 0.001), True)]
+)
+def test_a_loss_counts_from_one_in_a_thousand(shares: tuple[float | None, ...], lost: bool) -> None:
+    assert loses_text(*shares) == lost

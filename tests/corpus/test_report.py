@@ -67,7 +67,7 @@ def test_without_words_there_are_tokens_alone(report: CorpusReport) -> None:
     names = {metric.name for metric in report.metrics}
     assert names - {metric.name for metric in alone.metrics} == {
         *("fertility_micro", "fertility_macro", "tokens_per_word"),
-        *("continued_word_ratio", "single_token_word_ratio"),
+        *("continued_word_ratio", "single_token_word_ratio", "dropped_word_ratio"),
     }
     assert alone["tokens"] == report["tokens"]
     assert {table.name for table in alone.tables} == {"groups", "files"}

@@ -167,9 +167,9 @@ def test_what_is_unsound_is_said(
     [
         ("gpt2", {"pre": "gpt-2"}, 1),
         ("gpt2", {"pre": "gpt-2", "merges": ["a b"]}, 0),
-        ("llama", {}, 1),
-        ("llama", {"scores": [0.0, -1.0, -2.0]}, 0),
-        ("t5", {"unknown_token_id": 0}, 1),
+        ("llama", {}, 2),
+        ("llama", {"scores": [0.0, -1.0, -2.0]}, 1),
+        ("t5", {"unknown_token_id": 0}, 2),
     ],
 )
 def test_what_is_missing_is_noted(
@@ -193,7 +193,8 @@ def test_what_llama_cpp_loads_is_loaded(values: dict[str, Any], tmp_path: Path) 
     path = gguf_files.write(tmp_path / "m.gguf", "llama", tokens, add_space_prefix=False, **values)
     tokenizer = load(path)
     assert tokenizer.encode("abc") == [1, 0]
-    assert tokenizer.origin.notes == ()
+    (note,) = tokenizer.origin.notes
+    assert "no byte tokens" in note
 
 
 def test_a_number_in_brackets_inside_and_at_the_start_of_a_word(tmp_path: Path) -> None:

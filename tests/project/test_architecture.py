@@ -90,10 +90,13 @@ WITHOUT_TESTS = {
 
 CROSS_CUTTING = {
     "cli/test_bad_input.py": "every command with every bad input",
+    "cli/test_confused_files.py": "files of one command, given to another",
+    "cli/test_encodings.py": "every reader of text, with other encodings",
     "corpus/test_pipelines.py": "counts of random tokenizers",
     "corpus/test_real_engines.py": "counts of real tokenizers by an engine",
     "experiments/test_real_teacher.py": "a teacher that is installed",
     "loading/test_flipped_bytes.py": "every format, damaged",
+    "loading/test_llama_cpp.py": "GGUF files, read by llama.cpp",
     "loading/test_real_formats.py": "every format, as others wrote it",
     "loading/test_stalled_hub.py": "a Hub that never answers",
     "plots/test_every_plot.py": "every plot as a picture",

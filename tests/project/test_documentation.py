@@ -125,7 +125,7 @@ def tokstat_commands(text: str) -> list[list[str]]:
     found = []
     for words in parts:
         while words:
-            end = words.index("&&") if "&&" in words else len(words)
+            end = next((at for at, word in enumerate(words) if word in ("&&", "|")), len(words))
             if words[0] == "tokstat":
                 found.append(words[1:end])
             words = words[end + 1 :]

@@ -11,22 +11,26 @@ from typing import Any
 import pytest
 
 import tokstat
-from tests.conftest import wrap
+from tests.conftest import load_known, wrap
 from tests.hostile import hostile_comparison, hostile_report
 from tests.needs import need
 from tests.small_tokenizers import SMALL
-from tests.tools.schemas import schemas
+from tests.tools.schemas import name_of, schemas
+from tokstat.api.encoding import explain_all, replay_all
+from tokstat.experiments.by_teacher import MissingTeacher, StudiesByTeacher
+from tokstat.render.terminal.tables import to_json
 from tokstat.results.report import SCHEMA_VERSION, Report
 from tokstat.tokenizer.tokenizer import Tokenizer
+from tokstat.wordsim.study_results import packaged_study
 
 FOLDER = Path(__file__).parents[2] / "docs" / "schema"
-KINDS = ("report", "comparison", "corpus", "difference")
+KINDS = ("report", "comparison", "corpus", "difference", "encode", "lock", "rank", "study")
 
 
 @cache
 def validator(kind: str) -> Any:
     library = need("jsonschema")
-    schema = json.loads((FOLDER / f"{kind}.v{SCHEMA_VERSION}.json").read_text("utf-8"))
+    schema = json.loads((FOLDER / name_of(kind)).read_text("utf-8"))
     library.Draft202012Validator.check_schema(schema)
     return library.Draft202012Validator(schema)
 
@@ -39,8 +43,36 @@ def saved(modernbert: Tokenizer, bert: Tokenizer) -> dict[str, dict[str, Any]]:
         "comparison": tokstat.compare(bert, modernbert, analyzers=["casing", "coverage"]),
         "corpus": tokstat.measure_corpus([bert, modernbert], texts=["Tigers swim.", "\x00"]),
         "difference": tokstat.diff(*(wrap(SMALL[name](), name) for name in sorted(SMALL)[:2])),
+        "encode": tokstat.encode([bert, modernbert], ["Tigers swim.", "\ud7ff\t"], classes=True),
+        "lock": tokstat.lock(modernbert),
+        "study": packaged_study(),
     }
-    return {kind: json.loads(result.to_json()) for kind, result in results.items()}
+    made = {kind: json.loads(result.to_json()) for kind, result in results.items()}
+    return made | {"rank": json.loads(to_json(tokstat.rank("de")))}
+
+
+@pytest.mark.parametrize("name", sorted({*SMALL, "modernbert"}))
+def test_causes_and_steps_are_valid(name: str) -> None:
+    tokenizer = load_known(name)
+    texts = ["Enchantments, they (swim)", "the \U0001f9ff"]
+    splits = tokstat.encode(tokenizer, texts)
+    data = json.loads(splits.to_json())
+    data["why"] = [each.to_dict() for each in explain_all([tokenizer], splits.splits)]
+    data["steps"] = [
+        each.to_dict() for each in replay_all([tokenizer], splits.splits, special=True)
+    ]
+    data = json.loads(json.dumps(data))
+    validator("encode").validate(data)
+    assert data["why"][0]["words"]
+    data["why"][0]["words"][0]["cause_kind"] = "nothing"
+    assert not validator("encode").is_valid(data)
+
+
+def test_studies_of_several_teachers_are_valid() -> None:
+    studies = StudiesByTeacher((packaged_study(),), (MissingTeacher("none", "there is no file"),))
+    data = json.loads(studies.to_json())
+    validator("study").validate(data)
+    assert not validator("study").is_valid({**data, "missing": ["none"]})
 
 
 def test_the_schemas_on_disk_are_those_of_the_classes() -> None:
@@ -84,7 +116,8 @@ def test_a_field_more_less_or_of_another_type_is_refused(
         assert not validator(kind).is_valid(less)
         assert not validator(kind).is_valid({**saved[kind], name: object()})
     assert not validator(kind).is_valid({**saved[kind], "surplus": 1})
-    assert not validator(kind).is_valid({**saved[kind], "schema_version": SCHEMA_VERSION + 1})
+    version = {"lock": "tokstat_lock"}.get(kind, "schema_version")
+    assert not validator(kind).is_valid({**saved[kind], version: SCHEMA_VERSION + 1})
 
 
 def test_a_wrong_cell_or_severity_is_refused(saved: dict[str, dict[str, Any]]) -> None:

@@ -13,8 +13,8 @@ from tokstat.tokenizer.single_words import (
     CARRIER,
     Convention,
     Coverage,
+    NormalizedWords,
     _covered_words,
-    changed_words,
     count_tokens,
     join_coverage,
     single_token_words,
@@ -42,7 +42,7 @@ def is_one_token(tokenizer: Tokenizer, word: str, convention: Convention) -> boo
     if convention == "spaced":
         spans = [(token, span) for token, span in spans if span[1] > len(CARRIER)]
     return (
-        not changed_words(tokenizer, [word])[0]
+        not NormalizedWords.of(tokenizer, [word]).changed[0]
         and len(spans) == 1
         and spans[0][0] != tokenizer.unknown_id
         and (convention == "bare" or spans[0][1][0] >= len(CARRIER))

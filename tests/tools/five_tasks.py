@@ -147,7 +147,12 @@ def fresh(folder: Path) -> dict[str, str]:
     python = folder / "fresh" / "bin" / "python"
     command = (python, "-m", "pip", "install", "-qq", "--disable-pip-version-check", ROOT)
     subprocess.run(command, check=True, cwd=folder)
-    found = {**_with_path(python.parent), "HF_HOME": str(folder / "hub")}
+    return variables_of(folder / "fresh", folder)
+
+
+def variables_of(environment: Path, folder: Path) -> dict[str, str]:
+    """Return the variables of a virtual environment, with no cache of the Hub."""
+    found = {**_with_path(environment / "bin"), "HF_HOME": str(folder / "hub")}
     return {name: value for name, value in found.items() if not name.startswith("PYTHON")}
 
 

@@ -14,7 +14,7 @@ from tokstat.errors import EncodingError
 from tokstat.text.wording import agreed, counted
 from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.encoding import decode, encode, normalize
-from tokstat.tokenizer.single_words import bare_words
+from tokstat.tokenizer.single_words import single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
 from tokstat.words.lexicon import load_lexicon
@@ -252,7 +252,7 @@ def _very_frequent(subject: Subject) -> tuple[list[str], NDArray[np.bool_]]:
         if part.language == "en":
             return part.words[:_FREQUENT], part.bare[:_FREQUENT]
     words = load_lexicon(["en"]).word_lists[0].top(_FREQUENT)
-    return words, bare_words(subject.tokenizer, words)
+    return words, single_token_words(subject.tokenizer, words, "bare")
 
 
 def _casing(subject: Subject) -> list[Finding]:

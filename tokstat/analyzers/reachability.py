@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,6 +150,7 @@ def _unreachable(subject: Subject, rows: NDArray[np.int64]) -> Table:
     vocabulary, obstacles = subject.vocabulary, subject.reachability.obstacles
     given = encode_all(subject.tokenizer, texts_of(vocabulary, rows))
     some = rows.tolist()
+    shown = iter(vocabulary.displays_of_ids([number for ids in given for number in ids]))
     return Table(
         "unreachable",
         "Unreachable tokens and what their text produces instead",
@@ -157,7 +159,7 @@ def _unreachable(subject: Subject, rows: NDArray[np.int64]) -> Table:
             "token": tuple(vocabulary.displays(some)),
             "cause": tuple(obstacles[row].cause for row in some),
             "component": tuple(obstacles[row].component for row in some),
-            "instead": tuple("|".join(vocabulary[i].display for i in ids) for ids in given),
+            "instead": tuple("|".join(islice(shown, len(ids))) for ids in given),
         },
     )
 

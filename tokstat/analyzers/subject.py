@@ -19,7 +19,7 @@ from tokstat.reachability.search import Reachability
 from tokstat.reachability.searches import Searches
 from tokstat.reachability.witnesses import words_holding
 from tokstat.results.declarations import Purpose
-from tokstat.tokenizer.single_words import Coverage, changed_words
+from tokstat.tokenizer.single_words import Coverage, NormalizedWords
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
 from tokstat.words.case_duplicates import cased_twins
@@ -90,6 +90,10 @@ class Subject:
         return [FrequentWords.of(words) for words in self.lexicon.word_lists]
 
     @cached_property
+    def _normal_forms(self) -> list[NormalizedWords]:
+        return [NormalizedWords.of(self.tokenizer, each.encoded) for each in self._frequent_words]
+
+    @cached_property
     def _spaced(self) -> Background[list[Masks]]:
         # Both threads need these facts, so they are computed before the first one starts.
         _ = self.tokenizer.unknown_id
@@ -99,16 +103,20 @@ class Subject:
     @cached_property
     def _bare(self) -> Background[list[NDArray[np.bool_]]]:
         _ = self.tokenizer.unknown_id, self.tokenizer.adds_leading_space, self.vocabulary
-        words = self._frequent_words
-        return Background(lambda: [each.bare(self.tokenizer) for each in words])
+        words = list(zip(self._frequent_words, self._normal_forms, strict=True))
+        return Background(lambda: [each.bare(self.tokenizer, forms) for each, forms in words])
 
     @cached_property
     def _covered(self) -> list[tuple[Coverage, Coverage]]:
         _ = self._spaced, self._bare
         return [
-            words.coverage(bare, spaced)
-            for words, bare, (spaced, _) in zip(
-                self._frequent_words, self._bare.result(), self._spaced.result(), strict=True
+            words.coverage(bare, spaced & ~normal.changed)
+            for words, bare, (spaced, _), normal in zip(
+                self._frequent_words,
+                self._bare.result(),
+                self._spaced.result(),
+                self._normal_forms,
+                strict=True,
             )
         ]
 
@@ -132,9 +140,8 @@ class Subject:
     @cached_property
     def changed_words(self) -> int:
         """The number of frequent words that the normalizer changes in more than case."""
-        return sum(
-            int(changed_words(self.tokenizer, each.usual).sum()) for each in self._frequent_words
-        )
+        words = zip(self._frequent_words, self._normal_forms, strict=True)
+        return sum(int(each.usual_mask(normal.changed).sum()) for each, normal in words)
 
     @cached_property
     def embeddings(self) -> Embeddings:

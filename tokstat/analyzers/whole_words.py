@@ -175,8 +175,8 @@ def _missing(subject: Subject) -> Table:
 
     missing = [
         (word, word_list.language, word_list.zipf[word])
-        for word_list in subject.lexicon.word_lists
-        for word in islice(filter(is_missing, word_list.top(_LOOKED_AT)), _TABLE_ROWS)
+        for word_list, words in zip(subject.lexicon.word_lists, subject.frequent_words, strict=True)
+        for word in islice(filter(is_missing, words), _TABLE_ROWS)
     ]
     missing = sorted(missing, key=lambda row: -row[2])[:_TABLE_ROWS]
     return Table(

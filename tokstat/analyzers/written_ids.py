@@ -30,9 +30,6 @@ WRITTEN_TWICE = Rule(
 
 _EXAMPLES = 6
 
-_FEW = 16
-"""So many ids are searched for in the text; with more, parsing the vocabulary takes no longer."""
-
 
 @analyzer("written_ids", title="Ids written in tokenizer.json", rules=(RENUMBERED, WRITTEN_TWICE))
 def written_ids(subject: Subject) -> Result:
@@ -70,17 +67,15 @@ def _renumbered(subject: Subject, text: SourceText) -> list[Finding]:
 
 
 def _written_twice(subject: Subject, text: SourceText) -> list[Finding]:
-    vocabulary = subject.vocabulary
-    if not len(vocabulary):
+    backend = subject.tokenizer.backend
+    if subject.tokenizer.model_type == "Unigram":  # its list gives every piece an id
         return []
-    # A token that is written twice leaves an id without a token, below the highest or just above.
-    unused = [*vocabulary.missing_ids.tolist(), int(vocabulary.ids[-1]) + 1]
-    if len(unused) <= _FEW and not any(map(text.names_id, unused)):
+    if text.count_vocabulary() == backend.get_vocab_size(with_added_tokens=False):
         return []
-    counts = Counter(token for token, _ in text.vocabulary())
+    counts = Counter(token for token, _ in dict.fromkeys(text.vocabulary()))
     twice = [token for token, count in counts.items() if count > 1]
     if not twice:
         return []
     message = f"{len(twice):,} tokens: {', '.join(map(repr, twice[:_EXAMPLES]))}."
-    ids = map(subject.tokenizer.backend.token_to_id, twice)
+    ids = map(backend.token_to_id, twice)
     return [WRITTEN_TWICE.found(message, [number for number in ids if number is not None])]

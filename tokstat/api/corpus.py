@@ -56,12 +56,13 @@ def measure_corpus(
     from tokstat.corpus.plan import Plan
     from tokstat.corpus.reading.documents import Reading
     from tokstat.corpus.run import run
+    from tokstat.splitting.samples import with_splits
 
     tokenizers = [load(spec) for spec in dict.fromkeys(specs_of(specs))]
     for each in tokenizers:
         _ = each.vocabulary  # an impossible id is an error before anything is counted
     named = [files] if isinstance(files, (str, Path)) else files
-    return run(
+    report = run(
         Plan.of(tokenizers, words, reading or Reading()),
         [str(each) for each in named],
         texts=texts,
@@ -75,3 +76,4 @@ def measure_corpus(
         progress=progress,
         engine=engine,
     )
+    return with_splits(report, tokenizers)

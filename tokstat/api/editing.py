@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from tokstat.experiments.by_teacher import LaddersByTeacher
     from tokstat.experiments.ladder import Ladder
     from tokstat.experiments.smallest_fix import SmallestFix
+
+_LOG = logging.getLogger(__name__)
 
 
 @overload
@@ -234,6 +237,7 @@ def repair(
         max_length=max_length,
         clean_up=clean_up,
     )
+    _LOG.info("changing %s, writing it, and scoring both", tokenizer.origin.spec)
     return repair_into(
         folder, tokenizer, steps, lexicon, model=model, stored=keep_padding, mends=mends
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from tokstat.model.chat_template import Conversation
     from tokstat.splitting.steps import Steps
     from tokstat.words.lexicon import Lexicon
+
+_LOG = logging.getLogger(__name__)
 
 
 def encode(
@@ -94,6 +97,7 @@ def _split(
         from tokstat.api.inspection import find_lexicon
 
         words = find_lexicon(tokenizer, lang, lexicon)
+    _LOG.info("splitting the text by %s", tokenizer.origin.spec)
     with naming(tokenizer.origin.spec):
         return split_texts(tokenizer, texts, special=special, lexicon=words)
 
@@ -101,6 +105,7 @@ def _split(
 def load_local(spec: Spec) -> Tokenizer:
     """Load as `load`, but take a copy on this machine without asking the Hub for a newer one."""
     if isinstance(spec, str):
+        _LOG.info("loading %s", spec)
         return loading.load(spec, prefers_copy=True)
     return load(spec)
 
@@ -192,6 +197,7 @@ def replay_all(
     from tokstat.splitting.steps import Replay
 
     require_short(splits)
+    _LOG.info("replaying the steps")
     replays = {each.origin.spec: Replay(each) for each in tokenizers}
     return [replays[split.tokenizer].steps(split.text, special=special) for split in splits]
 
@@ -206,7 +212,9 @@ def explain_all(tokenizers: Sequence[Tokenizer], splits: Sequence[TextSplit]) ->
 
     require_short(splits)
     named = {each.origin.spec: each for each in tokenizers}
-    return [
-        SplitCauses(split, tuple(why.explain_splits(named[split.tokenizer], split.text)))
-        for split in splits
-    ]
+    found = []
+    for split in splits:
+        _LOG.info("finding why %s splits words", split.tokenizer)
+        words = why.explain_splits(named[split.tokenizer], split.text)
+        found.append(SplitCauses(split, tuple(words)))
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from tokstat.api.loading import Spec
     from tokstat.words.morphology import Agreement
     from tokstat.words.segmentations import Segmentations
+
+_LOG = logging.getLogger(__name__)
 
 Row: TypeAlias = "dict[str, Any]"
 
@@ -91,6 +94,7 @@ def morphology(
     rows: list[Row] = []
     for spec in specs if isinstance(specs, (list, tuple)) else [specs]:
         tokenizer = load(spec)
+        _LOG.info("splitting the words of %s by %s", counted(len(files), "file"), spec)
         found = [agreement(tokenizer, file, "spaced" if in_text else "bare") for file in files]
         own = [_row(file, each) for file, each in zip(files, found, strict=True)]
         if len(own) > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from tokstat.experiments.published_link import PublishedLink
     from tokstat.wordsim.evaluation import ModelScore, Resampling
     from tokstat.wordsim.models import Embed, Model
+
+_LOG = logging.getLogger(__name__)
 
 
 def evaluate_wordsim(
@@ -38,7 +41,10 @@ def evaluate_wordsim(
     from tokstat.wordsim.store import load_sets
 
     sets, _ = load_sets(ALL_SETS, as_path(data))
-    return evaluate(load_model(model), sets, resamples=resamples, resampling=resampling, seed=seed)
+    _LOG.info("loading the model")
+    loaded = load_model(model)
+    _LOG.info("measuring WordSim")
+    return evaluate(loaded, sets, resamples=resamples, resampling=resampling, seed=seed)
 
 
 def link_published(seed: int = 0) -> PublishedLink:

@@ -118,7 +118,7 @@ def corpus(
     import tokstat
     from tokstat.cli.arguments import sort_arguments
     from tokstat.cli.output import say
-    from tokstat.cli.progress import byte_bar
+    from tokstat.cli.progress import byte_bar, telling
     from tokstat.corpus.reading.documents import Reading
     from tokstat.io.memory import give_memory_back
 
@@ -133,20 +133,21 @@ def corpus(
         raise click.UsageError("Give --workers or --scheduler, not both")
     chosen = format_of("json" if as_json else None, output)
     give_memory_back()
-    report = tokstat.measure_corpus(
-        [*specs, *tokenizers],
-        files,
-        reading=Reading(format_, text_field, group, documents, strict),  # type: ignore[arg-type]
-        words="none" if no_words else words,
-        aligned=aligned,
-        state=state,
-        more_states=more_states,
-        workers=workers,
-        scheduler=scheduler,
-        unit_bytes=unit_mb * 1_000_000 if unit_mb else None,
-        progress=byte_bar(),
-        engine=engine,
-    )
+    with telling() as end:
+        report = tokstat.measure_corpus(
+            [*specs, *tokenizers],
+            files,
+            reading=Reading(format_, text_field, group, documents, strict),  # type: ignore[arg-type]
+            words="none" if no_words else words,
+            aligned=aligned,
+            state=state,
+            more_states=more_states,
+            workers=workers,
+            scheduler=scheduler,
+            unit_bytes=unit_mb * 1_000_000 if unit_mb else None,
+            progress=byte_bar(end),
+            engine=engine,
+        )
     for line in dict.fromkeys(report.warnings):
         say(line)
     write_report(report, chosen, output, verbose=verbose)

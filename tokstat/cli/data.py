@@ -37,15 +37,20 @@ def fetch(names: tuple[str, ...]) -> None:
     """
     import tokstat
     from tokstat.cli.output import say, write
+    from tokstat.cli.progress import telling
 
     if not names:
-        for path in tokstat.fetch_data():
+        with telling():
+            fetched = tokstat.fetch_data()
+        for path in fetched:
             write(f"{path}\n", None)
         return
     from tokstat.words.segmentation_store import LICENCE, fetch_segmentations, find_source
 
     for source in [find_source(name) for name in names]:
-        write(f"{fetch_segmentations(source)}\n", None)
+        with telling():
+            path = fetch_segmentations(source)
+        write(f"{path}\n", None)
         say(f"{source.name}: MorphyNet (Batsuren et al. 2021), licence {LICENCE}")
 
 

@@ -80,6 +80,7 @@ def encode(
     """
     from tokstat.api.encoding import load_local
     from tokstat.cli.output import say, write
+    from tokstat.cli.progress import telling
     from tokstat.loading.names import split_arguments
 
     specs, positional = (list(arguments), []) if texts else split_arguments(arguments)
@@ -87,26 +88,27 @@ def encode(
     given = None if chat or decode is not None else _texts(texts or positional, file)
     if len(positional) == 1 and not texts and Path(positional[0]).is_file():
         say(f"{positional[0]} is taken as a text; to split the file, use --file {positional[0]}")
-    tokenizers = [load_local(spec) for spec in specs]
     format_of("json" if as_json else None, output)
     suffix = output.suffix.lower() if output else ""
     format = "json" if as_json else _FORMATS.get(suffix, "terminal")
-    if decode is not None:
-        write(_decoded(tokenizers, decode, format), output, prose=format == "terminal")
-        return
-    parts = _parts(tokenizers, given, chat, special=special, classes=classes)
-    more = {"steps": _steps(tokenizers, parts, special)} if steps else {}
-    if why:
-        more["why"] = _causes(tokenizers, parts)
-    if format == "json":
-        write(_json(parts, more), output)
-        return
-    if format == "html" and chat is None:
-        switched_on = [name for name, is_on in (("ids", ids), ("special", special)) if is_on]
-        below = _below(parts, more, offsets=offsets, classes=classes)
-        write(_playground(tokenizers, given, below, switched_on), output)
-        return
-    text = _shown(parts, more, output, format, ids=ids, offsets=offsets, classes=classes)
+    options = {"ids": ids, "offsets": offsets, "classes": classes}
+    with telling():
+        tokenizers = [load_local(spec) for spec in specs]
+        if decode is not None:
+            text = _decoded(tokenizers, decode, format)
+        else:
+            parts = _parts(tokenizers, given, chat, special=special, classes=classes)
+            more = {"steps": _steps(tokenizers, parts, special)} if steps else {}
+            if why:
+                more["why"] = _causes(tokenizers, parts)
+            if format == "json":
+                text = _json(parts, more)
+            elif format == "html" and chat is None:
+                switched_on = [name for name, on in (("ids", ids), ("special", special)) if on]
+                below = _below(parts, more, offsets=offsets, classes=classes)
+                text = _playground(tokenizers, given, below, switched_on)
+            else:
+                text = _shown(parts, more, output, format, **options)
     write(text, output, prose=format == "terminal")
 
 
@@ -141,7 +143,7 @@ def _read(file: Path | None) -> str:
     """Read a file, or stdin; no more than a text may have."""
     import sys
 
-    from tokstat.errors import AccessDeniedError, EncodingError
+    from tokstat.errors import AccessDeniedError, EncodingError, reason_of
     from tokstat.splitting.split import MOST_CHARACTERS, too_long
 
     name, most = str(file or "stdin"), 4 * MOST_CHARACTERS
@@ -162,8 +164,7 @@ def _read(file: Path | None) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise EncodingError(
-            f"{name} is not UTF-8 text: byte {error.start:,} begins no character",
-            "Convert it to UTF-8.",
+            f"{name} cannot be read: {reason_of(error)}", "Convert it to UTF-8."
         ) from error
 
 

@@ -134,6 +134,9 @@ def _show(error: click.ClickException) -> None:
     message = " ".join(error.format_message().split()).rstrip(".")
     meant = _ARGUMENTS_MEANT.get(command.rpartition(" ")[2])
     hint = f" {meant}." if meant and message.startswith("Got unexpected extra") else ""
+    if getattr(error, "option_name", "") == "--limit":
+        message = message.partition(" (")[0]
+        hint = " It stands before the command: tokstat --limit NAME=VALUE COMMAND."
     end = "" if message.endswith("?") else "."
     _say(f"{message}{end}{hint} See {command} --help.")
 

@@ -48,10 +48,13 @@ def morphology(
     import tokstat
     from tokstat.api.morphology import DEFINITIONS, notes_on, read_files
     from tokstat.cli.output import say
+    from tokstat.cli.progress import telling
     from tokstat.io.files import require_place
 
     require_place(output)
-    for note in notes_on(read_files(segmentations)):
+    with telling():
+        notes = notes_on(read_files(segmentations))
+        table = tokstat.morphology(specs, segmentations, in_text=in_text)
+    for note in notes:
         say(note)
-    table = tokstat.morphology(specs, segmentations, in_text=in_text)
     write_table(table, DEFINITIONS, "json" if as_json else format_, output)

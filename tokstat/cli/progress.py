@@ -20,14 +20,15 @@ _INTERVAL = 0.5
 
 
 @contextmanager
-def telling() -> Iterator[None]:
+def telling() -> Iterator[Callable[[], None]]:
     """Show on stderr what goes on in the block, once it takes over two seconds.
 
     The library logs its steps; the line has the last one and the seconds since the start, and is
-    erased in the end. Nothing is shown if stderr is no terminal.
+    erased in the end, or by a call of what the block is given. Nothing is shown if stderr is no
+    terminal.
     """
     if sys.stderr is None or not sys.stderr.isatty():
-        yield
+        yield lambda: None
         return
     logger, step, over = logging.getLogger("tokstat"), _Step(), Event()
     level = logger.level
@@ -35,11 +36,15 @@ def telling() -> Iterator[None]:
     logger.setLevel(logging.INFO)
     thread = Thread(target=_tell, args=(step, over), name="tokstat-telling", daemon=True)
     thread.start()
-    try:
-        yield
-    finally:
+
+    def end() -> None:
         over.set()
         thread.join(_PATIENCE)
+
+    try:
+        yield end
+    finally:
+        end()
         logger.removeHandler(step)
         logger.setLevel(level)
 
@@ -89,8 +94,8 @@ def bar() -> Callable[[int, int], None] | None:
     return show
 
 
-def byte_bar() -> Callable[[int, int], None] | None:
-    """Return a function that shows the progress of reading bytes.
+def byte_bar(before: Callable[[], None] | None = None) -> Callable[[int, int], None] | None:
+    """Return a function that shows the progress of reading bytes; it calls `before` each time.
 
     None if stderr is no terminal.
     """
@@ -99,6 +104,8 @@ def byte_bar() -> Callable[[int, int], None] | None:
     started = time.monotonic()
 
     def show(done: int, total: int) -> None:
+        if before is not None:
+            before()
         rate = done / max(time.monotonic() - started, 1e-3)
         left = (total - done) / max(rate, 1.0)
         show_progress(

@@ -99,25 +99,27 @@ def repair(
     """
     import tokstat
     from tokstat.cli.output import say, say_skipped, write
+    from tokstat.cli.progress import telling
     from tokstat.render.terminal.repair import render_repair
 
-    report = tokstat.repair(
-        spec,
-        output,
-        prefix_space=prefix_space,
-        decase=decase,
-        drop=drop,
-        add_words=add_words,
-        lang=lang,
-        keep_padding=keep_padding,
-        roles=_by_role(roles),
-        flags=flags,
-        frame=frame,
-        max_length=max_length,
-        clean_up=clean_up,
-        model=model,
-        data=data,
-    )
+    with telling():
+        report = tokstat.repair(
+            spec,
+            output,
+            prefix_space=prefix_space,
+            decase=decase,
+            drop=drop,
+            add_words=add_words,
+            lang=lang,
+            keep_padding=keep_padding,
+            roles=_by_role(roles),
+            flags=flags,
+            frame=frame,
+            max_length=max_length,
+            clean_up=clean_up,
+            model=model,
+            data=data,
+        )
     if report.skipped:
         say_skipped(report.skipped)
     write(report.to_json() if as_json else render_repair(report), None)

@@ -58,13 +58,15 @@ def wordsim(
     """
     import tokstat
     from tokstat.cli.output import write
+    from tokstat.cli.progress import telling
     from tokstat.render.terminal.wordsim import render_scores, scores_to_json
 
     is_json = format_of("json" if as_json else None, output, ("json",)) == "json"
-    scores = [
-        tokstat.evaluate_wordsim(
-            model, data=data, resamples=resamples, resampling=resampling, seed=seed
-        )
-        for model in models
-    ]
+    with telling():
+        scores = [
+            tokstat.evaluate_wordsim(
+                model, data=data, resamples=resamples, resampling=resampling, seed=seed
+            )
+            for model in models
+        ]
     write(scores_to_json(scores) if is_json else render_scores(scores), output)

@@ -102,6 +102,12 @@ RENYI_NOMINAL = MetricType(
 UNKNOWN = MetricType(
     "unknown_token_ratio", "ratio", "share of all tokens that are the unknown token", OWN
 )
+DROPPED_WORDS = MetricType(
+    "dropped_word_ratio",
+    "ratio",
+    "share of word occurrences in which no token takes part: the tokenizer drops them",
+    OWN,
+)
 BYTE_TOKENS = MetricType(
     "byte_token_ratio",
     "ratio",
@@ -130,6 +136,7 @@ CORPUS_METRICS = (
     RENYI_OBSERVED,
     RENYI_NOMINAL,
     UNKNOWN,
+    DROPPED_WORDS,
     BYTE_TOKENS,
     NORMALIZED_LENGTH,
 )
@@ -161,8 +168,56 @@ class CountedVocabulary:
         return cls(len(rows), model, single, tokenizer.unknown_id)
 
 
-OF_WORDS = (FERTILITY, FERTILITY_MACRO, TOKENS_PER_WORD, CONTINUED_WORDS, SINGLE_TOKEN_WORDS)
+OF_WORDS = (
+    FERTILITY,
+    FERTILITY_MACRO,
+    TOKENS_PER_WORD,
+    CONTINUED_WORDS,
+    SINGLE_TOKEN_WORDS,
+    DROPPED_WORDS,
+)
 """Metrics that are about words."""
+
+SHARES_LOST = (UNKNOWN.name, DROPPED_WORDS.name)
+"""Metrics of the text that a tokenizer loses."""
+
+_NOTICEABLE = 0.001
+"""The share of tokens or words from which a loss makes the number of tokens too low to compare."""
+
+
+def loses_text(*shares: float | None) -> bool:
+    """Whether one of the shares of `SHARES_LOST` is noticeable: one in a thousand, or more."""
+    return any(share is not None and share >= _NOTICEABLE for share in shares)
+
+
+@dataclass(frozen=True)
+class TextLoss:
+    """Count the unknown tokens among all tokens, and the words without tokens among all words."""
+
+    unknown: int
+    tokens: int
+    dropped: int
+    words: int
+
+    @property
+    def unknown_share(self) -> float | None:
+        """The share of tokens that are unknown."""
+        return self.unknown / self.tokens if self.tokens else None
+
+    @property
+    def dropped_share(self) -> float | None:
+        """The share of words without tokens."""
+        return self.dropped / self.words if self.words else None
+
+
+def loss(counts: TokenCounts, vocabulary: CountedVocabulary) -> TextLoss:
+    """Count what a tokenizer loses of a group of texts."""
+    used, unknown = counts.tokens, vocabulary.unknown
+    is_used = unknown is not None and unknown < len(used)
+    dropped = int(counts.words[0]) if len(counts.words) else 0
+    return TextLoss(
+        int(used[unknown]) if is_used else 0, int(used.sum()), dropped, int(counts.words.sum())
+    )
 
 
 def corpus_metrics(counts: Counts, vocabularies: Sequence[CountedVocabulary]) -> list[list[Metric]]:
@@ -210,8 +265,7 @@ def group_metrics(
     word_tokens = int(counts.words @ np.arange(len(counts.words)))
     seen = np.flatnonzero(used)
     single = int(counts.words[1]) if len(counts.words) > 1 else 0
-    unknown = vocabulary.unknown
-    lost = int(used[unknown]) if unknown is not None and unknown < len(used) else 0
+    lost = loss(counts, vocabulary)
     single_bytes = int(used[: len(vocabulary.bytes)][vocabulary.bytes[: len(used)]].sum())
     dead = vocabulary.model.copy()
     dead[seen] = False
@@ -229,7 +283,8 @@ def group_metrics(
         ENTROPY.value(entropy(used)),
         RENYI_OBSERVED.value(renyi_efficiency(used, len(seen))),
         RENYI_NOMINAL.value(renyi_efficiency(used, vocabulary.size)),
-        UNKNOWN.ratio(lost, tokens),
+        UNKNOWN.ratio(lost.unknown, tokens),
+        DROPPED_WORDS.ratio(lost.dropped, words),
         BYTE_TOKENS.ratio(single_bytes, tokens),
     ]
 

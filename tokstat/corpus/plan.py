@@ -133,7 +133,9 @@ class Plan:
         none: EngineUses = {}
         engines = arranged(each.engines or [none] * len(each.tokenizers) for each in parts)
         used = engines if any(engines) else ()
-        return Counts(self.identities, self.words, groups, files, engines=used)
+        return Counts(
+            self.identities, self.words, groups, files, engines=used, samples=first.samples
+        )
 
     def require_own(self, counts: Counts) -> None:
         """Raise StateError if saved counts contain a token that its tokenizer lacks."""

@@ -6,20 +6,24 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from tokstat.corpus import tables
 from tokstat.corpus.counting.engine_use import EngineUses
-from tokstat.corpus.counting.state import Counts, TextCounts, TokenCounts
+from tokstat.corpus.counting.state import Counts, TextCounts
 from tokstat.corpus.counting.word_definitions import NO_WORDS, words_named
 from tokstat.corpus.engines.checking import most_wrong
 from tokstat.corpus.engines.choice import EngineChoice
-from tokstat.corpus.metrics import OF_WORDS, CountedVocabulary, corpus_metrics, fertility
-from tokstat.corpus.parity import Language, Parity, measure_parity
+from tokstat.corpus.metrics import (
+    OF_WORDS,
+    SHARES_LOST,
+    CountedVocabulary,
+    corpus_metrics,
+    loses_text,
+)
+from tokstat.corpus.parity import Language, measure_parity
 from tokstat.results.report import SCHEMA_VERSION, Metric, Table, named, table_of_metrics
 from tokstat.results.written import Written
 from tokstat.text.wording import counted, listed, quoted
 from tokstat.tokenizer.tokenizer import Tokenizer
-
-MOST_SPLITS_SHOWN = 50
-"""Split words that the table lists for each tokenizer."""
 
 
 @dataclass(frozen=True)
@@ -81,14 +85,19 @@ class CorpusTokenizer:
         """Return one metric. Raises ReportError for a name that it lacks."""
         return named(self.metrics, name, f"report of {self.spec}")
 
+    @property
+    def loses_text(self) -> bool:
+        """Whether its number of tokens is too low, as it loses a noticeable part of the text."""
+        return loses_text(*(each.value for each in self.metrics if each.name in SHARES_LOST))
+
 
 @dataclass(frozen=True)
 class CorpusReport(Written):
     """Hold the results of several tokenizers on the same text.
 
     `words` is the name of the definition of words, and `word_definition` its text. `tables` holds
-    those of `groups`, `files`, `splits`, `problems`, `left_out` and `parity` that have rows, and
-    `notes` remarks about the run.
+    those of `groups`, `files`, `samples`, `sample_tokens`, `splits`, `problems`, `left_out` and
+    `parity` that have rows, and `notes` remarks about the run.
     """
 
     text: TextCounts
@@ -178,7 +187,8 @@ def make_report(
         EncodingError: a tokenizer fails on a line.
     """
     parities = [measure_parity(each, aligned) for each in tokenizers] if aligned else []
-    metrics = corpus_metrics(counts, [CountedVocabulary.of(each) for each in tokenizers])
+    vocabularies = [CountedVocabulary.of(each) for each in tokenizers]
+    metrics = corpus_metrics(counts, vocabularies)
     if counts.words == NO_WORDS.name:
         of_words = {each.name for each in OF_WORDS}
         metrics = [[each for each in some if each.name not in of_words] for some in metrics]
@@ -186,12 +196,13 @@ def make_report(
     for number, parity in enumerate(parities):
         metrics[number] += parity.metrics(names)
     specs = [each.spec for each in counts.tokenizers]
-    tables = [
-        _groups(counts, specs),
-        _files(counts, specs),
-        _splits(counts, tokenizers),
-        _problems(counts),
-        _parity(parities, names, specs),
+    made = [
+        tables.groups(counts, specs, vocabularies),
+        tables.files(counts, specs),
+        tables.samples(counts),
+        tables.splits(counts, tokenizers),
+        tables.problems(counts),
+        tables.parity(parities, names, specs),
     ]
     words = words_named(counts.words)
     engines = map(
@@ -209,117 +220,6 @@ def make_report(
                 counts.tokenizers, refusals, metrics, engines, strict=True
             )
         ),
-        tuple(table for table in tables if len(table)),
+        tuple(table for table in made if len(table)),
         version,
-    )
-
-
-def _groups(counts: Counts, specs: Sequence[str]) -> Table:
-    rows = [
-        (name, spec, group.text, each)
-        for name, group in sorted(counts.groups.items())
-        for spec, each in zip(specs, group.tokenizers, strict=True)
-        if len(counts.groups) > 1
-    ]
-    return Table(
-        "groups",
-        "By group",
-        {
-            "group": tuple(name for name, *_ in rows),
-            "tokenizer": tuple(spec for _, spec, *_ in rows),
-            "documents": tuple(text.documents for *_, text, _ in rows),
-            "bytes": tuple(text.bytes for *_, text, _ in rows),
-            "words": tuple(text.words for *_, text, _ in rows),
-            "tokens": tuple(int(each.tokens.sum()) for *_, each in rows),
-            "fertility_micro": tuple(fertility(each) for *_, each in rows),
-            "bytes_per_token": tuple(
-                text.bytes / int(each.tokens.sum()) if each.tokens.any() else None
-                for *_, text, each in rows
-            ),
-        },
-    )
-
-
-def _files(counts: Counts, specs: Sequence[str]) -> Table:
-    rows = [
-        (name, spec, file.text, tokens, word_tokens)
-        for name, file in sorted(counts.files.items())
-        for spec, tokens, word_tokens in zip(specs, file.tokens, file.word_tokens, strict=True)
-    ]
-    return Table(
-        "files",
-        "By file",
-        {
-            "file": tuple(row[0] for row in rows),
-            "tokenizer": tuple(row[1] for row in rows),
-            "documents": tuple(row[2].documents for row in rows),
-            "bytes": tuple(row[2].bytes for row in rows),
-            "words": tuple(row[2].words for row in rows),
-            "tokens": tuple(row[3] for row in rows),
-            "fertility_micro": tuple(
-                row[4] / row[2].words if row[2].words else None for row in rows
-            ),
-        },
-    )
-
-
-def _splits(counts: Counts, tokenizers: Sequence[Tokenizer]) -> Table:
-    rows: list[tuple[str, str, int, str]] = []
-    for identity, each, tokenizer in zip(
-        counts.tokenizers, counts.total.tokenizers, tokenizers, strict=True
-    ):
-        rows += [(identity.spec, *row) for row in _frequent_splits(each, tokenizer)]
-    columns = tuple(zip(*rows, strict=True)) or ((), (), (), ())
-    names = ("tokenizer", "word", "count", "tokens")
-    return Table("splits", "Most frequent split words", dict(zip(names, columns, strict=True)))
-
-
-def _frequent_splits(counts: TokenCounts, tokenizer: Tokenizer) -> list[tuple[str, int, str]]:
-    """List the most frequent split words, with their count and their most frequent tokens.
-
-    A word is listed only if it is more frequent than any word that counting may have left out.
-    """
-    by_word: dict[str, int] = {}
-    usual: dict[str, tuple[int, tuple[int, ...]]] = {}
-    for (word, ids), count in counts.splits.items():
-        by_word[word] = by_word.get(word, 0) + count
-        usual[word] = max(usual.get(word, (0, ())), (count, ids))
-    ranked = sorted(by_word.items(), key=lambda item: (-item[1], item[0]))
-    vocabulary = tokenizer.vocabulary
-    return [
-        (word, count, "|".join(vocabulary[token].display for token in usual[word][1]))
-        for word, count in ranked[:MOST_SPLITS_SHOWN]
-        if count > counts.left_out
-    ]
-
-
-def _problems(counts: Counts) -> Table:
-    rows = sorted(counts.problems.items(), key=lambda item: (-item[1].count, item[0]))
-    return Table(
-        "problems",
-        "Bad records",
-        {
-            "problem": tuple(kind for kind, _ in rows),
-            "count": tuple(problem.count for _, problem in rows),
-            "places": tuple(", ".join(problem.places) for _, problem in rows),
-        },
-    )
-
-
-def _parity(parities: Sequence[Parity], names: Sequence[str], specs: Sequence[str]) -> Table:
-    rows = [
-        (name, spec, parity.tokens[row], parity.parity[row], parity.total[row])
-        for row, name in enumerate(names)
-        for spec, parity in zip(specs, parities, strict=True)
-    ]
-    return Table(
-        "parity",
-        "Tokens for the same lines in several languages",
-        {
-            "language": tuple(row[0] for row in rows),
-            "tokenizer": tuple(row[1] for row in rows),
-            "tokens": tuple(row[2] for row in rows),
-            "parity": tuple(row[3] for row in rows),
-            "parity_total": tuple(row[4] for row in rows),
-        },
     )

@@ -75,7 +75,7 @@ def run(
     plan = replace(plan, is_saved=state is not None)
     found = _find(files, plan.reading, aligned=aligned, state=state)
     work = _Work(
-        found.files, texts, state, more_states, executor, workers, scheduler, unit_bytes, progress
+        found, texts, state, more_states, executor, workers, scheduler, unit_bytes, progress
     )
     choices = _choose(plan, found.files, texts, engine)
     plan = replace(plan, engines=[choice.engine for choice in choices])
@@ -96,7 +96,7 @@ def run(
 class _Work:
     """Hold what a run counts, and who counts it, as `api.corpus.measure_corpus` describes."""
 
-    files: Sequence[str]
+    found: Found
     texts: Texts | None
     state: Path | None
     more_states: Sequence[Path]
@@ -113,14 +113,14 @@ class _Work:
             counts += read_all(folder, plan.nothing)
         if self.texts is not None:
             counts += plan.count(starmap(Document, _in_groups(self.texts)))
-        streams = [path for path in self.files if sources.is_stream(path)]
-        paths = [path for path in self.files if path not in streams]
+        streams = [path for path in self.found.files if sources.is_stream(path)]
+        paths = [path for path in self.found.files if path not in streams]
         workers = self.workers or _workers_for(sum(map(sources.size_of, paths)))
         shares = workers if self.executor is None and self.scheduler is None else _SHARES
         units = _divide(paths, plan.reading, self.unit_bytes or sources.UNIT_BYTES, shares)
         places = {path: sources.place_of(path) for path in paths}
         notes: tuple[str, ...] = ()
-        if self.state is not None and not self.files:
+        if self.state is not None and not self.found.files:
             counts += read_all(self.state, plan.nothing)
         elif self.state is not None:
             resumed = resume(self.state, plan.nothing, units, places, plan.span_of)
@@ -140,7 +140,8 @@ class _Work:
             plan.require_own(counts)
         if not counts.total.text.documents:
             raise CorpusError(
-                "There is no text to count" + _why(counts), "Check the files and --text-field."
+                "There is no text to count" + _why(counts, self.found.left_out),
+                "Check the files and --text-field.",
             )
         return counts, notes
 
@@ -275,9 +276,13 @@ def _counted(
         yield from executors.count_here(plan, units, progress)
 
 
-def _why(counts: Counts) -> str:
+def _why(counts: Counts, left_out: Sequence[tuple[str, str]]) -> str:
+    """Return the first thing that kept a file from being read, in brackets."""
     for kind, problem in counts.problems.items():
         return f" ({problem.places[0]}: {kind})"
+    for path, reason in left_out:
+        more = f", and {len(left_out) - 1:,} more" if len(left_out) > 1 else ""
+        return f" ({path}: {reason}{more})"
     return ""
 
 

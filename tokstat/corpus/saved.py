@@ -13,9 +13,11 @@ from tokstat.results.report import Table
 _COLUMNS = {
     "groups": (
         *("group", "tokenizer", "documents", "bytes", "words", "tokens", "fertility_micro"),
-        "bytes_per_token",
+        *("bytes_per_token", "unknown_token_ratio", "dropped_word_ratio"),
     ),
     "files": ("file", "tokenizer", "documents", "bytes", "words", "tokens", "fertility_micro"),
+    "samples": ("sample", "group", "text"),
+    "sample_tokens": ("sample", "tokenizer", "id", "token", "start", "end", "kind"),
     "splits": ("tokenizer", "word", "count", "tokens"),
     "problems": ("problem", "count", "places"),
     "left_out": ("file", "reason"),
@@ -23,10 +25,16 @@ _COLUMNS = {
 }
 """The columns that a rendered table must have, in this order. Other columns are ignored."""
 
-_NAMES = ("group", "tokenizer", "file", "word", "problem", "places", "reason", "language")
+_LATER = ("unknown_token_ratio", "dropped_word_ratio")
+"""Columns that reports of earlier versions lack."""
+
+_NAMES = (
+    *("group", "tokenizer", "file", "word", "problem", "places", "reason", "language"),
+    *("text", "token", "kind"),
+)
 """Columns that hold texts. The others hold numbers."""
 
-_MAY_BE_EMPTY = ("fertility_micro", "bytes_per_token", "parity", "parity_total")
+_MAY_BE_EMPTY = ("fertility_micro", "bytes_per_token", "parity", "parity_total", *_LATER)
 """Columns without a number where the text has no words or no tokens."""
 
 _OF_EVERY_TOKENIZER = ("groups", "files", "parity")
@@ -62,17 +70,18 @@ def _rendered_columns(table: Table) -> Table:
     """Leave out other columns. Raises ValueError or TypeError where it lacks what is rendered."""
     if table.name not in _COLUMNS:
         return table
-    lacking = set(_COLUMNS[table.name]) - set(table.columns)
+    lacking = set(_COLUMNS[table.name]) - set(table.columns) - set(_LATER)
     if lacking:
         raise ValueError(f"its table {table.name!r} lacks {', '.join(sorted(lacking))}")
-    _require_kinds(table)
-    columns = {name: table.columns[name] for name in _COLUMNS[table.name]}
-    return Table(table.name, table.title, columns)
+    known = {name: table.columns[name] for name in _COLUMNS[table.name] if name in table.columns}
+    shown = Table(table.name, table.title, known)
+    _require_kinds(shown)
+    return shown
 
 
 def _require_kinds(table: Table) -> None:
     """Raise TypeError if a column of texts holds another type, or a column of numbers a text."""
-    for column in _COLUMNS[table.name]:
+    for column in table.columns:
         is_name = column in _NAMES or (table.name == "splits" and column == "tokens")
         for cell in table.columns[column]:
             is_missing = cell is None and column not in _MAY_BE_EMPTY

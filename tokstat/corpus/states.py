@@ -49,7 +49,7 @@ _PLACE = re.compile(r"(.*?)( at byte \d+| line \d+| rows? \d+.*)", re.DOTALL)
 
 
 def renamed(counts: Counts, names: Mapping[str, str]) -> Counts:
-    """Return counts with other names for files, in their table and in the places of problems."""
+    """Return counts with other names for files, also in the places of problems and samples."""
 
     def place(text: str) -> str:
         match = None if text in names else _PLACE.fullmatch(text)
@@ -60,7 +60,11 @@ def renamed(counts: Counts, names: Mapping[str, str]) -> Counts:
         kind: Problem(problem.count, tuple(sorted(map(place, problem.places))))
         for kind, problem in counts.problems.items()
     }
-    return replace(counts, files=files, problems=problems)
+    samples = {
+        group: tuple(sorted(each._replace(file=names.get(each.file, each.file)) for each in own))
+        for group, own in counts.samples.items()
+    }
+    return replace(counts, files=files, problems=problems, samples=samples)
 
 
 def read(path: Path) -> Counts:

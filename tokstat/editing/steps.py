@@ -69,7 +69,7 @@ def words_to_add(
         return _wordsim_words(data), "WordSim's own words (an upper bound)"
     path = Path(wanted)
     try:
-        text = read_text(path).removeprefix("\ufeff")
+        text = read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise EditError(
             f"The words to add cannot be read from {path}: {reason_of(error)}",

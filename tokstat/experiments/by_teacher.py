@@ -14,7 +14,7 @@ from tokstat.errors import DataError, TeacherError
 from tokstat.experiments.ladder import LADDER_FILE, PACKAGED_LADDERS, Ladder, Rung, text_of
 from tokstat.io.csv_and_json import to_csv, to_json
 from tokstat.io.limits import parse_json
-from tokstat.results.from_json import UNREADABLE, build
+from tokstat.results.from_json import UNREADABLE, build, shape_of
 from tokstat.results.report import SCHEMA_VERSION, Table
 from tokstat.results.written import Written
 from tokstat.text.wording import counted, listed, quoted
@@ -136,7 +136,9 @@ class LaddersByTeacher(Written):
             ladders = tuple(Ladder.from_dict(each) for each in data["ladders"])
             return cls(ladders, tuple(build(MissingTeacher, each) for each in data["missing"]))
         except UNREADABLE as error:
-            raise DataError(f"The file has no saved ladders: {error!r}", LADDER_FILE) from error
+            raise DataError(
+                f"The file has no saved ladders: {shape_of(error)}", LADDER_FILE
+            ) from error
 
 
 def _by_teacher(
@@ -243,7 +245,7 @@ class StudiesByTeacher(Written):
             return build(cls, data)
         except UNREADABLE as error:
             raise DataError(
-                f"The file has no saved studies: {error!r}",
+                f"The file has no saved studies: {shape_of(error)}",
                 "Give the file of: tokstat study SPEC... -o FILE",
             ) from error
 

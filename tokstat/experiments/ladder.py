@@ -11,7 +11,7 @@ from tokstat.experiments.conditions import Conditions
 from tokstat.io.csv_and_json import to_json
 from tokstat.io.files import PACKAGED_DATA
 from tokstat.io.limits import parse_json, read_text
-from tokstat.results.from_json import UNREADABLE, build
+from tokstat.results.from_json import UNREADABLE, build, shape_of
 from tokstat.results.report import SCHEMA_VERSION, Table
 from tokstat.results.written import Written
 from tokstat.text.wording import counted, listed, quoted
@@ -152,7 +152,9 @@ class Ladder(Conditions, Written):
                 )
             return cls.from_dict(data)
         except UNREADABLE as error:
-            raise DataError(f"The file is not a saved ladder: {error!r}", LADDER_FILE) from error
+            raise DataError(
+                f"The file is not a saved ladder: {shape_of(error)}", LADDER_FILE
+            ) from error
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Ladder:

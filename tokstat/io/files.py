@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, overload
 
-from tokstat.errors import DataError, LimitError, OutputError
+from tokstat.errors import DataError, LimitError, OutputError, reason_of
 from tokstat.io.limits import parse_json, read_beside, read_bounded
 from tokstat.text.wording import counted
 
@@ -164,7 +164,7 @@ def parse_json_object(path: Path, data: bytes) -> dict[str, Any]:
     try:
         content = parse_json(data, str(path))
     except (ValueError, RecursionError) as error:
-        raise damaged(path, f"it is not valid JSON: {error}") from error
+        raise damaged(path, f"it is not valid JSON: {reason_of(error)}") from error
     if not isinstance(content, dict):
         raise damaged(path, "it does not hold a JSON object")
     return content

@@ -198,9 +198,12 @@ def gunzip(data: bytes, source: str) -> bytes:
     return unpacked
 
 
-def read_text(path: Path, encoding: str = "utf-8") -> str:
-    """Read a text file; raises as `read_bounded`, and UnicodeDecodeError."""
-    return read_bounded(path).decode(encoding)
+def read_text(path: Path) -> str:
+    """Read UTF-8 text without its byte order mark; raises as `read_bounded`, UnicodeDecodeError.
+
+    `reason_of` has a plain sentence for that error.
+    """
+    return read_bounded(path).decode("utf-8-sig")
 
 
 def read_tokenizer_file(path: Path, *, may_be_empty: bool = False) -> bytes:

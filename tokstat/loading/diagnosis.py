@@ -9,6 +9,7 @@ from typing import Any
 import tokenizers
 
 from tokstat.errors import did_you_mean, is_failure, reason_of
+from tokstat.results.from_json import kind_of_json
 from tokstat.text.wording import counted
 from tokstat.tokenizer.written_json import split_merge
 
@@ -43,16 +44,16 @@ def diagnose(data: bytes, source: str, error: BaseException) -> tuple[str, str]:
             "Give a tokenizer.json. A list with a token on each line is named vocab.txt.",
         )
     try:
-        content = json.loads(data)
+        content = json.loads(data.decode())
     except (ValueError, RecursionError) as reason:
         return (
-            f'{source} is not valid JSON: "{reason}"',
+            f"{source} is not valid JSON: {reason_of(reason)}",
             "Download or export it again; the last download may be incomplete.",
         )
-    if isinstance(content, dict) and {"schema_version", "sections"} <= content.keys():
-        return f"{source} is a saved report and not a tokenizer", f"Run: tokstat render {source}"
-    if isinstance(content, dict) and "tokstat_lock" in content:
-        return f"{source} is a lock and not a tokenizer", f"Run: tokstat diff {source} SPEC"
+    meant = kind_of_json(content)
+    if meant not in ("", "a tokenizer"):
+        command = f"diff {source} SPEC" if meant == "a lock" else f"render {source}"
+        return f"{source} is {meant} and not a tokenizer", f"Run: tokstat {command}"
     model = content.get("model") if isinstance(content, dict) else None
     if not isinstance(model, dict):
         return (

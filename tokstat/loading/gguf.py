@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import tokenizers
 from tokenizers import (
@@ -20,7 +18,8 @@ from tokenizers import (
 
 from tokstat.errors import InvalidTokenizerError, NoTokenizerError
 from tokstat.io.limits import require_few_tokens
-from tokstat.loading.gguf_header import Value, read_header
+from tokstat.loading.gguf_header import Header, read_header
+from tokstat.loading.gguf_notes import UNNAMED, notes_of
 from tokstat.loading.gguf_patterns import PRE_TOKENIZERS, PreTokenizer
 from tokstat.loading.pieces import (
     CONTROL,
@@ -33,6 +32,7 @@ from tokstat.loading.pieces import (
     build_bpe,
     build_unigram,
     has_byte_pieces,
+    has_capitals,
     require_sound_pieces,
 )
 from tokstat.loading.ranks import to_oniguruma
@@ -41,20 +41,10 @@ from tokstat.tokenizer.tokenizer import Origin, Tokenizer
 
 _KEYS = "tokenizer."
 _JSON = "tokenizer.huggingface.json"
-_UNSAID = "gpt-2"
+_USUAL = "gpt-2"
 _CHUNK = 1 << 20
 _USUAL_UNKNOWN = {"llama": 0, "t5": 2, "gemma4": 3}
 """The unknown token's id where no key and no type names it, as in llama.cpp."""
-
-_TYPES: dict[type, str] = {
-    bool: "true or false",
-    float: "a decimal number",
-    int: "a whole number",
-    list: "an array",
-    str: "a text",
-}
-
-Item = TypeVar("Item")
 
 
 def load_gguf(
@@ -68,8 +58,16 @@ def load_gguf(
         LimitError: the tokenizer exceeds a limit.
         AccessDeniedError: the file cannot be read.
     """
-    header = _Header(read_header(path, _KEYS), str(path))
-    backend, kind, notes = _build(header)
+    header = Header(read_header(path, _KEYS), str(path))
+    embedded = header.values.get(_JSON)
+    notes: tuple[str, ...] = ()
+    if isinstance(embedded, str):
+        backend, kind = parse_tokenizer_json(embedded.encode(), header.source), _JSON
+    else:
+        model = _model(header)
+        pieces = _pieces(header)
+        backend, kind = _build(header, model, pieces)
+        notes = notes_of(header, model, pieces)
     return Tokenizer(
         backend,
         Origin(
@@ -84,76 +82,35 @@ def load_gguf(
     )
 
 
-@dataclass(frozen=True)
-class _Header:
-    """Return the values of the header's keys, after a check of their types."""
-
-    values: dict[str, Value]
-    source: str
-
-    def get(self, key: str, kind: type[Item], default: Item) -> Item:
-        """Return the value of `tokenizer.ggml.KEY`, or the default."""
-        value = self.values.get(f"tokenizer.ggml.{key}")
-        if value is None:
-            return default
-        if not isinstance(value, kind):
-            raise self.invalid(f"its key {key} must hold {_TYPES[kind]}")
-        return value
-
-    def items(self, key: str, kind: type[Item] | tuple[type[Item], ...]) -> list[Item]:
-        """Return the array `tokenizer.ggml.KEY`, empty where it is absent."""
-        values: list[Item] = self.get(key, list, [])
-        if values and not isinstance(values[0], kind):
-            first = kind[0] if isinstance(kind, tuple) else kind
-            raise self.invalid(f"each item of its array {key} must be {_TYPES[first]}")
-        return values
-
-    def column(
-        self, key: str, kind: type[Item] | tuple[type[Item], ...], count: int, default: Item
-    ) -> list[Item]:
-        """Return an array with one item for each of `count` tokens; more are left out."""
-        values = (self.items(key, kind) or [default] * count)[:count]
-        if len(values) != count:
-            raise self.invalid(f"its array {key} has {len(values):,} items for {count:,} tokens")
-        return values
-
-    def invalid(self, problem: str) -> InvalidTokenizerError:
-        return InvalidTokenizerError(
-            f"The tokenizer in {self.source} is damaged: {problem}",
-            "Download the file again, or convert the model again.",
-        )
-
-
-def _build(header: _Header) -> tuple[tokenizers.Tokenizer, str, tuple[str, ...]]:
-    """Build the encoder. Also return its kind, and notes for the user."""
-    embedded = header.values.get(_JSON)
-    if isinstance(embedded, str):
-        return parse_tokenizer_json(embedded.encode(), header.source), _JSON, ()
+def _model(header: Header) -> str:
     model = header.get("model", str, "")
     if model in ("", "none", "no_vocab"):
         raise NoTokenizerError(
             f"{header.source} has no tokenizer: its tokenizer.ggml.model is {model or 'absent'!r}",
             "Give a GGUF file with a vocabulary; for a model in several parts, give the first.",
         )
-    pieces = _pieces(header)
+    return model
+
+
+def _build(header: Header, model: str, pieces: Sequence[Piece]) -> tuple[tokenizers.Tokenizer, str]:
+    """Build the encoder, and name its kind."""
     if model == "gpt2":
         return _byte_level(header, pieces)
     if model == "bert":
-        return _wordpiece(header, pieces), model, ()
+        return _wordpiece(header, pieces), model
     if model in ("llama", "t5", "gemma4"):
         require_sound_pieces(pieces, header.source)
         if model == "gemma4":
-            return _metaspace_with_merges(header, pieces), model, _missing_merges(header)
+            return _metaspace_with_merges(header, pieces), model
         build = build_bpe if model == "llama" else build_unigram
-        notes = () if header.items("scores", (float, int)) else (_NO_SCORES,)
-        return build(pieces, _conventions(header, pieces, model), header.source), model, notes
+        return build(pieces, _conventions(header, pieces, model), header.source), model
     raise InvalidTokenizerError(
         f"tokstat cannot read the tokenizer in {header.source}, whose kind is {model!r}",
         "Give the source model's tokenizer.json. Supported are gpt2, llama, bert, t5 and gemma4.",
     )
 
 
-def _pieces(header: _Header) -> list[Piece]:
+def _pieces(header: Header) -> list[Piece]:
     """Return the tokens in the order of ids, without the padding at the end.
 
     Converters append invented tokens until there is one for each row of the embedding matrix.
@@ -189,7 +146,7 @@ def _kind(kind: int, is_unknown: bool) -> int:
     return CONTROL if kind == UNKNOWN else kind
 
 
-def _conventions(header: _Header, pieces: Sequence[Piece], model: str) -> Conventions:
+def _conventions(header: Header, pieces: Sequence[Piece], model: str) -> Conventions:
     blob = header.items("precompiled_charsmap", int)
     return Conventions(
         add_dummy_prefix=header.get("add_space_prefix", bool, model == "llama"),
@@ -199,22 +156,7 @@ def _conventions(header: _Header, pieces: Sequence[Piece], model: str) -> Conven
     )
 
 
-_NO_SCORES = (
-    "The file has no scores, so every token has the same. Texts are split otherwise than by the"
-    " source model, and otherwise than by llama.cpp where several splits are as good."
-)
-
-
-def _missing_merges(header: _Header) -> tuple[str, ...]:
-    if header.items("merges", str):
-        return ()
-    return (
-        "The file has no merges, so texts are split into single bytes or characters. llama.cpp"
-        " refuses it: convert the model again.",
-    )
-
-
-def _merges(header: _Header, ids: dict[str, int]) -> list[tuple[str, str]]:
+def _merges(header: Header, ids: dict[str, int]) -> list[tuple[str, str]]:
     merges = []
     for number, line in enumerate(header.items("merges", str)):
         space = line.find(" ", 1)
@@ -225,34 +167,22 @@ def _merges(header: _Header, ids: dict[str, int]) -> list[tuple[str, str]]:
     return merges
 
 
-def _byte_level(
-    header: _Header, pieces: Sequence[Piece]
-) -> tuple[tokenizers.Tokenizer, str, tuple[str, ...]]:
-    name = header.get("pre", str, "default")
-    notes: tuple[str, ...] = ()
-    if name == "default":
-        name = _UNSAID
-        notes = (
-            "The file does not name a pre-tokenizer, so tokstat uses GPT-2's. Its token counts may"
-            " differ from the source model's.",
-        )
+def _byte_level(header: Header, pieces: Sequence[Piece]) -> tuple[tokenizers.Tokenizer, str]:
+    name = header.get("pre", str, UNNAMED)
+    if name == UNNAMED:
+        name = _USUAL
     if name not in PRE_TOKENIZERS:
         raise InvalidTokenizerError(
             f"The tokenizer in {header.source} has the unknown pre-tokenizer {name!r}",
             f"Give the source model's tokenizer.json. Known are {', '.join(PRE_TOKENIZERS)}.",
         )
     pre_tokenizer = PRE_TOKENIZERS[name]
-    notes += _missing_merges(header)
-    if pre_tokenizer.is_llama_cpps:
-        notes += (
-            f"The pattern of {name} is llama.cpp's. The source model may also normalize texts.",
-        )
     if pre_tokenizer.alphabet != "bytes":
         backend = _metaspace_with_merges(header, pieces)
         if pre_tokenizer.alphabet == "words":
             backend.normalizer, backend.decoder = None, decoders.Fuse()
             backend.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-        return backend, f"gpt2, pre-tokenizer {name}", notes
+        return backend, f"gpt2, pre-tokenizer {name}"
     ids = {piece.token: index for index, piece in enumerate(pieces)}
     merges = _merges(header, ids)
     backend = tokenizers.Tokenizer(models.BPE(ids, merges, ignore_merges=pre_tokenizer.takes_whole))
@@ -262,7 +192,7 @@ def _byte_level(
     backend.pre_tokenizer = _splitter(pre_tokenizer, prefix)
     backend.decoder = decoders.ByteLevel()
     _add_tokens(backend, pieces)
-    return backend, f"gpt2, pre-tokenizer {name}", notes
+    return backend, f"gpt2, pre-tokenizer {name}"
 
 
 def _splitter(pre_tokenizer: PreTokenizer, prefix: bool) -> pre_tokenizers.PreTokenizer:
@@ -277,7 +207,7 @@ def _splitter(pre_tokenizer: PreTokenizer, prefix: bool) -> pre_tokenizers.PreTo
     return pre_tokenizers.Sequence([*splits, by_bytes])
 
 
-def _metaspace_with_merges(header: _Header, pieces: Sequence[Piece]) -> tokenizers.Tokenizer:
+def _metaspace_with_merges(header: Header, pieces: Sequence[Piece]) -> tokenizers.Tokenizer:
     """Build Gemma 4's tokenizer, which marks spaces like SentencePiece but lists merges."""
     ids = {piece.token: index for index, piece in enumerate(pieces)}
     unknown = next((piece.token for piece in pieces if piece.kind == UNKNOWN), None)
@@ -298,7 +228,7 @@ def _metaspace_with_merges(header: _Header, pieces: Sequence[Piece]) -> tokenize
     return backend
 
 
-def _wordpiece(header: _Header, pieces: Sequence[Piece]) -> tokenizers.Tokenizer:
+def _wordpiece(header: Header, pieces: Sequence[Piece]) -> tokenizers.Tokenizer:
     """Build BERT's tokenizer.
 
     GGUF marks the start of a word (`▁word`), but WordPiece its continuation (`##ing`); this is
@@ -309,9 +239,7 @@ def _wordpiece(header: _Header, pieces: Sequence[Piece]) -> tokenizers.Tokenizer
     vocab = {token: index for index, token in enumerate(tokens)}
     if len(vocab) < len(tokens):
         raise header.invalid("two tokens become the same when written as WordPiece")
-    words = (token for token, piece in zip(tokens, pieces, strict=True) if piece.kind == NORMAL)
-    uncased = not any(token != token.lower() for token in words)
-    lowercase = header.get("normalizer.lowercase", bool, uncased)
+    lowercase = header.get("normalizer.lowercase", bool, not has_capitals(pieces))
     unknown = header.get("unknown_token_id", int, vocab.get("[UNK]", 0))
     if not 0 <= unknown < len(tokens):
         raise header.invalid(

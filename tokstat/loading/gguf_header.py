@@ -12,8 +12,9 @@ import mmap
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from tokstat.errors import AccessDeniedError, InvalidTokenizerError
 from tokstat.io.limits import limits, require_few_tokens
@@ -182,3 +183,59 @@ class _Reader:
         """Raise ValueError if `count` elements of `least` bytes exceed the rest of the file."""
         if count > (len(self.data) - self.position) // least:
             raise ValueError(f"it declares an array of {count:,} elements, but ends before that")
+
+
+_TYPES: dict[type, str] = {
+    bool: "true or false",
+    float: "a decimal number",
+    int: "a whole number",
+    list: "an array",
+    str: "a text",
+}
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Header:
+    """Return the values of the header's keys, after a check of their types."""
+
+    values: dict[str, Value]
+    source: str
+
+    def get(self, key: str, kind: type[Item], default: Item) -> Item:
+        """Return the value of `tokenizer.ggml.KEY`, or the default."""
+        value = self.values.get(f"tokenizer.ggml.{key}")
+        if value is None:
+            return default
+        if not isinstance(value, kind):
+            raise self.invalid(f"its key {key} must hold {_TYPES[kind]}")
+        return value
+
+    def has(self, key: str) -> bool:
+        """Whether there is a value for `tokenizer.ggml.KEY`."""
+        return self.values.get(f"tokenizer.ggml.{key}") is not None
+
+    def items(self, key: str, kind: type[Item] | tuple[type[Item], ...]) -> list[Item]:
+        """Return the array `tokenizer.ggml.KEY`, empty where it is absent."""
+        values: list[Item] = self.get(key, list, [])
+        if values and not isinstance(values[0], kind):
+            first = kind[0] if isinstance(kind, tuple) else kind
+            raise self.invalid(f"each item of its array {key} must be {_TYPES[first]}")
+        return values
+
+    def column(
+        self, key: str, kind: type[Item] | tuple[type[Item], ...], count: int, default: Item
+    ) -> list[Item]:
+        """Return an array with one item for each of `count` tokens; more are left out."""
+        values = (self.items(key, kind) or [default] * count)[:count]
+        if len(values) != count:
+            raise self.invalid(f"its array {key} has {len(values):,} items for {count:,} tokens")
+        return values
+
+    def invalid(self, problem: str) -> InvalidTokenizerError:
+        """Return the error for a key that holds something else than it must."""
+        return InvalidTokenizerError(
+            f"The tokenizer in {self.source} is damaged: {problem}",
+            "Download the file again, or convert the model again.",
+        )

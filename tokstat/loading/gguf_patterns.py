@@ -23,7 +23,7 @@ class PreTokenizer:
     `takes_whole` tells whether a piece that is a token is not merged from parts. `composes` tells
     whether the text is first normalized to NFC. `alphabet` tells what tokens are written in:
     bytes, or characters with a mark for spaces or none. `is_llama_cpps` tells whether the pattern
-    is llama.cpp's, and the source's normalizer unknown.
+    is taken from llama.cpp, and the source's normalizer unknown.
     """
 
     patterns: tuple[str, ...]
@@ -50,7 +50,7 @@ _GROUPS: Mapping[PreTokenizer, str] = {
     PreTokenizer((r"\p{N}", GPT2)): ("starcoder refact smollm codeshell exaone minerva-7b mellum2"),
     PreTokenizer((r"\p{N}", GPT2), composes=True): "command-r",
     PreTokenizer((LLAMA3,), takes_whole=True): (
-        "llama3 llama-v3 llama-bpe falcon3 falcon-h1 pixtral midm-2.0 lfm2 glm4 glm5"
+        "llama3 llama-v3 llama-bpe falcon3 falcon-h1 pixtral midm-2.0 lfm2 glm4"
     ),
     PreTokenizer((LLAMA3,)): "dbrx smaug-bpe chatglm-bpe",
     PreTokenizer((QWEN2,), composes=True): "qwen2 deepseek-r1-qwen stablelm2 megrez",
@@ -131,7 +131,8 @@ _BY_LLAMA_CPP: Mapping[tuple[str, ...], str] = {
         GPT2,
     ): "chameleon",
 }
-"""Patterns as llama.cpp has them (src/llama-vocab.cpp, November 2026), where no source was read."""
+"""Patterns by llama.cpp's sources (src/llama-vocab.cpp, November 2026), as these quote the source
+model's where they do, and no source model was read."""
 
 _WHOLE = ("minicpm5", "jina-v5-nano", "youtu", "granite-embed-multi-97m")
 _MARKED = ("gemma4", "granite-embed-multi-311m", "sarvam-moe")
@@ -148,3 +149,26 @@ PRE_TOKENIZERS: Mapping[str, PreTokenizer] = {
     name: pre_tokenizer for pre_tokenizer, names in _GROUPS.items() for name in names.split()
 } | _LATER
 """Every known pre-tokenizer by its name."""
+
+_MARKS = "words with combining marks, as in Hindi or Bengali"
+_CASE = "words where a capital follows a small letter"
+
+_APART: Mapping[str, str] = {
+    "gpt-4o llama4 kanana2 minimax-m2 tekken talkie": _MARKS,
+    "kimi-k2": f"{_MARKS}, and letters beyond U+FFFF",
+    "youtu": _CASE,
+    "granite-embed-multi-97m": f"{_CASE}, beyond a to z",
+    "tiny_aya cohere2moe": f"{_CASE}, and digits beside letters",
+    "afmoe": "digits beside other characters than letters",
+    "deepseek-llm": "numbers of several digits, rare spaces, and letters beyond U+FFFF",
+    "deepseek-coder": "rare spaces",
+    "whitespace": "several spaces in a row, at which it stops",
+}
+
+SPLIT_APART: Mapping[str, str] = {
+    name: what for names, what in _APART.items() for name in names.split()
+}
+"""What llama.cpp's own pattern splits otherwise than the pattern here, by the pre-tokenizer's name.
+
+`python -m tests.tools.gguf_agreement` compares both.
+"""

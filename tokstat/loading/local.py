@@ -21,9 +21,7 @@ from tokstat.loading.formats import (
     shown,
 )
 from tokstat.loading.plugins import load_by_suffix
-from tokstat.loading.slow_classes import CONVERTED
 from tokstat.loading.tokenizer_json import parse_tokenizer_json, require_tokens
-from tokstat.loading.vocabulary_files import build_from_vocabulary, class_in
 from tokstat.tokenizer.tokenizer import TOKENIZER_JSON, Origin, Tokenizer
 
 
@@ -74,6 +72,9 @@ def load_folder(
             continue
         if names == (TOKENIZER_JSON,):
             return _load_tokenizer_json(spec, paths[0], source, revision)
+        from tokstat.loading.slow_classes import CONVERTED
+        from tokstat.loading.vocabulary_files import build_from_vocabulary, class_in
+
         if class_in(folder) in CONVERTED:
             from tokstat.loading.converted import load_converted
 

@@ -201,6 +201,11 @@ def has_byte_pieces(pieces: Sequence[Piece]) -> bool:
     return len(named) == 256
 
 
+def has_capitals(pieces: Sequence[Piece]) -> bool:
+    """Whether a normal piece has a capital letter."""
+    return any(p.kind == NORMAL and p.token != p.token.lower() for p in pieces)
+
+
 def _unsound(source: str, problem: str) -> InvalidTokenizerError:
     return InvalidTokenizerError(
         f"The SentencePiece model {source} is damaged: {problem}", "Download or train it again."

@@ -11,6 +11,10 @@ from tokstat.loading.plugins import load_by_prefix
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 _REPOSITORY = re.compile(r"(?:[\w.-]+/)?[\w.-]+(?:@[\w./-]+)?")
+_ON_HUB = re.compile(
+    r"(?:www\.)?(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/)"
+    r"([\w.-]+(?:/(?!blob/|resolve/|tree/)[\w.-]+)?)"
+)
 _HUB_PREFIX = "hf:"
 _TIKTOKEN_PREFIX = "tiktoken:"
 _GGUF_PREFIX = "gguf:"
@@ -62,6 +66,8 @@ def load(spec: str | Path, *, prefers_copy: bool = False) -> Tokenizer:
     plugged = None if isinstance(spec, Path) else load_by_prefix(text)
     if plugged is not None:
         return plugged
+    if isinstance(spec, str) and "://" in text:
+        raise _for_url(text)
     if isinstance(spec, Path) or _looks_like_path(text):
         raise SourceNotFoundError(
             f"There is no file or folder {text!r} (current folder: {Path.cwd()})",
@@ -90,6 +96,18 @@ def _existing_path(spec: str | Path) -> Path | None:
         raise
     except (OSError, RuntimeError, ValueError):  # the name is too long, or has a null byte or ~user
         return None
+
+
+def _for_url(url: str) -> SpecError:
+    """Return the error for an address, which names what to give instead."""
+    protocol, _, rest = url.partition("://")
+    within = _ON_HUB.match(rest)
+    path = rest if protocol == "file" else ""
+    meant = path or (within[1] if within else "")
+    return SpecError(
+        f"{url!r} is an address, and a tokenizer is not read from one",
+        f"Did you mean {meant}?" if meant else "Download the file, and give its path.",
+    )
 
 
 def _looks_like_path(text: str) -> bool:

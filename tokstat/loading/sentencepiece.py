@@ -13,7 +13,7 @@ from pathlib import Path
 
 import tokenizers
 
-from tokstat.errors import InvalidTokenizerError
+from tokstat.errors import InvalidTokenizerError, reason_of
 from tokstat.io.limits import read_tokenizer_file, require_few_tokens
 from tokstat.loading import protobuf
 from tokstat.loading.charsmap import rewriting
@@ -135,7 +135,7 @@ def _parse(data: bytes, source: str) -> _Model:
         _read_model(memoryview(data), model)
     except ValueError as error:  # of which UnicodeDecodeError is one
         raise InvalidTokenizerError(
-            f"{source} is not a SentencePiece model, or is damaged: {error}",
+            f"{source} is not a SentencePiece model, or is damaged: {reason_of(error)}",
             "Download it again; the last download may be incomplete.",
         ) from error
     if not model.pieces:

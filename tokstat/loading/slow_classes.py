@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["wordpiece", "gpt2", "qwen2", "clip", "end of word"]
+Kind = Literal["wordpiece", "tokens", "gpt2", "qwen2", "clip", "end of word"]
 
 _BERT_ROLES = {"unk": "[UNK]", "sep": "[SEP]", "pad": "[PAD]", "cls": "[CLS]", "mask": "[MASK]"}
 _ROBERTA_ROLES = {
@@ -81,6 +81,21 @@ _GROUPS: tuple[tuple[str, SlowClass], ...] = (
             {**_ROBERTA_ROLES, "sep": "<sep>", "cls": "<cls>"},
             "cls:2 A:0 sep:0",
             "cls:2 A:0 sep:0 B:1 sep:1",
+        ),
+    ),
+    (
+        "Esm",
+        SlowClass(
+            "tokens",
+            {
+                "unk": "<unk>",
+                "cls": "<cls>",
+                "pad": "<pad>",
+                "mask": "<mask>",
+                "eos": "<eos>",
+            },
+            "cls:0 A:0 eos:0",
+            "cls:0 A:0 eos:0 B:0 eos:0",
         ),
     ),
     ("GPT2 CodeGen", _GPT2),

@@ -8,7 +8,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from tokstat.errors import InvalidTokenizerError
+from tokstat.errors import InvalidTokenizerError, reason_of
 from tokstat.io.limits import limits, parse_json, read_tokenizer_file
 from tokstat.loading.ranks import build_from_ranks
 from tokstat.text.utf8 import has_lone_surrogates
@@ -38,7 +38,7 @@ def load_tekken(
         content = parse_json(data, str(path))
     except (ValueError, RecursionError) as error:
         raise InvalidTokenizerError(
-            f'{path} is not valid JSON: "{error}"',
+            f"{path} is not valid JSON: {reason_of(error)}",
             "Download it again; the last download may be incomplete.",
         ) from error
     try:

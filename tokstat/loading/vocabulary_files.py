@@ -6,6 +6,7 @@ configurations beside them, as in transformers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 import tokenizers
 from tokenizers import AddedToken, Regex, decoders, models, normalizers, pre_tokenizers, processors
 
-from tokstat.errors import InvalidTokenizerError
+from tokstat.errors import InvalidTokenizerError, reason_of
 from tokstat.io.limits import MOST_IDS, parse_json, read_beside, read_tokenizer_file
 from tokstat.loading.encodings import QWEN2
 from tokstat.loading.slow_classes import CLASSES, SlowClass, class_of
@@ -24,6 +25,10 @@ from tokstat.text.wording import counted
 
 _CLIP = r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
 _END_OF_WORD = "</w>"
+_SPACES = r"[\s\x1c-\x1f]+"
+"""What Python takes for spaces when it splits a text."""
+
+_MOST_WHOLE_TOKENS = 1000
 
 Merges = list[tuple[str, str]]
 
@@ -40,9 +45,9 @@ def build_from_vocabulary(
             code of its own.
     """
     name, config = class_in(folder), _read_config(folder / _CONFIG)
-    is_wordpiece = len(paths) == 1
-    known = CLASSES.get(name or ("BertTokenizer" if is_wordpiece else "GPT2Tokenizer"))
-    if known is None or (known.kind == "wordpiece") != is_wordpiece:
+    has_no_merges = len(paths) == 1
+    known = CLASSES.get(name or ("BertTokenizer" if has_no_merges else "GPT2Tokenizer"))
+    if known is None or (known.kind in ("wordpiece", "tokens")) != has_no_merges:
         raise InvalidTokenizerError(
             f"{' and '.join(map(str, paths))} are read by the class {name}, which splits texts by"
             " code of its own",
@@ -54,7 +59,9 @@ def build_from_vocabulary(
         raise InvalidTokenizerError(
             f"A special token in {folder / _CONFIG} is not a valid text", "Correct it."
         )
-    if is_wordpiece:
+    if known.kind == "tokens":
+        backend = _whole_tokens(_read_lines(paths[0]), roles["unk"], paths[0])
+    elif has_no_merges:
         backend = _wordpiece(_read_lines(paths[0]), known, config, roles["unk"])
     else:
         backend = _bpe(paths[0], paths[1], known, config, roles)
@@ -82,7 +89,8 @@ def _read_config(path: Path) -> dict[str, Any]:
         ) from error
     except (ValueError, RecursionError) as error:
         raise InvalidTokenizerError(
-            f'{path} is not valid JSON: "{error}"', "Correct it, or remove it to use the defaults."
+            f"{path} is not valid JSON: {reason_of(error)}",
+            "Correct it, or remove it to use the defaults.",
         ) from error
     return config if isinstance(config, dict) else {}
 
@@ -130,6 +138,26 @@ def _wordpiece(
     )
     backend.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     backend.decoder = decoders.WordPiece()
+    return backend
+
+
+def _whole_tokens(vocab: dict[str, int], unknown: str, path: Path) -> tokenizers.Tokenizer:
+    """Build ESM's tokenizer: a text is split at every token, the longest first, and at spaces."""
+    vocab = {token.strip(): index for token, index in vocab.items()}
+    if len(vocab) > _MOST_WHOLE_TOKENS:
+        raise InvalidTokenizerError(
+            f"{path} has {counted(len(vocab), 'token')}, and a vocabulary of amino acids at most"
+            f" {_MOST_WHOLE_TOKENS:,}",
+            f"Correct tokenizer_class in {_CONFIG}.",
+        )
+    backend = tokenizers.Tokenizer(models.WordLevel(vocab, unk_token=unknown))
+    longest_first = sorted(filter(None, vocab), key=len, reverse=True)
+    backend.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex("|".join(map(re.escape, longest_first))), "isolated"),
+            pre_tokenizers.Split(Regex(_SPACES), "removed"),
+        ]
+    )
     return backend
 
 
@@ -191,7 +219,7 @@ def _read_vocab(path: Path) -> dict[str, int]:
         vocab = parse_json(_read_text(path), str(path))
     except (ValueError, RecursionError) as error:
         raise InvalidTokenizerError(
-            f'{path} is not valid JSON: "{error}"', "Download it again."
+            f"{path} is not valid JSON: {reason_of(error)}", "Download it again."
         ) from error
     if not isinstance(vocab, dict) or not all(type(index) is int for index in vocab.values()):
         raise InvalidTokenizerError(
@@ -360,5 +388,5 @@ def _read_text(path: Path) -> str:
         return read_tokenizer_file(path, may_be_empty=True).decode("utf-8")
     except UnicodeDecodeError as error:
         raise InvalidTokenizerError(
-            f'{path} is not valid UTF-8: "{error}"', "Download it again."
+            f"{path} cannot be read: {reason_of(error)}", "Download it again."
         ) from error

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -126,6 +125,8 @@ def render_all(
     Raises:
         MissingExtraError: jinja2 is not installed.
     """
+    import subprocess  # most tokenizers have no template
+
     from tokstat.errors import MissingExtraError
 
     tokens = _role_tokens(folder)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
+from itertools import chain, compress, count
+from operator import add
 
+import numpy as np
+from numpy.typing import NDArray
 from tokenizers import models
 
 from tokstat.errors import is_failure
@@ -32,6 +38,8 @@ class ModelPaths:
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
         self._model = tokenizer.backend.model
+        self._prefix: str = getattr(self._model, "continuing_subword_prefix", None) or ""
+        self._suffix: str = getattr(self._model, "end_of_word_suffix", None) or ""
 
     @cached_property
     def drops_characters(self) -> bool:
@@ -102,30 +110,36 @@ class ModelPaths:
     def _merged(self) -> frozenset[str]:
         """Return the tokens that merges, in some order, can build from single characters.
 
-        Each merge is looked at once for either part, so the time grows with the number of merges.
+        What is built in one round is there for the next, so there are as many rounds as the deepest
+        token has levels.
         """
-        prefix = self._model.continuing_subword_prefix or ""
-        waiting: dict[str, list[tuple[str, str]]] = {}
-        built: set[str] = set()
-        for left, right in self._merges():
-            result = left + right[len(prefix) :]
-            if right.startswith(prefix):
-                for part, other in ((left, right), (right, left)):
-                    waiting.setdefault(part, []).append((other, result))
-        ready = [part for part in waiting if self._is_character(part)]
-        while ready:
-            part = ready.pop()
-            if part in built:
-                continue
-            built.add(part)
-            for other, result in waiting.get(part, ()):
-                if other in built and result not in built:
-                    ready.append(result)
-        return frozenset(built)
+        numbers, (lefts, rights, results) = self._numbered_merges()
+        built = np.fromiter(map(self._is_character, numbers), np.bool_, len(numbers))
+        before = -1
+        while before < (now := int(built.sum())):
+            before = now
+            built[results[built[lefts] & built[rights]]] = True
+        return frozenset(compress(numbers, built.tolist()))
 
-    def _merges(self) -> list[Merge]:
-        state: bytes = self._model.__getstate__()
-        return SourceText(state, as_written=False).merges()
+    def _numbered_merges(self) -> tuple[dict[str, int], NDArray[np.int32]]:
+        """Number the strings in merges; return also the left, right and result of each merge."""
+        prefix = self._prefix
+        numbers: defaultdict[str, int] = defaultdict(count().__next__)
+        blocks = [np.zeros((3, 0), np.int32)]
+        for merges in self._merges():
+            usable = [pair for pair in merges if pair[1].startswith(prefix)] if prefix else merges
+            lefts, rights = [left for left, _ in usable], [right for _, right in usable]
+            ends = [right[len(prefix) :] for right in rights] if prefix else rights
+            columns = chain(lefts, rights, map(add, lefts, ends))
+            block = np.fromiter(map(numbers.__getitem__, columns), np.int32, 3 * len(usable))
+            blocks.append(block.reshape(3, -1))
+        return numbers, np.concatenate(blocks, axis=1)
+
+    def _merges(self) -> Iterator[list[Merge]]:
+        text = self._tokenizer.source_text()
+        if not text.as_written:  # the model alone is written faster
+            text = SourceText(self._model.__getstate__(), as_written=False)
+        return text.merge_blocks()
 
     def _has_path(self, token: str) -> bool:
         """Return whether merges, in some order, can build a token from single characters."""
@@ -133,8 +147,7 @@ class ModelPaths:
 
     def _is_character(self, token: str) -> bool:
         """Return whether a token is one character, alone or with its marks."""
-        model = self._model
-        if len(token) == 1:
-            return True
-        bare = token.removeprefix(model.continuing_subword_prefix or "")
-        return len(bare.removesuffix(model.end_of_word_suffix or "")) == 1
+        if len(token) > 1 + len(self._prefix) + len(self._suffix):
+            return False
+        bare = token.removeprefix(self._prefix).removesuffix(self._suffix)
+        return len(token) == 1 or len(bare) == 1

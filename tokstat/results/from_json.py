@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from tokstat.errors import ReportError
+from tokstat.errors import ReportError, reason_of
 from tokstat.io.limits import parse_json
 
 _LARGEST = 2**63
@@ -33,10 +33,14 @@ def build(cls: type[_Built], data: Mapping[str, Any]) -> _Built:
         TypeError: a value is not of its field's type, or a field is unknown or missing.
     """
     readers = _readers_of(cls)  # type: ignore[arg-type]  # classes can be hashed
-    # An unknown field is left to the class, which refuses it by name.
-    return cls(
-        **{key: readers[key](value) if key in readers else value for key, value in data.items()}
-    )
+    required = {each.name for each in fields(cls) if _is_required(each)}  # type: ignore[arg-type]
+    for key in (*sorted(data.keys() - readers.keys()), *sorted(required - data.keys())):
+        raise TypeError(f"it {'has an unknown' if key in data else 'lacks the'} field {key!r:.60}")
+    return cls(**{key: readers[key](value) for key, value in data.items()})
+
+
+def _is_required(field: Field[Any]) -> bool:
+    return field.init and field.default is MISSING and field.default_factory is MISSING
 
 
 @contextmanager
@@ -46,8 +50,34 @@ def refusing(problem: str, command: str) -> Iterator[None]:
         yield
     except UNREADABLE as error:
         raise ReportError(
-            f"{problem}: {error!r}", f"Give the JSON that `tokstat {command} --json` wrote."
+            f"{problem}: {shape_of(error)}",
+            f"Give the JSON that `tokstat {command} --json` wrote.",
         ) from error
+
+
+def shape_of(error: BaseException) -> str:
+    """Return what is wrong with data of another shape, for a message."""
+    return f"it lacks {error}" if isinstance(error, KeyError) else reason_of(error)
+
+
+_MARKS = {
+    "tokstat_lock": "a lock",
+    "labels": "a saved comparison",
+    "differs": "a saved difference",
+    "sections": "a saved report",
+    "tables": "a saved corpus report",
+    "texts": "a saved split of texts",
+}
+
+
+def kind_of_json(data: object) -> str:
+    """Return what a JSON value is, of what tokstat writes and reads; "" if it is something else."""
+    if not isinstance(data, Mapping):
+        return ""
+    if isinstance(data.get("model"), Mapping):
+        return "a tokenizer"
+    has_version = "schema_version" in data or "tokstat_lock" in data
+    return next((name for key, name in _MARKS.items() if has_version and key in data), "")
 
 
 def build_saved(cls: type[_Built], data: Mapping[str, Any], what: str, command: str) -> _Built:
@@ -56,7 +86,18 @@ def build_saved(cls: type[_Built], data: Mapping[str, Any], what: str, command: 
     Raises:
         ReportError: for another schema version, or for data of another shape.
     """
+    kind = kind_of_json(data)
+    if kind not in ("", f"a saved {what}"):
+        raise ReportError(
+            f"The file is {kind} and not a saved {what}",
+            f"Give the JSON that `tokstat {command} --json` wrote.",
+        )
     version, own = data.get("schema_version"), cls.schema_version  # type: ignore[attr-defined]
+    if version is None:
+        raise ReportError(
+            f"The file is not a saved {what}: it has no schema version",
+            f"Give the JSON that `tokstat {command} --json` wrote.",
+        )
     if version != own:
         raise ReportError(
             f"The {what} has schema version {version!r}, this tokstat reads {own}",
@@ -72,7 +113,7 @@ def parse_saved(text: str, what: str, command: str) -> Mapping[str, Any]:
         data = parse_json(text, f"The saved {what}")
     except (ValueError, RecursionError) as error:
         raise ReportError(
-            f"A saved {what} was expected, and the text is not JSON: {error}",
+            f"A saved {what} was expected, and the text is not JSON: {reason_of(error)}",
             f"Give the JSON that `tokstat {command} --json` wrote.",
         ) from error
     return data if isinstance(data, dict) else {}

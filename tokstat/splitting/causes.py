@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -199,3 +200,58 @@ def not_replayed(reason: str) -> Cause:
         f"The cause is unknown: {reason}.",
         "Look at the steps that can be replayed: `tokstat encode --steps`.",
     )
+
+
+_OF_SEVERAL: Mapping[CauseKind, tuple[str, str]] = {
+    "leading_space": (
+        "are one token only with a space before them",
+        "Put a space before each word.",
+    ),
+    "neighbour": (
+        "are split together with what stands beside them",
+        "Put a space on each side of each word.",
+    ),
+    "added_token": (
+        "are split by the added token `{part}`",
+        "Let `{part}` match whole words only (single_word), or remove it.",
+    ),
+    "normalizer": (
+        "are changed by the normalizer ({part})",
+        "Drop {part} from the normalizer.",
+    ),
+    "pre_tokenizer": (
+        "are split by the pre-tokenizer ({part})",
+        "Replace {part} by a part that does not split them.",
+    ),
+    "too_long": (
+        "have more characters than the model reads",
+        "Raise max_input_chars_per_word to the length of the longest.",
+    ),
+    "unknown_characters": (
+        "are no token, and neither are characters of them",
+        "Add each word as a token to the vocabulary.",
+    ),
+    "not_in_vocabulary": (
+        "are no token in the form in which they reach the model",
+        "Add each word as a token to the vocabulary.",
+    ),
+    "merge_order": (
+        "are tokens, but earlier merges join their parts with others",
+        "Move the merges of each before those.",
+    ),
+    "no_merges": ("are tokens, but no merges build them", "Add the merges that build each."),
+    "better_path": (
+        "are tokens, but a split of each scores higher",
+        "Raise the score of each above that of its split.",
+    ),
+    "not_replayed": (
+        "have an unknown cause, as a part of the tokenizer cannot be replayed",
+        "Look at the steps that can be replayed: `tokstat encode --steps`.",
+    ),
+}
+
+
+def of_several(kind: CauseKind, part: str) -> tuple[str, str]:
+    """Return what a kind of cause does to several words, after their number, and the remedy."""
+    problem, remedy = _OF_SEVERAL[kind]
+    return problem.replace("{part}", part), remedy.replace("{part}", part)

@@ -29,6 +29,12 @@ _BATCH = 2048
 _LINE = 128
 """Words per text; texts are encoded in parallel."""
 
+_SEPARATORS = ("\n", "|")
+"""Characters between words to normalize: BERT's normalizer makes a space of a line end.
+
+Neither makes one character with a mark after it.
+"""
+
 
 def single_token_words(
     tokenizer: Tokenizer, words: Sequence[str], convention: Convention
@@ -46,13 +52,42 @@ def single_token_words(
         EncodingError: the tokenizer fails on a text.
         LimitError: encoding takes too long.
     """
+    forms = NormalizedWords.of(tokenizer, words)
     if convention == "bare":
-        return bare_words(tokenizer, words)
-    return spaced_words(tokenizer, words)[0]
+        return bare_words(tokenizer, forms)
+    return spaced_words(tokenizer, words)[0] & ~forms.changed
+
+
+@dataclass(frozen=True, eq=False)
+class NormalizedWords:
+    """Hold words and what the normalizer makes of each, without marks and spaces around it.
+
+    `changed` marks the words that it changes in more than case and compatibility. Such a word does
+    not come back from its tokens: `naïve` becomes `naive`.
+    """
+
+    words: Sequence[str]
+    forms: Sequence[str]
+    changed: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, tokenizer: Tokenizer, words: Sequence[str]) -> NormalizedWords:
+        """Normalize words."""
+        forms = _without_marks(tokenizer, _normalized(tokenizer, words))
+        changed = np.zeros(len(words), np.bool_)
+        steps = {part["type"] for part in components(tokenizer.backend, "normalizer")}
+        if steps and "ByteLevel" not in steps:  # which writes bytes, not text
+            others = [
+                place
+                for place, (form, word) in enumerate(zip(forms, words, strict=True))
+                if form != word and _folded(form) != _folded(word)
+            ]
+            changed[others] = True
+        return cls(words, forms, changed)
 
 
 def bare_words(
-    tokenizer: Tokenizer, words: Sequence[str], *, boundary: bool = True
+    tokenizer: Tokenizer, normal: NormalizedWords, *, boundary: bool = True
 ) -> NDArray[np.bool_]:
     """Return the mask of `single_token_words` for words alone.
 
@@ -60,42 +95,28 @@ def bare_words(
     spaces.
     """
     spaces = frozenset() if boundary else _space_ids(tokenizer)
-    masks = [_bare_mask(tokenizer, batch, spaces) for batch in _batches(words)]
-    return np.concatenate([np.zeros(0, np.bool_), *masks])
+    mask = _spelled_by_a_token(tokenizer, normal.forms) & ~normal.changed
+    rows = np.flatnonzero(mask)
+    words = [normal.words[row] for row in rows.tolist()]
+    mask[rows] = [
+        single for batch in _batches(words) for single in _are_single(tokenizer, batch, spaces)
+    ]
+    return mask
 
 
 def spaced_words(
     tokenizer: Tokenizer, words: Sequence[str]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return the mask of `single_token_words` for words in text, and that of words with unknowns.
+    """Return masks of words in text: those with one known token, and those with unknown ones.
 
-    The second marks the words that have the unknown token among theirs.
+    The first is the mask of `single_token_words`, but for words that the normalizer changes.
     """
     masks = [_spaced_masks(tokenizer, batch) for batch in _batches(words)]
     none = np.zeros(0, np.bool_)
-    single = np.concatenate([none, *(mask for mask, _ in masks)])
-    return single & ~changed_words(tokenizer, words), np.concatenate(
-        [none, *(unknown for _, unknown in masks)]
+    return (
+        np.concatenate([none, *(single for single, _ in masks)]),
+        np.concatenate([none, *(unknown for _, unknown in masks)]),
     )
-
-
-def changed_words(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]:
-    """Return a mask of the words that the normalizer changes in more than case and compatibility.
-
-    Such a word does not come back from its tokens: `naïve` becomes `naive`.
-    """
-    forms = _normalized(tokenizer, words)
-    # ByteLevel writes bytes, not text.
-    if forms is words or "ByteLevel" in {
-        part["type"] for part in components(tokenizer.backend, "normalizer")
-    }:
-        return np.zeros(len(words), np.bool_)
-    shown = _without_marks(tokenizer, forms)
-    changed = (
-        form != word and _folded(form) != _folded(word)
-        for form, word in zip(shown, words, strict=True)
-    )
-    return np.fromiter(changed, np.bool_, len(words))
 
 
 def _folded(text: str) -> str:
@@ -113,20 +134,14 @@ def _space_ids(tokenizer: Tokenizer) -> frozenset[int]:
     return frozenset(vocabulary.ids[blank & vocabulary.content].tolist())
 
 
-def _bare_mask(
-    tokenizer: Tokenizer, words: Sequence[str], spaces: frozenset[int]
-) -> NDArray[np.bool_]:
-    mask = np.zeros(len(words), np.bool_)
-    spelled = _spelled_by_a_token(tokenizer, words) & ~changed_words(tokenizer, words)
-    rows = np.flatnonzero(spelled)
-    encodings = encode_batch_fast(tokenizer.backend, [words[row] for row in rows.tolist()])
+def _are_single(tokenizer: Tokenizer, words: Sequence[str], spaces: frozenset[int]) -> list[bool]:
+    """Return of each word whether it is one known token alone, apart from spaces."""
     unknown = tokenizer.unknown_id
+    encodings = encode_batch_fast(tokenizer.backend, words)
     if spaces:
         ids = [[each for each in encoding.ids if each not in spaces] for encoding in encodings]
-        mask[rows] = [len(each) == 1 and each[0] != unknown for each in ids]
-    else:
-        mask[rows] = [len(encoding) == 1 and encoding.ids[0] != unknown for encoding in encodings]
-    return mask
+        return [len(each) == 1 and each[0] != unknown for each in ids]
+    return [len(encoding) == 1 and encoding.ids[0] != unknown for encoding in encodings]
 
 
 def _without_marks(tokenizer: Tokenizer, forms: Sequence[str]) -> Sequence[str]:
@@ -136,31 +151,40 @@ def _without_marks(tokenizer: Tokenizer, forms: Sequence[str]) -> Sequence[str]:
     return [form.strip(" ") for form in forms]  # BERT's normalizer puts spaces around Han
 
 
-def _spelled_by_a_token(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.bool_]:
+def _spelled_by_a_token(tokenizer: Tokenizer, forms: Sequence[str]) -> NDArray[np.bool_]:
     """Return a mask of the words whose normalized form is the text of a token.
 
     The other words cannot be one token alone, so they need not be encoded. Where no space is put
     before a text, only tokens without a leading space can match.
     """
-    forms = _without_marks(tokenizer, _normalized(tokenizer, words))
     vocabulary = tokenizer.vocabulary
     if tokenizer.scheme.keeps_spaces and not tokenizer.adds_leading_space:
         texts = vocabulary.texts_inside_words
     else:
         texts = vocabulary.distinct_texts
-    return np.fromiter(map(texts.__contains__, forms), np.bool_, len(words))
+    return np.fromiter(map(texts.__contains__, forms), np.bool_, len(forms))
 
 
 def _normalized(tokenizer: Tokenizer, words: Sequence[str]) -> Sequence[str]:
     backend = tokenizer.backend
     if backend.normalizer is None:
         return words
-    # One call normalizes all words if it keeps their separator. A regular expression may take for
-    # ever on a long text, so with one each word is normalized by itself.
-    if not any("Regex" in part.get("pattern", ()) for part in components(backend, "normalizer")):
-        together = normalize(backend, "\n".join(words)).split("\n")
-        if len(together) == len(words):
-            return together
+    # A regular expression may take for ever on a long text, so with one each word is normalized by
+    # itself. Otherwise one call normalizes many words.
+    if any("Regex" in part.get("pattern", ()) for part in components(backend, "normalizer")):
+        return [normalize(backend, word) for word in words]
+    lines = (words[start : start + _LINE] for start in range(0, len(words), _LINE))
+    return [form for line in lines for form in _normalized_line(backend, line)]
+
+
+def _normalized_line(backend: tokenizers.Tokenizer, words: Sequence[str]) -> list[str]:
+    """Normalize words in one call if the normalizer keeps what separates them."""
+    for separator in _SEPARATORS:
+        joined = separator.join(words)
+        if joined.count(separator) == len(words) - 1:
+            together = normalize(backend, joined).split(separator)
+            if len(together) == len(words):
+                return together
     return [normalize(backend, word) for word in words]
 
 

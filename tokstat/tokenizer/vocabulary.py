@@ -173,7 +173,10 @@ class Vocabulary:
 
     def __getitem__(self, token_id: int) -> Token:
         """Return the token with an id. Raises KeyError for an id that the vocabulary lacks."""
-        position = int(np.searchsorted(self.ids, token_id))
+        if not 0 <= token_id < MOST_IDS:
+            raise KeyError(token_id)
+        # For a number of another type numpy would convert all ids.
+        position = int(np.searchsorted(self.ids, np.int32(token_id)))
         if position == len(self) or self.ids[position] != token_id:
             raise KeyError(token_id)
         return self.row(position)

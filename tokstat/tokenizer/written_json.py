@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 _COLON = re.compile(rb"\s*:\s*(?=[\[{])")
+
+_PAIRS = re.compile(rb"\[\s*\[")
+_BETWEEN_PAIRS = re.compile(rb'("\s*\])\s*,\s*\[\s*"')
+_BETWEEN_STRINGS = re.compile(rb'(")\s*,\s*"')
+
+_BACKSLASH = ord("\\")
 
 _SMALL = 1 << 18
 """Bytes that are decoded first for a section; most sections are shorter."""
@@ -26,19 +33,27 @@ class SourceText:
     data: bytes = field(repr=False)
     as_written: bool
 
-    def names_id(self, number: int) -> bool:
-        """Return whether the value of some key is this number."""
-        text = str(number).encode()
-        at = self.data.find(text)
+    def count_vocabulary(self) -> int:
+        """Count the entries of a vocabulary that is an object, without parsing it.
+
+        It counts quotes, and is too high where sections other than the merges follow. Repeated
+        tokens count repeatedly.
+        """
+        start = self._find("vocab")
+        if start is None:
+            return 0
+        merges = self._find("merges") or 0
+        end = merges if merges > start else len(self.data)
+        quotes = self.data.count(b'"', start, end) - 2 * (merges > start)
+        # A quote after an odd number of backslashes is one of a token's characters.
+        at = self.data.find(b'\\"', start, end)
         while at >= 0:
-            before, after = (
-                self.data[max(0, at - 8) : at],
-                self.data[at + len(text) : at + len(text) + 1],
-            )
-            if before.rstrip().endswith(b'":') and not after.isdigit():
-                return True
-            at = self.data.find(text, at + 1)
-        return False
+            first = at
+            while self.data[first - 1] == _BACKSLASH:
+                first -= 1
+            quotes -= (at - first + 1) % 2
+            at = self.data.find(b'\\"', at + 1, end)
+        return quotes // 2
 
     def added_tokens(self) -> list[dict[str, Any]]:
         """Parse the added tokens, each with its `id` and `content`."""
@@ -51,7 +66,31 @@ class SourceText:
 
     def merges(self) -> list[Merge]:
         """Parse the merges of a BPE model."""
-        return list(map(split_merge, self._section("merges") or ()))
+        return [merge for block in self.merge_blocks() for merge in block]
+
+    def merge_blocks(self) -> Iterator[list[Merge]]:
+        """Parse the merges of a BPE model some at a time, which bounds the memory."""
+        start = self._find("merges")
+        if start is None:
+            return
+        are_pairs = _PAIRS.match(self.data, start) is not None
+        border = _BETWEEN_PAIRS if are_pairs else _BETWEEN_STRINGS
+        decoder, size = json.JSONDecoder(), _SMALL
+        while True:
+            found = border.search(self.data, start + size)
+            end = len(self.data) if found is None else found.end(1)
+            block = "[" + self.data[start + 1 : end].decode("utf-8", "ignore") + "]"
+            try:
+                merges, used = decoder.raw_decode(block)
+            except ValueError:  # what looks like a border is a token, or the file is cut off
+                if found is None:
+                    return
+                size = end - start
+                continue
+            yield list(map(tuple if are_pairs else split_merge, merges))
+            if found is None or used < len(block):
+                return
+            start, size = self.data.index(b",", end), _SMALL
 
     def _section(self, key: str, pairs: bool = False) -> Any:
         start = self._find(key)

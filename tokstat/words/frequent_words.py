@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.tokenizer.single_words import Coverage, bare_words, spaced_words
+from tokstat.tokenizer.single_words import Coverage, NormalizedWords, bare_words, spaced_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import WordList
 from tokstat.words.scripts import UNSPACED
@@ -43,12 +43,12 @@ class FrequentWords:
         encoded = [*lower, *(usual[place] for place in cased)]
         return cls(words.language, lower, usual, encoded, np.array(cased, np.int64), is_spaced)
 
-    def bare(self, tokenizer: Tokenizer) -> NDArray[np.bool_]:
-        """Return a mask of the encoded words that are one token alone."""
-        return bare_words(tokenizer, self.encoded, boundary=self.is_spaced)
+    def bare(self, tokenizer: Tokenizer, normal: NormalizedWords) -> NDArray[np.bool_]:
+        """Return a mask of the encoded words, whose normal forms are given, that are one token."""
+        return bare_words(tokenizer, normal, boundary=self.is_spaced)
 
     def spaced(self, tokenizer: Tokenizer) -> Masks:
-        """Return masks of the encoded words: one token in text, and with an unknown token.
+        """Return masks of the encoded words, as `spaced_words` does.
 
         Words of a language without spaces are encoded only where there may be unknown tokens.
         """

@@ -67,11 +67,25 @@ def find(needles: Hashes, table: Hashes) -> tuple[Ints, Ints]:
 
 
 def hashes_of(words: Sequence[str]) -> Hashes:
-    """Return the hash of each word, as `HashedWords` computes it."""
-    if not words:
+    """Return the hash of each word, as `HashedWords` computes it; no word may have a line end."""
+    return hashes_of_lines("\n".join([*words, ""]))
+
+
+def hashes_of_lines(text: str) -> Hashes:
+    """Return the hash of each line, 0 for a line of more than `LONGEST` characters.
+
+    Each line has a line end.
+    """
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    ends = np.flatnonzero(codes == ord("\n"))
+    if not len(ends):
         return np.zeros(0, np.uint64)
-    codes = np.array(words).view(np.uint32).reshape(len(words), -1).T
-    hashes: Hashes = np.zeros(len(words), np.uint64)
-    for column in codes:
-        hashes = np.where(column > 0, (hashes + column) * np.uint64(_BASE), hashes)
+    starts = np.append(0, ends[:-1] + 1)
+    lengths = ends - starts
+    # Characters too far from the end of a long line count as if they were nearer.
+    left = np.minimum(np.repeat(ends, lengths + 1) - np.arange(len(codes)), LONGEST)
+    powers = np.array([pow(_BASE, i, 1 << 64) for i in range(LONGEST + 1)], np.uint64)
+    powers[0] = 0  # of line ends
+    hashes: Hashes = np.add.reduceat(codes * powers[left], starts)
+    hashes[lengths > LONGEST] = 0
     return hashes

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tokstat.io.files import PACKAGED_DATA
 from tokstat.tokenizer.vocabulary import Vocabulary
-from tokstat.words.hashing import LONGEST, hashes_of
+from tokstat.words.hashing import hashes_of_lines
 from tokstat.words.scripts import ONE_CHARACTER_WORDS, UNSPACED
 
 INDEX = PACKAGED_DATA / "words" / "index.npz"
@@ -43,6 +43,9 @@ _OF_ANY, _OF_FOUND, _BARE = 5_800, 10_000, 1_000
 the word boundary."""
 
 _SHORTEST_BARE = 4
+
+_BLOCK = 1 << 13
+"""Words that are hashed together, which bounds the memory."""
 
 _FEWEST_EXPLAINED = 2
 """Words that a language explains to be named: one alone may share its hash with another word."""
@@ -93,8 +96,14 @@ class LanguageWords:
 
         Each counts what no language before it explains, so that close languages are not all found
         for the words that they share. Only `telling` pairs of the 5,000 most frequent words count.
+        `least` is `LEAST_FOUND` or more.
         """
-        return self._largest_first(self.telling & (self.ranks < _FINDING), least * self.alphabetic)
+        return tuple(each for each in self._found if each.tokens >= least * self.alphabetic)
+
+    @cached_property
+    def _found(self) -> tuple[FoundLanguage, ...]:
+        telling = self.telling & (self.ranks < _FINDING)
+        return self._largest_first(telling, LEAST_FOUND * self.alphabetic)
 
     def explaining(
         self, chosen: NDArray[np.bool_], named: Collection[str]
@@ -155,14 +164,13 @@ def language_words(vocabulary: Vocabulary) -> LanguageWords:
 
 def _look_up(vocabulary: Vocabulary) -> LanguageWords:
     index = _index()
-    # One call folds many words; the index has words as wordfreq folds them.
-    words = [
-        word if len(word) <= LONGEST else ""
-        for word in "\n".join(vocabulary.words).casefold().split("\n")
-    ]
-    hashes = (hashes_of(words) >> np.uint64(32)).astype(np.uint32)
-    first = np.searchsorted(index.hashes, hashes, side="left")
-    counts = np.searchsorted(index.hashes, hashes, side="right") - first
+    hashes = _hashes_of(vocabulary.words)
+    # A search for sorted hashes goes through memory in one direction, which is far faster.
+    order = np.argsort(hashes)
+    first, after = np.zeros((2, len(hashes)), np.int64)
+    first[order] = np.searchsorted(index.hashes, hashes[order], side="left")
+    after[order] = np.searchsorted(index.hashes, hashes[order], side="right")
+    counts = after - first
     codes = vocabulary.word_codes
     tokens = np.repeat(np.arange(len(codes)), counts[codes])
     ends = np.cumsum(counts[codes])
@@ -190,6 +198,16 @@ def _look_up(vocabulary: Vocabulary) -> LanguageWords:
         names=index.names,
         alphabetic=len(codes),
     )
+
+
+def _hashes_of(words: Sequence[str]) -> NDArray[np.uint32]:
+    """Return the hashes of words as the index has them, folded as wordfreq folds them."""
+    blocks = [np.zeros(0, np.uint32)]
+    for start in range(0, len(words), _BLOCK):
+        # One call folds many words.
+        text = "\n".join([*words[start : start + _BLOCK], ""]).casefold()
+        blocks.append((hashes_of_lines(text) >> np.uint64(32)).astype(np.uint32))
+    return np.concatenate(blocks)
 
 
 @cache

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.errors import LexiconError
+from tokstat.errors import LexiconError, reason_of
 from tokstat.io.limits import read_text
 from tokstat.results.report import LexiconInfo
 from tokstat.text.unicode import NO_SCRIPT, script_of, text_properties
@@ -135,10 +135,11 @@ class Lexicon:
         for words in self.word_lists:
             forms, seldom = words.forms(lowered), words.seldom_alone
             zipf = np.fromiter(map(words.zipf.get, forms, itertools.repeat(0.0)), np.float32)
-            is_known = zipf >= KNOWN_ZIPF
             np.maximum(known.zipf, zipf, out=known.zipf)
+            places = np.flatnonzero(zipf >= KNOWN_ZIPF)
+            words_known = [forms[place] for place in places.tolist()]
             for mask, parts in ((known.whole, seldom.starting), (known.bare, seldom.inside)):
-                mask |= is_known & ~np.fromiter(map(parts.__contains__, forms), np.bool_)
+                mask[places] |= ~np.fromiter(map(parts.__contains__, words_known), np.bool_)
         return known
 
     def frequent(self, least_zipf: float, shortest: int) -> frozenset[str]:
@@ -199,7 +200,7 @@ def in_own_scripts(zipf: dict[str, float]) -> dict[str, float]:
     scripts = _scripts_of(list(itertools.islice(filter(_is_worded, zipf), _SCRIPT_SAMPLE)))
     suspects = list(zipf)
     if "Latin" in scripts:
-        suspects = [word for word in suspects if not word.isascii()]
+        suspects = list(itertools.filterfalse(str.isascii, suspects))
     properties = text_properties(suspects)
     fits = [
         name == NO_SCRIPT or scripts.issuperset(name.split("+")) for name in properties.script_names
@@ -315,7 +316,7 @@ def _read_counts(path: Path) -> WordList:
     counts: Counter[str] = Counter()
     spellings: set[str] = set()
     try:
-        lines = read_text(path, "utf-8-sig").splitlines()
+        lines = read_text(path).splitlines()
     except OSError as error:
         raise LexiconError(
             f"The word list {path} cannot be read: {error.strerror or error}",
@@ -323,7 +324,8 @@ def _read_counts(path: Path) -> WordList:
         ) from error
     except UnicodeDecodeError as error:
         raise LexiconError(
-            f"The word list {path} is not UTF-8: {error}", "Convert the file to UTF-8."
+            f"The word list {path} cannot be read: {reason_of(error)}",
+            "Convert the file to UTF-8.",
         ) from error
     for number, line in enumerate(lines, 1):
         if not line.strip():

@@ -6,6 +6,7 @@ The SHA-256 of a file is written down when it is first fetched, and checked when
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from pathlib import Path
 from tokstat.errors import DataError, did_you_mean
 from tokstat.io.downloads import fetch_data, load_pooch
 from tokstat.io.files import cache_folder, read_data, save_file
+
+_LOG = logging.getLogger(__name__)
 
 SOURCE_URL = "https://raw.githubusercontent.com/kbatsuren/MorphyNet/"
 """Where MorphyNet's files are. TOKSTAT_SEGMENTATIONS_URL names a mirror."""
@@ -107,6 +110,7 @@ def fetch_segmentations(source: SegmentationSource) -> Path:
     pooch = load_pooch()
     base = os.environ.get("TOKSTAT_SEGMENTATIONS_URL", SOURCE_URL).rstrip("/")
     known = _recorded(source)
+    _LOG.info("fetching the segmentations %s", source.name)
     fetch_data(
         lambda: pooch.retrieve(
             f"{base}/{source.path}",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
-from tokstat.errors import DataError
+from tokstat.errors import DataError, reason_of
 from tokstat.io.limits import read_text
 from tokstat.text.wording import counted
 
@@ -60,7 +60,7 @@ def read_segmentations(path: Path, language: str | None = None) -> Segmentations
         LimitError: the file is too large.
     """
     try:
-        lines = read_text(path, "utf-8-sig").splitlines()
+        lines = read_text(path).splitlines()
     except OSError as error:
         raise DataError(
             f"The segmentations {path} cannot be read: {error.strerror or error}",
@@ -68,7 +68,8 @@ def read_segmentations(path: Path, language: str | None = None) -> Segmentations
         ) from error
     except UnicodeDecodeError as error:
         raise DataError(
-            f"The segmentations {path} are not UTF-8: {error}", "Convert the file to UTF-8."
+            f"The segmentations {path} cannot be read: {reason_of(error)}",
+            "Convert the file to UTF-8.",
         ) from error
     found: dict[SegmentedWord, None] = {}
     misspelled: dict[str, None] = {}

@@ -100,7 +100,9 @@ def classify_tokens(
     )
     unspaced = _any_of(scripts, names, UNSPACED)
     is_known = (known.zipf >= KNOWN_ZIPF)[codes]
-    begins = known.whole[codes] | (is_known & _in_capitals(vocabulary, rows))
+    begins = known.whole[codes]
+    unsure = np.flatnonzero(is_known & ~begins)
+    begins[unsure] = _in_capitals(vocabulary, rows[unsure])
     whole = long_enough & np.where(unspaced, is_known, starts & begins)
     bare = long_enough & ~unspaced & ~starts & known.bare[codes]
 
@@ -132,6 +134,8 @@ def _in_capitals(vocabulary: Vocabulary, rows: NDArray[np.int64]) -> NDArray[np.
 def _joined(vocabulary: Vocabulary, rows: NDArray[np.int64], lexicon: Lexicon) -> NDArray[np.bool_]:
     """Return a mask of the tokens in some rows that are words run together."""
     frequent = lexicon.frequent(_JOINED_ZIPF, _SHORTEST_CAPITALISED)
+    first = {word[:_SHORTEST_JOINED] for word in frequent}
+    last = {word[-_SHORTEST_JOINED:] for word in frequent}
 
     def run_together(text: str) -> bool:
         """Return whether a lower-cased text is two or more words."""
@@ -146,12 +150,16 @@ def _joined(vocabulary: Vocabulary, rows: NDArray[np.int64], lexicon: Lexicon) -
             humps = _HUMPS.findall(text)
             if len(humps) > 1 and sum(map(len, humps)) == len(text):
                 return all(hump.lower() in frequent for hump in humps)
-        return run_together(text.lower())
+        lowered = text.lower()
+        if lowered[:_SHORTEST_JOINED] not in first or lowered[-_SHORTEST_JOINED:] not in last:
+            return False  # most are not joined, and this sees it sooner
+        return run_together(lowered)
 
     long_enough = vocabulary.properties.lengths[rows] >= 2 * _SHORTEST_CAPITALISED
     result = np.zeros(len(rows), np.bool_)
-    for place in np.flatnonzero(long_enough).tolist():
-        result[place] = is_joined(vocabulary.texts[rows[place]] or "")
+    result[long_enough] = [
+        is_joined(vocabulary.texts[row] or "") for row in rows[long_enough].tolist()
+    ]
     return result
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.errors import DataError
+from tokstat.errors import DataError, reason_of
 from tokstat.text.wording import counted
 
 
@@ -152,9 +152,11 @@ def parse_set(source: SetSource, data: bytes, where: str) -> WordSet:
     """
     first, second, ratings = [], [], []
     try:
-        lines = data.decode("utf-8").splitlines()
+        lines = data.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
-        raise DataError(f"{where} is not UTF-8: {error}", "Fetch it again.") from error
+        raise DataError(
+            f"{where} cannot be read: {reason_of(error)}", "Convert it to UTF-8, or fetch it again."
+        ) from error
     for number, line in enumerate(lines, 1):
         if not line or line.startswith("#"):
             continue

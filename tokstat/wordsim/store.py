@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ SOURCE_URL = (
     "1625b10b77843ea1a81d84abea5f926d714d92d8/evaluation/wordsim/data/"
 )
 """Public source of the seven sets, at a fixed commit. TOKSTAT_DATA_URL names a mirror."""
+
+_LOG = logging.getLogger(__name__)
 
 _PACKAGED = PACKAGED_DATA / "wordsim"
 
@@ -129,6 +132,7 @@ def fetch_sets(sources: Iterable[SetSource]) -> list[Path]:
 
 
 def _fetch(remote: Any, source: SetSource, url: str) -> Path:
+    _LOG.info("fetching the set %s", source.name)
     instead = "name a folder with the file by --data or TOKSTAT_DATA"
     fetched = fetch_data(lambda: remote.fetch(source.file), f"The set {source.name}", url, instead)
     return Path(fetched)

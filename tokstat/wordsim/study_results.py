@@ -14,7 +14,7 @@ from tokstat.errors import DataError, reason_of
 from tokstat.io.csv_and_json import to_csv, to_json
 from tokstat.io.files import PACKAGED_DATA
 from tokstat.io.limits import parse_json, read_text
-from tokstat.results.from_json import UNREADABLE, build
+from tokstat.results.from_json import UNREADABLE, build, shape_of
 from tokstat.results.report import Table
 from tokstat.results.written import Written
 from tokstat.text.wording import counted, listed, quoted
@@ -108,7 +108,7 @@ class Study(Written):
             return build(cls, data)
         except UNREADABLE as error:
             raise DataError(
-                f"The file is not a saved study: {error!r}",
+                f"The file is not a saved study: {shape_of(error)}",
                 "Give the file of: tokstat study SPEC... -o FILE",
             ) from error
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies
 
+from tokstat.corpus.counting.samples import LONGEST, SAMPLES, Sample
 from tokstat.corpus.counting.state import (
     PLACES,
     STATE_VERSION,
@@ -53,6 +54,10 @@ problems = strategies.builds(
 )
 
 
+texts = strategies.text("ab é", max_size=4)
+samples = strategies.builds(Sample, names, numbers, numbers, texts)
+
+
 def states(unit: str) -> strategies.SearchStrategy[Counts]:
     return strategies.builds(
         Counts,
@@ -65,6 +70,12 @@ def states(unit: str) -> strategies.SearchStrategy[Counts]:
         strategies.dictionaries(names, strategies.builds(File, text_counts, pairs, pairs)),
         strategies.dictionaries(names, problems),
         strategies.just({unit: (Extent(0, None, "x"),)}),
+        samples=strategies.dictionaries(
+            names,
+            strategies.sets(samples, min_size=1, max_size=SAMPLES).map(
+                lambda own: tuple(sorted(own))
+            ),
+        ),
     )
 
 
@@ -121,6 +132,7 @@ DAMAGED = {
             "groups": {"": [[1, 1, 1, -1], []]},
             "files": {"a": [[1, 1, 1, 1], ["1"], [2]]},
             "problems": {"odd": [1.5, []]},
+            "samples": {"": [["a", 0, 0, "x" * (LONGEST + 1)]]},
         }.items()
     },
     "cut off": Counts(TOKENIZERS, "unicode").to_bytes()[:-4],

@@ -9,7 +9,9 @@ from tests.conftest import load_known
 from tokstat.corpus.report import CorpusReport
 from tokstat.render.terminal.corpus import (
     SHOWN_IN_TABLES,
+    digits,
     headline,
+    lost_in_groups,
     pivot,
     render_corpus,
     size_text,
@@ -30,9 +32,14 @@ def report() -> CorpusReport:
     [
         (Metric("m", None, "tokens", ""), "-"),
         (Metric("m", 1234567, "tokens", ""), "1,234,567"),
-        (Metric("m", 0.25, "ratio", "", 1, 4), "25.00%"),
-        (Metric("m", 0.25, "ratio", ""), "0.2500"),
-        (Metric("m", 1.23456, "tokens per word", ""), "1.2346"),
+        (Metric("m", 0.25, "ratio", "", 1, 4), "25.0%"),
+        (Metric("m", 0.0002, "ratio", "", 1, 5000), "<0.1%"),
+        (Metric("m", 0.0, "ratio", "", 0, 5000), "0.0%"),
+        (Metric("m", 0.25, "ratio", ""), "0.250"),
+        (Metric("m", 0.0, "tokens per word", ""), "0"),
+        (Metric("m", 12.3456, "tokens per word", ""), "12.3"),
+        (Metric("m", 1234.5, "bytes per token", ""), "1,234"),
+        (Metric("m", 1.23456, "tokens per word", ""), "1.23"),
     ],
 )
 def test_values(metric: Metric, shown: str) -> None:
@@ -74,17 +81,47 @@ def test_long_names_that_end_alike_have_columns_of_their_own() -> None:
     assert len(turned.columns) == 3
 
 
-def test_the_first_line_has_the_cheapest_first_and_what_is_lost() -> None:
+def test_a_tokenizer_that_loses_text_does_not_win_by_it() -> None:
     """The word-piece tokenizer lacks the tiger, so its two tokens are no bargain."""
     pair = [load_known(name) for name in NAMES]
     found = tokstat.measure_corpus(pair, texts=["the 虎"])
-    first, second = sorted(found.tokenizers, key=lambda each: each.metric("tokens").value or 0)
-    few, many = (each.metric("tokens").value or 0 for each in (first, second))
+    whole, lossy = found.tokenizers
+    assert (whole.loses_text, lossy.loses_text) == (False, True)
+    few, many = (each.metric("tokens").value or 0 for each in (lossy, whole))
+    assert few < many
     line = headline(found)
-    assert line.index(first.spec) < line.index(second.spec)
-    assert f"{first.spec} {few:.0f} ({few / 2:.3g} a word, " in line
-    assert f"{first.metric('unknown_token_ratio').value:.1%} unknown" in line
-    assert f"{second.spec} {many:.0f} (+{many / few - 1:.1%}, {many / 2:.3g} a word)" in line
+    assert line.startswith(f"Fewest tokens: {whole.spec} {many:.0f} ({many / 2:#.3g} a word).")
+    assert f"{lossy.spec} {few:.0f} ({few / 2:#.3g} a word, 50.0% of tokens are unknown)" in line
     assert render_corpus(found).startswith(line[:60])
     alone = headline(tokstat.measure_corpus(pair[:1], texts=[""]))
-    assert alone == f"Tokens: {found.tokenizers[0].spec} 0."
+    assert alone == f"Tokens: {whole.spec} 0."
+
+
+def test_the_first_line_has_the_cheapest_first() -> None:
+    pair = [load_known(name) for name in ("byte-level", "metaspace")]
+    found = tokstat.measure_corpus(pair, texts=["unreadable \U0001f9ff"])
+    first, second = sorted(found.tokenizers, key=lambda each: each.metric("tokens").value or 0)
+    few, many = (int(each.metric("tokens").value or 0) for each in (first, second))
+    assert few < many
+    assert headline(found) == (
+        f"Fewest tokens: {first.spec} {few} ({digits(few)} a word);"
+        f" {second.spec} {many} (+{many / few - 1:.1%}, {digits(many)} a word)."
+    )
+
+
+def test_a_loss_that_nobody_notices_is_none() -> None:
+    texts = ["the people " * 600 + "虎"]
+    found = tokstat.measure_corpus([load_known("wordpiece")], texts=texts)
+    assert 0 < (found.tokenizers[0].metric("unknown_token_ratio").value or 0) < 0.001
+    assert not found.tokenizers[0].loses_text
+    assert "unknown" not in headline(found)
+
+
+def test_groups_of_which_text_is_lost_are_named() -> None:
+    texts = {"en": "the people", "zh": "the 虎"}
+    found = tokstat.measure_corpus([load_known(name) for name in NAMES], texts=texts)
+    (line,) = lost_in_groups(found.table("groups"))
+    assert line.startswith("wordpiece loses text of zh (50.0% of tokens are unknown)")
+    columns = dict(found.table("groups").columns)
+    del columns["dropped_word_ratio"]
+    assert list(lost_in_groups(Table("groups", "", columns))) == []

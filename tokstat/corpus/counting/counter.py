@@ -8,7 +8,7 @@ encoded once. Words are found in the distinct chunks; no word contains a cut at 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy as np
 from tokstat.corpus.counting.chunks import Chunks
 from tokstat.corpus.counting.chunks_by_engine import can_place
 from tokstat.corpus.counting.engine_use import EngineUse, EngineUses
+from tokstat.corpus.counting.samples import SHORTEST, Sampler
 from tokstat.corpus.counting.state import Counts, Group, Identity, TokenCounts
 from tokstat.corpus.counting.window import CutTexts, Document, Window
 from tokstat.corpus.counting.word_definitions import WordDefinition
@@ -207,18 +208,23 @@ def count_side_by_side(
     def cut(block: list[Document]) -> list[Any]:
         return [counter.cut(block) for counter in counters]
 
-    for cut_texts in ahead_in_threads(cut, _blocks(documents)):
+    sampler = Sampler()
+    for cut_texts in ahead_in_threads(cut, _blocks(documents, sampler)):
         for number, (counter, texts) in enumerate(zip(counters, cut_texts, strict=True)):
             counter.add(texts)
             if counter.is_full:
                 counts[number] += counter.finish()
-    return [each + counter.finish() for each, counter in zip(counts, counters, strict=True)]
+    done = [each + counter.finish() for each, counter in zip(counts, counters, strict=True)]
+    return [replace(each, samples=sampler.found()) for each in done]
 
 
-def _blocks(documents: Iterable[Document]) -> Iterator[list[Document]]:
+def _blocks(documents: Iterable[Document], sampler: Sampler) -> Iterator[list[Document]]:
+    """Yield documents in blocks; those of groups that lack samples are offered for them."""
     block: list[Document] = []
-    size = 0
+    size, full = 0, sampler.full
     for document in documents:
+        if document.group not in full and len(document.text) >= SHORTEST:
+            sampler.offer(*document)
         block.append(document)
         size += len(document.text) + 1
         if size >= _BLOCK:

@@ -20,6 +20,12 @@ from tokstat.corpus.counting.engine_use import (
     uses_from_lists,
     uses_to_lists,
 )
+from tokstat.corpus.counting.samples import (
+    Samples,
+    merged_samples,
+    samples_from_lists,
+    samples_to_lists,
+)
 from tokstat.corpus.counting.saved_values import as_numbers, as_text
 from tokstat.errors import LimitError, StateError, reason_of
 from tokstat.io.limits import MOST_IDS, gunzip
@@ -207,8 +213,8 @@ class Counts:
 
     `units` has the parts of the input that were counted, by the resolved path of their file,
     `words` the name of the definition of words, and `reading` the options that files were read
-    with. `groups`, `files` and `problems` are keyed by name. `engines` has what encoded the
-    documents beside the judge, for each tokenizer, or nothing where none did.
+    with. `groups`, `files` and `problems` are keyed by name, `samples` by group. `engines` has what
+    encoded the documents beside the judge, for each tokenizer, or nothing where none did.
     """
 
     tokenizers: tuple[Identity, ...]
@@ -219,6 +225,7 @@ class Counts:
     units: Mapping[str, tuple[Extent, ...]] = field(default_factory=dict)
     reading: str = ""
     engines: tuple[EngineUses, ...] = ()
+    samples: Samples = field(default_factory=dict)
 
     def __add__(self, other: Counts) -> Counts:
         """Merge two states.
@@ -231,8 +238,7 @@ class Counts:
         shared = self.overlap(other)
         if shared is not None:
             raise StateError(
-                f"Both saved counts include {shared}",
-                "Merge only counts of different input.",
+                f"Both saved counts include {shared}", "Merge only counts of different input."
             )
         return Counts(
             self.tokenizers,
@@ -249,6 +255,7 @@ class Counts:
             },
             (self if self.units else other).reading,
             merged_uses(self.engines, other.engines),
+            merged_samples(self.samples, other.samples),
         )
 
     def require_alike(self, other: Counts) -> None:
@@ -310,6 +317,7 @@ class Counts:
             },
             "reading": self.reading,
             "engines": uses_to_lists(self.engines),
+            "samples": samples_to_lists(self.samples),
             "units": {path: [*map(list, spans)] for path, spans in sorted(self.units.items())},
         }
 
@@ -345,8 +353,9 @@ class Counts:
             },
             {path: tuple(map(Extent.from_list, spans)) for path, spans in data["units"].items()},
             as_text(data["reading"]),
-            # Counts of an earlier version do not have it.
+            # Counts of earlier versions do not have these.
             uses_from_lists(data.get("engines", ()), len(identities)),
+            samples_from_lists(data.get("samples", {})),
         )
 
     def to_bytes(self) -> bytes:

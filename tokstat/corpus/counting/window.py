@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,13 +24,16 @@ _NEW_ENTRIES = 2_000_000
 """Blocks of text share most chunks, so they are merged after this many new bytes or entries."""
 
 
-@dataclass(frozen=True)
-class Document:
-    """Hold a text, the file that it comes from, and the group that it belongs to."""
+class Document(NamedTuple):
+    """Hold a text, the file that it comes from, and the group that it belongs to.
+
+    `place` is where the part of the file begins that it was read from.
+    """
 
     text: str
     file: str = ""
     group: str = ""
+    place: int = 0
 
 
 Cell = tuple[str, str]

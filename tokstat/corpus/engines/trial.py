@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import numpy as np
 
 from tokstat.corpus.engines.engine import EngineError, EngineRefusesError, TokenIds, Utf8Texts
 from tokstat.corpus.engines.gigatoken import Gigatoken
+
+_LOG = logging.getLogger(__name__)
 
 SECONDS = 60
 """A trial that takes longer has failed."""
@@ -29,6 +32,7 @@ def try_out(written: str, version: str, texts: Utf8Texts, seconds: float = SECON
         EngineError: it fails, ends its process, or takes too long.
     """
     engine = Gigatoken(written, version)
+    _LOG.info("trying %s on texts made for the tokenizer", engine.label)
     with tempfile.TemporaryDirectory(prefix="tokstat-") as name:
         tokenizer, given, found, problem = (Path(name, each) for each in _PLACES)
         tokenizer.write_text(written, "utf-8")

@@ -14,6 +14,7 @@ from typing import IO, Any, Literal
 
 from tokstat.corpus.counting.state import Problem
 from tokstat.corpus.counting.window import Document
+from tokstat.corpus.reading.foreign import LONGEST_BEGINNING, require_text
 from tokstat.corpus.reading.sources import (
     STDIN,
     Division,
@@ -25,7 +26,6 @@ from tokstat.corpus.reading.sources import (
     open_input,
     open_parquet,
     require_end,
-    wide_encoding,
 )
 from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, SEPARATOR
 from tokstat.errors import CorpusError, reason_of
@@ -131,7 +131,8 @@ def read_documents(
             with open_input(part.path) as file:
                 for text, group in read(file, part, reading, problems, progress):
                     documents += 1
-                    yield Document(_clean(text, part, problems), part.path, group or file_group)
+                    clean = _clean(text, part, problems)
+                    yield Document(clean, part.path, group or file_group, part.start)
         except CorpusError as error:
             if reading.strict:
                 raise
@@ -170,6 +171,7 @@ def _read_lines(
     compressed = part.end is None
     place = part.start
     if part.start:
+        require_text(file.read(LONGEST_BEGINNING))
         file.seek(part.start - 1)
         place += sum(map(len, _rest_of_line(file))) - 1
     reported = place
@@ -195,16 +197,10 @@ def _unmarked(beginning: bytes) -> bytes:
     """Return the beginning of a file without the byte order mark that it may have.
 
     Raises:
-        CorpusError: the mark is that of another encoding.
+        CorpusError: it is that of another encoding, or of no text.
     """
-    encoding = wide_encoding(beginning)
-    if encoding:
-        raise _encoded(encoding)
+    require_text(beginning)
     return beginning.removeprefix(codecs.BOM_UTF8)
-
-
-def _encoded(encoding: str) -> CorpusError:
-    return CorpusError(f"it is {encoding} and not UTF-8", "Convert it with iconv.")
 
 
 def _rest_of_line(file: IO[bytes]) -> Iterator[bytes]:
@@ -281,13 +277,13 @@ def _read_rows(
 ) -> _Read:
     csv.field_size_limit(min(limits().file_size, 1 << 30))
     rows = csv.DictReader(_lines(file, part.path), delimiter=delimiter)
-    names = rows.fieldnames or ()
+    names = [*(rows.fieldnames or ())]
     if names and names[0].startswith((2 * _REPLACEMENT, 2 * "\0")):
-        raise _encoded("UTF-16 or UTF-32")
+        raise CorpusError("it is UTF-16 or UTF-32 and not UTF-8 text", "Convert it with iconv.")
     if reading.text_field not in names:
-        problems.note(f"it has no column {reading.text_field!r}", part.path)
+        problems.note(_no_column(reading.text_field, names), part.path)
         return
-    _require_group(names, part, reading, problems)
+    _require_columns(names, part, reading, problems)
     try:
         for row in rows:
             value = row.get(reading.text_field)
@@ -304,9 +300,17 @@ def _read_rows(
         problems.note(kind, f"{part.path} line {rows.line_num}")
 
 
-def _require_group(
+def _no_column(wanted: str, names: Sequence[str]) -> str:
+    return f"it has no column {wanted!r}; it has {', '.join(map(repr, names[:10])) or 'none'}"
+
+
+def _require_columns(
     names: Sequence[str], part: FilePart, reading: Reading, problems: Problems
 ) -> None:
+    """Note that there is no column of groups. Raise CorpusError for two columns of one name."""
+    for name in (reading.text_field, reading.group):
+        if name and names.count(name) > 1:
+            raise CorpusError(f"it has several columns {name!r}", "Give each a name of its own.")
     if reading.group not in (None, FOLDER, *names):
         problems.note(f"it has no column {reading.group!r} for its groups", part.path)
 
@@ -317,10 +321,9 @@ def _read_parquet(
     opened = open_parquet(file, part.path)
     names = opened.schema_arrow.names
     if reading.text_field not in names:
-        known = ", ".join(names[:10])
-        problems.note(f"it has no column {reading.text_field!r}; it has {known}", part.path)
+        problems.note(_no_column(reading.text_field, names), part.path)
         return
-    _require_group(names, part, reading, problems)
+    _require_columns(names, part, reading, problems)
     groups = range(part.start, opened.metadata.num_row_groups if part.end is None else part.end)
     with_group = reading.group if reading.group in names else None
     columns = [reading.text_field, *([with_group] if with_group else [])]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
 
+from tokstat.corpus.reading.foreign import foreign_kind
 from tokstat.corpus.reading.sources import (
     STDIN,
     filesystem,
@@ -18,7 +19,6 @@ from tokstat.corpus.reading.sources import (
     known_suffix,
     open_input,
     place_of,
-    wide_encoding,
 )
 from tokstat.errors import CorpusError, MissingExtraError, reason_of
 
@@ -105,8 +105,8 @@ def _why_not(path: Path) -> str:
         return error.problem.removeprefix(str(path)).strip(" :")
     if not beginning:
         return "it is empty"
-    if wide_encoding(beginning):
-        return f"it is {wide_encoding(beginning)}"
+    if foreign_kind(beginning):
+        return f"it is {foreign_kind(beginning)}"
     return "" if _is_text(beginning) else "it is not UTF-8 text"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import io
 import sys
 from collections.abc import Iterator, Sequence
@@ -116,19 +115,6 @@ def is_stream(path: str) -> bool:
     except OSError:
         return False  # reading the file reports what is wrong
     return not is_regular or absolute.startswith(("/dev/stdin", "/dev/fd/", "/proc/"))
-
-
-_WIDE = {
-    codecs.BOM_UTF32_LE: "UTF-32",
-    codecs.BOM_UTF32_BE: "UTF-32",
-    codecs.BOM_UTF16_LE: "UTF-16",
-    codecs.BOM_UTF16_BE: "UTF-16",
-}
-
-
-def wide_encoding(beginning: bytes) -> str:
-    """Return the encoding whose byte order mark a file begins with, apart from UTF-8, or ""."""
-    return next((name for mark, name in _WIDE.items() if beginning.startswith(mark)), "")
 
 
 def filesystem(url: str) -> Any:

@@ -30,12 +30,16 @@ _EQUAL = 1e-9
 
 @dataclass(frozen=True)
 class Bar:
-    """Hold one tokenizer's value of a score, and its share of a full bar, None without a value."""
+    """Hold one tokenizer's value of a score, and its share of a full bar, None without a value.
+
+    `rank` stands below the bar. A bar that does not compete is never marked as the best.
+    """
 
     value: str
     share: float | None
     change: str = ""
     rank: str = ""
+    competes: bool = True
 
 
 def title_of(labels: Sequence[str]) -> str:
@@ -48,11 +52,11 @@ def title_of(labels: Sequence[str]) -> str:
 
 def name(labels: Sequence[str], position: int) -> Html:
     """Write a tokenizer's number and label."""
-    number = element("span", str(position + 1), class_=f"code who {_color(position)}")
+    number = element("span", str(position + 1), class_=f"code who {color(position)}")
     return element("span", number, " ", element("bdi", shortened(labels[position], _LONGEST)))
 
 
-def _color(position: int) -> str:
+def color(position: int) -> str:
     """Return the style of a tokenizer's colour, the same on the whole page."""
     return f"who-{position % _COLORS}"
 
@@ -87,8 +91,10 @@ def bar_card(
 
 
 def _best(bars: Sequence[Bar], better: Better | None) -> frozenset[int]:
-    """Return the places of the best bars; of none if all are equal."""
-    shares = {at: each.share for at, each in enumerate(bars) if each.share is not None}
+    """Return the places of the best bars among those that compete; of none if these are equal."""
+    shares = {
+        at: each.share for at, each in enumerate(bars) if each.share is not None and each.competes
+    }
     lowest, highest = min(shares.values(), default=0.0), max(shares.values(), default=0.0)
     if better is None or highest - lowest <= _EQUAL:
         return frozenset()
@@ -108,7 +114,7 @@ def _bar(labels: Sequence[str], position: int, bar: Bar, changes: bool, is_best:
             element("span", bar.change, class_="change") if changes else None,
             class_="pair",
         ),
-        meter(share, f"who {_color(position)}", f"Bar: {share:.0%}"),
+        meter(share, f"who {color(position)}", f"Bar: {share:.0%}"),
         element("p", bar.rank, class_="place") if bar.rank else None,
     )
 
@@ -128,7 +134,7 @@ def matrix(
     heads = (
         element(
             "th",
-            element("span", str(number), class_=f"who {_color(number - 1)}"),
+            element("span", str(number), class_=f"who {color(number - 1)}"),
             element("span", " ", shortened(label, _LONGEST)),
             scope="col",
         )

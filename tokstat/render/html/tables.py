@@ -26,19 +26,20 @@ _NAMES = frozenset({"id"})
 _NARROW = 40
 """Most characters in a row of a table that may be beside another table."""
 
-_MOST_DECIMALS = 4
 _LONGEST_CELL = 240
 
 
-def table_to_html(table: Table, *, key: str, note: str = "", head: bool = True) -> Html:
+def table_to_html(
+    table: Table, *, key: str, note: str = "", head: bool = True, decimals: int = 4
+) -> Html:
     """Show a table under its title; `key` is its id on the page, `note` a line below.
 
-    With `head` the first column names the rows.
+    With `head` the first column names the rows. Numbers have at most so many `decimals`.
     """
     if not len(table):
         return NOTHING
     most = limits().rows
-    columns = [_Column(name, cells[:most]) for name, cells in table.columns.items()]
+    columns = [_Column(name, cells[:most], decimals) for name, cells in table.columns.items()]
     rows = list(zip(*(column.cells for column in columns), strict=True))
     rest = rows[STATIC_ROWS:]
     widest = max(sum(map(len, row)) for row in (*rows, tuple(table.columns)))
@@ -96,12 +97,14 @@ def _row(columns: Sequence[_Column], cells: Sequence[str], head: bool) -> Html:
 class _Column:
     """Hold one column: its cells as strings, and their style."""
 
-    def __init__(self, name: str, values: Sequence[Any]) -> None:
+    def __init__(self, name: str, values: Sequence[Any], most: int) -> None:
         present = [value for value in values if value is not None]
         self.name = name
         self.numeric = bool(present) and all(map(is_number, present))
         self.kind = "number" if self.numeric else "token-cell" if name in _TOKEN_COLUMNS else "text"
-        decimals = max((_decimals(value) for value in present), default=0) if self.numeric else 0
+        decimals = (
+            max((_decimals(value, most) for value in present), default=0) if self.numeric else 0
+        )
         comma = "" if name in _NAMES else ","
         pattern = f"{{:{comma}.{decimals}f}}"
         self.cells = [
@@ -120,11 +123,11 @@ class _Column:
         return element(tag, inner, class_=self.kind, scope="row" if tag == "th" else None)
 
 
-def _decimals(value: float) -> int:
-    """Count the decimals that a number needs, up to a few."""
+def _decimals(value: float, most: int) -> int:
+    """Count the decimals that a number needs, up to so many."""
     if isinstance(value, int):
         return 0
-    return len(f"{value:.{_MOST_DECIMALS}f}".rstrip("0").partition(".")[2])
+    return len(f"{value:.{most}f}".rstrip("0").partition(".")[2])
 
 
 def _text(value: object) -> str:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
-from tokstat.corpus.report import CorpusReport
+from tokstat.corpus.metrics import SHARES_LOST, loses_text
+from tokstat.corpus.report import CorpusReport, CorpusTokenizer
 from tokstat.render.terminal.tables import to_grid
 from tokstat.render.terminal.text import wrapped
 from tokstat.results.report import Metric, Table
 from tokstat.text.visible import visible, visible_line
-from tokstat.text.wording import counted
+from tokstat.text.wording import agreed, counted
 
 _WIDTH = 100
 _SPLITS = 12
 _LABEL = 30
 _ROWS = 40
 _LEFT_OUT = 10
+_LOSSES = 6
 PIVOTS = (
     ("groups", ("group", "documents", "bytes", "words"), "fertility_micro"),
     ("groups", ("group",), "bytes_per_token"),
@@ -49,6 +51,8 @@ def _parts(report: CorpusReport, verbose: bool) -> Iterator[str]:
             table = report.table(name)
             grid = to_grid(pivot(table, keys, values, None if verbose else _ROWS))
             yield f"{visible_line(table.title)}: {values}\n{grid}"
+            if values == "fertility_micro":
+                yield from map(_filled, lost_in_groups(table))
     if "splits" in names:
         yield f"{visible_line(report.table('splits').title)}\n" + "".join(_splits(report))
     if "problems" in names:
@@ -69,25 +73,67 @@ def _parts(report: CorpusReport, verbose: bool) -> Iterator[str]:
 def headline(report: CorpusReport) -> str:
     """Write what a text costs with each tokenizer, the fewest tokens first.
 
-    One unknown token stands for a whole word, so a tokenizer that loses text looks cheaper than
-    it is. Its share of unknown tokens is beside its number.
+    One unknown token stands for a whole word, and a dropped word costs nothing. A tokenizer that
+    loses text so is therefore named apart.
     """
-    ordered = sorted(report.tokenizers, key=lambda each: each.metric("tokens").value or 0)
-    fewest = ordered[0].metric("tokens").value or 0
-    parts = []
-    for each in ordered:
-        count = each.metric("tokens").value or 0
-        notes = []
-        if count > fewest > 0:
-            notes.append(f"+{count / fewest - 1:.1%}")
-        if report.has_words and (per_word := each.metric("tokens_per_word").value) is not None:
-            notes.append(f"{per_word:.3g} a word")
-        if unknown := each.metric("unknown_token_ratio").value:
-            notes.append(f"{unknown:.1%} unknown: text is lost")
-        aside = f" ({', '.join(notes)})" if notes else ""
-        parts.append(f"{each.spec} {int(count):,}{aside}")
-    start = "Fewest tokens" if len(parts) > 1 else "Tokens"
-    return f"{start}: {'; '.join(parts)}."
+    whole = [each for each in report.tokenizers if not each.loses_text]
+    fewest = min((_tokens(each) for each in whole), default=0)
+    costs = [_cost(report, each, fewest) for each in sorted(whole, key=_tokens)]
+    lost = [
+        _cost(report, each, 0) for each in sorted(report.tokenizers, key=_tokens) if each.loses_text
+    ]
+    if len(report.tokenizers) == 1:
+        return f"Tokens: {(costs or lost)[0]}."
+    parts = [f"Fewest tokens: {'; '.join(costs)}."] if costs else []
+    if lost:
+        loses = agreed(len(lost), "it loses", "they lose")
+        parts.append(f"Not comparable, as {loses} text: {'; '.join(lost)}.")
+    return " ".join(parts)
+
+
+def loss_text(shares: Mapping[str, float | None]) -> str:
+    """Write what is lost, by the names of `SHARES_LOST`; "" where that is not noticeable."""
+    words = dict(zip(SHARES_LOST, ("of tokens are unknown", "of words are dropped"), strict=True))
+    found = ((words[name], share) for name, share in shares.items() if loses_text(share))
+    return " and ".join(f"{percent(share or 0)} {what}" for what, share in found)
+
+
+def shares_lost(tokenizer: CorpusTokenizer) -> dict[str, float | None]:
+    """Return the shares of text that a tokenizer loses, by the names of their metrics."""
+    return {each.name: each.value for each in tokenizer.metrics if each.name in SHARES_LOST}
+
+
+def lost_in_groups(groups: Table) -> Iterator[str]:
+    """Write for each tokenizer the groups of which it loses text, the most lost first."""
+    if not set(SHARES_LOST) <= groups.columns.keys():
+        return  # a report of an earlier version
+    found: dict[str, list[tuple[float, str]]] = {}
+    columns = (groups.columns[name] for name in ("tokenizer", "group", *SHARES_LOST))
+    for spec, group, *shares in zip(*columns, strict=True):
+        lost = loss_text(dict(zip(SHARES_LOST, shares, strict=True)))
+        if lost:
+            most = max(share or 0 for share in shares)
+            found.setdefault(str(spec), []).append((-most, f"{group} ({lost})"))
+    for spec, parts in found.items():
+        shown = ", ".join(part for _, part in sorted(parts)[:_LOSSES])
+        more = f" and {len(parts) - _LOSSES:,} more" if len(parts) > _LOSSES else ""
+        yield f"{spec} loses text of {shown}{more}: its numbers there are too low."
+
+
+def _tokens(tokenizer: CorpusTokenizer) -> int:
+    return int(tokenizer.metric("tokens").value or 0)
+
+
+def _cost(report: CorpusReport, tokenizer: CorpusTokenizer, fewest: int) -> str:
+    count, notes = _tokens(tokenizer), []
+    if count > fewest > 0:
+        notes.append(f"+{count / fewest - 1:.1%}")
+    if report.has_words and (per_word := tokenizer.metric("tokens_per_word").value) is not None:
+        notes.append(f"{digits(per_word)} a word")
+    if lost := loss_text(shares_lost(tokenizer)):
+        notes.append(lost)
+    aside = f" ({', '.join(notes)})" if notes else ""
+    return f"{tokenizer.spec} {count:,}{aside}"
 
 
 def documents_text(count: int) -> str:
@@ -144,8 +190,18 @@ def value_text(metric: Metric) -> str:
     if metric.unit == "tokens":
         return f"{int(metric.value):,}"
     if metric.unit == "ratio" and metric.denominator is not None:
-        return f"{100 * metric.value:.2f}%"
-    return f"{metric.value:.4f}"
+        return percent(metric.value)
+    return digits(metric.value)
+
+
+def percent(share: float) -> str:
+    """Write a share in percent; a small one does not look like none."""
+    return "<0.1%" if 0 < share < 0.0005 else f"{share:.1%}"
+
+
+def digits(value: float) -> str:
+    """Write a number in three significant digits, a large one without decimals."""
+    return f"{value:#.3g}" if 0.001 <= abs(value) < 99.95 else f"{value:,.0f}"
 
 
 def _definitions(report: CorpusReport) -> Iterator[str]:
