@@ -80,6 +80,7 @@ ADDED = (
     AddedToken("<s>", rstrip=True, normalized=False),
     AddedToken("b1", single_word=True, normalized=False),
     AddedToken("the", single_word=True, normalized=True),
+    AddedToken("<W>", single_word=True, lstrip=True, rstrip=True, normalized=True),
     AddedToken("  ", normalized=False),
     AddedToken("\n\n", normalized=True),
     AddedToken(" \n", normalized=False),

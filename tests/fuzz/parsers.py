@@ -301,7 +301,7 @@ def _counts(path: Path) -> None:
     plan = counting_plan()
     counts = read_all(path, plan.nothing)
     plan.require_own(counts)
-    make_report(counts, plan.tokenizers, plan.cuts).to_json()
+    make_report(counts, plan.tokenizers, plan.refusals).to_json()
 
 
 def _inspect(path: Path) -> None:

@@ -181,13 +181,13 @@ def is_backend_call(node: ast.AST) -> bool:
 
 
 def test_there_is_one_door_to_the_encoder() -> None:
-    """There the time limit holds, and panics become errors. gigatoken's door has its own."""
+    """There the time limit holds, and panics become errors."""
     calling = {
         name
         for name, path in modules().items()
         if any(map(is_backend_call, ast.walk(ast.parse(path.read_text("utf-8")))))
     }
-    assert calling == {"tokstat.tokenizer.encoding", "tokstat.corpus.engines.gigatoken"}
+    assert calling == {"tokstat.tokenizer.encoding"}
 
 
 OF_IMPORT = {

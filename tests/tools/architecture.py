@@ -40,7 +40,6 @@ DOORS = {
     "rich": ("render.terminal",),
     "fsspec": ("corpus.reading.sources",),
     "gigatoken": ("corpus.engines.gigatoken",),
-    "awkward": ("corpus.engines.gigatoken",),
     "dask": ("corpus.executors",),
     "distributed": ("corpus.executors",),
     "jinja2": ("model.template_process",),

@@ -26,7 +26,7 @@ from tokstat.corpus.reading.content import span_of
 from tokstat.corpus.reading.documents import Problems, Progress, Reading, read_documents
 from tokstat.corpus.reading.sources import FilePart, place_of
 from tokstat.corpus.safe_cuts.boundaries import Boundaries
-from tokstat.corpus.safe_cuts.derivation import Cut, derive_cut, shared_boundaries
+from tokstat.corpus.safe_cuts.derivation import Cut, Cuts, shared_boundaries
 from tokstat.errors import StateError
 from tokstat.tokenizer.tokenizer import Origin, Tokenizer
 
@@ -57,14 +57,13 @@ class Plan:
         reading: Reading,
         is_saved: bool = False,
     ) -> Plan:
-        """Make a plan, and derive the cut of each tokenizer.
+        """Make a plan.
 
         Raises:
             CorpusError: the definition of words is unknown.
         """
         words_named(words)
-        cuts = [derive_cut(each) for each in tokenizers]
-        return cls(tokenizers, cuts, words, reading, is_saved)
+        return cls(tokenizers, Cuts(tokenizers), words, reading, is_saved)
 
     def count(self, documents: Iterable[Document]) -> Counts:
         """Count documents: once for all tokenizers with safe cuts, once for the others.
@@ -75,25 +74,32 @@ class Plan:
             EncodingError: a tokenizer fails on a text.
             EngineError: an engine fails, or differs from the judge.
         """
-        engines = self.engines or [None] * len(self.tokenizers)
-        whole = [
-            number
-            for number, engine in enumerate(engines)
-            if engine is not None and self.words == NO_WORDS.name
-        ]
-        rest = [number for number in range(len(engines)) if number not in whole]
+        whole = self._whole
+        rest = [number for number in range(len(self.tokenizers)) if number not in whole]
         cuttable = [number for number in rest if self.cuts[number].refused is None]
         others = [number for number in rest if self.cuts[number].refused is not None]
         sets = [numbers for numbers in (cuttable, others) if numbers]
         counters: list[TextCounter[Any]] = [self._counter(numbers) for numbers in sets]
         for number in whole:
-            engine = engines[number]
+            engine = self.engines[number]
             assert engine is not None
             counters.append(DocumentCounter(self.tokenizers[number], engine, self.words))
         counts = count_side_by_side(counters, documents)
         if len(counts) == 1:
             return counts[0]
         return self._side_by_side(counts, [*cuttable, *others, *whole])
+
+    @property
+    def _whole(self) -> list[int]:
+        """The numbers of the tokenizers whose engine encodes whole documents."""
+        is_whole = self.words == NO_WORDS.name
+        return [n for n, engine in enumerate(self.engines) if engine is not None and is_whole]
+
+    @property
+    def refusals(self) -> list[str | None]:
+        """Why each tokenizer encodes documents whole, None where it has safe cuts or an engine."""
+        whole = self._whole
+        return [None if n in whole else self.cuts[n].refused for n in range(len(self.tokenizers))]
 
     def _counter(self, numbers: Sequence[int]) -> Counter:
         cuts = [self.cuts[number] for number in numbers]

@@ -20,7 +20,6 @@ from tokstat.corpus.metrics import (
     loses_text,
 )
 from tokstat.corpus.parity import Language, measure_parity
-from tokstat.corpus.safe_cuts.derivation import Cut
 from tokstat.results.report import SCHEMA_VERSION, Metric, Table, named, table_of_metrics
 from tokstat.results.written import Written
 from tokstat.text.wording import counted, listed, quoted
@@ -173,14 +172,15 @@ class CorpusReport(Written):
 def make_report(
     counts: Counts,
     tokenizers: Sequence[Tokenizer],
-    cuts: Sequence[Cut],
+    refusals: Sequence[str | None],
     aligned: Sequence[Language] = (),
     version: str = "",
     choices: Sequence[EngineChoice] = (),
 ) -> CorpusReport:
     """Compute a report from counts, and parity from line-aligned languages.
 
-    `choices` has the engine of each tokenizer, or is empty where the judge alone counts.
+    `refusals` has why each tokenizer encoded documents whole, None where it did not. `choices` has
+    the engine of each tokenizer, or is empty where the judge alone counts.
 
     Raises:
         CorpusError: the languages have different numbers of lines.
@@ -215,9 +215,9 @@ def make_report(
         words.name,
         f"{words.definition} ({words.source})" if words is not NO_WORDS else words.definition,
         tuple(
-            CorpusTokenizer(identity.spec, identity.sha256, cut.refused, tuple(each), engine)
-            for identity, cut, each, engine in zip(
-                counts.tokenizers, cuts, metrics, engines, strict=True
+            CorpusTokenizer(identity.spec, identity.sha256, refusal, tuple(each), engine)
+            for identity, refusal, each, engine in zip(
+                counts.tokenizers, refusals, metrics, engines, strict=True
             )
         ),
         tuple(table for table in made if len(table)),

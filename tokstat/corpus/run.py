@@ -88,7 +88,7 @@ def run(
             remove_counts_by(error.label, state)
         counts, notes = work.count(plan)
     languages = _languages(found.files, plan.reading) if aligned else []
-    report = make_report(counts, plan.tokenizers, plan.cuts, languages, __version__, choices)
+    report = make_report(counts, plan.tokenizers, plan.refusals, languages, __version__, choices)
     return replace(report, notes=notes).leaving_out(found.left_out)
 
 
@@ -158,10 +158,14 @@ def _choose(plan: Plan, files: Sequence[str], texts: Texts | None, name: str) ->
         return choose_for_stream(plan.tokenizers, name)
     size = sum(map(sources.size_of, files)) + (0 if texts is None else _size_of(texts))
     # An engine that would not be used need not be loaded, nor even tried.
-    useful = [plan.words == NO_WORDS.name or can_place(cut) for cut in plan.cuts]
+    if plan.words == NO_WORDS.name:
+        return choose(plan.tokenizers, name, size)
+    useful = list(map(can_place, plan.cuts))
     some = [each for each, is_useful in zip(plan.tokenizers, useful, strict=True) if is_useful]
     chosen = iter(choose(some, name, size))
-    useless = EngineChoice(None, "with words it encodes byte-level BPE alone", name == GIGATOKEN)
+    useless = EngineChoice(
+        None, "with words it encodes only BPE whose tokens spell the text", name == GIGATOKEN
+    )
     return [next(chosen) if is_useful else useless for is_useful in useful]
 
 

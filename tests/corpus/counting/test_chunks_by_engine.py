@@ -44,6 +44,9 @@ def made(name: str) -> Tokenizer:
 
 TOKENIZERS = (*SMALL, "composing")
 
+PLACED = ("byte-level", "composing", "metaspace")
+"""Those whose tokens spell the text, without a space that is added before it."""
+
 
 def without_engines(counts: Counts) -> dict[str, Any]:
     return {**counts.to_dict(), "engines": []}
@@ -63,7 +66,7 @@ def test_counts_are_the_judges(name: str, words: str) -> None:
     judged, found = counted(tokenizer, words, DOCUMENTS)
     assert without_engines(found) == judged.to_dict()
     placed = can_place(derive_cut(tokenizer))
-    assert placed == (name in ("byte-level", "composing"))
+    assert placed == (name in PLACED)
     uses = [{label: use.documents for label, use in each.items()} for each in found.engines]
     assert uses == ([{"other 1": len(DOCUMENTS)}] if placed else [])
 
@@ -72,20 +75,29 @@ def test_counts_are_the_judges(name: str, words: str) -> None:
 @given(some=strategies.lists(texts, max_size=6))
 def test_random_texts(some: list[str]) -> None:
     documents = [Document(text) for text in some]
-    for name in ("byte-level", "composing"):
+    for name in PLACED:
         judged, found = counted(made(name), "unicode", documents)
         assert without_engines(found) == judged.to_dict()
 
 
-@pytest.mark.parametrize("name", ["byte-level", "composing"])
+@pytest.mark.parametrize("name", PLACED)
 def test_ids_and_places_are_those_of_pieces(name: str) -> None:
     tokenizer = made(name)
     cut = derive_cut(tokenizer)
     pieces = Names([*(DOCUMENT + text for text in TEXTS), *filter(None, TEXTS)])
     found = encode_chunks(tokenizer, cut, Other(tokenizer), *pieces.utf8())
     expected = encode_pieces(tokenizer, cut, pieces)
-    for field in ("ids", "starts", "ends", "bounds"):
-        assert np.array_equal(getattr(found, field), getattr(expected, field)), field
+    assert np.array_equal(found.ids, expected.ids)
+    assert np.array_equal(found.bounds, expected.bounds)
+    # The judge's places count characters of each piece, and the engine's bytes of all pieces.
+    data, starts = pieces.utf8()
+    for number, piece in enumerate(pieces.texts()):
+        for token in range(*found.bounds[number : number + 2].tolist()):
+            low, high = found.starts[token], found.ends[token]
+            text = data[starts[number] : low].tobytes().decode("utf-8", "ignore")
+            assert len(text) == expected.starts[token]
+            text = data[starts[number] : high].tobytes().decode("utf-8", "replace")
+            assert len(text) == expected.ends[token], piece
 
 
 def test_an_engine_that_is_often_wrong_is_caught() -> None:

@@ -20,7 +20,7 @@ from tokstat.corpus.engines.choice import (
 )
 from tokstat.corpus.engines.conformance import Conformance, Conformances
 from tokstat.corpus.engines.engine import EngineDiffersError, EngineError
-from tokstat.corpus.engines.gigatoken import TESTED
+from tokstat.corpus.engines.gigatoken import TESTED, written_for
 from tokstat.corpus.engines.routing import RoutedEngine
 from tokstat.errors import CorpusError
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -50,7 +50,7 @@ def test_it_is_taken_where_it_pays(byte_level: Tokenizer, found: list[str]) -> N
 
 
 def test_a_kept_verdict_needs_less_text(byte_level: Tokenizer, found: list[str]) -> None:
-    Conformances(TESTED[-1]).keep(byte_level, byte_level.to_json(), Conformance("alike", "", 7))
+    Conformances(TESTED[-1]).keep(byte_level, written_for(byte_level), Conformance("alike", "", 7))
     assert choose([byte_level], "auto", LEAST_BYTES)[0].engine is not None
 
 

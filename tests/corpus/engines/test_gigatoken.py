@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 import pytest
+import tokenizers
 from tokenizers import AddedToken, Regex, normalizers, pre_tokenizers
 
 from tests.conftest import wrap
@@ -14,8 +15,14 @@ from tests.corpus.adversarial import TEXTS
 from tests.needs import need
 from tests.small_tokenizers import SMALL
 from tokstat.corpus.engines.engine import EngineError, EngineRefusesError, Utf8Texts
-from tokstat.corpus.engines.gigatoken import Gigatoken, installed_version, why_not
+from tokstat.corpus.engines.gigatoken import (
+    Gigatoken,
+    installed_version,
+    why_not,
+    written_for,
+)
 from tokstat.corpus.engines.judge import Judge
+from tokstat.corpus.safe_cuts.boundaries import SEPARATOR
 from tokstat.io import limits
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -64,13 +71,15 @@ class _Library:
             raise ValueError("no")
         return self
 
-    def encode_batch(self, texts: object, *, parallel: bool) -> object:
+    def encode(self, text: str | bytes) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        if text == SEPARATOR:
+            return np.array([9])
         if self._error is not None:
             raise self._error
         import time
 
         time.sleep(10)
-        return None
+        return np.zeros(0, np.int64)
 
 
 class PanicException(BaseException):
@@ -91,7 +100,6 @@ def test_a_failure_is_an_engines_error(
 ) -> None:
     engine = Gigatoken("written", "0.10.0")
     monkeypatch.setitem(sys.modules, "gigatoken", _Library(error))
-    monkeypatch.setitem(sys.modules, "awkward", _Awkward())
     monkeypatch.setattr(limits, "_set", [limits.Limits(seconds=1)])
     with pytest.raises(EngineError) as caught:
         engine.encode(Utf8Texts.of(["x"]))
@@ -100,21 +108,37 @@ def test_a_failure_is_an_engines_error(
         Gigatoken("refused", "0.10.0").encode(Utf8Texts.of(["x"]))
 
 
-class _Awkward:
-    """Stand in for awkward: anything may be called."""
+class _Forgetful(_Library):
+    """Stand in for gigatoken: one that loses separators."""
 
-    def __getattr__(self, name: str) -> _Awkward:
-        return self
+    def encode(self, text: str | bytes) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        return np.array([9] if text == SEPARATOR else [1, 9])
 
-    def __call__(self, *arguments: object, **options: object) -> _Awkward:
-        return self
+
+def test_a_lost_separator_is_an_engines_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "gigatoken", _Forgetful(None))
+    engine = Gigatoken("written", "0.10.0")
+    for texts in (["x"], ["x", "y", "z"]):
+        with pytest.raises(EngineError, match="separator"):
+            engine.encode(Utf8Texts.of(texts))
+    assert not len(engine.encode(Utf8Texts.of([])).ids)
+
+
+def test_the_separator_is_the_last_token(byte_level: Tokenizer) -> None:
+    backend = SMALL["byte-level"]()
+    backend.add_tokens(['"added_tokens": [', "é"])
+    for tokenizer in (byte_level, wrap(backend, "odd")):
+        written = tokenizers.Tokenizer.from_str(written_for(tokenizer))
+        assert written.token_to_id(SEPARATOR) == int(tokenizer.vocabulary.ids.max()) + 1
+        known = tokenizer.backend.get_vocab(with_added_tokens=True)
+        assert written.get_vocab(with_added_tokens=True).items() > known.items()
 
 
 def test_its_ids_are_the_judges(byte_level: Tokenizer) -> None:
     need("gigatoken")
     texts = Utf8Texts.of([*TEXTS, *TEXTS[::-1]])
     some = texts.some(np.arange(len(texts))[::2])
-    engine = Gigatoken(byte_level.to_json(), str(installed_version()))
+    engine = Gigatoken(written_for(byte_level), str(installed_version()))
     for given in (texts, some, Utf8Texts.of([]), Utf8Texts.of([""])):
         found, judged = engine.encode(given), Judge(byte_level).encode(given)
         assert np.array_equal(found.ids, judged.ids)

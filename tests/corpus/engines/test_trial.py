@@ -11,13 +11,12 @@ import pytest
 from tests.corpus.adversarial import TEXTS
 from tests.needs import need
 from tokstat.corpus.engines.engine import EngineError, EngineRefusesError, Utf8Texts
-from tokstat.corpus.engines.gigatoken import installed_version
+from tokstat.corpus.engines.gigatoken import installed_version, written_for
 from tokstat.corpus.engines.judge import Judge
 from tokstat.corpus.engines.trial import try_out
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 LIBRARIES = {
-    "awkward": "",
     "abort": "import os; os.abort()",
     "exit": "import os; os._exit(0)",
     "hang": "import time; time.sleep(60)",
@@ -30,7 +29,6 @@ LIBRARIES = {
 def stand_in(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Put a library of the name gigatoken before all others."""
     folder.mkdir(exist_ok=True)
-    (folder / "awkward.py").write_text("")
     (folder / "gigatoken.py").write_text(LIBRARIES[name])
     monkeypatch.syspath_prepend(str(folder))
 
@@ -59,7 +57,7 @@ def test_a_library_that_refuses(
 def test_the_real_one(byte_level: Tokenizer) -> None:
     need("gigatoken")
     texts = Utf8Texts.of(TEXTS)
-    found = try_out(byte_level.to_json(), str(installed_version()), texts)
+    found = try_out(written_for(byte_level), str(installed_version()), texts)
     judged = Judge(byte_level).encode(texts)
     assert np.array_equal(found.ids, judged.ids)
     assert np.array_equal(found.bounds, judged.bounds)

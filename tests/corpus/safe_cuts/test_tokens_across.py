@@ -51,6 +51,22 @@ def test_a_token_that_takes_the_space_after_it_is_encoded_whole() -> None:
     assert [whole.is_in(text) for text in ("a <x> b", "a < x>")] == [True, False]
 
 
+@pytest.mark.parametrize("flag", ["lstrip", "rstrip", "single_word"])
+def test_a_rare_token_takes_no_cut_from_other_texts(flag: str) -> None:
+    token = AddedToken("[MASK]", normalized=False, **{flag: True})
+    found = limits_of(token)
+    assert (found.boundaries.white, found.boundaries.pairs) == (ALL.white, ALL.pairs)
+    (whole,) = found.whole_texts
+    assert [whole.is_in(text) for text in ("a [MASK]b", "a [ MASK]b")] == [True, False]
+
+
+def test_more_rare_tokens_than_can_be_searched_for_take_cuts() -> None:
+    tokens = [AddedToken(f"[{n}]", lstrip=True, normalized=False) for n in range(300)]
+    found = limits_of(*tokens)
+    assert found.boundaries.white == {"space", "line"}
+    assert len(found.whole_texts) == 256
+
+
 def test_a_normalized_token_is_searched_for_in_the_normalized_text() -> None:
     token = AddedToken("<x>", rstrip=True, normalized=True)
     (whole,) = limits_of(token, normalizer=normalizers.Lowercase()).whole_texts

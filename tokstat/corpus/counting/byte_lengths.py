@@ -1,4 +1,4 @@
-"""Compute token offsets from token lengths, for tokenizers that spell texts byte by byte.
+"""Compute token offsets from token lengths, for tokenizers whose tokens spell the text.
 
 The lengths of all earlier tokens add up to the offset of the next one. This saves asking the
 tokenizers library for offsets, which takes a quarter longer and returns Python tuples.
@@ -6,7 +6,9 @@ tokenizers library for offsets, which takes a quarter longer and returns Python 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,8 @@ from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 Numbers = NDArray[np.int64]
+
+_SPACE = "▁"
 
 _NO_LENGTH = 1 << 40
 """The length of the unknown token and of unused ids. No text is that long, so none matches."""
@@ -37,25 +41,57 @@ class ByteLengths:
 def byte_lengths(tokenizer: Tokenizer) -> ByteLengths | None:
     """Return how many bytes of text each token stands for, None where that is not known.
 
-    A byte-level token has one character for each byte. The only supported normalizer is NFC.
+    A byte-level token has one character for each byte; the only supported normalizer is NFC.
+    Otherwise a token is its text, if the normalizer only writes spaces as `▁`. A text that contains
+    `▁` itself is then longer than its tokens, and lengths that do not add up are not used.
     """
-    backend = tokenizer.backend
+    backend, scheme = tokenizer.backend, tokenizer.scheme
     model = backend.model
-    kinds = {part["type"] for part in components(backend, "normalizer")}
-    plain = backend.normalizer is None or kinds == {"NFC"}
-    if not (isinstance(model, models.BPE) and tokenizer.scheme.byte_level and plain):
+    if not isinstance(model, models.BPE) or scheme.end or scheme.continuation:
         return None
-    if tokenizer.scheme.end or tokenizer.scheme.continuation:
+    parts = components(backend, "normalizer")
+    kinds = {part["type"] for part in parts}
+    if backend.normalizer is not None and not parts:
         return None
-    vocabulary = backend.get_vocab(with_added_tokens=False)
+    spells_bytes = scheme.byte_level and kinds <= {"NFC"}
+    if not (spells_bytes or _spells_text(tokenizer, parts)):
+        return None
+    written = tokenizer.vocabulary.tokens
+    sizes = map(len, written if spells_bytes else map(_surface, written))
+    vocabulary = tokenizer.vocabulary
     added = backend.get_added_tokens_decoder()
-    lengths = np.full(max([*vocabulary.values(), *added]) + 2, _NO_LENGTH, np.int64)
-    lengths[list(vocabulary.values())] = [len(token) for token in vocabulary]
-    lengths[list(added)] = [len(token.content.encode()) for token in added.values()]
-    if model.unk_token in vocabulary:
-        lengths[vocabulary[model.unk_token]] = _NO_LENGTH
+    lengths = np.full(int(vocabulary.ids.max(initial=-1)) + 2, _NO_LENGTH, np.int64)
+    lengths[vocabulary.ids] = np.fromiter(sizes, np.int64, len(vocabulary))
+    if spells_bytes:
+        lengths[list(added)] = [len(token.content.encode()) for token in added.values()]
+    lengths[list(vocabulary.shared_ids)] = _NO_LENGTH
+    unknown = None if model.unk_token is None else model.token_to_id(model.unk_token)
+    if unknown is not None:
+        lengths[unknown] = _NO_LENGTH
     lengths[-1] = len(SEPARATOR.encode())
-    return ByteLengths(lengths, bool(kinds))
+    return ByteLengths(lengths, kinds == {"NFC"})
+
+
+def _spells_text(tokenizer: Tokenizer, parts: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether tokens are the text itself, apart from `▁` for spaces and `<0x0A>` for bytes."""
+    backend = tokenizer.backend
+    steps = components(backend, "pre_tokenizer")
+    kept = all(step["type"] == "Split" and step["behavior"] != "Removed" for step in steps)
+    return (
+        not tokenizer.scheme.byte_level
+        and bool(backend.model.byte_fallback)
+        and [(part.get("pattern"), part.get("content")) for part in parts]
+        == [({"String": " "}, _SPACE)]
+        and kept
+        and (bool(steps) or backend.pre_tokenizer is None)
+    )
+
+
+def _surface(token: str) -> bytes:
+    """Return the text of a token, or one byte for that of a byte."""
+    if len(token) == len("<0x00>") and token.startswith("<0x"):
+        return b" "
+    return token.replace(_SPACE, " ").encode()
 
 
 def character_offsets(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,10 +78,12 @@ class Chunks:
 
     def __init__(self, chunks: Names, words: WordDefinition) -> None:
         self.count = len(chunks)
-        self._chunks = chunks
-        self.codes = code_points(SEPARATOR.join(chunks.texts()))
-        ends = np.flatnonzero(self.codes == ord(SEPARATOR))
-        self.starts: Places = np.concatenate([[0], ends + 1])
+        self._data, self._bounds = chunks.utf8()
+        parts = in_threads(self._separated, _steps(self._bounds))
+        # The last chunk has no separator after it.
+        self.codes = np.concatenate([codes for codes, _ in parts])[:-1]
+        sizes = np.concatenate([sizes for _, sizes in parts])
+        self.starts: Places = np.cumsum(sizes) - sizes
         self.words: Spans = _find_words(words, self.codes, self.blocks())
         self.word_chunks: Places = np.searchsorted(self.starts, self.words.starts, "right") - 1
         self.words_per_chunk = np.bincount(self.word_chunks, minlength=self.count)
@@ -91,10 +93,25 @@ class Chunks:
         # Each word starts at a cut and ends at the next one, so it is exactly one piece.
         self.word_names = which[np.searchsorted(np.flatnonzero(cuts), self.words.starts)]
 
+    def _separated(self, block: tuple[int, int]) -> tuple[Codes, Places]:
+        """Return the characters of some chunks with a separator after each, and their numbers."""
+        low, high = block
+        bounds = self._bounds[low : high + 1] - self._bounds[low]
+        data = self._data[self._bounds[low] : self._bounds[high]]
+        codes = code_points(data.tobytes().decode())
+        if len(codes) < len(data):
+            bounds = np.append(0, np.cumsum(data & 0xC0 != 0x80))[bounds]
+        is_character = np.ones(len(codes) + high - low, np.bool_)
+        is_character[bounds[1:] + np.arange(high - low)] = False
+        separated = np.full(len(is_character), ord(SEPARATOR), np.uint32)
+        separated[is_character] = codes
+        return separated, np.diff(bounds) + 1
+
     def blocks(self) -> list[tuple[int, int]]:
         """Return the start and end of each block of whole chunks, about `_STEP` characters."""
         steps = np.searchsorted(self.starts, np.arange(0, len(self.codes), _STEP))
-        bounds = [*np.unique(self.starts[steps[steps < self.count]]).tolist(), len(self.codes)]
+        starts = dict.fromkeys(self.starts[steps[steps < self.count]].tolist())
+        bounds = [*starts, len(self.codes)]
         return list(itertools.pairwise(bounds))
 
     def _pieces(self, cuts: Mask) -> tuple[Names, Indices]:
@@ -134,16 +151,31 @@ class Chunks:
         return EncodedChunks(ids, lengths, per_word, places, word_tokens, size)
 
     def _encode_by_engine(self, tokenizer: Tokenizer, cut: Cut, engine: Engine) -> list[_Placed]:
-        """Encode each block's chunks as they are."""
-        data, bounds = self._chunks.utf8()
+        """Encode each block's chunks as they are, and place their tokens by bytes."""
 
         def encode(block: tuple[int, int]) -> _Placed:
             low, high = np.searchsorted(self.starts, block)
-            some = data[bounds[low] : bounds[high]], bounds[low : high + 1] - bounds[low]
+            bounds = self._bounds[low : high + 1]
+            some = self._data[bounds[0] : bounds[-1]], bounds - bounds[0]
             tokens = encode_chunks(tokenizer, cut, engine, *some)
-            return self._place(tokens, self.starts[low:high], *block)
+            words = self._words_in_bytes(some[0], block, int(low))
+            return _place(tokens, tokens.bounds, words)
 
         return in_threads(encode, self.blocks())
+
+    def _words_in_bytes(self, data: NDArray[np.uint8], block: tuple[int, int], first: int) -> Spans:
+        """Return where the words of a block are in its UTF-8, which has no separators.
+
+        The block begins with the chunk `first`.
+        """
+        words = slice(*np.searchsorted(self.words.starts, block))
+        before = self.word_chunks[words] + (block[0] - first)
+        starts, ends = self.words.starts[words] - before, self.words.ends[words] - before
+        places = np.flatnonzero(data & 0xC0 != 0x80)
+        if len(places) == len(data):
+            return Spans(starts, ends)
+        places = np.append(places, len(data))
+        return Spans(places[starts], places[ends])
 
     def _encode_pieces(self, tokenizer: Tokenizer, cut: Cut) -> list[_Placed]:
         """Cut the chunks further, and encode each distinct piece once."""
@@ -156,27 +188,15 @@ class Chunks:
             places = np.flatnonzero(cuts[start:end]) + start
             piece = int(np.count_nonzero(cuts[:start]))
             tokens = gather(encoded, which[piece : piece + len(places)])
-            return self._place(tokens, places, start, end)
+            shift = np.repeat(places, tokens.lengths)
+            tokens = replace(tokens, starts=tokens.starts + shift, ends=tokens.ends + shift)
+            low, high = np.searchsorted(self.starts, block)
+            chunks = np.append(np.searchsorted(places, self.starts[low:high]), len(places))
+            low, high = np.searchsorted(self.words.starts, block)
+            words = Spans(self.words.starts[low:high], self.words.ends[low:high])
+            return _place(tokens, tokens.bounds[chunks], words)
 
         return in_threads(place, self.blocks())
-
-    def _place(self, tokens: Encoded, places: Places, start: int, end: int) -> _Placed:
-        """Return one block's ids, tokens per chunk and per word, and each word's first token.
-
-        The tokens are those of the pieces that start at `places`.
-        """
-        shift = np.repeat(places, tokens.lengths)
-        chunks = self.starts[
-            np.searchsorted(self.starts, start) : np.searchsorted(self.starts, end)
-        ]
-        bounds = tokens.bounds[np.append(np.searchsorted(places, chunks), len(places))]
-        low, high = np.searchsorted(self.words.starts, (start, end))
-        # A token belongs to a word unless it ends before the word or starts after it. Starts and
-        # ends are sorted separately, because a normalizer may swap two characters.
-        ends, starts = _in_order(tokens.ends + shift), _in_order(tokens.starts + shift)
-        first = np.searchsorted(ends, self.words.starts[low:high], "right")
-        per_word = np.searchsorted(starts, self.words.ends[low:high], "left") - first
-        return tokens.ids, np.diff(bounds), per_word, first
 
     def _text(self, start: int, end: int) -> str:
         """Return part of the chunks as text. Decoding all at once would double the memory."""
@@ -247,8 +267,27 @@ class Chunks:
         return found, left_out
 
 
-def _in_order(places: Places) -> Places:
-    return places if bool((places[1:] >= places[:-1]).all()) else np.sort(places)
+def _steps(bounds: Places) -> list[tuple[int, int]]:
+    """Return the first and the last bound of each block of about `_STEP` bytes."""
+    steps = np.searchsorted(bounds[:-1], np.arange(0, int(bounds[-1]), _STEP))
+    return list(itertools.pairwise([*dict.fromkeys(steps.tolist()), len(bounds) - 1]))
+
+
+def _place(tokens: Encoded, bounds: NDArray[np.int64], words: Spans) -> _Placed:
+    """Return the ids, the tokens per chunk and per word, and each word's first token.
+
+    The places of tokens and words count from one start; chunk i has the tokens from `bounds[i]`.
+    """
+    # A token belongs to a word unless it ends before the word or starts after it. Starts and ends
+    # are sorted separately, because a normalizer may swap two characters.
+    first = np.searchsorted(_in_order(tokens.ends), words.starts, "right")
+    per_word = np.searchsorted(_in_order(tokens.starts), words.ends, "left") - first
+    return tokens.ids, np.diff(bounds), per_word, first
+
+
+def _in_order(places: NDArray[np.int32] | NDArray[np.int64]) -> Places:
+    in_order = bool((places[1:] >= places[:-1]).all())
+    return np.asarray(places if in_order else np.sort(places), np.int64)
 
 
 def _same_tokens(encoded: EncodedChunks, words: Places, others: Places) -> Mask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from unicodedata import is_normalized
 
 import numpy as np
@@ -33,9 +34,9 @@ def encode_chunks(
     data: NDArray[np.uint8],
     bounds: NDArray[np.int64],
 ) -> Encoded:
-    """Encode chunks as `encode_pieces` does, but with an engine where lengths and texts agree.
+    """Encode chunks with an engine where lengths and texts agree.
 
-    Chunk i is `data[bounds[i]:bounds[i + 1]]` in UTF-8.
+    Chunk i is `data[bounds[i]:bounds[i + 1]]` in UTF-8. Starts and ends count bytes of `data`.
 
     The other chunks (an added token took a space with it, a normalizer changed the text) are left
     to the tokenizers library, which knows the places of its tokens.
@@ -59,20 +60,22 @@ def encode_chunks(
         kept = np.repeat(fits, counts)
         ids, starts, lengths = ids[kept], starts[kept], lengths[kept]
         counts = np.where(fits, counts, 0)
-    # A token that is part of a character stands for the whole of it.
-    characters = np.cumsum(data & 0xC0 != 0x80, dtype=np.int32)
-    first = np.repeat(characters[bounds[:-1]], counts)
-    encoded = Encoded(
-        ids,
-        characters[starts] - first,
-        characters[starts + lengths - 1] - first + 1,
-        np.concatenate([[0], np.cumsum(counts)]),
-    )
+    encoded = Encoded(ids, starts, starts + lengths, np.concatenate([[0], np.cumsum(counts)]))
     if not len(others):
         return encoded
-    chunks = Utf8Texts(data, bounds[:-1], bounds[1:])
-    left = Names([chunks[number] for number in others.tolist()])
-    return insert(encoded, encode_pieces(tokenizer, cut, left), others)
+    left = Utf8Texts(data, bounds[:-1], bounds[1:]).some(others)
+    found_left = encode_pieces(tokenizer, cut, Names([left[n] for n in range(len(left))]))
+    return insert(encoded, _in_bytes(found_left, left), others)
+
+
+def _in_bytes(encoded: Encoded, texts: Utf8Texts) -> Encoded:
+    """Return tokens whose places count characters of a text with places in bytes of the data."""
+    packed = texts.packed()
+    places = np.append(np.flatnonzero(packed.data & 0xC0 != 0x80), len(packed.data))
+    first = np.repeat(np.searchsorted(places, packed.starts), encoded.lengths)
+    shift = np.repeat(texts.starts - packed.starts, encoded.lengths)
+    starts, ends = (places[first + each] + shift for each in (encoded.starts, encoded.ends))
+    return replace(encoded, starts=starts, ends=ends)
 
 
 def _marks(data: NDArray[np.uint8], bounds: NDArray[np.int64]) -> NDArray[np.int64]:

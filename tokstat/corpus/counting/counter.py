@@ -102,7 +102,7 @@ class Counter:
             )
             rows = np.concatenate([np.arange(*each) for each in zip(low, high, strict=True)])
             begins = cuts[rows] + len(_DOCUMENT) * np.isin(cuts[rows], starts)
-            pieces = Utf8Texts(data, begins, np.append(cuts, len(data))[rows + 1])
+            pieces = Utf8Texts(data, begins, np.append(cuts, len(data))[rows + 1]).packed()
             bounds = np.cumsum([0, *(high - low)])
             for tokenizer, engine in zip(self.tokenizers, self.engines, strict=True):
                 if engine is not None:

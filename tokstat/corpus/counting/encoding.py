@@ -33,13 +33,13 @@ class Encoded:
     """Hold the tokens of n texts in order.
 
     `ids`, `starts` and `ends` have one entry per token, shape (tokens,); starts and ends count
-    characters of the token's text. Text i has the tokens from `bounds[i]` to `bounds[i + 1]`,
-    so `bounds` has the shape (n + 1,).
+    characters of the token's text, unless a function states otherwise. Text i has the tokens from
+    `bounds[i]` to `bounds[i + 1]`, so `bounds` has the shape (n + 1,).
     """
 
     ids: NDArray[np.int32]
-    starts: NDArray[np.int32]
-    ends: NDArray[np.int32]
+    starts: NDArray[np.int32] | NDArray[np.int64]
+    ends: NDArray[np.int32] | NDArray[np.int64]
     bounds: NDArray[np.int64]
 
     @property

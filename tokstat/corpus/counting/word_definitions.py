@@ -10,7 +10,14 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, SEPARATOR, Codes, Mask, Places
+from tokstat.corpus.safe_cuts.boundaries import (
+    DOCUMENT,
+    SEPARATOR,
+    Codes,
+    Mask,
+    Places,
+    distinct_codes,
+)
 from tokstat.errors import CorpusError
 
 _PROPERTIES = (
@@ -95,7 +102,7 @@ def _learn_new(codes: Codes) -> None:
 
     breaks, simple, known = _tables()
     is_known = known[codes]
-    distinct = np.unique(codes[~is_known])
+    distinct = distinct_codes(codes[~is_known])
     text = "".join(map(chr, distinct.tolist()))
     for table, value, pattern in (
         *((breaks, value, rf"\p{{WB={name}}}") for name, value in _CLASS.items()),

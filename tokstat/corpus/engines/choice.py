@@ -14,6 +14,7 @@ from tokstat.corpus.engines.gigatoken import (
     Gigatoken,
     installed_version,
     why_not,
+    written_for,
 )
 from tokstat.corpus.engines.judge import JUDGE
 from tokstat.corpus.engines.routing import RoutedEngine
@@ -117,7 +118,7 @@ def _choose(tokenizer: Tokenizer, version: str, can_try: bool, is_asked: bool) -
     if reason is not None:
         return EngineChoice(None, reason, is_warning=is_asked)
     try:
-        written = tokenizer.to_json()
+        written = written_for(tokenizer)
     except BaseException as error:  # a component in Python, which has no written form
         if not is_failure(error):
             raise

@@ -41,6 +41,17 @@ class Utf8Texts:
     def __getitem__(self, number: int) -> str:
         return self.data[self.starts[number] : self.stops[number]].tobytes().decode()
 
+    def joined(self, separator: bytes) -> bytes:
+        """Return all texts with a separator between them."""
+        data = self.data.tobytes()
+        spans = zip(self.starts.tolist(), self.stops.tolist(), strict=True)
+        return separator.join([data[start:stop] for start, stop in spans])
+
+    def packed(self) -> Utf8Texts:
+        """Return the same texts one after the other, without what lies between them."""
+        ends = np.concatenate([[0], np.cumsum(self.sizes)])
+        return Utf8Texts(np.frombuffer(self.joined(b""), np.uint8), ends[:-1], ends[1:])
+
     def some(self, numbers: NDArray[np.int64]) -> Utf8Texts:
         """Return the texts with these numbers, in their order."""
         return Utf8Texts(self.data, self.starts[numbers], self.stops[numbers])

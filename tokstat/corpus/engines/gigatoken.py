@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib.metadata
-import os
+import json
+import re
 from threading import Lock
 from typing import Any
 
@@ -13,6 +14,7 @@ from tokenizers import models
 
 from tokstat.corpus.engines.engine import EngineError, EngineRefusesError, TokenIds, Utf8Texts
 from tokstat.corpus.engines.routing import MOST_STRINGS, OddTexts
+from tokstat.corpus.safe_cuts.boundaries import SEPARATOR
 from tokstat.errors import is_failure, reason_of
 from tokstat.io.background import Background
 from tokstat.io.limits import limits
@@ -59,15 +61,33 @@ def _kinds(backend: tokenizers.Tokenizer) -> set[str]:
     return {step["type"] for step in steps}
 
 
+def written_for(tokenizer: Tokenizer) -> str:
+    """Return the tokenizer.json that `Gigatoken` takes: with `SEPARATOR` as its last token."""
+    written = tokenizer.to_json()
+    # A quote inside of a string is escaped, so this is the key of the file itself.
+    found = re.search(r'"added_tokens"\s*:\s*', written)
+    assert found is not None
+    added, end = json.JSONDecoder().raw_decode(written, found.end())
+    last = int(tokenizer.vocabulary.ids.max(initial=-1))
+    flags = dict.fromkeys(("single_word", "lstrip", "rstrip", "normalized"), False)
+    separator = {"id": last + 1, "content": SEPARATOR, "special": True, **flags}
+    return written[: found.end()] + json.dumps([*added, separator]) + written[end:]
+
+
 class Gigatoken:
-    """Encode with gigatoken, which is imported and loaded with the first text."""
+    """Encode with gigatoken, which is imported and loaded with the first text.
+
+    `written` is what `written_for` returns. Texts are joined by the separator, and encoded as one:
+    for single texts the library takes longer, and for many of them it needs the package awkward,
+    whose import takes as long as 10 MB of text.
+    """
 
     def __init__(self, written: str, version: str) -> None:
         self.written = written
         self.version = version
-        self._library: Any = None
         self._loaded: Any = None
-        self._lock = Lock()  # it has threads of its own, and caches that they share
+        self._separator = -1
+        self._lock = Lock()  # it refuses to encode in two threads at once
 
     @property
     def label(self) -> str:
@@ -84,15 +104,15 @@ class Gigatoken:
         if self._loaded is not None:
             return
         try:
-            import awkward
             import gigatoken
         except BaseException as error:
             if not is_failure(error):
                 raise
             raise self._failed(f"it cannot be imported: {reason_of(error)}") from error
         try:
-            self._library = awkward
-            self._loaded = gigatoken.Tokenizer.from_json(self.written)
+            loaded = gigatoken.Tokenizer.from_json(self.written)
+            (self._separator,) = loaded.encode(SEPARATOR).tolist()
+            self._loaded = loaded
         except BaseException as error:
             if not is_failure(error):
                 raise
@@ -119,18 +139,18 @@ class Gigatoken:
             raise self._failed(f"it fails on a text: {reason_of(error)}") from error
 
     def _encode(self, texts: Utf8Texts) -> TokenIds:
-        contents, index = self._library.contents, self._library.index
-        array = contents.ListArray(
-            index.Index64(texts.starts),
-            index.Index64(texts.stops),
-            contents.NumpyArray(texts.data, parameters={"__array__": "char"}),
-            parameters={"__array__": "string"},
-        )
-        several = os.environ.get("TOKENIZERS_PARALLELISM") != "false"
+        if not len(texts):
+            return TokenIds(np.zeros(0, np.uint32), np.zeros(1, np.int64))
+        joined = texts.joined(SEPARATOR.encode())
         with self._lock:
-            found = self._loaded.encode_batch(self._library.Array(array), parallel=several).layout
-        bounds = np.asarray(found.offsets.data, np.int64)
-        return TokenIds(np.asarray(found.content.data, np.uint32), bounds)
+            found = np.asarray(self._loaded.encode(joined), np.uint32)
+        is_end = found == self._separator
+        ends = np.flatnonzero(is_end)
+        if len(ends) != len(texts) - 1:
+            raise ValueError("it loses the separator of texts")
+        ids = found[~is_end]
+        # Each separator before the end of a text has shifted it by one.
+        return TokenIds(ids, np.concatenate([[0], ends - np.arange(len(ends)), [len(ids)]]))
 
     def _failed(self, reason: str) -> EngineError:
         return EngineError(reason, self.label)

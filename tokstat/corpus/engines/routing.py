@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from tokstat.corpus.engines.engine import Engine, TokenIds, Utf8Texts
 from tokstat.corpus.engines.judge import Judge
+from tokstat.corpus.safe_cuts.at_white_space import starting_at
 from tokstat.tokenizer.scheme import components
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -33,8 +35,8 @@ class OddTexts:
     """Define which texts of a tokenizer are the judge's.
 
     - texts with one of the `strings`: added tokens that take spaces with them or must be words;
-    - if the tokenizer `composes` (NFC), texts with a character that composition may move, join
-      or change. Libraries have the tables of different versions of Unicode.
+    - if the tokenizer `composes` (NFC), texts with a younger character that composition may move,
+      join or change. Libraries have the tables of different versions of Unicode.
     """
 
     strings: tuple[bytes, ...]
@@ -60,37 +62,54 @@ class OddTexts:
                 # The rest of this text need not be searched.
                 stop = int(texts.stops[number]) if number >= 0 else 0
                 place = joined.find(string, max(place + 1, stop))
-        if self.composes and len(texts.data) and texts.data.max() >= _LEAST_MARK:
-            codes = np.frombuffer(texts.data.tobytes().decode().encode("utf-32-le"), np.uint32)
-            marks = np.flatnonzero(_classes(codes) == _ODD)
-            if len(marks):
-                places = np.flatnonzero(texts.data & 0xC0 != 0x80)[marks]
-                found[np.searchsorted(texts.starts, places, "right") - 1] = True
+        if self.composes:
+            places = _odd_characters(texts.data)
+            found[np.searchsorted(texts.starts, places, "right") - 1] = True
         return found[:-1]
 
 
+def _odd_characters(data: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return where odd characters begin in UTF-8."""
+    places = np.flatnonzero(data[:-1] >= _LEAST_MARK)
+    pairs = data[places].astype(np.int64) << 8 | data[places + 1]
+    kinds = _beginnings()
+    for pair in np.flatnonzero((kinds == _UNKNOWN) & _seen(pairs)).tolist():
+        kinds[pair] = _ODD if any(map(is_odd, _characters_of(*divmod(pair, 256)))) else _PLAIN
+    places = places[kinds[pairs] == _ODD]
+    codes = starting_at(data, places).tolist()
+    are_odd = {code: is_odd(chr(code)) for code in set(codes)}
+    are_here = np.array([are_odd[code] for code in codes], np.bool_)
+    return np.asarray(places[are_here], np.int64)
+
+
+def _seen(pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
+    seen = np.zeros(1 << 16, np.bool_)
+    seen[pairs] = True
+    return seen
+
+
 @cache
-def _table() -> NDArray[np.uint8]:
-    return np.zeros(0x110000, np.uint8)
+def _beginnings() -> NDArray[np.uint8]:
+    """Return a table over the first two bytes of a character: whether any such one is odd."""
+    return np.zeros(1 << 16, np.uint8)
 
 
-def _classes(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
-    """Return whether each character is plain or odd, shape as `codes`."""
-    table = _table()
-    classes: NDArray[np.uint8] = table[codes]
-    new = codes[classes == _UNKNOWN]
-    if len(new):
-        for code in np.unique(new).tolist():
-            table[code] = _ODD if is_odd(chr(code)) else _PLAIN
-        classes = table[codes]
-    return classes
+def _characters_of(first: int, second: int) -> Iterator[str]:
+    """Yield the characters whose UTF-8 begins with two bytes; the first is at least 0xCC."""
+    rest = max(0, (first >= 0xE0) + (first >= 0xF0))
+    payload = first & (0x1F, 0x0F, 0x07)[rest] if rest < 3 else 0
+    start = (payload << 6 | second & 0x3F) << 6 * rest
+    return map(chr, range(start, min(start + (1 << 6 * rest), 0x110000)))
 
 
 def is_odd(character: str) -> bool:
     """Whether NFC may move a character, join it with the one before, or change it.
 
-    That is so of every character that Python's Unicode does not know yet.
+    That is so of every character that Python's Unicode does not know yet. Characters of Unicode 3.2
+    are none: later versions compose them in the same way (the policy of normalization stability).
     """
+    if unicodedata.ucd_3_2_0.category(character) != "Cn":
+        return False
     return (
         unicodedata.combining(character) != 0
         or character in _joining()

@@ -14,7 +14,7 @@ from itertools import chain
 from tokstat.text.utf8 import has_lone_surrogates
 from tokstat.tokenizer.tokenizer import Tokenizer
 
-SUITE = 2
+SUITE = 3
 """The version of the suite: a verdict of another one does not count."""
 
 GENERATED = 10_000

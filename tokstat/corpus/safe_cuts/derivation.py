@@ -9,7 +9,7 @@ splits there, the model must do so too. A place that is not known to be safe cou
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, AnyStr
 
@@ -81,6 +81,22 @@ class Cut:
                         yield slice(start, end)
 
 
+class Cuts(Sequence[Cut]):
+    """Hold the cuts of tokenizers, each of which is derived when it is first asked for."""
+
+    def __init__(self, tokenizers: Sequence[Tokenizer]) -> None:
+        self._tokenizers = tokenizers
+        self._found: dict[int, Cut] = {}
+
+    def __len__(self) -> int:
+        return len(self._tokenizers)
+
+    def __getitem__(self, number: Any) -> Any:
+        if number not in self._found:
+            self._found[number] = derive_cut(self._tokenizers[number])
+        return self._found[number]
+
+
 def derive_cut(tokenizer: Tokenizer) -> Cut:
     """Return the finest cut that is known to be safe for a tokenizer."""
     backend = tokenizer.backend
@@ -121,9 +137,8 @@ def _inner(tokenizer: Tokenizer) -> tokenizers.Tokenizer:
         copy = _with_pipeline(tokenizers.Tokenizer.from_str(json.dumps(written)), backend)
         copy.no_padding()
         copy.no_truncation()
-    ids = backend.get_vocab(with_added_tokens=True).values()
     copy.add_special_tokens([AddedToken(SEPARATOR, normalized=False, special=True)])
-    if copy.token_to_id(SEPARATOR) != max(ids) + 1:
+    if copy.token_to_id(SEPARATOR) != int(tokenizer.vocabulary.ids.max(initial=-1)) + 1:
         raise UnsafeError("its ids have gaps, so no separator token can be added")
     return copy
 

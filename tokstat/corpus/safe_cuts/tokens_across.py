@@ -22,6 +22,9 @@ _MOST_EXCEPTIONS = 16
 _LAST_ASSIGNED = 0x32400
 """From here on, code points are unassigned, private or invisible."""
 
+_LEAST_RARE = 3
+"""Characters of an added token that texts hold by intent alone."""
+
 _MOST_STRINGS = 256
 """The most strings to search every text for."""
 
@@ -42,7 +45,11 @@ def restrict_by_model(tokenizer: Tokenizer, split: Split, space: str) -> Boundar
     byte_level = any(part["type"] == "ByteLevel" for part in parts)
     marks = _Marks("Ġ", "Ċ", "ĉč") if byte_level else _Marks(tokenizer.scheme.space, "\n", "\t\r")
     # Added tokens are included, because merges produce some of them.
-    vocabulary = frozenset(tokenizer.backend.get_vocab(with_added_tokens=True))
+    vocabulary = frozenset(
+        tokenizer.backend.get_vocab(with_added_tokens=True)
+        if tokenizer.vocabulary.shared_ids
+        else tokenizer.vocabulary.tokens
+    )
     # An unknown character may be dropped, and its neighbours may then merge.
     if marks.space not in vocabulary or space not in (" ", marks.space):
         return split.split
@@ -161,10 +168,12 @@ def restrict_by_added_tokens(
             raise UnsafeError(
                 f"its added token {token.content!r} may match spaces that its normalizer adds"
             )
-        boundaries = _restrict_white(boundaries, token, normalizer)
+        encodes_whole = _is_rare(token) and len(whole_texts) < _MOST_STRINGS
+        boundaries = _restrict_white(boundaries, token, normalizer, not encodes_whole)
         spans_word = any(kind == "space" for kind in _inside(token, normalizer))
         # The text after such a token starts anew, or loses its leading space.
-        if changes_start or token.rstrip or spans_word:
+        reaches_out = encodes_whole and (token.lstrip or token.single_word)
+        if changes_start or token.rstrip or spans_word or reaches_out:
             if len(whole_texts) == _MOST_STRINGS:
                 raise UnsafeError(
                     f"more than {_MOST_STRINGS} of its added tokens change the text after them"
@@ -172,7 +181,7 @@ def restrict_by_added_tokens(
             whole_texts.append(_whole_text(token, None if is_literal else sources))
         if not is_literal:
             boundaries = replace(boundaries, white=boundaries.white - {"last_space", "last_line"})
-        if token.single_word:
+        if token.single_word and not encodes_whole:
             boundaries = replace(boundaries, pairs=frozenset())
         if boundaries.pairs and pairs_inside(token.content) & boundaries.pairs:
             if is_literal:
@@ -182,6 +191,15 @@ def restrict_by_added_tokens(
     if len(whole_strings) > _MOST_STRINGS:
         boundaries, whole_strings = replace(boundaries, pairs=frozenset()), []
     return AddedTokenLimits(boundaries, tuple(whole_texts), tuple(whole_strings))
+
+
+def _is_rare(token: AddedToken) -> bool:
+    """Whether so few texts hold a token, such as `[MASK]`, that these may be encoded whole.
+
+    Then it takes no safe places away from the others, whatever it does to its neighbours.
+    """
+    marks = [each for each in token.content if not each.isalnum() and not each.isspace()]
+    return len(token.content) >= _LEAST_RARE and bool(marks)
 
 
 def _whole_text(token: AddedToken, sources: _Sources | None) -> WholeText:
@@ -225,10 +243,10 @@ class _Sources:
 
 
 def _restrict_white(
-    boundaries: Boundaries, token: AddedToken, normalizer: Normalizer
+    boundaries: Boundaries, token: AddedToken, normalizer: Normalizer, strips: bool
 ) -> Boundaries:
     white = boundaries.white - {kind for kind in _inside(token, normalizer) if kind != "space"}
-    if token.lstrip:
+    if token.lstrip and strips:
         # The token takes all white space before it, so no cut may divide or end that run.
         white &= {"space"} if token.content[:1].isalnum() else {"space", "line"}
     return replace(boundaries, white=white)
