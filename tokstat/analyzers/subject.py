@@ -19,6 +19,7 @@ from tokstat.reachability.search import Reachability
 from tokstat.reachability.searches import Searches
 from tokstat.reachability.witnesses import words_holding
 from tokstat.results.declarations import Purpose
+from tokstat.tokenizer.settled_words import separates_words
 from tokstat.tokenizer.single_words import Coverage, NormalizedWords
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
@@ -70,15 +71,17 @@ class Subject:
     def start(self, *, coverage: bool, searches: bool) -> None:
         """Start encoding in the background, and decode the vocabulary meanwhile.
 
+        Where the search for reachable tokens settles most words in text, they wait for it.
         The encoder runs without the interpreter's lock. Words alone come last: only those with a
         token of the same text are encoded, so the vocabulary is needed first.
         """
-        if coverage:
+        waits = coverage and searches and separates_words(self.tokenizer)
+        if coverage and not waits:
             _ = self._spaced
         if searches:
             self.searches.start()
         if coverage:
-            _ = self._bare
+            _ = self._bare, self._spaced
 
     @cached_property
     def frequent_words(self) -> list[list[str]]:
@@ -98,7 +101,14 @@ class Subject:
         # Both threads need these facts, so they are computed before the first one starts.
         _ = self.tokenizer.unknown_id
         words = self._frequent_words
-        return Background(lambda: [each.spaced(self.tokenizer) for each in words])
+        if not separates_words(self.tokenizer):
+            return Background(lambda: [each.spaced(self.tokenizer) for each in words])
+
+        def masks() -> list[Masks]:
+            settled = self.searches.settled_words()
+            return [each.spaced(self.tokenizer, settled) for each in words]
+
+        return Background(masks)
 
     @cached_property
     def _bare(self) -> Background[list[NDArray[np.bool_]]]:

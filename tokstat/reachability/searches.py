@@ -11,6 +11,7 @@ from tokstat.io.limits import beyond, limits
 from tokstat.reachability.round_trip import RoundTrip, search_losses
 from tokstat.reachability.search import Reachability, find_reachability
 from tokstat.reachability.unicode_blocks import Block, count_spelled, encode_samples
+from tokstat.tokenizer.settled_words import SettledWords, spells_all_bytes
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 Value = TypeVar("Value")
@@ -51,6 +52,22 @@ class Searches:
     def reachability(self) -> Reachability:
         """The tokens that some text can produce; see `tokstat.reachability.search`."""
         return _within_limit(self._reachability)
+
+    def settled_words(self) -> SettledWords | None:
+        """Wait for the search for reachable tokens; return the words that it settles, if any.
+
+        Only of a tokenizer that separates words, and where the search was started.
+        """
+        if "_reachability" not in self.__dict__:
+            return None
+        found = self._reachability.value_within(CALLS * limits().seconds)
+        if found is None:  # whoever asks for the tokens is told why
+            return None
+        return SettledWords(
+            self.tokenizer,
+            found.witnesses.words_in_place(),
+            self.tokenizer.vocabulary.texts_of_starts if spells_all_bytes(self.tokenizer) else None,
+        )
 
     @property
     def round_trip(self) -> RoundTrip:

@@ -22,6 +22,9 @@ _LINE = 128
 _BATCH = 64
 """Texts per batch, which bounds the memory for their encodings."""
 
+_UNKNOWN_LENGTH = 1 << 40
+"""More characters than any text has."""
+
 _RARE_LETTERS = ("ⴰ", "ꙮ")
 """Letters that hardly any vocabulary has (TIFINAGH LETTER YA, CYRILLIC LETTER MULTIOCULAR O).
 
@@ -57,6 +60,7 @@ class Witnesses:
         self._tokenizer = tokenizer
         self._texts: list[str] = []
         self._first = np.full(int(self._rows.ids.max(initial=-1)) + 1, -1, np.int32)
+        self._in_place = np.zeros(len(self._rows), np.bool_)
 
     @property
     def _rows(self) -> Vocabulary:
@@ -70,19 +74,55 @@ class Witnesses:
         """Return the rows whose tokens have not appeared yet."""
         return rows[self._first[self._rows.ids[rows]] < 0]
 
-    def encode(self, texts: Sequence[str]) -> None:
-        """Encode texts and record which ids appear; texts that fail are ignored."""
-        for start in range(0, len(texts), _BATCH):
-            self._encode_batch(texts[start : start + _BATCH])
+    def encode(self, texts: Sequence[str], rows: NDArray[np.int64] | None = None) -> None:
+        """Encode texts and record which ids appear; texts that fail are ignored.
 
-    def _encode_batch(self, texts: Sequence[str]) -> None:
-        for text, ids in zip(texts, encode_all(self._tokenizer, texts), strict=True):
-            if ids:
-                found = np.array(ids)
-                fresh = found[self._first[found] < 0]
+        Each text may be that of `_LINE` of the `rows`, in order: then it is also recorded which of
+        their tokens are in place.
+        """
+        for start in range(0, len(texts), _BATCH):
+            batch = texts[start : start + _BATCH]
+            encoded = [np.array(ids, np.int32) for ids in encode_all(self._tokenizer, batch)]
+            for text, ids in zip(batch, encoded, strict=True):
+                fresh = ids[self._first[ids] < 0]
                 if len(fresh):
                     self._first[fresh] = len(self._texts)
                     self._texts.append(text)
+            if rows is not None:
+                for number, ids in enumerate(encoded, start):
+                    self._mark_in_place(rows[number * _LINE : (number + 1) * _LINE], ids)
+
+    def _mark_in_place(self, rows: NDArray[np.int64], ids: NDArray[np.int32]) -> None:
+        """Mark the tokens of a line that were produced where they stand between two others.
+
+        The places follow from the lengths of the tokens. A token of unknown length, such as a part
+        of a character, would put all others in doubt: then none is marked.
+        """
+        lengths = self._lengths
+        found = np.searchsorted(self._rows.ids, ids)
+        ends, found_ends = np.cumsum(lengths[rows]), np.cumsum(lengths[found])
+        if len(rows) < 2 or not len(ids) or ends[-1] != found_ends[-1]:
+            return
+        places = np.searchsorted(found_ends, ends)
+        same = (found_ends[places] == ends) & (found[places] == rows)
+        firsts, lasts = self._rows.properties.firsts[rows], self._rows.properties.lasts[rows]
+        same[1:-1] &= _is_plain(lasts[:-2]) & _is_plain(firsts[2:])
+        self._in_place[rows[1:-1][same[1:-1]]] = True
+
+    def words_in_place(self) -> frozenset[str]:
+        """Return texts that were one token, with the word boundary, where they stood in a text.
+
+        An ASCII character that is no space ended the token before each, and one began the next.
+        """
+        rows = np.flatnonzero(self._in_place)
+        return frozenset(self._rows.texts[row] or "" for row in rows.tolist())
+
+    @cached_property
+    def _lengths(self) -> NDArray[np.int64]:
+        """The characters of each token, and far too many where it is not their text."""
+        rows = self._rows
+        spaces = rows.starts_word & rows.scheme.keeps_spaces
+        return np.where(rows.content, rows.properties.lengths + spaces, _UNKNOWN_LENGTH)
 
     def search_plainly(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Encode the tokens' own texts, many in one text, then alone; return the rows not seen.
@@ -92,12 +132,12 @@ class Witnesses:
         scheme, starts = self._rows.scheme, self._rows.starts_word[rows]
         if scheme.keeps_spaces:
             # Their leading spaces keep them apart: a third faster than with line ends.
-            self._encode_lines(rows[starts], joint="")
+            self._encode_lines(rows[starts], joint="", in_place=True)
             self._encode_lines(rows[~starts])
             self.encode(texts_of(self._rows, self.missing(rows)))
         else:
             whole = rows[starts] if scheme.continuation or scheme.end else rows
-            self._encode_lines(whole)
+            self._encode_lines(whole, in_place=True)
             self.encode(texts_of(self._rows, self.missing(whole)))
         return self.missing(rows)
 
@@ -189,12 +229,18 @@ class Witnesses:
             yield from (text + right for right in after)
 
     def _encode_lines(
-        self, rows: NDArray[np.int64], left: str = "", right: str = "", joint: str = "\n"
+        self,
+        rows: NDArray[np.int64],
+        left: str = "",
+        right: str = "",
+        joint: str = "\n",
+        in_place: bool = False,
     ) -> None:
         texts = texts_of(self._rows, rows)
         if left or right:
             texts = [left + text + right for text in texts]
-        self.encode([joint.join(texts[at : at + _LINE]) for at in range(0, len(texts), _LINE)])
+        lines = [joint.join(texts[at : at + _LINE]) for at in range(0, len(texts), _LINE)]
+        self.encode(lines, rows if in_place else None)
 
     @cached_property
     def _neighbours(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -207,6 +253,11 @@ class Witnesses:
         contents = [token.content for token in islice(added, _ADDED)]
         beside = (*_NEIGHBOURS, *_some_characters(self._rows), *contents)
         return (*_longest_words(self._rows), *beside), beside
+
+
+def _is_plain(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    mask: NDArray[np.bool_] = (codes > ord(" ")) & (codes <= ord("~"))
+    return mask
 
 
 def words_holding(text: str, words: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.encoding import encode_batch, encode_batch_fast, normalize
+from tokstat.tokenizer.settled_words import SettledWords
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 Convention = Literal["bare", "spaced"]
@@ -105,18 +106,23 @@ def bare_words(
 
 
 def spaced_words(
-    tokenizer: Tokenizer, words: Sequence[str]
+    tokenizer: Tokenizer, words: Sequence[str], settled: SettledWords | None = None
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return masks of words in text: those with one known token, and those with unknown ones.
 
-    The first is the mask of `single_token_words`, but for words that the normalizer changes.
+    The first is the mask of `single_token_words`, but for words that the normalizer changes. Words
+    that are `settled` are not encoded.
     """
-    masks = [_spaced_masks(tokenizer, batch) for batch in _batches(words)]
-    none = np.zeros(0, np.bool_)
-    return (
-        np.concatenate([none, *(single for single, _ in masks)]),
-        np.concatenate([none, *(unknown for _, unknown in masks)]),
-    )
+    known, single = np.zeros((2, len(words)), np.bool_)
+    if settled is not None:
+        known, single = settled.masks(words)
+    unknown = np.zeros(len(words), np.bool_)
+    for start in range(0, len(words), _BATCH):
+        rows = start + np.flatnonzero(~known[start : start + _BATCH])
+        if len(rows):
+            batch = [words[row] for row in rows.tolist()]
+            single[rows], unknown[rows] = _spaced_masks(tokenizer, batch)
+    return single, unknown
 
 
 def _folded(text: str) -> str:

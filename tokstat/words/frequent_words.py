@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.tokenizer.single_words import Coverage, NormalizedWords, bare_words, spaced_words
+from tokstat.tokenizer.settled_words import SettledWords
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import WordList
 from tokstat.words.scripts import UNSPACED
@@ -47,7 +48,7 @@ class FrequentWords:
         """Return a mask of the encoded words, whose normal forms are given, that are one token."""
         return bare_words(tokenizer, normal, boundary=self.is_spaced)
 
-    def spaced(self, tokenizer: Tokenizer) -> Masks:
+    def spaced(self, tokenizer: Tokenizer, settled: SettledWords | None = None) -> Masks:
         """Return masks of the encoded words, as `spaced_words` does.
 
         Words of a language without spaces are encoded only where there may be unknown tokens.
@@ -55,7 +56,7 @@ class FrequentWords:
         if not self.is_spaced and tokenizer.unknown_id is None:
             none = np.zeros(len(self.encoded), np.bool_)
             return none, none
-        return spaced_words(tokenizer, self.encoded)
+        return spaced_words(tokenizer, self.encoded, settled)
 
     def coverage(
         self, bare: NDArray[np.bool_], spaced: NDArray[np.bool_]

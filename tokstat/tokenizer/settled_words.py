@@ -1,0 +1,137 @@
+"""Words in text of which it is known, without encoding them again, whether they are one token.
+
+Most pipelines separate words: what a word and the space before it become does not depend on the
+words beside it. Then a word is one token in every text if it was one in another text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import models
+
+from tokstat.tokenizer.decoding import components
+from tokstat.tokenizer.scheme import byte_alphabet
+from tokstat.tokenizer.tokenizer import Tokenizer
+
+_LOCAL_NORMALIZERS = frozenset(
+    ("NFC", "NFD", "NFKC", "NFKD", "Lowercase", "StripAccents", "BertNormalizer")
+)
+"""Steps that change nothing across a space with ASCII characters beside it."""
+
+_AT_WHITE_SPACE = frozenset(("BertPreTokenizer", "Whitespace", "WhitespaceSplit"))
+"""Steps that always split at white space, and drop it."""
+
+_MOST_ADDED = 256
+"""Most added tokens that are looked for in the words."""
+
+
+@dataclass(frozen=True, eq=False)
+class SettledWords:
+    """Hold what is known of the words of a tokenizer that separates words.
+
+    `single` are words that were one token between other words. With `spelled`, the texts of all
+    tokens with the word boundary, no other word of ASCII characters is one.
+    """
+
+    tokenizer: Tokenizer
+    single: Collection[str]
+    spelled: Collection[str | None] | None
+
+    def masks(self, words: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return masks of the words that are settled, and of those that are one token.
+
+        A word beside one that begins or ends with another character than ASCII is not settled:
+        whether the tokenizer separates it is not known.
+        """
+        none = np.zeros(len(words), np.bool_)
+        if self._may_hold_added(words):
+            return none, none
+        single = np.fromiter(map(self.single.__contains__, words), np.bool_, len(words))
+        settled = single
+        if self.spelled is not None:
+            plain = np.fromiter(map(str.isascii, words), np.bool_, len(words))
+            spelled = np.fromiter(map(self.spelled.__contains__, words), np.bool_, len(words))
+            settled = single | (plain & ~spelled)
+        clean = np.fromiter(map(_has_plain_ends, words), np.bool_, len(words))
+        beside = np.concatenate(([True], clean[:-1])) & np.concatenate((clean[1:], [True]))
+        settled = settled & clean & beside
+        return settled, settled & single
+
+    def _may_hold_added(self, words: Sequence[str]) -> bool:
+        """Return whether an added token may be in a word, in any case."""
+        text = "\n".join(words).lower()
+        added = self.tokenizer.backend.get_added_tokens_decoder().values()
+        # Words stand between single spaces, so a run of spaces is in no text of them.
+        forms = {token.content.strip().lower() for token in added if token.content[1:].strip()}
+        single = {token.content.lower() for token in added if len(token.content) < 2}
+        return not single.isdisjoint({"", " "}) or any(form in text for form in forms | single)
+
+
+def _has_plain_ends(word: str) -> bool:
+    return "!" <= word[:1] <= "~" and "!" <= word[-1:] <= "~"
+
+
+def spells_all_bytes(tokenizer: Tokenizer) -> bool:
+    """Return whether tokens of bytes spell every text as it is, so that none is lost or unknown."""
+    kinds = {part["type"] for part in components(tokenizer.backend, "normalizer")}
+    return (
+        tokenizer.scheme.byte_level
+        and kinds <= {"NFC", "NFD", "NFKC", "NFKD"}
+        and isinstance(tokenizer.backend.model, models.BPE)
+        and all(tokenizer.backend.token_to_id(each) is not None for each in byte_alphabet())
+    )
+
+
+def separates_words(tokenizer: Tokenizer) -> bool:
+    """Return whether a word of ASCII characters becomes the same beside any other such word.
+
+    The words stand between single spaces, and hold no added token. False where that is not known.
+    """
+    backend = tokenizer.backend
+    kinds = {part["type"] for part in components(backend, "normalizer")}
+    if (backend.normalizer is not None and not kinds) or not kinds <= _LOCAL_NORMALIZERS:
+        return False
+    if getattr(backend.model, "dropout", None):  # which skips merges at random
+        return False
+    added = backend.get_added_tokens_decoder().values()
+    if len(added) > _MOST_ADDED or any(len(token.content.split()) > 1 for token in added):
+        return False
+    return _splits_before_words(tokenizer)
+
+
+def _splits_before_words(tokenizer: Tokenizer) -> bool:
+    """Return whether the pre-tokenizer always splits between a character and a space."""
+    for number, part in enumerate(components(tokenizer.backend, "pre_tokenizer")):
+        kind = part["type"]
+        if kind in _AT_WHITE_SPACE:
+            return True
+        if kind == "ByteLevel":
+            return bool(part.get("use_regex", True))
+        if kind == "Split" and part["behavior"] in ("Isolated", "Removed"):
+            if part["behavior"] == "Removed" and not part["invert"]:
+                return False
+            if "Regex" not in part["pattern"]:
+                return False
+            found = _splits_at_spaces(part["pattern"]["Regex"], is_first=number == 0)
+            if found is not None:
+                return found
+        elif kind != "Digits":
+            return False
+    return False
+
+
+def _splits_at_spaces(source: str, is_first: bool) -> bool | None:
+    """Return whether a pattern always splits before a space, None where it joins nothing there."""
+    from tokstat.tokenizer.split_patterns import UnknownPatternError, parse_pattern, spans_white
+
+    try:
+        pattern = parse_pattern(source)
+    except UnknownPatternError:
+        return False
+    if spans_white(pattern, "space", is_first):
+        return False
+    return True if pattern.takes_all_white else None
