@@ -11,7 +11,7 @@ from tokstat.io.limits import beyond, limits
 from tokstat.reachability.round_trip import RoundTrip, search_losses
 from tokstat.reachability.search import Reachability, find_reachability
 from tokstat.reachability.unicode_blocks import Block, count_spelled, encode_samples
-from tokstat.tokenizer.settled_words import SettledWords, spells_all_bytes
+from tokstat.tokenizer.settled_words import SettledWords, spells_ascii
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 Value = TypeVar("Value")
@@ -63,11 +63,8 @@ class Searches:
         found = self._reachability.value_within(CALLS * limits().seconds)
         if found is None:  # whoever asks for the tokens is told why
             return None
-        return SettledWords(
-            self.tokenizer,
-            found.witnesses.words_in_place(),
-            self.tokenizer.vocabulary.texts_of_starts if spells_all_bytes(self.tokenizer) else None,
-        )
+        words = found.witnesses.words_in_place()
+        return SettledWords(self.tokenizer, words, needs_token=spells_ascii(self.tokenizer))
 
     @property
     def round_trip(self) -> RoundTrip:

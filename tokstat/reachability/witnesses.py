@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import islice, product
+from itertools import compress, islice, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from tokstat.errors import EncodingError
 from tokstat.text.delta_debugging import shortest
 from tokstat.text.utf8 import texts_around
 from tokstat.tokenizer.encoding import encode_batch_fast
+from tokstat.tokenizer.settled_words import is_plain
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
 
@@ -106,16 +107,17 @@ class Witnesses:
         places = np.searchsorted(found_ends, ends)
         same = (found_ends[places] == ends) & (found[places] == rows)
         firsts, lasts = self._rows.properties.firsts[rows], self._rows.properties.lasts[rows]
-        same[1:-1] &= _is_plain(lasts[:-2]) & _is_plain(firsts[2:])
+        same[1:-1] &= is_plain(lasts[:-2]) & is_plain(firsts[2:])
         self._in_place[rows[1:-1][same[1:-1]]] = True
 
-    def words_in_place(self) -> frozenset[str]:
-        """Return texts that were one token, with the word boundary, where they stood in a text.
+    def words_in_place(self) -> dict[str | None, bool]:
+        """Return of the texts with the word boundary whether they were one token in their place.
 
         An ASCII character that is no space ended the token before each, and one began the next.
         """
-        rows = np.flatnonzero(self._in_place)
-        return frozenset(self._rows.texts[row] or "" for row in rows.tolist())
+        starts = self._rows.starts_word
+        texts = compress(self._rows.texts, starts.tolist())
+        return dict(zip(texts, self._in_place[starts].tolist(), strict=True))
 
     @cached_property
     def _lengths(self) -> NDArray[np.int64]:
@@ -253,11 +255,6 @@ class Witnesses:
         contents = [token.content for token in islice(added, _ADDED)]
         beside = (*_NEIGHBOURS, *_some_characters(self._rows), *contents)
         return (*_longest_words(self._rows), *beside), beside
-
-
-def _is_plain(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    mask: NDArray[np.bool_] = (codes > ord(" ")) & (codes <= ord("~"))
-    return mask
 
 
 def words_holding(text: str, words: str) -> Iterator[str]:

@@ -6,13 +6,15 @@ words beside it. Then a word is one token in every text if it was one in another
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import models
 
+from tokstat.text.unicode import Characters
 from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.scheme import byte_alphabet
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -25,6 +27,8 @@ _LOCAL_NORMALIZERS = frozenset(
 _AT_WHITE_SPACE = frozenset(("BertPreTokenizer", "Whitespace", "WhitespaceSplit"))
 """Steps that always split at white space, and drop it."""
 
+_NO_TOKEN = 2
+
 _MOST_ADDED = 256
 """Most added tokens that are looked for in the words."""
 
@@ -33,13 +37,13 @@ _MOST_ADDED = 256
 class SettledWords:
     """Hold what is known of the words of a tokenizer that separates words.
 
-    `single` are words that were one token between other words. With `spelled`, the texts of all
-    tokens with the word boundary, no other word of ASCII characters is one.
+    `was_single` tells of the text of each token with the word boundary whether it was one token
+    between other words. With `needs_token`, no other word of ASCII characters is one token.
     """
 
     tokenizer: Tokenizer
-    single: Collection[str]
-    spelled: Collection[str | None] | None
+    was_single: Mapping[str | None, bool]
+    needs_token: bool
 
     def masks(self, words: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Return masks of the words that are settled, and of those that are one token.
@@ -50,15 +54,17 @@ class SettledWords:
         none = np.zeros(len(words), np.bool_)
         if self._may_hold_added(words):
             return none, none
-        single = np.fromiter(map(self.single.__contains__, words), np.bool_, len(words))
-        settled = single
-        if self.spelled is not None:
-            plain = np.fromiter(map(str.isascii, words), np.bool_, len(words))
-            spelled = np.fromiter(map(self.spelled.__contains__, words), np.bool_, len(words))
-            settled = single | (plain & ~spelled)
-        clean = np.fromiter(map(_has_plain_ends, words), np.bool_, len(words))
-        beside = np.concatenate(([True], clean[:-1])) & np.concatenate((clean[1:], [True]))
-        settled = settled & clean & beside
+        found = np.fromiter(map(self.was_single.get, words, repeat(_NO_TOKEN)), np.int8, len(words))
+        single = found == 1
+        characters = Characters.of(words)
+        settled = is_plain(characters.first()) & is_plain(characters.last())
+        settled[1:-1] &= settled[:-2] & settled[2:]
+        if self.needs_token:
+            lacks_token = found == _NO_TOKEN
+            lacks_token[characters.owners(~is_plain(characters.codes))] = False
+            settled &= single | lacks_token
+        else:
+            settled &= single
         return settled, settled & single
 
     def _may_hold_added(self, words: Sequence[str]) -> bool:
@@ -68,21 +74,31 @@ class SettledWords:
         # Words stand between single spaces, so a run of spaces is in no text of them.
         forms = {token.content.strip().lower() for token in added if token.content[1:].strip()}
         single = {token.content.lower() for token in added if len(token.content) < 2}
-        return not single.isdisjoint({"", " "}) or any(form in text for form in forms | single)
+        if not single.isdisjoint({"", " "}):
+            return True
+        # Few characters of added tokens are in words, and one search for each is soon over.
+        absent = {each for each in set("".join(forms | single)) if each not in text}
+        return any(absent.isdisjoint(form) and form in text for form in forms | single)
 
 
-def _has_plain_ends(word: str) -> bool:
-    return "!" <= word[:1] <= "~" and "!" <= word[-1:] <= "~"
+def is_plain(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Return a mask of the code points that are characters of ASCII, and neither blank nor odd."""
+    mask: NDArray[np.bool_] = (codes > ord(" ")) & (codes <= ord("~"))
+    return mask
 
 
-def spells_all_bytes(tokenizer: Tokenizer) -> bool:
-    """Return whether tokens of bytes spell every text as it is, so that none is lost or unknown."""
+def spells_ascii(tokenizer: Tokenizer) -> bool:
+    """Return whether tokens of bytes spell ASCII as it is, so that nothing is lost or unknown."""
     kinds = {part["type"] for part in components(tokenizer.backend, "normalizer")}
     return (
         tokenizer.scheme.byte_level
         and kinds <= {"NFC", "NFD", "NFKC", "NFKD"}
         and isinstance(tokenizer.backend.model, models.BPE)
-        and all(tokenizer.backend.token_to_id(each) is not None for each in byte_alphabet())
+        and all(
+            tokenizer.backend.token_to_id(character) is not None
+            for character, byte in byte_alphabet().items()
+            if ord(" ") <= byte <= ord("~")
+        )
     )
 
 

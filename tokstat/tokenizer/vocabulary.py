@@ -276,11 +276,6 @@ class Vocabulary:
         return frozenset(compress(self.texts, (~self.starts_word).tolist()))
 
     @cached_property
-    def texts_of_starts(self) -> frozenset[str | None]:
-        """The texts of the tokens that have the word boundary."""
-        return frozenset(compress(self.texts, self.starts_word.tolist()))
-
-    @cached_property
     def missing_ids(self) -> NDArray[np.int64]:
         """Ids below the highest one that have no token, in order."""
         absent = np.ones(int(self.ids[-1]) + 1 if len(self) else 0, np.bool_)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.tokenizer.single_words import Coverage, NormalizedWords, bare_words, spaced_words
 from tokstat.tokenizer.settled_words import SettledWords
+from tokstat.tokenizer.single_words import Coverage, NormalizedWords, bare_words, spaced_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import WordList
 from tokstat.words.scripts import UNSPACED
