@@ -19,7 +19,7 @@ from tokstat.reachability.search import Reachability
 from tokstat.reachability.searches import Searches
 from tokstat.reachability.witnesses import words_holding
 from tokstat.results.declarations import Purpose
-from tokstat.tokenizer.settled_words import separates_words
+from tokstat.tokenizer.settled_words import drops_spaces, separates_words
 from tokstat.tokenizer.single_words import Coverage, NormalizedWords
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
@@ -101,8 +101,6 @@ class Subject:
         # Both threads need these facts, so they are computed before the first one starts.
         _ = self.tokenizer.unknown_id
         words = self._frequent_words
-        if not separates_words(self.tokenizer):
-            return Background(lambda: [each.spaced(self.tokenizer) for each in words])
 
         def masks() -> list[Masks]:
             settled = self.searches.settled_words()
@@ -114,7 +112,12 @@ class Subject:
     def _bare(self) -> Background[list[NDArray[np.bool_]]]:
         _ = self.tokenizer.unknown_id, self.tokenizer.adds_leading_space, self.vocabulary
         words = list(zip(self._frequent_words, self._normal_forms, strict=True))
-        return Background(lambda: [each.bare(self.tokenizer, forms) for each, forms in words])
+
+        def masks() -> list[NDArray[np.bool_]]:
+            settled = self.searches.settled_words() if drops_spaces(self.tokenizer) else None
+            return [each.bare(self.tokenizer, forms, settled) for each, forms in words]
+
+        return Background(masks)
 
     @cached_property
     def _covered(self) -> list[tuple[Coverage, Coverage]]:

@@ -11,7 +11,7 @@ from tokstat.io.limits import beyond, limits
 from tokstat.reachability.round_trip import RoundTrip, search_losses
 from tokstat.reachability.search import Reachability, find_reachability
 from tokstat.reachability.unicode_blocks import Block, count_spelled, encode_samples
-from tokstat.tokenizer.settled_words import SettledWords, spells_ascii
+from tokstat.tokenizer.settled_words import SettledWords, separates_words, spells_ascii
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 Value = TypeVar("Value")
@@ -58,7 +58,7 @@ class Searches:
 
         Only of a tokenizer that separates words, and where the search was started.
         """
-        if "_reachability" not in self.__dict__:
+        if "_reachability" not in self.__dict__ or not separates_words(self.tokenizer):
             return None
         found = self._reachability.value_within(CALLS * limits().seconds)
         if found is None:  # whoever asks for the tokens is told why

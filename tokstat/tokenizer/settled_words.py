@@ -6,11 +6,12 @@ words beside it. Then a word is one token in every text if it was one in another
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 
 import numpy as np
+import tokenizers
 from numpy.typing import NDArray
 from tokenizers import models
 
@@ -85,6 +86,27 @@ def is_plain(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Return a mask of the code points that are characters of ASCII, and neither blank nor odd."""
     mask: NDArray[np.bool_] = (codes > ord(" ")) & (codes <= ord("~"))
     return mask
+
+
+def ascii_normalizer(backend: tokenizers.Tokenizer) -> Callable[[str], str] | None:
+    """Return a function that does to words of printable ASCII what the normalizer does, if known.
+
+    Such a word has no accents, and no form but itself and its lower case.
+    """
+    parts = components(backend, "normalizer")
+    if not parts or not {part["type"] for part in parts} <= _LOCAL_NORMALIZERS:
+        return None
+    lowers = any(
+        part["type"] == "Lowercase" or (part["type"] == "BertNormalizer" and part["lowercase"])
+        for part in parts
+    )
+    return str.lower if lowers else str
+
+
+def drops_spaces(tokenizer: Tokenizer) -> bool:
+    """Return whether no piece keeps the space beside it: a word alone is as it is in text."""
+    kinds = [part["type"] for part in components(tokenizer.backend, "pre_tokenizer")]
+    return bool(kinds) and kinds[0] in _AT_WHITE_SPACE and _AT_WHITE_SPACE.issuperset(kinds)
 
 
 def spells_ascii(tokenizer: Tokenizer) -> bool:

@@ -44,9 +44,11 @@ class FrequentWords:
         encoded = [*lower, *(usual[place] for place in cased)]
         return cls(words.language, lower, usual, encoded, np.array(cased, np.int64), is_spaced)
 
-    def bare(self, tokenizer: Tokenizer, normal: NormalizedWords) -> NDArray[np.bool_]:
+    def bare(
+        self, tokenizer: Tokenizer, normal: NormalizedWords, settled: SettledWords | None = None
+    ) -> NDArray[np.bool_]:
         """Return a mask of the encoded words, whose normal forms are given, that are one token."""
-        return bare_words(tokenizer, normal, boundary=self.is_spaced)
+        return bare_words(tokenizer, normal, settled, boundary=self.is_spaced)
 
     def spaced(self, tokenizer: Tokenizer, settled: SettledWords | None = None) -> Masks:
         """Return masks of the encoded words, as `spaced_words` does.
