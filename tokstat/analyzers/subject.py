@@ -19,7 +19,7 @@ from tokstat.reachability.search import Reachability
 from tokstat.reachability.searches import Searches
 from tokstat.reachability.witnesses import words_holding
 from tokstat.results.declarations import Purpose
-from tokstat.tokenizer.settled_words import drops_spaces, separates_words
+from tokstat.tokenizer.settled_words import separates_words
 from tokstat.tokenizer.single_words import Coverage, NormalizedWords
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
@@ -114,7 +114,7 @@ class Subject:
         words = list(zip(self._frequent_words, self._normal_forms, strict=True))
 
         def masks() -> list[NDArray[np.bool_]]:
-            settled = self.searches.settled_words() if drops_spaces(self.tokenizer) else None
+            settled = self.searches.settled_words("bare")
             return [each.bare(self.tokenizer, forms, settled) for each, forms in words]
 
         return Background(masks)

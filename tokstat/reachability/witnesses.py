@@ -75,11 +75,13 @@ class Witnesses:
         """Return the rows whose tokens have not appeared yet."""
         return rows[self._first[self._rows.ids[rows]] < 0]
 
-    def encode(self, texts: Sequence[str], rows: NDArray[np.int64] | None = None) -> None:
+    def encode(
+        self, texts: Sequence[str], rows: NDArray[np.int64] | None = None, gap: int = 0
+    ) -> None:
         """Encode texts and record which ids appear; texts that fail are ignored.
 
-        Each text may be that of `_LINE` of the `rows`, in order: then it is also recorded which of
-        their tokens are in place.
+        Each text may be that of `_LINE` of the `rows`, in order, with `gap` characters between two
+        that are tokens: then it is also recorded which of their tokens are in place.
         """
         for start in range(0, len(texts), _BATCH):
             batch = texts[start : start + _BATCH]
@@ -91,9 +93,9 @@ class Witnesses:
                     self._texts.append(text)
             if rows is not None:
                 for number, ids in enumerate(encoded, start):
-                    self._mark_in_place(rows[number * _LINE : (number + 1) * _LINE], ids)
+                    self._mark_in_place(rows[number * _LINE : (number + 1) * _LINE], ids, gap)
 
-    def _mark_in_place(self, rows: NDArray[np.int64], ids: NDArray[np.int32]) -> None:
+    def _mark_in_place(self, rows: NDArray[np.int64], ids: NDArray[np.int32], gap: int) -> None:
         """Mark the tokens of a line that were produced where they stand between two others.
 
         The places follow from the lengths of the tokens. A token of unknown length, such as a part
@@ -101,7 +103,7 @@ class Witnesses:
         """
         lengths = self._lengths
         found = np.searchsorted(self._rows.ids, ids)
-        ends, found_ends = np.cumsum(lengths[rows]), np.cumsum(lengths[found])
+        ends, found_ends = np.cumsum(lengths[rows] + gap) - gap, np.cumsum(lengths[found])
         if len(rows) < 2 or not len(ids) or ends[-1] != found_ends[-1]:
             return
         places = np.searchsorted(found_ends, ends)
@@ -110,19 +112,26 @@ class Witnesses:
         same[1:-1] &= is_plain(lasts[:-2]) & is_plain(firsts[2:])
         self._in_place[rows[1:-1][same[1:-1]]] = True
 
-    def words_in_place(self) -> dict[str | None, bool]:
-        """Return of the texts with the word boundary whether they were one token in their place.
+    def words_in_place(self, *, starting: bool) -> dict[str | None, bool]:
+        """Return of the texts with, or without, the word boundary whether they were in place.
 
-        An ASCII character that is no space ended the token before each, and one began the next.
+        Such a text was one token where it stood between two others. An ASCII character that is no
+        space ended the token before, and one began the next; or line ends stood between them.
         """
-        starts = self._rows.starts_word
-        texts = compress(self._rows.texts, starts.tolist())
-        return dict(zip(texts, self._in_place[starts].tolist(), strict=True))
+        rows = self._rows.starts_word == starting
+        texts = compress(self._rows.texts, rows.tolist())
+        return dict(zip(texts, self._in_place[rows].tolist(), strict=True))
 
     @cached_property
     def _lengths(self) -> NDArray[np.int64]:
-        """The characters of each token, and far too many where it is not their text."""
+        """The length of each token in characters, or in bytes if it is written so.
+
+        It is far too long where it is not known.
+        """
         rows = self._rows
+        if rows.scheme.byte_level and not rows.scheme.end:
+            lengths = np.fromiter(map(len, rows.tokens), np.int64, len(rows))
+            return np.where(rows.ranks >= 0, lengths, _UNKNOWN_LENGTH)
         spaces = rows.starts_word & rows.scheme.keeps_spaces
         return np.where(rows.content, rows.properties.lengths + spaces, _UNKNOWN_LENGTH)
 
@@ -135,7 +144,7 @@ class Witnesses:
         if scheme.keeps_spaces:
             # Their leading spaces keep them apart: a third faster than with line ends.
             self._encode_lines(rows[starts], joint="", in_place=True)
-            self._encode_lines(rows[~starts])
+            self._encode_lines(rows[~starts], in_place=True)
             self.encode(texts_of(self._rows, self.missing(rows)))
         else:
             whole = rows[starts] if scheme.continuation or scheme.end else rows
@@ -242,7 +251,8 @@ class Witnesses:
         if left or right:
             texts = [left + text + right for text in texts]
         lines = [joint.join(texts[at : at + _LINE]) for at in range(0, len(texts), _LINE)]
-        self.encode(lines, rows if in_place else None)
+        gap = len(joint) if self._rows.scheme.keeps_spaces else 0
+        self.encode(lines, rows if in_place else None, gap)
 
     @cached_property
     def _neighbours(self) -> tuple[tuple[str, ...], tuple[str, ...]]:

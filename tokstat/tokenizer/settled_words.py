@@ -18,6 +18,12 @@ from tokenizers import models
 from tokstat.text.unicode import Characters
 from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.scheme import byte_alphabet
+from tokstat.tokenizer.split_patterns import (
+    Pattern,
+    UnknownPatternError,
+    parse_pattern,
+    spans_white,
+)
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 _LOCAL_NORMALIZERS = frozenset(
@@ -38,8 +44,8 @@ _MOST_ADDED = 256
 class SettledWords:
     """Hold what is known of the words of a tokenizer that separates words.
 
-    `was_single` tells of the text of each token with the word boundary whether it was one token
-    between other words. With `needs_token`, no other word of ASCII characters is one token.
+    `was_single` tells of the texts of tokens whether they were one token between others. With
+    `needs_token`, no other word of ASCII characters is one token.
     """
 
     tokenizer: Tokenizer
@@ -49,8 +55,8 @@ class SettledWords:
     def masks(self, words: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Return masks of the words that are settled, and of those that are one token.
 
-        A word beside one that begins or ends with another character than ASCII is not settled:
-        whether the tokenizer separates it is not known.
+        A word beside one that begins or ends with another character than a letter of ASCII is not
+        settled: whether the tokenizer separates it is not known.
         """
         none = np.zeros(len(words), np.bool_)
         if self._may_hold_added(words):
@@ -58,7 +64,7 @@ class SettledWords:
         found = np.fromiter(map(self.was_single.get, words, repeat(_NO_TOKEN)), np.int8, len(words))
         single = found == 1
         characters = Characters.of(words)
-        settled = is_plain(characters.first()) & is_plain(characters.last())
+        settled = _is_letter(characters.first()) & _is_letter(characters.last())
         settled[1:-1] &= settled[:-2] & settled[2:]
         if self.needs_token:
             lacks_token = found == _NO_TOKEN
@@ -85,6 +91,12 @@ class SettledWords:
 def is_plain(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Return a mask of the code points that are characters of ASCII, and neither blank nor odd."""
     mask: NDArray[np.bool_] = (codes > ord(" ")) & (codes <= ord("~"))
+    return mask
+
+
+def _is_letter(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    lowered = codes | np.uint32(0x20)
+    mask: NDArray[np.bool_] = (lowered >= ord("a")) & (lowered <= ord("z"))
     return mask
 
 
@@ -138,38 +150,53 @@ def separates_words(tokenizer: Tokenizer) -> bool:
     added = backend.get_added_tokens_decoder().values()
     if len(added) > _MOST_ADDED or any(len(token.content.split()) > 1 for token in added):
         return False
-    return _splits_before_words(tokenizer)
+    return _always_splits(tokenizer, _splits_at_spaces)
 
 
-def _splits_before_words(tokenizer: Tokenizer) -> bool:
-    """Return whether the pre-tokenizer always splits between a character and a space."""
+def separates_lines(tokenizer: Tokenizer) -> bool:
+    """Return whether a line that begins and ends with a letter becomes the same as by itself.
+
+    The tokenizer also separates words, and adds no space. False where that is not known.
+    """
+    return (
+        separates_words(tokenizer)
+        and not tokenizer.adds_leading_space
+        and _always_splits(tokenizer, _splits_at_lines)
+    )
+
+
+def _always_splits(tokenizer: Tokenizer, splits: Callable[[Pattern, bool], bool]) -> bool:
+    """Return whether the pre-tokenizer always splits at a kind of white space.
+
+    `splits` tells of a pattern, and of whether it is the first, that no match goes on there.
+    """
     for number, part in enumerate(components(tokenizer.backend, "pre_tokenizer")):
-        kind = part["type"]
+        kind, pattern = part["type"], part.get("pattern") or {}
         if kind in _AT_WHITE_SPACE:
             return True
-        if kind == "ByteLevel":
+        if kind == "ByteLevel":  # by GPT-2's pattern
             return bool(part.get("use_regex", True))
-        if kind == "Split" and part["behavior"] in ("Isolated", "Removed"):
-            if part["behavior"] == "Removed" and not part["invert"]:
+        if kind == "Split" and "Regex" in pattern:
+            if part["behavior"] != "Isolated" and not (
+                part["behavior"] == "Removed" and part["invert"]
+            ):
                 return False
-            if "Regex" not in part["pattern"]:
+            try:
+                parsed = parse_pattern(pattern["Regex"])
+            except UnknownPatternError:
                 return False
-            found = _splits_at_spaces(part["pattern"]["Regex"], is_first=number == 0)
-            if found is not None:
-                return found
+            if not splits(parsed, number == 0):
+                return False
+            if parsed.takes_all_white:
+                return True
         elif kind != "Digits":
             return False
     return False
 
 
-def _splits_at_spaces(source: str, is_first: bool) -> bool | None:
-    """Return whether a pattern always splits before a space, None where it joins nothing there."""
-    from tokstat.tokenizer.split_patterns import UnknownPatternError, parse_pattern, spans_white
+def _splits_at_spaces(pattern: Pattern, is_first: bool) -> bool:
+    return not spans_white(pattern, "space", is_first)
 
-    try:
-        pattern = parse_pattern(source)
-    except UnknownPatternError:
-        return False
-    if spans_white(pattern, "space", is_first):
-        return False
-    return True if pattern.takes_all_white else None
+
+def _splits_at_lines(pattern: Pattern, _is_first: bool) -> bool:
+    return not pattern.spans(["letter"], "newline") and not pattern.spans(["newline"], "letter")
