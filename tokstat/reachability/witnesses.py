@@ -108,15 +108,17 @@ class Witnesses:
             return
         places = np.searchsorted(found_ends, ends)
         same = (found_ends[places] == ends) & (found[places] == rows)
-        firsts, lasts = self._rows.properties.firsts[rows], self._rows.properties.lasts[rows]
-        same[1:-1] &= is_plain(lasts[:-2]) & is_plain(firsts[2:])
+        if not gap:
+            known, properties = self._rows.alphabetic[rows], self._rows.properties
+            same[1:-1] &= (known | is_plain(properties.lasts[rows]))[:-2]
+            same[1:-1] &= (known | is_plain(properties.firsts[rows]))[2:]
         self._in_place[rows[1:-1][same[1:-1]]] = True
 
     def words_in_place(self, *, starting: bool) -> dict[str | None, bool]:
         """Return of the texts with, or without, the word boundary whether they were in place.
 
-        Such a text was one token where it stood between two others. An ASCII character that is no
-        space ended the token before, and one began the next; or line ends stood between them.
+        Such a text was one token where it stood between two others: between line ends, or where a
+        letter, a mark or another character of ASCII ended the token before and began the next.
         """
         rows = self._rows.starts_word == starting
         texts = compress(self._rows.texts, rows.tolist())
@@ -131,7 +133,9 @@ class Witnesses:
         rows = self._rows
         if rows.scheme.byte_level and not rows.scheme.end:
             lengths = np.fromiter(map(len, rows.tokens), np.int64, len(rows))
-            return np.where(rows.ranks >= 0, lengths, _UNKNOWN_LENGTH)
+            added = np.flatnonzero(rows.ranks < 0)
+            lengths[added] = [len(rows.tokens[row].encode()) for row in added.tolist()]
+            return lengths
         spaces = rows.starts_word & rows.scheme.keeps_spaces
         return np.where(rows.content, rows.properties.lengths + spaces, _UNKNOWN_LENGTH)
 
