@@ -75,13 +75,13 @@ class Subject:
         The encoder runs without the interpreter's lock. Words alone come last: only those with a
         token of the same text are encoded, so the vocabulary is needed first.
         """
-        waits = coverage and searches and separates_words(self.tokenizer)
-        if coverage and not waits:
+        encodes = coverage and not (searches and separates_words(self.tokenizer))
+        if encodes:
             _ = self._spaced
         if searches:
             self.searches.start()
-        if coverage:
-            _ = self._bare, self._spaced
+        if encodes:
+            _ = self._bare
 
     @cached_property
     def frequent_words(self) -> list[list[str]]:
@@ -101,33 +101,37 @@ class Subject:
         # Both threads need these facts, so they are computed before the first one starts.
         _ = self.tokenizer.unknown_id
         words = self._frequent_words
-
-        def masks() -> list[Masks]:
-            settled = self.searches.settled_words()
-            return [each.spaced(self.tokenizer, settled) for each in words]
-
-        return Background(masks)
+        return Background(lambda: [each.spaced(self.tokenizer) for each in words])
 
     @cached_property
     def _bare(self) -> Background[list[NDArray[np.bool_]]]:
         _ = self.tokenizer.unknown_id, self.tokenizer.adds_leading_space, self.vocabulary
         words = list(zip(self._frequent_words, self._normal_forms, strict=True))
+        return Background(lambda: [each.bare(self.tokenizer, forms) for each, forms in words])
 
-        def masks() -> list[NDArray[np.bool_]]:
-            settled = self.searches.settled_words("bare")
-            return [each.bare(self.tokenizer, forms, settled) for each, forms in words]
+    @cached_property
+    def _spaced_masks(self) -> list[Masks]:
+        settled = self.searches.settled_words("spaced")
+        if settled is None:
+            return self._spaced.result()
+        return [each.spaced(self.tokenizer, settled) for each in self._frequent_words]
 
-        return Background(masks)
+    @cached_property
+    def _bare_masks(self) -> list[NDArray[np.bool_]]:
+        settled = self.searches.settled_words("bare")
+        if settled is None:
+            return self._bare.result()
+        words = zip(self._frequent_words, self._normal_forms, strict=True)
+        return [each.bare(self.tokenizer, forms, settled) for each, forms in words]
 
     @cached_property
     def _covered(self) -> list[tuple[Coverage, Coverage]]:
-        _ = self._spaced, self._bare
         return [
             words.coverage(bare, spaced & ~normal.changed)
             for words, bare, (spaced, _), normal in zip(
                 self._frequent_words,
-                self._bare.result(),
-                self._spaced.result(),
+                self._bare_masks,
+                self._spaced_masks,
                 self._normal_forms,
                 strict=True,
             )
@@ -146,7 +150,7 @@ class Subject:
     @cached_property
     def unknown_words(self) -> int:
         """The number of frequent words that have the unknown token in text."""
-        masks = (unknown for _, unknown in self._spaced.result())
+        masks = (unknown for _, unknown in self._spaced_masks)
         words = zip(self._frequent_words, masks, strict=True)
         return sum(int(each.usual_mask(unknown).sum()) for each, unknown in words)
 

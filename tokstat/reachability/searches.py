@@ -69,8 +69,8 @@ class Searches:
         separates = separates_words if starting else separates_lines
         if "_reachability" not in self.__dict__ or not separates(self.tokenizer):
             return None
-        found = self._reachability.value_within(CALLS * limits().seconds)
-        if found is None:  # whoever asks for the tokens is told why
+        found = self._reachability.value_within(limits().seconds)
+        if found is None:  # it is slow, or failed: whoever asks for the tokens is told
             return None
         words = found.witnesses.words_in_place(starting=starting)
         return SettledWords(self.tokenizer, words, needs_token=spells_ascii(self.tokenizer))
