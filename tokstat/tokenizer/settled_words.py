@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
+from typing import TYPE_CHECKING
 
 import numpy as np
 import tokenizers
@@ -18,13 +19,10 @@ from tokenizers import models
 from tokstat.text.unicode import Characters
 from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.scheme import byte_alphabet
-from tokstat.tokenizer.split_patterns import (
-    Pattern,
-    UnknownPatternError,
-    parse_pattern,
-    spans_white,
-)
 from tokstat.tokenizer.tokenizer import Tokenizer
+
+if TYPE_CHECKING:
+    from tokstat.tokenizer.split_patterns import Pattern
 
 _LOCAL_NORMALIZERS = frozenset(
     ("NFC", "NFD", "NFKC", "NFKD", "Lowercase", "StripAccents", "BertNormalizer")
@@ -181,6 +179,9 @@ def _always_splits(tokenizer: Tokenizer, splits: Callable[[Pattern, bool], bool]
                 part["behavior"] == "Removed" and part["invert"]
             ):
                 return False
+            # Few tokenizers have a pattern of their own: the others need no parser.
+            from tokstat.tokenizer.split_patterns import UnknownPatternError, parse_pattern
+
             try:
                 parsed = parse_pattern(pattern["Regex"])
             except UnknownPatternError:
@@ -195,6 +196,8 @@ def _always_splits(tokenizer: Tokenizer, splits: Callable[[Pattern, bool], bool]
 
 
 def _splits_at_spaces(pattern: Pattern, is_first: bool) -> bool:
+    from tokstat.tokenizer.split_patterns import spans_white
+
     return not spans_white(pattern, "space", is_first)
 
 
