@@ -71,9 +71,9 @@ class Subject:
     def start(self, *, coverage: bool, searches: bool) -> None:
         """Start encoding in the background, and decode the vocabulary meanwhile.
 
-        Where the search for reachable tokens settles most words in text, they wait for it.
         The encoder runs without the interpreter's lock. Words alone come last: only those with a
-        token of the same text are encoded, so the vocabulary is needed first.
+        token of the same text are encoded, so the vocabulary is needed first. Where the search for
+        reachable tokens settles most words, all are left until it is over.
         """
         encodes = coverage and not (searches and separates_words(self.tokenizer))
         if encodes:
