@@ -42,12 +42,19 @@ def _run() -> None:
     is_heard = heard is signal.default_int_handler  # and not ignored, as in the background
     if is_heard:
         signal.signal(signal.SIGINT, _stop)
+    from tokstat.cli.main import end_process
     from tokstat.cli.main import main as command
 
     try:
         if is_heard:
             signal.signal(signal.SIGINT, heard)
-        command()
+        try:
+            command()
+        except SystemExit as done:
+            if isinstance(done.code, int):
+                end_process(done.code)
+            raise
+        end_process(0)
     except KeyboardInterrupt:  # just before the command hears it
         _stop()
     finally:

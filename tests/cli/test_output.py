@@ -62,10 +62,19 @@ def test_any_terminal_encoding_will_do(spec: str, encoding: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-@pytest.mark.parametrize("option", ["--json", pytest.param("-v", marks=pytest.mark.slow)])
-def test_a_full_disk_is_no_finding(spec: str, option: str) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["inspect", "SPEC", "--json"],
+        pytest.param(["inspect", "SPEC", "-v"], marks=pytest.mark.slow),
+        ["--version"],
+        ["inspect", "--help"],
+    ],
+)
+def test_a_full_disk_is_no_finding(spec: str, arguments: list[str]) -> None:
+    line = [spec if each == "SPEC" else each for each in arguments]
     with Path("/dev/full").open("wb") as full:
-        done = as_process(["inspect", spec, option], stdout=full)
+        done = as_process(line, stdout=full)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
 

@@ -8,6 +8,7 @@ import sys
 from _thread import interrupt_main
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from errno import ENOSPC
 from importlib import import_module
 from threading import Timer, active_count, current_thread, main_thread
 from types import FrameType
@@ -149,8 +150,6 @@ def main() -> None:
     background = sys.modules.get("tokstat.io.background")
     if background is not None and background.is_anything_running():
         _end_at_once(status)
-    if active_count() == 1 and sys.getprofile() is None and sys.gettrace() is None:
-        _end_with_memory_as_it_is(status)
     if status:
         sys.exit(status)
 
@@ -203,6 +202,12 @@ def _run() -> int:
     except ReaderGoneError:
         _forget_stdout()
         return _KILLED_BY_SIGPIPE
+    except OSError as error:  # of the help and the version, which click writes
+        if error.errno != ENOSPC or error.filename is not None:
+            raise
+        _say("stdout cannot be written: there is no space left on the device")
+        _forget_stdout()
+        return 2
     except (click.exceptions.Abort, KeyboardInterrupt) as stop:
         if isinstance(stop.__cause__, EOFError):  # click takes it for the end of what is typed
             raise stop.__cause__ from None
@@ -277,13 +282,16 @@ def _end_at_once(status: int) -> None:
     os._exit(status)
 
 
-def _end_with_memory_as_it_is(status: int) -> None:
+def end_process(status: int) -> None:
     """End the process as Python does, but without freeing each object: that takes longer.
 
-    Return where a stream cannot be flushed: Python then reports it at its own end.
+    Return where a stream cannot be flushed, other threads run, or a profiler or tracer looks on:
+    Python's own end is needed then.
     """
     import atexit
 
+    if active_count() > 1 or sys.getprofile() is not None or sys.gettrace() is not None:
+        return
     atexit._run_exitfuncs()
     try:
         for stream in (sys.stdout, sys.stderr):
