@@ -7,7 +7,8 @@ import pytest
 
 from tests.conftest import load_known
 from tokstat.corpus.counting.distinct_pieces import Names
-from tokstat.corpus.counting.encoding import encode_pieces, encode_whole, gather
+from tokstat.corpus.counting.encoded import gather
+from tokstat.corpus.counting.encoding import encode_pieces, encode_whole
 from tokstat.corpus.safe_cuts.boundaries import DOCUMENT
 from tokstat.corpus.safe_cuts.derivation import derive_cut
 
