@@ -1,8 +1,8 @@
 """Encode the words of a tokenizer that treats each character and each word by itself.
 
 The normalizer is asked about each character once, the pre-tokenizer whether it splits there, and
-the model about each distinct word. That takes a quarter of the time that the library takes to
-carry texts through its pipeline, and is as exact: the library gives every answer.
+the model about each distinct word. That takes a third of the time that the library takes to carry
+texts through its pipeline, and is as exact: the library gives every answer.
 """
 
 from __future__ import annotations
@@ -163,6 +163,7 @@ class WordsAlone:
         is_left[owners[is_word & (lengths > _LONGEST)]] = True
         is_word &= ~is_left[owners]
         names, which = distinct_pieces(text, normal.codes, cuts)
+        which = which[: len(places)]  # an empty text is one piece there, but has no place
         sizes = np.zeros(len(names), np.int64)
         sizes[which[is_word]] = lengths[is_word]
         words, fits = self._words(names, sizes)
