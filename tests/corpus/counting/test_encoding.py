@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from tests.conftest import load_known
 from tokstat.corpus.counting.distinct_pieces import Names
-from tokstat.corpus.counting.encoding import encode_pieces, encode_whole, gather
+from tokstat.corpus.counting.encoding import encode_pieces, encode_whole
 from tokstat.corpus.safe_cuts.boundaries import DOCUMENT
 from tokstat.corpus.safe_cuts.derivation import derive_cut
 
@@ -33,12 +32,3 @@ def test_pieces_together_are_the_text(name: str) -> None:
     whole = tokenizer.backend.encode("the people of", add_special_tokens=False)
     assert found.ids.tolist() == whole.ids
     assert found.starts[0] == len(DOCUMENT)
-
-
-def test_texts_are_gathered_by_number() -> None:
-    tokenizer = load_known("byte-level")
-    whole = encode_whole(tokenizer, TEXTS)
-    found = gather(whole, np.array([2, 0, 2], np.int32))
-    ids = [tokenizer.backend.encode(TEXTS[n], add_special_tokens=False).ids for n in (2, 0, 2)]
-    assert found.ids.tolist() == [token for each in ids for token in each]
-    assert found.lengths.tolist() == [len(each) for each in ids]

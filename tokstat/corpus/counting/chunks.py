@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from tokstat.corpus.counting.chunks_by_engine import can_place, encode_chunks
 from tokstat.corpus.counting.distinct_pieces import Indices, Names, distinct_pieces, unify
-from tokstat.corpus.counting.encoding import Encoded, encode_pieces, gather
+from tokstat.corpus.counting.encoded import Encoded, gather
+from tokstat.corpus.counting.encoding import encode_pieces
 from tokstat.corpus.counting.state import Split, TextCounts, TokenCounts
 from tokstat.corpus.counting.word_definitions import Spans, WordDefinition
 from tokstat.corpus.engines.engine import Engine

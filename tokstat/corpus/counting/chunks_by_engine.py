@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from tokstat.corpus.counting.byte_lengths import ByteLengths
 from tokstat.corpus.counting.distinct_pieces import Names
-from tokstat.corpus.counting.encoding import Encoded, encode_pieces, insert
+from tokstat.corpus.counting.encoded import Encoded, insert
+from tokstat.corpus.counting.encoding import encode_pieces
 from tokstat.corpus.engines.engine import Engine, Utf8Texts
 from tokstat.corpus.safe_cuts.boundaries import DOCUMENT
 from tokstat.corpus.safe_cuts.derivation import Cut

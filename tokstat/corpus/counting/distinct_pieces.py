@@ -32,6 +32,20 @@ class Names:
         found = self._strings[number]
         return found if self._is_list else found.as_py()  # type: ignore[no-any-return]
 
+    def between(self, start: int, end: int) -> Names:
+        """Return the strings numbered from `start` up to `end`."""
+        return Names(self._strings[start:end])
+
+    def some(self, numbers: Places) -> Names:
+        """Return the strings with these numbers, in their order."""
+        if self._is_list:
+            return Names([self._strings[number] for number in numbers.tolist()])
+        import pyarrow
+
+        buffers = [None, pyarrow.py_buffer(numbers)]
+        rows = pyarrow.Array.from_buffers(pyarrow.int64(), len(numbers), buffers)
+        return Names(self._strings.take(rows))
+
     @property
     def size(self) -> int:
         """The total length of the strings, in bytes with pyarrow, else in characters."""
@@ -69,7 +83,10 @@ class Names:
             found = [numbers.setdefault(name, len(numbers)) for name in self._strings]
             return Names(list(numbers)), np.array(found, np.int32)
         encoded = self._strings.dictionary_encode()
-        return Names(encoded.dictionary), encoded.indices.to_numpy(zero_copy_only=False)
+        # `to_numpy` would import pandas, which takes longer than most texts.
+        numbers_of = np.frombuffer(encoded.indices.buffers()[1], np.int32)
+        first = encoded.indices.offset
+        return Names(encoded.dictionary), numbers_of[first : first + len(encoded)]
 
 
 def has_pyarrow() -> bool:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 from unicodedata import is_normalized
 
 import numpy as np
 import tokenizers
-from numpy.typing import NDArray
 
 from tokstat.corpus.counting.byte_lengths import ByteLengths, character_offsets
 from tokstat.corpus.counting.distinct_pieces import Names
+from tokstat.corpus.counting.encoded import Encoded, insert, join
 from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, SEPARATOR
 from tokstat.corpus.safe_cuts.derivation import Cut
 from tokstat.io.threads import in_threads
@@ -26,26 +24,6 @@ _AT_A_TIME = 32
 """Joined texts per call, which bounds the encodings in memory."""
 
 _BYTES_AT_A_TIME = 1 << 21
-
-
-@dataclass(frozen=True)
-class Encoded:
-    """Hold the tokens of n texts in order.
-
-    `ids`, `starts` and `ends` have one entry per token, shape (tokens,); starts and ends count
-    characters of the token's text, unless a function states otherwise. Text i has the tokens from
-    `bounds[i]` to `bounds[i + 1]`, so `bounds` has the shape (n + 1,).
-    """
-
-    ids: NDArray[np.int32]
-    starts: NDArray[np.int32] | NDArray[np.int64]
-    ends: NDArray[np.int32] | NDArray[np.int64]
-    bounds: NDArray[np.int64]
-
-    @property
-    def lengths(self) -> NDArray[np.int64]:
-        """The number of tokens of each text, shape (n,)."""
-        return np.diff(self.bounds)
 
 
 def encode_whole(tokenizer: Tokenizer, texts: Sequence[str]) -> Encoded:
@@ -65,7 +43,7 @@ def encode_whole(tokenizer: Tokenizer, texts: Sequence[str]) -> Encoded:
             batch, size = [], 0
     if batch or not found:
         found.append(_encode(tokenizer.backend, batch))
-    return _join(found)
+    return join(found)
 
 
 def encode_pieces(tokenizer: Tokenizer, cut: Cut, pieces: Names) -> Encoded:
@@ -78,12 +56,21 @@ def encode_pieces(tokenizer: Tokenizer, cut: Cut, pieces: Names) -> Encoded:
     Raises:
         EncodingError: the tokenizer fails on a piece.
     """
+    if cut.words_alone is None:
+        return _encode_all(tokenizer, cut, pieces)
+    encoded, left = cut.words_alone.encode(pieces)
+    if not len(left):
+        return encoded
+    return insert(encoded, _encode_all(tokenizer, cut, pieces.some(left)), left)
+
+
+def _encode_all(tokenizer: Tokenizer, cut: Cut, pieces: Names) -> Encoded:
     step = _TOGETHER * _AT_A_TIME
 
     def encode(start: int) -> Encoded:
         return _encode_some(tokenizer, cut, pieces.texts(start, start + step))
 
-    return _join(in_threads(encode, range(0, len(pieces), step)))
+    return join(in_threads(encode, range(0, len(pieces), step)))
 
 
 def _encode_some(tokenizer: Tokenizer, cut: Cut, pieces: Sequence[str]) -> Encoded:
@@ -177,32 +164,3 @@ def _encode_together(
         encoded.ends[~is_end] - shift,
         bounds,
     )
-
-
-def _join(parts: Sequence[Encoded]) -> Encoded:
-    if not parts:
-        nothing = np.zeros(0, np.int32)
-        return Encoded(nothing, nothing, nothing, np.zeros(1, np.int64))
-    lengths = np.concatenate([each.lengths for each in parts])
-    return Encoded(
-        np.concatenate([each.ids for each in parts]),
-        np.concatenate([each.starts for each in parts]),
-        np.concatenate([each.ends for each in parts]),
-        np.concatenate([[0], np.cumsum(lengths)]),
-    )
-
-
-def insert(encoded: Encoded, others: Encoded, places: NDArray[np.int64]) -> Encoded:
-    """Return `encoded` with the tokens of `others` for the texts at `places`, empty so far."""
-    both = _join([encoded, others])
-    order = np.arange(len(encoded.bounds) - 1)
-    order[places] = len(order) + np.arange(len(places))
-    return gather(both, order)
-
-
-def gather(encoded: Encoded, texts: NDArray[np.integer[Any]]) -> Encoded:
-    """Return the tokens of the texts with these numbers, in the given order, with repeats."""
-    lengths = encoded.lengths[texts]
-    bounds = np.concatenate([[0], np.cumsum(lengths)])
-    tokens = np.repeat(encoded.bounds[texts] - bounds[:-1], lengths) + np.arange(bounds[-1])
-    return Encoded(encoded.ids[tokens], encoded.starts[tokens], encoded.ends[tokens], bounds)

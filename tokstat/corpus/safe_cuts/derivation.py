@@ -18,6 +18,7 @@ import tokenizers
 from tokenizers import AddedToken
 
 from tokstat.corpus.counting.byte_lengths import ByteLengths, byte_lengths
+from tokstat.corpus.counting.words_alone import WordsAlone, words_alone
 from tokstat.corpus.safe_cuts import normalizers, pre_tokenizers
 from tokstat.corpus.safe_cuts.boundaries import (
     PAIRS,
@@ -50,6 +51,7 @@ class Cut:
             needs the tokenizer itself.
         inner: a copy that encodes any other part of a text, with `SEPARATOR` as a token.
         byte_lengths: the bytes of its tokens, None unless they spell texts byte by byte.
+        words_alone: how to encode by words, None unless it treats each character by itself.
     """
 
     refused: str | None = None
@@ -59,6 +61,7 @@ class Cut:
     changes_start: bool = False
     inner: tokenizers.Tokenizer | None = field(default=None, repr=False)
     byte_lengths: ByteLengths | None = field(default=None, repr=False)
+    words_alone: WordsAlone | None = field(default=None, repr=False)
 
     def joins(self, text: AnyStr, starts: Places) -> Iterator[slice]:
         """Yield the slice of each part of a text that must be encoded whole.
@@ -123,6 +126,7 @@ def derive_cut(tokenizer: Tokenizer) -> Cut:
         changes_start=changes_start,
         inner=inner,
         byte_lengths=byte_lengths(tokenizer),
+        words_alone=words_alone(tokenizer),
     )
 
 

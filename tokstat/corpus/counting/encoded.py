@@ -1,0 +1,60 @@
+"""The tokens of many texts as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Hold the tokens of n texts in order.
+
+    `ids`, `starts` and `ends` have one entry per token, shape (tokens,); starts and ends count
+    characters of the token's text, unless a function states otherwise. Text i has the tokens from
+    `bounds[i]` to `bounds[i + 1]`, so `bounds` has the shape (n + 1,).
+    """
+
+    ids: NDArray[np.int32]
+    starts: NDArray[np.int32] | NDArray[np.int64]
+    ends: NDArray[np.int32] | NDArray[np.int64]
+    bounds: NDArray[np.int64]
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """The number of tokens of each text, shape (n,)."""
+        return np.diff(self.bounds)
+
+
+def join(parts: Sequence[Encoded]) -> Encoded:
+    """Return the tokens of the texts of all parts, in order."""
+    if not parts:
+        nothing = np.zeros(0, np.int32)
+        return Encoded(nothing, nothing, nothing, np.zeros(1, np.int64))
+    lengths = np.concatenate([each.lengths for each in parts])
+    return Encoded(
+        np.concatenate([each.ids for each in parts]),
+        np.concatenate([each.starts for each in parts]),
+        np.concatenate([each.ends for each in parts]),
+        np.concatenate([[0], np.cumsum(lengths)]),
+    )
+
+
+def insert(encoded: Encoded, others: Encoded, places: NDArray[np.int64]) -> Encoded:
+    """Return `encoded` with the tokens of `others` for the texts at `places`, empty so far."""
+    both = join([encoded, others])
+    order = np.arange(len(encoded.bounds) - 1)
+    order[places] = len(order) + np.arange(len(places))
+    return gather(both, order)
+
+
+def gather(encoded: Encoded, texts: NDArray[np.integer[Any]]) -> Encoded:
+    """Return the tokens of the texts with these numbers, in the given order, with repeats."""
+    lengths = encoded.lengths[texts]
+    bounds = np.concatenate([[0], np.cumsum(lengths)])
+    tokens = np.repeat(encoded.bounds[texts] - bounds[:-1], lengths) + np.arange(bounds[-1])
+    return Encoded(encoded.ids[tokens], encoded.starts[tokens], encoded.ends[tokens], bounds)
