@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from tokstat.io.files import replace_file
 from tokstat.text.wording import counted
 from tokstat.tokenizer.scheme import byte_alphabet
 from tokstat.tokenizer.tokenizer import Origin, Tokenizer
+
+_LOG = logging.getLogger(__name__)
 
 Algorithm = Literal["BPE", "WordPiece", "Unigram"]
 
@@ -73,6 +76,7 @@ def train(
     if path is not None and path.is_file():
         text = path.read_text("utf-8")
     else:
+        _LOG.info("training %s", design.name)
         text = _trained(design, seen).to_str()
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
