@@ -39,8 +39,8 @@ _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SHELLS = ("sh", "bash", "console")
 _INSTALLING = re.compile(r"\bpip install\b")
 
-_PLACES = re.compile(r"s3://bucket|tcp://host|^dask |glove\.6B")
-"""What stands for a bucket, a cluster or vectors that the reader has."""
+_PLACES = re.compile(r"s3://bucket|tcp://host|^dask |glove\.6B|prose\.txt")
+"""What stands for a bucket, a cluster, vectors or 100 MB of prose that the reader has."""
 
 _OWN = re.compile(r"\./(?:my-|mine|other)")
 """The reader's own tokenizers, of which a page shows an example's output."""

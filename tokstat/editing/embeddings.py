@@ -41,6 +41,7 @@ def load_model(folder: Path) -> Any:
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     auto = from_transformers("AutoConfig")
+    require_model_folder(folder)
     require_plain_folder(folder)
     try:
         require_safetensors(folder)
@@ -52,6 +53,15 @@ def load_model(folder: Path) -> Any:
             f"The model in {folder} cannot be loaded: {reason_of(error)}",
             "Give the folder of a transformers model with its weights.",
         ) from error
+
+
+def require_model_folder(folder: Path) -> None:
+    """Raise EditError if there is no such folder."""
+    if not folder.is_dir():
+        raise EditError(
+            f"There is no folder {folder} of a model",
+            "Give the folder of a transformers model with its weights.",
+        )
 
 
 def save_model(model: Any, folder: Path) -> None:
