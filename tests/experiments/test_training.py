@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tokstat.errors import DataError
+from tokstat.errors import DataError, InvalidTokenizerError
 from tokstat.experiments import training
 from tokstat.experiments.defaults import TRAINING_WORDS
 from tokstat.experiments.training import (
@@ -86,6 +86,17 @@ def test_one_design_gives_one_tokenizer_and_keeps_it(
     again = train(design, counts, tmp_path / "trained")
     assert plain.origin.sha256 == kept.origin.sha256 == again.origin.sha256
     assert again.backend.to_str() == plain.backend.to_str()
+
+
+def test_a_damaged_tokenizer_that_was_kept_is_an_error(
+    counts: Counter[str], tmp_path: Path
+) -> None:
+    design = Design("WordPiece", SIZE, "cased", "kept")
+    train(design, counts, tmp_path)
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(file.read_bytes()[:1_000])
+    with pytest.raises(InvalidTokenizerError, match=file.name):
+        train(design, counts, tmp_path)
 
 
 def test_great_counts_are_scaled_down() -> None:

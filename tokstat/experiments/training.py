@@ -16,6 +16,8 @@ from tokenizers import Regex, decoders, models, normalizers, pre_tokenizers, tra
 from tokstat.errors import DataError
 from tokstat.experiments.defaults import TRAINING_WORDS
 from tokstat.io.files import replace_file
+from tokstat.io.limits import read_tokenizer_file
+from tokstat.loading.tokenizer_json import parse_tokenizer_json
 from tokstat.text.wording import counted
 from tokstat.tokenizer.scheme import byte_alphabet
 from tokstat.tokenizer.tokenizer import Origin, Tokenizer
@@ -69,21 +71,22 @@ def train(
 
     Raises:
         DataError: the words are too few for the size.
+        InvalidTokenizerError: the file of the kept tokenizer is damaged.
         OutputError: the tokenizer cannot be written.
     """
     seen = scaled(_as_seen(design, counts), words)
     path = None if folder is None else folder / f"{design.name}-{digest_of(seen)[:12]}.json"
     if path is not None and path.is_file():
-        text = path.read_text("utf-8")
+        data = read_tokenizer_file(path)
     else:
         _LOG.info("training %s", design.name)
-        text = _trained(design, seen).to_str()
+        data = _trained(design, seen).to_str().encode()
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(path, text.encode())
-    digest = hashlib.sha256(text.encode()).hexdigest()
+            replace_file(path, data)
+    digest = hashlib.sha256(data).hexdigest()
     origin = Origin(design.name, design.name, None, digest, "trained", ())
-    return Tokenizer(tokenizers.Tokenizer.from_str(text), origin)
+    return Tokenizer(parse_tokenizer_json(data, str(path or design.name)), origin)
 
 
 def scaled(counts: Mapping[str, int], words: int = TRAINING_WORDS) -> dict[str, int]:
