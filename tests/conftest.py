@@ -202,6 +202,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> R
         monkeypatch.setattr(sys, "argv", ["tokstat", *arguments])
         monkeypatch.setattr("gc.disable", lambda: None)
         monkeypatch.setattr("tokstat.cli.main._end_at_once", sys.exit)
+        monkeypatch.setattr("tokstat.cli.main._end_with_memory_as_it_is", sys.exit)
         code: object = 0
         try:
             main()

@@ -50,6 +50,26 @@ def bytecode(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def end_of(before: str) -> subprocess.CompletedProcess[bytes]:
+    """Run `tokstat --version` after some statements in another process."""
+    program = (
+        "import atexit, os, sys\nfrom tokstat.cli.main import main\n"
+        f"sys.argv = ['tokstat', '--version']\n{before}\nmain()\nprint('not reached')"
+    )
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+
+
+def test_what_is_registered_runs_at_the_end() -> None:
+    done = end_of("atexit.register(os.write, 2, b'done')")
+    assert (done.returncode, done.stderr) == (0, b"done")
+    assert done.stdout.startswith(b"tokstat")
+    assert b"not reached" not in done.stdout
+
+
+def test_a_profiler_sees_the_end() -> None:
+    assert b"not reached" in end_of("sys.setprofile(lambda *_: None)").stdout
+
+
 def explain(bytecode: Path) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "-m", "tokstat", "explain", "TS101", "--json"],

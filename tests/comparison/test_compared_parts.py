@@ -24,7 +24,8 @@ from tests.conftest import load_known, wrap
 from tests.small_tokenizers import SMALL
 from tokstat.comparison.compared_parts import ComparedParts, GatheredParts
 from tokstat.comparison.comparison import Comparison
-from tokstat.comparison.difference import Kind, PartDifference, compare_parts
+from tokstat.comparison.difference import compare_parts
+from tokstat.comparison.part_changes import Kind, PartDifference
 from tokstat.comparison.parts import parts_of
 from tokstat.errors import ReportError
 from tokstat.tokenizer.tokenizer import Tokenizer

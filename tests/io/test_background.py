@@ -34,6 +34,18 @@ def test_one_waits_no_longer_than_asked() -> None:
     assert waiting.result() is True
 
 
+def test_there_is_no_value_where_it_takes_too_long_or_fails() -> None:
+    def fail() -> int:
+        raise ValueError("no")
+
+    go_on = Event()
+    waiting = Background(lambda: go_on.wait(10))
+    assert waiting.value_within(0.01) is None
+    go_on.set()
+    assert waiting.value_within(10) is True
+    assert Background(fail).value_within(10) is None
+
+
 def test_it_is_stopped_when_it_next_runs_python() -> None:
     def loop() -> None:
         while True:

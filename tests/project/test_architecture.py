@@ -25,7 +25,11 @@ NOT_FOR = {
     "--help": (*HEAVY, "numpy", "tokenizers", "rich", "huggingface_hub"),
     "explain TS501": (*HEAVY, "numpy", "tokenizers", "rich", "huggingface_hub"),
     "encode FILE tiger": (*HEAVY, "numpy", "rich", "huggingface_hub"),
-    "inspect FILE --json": (*HEAVY, "rich", "huggingface_hub", "tokstat.comparison.comparison"),
+    "inspect FILE --json": (
+        *(*HEAVY, "rich", "huggingface_hub", "email"),
+        *("tokstat.comparison.difference", "tokstat.corpus", "tokstat.gate.lock"),
+        *("tokstat.render", "tokstat.splitting.side_by_side"),
+    ),
 }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tokstat.comparison.difference import Difference, PartChange, PartDifference
+from tokstat.comparison.difference import Difference
+from tokstat.comparison.part_changes import PartChange, PartDifference
 from tokstat.comparison.texts import ChangedText
 
 SAME = Difference("old", "new", ())

@@ -7,7 +7,8 @@ import json
 import pytest
 
 import tokstat
-from tokstat.comparison.difference import Difference, PartChange, PartDifference
+from tokstat.comparison.difference import Difference
+from tokstat.comparison.part_changes import PartChange, PartDifference
 from tokstat.comparison.texts import ChangedText
 from tokstat.render.changes import part_line, rows, text_rows, text_title, verdict_line
 

@@ -48,10 +48,8 @@ def expected_wordsim(subject: Subject) -> Result:
     """
     study = packaged_study()
     curve = best_curve(study, PREDICTORS)
-    expected = {
-        convention: expect(study, curve, _score(subject, curve.score, convention))
-        for convention in CONVENTIONS
-    }
+    scores = _scores(subject, curve.score)
+    expected = {each: expect(study, curve, score) for each, score in scores.items()}
     found = {convention: each for convention, each in expected.items() if each is not None}
     return Result(
         metrics=tuple(_metric(convention, each) for convention, each in expected.items()),
@@ -72,12 +70,16 @@ def expected_wordsim(subject: Subject) -> Result:
     )
 
 
-def _score(subject: Subject, predictor: str, convention: Convention) -> float:
+def _scores(subject: Subject, predictor: str) -> dict[Convention, float]:
     if predictor == "coverage":
         (part,) = subject.lower_coverage
-        return float((part.bare if convention == "bare" else part.spaced).mean())
+        masks = {"bare": part.bare, "spaced": part.spaced}
+        return {each: float(masks[each].mean()) for each in CONVENTIONS}
     (words,), _ = load_sets(PACKAGED_SETS)
-    return float(single_token_words(subject.tokenizer, words.words, convention).mean())
+    return {
+        each: float(single_token_words(subject.tokenizer, words.words, each).mean())
+        for each in CONVENTIONS
+    }
 
 
 def _metric(convention: Convention, found: Expectation | None) -> Metric:

@@ -19,6 +19,7 @@ from tokstat.reachability.search import Reachability
 from tokstat.reachability.searches import Searches
 from tokstat.reachability.witnesses import words_holding
 from tokstat.results.declarations import Purpose
+from tokstat.tokenizer.settled_words import separates_words
 from tokstat.tokenizer.single_words import Coverage, NormalizedWords
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
@@ -71,13 +72,15 @@ class Subject:
         """Start encoding in the background, and decode the vocabulary meanwhile.
 
         The encoder runs without the interpreter's lock. Words alone come last: only those with a
-        token of the same text are encoded, so the vocabulary is needed first.
+        token of the same text are encoded, so the vocabulary is needed first. Where the search for
+        reachable tokens settles most words, all are left until it is over.
         """
-        if coverage:
+        encodes = coverage and not (searches and separates_words(self.tokenizer))
+        if encodes:
             _ = self._spaced
         if searches:
             self.searches.start()
-        if coverage:
+        if encodes:
             _ = self._bare
 
     @cached_property
@@ -107,14 +110,28 @@ class Subject:
         return Background(lambda: [each.bare(self.tokenizer, forms) for each, forms in words])
 
     @cached_property
+    def _spaced_masks(self) -> list[Masks]:
+        settled = self.searches.settled_words("spaced")
+        if settled is None:
+            return self._spaced.result()
+        return [each.spaced(self.tokenizer, settled) for each in self._frequent_words]
+
+    @cached_property
+    def _bare_masks(self) -> list[NDArray[np.bool_]]:
+        settled = self.searches.settled_words("bare")
+        if settled is None:
+            return self._bare.result()
+        words = zip(self._frequent_words, self._normal_forms, strict=True)
+        return [each.bare(self.tokenizer, forms, settled) for each, forms in words]
+
+    @cached_property
     def _covered(self) -> list[tuple[Coverage, Coverage]]:
-        _ = self._spaced, self._bare
         return [
             words.coverage(bare, spaced & ~normal.changed)
             for words, bare, (spaced, _), normal in zip(
                 self._frequent_words,
-                self._bare.result(),
-                self._spaced.result(),
+                self._bare_masks,
+                self._spaced_masks,
                 self._normal_forms,
                 strict=True,
             )
@@ -133,7 +150,7 @@ class Subject:
     @cached_property
     def unknown_words(self) -> int:
         """The number of frequent words that have the unknown token in text."""
-        masks = (unknown for _, unknown in self._spaced.result())
+        masks = (unknown for _, unknown in self._spaced_masks)
         words = zip(self._frequent_words, masks, strict=True)
         return sum(int(each.usual_mask(unknown).sum()) for each, unknown in words)
 

@@ -141,7 +141,7 @@ def _frequent(subject: Subject) -> Table:
     whole = _is_whole_word(subject)
     first_rows[vocabulary.word_codes[whole][::-1]] = vocabulary.alphabetic_rows[whole][::-1]
     spelled = np.sort(first_rows[_spelled(subject, whole)])
-    rows = _distinct_words(subject, subject.most_frequent(spelled, _LOOKED_AT))[:_TABLE_ROWS]
+    rows = _distinct_words(subject, subject.most_frequent(spelled, _LOOKED_AT), _TABLE_ROWS)
     return Table(
         "frequent_whole_words",
         "Whole-word tokens of the most frequent words",
@@ -153,12 +153,15 @@ def _frequent(subject: Subject) -> Table:
     )
 
 
-def _distinct_words(subject: Subject, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Leave out rows whose words all the lists store in the form of a row before."""
-    words = [(subject.vocabulary.texts[row] or "").lower() for row in rows.tolist()]
-    forms = zip(*(each.forms(words) for each in subject.lexicon.word_lists), strict=True)
-    first = {form: place for place, form in reversed(list(enumerate(forms)))}
-    return rows[sorted(first.values())]
+def _distinct_words(subject: Subject, rows: NDArray[np.int64], count: int) -> list[int]:
+    """Return the first rows but for those whose words all the lists store as they do one before."""
+    first: dict[tuple[str, ...], int] = {}
+    for row in rows.tolist():
+        word = (subject.vocabulary.texts[row] or "").lower()
+        first.setdefault(tuple(each.forms([word])[0] for each in subject.lexicon.word_lists), row)
+        if len(first) == count:
+            break
+    return list(first.values())
 
 
 def _missing(subject: Subject) -> Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tokstat.api.inspection import load
 from tokstat.errors import (
@@ -15,7 +16,6 @@ from tokstat.errors import (
     reason_of,
 )
 from tokstat.gate import policy, verdict
-from tokstat.gate.lock import Lock, check_lock, read_lock, require_same_tokenizer
 from tokstat.gate.policy import Baseline, Policy
 from tokstat.gate.settings import Settings
 from tokstat.gate.verdict import GatedReport
@@ -23,6 +23,9 @@ from tokstat.io.files import as_path
 from tokstat.io.limits import read_text
 from tokstat.results.report import Report
 from tokstat.tokenizer.tokenizer import Tokenizer
+
+if TYPE_CHECKING:
+    from tokstat.gate.lock import Lock
 
 
 def check(
@@ -40,6 +43,8 @@ def check(
         return verdict.judge(report, required)
     if tokenizer is None:
         raise GateError("A lock needs the tokenizer", "Give it: check(report, policy, tokenizer).")
+    from tokstat.gate.lock import check_lock, require_same_tokenizer
+
     loaded = load(tokenizer)
     changes = check_lock(required.lock, loaded)
     require_same_tokenizer(required.lock, loaded, changes)
@@ -103,7 +108,11 @@ def _check_settings(settings: Settings) -> None:
 
 
 def _read_lock(given: str | Path | Lock | None) -> Lock | None:
-    return read_lock(as_path(given)) if isinstance(given, (str, Path)) else given
+    if not isinstance(given, (str, Path)):
+        return given
+    from tokstat.gate.lock import read_lock
+
+    return read_lock(as_path(given))
 
 
 def _read_baseline(given: str | Path | Report | None) -> Baseline | None:

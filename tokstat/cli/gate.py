@@ -186,9 +186,10 @@ def report_verdict(verdict: Verdict, in_payload: bool, failures: Sequence[str] =
     sentence each, it is 2: a report that lacks a section cannot be judged.
     """
     from tokstat.cli.output import say
-    from tokstat.render.verdict import verdict_lines
 
-    if not in_payload:
+    if verdict.has_reasons and not in_payload:
+        from tokstat.render.verdict import verdict_lines
+
         for line in verdict_lines(verdict):
             say(line)
     for failure in failures:

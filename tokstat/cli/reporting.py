@@ -80,7 +80,6 @@ def write_gated(
         OutputError, ReaderGoneError: as `write`.
     """
     from tokstat.cli.output import write
-    from tokstat.render import verdict
 
     if format_ == "json":
         write(gated.to_json() + "\n", output)
@@ -89,6 +88,8 @@ def write_gated(
 
         write(render_github(gated), output)
     else:
+        from tokstat.render import verdict
+
         end = {"markdown": verdict.verdict_markdown, "terminal": verdict.verdict_text}.get(format_)
         text = _text(gated.report, cast("Format", format_), output, verbose)
         text += "" if end is None else end(gated.verdict)

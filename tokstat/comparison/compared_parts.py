@@ -10,13 +10,13 @@ from typing import Any
 from tokstat.comparison.configuration import MORE_TOKENS
 from tokstat.comparison.difference import (
     ChangedNames,
-    PartChange,
     changed_names,
     compare_parts,
     is_beside,
     named_changes,
     shown,
 )
+from tokstat.comparison.part_changes import PartChange
 from tokstat.comparison.parts import (
     PIPELINE,
     TokenizerPart,

@@ -6,9 +6,10 @@ import json
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from tokstat.comparison.configuration import SETTINGS
+from tokstat.comparison.part_changes import PartChange, PartDifference
 from tokstat.comparison.parts import TokenizerPart, parts_of
 from tokstat.comparison.texts import ChangedText, changed_text
 from tokstat.results.from_json import build_saved
@@ -16,8 +17,6 @@ from tokstat.results.report import SCHEMA_VERSION, Table
 from tokstat.results.written import Written
 from tokstat.text.wording import counted
 from tokstat.tokenizer.tokenizer import Tokenizer
-
-Kind = Literal["added", "removed", "moved", "changed"]
 
 _BESIDE = ("roles", SETTINGS, "chat template")
 """Parts from files beside the tokenizer's, and `roles in …`, which a copy may lack."""
@@ -32,20 +31,6 @@ _MOST_CONTESTS = 8
 
 
 @dataclass(frozen=True)
-class PartChange:
-    """Hold one change: what is added, removed, moved in its order, or changed.
-
-    `name` is the token, merge, step or setting. `before` and `after` are its id, rank or value;
-    what JSON writes as a list or an object is a text of JSON. None stands for nothing.
-    """
-
-    kind: Kind
-    name: str
-    before: Any
-    after: Any
-
-
-@dataclass(frozen=True)
 class ChangedNames:
     """Hold the names of what a part lost, gained, moved in its order and changed."""
 
@@ -56,21 +41,6 @@ class ChangedNames:
 
     def __len__(self) -> int:
         return sum(map(len, (self.removed, self.added, self.moved, self.changed)))
-
-
-@dataclass(frozen=True)
-class PartDifference:
-    """Hold the changes of one part, such as "merges" or "normalizer"; there is at least one."""
-
-    part: str
-    changes: tuple[PartChange, ...]
-
-    def count(self, kind: Kind) -> int:
-        """Count the changes of a kind."""
-        return sum(change.kind == kind for change in self.changes)
-
-    def __repr__(self) -> str:
-        return f"<{self.part}: {counted(len(self.changes), 'change')}>"
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tokstat.comparison.difference import (
-    Difference,
-    PartChange,
-    PartDifference,
-    compare_parts,
-    is_beside,
-    one_sided,
-)
+from tokstat.comparison.difference import Difference, compare_parts, is_beside, one_sided
+from tokstat.comparison.part_changes import PartChange, PartDifference
 from tokstat.comparison.parts import TokenizerPart, parts_of
 from tokstat.comparison.stress_texts import STRESS_TEXTS
 from tokstat.comparison.texts import ChangedText, encodings

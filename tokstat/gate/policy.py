@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from tokstat.analyzers.registry import all_rules, get_analyzers
 from tokstat.errors import GateError, UnknownNameError, did_you_mean
-from tokstat.gate.lock import Lock
 from tokstat.results.declarations import MetricType
 from tokstat.results.report import SEVERITIES, Report, Severity
+
+if TYPE_CHECKING:
+    from tokstat.gate.lock import Lock
 
 Bound = Literal["min", "max"]
 

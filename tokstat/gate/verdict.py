@@ -6,10 +6,10 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tokstat.analyzers.registry import analyzers_of_metric
-from tokstat.comparison.difference import Difference, PartDifference
+from tokstat.comparison.part_changes import PartDifference
 from tokstat.errors import ReportError, reason_of
 from tokstat.gate.policy import Bound, Policy, Threshold, is_reported
 from tokstat.results.from_json import build, refusing
@@ -17,6 +17,9 @@ from tokstat.results.language_names import named
 from tokstat.results.report import SEVERITIES, Finding, Metric, Report, Severity, Table
 from tokstat.results.written import Written
 from tokstat.text.wording import counted, quoted
+
+if TYPE_CHECKING:
+    from tokstat.comparison.difference import Difference
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,11 @@ class Verdict:
     def was_asked_for(self) -> bool:
         """Whether anything could have failed."""
         return self.fail_on is not None or bool(self.metrics) or self.lock is not None
+
+    @property
+    def has_reasons(self) -> bool:
+        """Whether there is anything to tell: a gate was asked for, or findings are left out."""
+        return self.was_asked_for or self.baseline is not None or bool(self.left_out)
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,10 @@ class Background(Generic[Value]):
                 return False
         return True
 
+    def value_within(self, seconds: float) -> Value | None:
+        """Wait at most so many seconds for the value; return None where there is none."""
+        return self._values[0] if self.wait(seconds) and self._values else None
+
     def stop(self, seconds: float) -> None:
         """Raise SystemExit in the function, and wait at most so many seconds for it to end.
 

@@ -11,6 +11,14 @@ from tokstat.io.limits import beyond, limits
 from tokstat.reachability.round_trip import RoundTrip, search_losses
 from tokstat.reachability.search import Reachability, find_reachability
 from tokstat.reachability.unicode_blocks import Block, count_spelled, encode_samples
+from tokstat.tokenizer.settled_words import (
+    SettledWords,
+    drops_spaces,
+    separates_lines,
+    separates_words,
+    spells_ascii,
+)
+from tokstat.tokenizer.single_words import Convention
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 Value = TypeVar("Value")
@@ -51,6 +59,21 @@ class Searches:
     def reachability(self) -> Reachability:
         """The tokens that some text can produce; see `tokstat.reachability.search`."""
         return _within_limit(self._reachability)
+
+    def settled_words(self, convention: Convention = "spaced") -> SettledWords | None:
+        """Wait for the search for reachable tokens; return the words that it settles, if any.
+
+        Only of a tokenizer that separates words, or lines, and where the search was started.
+        """
+        starting = convention == "spaced" or drops_spaces(self.tokenizer)
+        separates = separates_words if starting else separates_lines
+        if "_reachability" not in self.__dict__ or not separates(self.tokenizer):
+            return None
+        found = self._reachability.value_within(limits().seconds)
+        if found is None:  # it is slow, or failed: whoever asks for the tokens is told
+            return None
+        words = found.witnesses.words_in_place(starting=starting)
+        return SettledWords(self.tokenizer, words, needs_token=spells_ascii(self.tokenizer))
 
     @property
     def round_trip(self) -> RoundTrip:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import islice, product
+from itertools import compress, islice, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from tokstat.errors import EncodingError
 from tokstat.text.delta_debugging import shortest
 from tokstat.text.utf8 import texts_around
 from tokstat.tokenizer.encoding import encode_batch_fast
+from tokstat.tokenizer.settled_words import is_plain
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
 
@@ -21,6 +22,9 @@ _LINE = 128
 
 _BATCH = 64
 """Texts per batch, which bounds the memory for their encodings."""
+
+_UNKNOWN_LENGTH = 1 << 40
+"""More characters than any text has."""
 
 _RARE_LETTERS = ("ⴰ", "ꙮ")
 """Letters that hardly any vocabulary has (TIFINAGH LETTER YA, CYRILLIC LETTER MULTIOCULAR O).
@@ -57,6 +61,7 @@ class Witnesses:
         self._tokenizer = tokenizer
         self._texts: list[str] = []
         self._first = np.full(int(self._rows.ids.max(initial=-1)) + 1, -1, np.int32)
+        self._in_place = np.zeros(len(self._rows), np.bool_)
 
     @property
     def _rows(self) -> Vocabulary:
@@ -70,19 +75,69 @@ class Witnesses:
         """Return the rows whose tokens have not appeared yet."""
         return rows[self._first[self._rows.ids[rows]] < 0]
 
-    def encode(self, texts: Sequence[str]) -> None:
-        """Encode texts and record which ids appear; texts that fail are ignored."""
-        for start in range(0, len(texts), _BATCH):
-            self._encode_batch(texts[start : start + _BATCH])
+    def encode(
+        self, texts: Sequence[str], rows: NDArray[np.int64] | None = None, gap: int = 0
+    ) -> None:
+        """Encode texts and record which ids appear; texts that fail are ignored.
 
-    def _encode_batch(self, texts: Sequence[str]) -> None:
-        for text, ids in zip(texts, encode_all(self._tokenizer, texts), strict=True):
-            if ids:
-                found = np.array(ids)
-                fresh = found[self._first[found] < 0]
+        Each text may be that of `_LINE` of the `rows`, in order, with `gap` characters between two
+        that are tokens: then it is also recorded which of their tokens are in place.
+        """
+        for start in range(0, len(texts), _BATCH):
+            batch = texts[start : start + _BATCH]
+            encoded = [np.array(ids, np.int32) for ids in encode_all(self._tokenizer, batch)]
+            for text, ids in zip(batch, encoded, strict=True):
+                fresh = ids[self._first[ids] < 0]
                 if len(fresh):
                     self._first[fresh] = len(self._texts)
                     self._texts.append(text)
+            if rows is not None:
+                for number, ids in enumerate(encoded, start):
+                    self._mark_in_place(rows[number * _LINE : (number + 1) * _LINE], ids, gap)
+
+    def _mark_in_place(self, rows: NDArray[np.int64], ids: NDArray[np.int32], gap: int) -> None:
+        """Mark the tokens of a line that were produced where they stand between two others.
+
+        The places follow from the lengths of the tokens. A token of unknown length, such as a part
+        of a character, would put all others in doubt: then none is marked.
+        """
+        lengths = self._lengths
+        found = np.searchsorted(self._rows.ids, ids)
+        ends, found_ends = np.cumsum(lengths[rows] + gap) - gap, np.cumsum(lengths[found])
+        if len(rows) < 2 or not len(ids) or ends[-1] != found_ends[-1]:
+            return
+        places = np.searchsorted(found_ends, ends)
+        same = (found_ends[places] == ends) & (found[places] == rows)
+        if not gap:
+            known, properties = self._rows.alphabetic[rows], self._rows.properties
+            same[1:-1] &= (known | is_plain(properties.lasts[rows]))[:-2]
+            same[1:-1] &= (known | is_plain(properties.firsts[rows]))[2:]
+        self._in_place[rows[1:-1][same[1:-1]]] = True
+
+    def words_in_place(self, *, starting: bool) -> dict[str | None, bool]:
+        """Return of the texts with, or without, the word boundary whether they were in place.
+
+        Such a text was one token where it stood between two others: between line ends, or where a
+        letter, a mark or another character of ASCII ended the token before and began the next.
+        """
+        rows = self._rows.starts_word == starting
+        texts = compress(self._rows.texts, rows.tolist())
+        return dict(zip(texts, self._in_place[rows].tolist(), strict=True))
+
+    @cached_property
+    def _lengths(self) -> NDArray[np.int64]:
+        """The length of each token in characters, or in bytes if it is written so.
+
+        It is far too long where it is not known.
+        """
+        rows = self._rows
+        if rows.scheme.byte_level and not rows.scheme.end:
+            lengths = np.fromiter(map(len, rows.tokens), np.int64, len(rows))
+            added = np.flatnonzero(rows.ranks < 0)
+            lengths[added] = [len(rows.tokens[row].encode()) for row in added.tolist()]
+            return lengths
+        spaces = rows.starts_word & rows.scheme.keeps_spaces
+        return np.where(rows.content, rows.properties.lengths + spaces, _UNKNOWN_LENGTH)
 
     def search_plainly(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Encode the tokens' own texts, many in one text, then alone; return the rows not seen.
@@ -92,12 +147,12 @@ class Witnesses:
         scheme, starts = self._rows.scheme, self._rows.starts_word[rows]
         if scheme.keeps_spaces:
             # Their leading spaces keep them apart: a third faster than with line ends.
-            self._encode_lines(rows[starts], joint="")
-            self._encode_lines(rows[~starts])
+            self._encode_lines(rows[starts], joint="", in_place=True)
+            self._encode_lines(rows[~starts], in_place=True)
             self.encode(texts_of(self._rows, self.missing(rows)))
         else:
             whole = rows[starts] if scheme.continuation or scheme.end else rows
-            self._encode_lines(whole)
+            self._encode_lines(whole, in_place=True)
             self.encode(texts_of(self._rows, self.missing(whole)))
         return self.missing(rows)
 
@@ -189,12 +244,19 @@ class Witnesses:
             yield from (text + right for right in after)
 
     def _encode_lines(
-        self, rows: NDArray[np.int64], left: str = "", right: str = "", joint: str = "\n"
+        self,
+        rows: NDArray[np.int64],
+        left: str = "",
+        right: str = "",
+        joint: str = "\n",
+        in_place: bool = False,
     ) -> None:
         texts = texts_of(self._rows, rows)
         if left or right:
             texts = [left + text + right for text in texts]
-        self.encode([joint.join(texts[at : at + _LINE]) for at in range(0, len(texts), _LINE)])
+        lines = [joint.join(texts[at : at + _LINE]) for at in range(0, len(texts), _LINE)]
+        gap = len(joint) if self._rows.scheme.keeps_spaces else 0
+        self.encode(lines, rows if in_place else None, gap)
 
     @cached_property
     def _neighbours(self) -> tuple[tuple[str, ...], tuple[str, ...]]:

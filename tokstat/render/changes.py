@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from unicodedata import normalize
 
-from tokstat.comparison.difference import Difference, Kind, PartChange, PartDifference
+from tokstat.comparison.difference import Difference
+from tokstat.comparison.part_changes import Kind, PartChange, PartDifference
 from tokstat.comparison.texts import ChangedText
 from tokstat.render.written_values import cut_alike, value_text
 from tokstat.text.visible import shortened, visible, visible_line

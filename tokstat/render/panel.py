@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tokstat.corpus.report import CorpusReport
 from tokstat.errors import ReportError
 from tokstat.results.from_json import UNREADABLE
 from tokstat.results.report import Section, Table
 from tokstat.splitting.side_by_side import AlignedText, TextSplits
 from tokstat.splitting.split import NOWHERE, SplitToken, TextSplit
+
+if TYPE_CHECKING:
+    from tokstat.corpus.report import CorpusReport
 
 _ANALYZER, _TEXTS, _TOKENS = "splits", "splits", "split_tokens"
 _TEXT_COLUMNS = itemgetter("text", "content")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tokstat.comparison.difference import PartDifference
+from tokstat.comparison.part_changes import PartDifference
 from tokstat.gate.verdict import JudgedFinding, JudgedMetric, Verdict
 from tokstat.render.changes import part_line
 from tokstat.render.markdown.report import escape

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.encoding import encode_batch, encode_batch_fast, normalize
+from tokstat.tokenizer.settled_words import SettledWords, ascii_normalizer
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 Convention = Literal["bare", "spaced"]
@@ -80,23 +81,31 @@ class NormalizedWords:
             others = [
                 place
                 for place, (form, word) in enumerate(zip(forms, words, strict=True))
-                if form != word and _folded(form) != _folded(word)
+                if form != word and not _is_folded_alike(form, word)
             ]
             changed[others] = True
         return cls(words, forms, changed)
 
 
 def bare_words(
-    tokenizer: Tokenizer, normal: NormalizedWords, *, boundary: bool = True
+    tokenizer: Tokenizer,
+    normal: NormalizedWords,
+    settled: SettledWords | None = None,
+    *,
+    boundary: bool = True,
 ) -> NDArray[np.bool_]:
     """Return the mask of `single_token_words` for words alone.
 
     Without `boundary` a space that is a token of its own does not count: for scripts that write no
-    spaces.
+    spaces. Words that are `settled` are not encoded: the tokenizer drops the spaces beside them.
     """
     spaces = frozenset() if boundary else _space_ids(tokenizer)
     mask = _spelled_by_a_token(tokenizer, normal.forms) & ~normal.changed
     rows = np.flatnonzero(mask)
+    if settled is not None:
+        known, single = settled.masks(normal.words)
+        mask[known] &= single[known]
+        rows = np.flatnonzero(mask & ~known)
     words = [normal.words[row] for row in rows.tolist()]
     mask[rows] = [
         single for batch in _batches(words) for single in _are_single(tokenizer, batch, spaces)
@@ -105,18 +114,30 @@ def bare_words(
 
 
 def spaced_words(
-    tokenizer: Tokenizer, words: Sequence[str]
+    tokenizer: Tokenizer, words: Sequence[str], settled: SettledWords | None = None
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return masks of words in text: those with one known token, and those with unknown ones.
 
-    The first is the mask of `single_token_words`, but for words that the normalizer changes.
+    The first is the mask of `single_token_words`, but for words that the normalizer changes. Words
+    that are `settled` are not encoded.
     """
-    masks = [_spaced_masks(tokenizer, batch) for batch in _batches(words)]
-    none = np.zeros(0, np.bool_)
-    return (
-        np.concatenate([none, *(single for single, _ in masks)]),
-        np.concatenate([none, *(unknown for _, unknown in masks)]),
-    )
+    known, single = np.zeros((2, len(words)), np.bool_)
+    if settled is not None:
+        known, single = settled.masks(words)
+    unknown = np.zeros(len(words), np.bool_)
+    for start in range(0, len(words), _BATCH):
+        rows = start + np.flatnonzero(~known[start : start + _BATCH])
+        if len(rows):
+            batch = [words[row] for row in rows.tolist()]
+            single[rows], unknown[rows] = _spaced_masks(tokenizer, batch)
+    return single, unknown
+
+
+def _is_folded_alike(one: str, other: str) -> bool:
+    """Return whether texts differ in nothing but case and compatibility."""
+    if one.isascii() and other.isascii():
+        return one.lower() == other.lower()
+    return _folded(one) == _folded(other)
 
 
 def _folded(text: str) -> str:
@@ -169,6 +190,17 @@ def _normalized(tokenizer: Tokenizer, words: Sequence[str]) -> Sequence[str]:
     backend = tokenizer.backend
     if backend.normalizer is None:
         return words
+    of_ascii = ascii_normalizer(backend)
+    if of_ascii is None:
+        return _normalized_by_library(backend, words)
+    odd = [word for word in words if not (word.isascii() and word.isprintable())]
+    forms = iter(_normalized_by_library(backend, odd))
+    return [
+        of_ascii(word) if word.isascii() and word.isprintable() else next(forms) for word in words
+    ]
+
+
+def _normalized_by_library(backend: tokenizers.Tokenizer, words: Sequence[str]) -> Sequence[str]:
     # A regular expression may take for ever on a long text, so with one each word is normalized by
     # itself. Otherwise one call normalizes many words.
     if any("Regex" in part.get("pattern", ()) for part in components(backend, "normalizer")):

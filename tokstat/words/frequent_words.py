@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tokstat.tokenizer.settled_words import SettledWords
 from tokstat.tokenizer.single_words import Coverage, NormalizedWords, bare_words, spaced_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import WordList
@@ -43,11 +44,13 @@ class FrequentWords:
         encoded = [*lower, *(usual[place] for place in cased)]
         return cls(words.language, lower, usual, encoded, np.array(cased, np.int64), is_spaced)
 
-    def bare(self, tokenizer: Tokenizer, normal: NormalizedWords) -> NDArray[np.bool_]:
+    def bare(
+        self, tokenizer: Tokenizer, normal: NormalizedWords, settled: SettledWords | None = None
+    ) -> NDArray[np.bool_]:
         """Return a mask of the encoded words, whose normal forms are given, that are one token."""
-        return bare_words(tokenizer, normal, boundary=self.is_spaced)
+        return bare_words(tokenizer, normal, settled, boundary=self.is_spaced)
 
-    def spaced(self, tokenizer: Tokenizer) -> Masks:
+    def spaced(self, tokenizer: Tokenizer, settled: SettledWords | None = None) -> Masks:
         """Return masks of the encoded words, as `spaced_words` does.
 
         Words of a language without spaces are encoded only where there may be unknown tokens.
@@ -55,7 +58,7 @@ class FrequentWords:
         if not self.is_spaced and tokenizer.unknown_id is None:
             none = np.zeros(len(self.encoded), np.bool_)
             return none, none
-        return spaced_words(tokenizer, self.encoded)
+        return spaced_words(tokenizer, self.encoded, settled)
 
     def coverage(
         self, bare: NDArray[np.bool_], spaced: NDArray[np.bool_]

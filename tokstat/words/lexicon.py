@@ -146,15 +146,11 @@ class Lexicon:
         """Return the words of some frequency and length that are not seldom alone."""
         found: set[str] = set()
         for words in self.word_lists:
-            often = itertools.takewhile(lambda item: item[1] >= least_zipf, words.zipf.items())
+            often = itertools.takewhile(least_zipf.__le__, words.zipf.values())
             seldom = words.seldom_alone
-            found.update(
-                word
-                for word, _ in often
-                if len(word) >= shortest
-                and word not in seldom.starting
-                and word not in seldom.inside
-            )
+            pairs = zip(words.zipf, often, strict=False)
+            long_enough = {word for word, _ in pairs if len(word) >= shortest}
+            found |= long_enough - seldom.starting - seldom.inside
         return frozenset(found)
 
     @cached_property

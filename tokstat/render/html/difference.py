@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tokstat.comparison.difference import Difference, PartDifference
+from tokstat.comparison.difference import Difference
+from tokstat.comparison.part_changes import PartDifference
 from tokstat.render import changes
 from tokstat.render.html.components import capital, facts, panel
 from tokstat.render.html.markup import Child, Html, element, to_ascii

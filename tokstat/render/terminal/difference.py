@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tokstat.comparison.difference import Difference, PartDifference
+from tokstat.comparison.difference import Difference
+from tokstat.comparison.part_changes import PartDifference
 from tokstat.render.changes import kinds, rows, text_rows, text_title, verdict_line
 from tokstat.text.visible import visible_line
 from tokstat.text.wording import counted
