@@ -81,6 +81,19 @@ def test_ids_are_decoded(run: Run) -> None:
     assert "tiger tiger" in run("encode", MODERNBERT, "--decode", "85 8047 39121").stdout
 
 
+@pytest.mark.parametrize(
+    ("text", "is_like_ids"),
+    [("85, 8047", True), ("[85]", True), ("in 85", False), ("tiger", False)],
+)
+def test_a_text_like_ids_is_split_and_leads_to_decode(
+    text: str, is_like_ids: bool, run: Run
+) -> None:
+    outcome = run("encode", BERT, text, "--ids")
+    assert outcome.code == 0
+    assert ("--decode" in outcome.stderr) is is_like_ids
+    assert "--decode" not in run("encode", BERT, text).stderr
+
+
 def test_steps_and_causes_are_shown_and_written(run: Run) -> None:
     outcome = run("encode", BERT, "Enchantments", "--steps", "--why")
     assert "takes ##s" in outcome.stdout

@@ -184,6 +184,22 @@ def test_the_line_of_steps_ends_where_bytes_are_counted(
     assert "starting" not in stderr.getvalue()[len(counted) :]
 
 
+def test_the_next_step_is_shown_after_texts_were_embedded(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = on_a_terminal(monkeypatch, 0.01)
+    logger = logging.getLogger("tokstat.distillation.somewhere")
+    with progress.telling() as hold:
+        show = progress.bar(hold)
+        assert show is not None
+        show(400, 400)
+        logger.info("measuring")
+        wait_for("measuring", stderr)
+        logger.info("a library's bar", extra={"shows_itself": True})
+        shown = stderr.getvalue()
+        time.sleep(0.05)
+    assert stderr.getvalue() == shown
+    assert shown.endswith("\r")
+
+
 @pytest.mark.parametrize(
     ("arguments", "steps"),
     [
@@ -197,6 +213,11 @@ def test_the_line_of_steps_ends_where_bytes_are_counted(
         (("morphology", "SPEC", "--segmentations", "words.tsv"), ["loading", "splitting"]),
         (("wordsim", "vectors.txt"), ["loading the model", "measuring"]),
         (("corpus", "SPEC", "vectors.txt"), ["loading"]),
+        pytest.param(
+            ("link",),
+            ["correlating published scores", "correlating the scores of the study"],
+            marks=pytest.mark.slow,
+        ),
     ],
     ids=lambda each: "-".join(each[:1]),
 )

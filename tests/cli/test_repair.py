@@ -127,6 +127,12 @@ def model(tmp_path: Path) -> Path:
     return tmp_path / "model"
 
 
+def test_a_model_that_is_not_there_is_named(run: Run, tmp_path: Path) -> None:
+    refusal = run("repair", "small", "-o", "out", "--decase", "--model", "absent").refusal
+    assert "no folder absent" in refusal
+    assert not (tmp_path / "out").exists()
+
+
 def test_repair_with_a_model(run: Run, model: Path, tmp_path: Path) -> None:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer

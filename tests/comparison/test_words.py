@@ -42,3 +42,10 @@ def test_at_most_twenty_are_named() -> None:
     (first, _) = found.examples()
     assert first.only == 30
     assert first.only_examples == tuple(reversed(many))[:20]
+
+
+def test_words_that_are_not_shown_are_counted() -> None:
+    found = SingleTokenWords(lambda word: word != "dog")
+    for _ in range(2):
+        found.add(("swim", "dog", "the"), np.array([4.2, 5.1, 7.7], np.float32))
+    assert found.shared() == (3, ("the", "swim"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.tools import five_tasks
-from tests.tools.follow_pages import Block, blocks, follow, make_files
+from tests.tools.follow_pages import Block, Page, Step, blocks, follow, make_files
 
 PAGE = """# A page
 
@@ -89,4 +89,14 @@ def test_a_page_is_followed(tmp_path: Path) -> None:
         "as written",
         *("left out", "no network", "left out", "as written", "failed"),
     ]
-    assert page.row()[2:] == ("6", "1", "2", "2")
+    assert not any(step.installs for step in page.steps)
+    assert page.row()[1] == "0"
+    assert page.row()[4:] == ("6", "1", "2", "2")
+
+
+def test_installing_is_timed_apart() -> None:
+    steps = [
+        Step("pip install '.[corpus]' && tokstat data fetch", "as written", 90.0, 30.0),
+        Step("tokstat encode bert Tiger", "as written", 2.0, 1.0),
+    ]
+    assert Page("page.md", steps).row()[1:4] == ("90", "2", "1")

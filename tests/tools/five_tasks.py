@@ -55,7 +55,10 @@ ANSWERS = {
     "languages": (Answer(0, r"German.*: Gemma"), Answer(0, r"ModernBERT-base 26 .*\+3\.8%")),
     "diff": (Answer(1, r"3 parts differ: tokens, added tokens, normalizer"),),
     "lint": (Answer(1, r"3 errors.*TS604, TS640"),),
-    "encode": (Answer(0, r"\[UNK\].*\|ru\|ht"), Answer(0, r"Der is \[UNK\]: `·Der` is no token")),
+    "encode": (
+        Answer(0, r"\[UNK\].*\|ru\|ht"),
+        Answer(0, r"7 words are no token.* Der \[UNK\], Tiger \[UNK\]"),
+    ),
 }
 """The answers to the commands, by the page that the question links to."""
 

@@ -8,8 +8,9 @@ default the pages are those of docs/how_to. Each is followed in a folder of its 
 files that a reader has: every command and every Python block, in order. A block marked `py` is only
 saved, under the name in its first line. A block of text right after commands is what they write,
 unless they read the reader's own tokenizer. `--skip` leaves out commands. A table goes to stdout,
-and what is wrong to stderr; the exit status is 1 if a command fails for another reason than a
-network that is out of reach, or an earlier command that was not run.
+with the seconds of `pip install` apart, and what is wrong to stderr; the exit status is 1 if a
+command fails for another reason than a network that is out of reach, or an earlier command that
+was not run.
 """
 
 from __future__ import annotations
@@ -36,8 +37,10 @@ State = Literal["as written", "another output", "no network", "left out", "faile
 
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SHELLS = ("sh", "bash", "console")
-_PLACES = re.compile(r"s3://bucket|tcp://host|^dask |glove\.6B")
-"""What stands for a bucket, a cluster or vectors that the reader has."""
+_INSTALLING = re.compile(r"\bpip install\b")
+
+_PLACES = re.compile(r"s3://bucket|tcp://host|^dask |glove\.6B|prose\.txt")
+"""What stands for a bucket, a cluster, vectors or 100 MB of prose that the reader has."""
 
 _OWN = re.compile(r"\./(?:my-|mine|other)")
 """The reader's own tokenizers, of which a page shows an example's output."""
@@ -64,8 +67,14 @@ class Step:
 
     command: str
     state: State
-    seconds: float
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
     problem: str = ""
+
+    @property
+    def installs(self) -> bool:
+        """Whether it installs packages, most of whose time is the network's."""
+        return bool(_INSTALLING.search(self.command))
 
 
 @dataclass
@@ -81,10 +90,13 @@ class Page:
 
     def row(self) -> tuple[str, ...]:
         """Return the page's row of the table."""
-        seconds = sum(step.seconds for step in self.steps)
+        installing = sum(step.seconds for step in self.steps if step.installs)
+        seconds = sum(step.seconds for step in self.steps) - installing
+        cpu_seconds = sum(step.cpu_seconds for step in self.steps if not step.installs)
+        times = (f"{each:.0f}" for each in (installing, seconds, cpu_seconds))
         counts = (self.count("as written"), self.count("no network"), self.count("left out"))
         wrong = self.count("failed", "another output")
-        return (f"`{self.name}`", f"{seconds:.0f}", *map(str, counts), str(wrong))
+        return (f"`{self.name}`", *times, *map(str, counts), str(wrong))
 
 
 def blocks(text: str) -> list[Block]:
@@ -149,7 +161,7 @@ def follow(
                 (folder / "block.py").write_text(command, "utf-8")
                 line, command = "python block.py", f"Python: {command.strip().splitlines()[-1]}"
             if _PLACES.search(line) or any(re.search(each, line) for each in skip):
-                page.steps.append(Step(command, "left out", 0.0))
+                page.steps.append(Step(command, "left out"))
                 output = block.output
                 continue
             # What is installed is this checkout, wherever the commands run.
@@ -160,7 +172,7 @@ def follow(
             state, problem = _judged(done, block, output if is_last else "")
             if state == "failed" and page.count("no network", "left out"):
                 state = "left out" if _NOT_MADE.search(problem) else state
-            page.steps.append(Step(command, state, done.seconds, problem))
+            page.steps.append(Step(command, state, done.seconds, done.cpu_seconds, problem))
             if state == "no network":
                 output = block.output
     return page
@@ -208,7 +220,8 @@ def main() -> None:
             folder.mkdir()
             make_files(folder)
             pages.append(follow(path, folder, variables, skip))
-    heads = ("page", "seconds", "as written", "no network", "left out", "wrong")
+    times = ("installing s", "commands s", "CPU s")
+    heads = ("page", *times, "as written", "no network", "left out", "wrong")
     print(table(heads, [page.row() for page in pages], texts=1))
     if not options.environment:
         print(f"\nThe environment took {installing:.0f} s.")

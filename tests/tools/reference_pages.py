@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
 
+_TITLES = {
+    "analyzer": "Analyzers",
+    "command": "Measures of text",
+    "metric": "Metrics",
+    "finding": "Findings",
+}
+"""Titles in the navigation, where the page of all commands is apart from what one measures."""
+
 _FOLDERS = {
     "analyzer": "analyzers",
     "command": "measures",
@@ -37,7 +45,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     (reference,) = config.nav[-1].values()
     for kind, folder in _FOLDERS.items():
         paths = sorted(path for path in pages() if path.startswith(f"reference/{folder}/"))
-        reference.append({f"{kind.title()}s": paths})
+        reference.append({_TITLES[kind]: paths})
     return config
 
 

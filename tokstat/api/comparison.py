@@ -11,6 +11,7 @@ from tokstat.api.inspection import inspect_subject, make_subject
 from tokstat.api.loading import Spec, load, name_of, specs_of
 from tokstat.comparison.comparison import Comparison, Gathered, require_comparable
 from tokstat.errors import naming
+from tokstat.words.examples import is_vulgar
 from tokstat.words.lexicon import Lexicon
 
 
@@ -24,7 +25,7 @@ def compare(
 
     The tokenizers may also be given as one list. One lexicon is used for all: with `lang` "auto",
     that of the languages found in the first tokenizer. Two tokenizers are in memory at a time: the
-    first and one other.
+    first and one other. Vulgar words are counted, and are no examples.
 
     Raises:
         TokstatError: as `inspect`, with the spec that failed in the message; `ComparisonError` for
@@ -33,7 +34,7 @@ def compare(
     given = specs_of(specs[0]) if len(specs) == 1 else specs
     require_comparable(len(given))
     chosen = None if analyzers is None else list(analyzers)
-    gathered = Gathered()
+    gathered = Gathered(lambda word: not is_vulgar(word))
     for spec in given:
         with naming(name_of(spec)):
             subject = make_subject(load(spec), lang, lexicon)

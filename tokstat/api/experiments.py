@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from tokstat.experiments.study_link import StudyLink
     from tokstat.wordsim.evaluation import ModelScore
     from tokstat.wordsim.study_results import Study
+
+_LOG = logging.getLogger(__name__)
 
 
 @overload
@@ -131,6 +134,7 @@ def link_study(path: str | Path | None = None, seed: int = 0) -> StudyLink:
     """
     from tokstat.experiments.study_link import link_study as link
 
+    _LOG.info("correlating the scores of the study with WordSim")
     return link(read_study(path), seed)
 
 
@@ -191,5 +195,6 @@ def distill(
         on_skipped=on_skipped,
         on_note=on_note,
     )
+    _LOG.info("writing %s", folder)
     save_model(model, folder)
     return evaluate_wordsim(folder, data=data)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokstat.experiments.defaults import DEFAULT_TEACHER, GRID_SIZES, TRAINING_WORDS
 from tokstat.io.files import as_path, require_place, save_file
+from tokstat.text.wording import counted
 from tokstat.words.lexicon import load_lexicon
 
 if TYPE_CHECKING:
     from tokstat.distillation.encoders import TeacherSpec
     from tokstat.experiments.grid import Grid
     from tokstat.experiments.training import Spaces
+
+_LOG = logging.getLogger(__name__)
 
 
 def run_grid(
@@ -65,6 +69,7 @@ def run_grid(
         counts, source = text, "counted words"
     else:
         inputs = [text] if isinstance(text, (str, Path)) else list(text)
+        _LOG.info("counting the words of %s", counted(len(inputs), "text"))
         counts, source = count_words([str(each) for each in inputs]), ", ".join(map(str, inputs))
 
     def save(found: grid.Grid) -> None:

@@ -51,6 +51,7 @@ def link_published(seed: int = 0) -> PublishedLink:
     """Correlate published WordSim results with the scores of their tokenizers."""
     from tokstat.experiments.published_link import link_published as link
 
+    _LOG.info("correlating published scores with WordSim")
     return link(seed)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -83,25 +84,35 @@ def distill(
     """
     import tokstat
     from tokstat.cli.output import say, say_skipped, write
-    from tokstat.cli.progress import bar
+    from tokstat.cli.progress import bar, telling
     from tokstat.render.terminal.wordsim import render_scores
 
-    score = tokstat.distill(
-        teacher,
-        output,
-        tokenizer=tokenizer,
-        prefix_space=prefix_space,
-        decase=decase,
-        drop=drop,
-        add_words=add_words,
-        pooling=pooling,
-        swap_ends=swap_ends,
-        prompt=prompt,
-        pca=pca_dims or None,
-        sif=1e-4 if sif else None,
-        data=data,
-        progress=bar(),
-        on_skipped=say_skipped,
-        on_note=say,
-    )
+    with telling() as hold:
+
+        def note(sentence: str) -> None:
+            hold()
+            say(sentence)
+
+        def name_skipped(skipped: Sequence[tuple[str, str]]) -> None:
+            hold()
+            say_skipped(skipped)
+
+        score = tokstat.distill(
+            teacher,
+            output,
+            tokenizer=tokenizer,
+            prefix_space=prefix_space,
+            decase=decase,
+            drop=drop,
+            add_words=add_words,
+            pooling=pooling,
+            swap_ends=swap_ends,
+            prompt=prompt,
+            pca=pca_dims or None,
+            sif=1e-4 if sif else None,
+            data=data,
+            progress=bar(hold),
+            on_skipped=name_skipped,
+            on_note=note,
+        )
     write(render_scores([score]), None)

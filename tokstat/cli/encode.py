@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 
+_IDS = re.compile(r"\[?\s*\d+(?:\s*[,\s]\s*\d+)*,?\s*\]?")
+"""A text that may be meant as ids, as other programs write them."""
+
 _FORMATS = {".json": "json", ".md": "markdown", ".html": "html", ".htm": "html"}
 
 
@@ -88,6 +91,9 @@ def encode(
     given = None if chat or decode is not None else _texts(texts or positional, file)
     if len(positional) == 1 and not texts and Path(positional[0]).is_file():
         say(f"{positional[0]} is taken as a text; to split the file, use --file {positional[0]}")
+    for each in given or () if ids else ():
+        if _IDS.fullmatch(each):
+            say(f"{each!r} is split as a text; to decode ids, use --decode {each!r}")
     format_of("json" if as_json else None, output)
     suffix = output.suffix.lower() if output else ""
     format = "json" if as_json else _FORMATS.get(suffix, "terminal")

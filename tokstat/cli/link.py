@@ -43,17 +43,19 @@ def link(
     import tokstat
     from tokstat.api.wordsim import plot_link
     from tokstat.cli.output import write
+    from tokstat.cli.progress import telling
     from tokstat.render.terminal.published_link import link_to_json, render_link
     from tokstat.render.terminal.study import render_study_link, study_link_to_json
 
     if published and study_file is not None:
         raise click.UsageError("Give --published or --study, not both")
     is_json = format_of("json" if as_json else None, output, ("json",)) == "json"
-    beside = tokstat.link_published(seed=seed)
-    if published:
+    with telling():
+        beside = tokstat.link_published(seed=seed)
+        found = None if published else tokstat.link_study(study_file, seed=seed)
+    if found is None:
         text = link_to_json(beside) if is_json else render_link(beside)
     else:
-        found = tokstat.link_study(study_file, seed=seed)
         both = render_study_link(found) + "\n" + render_link(beside)
         text = study_link_to_json(found) if is_json else both
     if plot is not None:

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 from tokstat.cli.output import erase_step, show_progress, show_step
 from tokstat.text.visible import visible_line
@@ -24,8 +24,8 @@ def telling() -> Iterator[Callable[[], None]]:
     """Show on stderr what goes on in the block, once it takes over two seconds.
 
     The library logs its steps; the line has the last one and the seconds since the start, and is
-    erased in the end, or by a call of what the block is given. Nothing is shown if stderr is no
-    terminal.
+    erased in the end. A call of what the block is given erases it until the next step, for what
+    shows progress of its own. Nothing is shown if stderr is no terminal.
     """
     if sys.stderr is None or not sys.stderr.isatty():
         yield lambda: None
@@ -37,42 +37,57 @@ def telling() -> Iterator[Callable[[], None]]:
     thread = Thread(target=_tell, args=(step, over), name="tokstat-telling", daemon=True)
     thread.start()
 
-    def end() -> None:
+    try:
+        yield step.hold
+    finally:
         over.set()
         thread.join(_PATIENCE)
-
-    try:
-        yield end
-    finally:
-        end()
+        step.hold()
         logger.removeHandler(step)
         logger.setLevel(level)
 
 
 class _Step(logging.Handler):
-    """Keep the last message."""
+    """Keep the last message, and show it unless something else has the line."""
 
-    text = "starting"
+    def __init__(self) -> None:
+        super().__init__()
+        self._text, self._shown, self._is_held, self._one_at_a_time = "starting", 0, False, Lock()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a message, on one line."""
-        self.text = visible_line(record.getMessage())
+        """Keep a message, on one line; `shows_itself` marks a step with progress of its own."""
+        if shows_itself := getattr(record, "shows_itself", False):
+            self.hold()
+        with self._one_at_a_time:
+            self._text, self._is_held = visible_line(record.getMessage()), shows_itself
+
+    def show(self, seconds: float) -> None:
+        """Show the message over the one before."""
+        with self._one_at_a_time:
+            if not self._is_held:
+                end = f" … {seconds:,.0f} s"
+                most = max(shutil.get_terminal_size().columns - len(end) - 1, 0)
+                line = self._text[:most] + end
+                show_step(line.ljust(self._shown))
+                self._shown = len(line)
+
+    def hold(self) -> None:
+        """Erase what is shown, and show nothing before the next message."""
+        with self._one_at_a_time:
+            if self._shown:
+                erase_step(self._shown)
+            self._shown, self._is_held = 0, True
 
 
 def _tell(step: _Step, over: Event) -> None:
-    started, shown, delay = time.monotonic(), 0, _PATIENCE
+    started, delay = time.monotonic(), _PATIENCE
     while not over.wait(delay):
         delay = _INTERVAL
-        end = f" … {time.monotonic() - started:,.0f} s"
-        line = step.text[: max(shutil.get_terminal_size().columns - len(end) - 1, 0)] + end
-        show_step(line.ljust(shown))
-        shown = len(line)
-    if shown:
-        erase_step(shown)
+        step.show(time.monotonic() - started)
 
 
-def bar() -> Callable[[int, int], None] | None:
-    """Return a function that shows the progress of embedding texts.
+def bar(before: Callable[[], None] | None = None) -> Callable[[int, int], None] | None:
+    """Return a function that shows the progress of embedding texts; it calls `before` each time.
 
     None if stderr is no terminal.
     """
@@ -81,6 +96,8 @@ def bar() -> Callable[[int, int], None] | None:
     started = [time.monotonic(), 0.0]
 
     def show(done: int, total: int) -> None:
+        if before is not None:
+            before()
         if done <= started[1]:
             started[0] = time.monotonic()
         started[1] = done

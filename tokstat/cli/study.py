@@ -85,7 +85,7 @@ def study(
     """
     import tokstat
     from tokstat.cli.output import write
-    from tokstat.cli.progress import bar
+    from tokstat.cli.progress import bar, telling
     from tokstat.experiments.by_teacher import require_teachers
     from tokstat.io.files import require_place
 
@@ -93,31 +93,33 @@ def study(
     if is_grid:
         if len(teachers) > 1 or exact:
             raise click.UsageError("--grid takes one --teacher, and has no --exact.")
-        grid = tokstat.run_grid(
-            specs,
-            teacher=teachers[0],
-            prompt=prompt,
-            sizes=sizes,
-            path=output,
-            folder=keep,
-            data=data,
-            seed=seed,
-            progress=bar(),
-        )
+        with telling() as hold:
+            grid = tokstat.run_grid(
+                specs,
+                teacher=teachers[0],
+                prompt=prompt,
+                sizes=sizes,
+                path=output,
+                folder=keep,
+                data=data,
+                seed=seed,
+                progress=bar(hold),
+            )
         if table is not None:
             write(grid.to_csv(), table)
         write(tokstat.render_report(grid), None)
         return
-    finished = tokstat.run_study(
-        specs,
-        teacher=teachers[0] if len(teachers) == 1 else teachers,
-        prompt=prompt,
-        path=output,
-        exact=exact,
-        data=data,
-        seed=seed,
-        progress=bar(),
-    )
+    with telling() as hold:
+        finished = tokstat.run_study(
+            specs,
+            teacher=teachers[0] if len(teachers) == 1 else teachers,
+            prompt=prompt,
+            path=output,
+            exact=exact,
+            data=data,
+            seed=seed,
+            progress=bar(hold),
+        )
     if table is not None:
         write(finished.to_csv(), table)
     write(tokstat.render_report(finished), None)

@@ -87,7 +87,7 @@ def whatif(
     gain by cause, and the pairs of words that gain most.
     """
     import tokstat
-    from tokstat.cli.progress import bar
+    from tokstat.cli.progress import bar, telling
     from tokstat.experiments.by_teacher import require_teachers
 
     chosen = format_of("json" if as_json else None, output)
@@ -96,29 +96,31 @@ def whatif(
             raise click.UsageError(
                 "--smallest-fix takes one --teacher, and neither --target nor --every-order"
             )
-        fix = tokstat.smallest_fix(
+        with telling() as hold:
+            fix = tokstat.smallest_fix(
+                spec,
+                teacher=teachers[0],
+                prompt=prompt,
+                words=add_words,
+                exact=exact,
+                data=data,
+                seed=seed,
+                progress=bar(hold),
+            )
+        write_report(fix, chosen, output)
+        return
+    with telling() as hold:
+        found = tokstat.whatif(
             spec,
-            teacher=teachers[0],
+            teacher=teachers[0] if len(teachers) == 1 else teachers,
             prompt=prompt,
-            words=add_words,
+            target=target,
+            add_words=add_words,
+            every_order=every_order,
             exact=exact,
             data=data,
             seed=seed,
-            progress=bar(),
+            progress=bar(hold),
         )
-        write_report(fix, chosen, output)
-        return
-    found = tokstat.whatif(
-        spec,
-        teacher=teachers[0] if len(teachers) == 1 else teachers,
-        prompt=prompt,
-        target=target,
-        add_words=add_words,
-        every_order=every_order,
-        exact=exact,
-        data=data,
-        seed=seed,
-        progress=bar(),
-    )
     write_report(found, chosen, output)
     require_teachers(found)

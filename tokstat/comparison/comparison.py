@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -215,14 +215,17 @@ class Comparison(Written):
 
 
 class Gathered:
-    """Gather the tokenizers of a comparison, one after the other, and keep only the first."""
+    """Gather the tokenizers of a comparison, one after the other, and keep only the first.
 
-    def __init__(self) -> None:
+    Words that `is_shown` does not allow are no examples.
+    """
+
+    def __init__(self, is_shown: Callable[[str], bool] = bool) -> None:
         self._codes = TextCodes()
         self._reports: list[Report] = []
         self._surfaces: list[Codes] = []
         self._texts: list[Codes] = []
-        self._words = SingleTokenWords()
+        self._words = SingleTokenWords(is_shown)
         self._parts = GatheredParts()
 
     def add(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,9 +30,13 @@ class WordExamples:
 
 
 class SingleTokenWords:
-    """Collect the words that are one token in each of several tokenizers."""
+    """Collect the words that are one token in each of several tokenizers.
 
-    def __init__(self) -> None:
+    Examples are words that `is_shown` allows; the others are counted alone.
+    """
+
+    def __init__(self, is_shown: Callable[[str], bool] = bool) -> None:
+        self._is_shown = is_shown
         self._codes = TextCodes()
         self._sets: list[Codes] = []
         self._zipf: dict[int, float] = {}
@@ -64,5 +69,5 @@ class SingleTokenWords:
         chosen = np.flatnonzero(mask)
         zipf = np.array([self._zipf[code] for code in chosen.tolist()], np.float32)
         words = self._codes.texts()
-        best = chosen[np.argsort(-zipf, kind="stable")[:_EXAMPLES]]
-        return len(chosen), tuple(words[code] for code in best.tolist())
+        ordered = (words[code] for code in chosen[np.argsort(-zipf, kind="stable")].tolist())
+        return len(chosen), tuple(islice(filter(self._is_shown, ordered), _EXAMPLES))

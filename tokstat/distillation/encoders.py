@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ from tokstat.model.folder import MOST_BYTES
 from tokstat.model.transformers_library import from_transformers
 from tokstat.results.from_json import UNREADABLE
 from tokstat.tokenizer.encoding import encode_batch
+
+_LOG = logging.getLogger(__name__)
 
 TeacherSpec = str | Path | Embed | Teacher
 """A folder, a Hub name, a function from texts to vectors, or a teacher."""
@@ -187,6 +190,7 @@ def load_teacher(spec: TeacherSpec) -> Teacher:
     if callable(spec):
         return FunctionTeacher.of(spec)
     name = str(spec)
+    _LOG.info("loading the teacher %s", name)
     folder = teacher_folder(name)
     weights, onnx = _weights(folder), _onnx_file(folder)
     if weights or onnx is None:

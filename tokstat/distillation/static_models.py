@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,8 @@ from tokstat.tokenizer.single_words import CONVENTIONS, Convention, split_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
 from tokstat.wordsim.models import TokenModel
+
+_LOG = logging.getLogger(__name__)
 
 SAMPLE = 4096
 """Tokens that fast mode draws to estimate the mean and the principal axes."""
@@ -71,6 +74,7 @@ def distill_plainly(folder: Path, settings: Distillation) -> Any:
         require_safetensors(folder)
     except DataError as error:
         raise TeacherError(f"Model2Vec cannot distil it: {error.problem}", error.hint) from error
+    _LOG.info("loading Model2Vec")
     try:
         from model2vec.distill import distill as distill_by_model2vec
     except ImportError as error:
@@ -78,6 +82,7 @@ def distill_plainly(folder: Path, settings: Distillation) -> Any:
             f"Distillation needs {error.name or 'torch'}, which is not installed",
             "Run: pip install 'tokstat-toolkit[distill]'",
         ) from error
+    _LOG.info("distilling the teacher", extra={"shows_itself": True})
     try:
         return distill_by_model2vec(
             str(folder),
@@ -125,7 +130,10 @@ def distill(
         reached = _reached_rows(tokenizer, words)
         fit = _sample(texts, seed)
     wanted = np.union1d(fit, reached)
+    spec = tokenizer.origin.spec
+    _LOG.info("embedding the tokens of %s", spec)
     embedded = teacher.embed([texts[row] for row in wanted.tolist()], settings.recipe, progress)
+    _LOG.info("making a static model with %s, and measuring it", spec)
     raw = embedded.astype(np.float32)
     reduced = _project(raw, raw[np.searchsorted(wanted, fit)], settings.pca)
     weights = zipf_weights(len(vocabulary), settings.sif)[wanted]

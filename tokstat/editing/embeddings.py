@@ -41,6 +41,7 @@ def load_model(folder: Path) -> Any:
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     auto = from_transformers("AutoConfig")
+    require_model_folder(folder)
     require_plain_folder(folder)
     try:
         require_safetensors(folder)
@@ -52,6 +53,15 @@ def load_model(folder: Path) -> Any:
             f"The model in {folder} cannot be loaded: {reason_of(error)}",
             "Give the folder of a transformers model with its weights.",
         ) from error
+
+
+def require_model_folder(folder: Path) -> None:
+    """Raise EditError if there is no such folder."""
+    if not folder.is_dir():
+        raise EditError(
+            f"There is no folder {folder} of a model",
+            "Give the folder of a transformers model with its weights.",
+        )
 
 
 def save_model(model: Any, folder: Path) -> None:
@@ -108,18 +118,25 @@ def unchanged_texts(before: Tokenizer, edit: Edit) -> list[tuple[list[int], list
 
 
 def outputs(model: Any, texts: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
-    """Return a model's last hidden state for each text of ids, shape (ids, width)."""
+    """Return a model's last hidden state for each text of ids, shape (ids, width).
+
+    Texts of one length are a batch, as a run costs about as much for many of them as for one.
+    """
     import torch
 
     encoder = model.get_encoder() if model.config.is_encoder_decoder else model
     base = getattr(encoder, encoder.base_model_prefix or "", encoder)
     base.eval()
-    found = []
+    batches: dict[int, list[int]] = {}
+    for number, ids in enumerate(texts):
+        batches.setdefault(len(ids), []).append(number)
+    found: dict[int, NDArray[np.float32]] = {}
     with torch.inference_mode():
-        for ids in texts:
-            hidden = base(input_ids=torch.tensor([ids])).last_hidden_state
-            found.append(hidden[0].float().numpy())
-    return found
+        for numbers in batches.values():
+            batch = torch.tensor([list(texts[number]) for number in numbers])
+            hidden = base(input_ids=batch).last_hidden_state.float().numpy()
+            found.update(zip(numbers, hidden, strict=True))
+    return [found[number] for number in range(len(texts))]
 
 
 def resize(model: Any, edit: Edit, before: Tokenizer) -> None:

@@ -15,7 +15,7 @@ from tokstat.analyzers.registry import get_analyzers
 from tokstat.analyzers.subject import Subject
 from tokstat.editing.carried import carry_over
 from tokstat.editing.edit import NEW, Edit
-from tokstat.editing.embeddings import write_model
+from tokstat.editing.embeddings import require_model_folder, write_model
 from tokstat.editing.files_beside import write_beside
 from tokstat.editing.interventions import Intervention, apply_all
 from tokstat.editing.mends import NO_MENDS, Mends, mended
@@ -202,6 +202,8 @@ def write_repair(
             or a file is a link to somewhere else.
         OutputError: the folder exists already, or cannot be written.
     """
+    if model is not None:
+        require_model_folder(model)
     with new_folder(folder) as temporary:
         text = _with_stored(before, edit) if stored else _text(edit.tokenizer.backend)
         (temporary / "tokenizer.json").write_text(text, "utf-8")

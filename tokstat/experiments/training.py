@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from tokstat.loading.tokenizer_json import parse_tokenizer_json
 from tokstat.text.wording import counted
 from tokstat.tokenizer.scheme import byte_alphabet
 from tokstat.tokenizer.tokenizer import Origin, Tokenizer
+
+_LOG = logging.getLogger(__name__)
 
 Algorithm = Literal["BPE", "WordPiece", "Unigram"]
 
@@ -76,6 +79,7 @@ def train(
     if path is not None and path.is_file():
         data = read_tokenizer_file(path)
     else:
+        _LOG.info("training %s", design.name)
         data = _trained(design, seen).to_str().encode()
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)

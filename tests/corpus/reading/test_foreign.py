@@ -60,6 +60,19 @@ def test_what_is_no_text_is_not_counted(name: str, given: str, tmp_path: Path, r
     assert kind in run("corpus", str(tmp_path / "t.json"), str(spec)).refusal
 
 
+@pytest.mark.parametrize("name", ["gzip", "ZIP", "UTF-16"])
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "jsonl"])
+def test_what_has_the_suffix_of_another_kind_is_named(
+    name: str, suffix: str, tmp_path: Path, run: Run
+) -> None:
+    (tmp_path / "t.json").write_bytes(word_level_json("one", "two", "three"))
+    path = tmp_path / f"a.{suffix}"
+    path.write_bytes(FOREIGN[name])
+    refusal = run("corpus", str(tmp_path / "t.json"), str(path)).refusal
+    assert name in refusal
+    assert "column" not in refusal
+
+
 @pytest.mark.parametrize("name", ["UTF-16", "ZIP", "tar"])
 def test_no_part_of_it_is_counted(name: str, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"

@@ -7,6 +7,7 @@ from tokstat.render.parts import Preformatted
 from tokstat.results.report import Table
 
 TABLE = Table("t", "A table", {"<b>": ("</td>", None), "n": (1234, 0.5)})
+INTERVALS = Table("i", "Intervals", {"95 %": ("[-1.5, 1,200.0]", None), "x": ("[a, b]", "[c]")})
 
 
 def test_cells_are_escaped_and_numbers_stand_right() -> None:
@@ -22,3 +23,7 @@ def test_the_page_is_complete() -> None:
     page = parts_to_html("A title", [TABLE])
     assert "<h1>A title</h1>" in page
     assert page == parts_to_html("A title", [TABLE])
+
+
+def test_intervals_stay_on_a_line_as_numbers_do() -> None:
+    assert parts_to_fragment("A title", [INTERVALS]).count('class="number"') == 3

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, cast
 
 from tokstat.corpus.counting.state import Problem
 from tokstat.corpus.counting.window import Document
@@ -256,11 +256,15 @@ def _read_table(
     file: IO[bytes], part: FilePart, reading: Reading, problems: Problems, progress: Progress | None
 ) -> _Read:
     delimiter = "\t" if reading.format_of(part.path) == "tsv" else ","
-    wrapped = io.TextIOWrapper(file, "utf-8-sig", errors="replace", newline="")
+    buffered = io.BufferedReader(cast("io.RawIOBase", file))
+    wrapped = io.TextIOWrapper(buffered, "utf-8-sig", errors="replace", newline="")
     try:
+        require_text(buffered.peek(LONGEST_BEGINNING))
         yield from _read_rows(wrapped, delimiter, part, reading, problems)
     finally:
-        wrapped.detach()  # otherwise the wrapper closes the file
+        # Otherwise the wrappers close the file.
+        wrapped.detach()
+        buffered.detach()
     if progress is not None:
         progress(part.bytes)
 

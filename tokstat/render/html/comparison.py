@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
@@ -12,8 +13,8 @@ from tokstat.comparison.words import WordExamples
 from tokstat.io.limits import limits
 from tokstat.render.compared_parts import diff_command, part_notes, part_rows
 from tokstat.render.headlines import severities
-from tokstat.render.html.components import badge, facts, panel, terms, tokens
-from tokstat.render.html.markup import Child, Html, element, to_ascii
+from tokstat.render.html.components import Explained, badge, facts, folded, panel, terms, tokens
+from tokstat.render.html.markup import Child, Html, breakable, element, to_ascii
 from tokstat.render.html.page import asset, render_page
 from tokstat.render.html.side_by_side import (
     Bar,
@@ -42,6 +43,12 @@ _WORDSIM_AXIS = 50.0
 
 _WORDS_OF_FRAGMENT = 8
 
+_BESIDE = 2
+"""Most tokenizers of which two heat maps stand side by side."""
+
+_OPEN_SPLITS = 16
+"""Splits that are shown open, of as many texts as have them; the other texts are folded."""
+
 _ABOUT_WORDS = (
     "Words of the lexicon that are one token with their word boundary, most frequent first. "
     "The words that only one tokenizer has reflect its training data."
@@ -56,14 +63,15 @@ _ABOUT_RANKS = (
 def render_comparison_html(comparison: Comparison) -> str:
     """Write a comparison as one self-contained page, byte for byte reproducible."""
     title = title_of(comparison.labels)
-    panels = list(_panels(comparison))
+    first, more = list(_open(comparison)), list(_folded(comparison))
     return render_page(
         title=f"{title} · tokstat",
         header=element("p", element("b", "tokstat"), " comparison of tokenizers", class_="brand"),
-        contents=[(key, heading) for key, heading, _ in panels],
+        contents=[*((each[0], each[1]) for each in first), *((each[0], each[1]) for each in more)],
         body=(
             element("h1", element("bdi", title)),
-            (panel(key, heading, body) for key, heading, body in panels),
+            (panel(*each) for each in first),
+            element("div", (folded(*each) for each in more), class_="more"),
         ),
         footer=element(
             "p",
@@ -94,22 +102,31 @@ def render_comparison_fragment(comparison: Comparison) -> str:
     )
 
 
-def _panels(comparison: Comparison) -> Iterator[tuple[str, str, Child]]:
-    """Yield id, title and content of every part of the page, in order."""
+def _open(comparison: Comparison) -> Iterator[tuple[str, str, Child]]:
+    """Yield id, title and content of the parts that a reader meets open."""
     positions = range(len(comparison.labels))
     yield "tokenizers", "Tokenizers", cards(_tokenizer(comparison, each) for each in positions)
-    yield "scores", "Scores", [_on_scores(comparison), _score_cards(comparison), terms()]
-    if comparison.findings:
-        yield "findings", "Findings by tokenizer", _findings(comparison)
+    shown = _score_cards(comparison, Explained())
+    yield "scores", "Scores", [_on_scores(comparison), shown]
     if comparison.parts is not None:
         yield "pipeline", "Pipeline and ids", _parts(comparison)
     yield "shared", "Shared tokens", _shared(comparison)
-    yield "words", "Words that are one token", _words(comparison)
     splits = splits_of(comparison.labels, comparison.splits)
     if splits is not None:
         yield "splits", "Splits of fixed texts", _splits(comparison, splits)
-    yield "all-scores", "All scores", _all_scores(comparison)
-    yield "about", "About this comparison", _about(comparison)
+
+
+def _folded(comparison: Comparison) -> Iterator[tuple[str, str, str, Child]]:
+    """Yield id, title, a count and the content of the parts that open at their titles."""
+    if comparison.findings:
+        told = counted(len(comparison.findings), "finding")
+        yield "findings", "Findings by tokenizer", told, _findings(comparison)
+    told = f"{counted(comparison.shared_words, 'word')} in all"
+    yield "words", "Words that are one token", told, _words(comparison)
+    told = counted(len(comparison.scores), "score")
+    yield "all-scores", "All scores", told, _all_scores(comparison)
+    about = _about(comparison), terms()
+    yield "about", "About this comparison", "lexicon, sums and terms", about
 
 
 def _tokenizer(comparison: Comparison, position: int) -> Html:
@@ -145,16 +162,21 @@ def _on_scores(comparison: Comparison) -> Html:
     )
 
 
-def _score_cards(comparison: Comparison) -> Html:
+def _score_cards(comparison: Comparison, explain: Callable[[str], Child] = str) -> Html:
     by_name = {score.name: score for score in comparison.scores}
     return cards(
-        _score_card(comparison, headline, by_name[headline.metric])
+        _score_card(comparison, headline, by_name[headline.metric], explain)
         for headline in HEADLINES
         if headline.metric in by_name
     )
 
 
-def _score_card(comparison: Comparison, headline: ComparedScore, score: Score) -> Html:
+def _score_card(
+    comparison: Comparison,
+    headline: ComparedScore,
+    score: Score,
+    explain: Callable[[str], Child],
+) -> Html:
     known = [value for value in score.values if value is not None]
     reach = 1.0 if score.unit in ("ratio", "difference") else max(_WORDSIM_AXIS, *known, 0.0)
     bars = [
@@ -169,7 +191,7 @@ def _score_card(comparison: Comparison, headline: ComparedScore, score: Score) -
         )
     ]
     labels, better = comparison.labels, headline.better
-    return bar_card(headline.meaning, score.definition, labels, bars, better)
+    return bar_card(headline.meaning, explain(score.definition), labels, bars, better)
 
 
 def _findings(comparison: Comparison) -> Child:
@@ -197,8 +219,12 @@ def _parts(comparison: Comparison) -> Child:
     """Show the parts that differ, one column a tokenizer."""
     rows = (
         row(
-            (each.part, " ", element("small", element("bdi", each.name)) if each.name else None),
-            (element("td", element("bdi", cell or "–")) for cell in each.cells),
+            (
+                each.part,
+                " ",
+                element("small", element("bdi", breakable(each.name))) if each.name else None,
+            ),
+            (element("td", element("bdi", breakable(cell or "–"))) for cell in each.cells),
         )
         for each in part_rows(comparison)
     )
@@ -215,9 +241,12 @@ def _parts(comparison: Comparison) -> Child:
 
 
 def _shared(comparison: Comparison) -> Child:
-    return [
+    maps = (
         _heat_map(comparison, comparison.surfaces, "By text and word boundary"),
         _heat_map(comparison, comparison.texts, "By text alone"),
+    )
+    return [
+        element("div", maps, class_="figures") if len(comparison.labels) <= _BESIDE else maps,
         element("div", table_to_html(_pairs(comparison), key="pairs", head=False), class_="tables"),
     ]
 
@@ -239,7 +268,7 @@ def _heat_map(comparison: Comparison, found: Overlap, title: str) -> Html:
         "figure",
         element("figcaption", element("strong", title), note),
         matrix(comparison.labels, title, "tokenizer", rows, ("tokens", "in no other")),
-        class_="wide",
+        class_=None if len(comparison.labels) <= _BESIDE else "wide",
     )
 
 
@@ -310,9 +339,21 @@ def _splits(comparison: Comparison, splits: TextSplits) -> Child:
         (name(comparison.labels, position), section)
         for position, section in enumerate(comparison.splits)
     ]
+    shown = [label for label, section in named if is_panel(section)]
+    most = max(_OPEN_SPLITS // len(shown), 1)
+    first, others = (
+        replace(splits, texts=some) for some in (splits.texts[:most], splits.texts[most:])
+    )
     return [
         element("p", LEGEND, class_="note"),
-        tables(splits, [label for label, section in named if is_panel(section)]),
+        tables(first, shown),
+        element(
+            "details",
+            element("summary", f"Show {counted(len(others.texts), 'more text')}"),
+            tables(others, shown),
+        )
+        if others.texts
+        else None,
         (
             element("p", label, ": skipped, ", section.skipped, class_="note")
             for label, section in named
@@ -324,7 +365,7 @@ def _splits(comparison: Comparison, splits: TextSplits) -> Child:
 def _all_scores(comparison: Comparison) -> Html:
     rows = (
         row(
-            (element("code", score.name), element("small", score.definition)),
+            (element("code", breakable(score.name)), element("small", score.definition)),
             (_value(score, position) for position in range(len(comparison.labels))),
         )
         for score in comparison.scores

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from tokstat.render.headlines import TERMS, HeadlineScore, number
 from tokstat.render.html.charts import Span, intervals, meter
 from tokstat.render.html.figures import CONVENTIONS
-from tokstat.render.html.markup import NOTHING, Child, Html, element
+from tokstat.render.html.markup import NOTHING, Child, Html, breakable, element
 from tokstat.render.html.tables import table_to_html
 from tokstat.results.report import Finding, Metric, Table
 from tokstat.text.wording import counted
@@ -293,7 +293,7 @@ def _metric_row(metric: Metric, standing: str) -> Html:
         "tr",
         element(
             "th",
-            element("code", metric.name),
+            element("code", breakable(metric.name)),
             element("small", metric.definition, f" ({metric.scope})" if metric.scope else None),
             element("small", capital(standing)) if standing else None,
             scope="row",

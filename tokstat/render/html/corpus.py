@@ -9,7 +9,7 @@ from tokstat.corpus.report import CorpusReport, CorpusTokenizer
 from tokstat.render.headlines import Better
 from tokstat.render.html.components import facts, folded, panel
 from tokstat.render.html.corpus_charts import charts
-from tokstat.render.html.markup import Child, Html, element, to_ascii
+from tokstat.render.html.markup import Child, Html, breakable, element, to_ascii
 from tokstat.render.html.page import asset, render_page
 from tokstat.render.html.side_by_side import (
     Bar,
@@ -283,7 +283,7 @@ def _all_scores(report: CorpusReport, labels: tuple[str, ...]) -> Html:
     ]
     rows = (
         row(
-            (element("code", metrics[0].name), element("small", metrics[0].definition)),
+            (element("code", breakable(metrics[0].name)), element("small", metrics[0].definition)),
             (value_cell(value_text(metric)) for metric in metrics),
         )
         for metrics in zip(*listed, strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
@@ -24,6 +25,9 @@ Attribute: TypeAlias = str | int | float | bool | None
 _VOID = frozenset({"meta", "link", "input", "wbr", "circle", "line", "path", "rect"})
 
 NOTHING = Html("")
+
+_JOINTS = re.compile(r"(?<=[/_.])(?=\w)")
+"""Where a name may be broken: between its words, which browsers take for one word."""
 
 
 def element(tag: str, *children: Child, **attributes: Attribute) -> Html:
@@ -49,6 +53,12 @@ def join(children: Child) -> Html:
     if isinstance(children, int):
         return Html(str(children))
     return Html("".join(map(join, children)))
+
+
+def breakable(name: str) -> Child:
+    """Let a browser break a name or path between its words, so that it need not within one."""
+    first, *others = _JOINTS.split(name)
+    return [first, *((Html("<wbr>"), part) for part in others)]
 
 
 def escape(text: str) -> str:

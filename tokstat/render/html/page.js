@@ -183,7 +183,7 @@
     const status = make("span", { role: "status" });
     const sections = [...document.querySelectorAll("main section[id]")].map((section) => ({
       section, title: section.querySelector("h2").textContent,
-      text: [...section.querySelectorAll("h2, h3, .metrics th")].map((each) => each.textContent).join(" ").toLowerCase(),
+      text: [...section.querySelectorAll("h2, h3, .metrics th, .matrix tbody th, .token")].map((each) => each.textContent).join(" ").toLowerCase(),
     }));
 
     const item = (title, about, target, wanted) => {

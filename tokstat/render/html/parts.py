@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from tokstat.render.html.markup import Child, Html, element, to_ascii
 from tokstat.render.html.page import asset, render_page
@@ -11,6 +12,8 @@ from tokstat.render.parts import Heading, Preformatted
 from tokstat.render.terminal.tables import cell_text, is_numeric
 from tokstat.results.report import Table
 from tokstat.version import __version__
+
+_INTERVAL = re.compile(r"\[[-+.,\d ]+\]")
 
 
 def parts_to_html(title: str, parts: Iterable[str | Table]) -> str:
@@ -63,9 +66,16 @@ def sections_of_page(parts: Iterable[str | Table]) -> Iterator[Html]:
         content.append(part)
 
 
+def _kind(column: Sequence[object]) -> str | None:
+    """Return the style of a column: numbers and intervals stay on a line."""
+    texts = [cell_text(value) for value in column if value is not None]
+    is_interval = bool(texts) and all(map(_INTERVAL.fullmatch, texts))
+    return "number" if is_numeric(column) or is_interval else None
+
+
 def _table(table: Table) -> Html:
     names = tuple(table.columns)
-    classes = ["number" if is_numeric(column) else None for column in table.columns.values()]
+    classes = [_kind(column) for column in table.columns.values()]
     head = (
         element("th", name, scope="col", class_=kind)
         for name, kind in zip(names, classes, strict=True)

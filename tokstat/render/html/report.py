@@ -20,7 +20,7 @@ from tokstat.render.html.components import (
     terms,
 )
 from tokstat.render.html.figures import figures
-from tokstat.render.html.markup import Child, Html, element, to_ascii
+from tokstat.render.html.markup import Child, Html, breakable, element, to_ascii
 from tokstat.render.html.page import asset, render_page
 from tokstat.render.html.splits import LEGEND, tables
 from tokstat.render.html.tables import cut_note, slug, table_to_html
@@ -139,17 +139,11 @@ def _about_section(section: Section) -> str:
 def _identity(report: Report) -> Html:
     return element(
         "div",
-        element("h1", element("bdi", _breakable(report.tokenizer.spec))),
+        element("h1", element("bdi", breakable(report.tokenizer.spec))),
         facts(_brief_identity(report)),
         (element("p", "Note: ", note, class_="note") for note in report.tokenizer.notes),
         class_="identity",
     )
-
-
-def _breakable(spec: str) -> Child:
-    """Allow line breaks after the slashes of a long name or path."""
-    first, *others = spec.split("/")
-    return [first, *((Html("/<wbr>"), part) for part in others)]
 
 
 def _brief_identity(report: Report) -> list[tuple[str, Child]]:

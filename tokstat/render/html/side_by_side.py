@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tokstat.render.headlines import Better
 from tokstat.render.html.charts import meter
 from tokstat.render.html.components import capital
-from tokstat.render.html.markup import Child, Html, element
+from tokstat.render.html.markup import Child, Html, breakable, element
 from tokstat.render.html.tables import scroller
 from tokstat.text.visible import shortened
 
@@ -53,7 +53,9 @@ def title_of(labels: Sequence[str]) -> str:
 def name(labels: Sequence[str], position: int) -> Html:
     """Write a tokenizer's number and label."""
     number = element("span", str(position + 1), class_=f"code who {color(position)}")
-    return element("span", number, " ", element("bdi", shortened(labels[position], _LONGEST)))
+    return element(
+        "span", number, " ", element("bdi", breakable(shortened(labels[position], _LONGEST)))
+    )
 
 
 def color(position: int) -> str:
@@ -68,7 +70,7 @@ def cards(parts: Iterable[Child]) -> Html:
 
 def bar_card(
     title: str,
-    definition: str,
+    definition: Child,
     labels: Sequence[str],
     bars: Sequence[Bar],
     better: Better | None = None,
@@ -135,7 +137,7 @@ def matrix(
         element(
             "th",
             element("span", str(number), class_=f"who {color(number - 1)}"),
-            element("span", " ", shortened(label, _LONGEST)),
+            element("span", " ", breakable(shortened(label, _LONGEST))),
             scope="col",
         )
         for number, label in enumerate(labels, 1)

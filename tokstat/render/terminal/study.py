@@ -15,6 +15,8 @@ from tokstat.text.wording import agreed, counted
 from tokstat.wordsim.expectation import LOW
 from tokstat.wordsim.study_results import Study
 
+_ENCODED = {"bare": "alone", "spaced": "in text"}
+
 
 def render_study(study: Study) -> str:
     """Write the rows of a study as a table."""
@@ -31,7 +33,7 @@ def study_parts(study: Study) -> Iterator[str | Table]:
             "tokenizer": tuple(row.tokenizer for row in rows),
             "scheme": tuple(row.scheme for row in rows),
             "tokens": tuple(row.vocab_size for row in rows),
-            "words": tuple(row.convention for row in rows),
+            "words": tuple(_ENCODED.get(row.convention, row.convention) for row in rows),
             "WordSim": tuple(row.wordsim for row in rows),
             "95 %": tuple(interval((row.interval_low, row.interval_high)) for row in rows),
             "WordSim words whole": tuple(row.wordsim_coverage for row in rows),

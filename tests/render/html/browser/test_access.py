@@ -31,8 +31,10 @@ def test_the_theme_follows_the_system_until_it_is_switched(open_page: Open) -> N
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+# The parts of a page and their colours are the same at both widths, so two of the four suffice.
+@pytest.mark.parametrize(
+    ("scheme", "viewport"), [("light", PHONE), ("dark", DESKTOP)], ids=["light", "dark"]
+)
 def test_axe_finds_nothing_serious(
     name: str, scheme: str, viewport: dict[str, int], open_page: Open, axe: str
 ) -> None:
@@ -54,6 +56,29 @@ def test_nothing_is_wider_than_the_window(name: str, width: int, open_page: Open
     opened = open_page(name, viewport={"width": width, "height": 740})
     opened.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
     assert opened.evaluate("document.documentElement.scrollWidth") <= width
+
+
+BROKEN_HEADS = """[...document.querySelectorAll("main th:not(.token-cell)")].flatMap((head) => {
+  const broken = [];
+  const walker = document.createTreeWalker(head, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    for (const word of walker.currentNode.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+      const range = document.createRange();
+      range.setStart(walker.currentNode, word.index);
+      range.setEnd(walker.currentNode, word.index + word[0].length);
+      const lines = new Set([...range.getClientRects()].map((each) => Math.round(each.top)));
+      if (lines.size > 1) broken.push(word[0]);
+    }
+  }
+  return broken;
+})"""
+
+
+@pytest.mark.parametrize("name", ["modernbert", "comparison", "corpus"])
+@pytest.mark.parametrize("width", [360, 390, 1280])
+def test_no_head_breaks_within_a_word(name: str, width: int, open_page: Open) -> None:
+    opened = open_page(name, viewport={"width": width, "height": 740})
+    assert opened.evaluate(BROKEN_HEADS) == []
 
 
 def test_the_keyboard_reaches_and_works_everything(open_page: Open) -> None:

@@ -10,7 +10,7 @@ from tokstat.results.report import Report
 pytestmark = pytest.mark.browser
 
 TALLEST = 4_000
-"""Pixels that the report of ModernBERT may take when opened, at a width of 1,280."""
+"""Pixels that a page of one or two tokenizers may take when opened, at a width of 1,280."""
 
 
 def test_the_page_is_complete_without_scripts(open_page: Open, reports: dict[str, Report]) -> None:
@@ -38,12 +38,13 @@ def test_it_prints(open_page: Open) -> None:
     assert opened.page.pdf()[:4] == b"%PDF"
 
 
-def test_the_page_opens_short_and_prints_in_full(open_page: Open) -> None:
-    opened = open_page("modernbert", unfold=False)
+@pytest.mark.parametrize(("name", "parts"), [("modernbert", 16), ("comparison", 5)])
+def test_the_page_opens_short_and_prints_in_full(name: str, parts: int, open_page: Open) -> None:
+    opened = open_page(name, unfold=False)
     assert opened.evaluate("document.documentElement.scrollHeight") < TALLEST
     closed = "document.querySelectorAll('main details:not([open])').length"
     folded = opened.evaluate(closed)
-    assert folded > 15
+    assert folded >= parts
     opened.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert opened.evaluate(closed) == 0
     opened.evaluate("dispatchEvent(new Event('afterprint'))")
@@ -84,6 +85,17 @@ def test_a_search_finds_tokens_and_sections(open_page: Open, reports: dict[str, 
     assert opened.texts(".finder [role=status]") == ["Nothing found"]
     search.fill("")
     assert opened.texts(".finder a") == []
+    assert opened.is_quiet()
+
+
+def test_a_search_finds_scores_and_words_of_a_comparison(open_page: Open) -> None:
+    opened = open_page("comparison", unfold=False)
+    search = opened.page.locator(".finder input")
+    search.fill("coverage_bare")
+    opened.page.locator(".finder a", has_text="All scores").click()
+    opened.page.locator("#all-scores .matrix").wait_for()
+    search.fill("congratulations")
+    assert opened.texts(".finder a") == ["Words that are one token section"]
     assert opened.is_quiet()
 
 
