@@ -98,7 +98,7 @@ PAGES = {
 RUN_COMMANDS = """
 import json, sys
 from tokstat.cli.main import main
-for arguments in json.load(sys.stdin):
+for arguments in json.loads(sys.argv[1]):
     sys.argv = ["tokstat", *arguments]
     try:
         main()
@@ -150,8 +150,8 @@ def test_commands_run(name: str, project: Path) -> None:
     found = [each for block in blocks(PAGES[name], "sh") for each in tokstat_commands(block)]
     assert found
     done = subprocess.run(
-        [sys.executable, "-c", RUN_COMMANDS],
-        input=json.dumps(found),
+        [sys.executable, "-c", RUN_COMMANDS, json.dumps(found)],
+        input="Tigers swim.\n",  # what a command after a pipe reads
         capture_output=True,
         check=False,
         cwd=project,
