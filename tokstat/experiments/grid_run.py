@@ -10,7 +10,6 @@ from pathlib import Path
 from tokstat.analyzers.subject import Subject
 from tokstat.distillation.static_models import Distillation
 from tokstat.distillation.teachers import Progress, Teacher
-from tokstat.errors import DataError
 from tokstat.experiments.defaults import GRID_SIZES, TRAINING_WORDS
 from tokstat.experiments.grid import Grid, GridRow
 from tokstat.experiments.grid_effects import with_effects
@@ -24,12 +23,17 @@ from tokstat.experiments.training import (
     too_little,
     train,
 )
-from tokstat.experiments.trials import Trials, environment
+from tokstat.experiments.trials import (
+    Trials,
+    environment,
+    require_all_sets,
+    require_same_settings,
+)
 from tokstat.tokenizer.single_words import Convention, single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
 from tokstat.wordsim.evaluation import evaluate_with_resamples
-from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
+from tokstat.wordsim.sets import WordSet
 from tokstat.wordsim.statistics import ends_of
 
 _DECIMALS = 3
@@ -65,13 +69,7 @@ def run_grid(
             `finished` has other settings.
         OutputError: a tokenizer cannot be written.
     """
-    names = {each.source.name for each in sets}
-    absent = ", ".join(source.name for source in WORDSIM_SETS if source.name not in names)
-    if absent:
-        raise DataError(
-            f"A grid needs the seven sets of WordSim, and some are missing: {absent}",
-            "Run: tokstat data fetch.",
-        )
+    require_all_sets(sets, "grid")
     distinct = require_enough(counts, sizes)
     trials = Trials(teacher, sets, settings or Distillation(), False, seed, progress)
     grid = Grid(
@@ -134,13 +132,9 @@ def _places(design: Design) -> list[tuple[str, ...]]:
 def _reusable(grid: Grid, finished: Grid | None) -> tuple[GridRow, ...]:
     if finished is None:
         return ()
-    for name in ("teacher_sha256", "recipe", "seed", "text_sha256"):
-        if getattr(grid, name) != getattr(finished, name):
-            raise DataError(
-                f"The saved grid has another {name}: {getattr(finished, name)!r}, not"
-                f" {getattr(grid, name)!r}",
-                "Choose another file with -o.",
-            )
+    require_same_settings(
+        "grid", grid, finished, ("teacher_sha256", "recipe", "seed", "text_sha256")
+    )
     return tuple(row for row in finished.rows if row.samples)
 
 

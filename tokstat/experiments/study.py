@@ -9,11 +9,16 @@ from typing import Any, cast
 
 from tokstat.analyzers.registry import get_analyzers
 from tokstat.analyzers.subject import Subject
-from tokstat.distillation.static_models import Distillation, distill, token_texts
+from tokstat.distillation.static_models import Distillation, token_texts
 from tokstat.distillation.teachers import Progress, Teacher
-from tokstat.errors import AnalyzerError, DataError
+from tokstat.errors import AnalyzerError
 from tokstat.experiments.families import Sketch, families, sketch
-from tokstat.experiments.trials import environment
+from tokstat.experiments.trials import (
+    Trials,
+    environment,
+    require_all_sets,
+    require_same_settings,
+)
 from tokstat.io.files import save_file
 from tokstat.tokenizer.single_words import CONVENTIONS, Convention, single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -67,19 +72,13 @@ def run_study(
         DataError: one of the seven sets is missing, or `finished` has other settings.
         AnalyzerError: an analyzer of the scores fails.
     """
-    names = {each.source.name for each in sets}
-    absent = ", ".join(source.name for source in WORDSIM_SETS if source.name not in names)
-    if absent:
-        raise DataError(
-            f"A study needs the seven sets of WordSim, and some are missing: {absent}",
-            "Run: tokstat data fetch.",
-        )
-    settings = settings or Distillation()
+    require_all_sets(sets, "study")
+    trials = Trials(teacher, sets, settings or Distillation(), exact, seed, progress)
     words = {word for each in sets if each.source in WORDSIM_SETS for word in each.words}
     study = Study(
         teacher=teacher.name,
         teacher_sha256=teacher.sha256,
-        recipe=settings.name,
+        recipe=trials.settings.name,
         mode="exact" if exact else "fast",
         seed=seed,
         environment=environment(),
@@ -96,7 +95,7 @@ def run_study(
         if measured and all(row.sha256 == tokenizer.origin.sha256 for row in measured):
             continue
         rows = [row for row in rows if row.tokenizer != name]
-        rows += _measure(teacher, name, tokenizer, sets, lexicon, settings, exact, seed, progress)
+        rows += _measure(name, tokenizer, trials, lexicon)
         if on_row is not None:
             on_row(replace(study, rows=_in_families(rows, sketches)))
     return replace(study, rows=_in_families(rows, sketches))
@@ -114,36 +113,12 @@ def _in_families(rows: Sequence[StudyRow], sketches: Mapping[str, Sketch]) -> tu
 def _reusable(study: Study, finished: Study | None) -> tuple[StudyRow, ...]:
     if finished is None:
         return ()
-    for name in ("teacher_sha256", "recipe", "mode", "seed"):
-        if getattr(study, name) != getattr(finished, name):
-            raise DataError(
-                f"The saved study has another {name}: {getattr(finished, name)!r}, not"
-                f" {getattr(study, name)!r}",
-                "Choose another file with -o.",
-            )
+    require_same_settings("study", study, finished, ("teacher_sha256", "recipe", "mode", "seed"))
     return finished.rows
 
 
-def _measure(
-    teacher: Teacher,
-    name: str,
-    tokenizer: Tokenizer,
-    sets: Sequence[WordSet],
-    lexicon: Lexicon,
-    settings: Distillation,
-    exact: bool,
-    seed: int,
-    progress: Progress | None,
-) -> list[StudyRow]:
-    words = sorted({word for each in sets for word in each.words})
-    model = distill(
-        teacher,
-        tokenizer,
-        settings,
-        words=None if exact else words,
-        seed=seed,
-        progress=progress,
-    )
+def _measure(name: str, tokenizer: Tokenizer, trials: Trials, lexicon: Lexicon) -> list[StudyRow]:
+    model = trials.distill(tokenizer)
     subject = Subject(tokenizer, lexicon)
     sections = [
         analyzer(subject) for analyzer in get_analyzers(("whole_words", "casing", "fragments"))
@@ -161,7 +136,7 @@ def _measure(
 
     rows = []
     for convention in CONVENTIONS:
-        score = evaluate(model.under(convention), sets, seed=seed)
+        score = evaluate(model.under(convention), trials.sets, seed=trials.seed)
         low, high = ends_of(score.interval)
         covered = coverage.bare if convention == "bare" else coverage.spaced
         rows.append(
@@ -177,7 +152,7 @@ def _measure(
                 **cast("Any", {score: metrics[score] for score in VOCABULARY_SCORES}),
                 coverage=float(covered.mean()),
                 wordsim353_coverage=share(packaged.words, convention),
-                wordsim_coverage=share(words, convention),
+                wordsim_coverage=share(trials.words, convention),
                 rho={each.name: each.rho for each in score.sets},
             )
         )

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tokstat.distillation.static_models import Distillation, DistilledModel, distill
 from tokstat.distillation.teachers import Progress, Teacher
+from tokstat.errors import DataError
 from tokstat.experiments.conditions import Conditions
 from tokstat.tokenizer.single_words import single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -22,6 +23,30 @@ from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
 def environment() -> str:
     """Return the versions and the machine that numbers depend on in the last digits."""
     return f"tokstat {__version__}, numpy {np.__version__}, {platform.machine()}"
+
+
+def require_all_sets(sets: Sequence[WordSet], experiment: str) -> None:
+    """Raise DataError if one of the seven sets is missing; `experiment` names what needs all."""
+    names = {each.source.name for each in sets}
+    absent = ", ".join(source.name for source in WORDSIM_SETS if source.name not in names)
+    if absent:
+        raise DataError(
+            f"A {experiment} needs the seven sets of WordSim, and some are missing: {absent}",
+            "Run: tokstat data fetch.",
+        )
+
+
+def require_same_settings(
+    experiment: str, new: object, saved: object, names: Sequence[str]
+) -> None:
+    """Raise DataError if a saved experiment has another setting than the one that goes on."""
+    for name in names:
+        if getattr(new, name) != getattr(saved, name):
+            raise DataError(
+                f"The saved {experiment} has another {name}: {getattr(saved, name)!r}, not"
+                f" {getattr(new, name)!r}",
+                "Choose another file with -o.",
+            )
 
 
 @dataclass(frozen=True, eq=False)
