@@ -139,6 +139,19 @@ def test_a_grid_of_something_else_is_no_start(
         run_grid(HashTeacher(), counts, "words", sets, english, sizes=SIZES, finished=other)
 
 
+def test_a_grid_on_less_of_the_text_is_no_start(
+    grid: Grid, counts: Counter[str], sets: list[WordSet], english: Lexicon
+) -> None:
+    """Tokenizers that were trained on fewer words are others."""
+    with pytest.raises(DataError, match="text_sha256"):
+        run_grid(
+            *(HashTeacher(), counts, "words", sets, english),
+            sizes=SIZES,
+            words=sum(counts.values()) // 2,
+            finished=grid,
+        )
+
+
 def test_too_little_text_and_missing_sets(
     counts: Counter[str], sets: list[WordSet], english: Lexicon, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -98,10 +98,11 @@ class GridShare:
 class Grid(Written):
     """Hold the rows of a grid, and the effects of what they differ in.
 
-    `text` names the text that the tokenizers were trained on, `text_sha256` is of its counted
-    words: `words` in all, `distinct` ones in lower case. `explained` is the share of the variance
-    of WordSim that the curve of coverage explains over all rows, and `curve` has its coefficients:
-    the constant, of coverage, and of its square. An unfinished grid has none of these.
+    `text` names the text that the tokenizers were trained on: `words` in all, `distinct` ones in
+    lower case. `text_sha256` is of its counted words, scaled down as trainers see them.
+    `explained` is the share of the variance of WordSim that the curve of coverage explains over all
+    rows, and `curve` has its coefficients: the constant, of coverage, and of its square. An
+    unfinished grid has none of these.
     """
 
     teacher: str

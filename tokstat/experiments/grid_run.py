@@ -20,6 +20,7 @@ from tokstat.experiments.training import (
     Design,
     Spaces,
     digest_of,
+    scaled,
     too_little,
     train,
 )
@@ -80,7 +81,7 @@ def run_grid(
         seed=seed,
         environment=environment(),
         text=text,
-        text_sha256=digest_of(counts),
+        text_sha256=digest_of(scaled(counts, words)),
         words=sum(counts.values()),
         distinct=distinct,
         rows=(),
