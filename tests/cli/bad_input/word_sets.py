@@ -26,7 +26,7 @@ from tests.hub_server import Fault, serve_hub
 from tests.wordsim import as_file, random_pairs, save_static_model, source_of, word_level
 from tokstat.analyzers import wordsim_coverage
 from tokstat.editing import steps
-from tokstat.experiments import grid_run, study, whatif
+from tokstat.experiments import study, trials, whatif
 from tokstat.wordsim import evaluation, sets, store
 from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS
 from tokstat.wordsim.store import load_set
@@ -54,7 +54,7 @@ def _use(patch: pytest.MonkeyPatch, *sources: sets.SetSource) -> None:
     """Have these sets, and the packaged one."""
     for module in (sets, store, whatif):
         patch.setattr(module, "ALL_SETS", (*sources, *PACKAGED_SETS))
-    for module in (sets, evaluation, wordsim_coverage, steps, grid_run, study, whatif):
+    for module in (sets, evaluation, wordsim_coverage, steps, study, trials, whatif):
         patch.setattr(module, "WORDSIM_SETS", sources)
 
 
