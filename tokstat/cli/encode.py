@@ -229,7 +229,10 @@ def _decoded(tokenizers: list[Tokenizer], ids: str, format: str) -> str:  # noqa
         )
     found = [decode_ids(each, list(map(int, words))) for each in tokenizers]
     if format == "json":
-        return json.dumps({"decoded": [each.to_dict() for each in found]}) + "\n"
+        from tokstat.results.report import SCHEMA_VERSION
+
+        decoded = [each.to_dict() for each in found]
+        return json.dumps({"schema_version": SCHEMA_VERSION, "decoded": decoded}) + "\n"
     text = render_decoded(found)
     if format == "terminal":
         return text
