@@ -91,6 +91,8 @@ def _of_reports() -> Iterator[tuple[str, Schema]]:
 
     made = _Maker()
     comparison = made.root(Comparison, "tokstat compare SPEC SPEC --json")
+    comparison["properties"]["verdict"] = {"type": "array", "items": made.of(Statement)}
+    comparison["required"].append("verdict")
     overlap = made.definitions["Overlap"]
     share = {"type": ["number", "null"]}
     overlap["properties"]["jaccard"] = {"type": "array", "items": {"type": "array", "items": share}}

@@ -15,7 +15,9 @@ from tokstat.render.html.components import (
     score_card,
     terms,
     tokens,
+    with_code,
 )
+from tokstat.render.html.markup import join
 from tokstat.results.report import Metric, Report
 
 
@@ -56,7 +58,7 @@ def test_a_finding_names_its_code_and_its_tokens() -> None:
     for finding in hostile_report().findings:
         page = Reader(str(finding_card(finding, key="key", spec="spec")))
         assert finding.code in page.text
-        assert finding.hint in page.text
+        assert finding.hint.replace("`", "") in page.text
         scripts = [attributes for tag, attributes in page.elements if tag == "script"]
         assert {each.get("type") for each in scripts} <= {"application/json"}
         assert "img" not in {tag for tag, _ in page.elements}
@@ -67,3 +69,9 @@ def test_metrics_have_a_row_each() -> None:
     page = Reader(str(metrics_table(metrics, "Title")))
     assert all(part in page.text for part in ("one", "two", "25.0%", "defined", "so"))
     assert [tag for tag, _ in page.elements].count("tr") >= 2
+
+
+def test_commands_between_backticks_are_code() -> None:
+    found = join(with_code("Run: `tokstat <x>`. Then `b`."))
+    assert found == "Run: <code>tokstat &lt;x&gt;</code>. Then <code>b</code>."
+    assert join(with_code("a ` b")) == "a ` b"
