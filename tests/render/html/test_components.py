@@ -15,9 +15,7 @@ from tokstat.render.html.components import (
     score_card,
     terms,
     tokens,
-    with_code,
 )
-from tokstat.render.html.markup import join
 from tokstat.results.report import Metric, Report
 
 
@@ -69,9 +67,3 @@ def test_metrics_have_a_row_each() -> None:
     page = Reader(str(metrics_table(metrics, "Title")))
     assert all(part in page.text for part in ("one", "two", "25.0%", "defined", "so"))
     assert [tag for tag, _ in page.elements].count("tr") >= 2
-
-
-def test_commands_between_backticks_are_code() -> None:
-    found = join(with_code("Run: `tokstat <x>`. Then `b`."))
-    assert found == "Run: <code>tokstat &lt;x&gt;</code>. Then <code>b</code>."
-    assert join(with_code("a ` b")) == "a ` b"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from tokstat.render.headlines import TERMS, HeadlineScore, number
 from tokstat.render.html.charts import Span, intervals, meter
 from tokstat.render.html.figures import CONVENTIONS
-from tokstat.render.html.markup import NOTHING, Child, Html, breakable, element
+from tokstat.render.html.markup import NOTHING, Child, Html, breakable, element, with_code
 from tokstat.render.html.tables import table_to_html
 from tokstat.results.report import Finding, Metric, Table
 from tokstat.results.verdict import Statement
@@ -22,7 +22,6 @@ _EXAMPLES = 4
 _CODES = 3
 """Most codes after a sentence of a verdict."""
 
-_COMMAND = re.compile(r"`([^`]+)`")
 
 _AXIS = 50.0
 """The least end of an axis of WordSim, so that pages can be compared."""
@@ -145,12 +144,6 @@ def sentences(verdict: Iterable[Statement], links: Mapping[str, str] | None = No
         ),
         class_="sentences",
     )
-
-
-def with_code(text: str) -> Child:
-    """Set in the font of code what stands between backticks."""
-    parts = _COMMAND.split(text)
-    return [element("code", part) if at % 2 else part for at, part in enumerate(parts)]
 
 
 def token(text: str) -> Html:

@@ -19,10 +19,9 @@ from tokstat.render.html.components import (
     score_card,
     sentences,
     terms,
-    with_code,
 )
 from tokstat.render.html.figures import figures
-from tokstat.render.html.markup import Child, Html, breakable, element, to_ascii
+from tokstat.render.html.markup import Child, Html, breakable, element, to_ascii, with_code
 from tokstat.render.html.page import asset, render_page
 from tokstat.render.html.splits import LEGEND, tables
 from tokstat.render.html.tables import cut_note, slug, table_to_html
