@@ -53,7 +53,7 @@ HEADLINES = (
     Headline(
         "casing_duplicate_ratio", "duplicates by case", "casing", "duplicate_families", "members"
     ),
-    Headline("fragment_ratio", "fragments", "fragments", "longest_fragments", "token"),
+    Headline("fragment_ratio", "fragments", "fragments", "frequent_fragments", "token"),
     Headline("leading_space_gap", "leading-space gap", "coverage", "lost_alone", "alone"),
 )
 
