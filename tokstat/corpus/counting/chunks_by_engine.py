@@ -12,6 +12,7 @@ from tokstat.corpus.counting.byte_lengths import ByteLengths
 from tokstat.corpus.counting.distinct_pieces import Names
 from tokstat.corpus.counting.encoded import Encoded, insert
 from tokstat.corpus.counting.encoding import encode_pieces
+from tokstat.corpus.engines.composition import composing
 from tokstat.corpus.engines.engine import Engine, Utf8Texts
 from tokstat.corpus.safe_cuts.at_white_space import find_white_cuts
 from tokstat.corpus.safe_cuts.boundaries import DOCUMENT
@@ -19,9 +20,6 @@ from tokstat.corpus.safe_cuts.derivation import Cut
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 _MARK = DOCUMENT.encode()
-
-_FIRST_COMPOSED = 0xCC
-"""The least first byte of a character that a composition may change or join (U+0300)."""
 
 _LONGEST_RUN = 16
 """Chunks of a run."""
@@ -122,8 +120,8 @@ def _changed_by_composing(
     """Tell for each chunk whether NFC changes it: its lengths may add up by chance."""
     is_changed = np.zeros(len(bounds) - 1, np.bool_)
     if known.composes:
-        sums = np.concatenate([[0], np.cumsum(data >= _FIRST_COMPOSED)])
-        for number in np.flatnonzero(np.diff(sums[bounds])).tolist():
+        owners = np.searchsorted(bounds, composing.find(data), "right") - 1
+        for number in dict.fromkeys(owners.tolist()):
             text = data[bounds[number] : bounds[number + 1]].tobytes().decode()
             is_changed[number] = not is_normalized("NFC", text)
     return is_changed
