@@ -144,7 +144,7 @@ def _tokenizer(comparison: Comparison, position: int) -> Html:
         element("h3", name(comparison.labels, position)),
         facts(
             [
-                ("spec", info.spec),
+                ("spec", breakable(info.spec)),
                 ("model", made_of(info)),
                 ("tokens", f"{info.vocab_size:,}"),
                 *([("numbers", policy)] if policy else []),
