@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+import tokenizers
 
 import tokstat
+from tests.conftest import word_level_json, wrap
 from tokstat.comparison.comparison import Comparison
 from tokstat.comparison.verdict import verdict_on
 from tokstat.results.verdict import Statement
@@ -87,8 +89,10 @@ def test_faults_that_not_all_have(faults: tuple[Fault, ...], expected: str | Non
 def test_errors_come_first_and_the_rest_is_counted() -> None:
     faults = [Fault(f"TS60{n}", "error", f"Fault {n}", (0,)) for n in range(4)]
     (found,) = judged(2, *faults)
-    assert found.sentence.startswith("Error: fault 0 (only A); fault 1 (only A); 2 more")
+    assert found.sentence.startswith("Errors: fault 0 (only A); fault 1 (only A); 2 more")
     assert len(found.codes) == 4
+    (mixed,) = judged(2, faults[0], Fault("TS501", "warning", SPLIT, (1,)))
+    assert mixed.sentence.startswith("Error and warning: fault 0 (only A); words")
 
 
 def test_the_same_tokenizer_twice(bert: Tokenizer) -> None:
@@ -96,3 +100,10 @@ def test_the_same_tokenizer_twice(bert: Tokenizer) -> None:
     assert found.verdict[0].sentence == "Nothing differs in pipelines, tokens and ids."
     assert found.to_dict()["verdict"][0]["sentence"] == found.verdict[0].sentence
     assert Comparison.from_json(found.to_json()) == found
+
+
+def test_another_vocabulary_in_the_same_pipeline_differs() -> None:
+    made = (word_level_json("the", "cat"), word_level_json("the", "dog"))
+    one, two = (wrap(tokenizers.Tokenizer.from_buffer(each), "x") for each in made)
+    found = tokstat.compare(one, two, analyzers=["coverage"])
+    assert not any("Nothing differs" in each.sentence for each in found.verdict)

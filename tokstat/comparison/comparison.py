@@ -108,7 +108,7 @@ class Comparison(Written):
             self.lexicon.languages,
             {each.name: each.values for each in self.scores},
             self.findings,
-            differs=self.parts is None or bool(self.parts.parts),
+            differs=self.parts is None or bool(self.parts),
         )
 
     def score(self, name: str) -> Score:

@@ -102,8 +102,9 @@ def _faults(labels: Sequence[str], findings: Sequence[Shared]) -> Iterator[State
     ]
     if not found:
         return
+    shown = found[:_MOST_FINDINGS]
     told = []
-    for each in found[:_MOST_FINDINGS]:
+    for each in shown:
         whose = (
             f"only {labels[each.tokenizers[0]]}"
             if len(each.tokenizers) == 1
@@ -111,9 +112,12 @@ def _faults(labels: Sequence[str], findings: Sequence[Shared]) -> Iterator[State
         )
         told.append(f"{within_a_sentence(each.title or each.code)} ({whose})")
     rest = len(found) - len(told)
-    head = "Error" if found[0].severity == "error" else "Warning"
+    heads = list(dict.fromkeys(each.severity for each in shown))
+    head = f"{heads[0]}s" if len(shown) > len(heads) else " and ".join(heads)
     more = f"; {counted(rest, 'more finding')} not in all" if rest else ""
-    yield Statement(f"{head}: {'; '.join(told)}{more}.", tuple(each.code for each in found))
+    yield Statement(
+        f"{head.capitalize()}: {'; '.join(told)}{more}.", tuple(each.code for each in found)
+    )
 
 
 def _listed(names: Sequence[str]) -> str:
