@@ -112,7 +112,8 @@ def verdict_lines(verdict: Sequence[Statement], width: int) -> Iterator[str]:
     """Write one sentence after the other, with the codes that it rests on, and an empty line."""
     for statement in verdict:
         codes = f" {cited(statement)}" if statement.codes else ""
-        yield from wrapped(visible_line(statement.sentence) + codes, width)
+        # A label never begins a line, where it could pass for a line of tokstat's own.
+        yield from wrapped(visible_line(statement.sentence) + codes, width, more="  ")
     if verdict:
         yield ""
 
