@@ -62,8 +62,8 @@ def test_a_sample_of_everything_is_exact(teacher: HashTeacher, kind: str) -> Non
     exact, fast = (
         distill(teacher, tokenizer, Distillation(pca=8), words=words) for words in (None, WORDS)
     )
-    np.testing.assert_array_equal(exact.vectors, fast.vectors)
-    assert np.isfinite(exact.vectors[tokenizer.vocabulary.ids]).all()
+    np.testing.assert_array_equal(exact.matrix, fast.matrix)
+    assert np.isfinite(exact.matrix[tokenizer.vocabulary.ids]).all()
 
 
 def test_fast_mode_reads_what_words_reach_and_a_sample(
@@ -78,11 +78,11 @@ def test_fast_mode_reads_what_words_reach_and_a_sample(
         for tokens in split_words(tokenizer, WORDS, convention)
         for token in tokens
     }
-    there = set(np.flatnonzero(np.isfinite(model.vectors).all(axis=1)).tolist())
+    there = set(np.flatnonzero(np.isfinite(model.matrix).all(axis=1)).tolist())
     assert reached <= there
     assert 100 <= len(there) == len(teacher.texts) <= 100 + len(reached)
-    absent = np.setdiff1d(np.arange(len(model.vectors)), sorted(there))
-    assert np.isnan(model.vectors[absent]).all()
+    absent = np.setdiff1d(np.arange(len(model.matrix)), sorted(there))
+    assert np.isnan(model.matrix[absent]).all()
     assert np.isfinite(model.embed(WORDS)).all()
     assert np.isnan(model.embed(["zebra crossing keepers"])).any()
 
@@ -144,7 +144,7 @@ def test_axes_are_those_of_the_singular_values(
     centred = raw - raw.mean(axis=0)
     axes = np.linalg.svd(centred, full_matrices=False)[2][:8]
     model = distill(teacher, tokenizer, Distillation(pca=8, sif=None))
-    found = model.vectors[tokenizer.vocabulary.ids]
+    found = model.matrix[tokenizer.vocabulary.ids]
     np.testing.assert_allclose(np.abs(found), np.abs(centred @ axes.T), atol=1e-2)
 
 
@@ -155,7 +155,7 @@ def test_axes_that_there_are_not(
     tokenizer = small["byte-level"]
     raw = teacher.embed(token_texts(tokenizer.vocabulary), Recipe("cls"))
     model = distill(teacher, tokenizer, Distillation(Recipe("cls"), pca=pca, sif=None))
-    np.testing.assert_array_equal(model.vectors[tokenizer.vocabulary.ids], raw)
+    np.testing.assert_array_equal(model.matrix[tokenizer.vocabulary.ids], raw)
 
 
 @pytest.mark.parametrize("kind", ["byte-level", "wordpiece", "metaspace-prefix", "end-of-word"])
@@ -173,8 +173,8 @@ def test_words_are_the_means_of_their_tokens(teacher: HashTeacher, kind: str) ->
     for word in WORDS:
         both = ids(f"{CARRIER} {word}")
         assert both[: len(carrier)] == carrier
-        bare.append(model.vectors[ids(word)].mean(axis=0))
-        spaced.append(model.vectors[both[len(carrier) :]].mean(axis=0))
+        bare.append(model.matrix[ids(word)].mean(axis=0))
+        spaced.append(model.matrix[both[len(carrier) :]].mean(axis=0))
     np.testing.assert_allclose(model.embed(WORDS), bare, rtol=1e-5)
     np.testing.assert_allclose(model.under("spaced").embed(WORDS), spaced, rtol=1e-5)
     assert np.allclose(bare, spaced) == (kind != "byte-level")
