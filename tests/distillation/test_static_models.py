@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -10,9 +13,16 @@ from tests.experiments import WIDTH, HashTeacher
 from tests.needs import need
 from tests.small_tokenizers import SMALL
 from tokstat.distillation import static_models
-from tokstat.distillation.static_models import Distillation, distill, token_texts, zipf_weights
+from tokstat.distillation.static_models import (
+    Distillation,
+    WordSplits,
+    distill,
+    text_hashes,
+    token_texts,
+    zipf_weights,
+)
 from tokstat.distillation.teachers import Recipe
-from tokstat.tokenizer.single_words import CARRIER, CONVENTIONS, split_words
+from tokstat.tokenizer.single_words import CARRIER, CONVENTIONS, Convention, split_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 KINDS = ("byte-level", "wordpiece", "metaspace-prefix")
@@ -85,6 +95,36 @@ def test_fast_mode_reads_what_words_reach_and_a_sample(
     assert np.isnan(model.matrix[absent]).all()
     assert np.isfinite(model.embed(WORDS)).all()
     assert np.isnan(model.embed(["zebra crossing keepers"])).any()
+
+
+def test_each_word_is_split_once_under_a_convention(
+    small: dict[str, Tokenizer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokenizer = small["byte-level"]
+    asked: list[tuple[str, str]] = []
+
+    def split(
+        tokenizer: Tokenizer, words: Sequence[str], convention: Convention
+    ) -> list[list[int]]:
+        asked.extend((word, convention) for word in words)
+        return split_words(tokenizer, words, convention)
+
+    monkeypatch.setattr(static_models, "split_words", split)
+    splits = WordSplits(tokenizer)
+    for words in (WORDS[:4], [*WORDS, *WORDS], WORDS[::-1], []):
+        for convention in CONVENTIONS:
+            assert splits.of(words, convention) == split_words(tokenizer, words, convention)
+    assert len(asked) == len(set(asked)) == 2 * len(WORDS)
+
+
+def test_hashes_are_of_texts_and_the_seed(small: dict[str, Tokenizer]) -> None:
+    vocabulary = small["byte-level"].vocabulary
+    found = text_hashes(vocabulary, 3)
+    row = vocabulary.tokens.index("the")
+    expected = hashlib.blake2b(b"the", digest_size=8, salt=(3).to_bytes(8, "big")).digest()
+    assert int(found[row]) == int.from_bytes(expected, "big")
+    assert len(found) == len(vocabulary)
+    assert (found != text_hashes(vocabulary, 0)).all()
 
 
 def test_samples_hang_on_the_seed_and_on_texts_alone(
