@@ -15,7 +15,7 @@ from tokstat.corpus.counting.state import File, TextCounts
 from tokstat.corpus.safe_cuts.at_white_space import Bytes
 from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, Places
 
-_DISTINCT_BYTES = 26_000_000
+_DISTINCT_BYTES = 10_000_000
 _ENTRIES = 6_000_000
 """A window is full at this many bytes of distinct chunks, or entries of their occurrences."""
 
