@@ -270,20 +270,28 @@ def _as_markdown(found: Table, texts: int) -> str:
 
 def _history() -> str:
     rows: list[dict[str, Any]] = json.loads(HISTORY.read_text("utf-8"))
+    heads = ("Model2Vec", "transformers", "model", "`tiger` alone", "in `a tiger`")
     return table(
-        ("Model2Vec", "transformers", "model", "`tiger` alone", "in `a tiger`"),
+        (*heads, "`tiger, a`, Llama 3", "`--as`"),
         [
-            (each["release"], each["transformers"], each["model"], *map(_tokens, _splits(each)))
+            (each["release"], each["transformers"], each["model"], *_splits(each), _equal(each))
             if "error" not in each
-            else (each["release"], each["needs"], f"cannot distil it: {each['error']}", "", "")
+            else (each["release"], each["needs"], f"cannot distil it: {each['error']}", *[""] * 4)
             for each in rows
         ],
-        5,
+        7,
     )
 
 
-def _splits(row: dict[str, Any]) -> tuple[list[str], list[str]]:
-    return row["alone"], row["in_text"]
+def _splits(row: dict[str, Any]) -> list[str]:
+    return [_tokens(each) for each in (row["alone"], row["in_text"], row["beside"]["Llama 3"])]
+
+
+def _equal(row: dict[str, Any]) -> str:
+    found: dict[str, list[str]] = {}
+    for name, state in row["reproduced"].items():
+        found.setdefault(state, []).append(name)
+    return "; ".join(f"{state}: {', '.join(names)}" for state, names in found.items())
 
 
 def _tokens(tokens: Sequence[str]) -> str:
