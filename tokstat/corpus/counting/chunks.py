@@ -10,7 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.corpus.counting.chunks_by_engine import can_place, encode_chunks
-from tokstat.corpus.counting.distinct_pieces import Indices, Names, distinct_pieces, unify
+from tokstat.corpus.counting.distinct_pieces import (
+    Indices,
+    Names,
+    distinct_bytes,
+    distinct_pieces,
+    unify,
+)
 from tokstat.corpus.counting.encoded import Encoded, gather
 from tokstat.corpus.counting.encoding import encode_pieces
 from tokstat.corpus.counting.state import Split, TextCounts, TokenCounts
@@ -31,28 +37,50 @@ from tokstat.io.threads import in_threads
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 _STEP = 1 << 18
-"""Characters of distinct chunks per block of work. A block of this size fits into the CPU cache."""
+"""Bytes of distinct chunks per block of work. A block of this size fits into the CPU cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class EncodedBlock:
+    """Hold the tokens of a block of chunks.
+
+    `ids` has the tokens of all its chunks in order, shape (tokens,), and `lengths` their number per
+    chunk, shape (chunks,). `per_word` has the number of tokens of each word, and `first` the index
+    in `ids` of a word's first token, both of shape (words,). `word_tokens` sums `per_word` for each
+    chunk, shape (chunks,).
+    """
+
+    ids: Indices
+    lengths: Indices
+    word_tokens: Indices
+    per_word: Indices
+    first: Indices
+
+    def tokens_of(self, words: Indices) -> Indices:
+        """Return the ids of some words, one word after the other."""
+        lengths = self.per_word[words]
+        ends = np.cumsum(lengths)
+        places = np.repeat(self.first[words] - (ends - lengths), lengths)
+        found: Indices = self.ids[places + np.arange(len(places))]
+        return found
 
 
 @dataclass(frozen=True, eq=False)
 class EncodedChunks:
-    """Hold the tokens of distinct chunks.
+    """Hold the tokens of distinct chunks by block. Every id is below `size`."""
 
-    `ids` has the tokens of all chunks in order, shape (tokens,), and `lengths` their number per
-    chunk, shape (chunks,). `per_word` has the number of tokens of each word, and `first` the index
-    in `ids` of a word's first token, both of shape (words,). `word_tokens` sums `per_word` for each
-    chunk, shape (chunks,). Every id is below `size`.
-    """
-
-    ids: Indices
-    lengths: NDArray[np.int64]
-    per_word: NDArray[np.int64]
-    first: NDArray[np.int64]
-    word_tokens: NDArray[np.int64]
+    blocks: Sequence[EncodedBlock]
     size: int
 
+    @property
+    def lengths(self) -> Indices:
+        """The tokens of each chunk, shape (chunks,)."""
+        return np.concatenate([block.lengths for block in self.blocks])
 
-_Placed = tuple[Indices, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+    @property
+    def word_tokens(self) -> Indices:
+        """The tokens of the words of each chunk, shape (chunks,)."""
+        return np.concatenate([block.word_tokens for block in self.blocks])
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,67 +93,92 @@ class GroupChunks:
     times: NDArray[np.int64]
 
 
-def _find_words(words: WordDefinition, codes: Codes, blocks: Sequence[tuple[int, int]]) -> Spans:
-    found = in_threads(lambda block: words.find(codes[slice(*block)]), blocks)
-    shifts = [start for start, _ in blocks]
-    return Spans(
-        np.concatenate([each.starts + by for each, by in zip(found, shifts, strict=True)]),
-        np.concatenate([each.ends + by for each, by in zip(found, shifts, strict=True)]),
-    )
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """Hold the words of the chunks from number `low` up to `high`.
+
+    `words` counts bytes of these chunks. `chunks` and `names` have the number of each word's chunk,
+    and of its text.
+    """
+
+    low: int
+    high: int
+    words: Spans
+    chunks: Indices
+    names: Indices
+
+
+@dataclass(frozen=True, eq=False)
+class _Pieces:
+    """Hold the pieces of a block of chunks: the number and the place of each.
+
+    Places count characters of the separated chunks. Chunk i of the block has the pieces from
+    `bounds[i]` up to `bounds[i + 1]`.
+    """
+
+    numbers: Indices
+    places: Indices
+    bounds: Places
 
 
 class Chunks:
-    """Join distinct chunks with the separator, and find their words."""
+    """Find the words of distinct chunks, and encode them."""
 
     def __init__(self, chunks: Names, words: WordDefinition) -> None:
         self.count = len(chunks)
         self._data, self._bounds = chunks.utf8()
-        parts = in_threads(self._separated, _steps(self._bounds))
-        # The last chunk has no separator after it.
-        self.codes = np.concatenate([codes for codes, _ in parts])[:-1]
-        sizes = np.concatenate([sizes for _, sizes in parts])
-        self.starts: Places = np.cumsum(sizes) - sizes
-        self.words: Spans = _find_words(words, self.codes, self.blocks())
-        self.word_chunks: Places = np.searchsorted(self.starts, self.words.starts, "right") - 1
-        self.words_per_chunk = np.bincount(self.word_chunks, minlength=self.count)
-        cuts = np.zeros(len(self.codes) + 1, np.bool_)
-        cuts[self.words.starts] = cuts[self.words.ends] = cuts[self.starts] = True
-        self.names, which = self._pieces(cuts[:-1])
-        # Each word starts at a cut and ends at the next one, so it is exactly one piece.
-        self.word_names = which[np.searchsorted(np.flatnonzero(cuts), self.words.starts)]
 
-    def _separated(self, block: tuple[int, int]) -> tuple[Codes, Places]:
-        """Return the characters of some chunks with a separator after each, and their numbers."""
-        low, high = block
-        bounds = self._bounds[low : high + 1] - self._bounds[low]
-        data = self._data[self._bounds[low] : self._bounds[high]]
+        parts = in_threads(lambda block: self._find(words, *block), _steps(self._bounds))
+        self.names, tables = unify([names for _, names in parts])
+        self._blocks = [
+            replace(block, names=table[block.names])
+            for (block, _), table in zip(parts, tables, strict=True)
+        ]
+        per_chunk = [
+            np.bincount(block.chunks - block.low, minlength=block.high - block.low)
+            for block in self._blocks
+        ]
+        self.words_per_chunk = np.concatenate(per_chunk)
+
+    def _find(self, definition: WordDefinition, low: int, high: int) -> tuple[_Block, Names]:
+        """Find the words of some chunks, and return them with their distinct texts."""
+        codes, starts = self._separated(low, high)
+        found = definition.find(codes)
+        is_start = np.zeros(len(codes), np.bool_)
+        is_start[starts] = True
+        before = np.cumsum(is_start, dtype=np.int32)[found.starts] - 1
+        data, bounds = self._utf8(low, high)
+        places = np.append(np.flatnonzero(data & 0xC0 != 0x80), len(data))
+        words = Spans(
+            places[found.starts - before].astype(np.int32),
+            places[found.ends - before].astype(np.int32),
+        )
+        cuts = np.zeros(len(data) + 1, np.bool_)
+        cuts[words.starts] = cuts[words.ends] = cuts[bounds] = True
+        is_word = np.zeros(len(data), np.bool_)
+        is_word[words.starts] = True
+        # Each word starts at a cut and ends at the next one, so it is exactly one piece.
+        names, which = distinct_bytes(data, np.flatnonzero(cuts[:-1]))
+        numbers = which[is_word[cuts[:-1]]]
+        return _Block(low, high, words, before + np.int32(low), numbers), names
+
+    def _utf8(self, low: int, high: int) -> tuple[NDArray[np.uint8], Places]:
+        """Return the chunks from number `low` up to `high` as UTF-8, and their bounds in it."""
+        bounds = self._bounds[low : high + 1]
+        return self._data[bounds[0] : bounds[-1]], bounds - bounds[0]
+
+    def _separated(self, low: int, high: int) -> tuple[Codes, Places]:
+        """Return the characters of some chunks with a separator after each, and their starts."""
+        data, bounds = self._utf8(low, high)
         codes = code_points(data.tobytes().decode())
         if len(codes) < len(data):
             bounds = np.append(0, np.cumsum(data & 0xC0 != 0x80))[bounds]
+        number = np.arange(high - low)
         is_character = np.ones(len(codes) + high - low, np.bool_)
-        is_character[bounds[1:] + np.arange(high - low)] = False
+        is_character[bounds[1:] + number] = False
         separated = np.full(len(is_character), ord(SEPARATOR), np.uint32)
         separated[is_character] = codes
-        return separated, np.diff(bounds) + 1
-
-    def blocks(self) -> list[tuple[int, int]]:
-        """Return the start and end of each block of whole chunks, about `_STEP` characters."""
-        steps = np.searchsorted(self.starts, np.arange(0, len(self.codes), _STEP))
-        starts = dict.fromkeys(self.starts[steps[steps < self.count]].tolist())
-        bounds = [*starts, len(self.codes)]
-        return list(itertools.pairwise(bounds))
-
-    def _pieces(self, cuts: Mask) -> tuple[Names, Indices]:
-        """Return the distinct pieces, and the number of the piece that starts at each cut."""
-
-        def pieces(block: tuple[int, int]) -> tuple[Names, Indices]:
-            stretch = slice(*block)
-            return distinct_pieces(self._text(*block), self.codes[stretch], cuts[stretch])
-
-        parts = in_threads(pieces, self.blocks())
-        names, tables = unify([names for names, _ in parts])
-        found = [table[which] for (_, which), table in zip(parts, tables, strict=True)]
-        return names, np.concatenate(found)
+        return separated, bounds[:-1] + number
 
     def encode(self, tokenizer: Tokenizer, cut: Cut, engine: Engine | None = None) -> EncodedChunks:
         """Encode the chunks, and assign their tokens to chunks and words.
@@ -141,162 +194,164 @@ class Chunks:
             blocks = self._encode_by_engine(tokenizer, cut, engine)
         else:
             blocks = self._encode_pieces(tokenizer, cut)
-        ids, lengths, per_word, first = map(np.concatenate, zip(*blocks, strict=True))
-        sizes = [len(block[0]) for block in blocks]
-        before = np.repeat(np.cumsum(sizes) - sizes, [len(block[2]) for block in blocks])
-        word_tokens = np.bincount(self.word_chunks, per_word, self.count).astype(np.int64)
         # With gaps between ids, the highest id exceeds the number of tokens.
-        highest = int(ids.max(initial=-1))
+        highest = max(int(block.ids.max(initial=-1)) for block in blocks)
         size = max(tokenizer.backend.get_vocab_size(with_added_tokens=True), highest + 1)
-        places = (first + before).astype(np.int64)
-        return EncodedChunks(ids, lengths, per_word, places, word_tokens, size)
+        return EncodedChunks(blocks, size)
 
-    def _encode_by_engine(self, tokenizer: Tokenizer, cut: Cut, engine: Engine) -> list[_Placed]:
+    def _encode_by_engine(
+        self, tokenizer: Tokenizer, cut: Cut, engine: Engine
+    ) -> list[EncodedBlock]:
         """Encode each block's chunks as they are, and place their tokens by bytes."""
 
-        def encode(block: tuple[int, int]) -> _Placed:
-            low, high = np.searchsorted(self.starts, block)
-            bounds = self._bounds[low : high + 1]
-            some = self._data[bounds[0] : bounds[-1]], bounds - bounds[0]
-            tokens = encode_chunks(tokenizer, cut, engine, *some)
-            words = self._words_in_bytes(some[0], block, int(low))
-            return _place(tokens, tokens.bounds, words)
+        def encode(block: _Block) -> EncodedBlock:
+            chunks = self._utf8(block.low, block.high)
+            tokens = encode_chunks(tokenizer, cut, engine, *chunks)
+            return _place(tokens, tokens.bounds, block, block.words)
 
-        return in_threads(encode, self.blocks())
+        return in_threads(encode, self._blocks)
 
-    def _words_in_bytes(self, data: NDArray[np.uint8], block: tuple[int, int], first: int) -> Spans:
-        """Return where the words of a block are in its UTF-8, which has no separators.
-
-        The block begins with the chunk `first`.
-        """
-        words = slice(*np.searchsorted(self.words.starts, block))
-        before = self.word_chunks[words] + (block[0] - first)
-        starts, ends = self.words.starts[words] - before, self.words.ends[words] - before
-        places = np.flatnonzero(data & 0xC0 != 0x80)
-        if len(places) == len(data):
-            return Spans(starts, ends)
-        places = np.append(places, len(data))
-        return Spans(places[starts], places[ends])
-
-    def _encode_pieces(self, tokenizer: Tokenizer, cut: Cut) -> list[_Placed]:
+    def _encode_pieces(self, tokenizer: Tokenizer, cut: Cut) -> list[EncodedBlock]:
         """Cut the chunks further, and encode each distinct piece once."""
-        cuts = self._cuts(cut)
-        pieces, which = self._pieces(cuts)
-        encoded = encode_pieces(tokenizer, cut, pieces)
+        parts = in_threads(lambda block: self._pieces(cut, block), self._blocks)
+        names, tables = unify([names for names, _ in parts])
+        encoded = encode_pieces(tokenizer, cut, names)
 
-        def place(block: tuple[int, int]) -> _Placed:
-            start, end = block
-            places = np.flatnonzero(cuts[start:end]) + start
-            piece = int(np.count_nonzero(cuts[:start]))
-            tokens = gather(encoded, which[piece : piece + len(places)])
-            shift = np.repeat(places, tokens.lengths)
+        def place(number: int) -> EncodedBlock:
+            pieces = parts[number][1]
+            tokens = gather(encoded, tables[number][pieces.numbers])
+            shift = np.repeat(pieces.places, tokens.lengths)
             tokens = replace(tokens, starts=tokens.starts + shift, ends=tokens.ends + shift)
-            low, high = np.searchsorted(self.starts, block)
-            chunks = np.append(np.searchsorted(places, self.starts[low:high]), len(places))
-            low, high = np.searchsorted(self.words.starts, block)
-            words = Spans(self.words.starts[low:high], self.words.ends[low:high])
-            return _place(tokens, tokens.bounds[chunks], words)
+            block = self._blocks[number]
+            return _place(tokens, tokens.bounds[pieces.bounds], block, self._in_separated(block))
 
-        return in_threads(place, self.blocks())
+        return in_threads(place, range(len(parts)))
 
-    def _text(self, start: int, end: int) -> str:
-        """Return part of the chunks as text. Decoding all at once would double the memory."""
-        return self.codes[start:end].tobytes().decode("utf-32-le")
+    def _in_separated(self, block: _Block) -> Spans:
+        """Return where the words of a block are in its separated characters."""
+        data, _ = self._utf8(block.low, block.high)
+        before = np.append(0, np.cumsum(data & 0xC0 != 0x80, dtype=np.int32))
+        separators = block.chunks - block.low
+        return Spans(before[block.words.starts] + separators, before[block.words.ends] + separators)
 
-    def _cuts_in(self, cut: Cut, start: int, end: int) -> Mask:
-        cuts = find_cuts(self.codes[start:end], cut.boundaries)
-        chunks = self.starts[slice(*np.searchsorted(self.starts, (start, end)))] - start
+    def _pieces(self, cut: Cut, block: _Block) -> tuple[Names, _Pieces]:
+        """Cut the chunks of a block, and return the distinct pieces and all of them."""
+        codes, starts = self._separated(block.low, block.high)
+        text = codes.tobytes().decode("utf-32-le")
+        cuts = find_cuts(codes, cut.boundaries)
         if cut.whole_strings or cut.whole_texts:
-            text = self._text(start, end)
             cut_outside(cuts, text, cut.whole_strings)
-            for part in cut.joins(text, chunks):
+            for part in cut.joins(text, starts):
                 cuts[part.start + 1 : part.stop] = False
-        cuts[chunks] = True
-        return cuts
-
-    def _cuts(self, cut: Cut) -> Mask:
-        cuts = np.concatenate(in_threads(lambda block: self._cuts_in(cut, *block), self.blocks()))
-        cuts[self.starts[1:] - 1] = True
+        cuts[starts] = cuts[starts[1:] - 1] = cuts[-1] = True
         if not (cut.changes_start or cut.refused):
-            cuts[1:] |= self.codes[:-1] == ord(DOCUMENT)
-        return cuts
+            cuts[1:] |= codes[:-1] == ord(DOCUMENT)
+        names, numbers = distinct_pieces(text, codes, cuts)
+        places = np.flatnonzero(cuts)
+        bounds = np.append(np.searchsorted(places, starts), len(places))
+        return names, _Pieces(numbers, places.astype(np.int32), bounds)
 
     def count_group(self, group: GroupChunks, encoded: EncodedChunks, most: int) -> TokenCounts:
         """Count the tokens of a group of texts, and keep its `most` most frequent split words."""
         weights = np.zeros(self.count, np.int64)
         weights[group.chunks] = group.times
         counts = np.zeros(encoded.size, np.int64)
-        ends = np.cumsum(encoded.lengths)
-        for start in range(0, self.count, _STEP):
-            stretch = slice(start, start + _STEP)
-            lengths = encoded.lengths[stretch]
-            low, high = int(ends[start] - lengths[0]), int(ends[stretch][-1])
-            times = np.repeat(weights[stretch], lengths)
-            counts += np.bincount(encoded.ids[low:high], times, encoded.size).astype(np.int64)
-        of_words = weights[self.word_chunks]
-        words = np.bincount(encoded.per_word, of_words).astype(np.int64)
-        splits, left_out = self._splits(of_words, encoded, most)
+        longest = max(int(block.per_word.max(initial=-1)) for block in encoded.blocks)
+        words = np.zeros(longest + 1, np.int64)
+        for block, found in zip(self._blocks, encoded.blocks, strict=True):
+            times = np.repeat(weights[block.low : block.high], found.lengths)
+            counts += np.bincount(found.ids, times, encoded.size).astype(np.int64)
+            times = weights[block.chunks]
+            words += np.bincount(found.per_word, times, len(words)).astype(np.int64)
+        splits, left_out = self._splits(weights, encoded, most)
         return TokenCounts(counts, words, splits, left_out)
 
     def _splits(
-        self, times: NDArray[np.int64], encoded: EncodedChunks, most: int
+        self, weights: NDArray[np.int64], encoded: EncodedChunks, most: int
     ) -> tuple[dict[Split, int], int]:
         """Count the most frequent words of two or more tokens, each with its tokens.
 
         The second result is the highest count of any word left out, 0 if none was.
         """
-        is_split = encoded.per_word > 1
-        per_name = np.bincount(self.word_names[is_split], times[is_split], len(self.names))
+        blocks = list(zip(self._blocks, encoded.blocks, strict=True))
+        per_name = np.zeros(len(self.names))
+        for block, found in blocks:
+            is_split = found.per_word > 1
+            times = weights[block.chunks[is_split]]
+            per_name += np.bincount(block.names[is_split], times, len(per_name))
         left_out = int(np.partition(per_name, -most - 1)[-most - 1]) if len(per_name) > most else 0
-        is_split &= (per_name > left_out)[self.word_names] & (times > 0)
-        rows = np.flatnonzero(is_split)
-        names = {name: self.names[name] for name in np.unique(self.word_names[rows]).tolist()}
+        is_kept = per_name > left_out
+        parts = []
+        for block, found in blocks:
+            rows = np.flatnonzero((found.per_word > 1) & is_kept[block.names])
+            rows = rows[weights[block.chunks[rows]] > 0].astype(np.int32)
+            tokens, lengths = found.tokens_of(rows), found.per_word[rows]
+            parts.append((tokens, lengths, block.names[rows], weights[block.chunks[rows]]))
+        ids, lengths, names, times = map(np.concatenate, zip(*parts, strict=True))
+        parts.clear()
+        splits = _Splits(ids, lengths, np.cumsum(lengths) - lengths)
+        return splits.counted(names, times, self.names), left_out
+
+
+@dataclass(frozen=True, eq=False)
+class _Splits:
+    """Hold words of two or more tokens: the ids of all, and each word's length and first token."""
+
+    ids: Indices
+    lengths: Indices
+    first: Places
+
+    def counted(self, names: Indices, times: NDArray[np.int64], texts: Names) -> dict[Split, int]:
+        """Add up `times` for each text with its tokens. Word i has the text number `names[i]`."""
         found: dict[Split, int] = {}
+        rows = np.arange(len(names), dtype=np.int32)
         # Nearly all words of a name have the same tokens: those of any one of them are compared.
-        example = np.zeros(len(self.names), np.int64)
+        example = np.zeros(len(texts), np.int32)
         while len(rows):
-            example[self.word_names[rows]] = rows
-            examples = example[self.word_names[rows]]
-            is_like = _same_tokens(encoded, rows, examples)
+            example[names[rows]] = rows
+            examples = example[names[rows]]
+            is_like = self._are_like(rows, examples)
             like = rows[is_like]
-            counts = np.bincount(self.word_names[like], times[like], len(self.names))
+            counts = np.bincount(names[like], times[like], len(texts))
             for row in np.unique(examples).tolist():
-                name, first = int(self.word_names[row]), encoded.first[row]
-                ids = encoded.ids[first : first + encoded.per_word[row]].tolist()
-                found[names[name], tuple(ids)] = int(counts[name])
+                first = self.first[row]
+                ids = self.ids[first : first + self.lengths[row]].tolist()
+                found[texts[int(names[row])], tuple(ids)] = int(counts[names[row]])
             rows = rows[~is_like]
-        return found, left_out
+        return found
+
+    def _are_like(self, words: Indices, others: Indices) -> Mask:
+        """Tell for each word whether it has the same tokens as the other, shape as `words`."""
+        lengths = self.lengths[words]
+        same: Mask = lengths == self.lengths[others]
+        for place in range(int(lengths.max(initial=0))):
+            rows = np.flatnonzero(same & (lengths > place))
+            one, other = self.first[words[rows]], self.first[others[rows]]
+            same[rows] = self.ids[one + place] == self.ids[other + place]
+        return same
 
 
 def _steps(bounds: Places) -> list[tuple[int, int]]:
     """Return the first and the last bound of each block of about `_STEP` bytes."""
     steps = np.searchsorted(bounds[:-1], np.arange(0, int(bounds[-1]), _STEP))
-    return list(itertools.pairwise([*dict.fromkeys(steps.tolist()), len(bounds) - 1]))
+    return list(itertools.pairwise(dict.fromkeys([*steps.tolist(), len(bounds) - 1])))
 
 
-def _place(tokens: Encoded, bounds: NDArray[np.int64], words: Spans) -> _Placed:
-    """Return the ids, the tokens per chunk and per word, and each word's first token.
+def _place(tokens: Encoded, bounds: NDArray[np.int64], block: _Block, words: Spans) -> EncodedBlock:
+    """Assign tokens to the chunks and words of a block.
 
     The places of tokens and words count from one start; chunk i has the tokens from `bounds[i]`.
     """
     # A token belongs to a word unless it ends before the word or starts after it. Starts and ends
     # are sorted separately, because a normalizer may swap two characters.
-    first = np.searchsorted(_in_order(tokens.ends), words.starts, "right")
-    per_word = np.searchsorted(_in_order(tokens.starts), words.ends, "left") - first
-    return tokens.ids, np.diff(bounds), per_word, first
+    first = np.searchsorted(_in_order(tokens.ends), words.starts, "right").astype(np.int32)
+    after = np.searchsorted(_in_order(tokens.starts), words.ends, "left").astype(np.int32)
+    per_word = after - first
+    of_chunks = np.bincount(block.chunks - block.low, per_word, block.high - block.low)
+    lengths = np.diff(bounds).astype(np.int32)
+    return EncodedBlock(tokens.ids, lengths, of_chunks.astype(np.int32), per_word, first)
 
 
 def _in_order(places: NDArray[np.int32] | NDArray[np.int64]) -> Places:
     in_order = bool((places[1:] >= places[:-1]).all())
     return np.asarray(places if in_order else np.sort(places), np.int64)
-
-
-def _same_tokens(encoded: EncodedChunks, words: Places, others: Places) -> Mask:
-    """Tell for each word whether it has the same tokens as the other, shape as `words`."""
-    lengths = encoded.per_word[words]
-    same: Mask = lengths == encoded.per_word[others]
-    for place in range(int(lengths.max(initial=0))):
-        rows = np.flatnonzero(same & (lengths > place))
-        one, other = encoded.first[words[rows]], encoded.first[others[rows]]
-        same[rows] = encoded.ids[one + place] == encoded.ids[other + place]
-    return same
