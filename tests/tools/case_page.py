@@ -284,12 +284,13 @@ def _history() -> str:
 
 
 def _splits(row: dict[str, Any]) -> list[str]:
-    return [_tokens(each) for each in (row["alone"], row["in_text"], row["beside"]["Llama 3"])]
+    beside = row.get("beside", {}).get("Llama 3")  # an old row has none
+    return [_tokens(row["alone"]), _tokens(row["in_text"]), _tokens(beside) if beside else ""]
 
 
 def _equal(row: dict[str, Any]) -> str:
     found: dict[str, list[str]] = {}
-    for name, state in row["reproduced"].items():
+    for name, state in row.get("reproduced", {}).items():
         found.setdefault(state, []).append(name)
     return "; ".join(f"{state}: {', '.join(names)}" for state, names in found.items())
 

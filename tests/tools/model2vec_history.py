@@ -65,21 +65,29 @@ ENCODING = ("model", "normalizer", "pre_tokenizer", "added_tokens")
 DISTIL = """
 import importlib.metadata, json, sys
 from transformers import ModernBertConfig, ModernBertModel
-folder, size = sys.argv[1:]
-ModernBertModel(ModernBertConfig(vocab_size=int(size), hidden_size=8, intermediate_size=8,
-    num_hidden_layers=1, num_attention_heads=2, pad_token_id=0)).save_pretrained(folder)
 from model2vec.distill import distill
-model = distill(folder, pca_dims=None)
-tokenizer = model.tokenizer
-print("RESULT " + json.dumps({
-    "release": importlib.metadata.version("model2vec"),
-    "transformers": importlib.metadata.version("transformers"),
-    "tokenizer": tokenizer.to_str(),
-    "model": type(tokenizer.model).__name__,
-    "alone": tokenizer.encode("tiger", add_special_tokens=False).tokens,
-    "in_text": tokenizer.encode("a tiger", add_special_tokens=False).tokens,
-    "beside": tokenizer.encode("tiger, a", add_special_tokens=False).tokens,
-}))
+
+def distilled(folder, size):
+    ModernBertModel(ModernBertConfig(vocab_size=size, hidden_size=8, intermediate_size=8,
+        num_hidden_layers=1, num_attention_heads=2, pad_token_id=0)).save_pretrained(folder)
+    tokenizer = distill(folder, pca_dims=None).tokenizer
+    return {
+        "release": importlib.metadata.version("model2vec"),
+        "transformers": importlib.metadata.version("transformers"),
+        "tokenizer": tokenizer.to_str(),
+        "model": type(tokenizer.model).__name__,
+        "alone": tokenizer.encode("tiger", add_special_tokens=False).tokens,
+        "in_text": tokenizer.encode("a tiger", add_special_tokens=False).tokens,
+        "beside": tokenizer.encode("tiger, a", add_special_tokens=False).tokens,
+    }
+
+found = {}
+for name, (folder, size) in json.loads(sys.argv[1]).items():
+    try:
+        found[name] = distilled(folder, size)
+    except Exception as error:
+        found[name] = {"error": f"{type(error).__name__}: {error}"}
+print("RESULT " + json.dumps(found))
 """
 
 
@@ -109,16 +117,16 @@ def history_of(
     """Distil with one release in an environment of its own, with PyTorch from a folder."""
     with tempfile.TemporaryDirectory() as temporary:
         environment = Path(temporary) / "venv"
-        subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
         python = str(environment / "bin" / "python")
         (packages,) = (environment / "lib").glob("python*/site-packages")
         (packages / "torch.pth").write_text(f"{torch}\n", "utf-8")
         # The newest one imports scikit-learn, which its extra `distill` leaves out.
         extras = "distill" if release else "distill,quantization"
         wanted = f"model2vec[{extras}]=={release}" if release else f"model2vec[{extras}]"
-        install = [python, "-m", "pip", "install", "--quiet", "--no-compile", wanted, transformers]
-        subprocess.run(install, check=True)
-        found = {name: _distil(python, folder) for name, folder in folders.items()}
+        pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet"]
+        subprocess.run([*pip, "--no-compile", wanted, transformers], check=True)
+        found = _distil(python, folders)
     row = found["ModernBERT"]
     if "error" in row:
         return {"release": release, "needs": transformers, **row}
@@ -129,18 +137,21 @@ def history_of(
     return {**row, "beside": beside, "reproduced": reproduced}
 
 
-def _distil(python: str, folder: Path) -> dict[str, Any]:
-    """Distil a teacher; return what the script printed, or the last line of the error."""
-    size = str(len(tokstat.load(folder).vocabulary))
-    command = [python, "-c", DISTIL, str(folder), size]
+def _distil(python: str, folders: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
+    """Distil the teachers, and return by name what was found, or an error."""
+    teachers = {
+        name: (str(folder), len(tokstat.load(folder).vocabulary))
+        for name, folder in folders.items()
+    }
+    command = [python, "-c", DISTIL, json.dumps(teachers)]
     environment = {**os.environ, "PYTHONPATH": ""}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     for line in done.stdout.splitlines():
         if line.startswith("RESULT "):
-            found: dict[str, Any] = json.loads(line.removeprefix("RESULT "))
+            found: dict[str, dict[str, Any]] = json.loads(line.removeprefix("RESULT "))
             return found
     *_, last = done.stderr.strip().splitlines() or [""]
-    return {"error": last}
+    return {name: {"error": last} for name in folders}
 
 
 def _compare(release: str, folder: Path, found: Mapping[str, Any]) -> str:
