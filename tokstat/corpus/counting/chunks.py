@@ -56,7 +56,7 @@ class EncodedBlock:
     per_word: Indices
     first: Indices
 
-    def tokens_of(self, words: Indices) -> Indices:
+    def tokens_of(self, words: Places) -> Indices:
         """Return the ids of some words, one word after the other."""
         lengths = self.per_word[words]
         ends = np.cumsum(lengths)
@@ -284,7 +284,7 @@ class Chunks:
         parts = []
         for block, found in blocks:
             rows = np.flatnonzero((found.per_word > 1) & is_kept[block.names])
-            rows = rows[weights[block.chunks[rows]] > 0].astype(np.int32)
+            rows = rows[weights[block.chunks[rows]] > 0]
             tokens, lengths = found.tokens_of(rows), found.per_word[rows]
             parts.append((tokens, lengths, block.names[rows], weights[block.chunks[rows]]))
         ids, lengths, names, times = map(np.concatenate, zip(*parts, strict=True))
