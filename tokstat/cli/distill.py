@@ -39,7 +39,7 @@ from tokstat.cli.options import (
     "as_release",
     metavar="RELEASE",
     help="Give the static model the tokenizer that this release of Model2Vec saves, for byte-level "
-    "BPE: 0.3.8, 0.4.1, 0.5.0, 0.6.0, 0.7.0, 0.8.2 or 0.10.0.",
+    "BPE: 0.3.8, 0.4.1, 0.6.0, 0.7.0, 0.8.2 or 0.10.0.",
 )
 @edit_options
 @click.option(

@@ -146,8 +146,8 @@ def _parts(data: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 RELEASES: Mapping[str, Callable[[Tokenizer], dict[str, Any]]] = {
-    **dict.fromkeys(("0.3.8", "0.4.1", "0.5.0"), _unchanged),
+    **dict.fromkeys(("0.3.8", "0.4.1"), _unchanged),
     **dict.fromkeys(("0.6.0", "0.7.0"), _as_unigram),
     **dict.fromkeys(("0.8.2", "0.10.0"), _with_prefix_space),
 }
-"""What each release does; those between two alike do the same."""
+"""What each release does, of those that are reproduced exactly."""
