@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Run
+from tokstat.editing.model2vec_releases import RELEASES
 
 pytestmark = pytest.mark.usefixtures("empty_place")
 
@@ -32,6 +33,19 @@ def test_defaults_are_those_of_model2vec(run: Run, given: dict[str, Any]) -> Non
     assert (given["teacher"], given["folder"]) == ("teacher", Path("out"))
     assert (given["pca"], given["sif"], given["pooling"]) == (256, 1e-4, "mean")
     assert (given["prefix_space"], given["tokenizer"], given["drop"]) == (None, None, ())
+    assert given["as_release"] is None
+
+
+def test_a_release_of_model2vec(run: Run, given: dict[str, Any]) -> None:
+    assert run("distill", "teacher", "-o", "out", "--as", "0.3.8").code == 0
+    assert given["as_release"] == "0.3.8"
+    written = " ".join(run("distill", "--help").stdout.split())
+    assert all(release in written for release in RELEASES)
+
+
+def test_a_release_and_a_leading_space_are_refused(run: Run) -> None:
+    options = ("-o", "out", "--as", "0.3.8", "--prefix-space")
+    assert "--as" in run("distill", "teacher", *options).refusal
 
 
 def test_no_pca_and_no_weights(run: Run, given: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.cli.conftest import report
 from tests.conftest import Run
 from tests.experiments import HashTeacher
+from tests.wordsim import as_file, random_pairs
 from tokstat.errors import TeacherError
 
 pytestmark = pytest.mark.usefixtures("small_tokenizer")
@@ -41,6 +42,23 @@ def test_whatif_as_text_json_and_file(run: Run, teacher: HashTeacher, tmp_path: 
     assert f"{data['start']['wordsim']:.1f}" in text.stdout
     assert "tokstat data fetch" in text.stdout
     assert "WordSim" not in text.stdout.replace("not WordSim", "")
+    assert teacher.texts
+
+
+def test_sentences(run: Run, teacher: HashTeacher, tmp_path: Path) -> None:
+    for name in ("a.tsv", "b.tsv"):
+        pairs = random_pairs(30, ["a tiger ran", "the cat", "an apple ran", "a zebra"], len(name))
+        (tmp_path / name).write_bytes(as_file(pairs))
+    options = ["whatif", "small", "--add-words", "300", "--sentences", "a.tsv"]
+    options += ["--sentences", "b.tsv"]
+    data = report(run(*options, "--json"))
+    assert data["texts"]
+    assert data["sets"] == ["a.tsv", "b.tsv"]
+    assert data["start"]["words"] == 4
+    text = run(*options)
+    assert (text.code, text.stderr) == (0, "")
+    assert f"{data['start']['wordsim']:.1f}" in text.stdout
+    assert run(*options, "--smallest-fix").refusal
     assert teacher.texts
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tokenizers import Regex, pre_tokenizers
 
 from tests.conftest import wrap
 from tests.experiments import WIDTH, HashTeacher
@@ -15,6 +16,8 @@ from tokstat.distillation import encoders
 from tokstat.distillation.static_models import Distillation
 from tokstat.distillation.teachers import Recipe
 from tokstat.editing.interventions import add_words, decase, leading_blank
+from tokstat.editing.model2vec_releases import as_release
+from tokstat.errors import EditError
 from tokstat.experiments import edited_teacher
 from tokstat.experiments.edited_teacher import distill_teacher
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -79,3 +82,25 @@ def test_what_other_releases_do_is_told(modernbert: Tokenizer) -> None:
     assert "`tiger` alone is now `Ġtiger`; Model2Vec 0.3.8 to 0.5.0 encodes it as `t iger`" in note
     same = edited_teacher._what_model2vec_did(spaced, spaced.backend)
     assert "0.5.0" not in same
+
+
+def test_a_space_before_every_piece_is_told() -> None:
+    """Model2Vec sets the flag of ByteLevel, which has this effect behind a Split."""
+    backend = SMALL["byte-level"]()
+    split = pre_tokenizers.Split(Regex(r"\s?\w+|\W"), "isolated")
+    bytes_ = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    backend.pre_tokenizer = pre_tokenizers.Sequence([split, bytes_])
+    tokenizer = wrap(backend, "split")
+    static = as_release(tokenizer, "0.10.0")
+    assert "Ġ ," in edited_teacher._what_model2vec_did(tokenizer, static.backend)
+    spaced = leading_blank().apply(tokenizer).tokenizer
+    assert "Ġ ," not in edited_teacher._what_model2vec_did(tokenizer, spaced.backend)
+
+
+def test_the_tokenizer_of_a_release(tokenizer: Tokenizer) -> None:
+    own = wrap(SMALL["byte-level"](), "byte-level")
+    for release, pieces in (("0.3.8", "ab"), ("0.8.2", "Ġab")):
+        model = distill_teacher("teacher", SETTINGS, tokenizer=own, as_release=release)
+        assert "".join(model.tokenizer.encode("ab", add_special_tokens=False).tokens) == pieces
+    with pytest.raises(EditError):  # a teacher's own tokenizer, which is no byte-level BPE
+        distill_teacher("teacher", SETTINGS, as_release="0.8.2")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from itertools import combinations, pairwise, permutations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 from tests.conftest import wrap
 from tests.experiments import HashTeacher
 from tests.small_tokenizers import SMALL
-from tests.wordsim import make_set, random_pairs
+from tests.wordsim import as_file, make_set, random_pairs
 from tokstat.distillation import static_models
 from tokstat.distillation.static_models import distill
 from tokstat.editing.interventions import (
@@ -33,6 +34,7 @@ from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
 from tokstat.wordsim.evaluation import evaluate
 from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
+from tokstat.wordsim.store import read_texts
 
 STEPS = ("leading_blank", "decase", "drop_fragment", "add_words")
 
@@ -301,7 +303,7 @@ def test_json(ladder: Ladder) -> None:
     assert set(data) == {
         *("schema_version", "tokenizer", "sha256", "teacher", "teacher_sha256", "recipe", "mode"),
         *("seed", "environment", "sets", "missing_sets", "start", "rungs", "target_tokenizer"),
-        *("target", "weights"),
+        *("target", "weights", "texts"),
     }
 
 
@@ -315,6 +317,27 @@ def test_parts_of_wordsim_are_not_called_so(
     assert "WordSim" not in text.replace("not WordSim", "")
     assert "not WordSim" in text
     assert "not WordSim" not in render_ladder(ladder)
+
+
+def test_texts_are_scored_in_place_of_words(tokenizer: Tokenizer, tmp_path: Path) -> None:
+    """Each text is encoded as it is, and only the file's own name stands where WordSim would."""
+    file = tmp_path / "pairs.tsv"
+    file.write_bytes(
+        as_file([("the river ran", "a road", 1), ("_", "the sea", 3), ("#1", "a sea", 2)])
+    )
+    (texts,) = read_texts([file])
+    found = climb(HashTeacher(), tokenizer, [leading_blank()], [texts])
+    model = distill(HashTeacher(), tokenizer, words=texts.words)
+    assert found.texts
+    assert found.score == "correlation"
+    assert found.sets == ("pairs.tsv",)
+    assert found.start.words == 6
+    assert found.start.wordsim == evaluate(model, [texts]).mean
+    assert Ladder.from_json(found.to_json()) == found
+    text = render_ladder(found)
+    assert "pairs.tsv" in text
+    assert "WordSim" not in text
+    assert "as one token" not in text
 
 
 def test_the_text_has_every_number(ladder: Ladder) -> None:

@@ -107,6 +107,7 @@ CALLS: dict[str, Call] = {
     "smallest_fix(words)": lambda path: tokstat.smallest_fix(BERT, teacher=embed, words=path),
     "whatif(add_words)": lambda path: tokstat.whatif(BERT, teacher=embed, add_words=path),
     "whatif(data)": lambda path: tokstat.whatif(BERT, teacher=embed, data=path),
+    "whatif(sentences)": lambda path: tokstat.whatif(BERT, teacher=embed, sentences=path),
 }
 """A call with a path for each parameter that takes one."""
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tokstat.distillation.static_models import Distillation, zipf_weights
 from tokstat.experiments.by_teacher import (
     LaddersByTeacher,
     mean_of,
@@ -14,8 +15,9 @@ from tokstat.experiments.by_teacher import (
     spread_of,
 )
 from tokstat.experiments.grid import PACKAGED_GRIDS, Grid, GridEffect, packaged_grid
-from tokstat.experiments.ladder import Change, Ladder, read_ladder
+from tokstat.experiments.ladder import Change, Ladder, Measurement, read_ladder
 from tokstat.experiments.smallest_fix import SmallestFix
+from tokstat.loading.bundled import load_bundled
 from tokstat.render.terminal import grid as grid_tables
 from tokstat.render.terminal.ladder import render_ladder
 from tokstat.results.from_json import build
@@ -30,6 +32,8 @@ HISTORY = ROOT / "docs" / "model2vec_history.json"
 
 FIX = ROOT / "docs" / "smallest_fix.json"
 
+SENTENCES = ROOT / "docs" / "sentences.json"
+
 
 def case() -> str:
     """Put the numbers into the page of the case."""
@@ -41,6 +45,7 @@ def case() -> str:
         "teachers": _teachers(ladders),
         "greedy": _greedy(ladder, ladders),
         "fix": _fix(read_fix()),
+        "sentences": _sentences(),
         "grid": _grids([*map(packaged_grid, PACKAGED_GRIDS)]),
         "history": _history(),
     }.items():
@@ -182,6 +187,63 @@ def _fix(found: SmallestFix) -> str:
     )
 
 
+def _sentences() -> str:
+    data: dict[str, Any] = json.loads(SENTENCES.read_text("utf-8"))
+    words, definitions, unweighted = (
+        [Ladder.from_dict(each) for each in data[kind]]
+        for kind in ("words", "definitions", "unweighted")
+    )
+    columns = [each for pair in zip(words, definitions, strict=True) for each in pair]
+    first = columns[0]
+    names = [each.tokenizer.rpartition("/")[2] for each in words]
+    heads = [f"{name}, {kind}" for name in names for kind in ("words", "definitions")]
+    steps: list[tuple[str, list[str]]] = [
+        ("as it is", [_level(each.start) for each in columns]),
+        *(
+            (f"+ {rung.title}", [_level(each.rungs[place].in_sequence) for each in columns])
+            for place, rung in enumerate(first.rungs)
+        ),
+        (f"({first.target_tokenizer}, as it is)", [_level(each.target) for each in columns]),
+        ("change by the leading space", [_change(each.rungs[0].change_alone) for each in columns]),
+    ]
+    by_set = [
+        (
+            name.removesuffix(".tsv"),
+            *(f"{each.rungs[0].alone.rho[name] - each.start.rho[name]:+.1f}" for each in columns),
+        )
+        for name in first.sets
+    ]
+    weighting = [
+        (
+            weights,
+            *(f"{_level(each.start)} → {_level(each.rungs[0].alone)}" for each in ladders),
+            _level(ladders[0].target),
+        )
+        for weights, ladders in (("SIF weights", definitions), ("no weights", unweighted))
+    ]
+    return (
+        f"{first.teacher}, {first.recipe}, {first.mode} mode. {data['pairs']:,} pairs; the median"
+        f" definition has {data['words_a_definition']:.0f} words. Mean correlation of the seven"
+        " sets with their ratings, one change after the other:\n\n"
+        + table(("", *heads), [(title, *cells) for title, cells in steps])
+        + "\n\nChange by the leading space, by set:\n\n"
+        + table(("set", *heads), by_set)
+        + "\n\nDefinitions, without and with a leading space:\n\n"
+        + table(("weights of tokens", *names, str(first.target_tokenizer)), weighting)
+        + f"\n\nThe SIF weight of `the` is {_weight(first.tokenizer, 'Ġthe'):.2f} in {names[0]}'s"
+        f" vocabulary, and {_weight(str(first.target_tokenizer), 'the'):.2f} in BERT's."
+    )
+
+
+def _weight(name: str, token: str) -> float:
+    vocabulary = load_bundled(name, name, "").vocabulary
+    return float(zipf_weights(len(vocabulary), Distillation().sif)[vocabulary.tokens.index(token)])
+
+
+def _level(measured: Measurement | None) -> str:
+    return "" if measured is None else f"{measured.wordsim:.1f}"
+
+
 def _grids(grids: Sequence[Grid]) -> str:
     first = grids[0]
     parts = [
@@ -243,20 +305,29 @@ def _as_markdown(found: Table, texts: int) -> str:
 
 def _history() -> str:
     rows: list[dict[str, Any]] = json.loads(HISTORY.read_text("utf-8"))
+    heads = ("Model2Vec", "transformers", "model", "`tiger` alone", "in `a tiger`")
     return table(
-        ("Model2Vec", "transformers", "model", "`tiger` alone", "in `a tiger`"),
+        (*heads, "`tiger, a`, Llama 3", "`--as`"),
         [
-            (each["release"], each["transformers"], each["model"], *map(_tokens, _splits(each)))
+            (each["release"], each["transformers"], each["model"], *_splits(each), _equal(each))
             if "error" not in each
-            else (each["release"], each["needs"], f"cannot distil it: {each['error']}", "", "")
+            else (each["release"], each["needs"], f"cannot distil it: {each['error']}", *[""] * 4)
             for each in rows
         ],
-        5,
+        7,
     )
 
 
-def _splits(row: dict[str, Any]) -> tuple[list[str], list[str]]:
-    return row["alone"], row["in_text"]
+def _splits(row: dict[str, Any]) -> list[str]:
+    beside = row.get("beside", {}).get("Llama 3")  # an old row has none
+    return [_tokens(row["alone"]), _tokens(row["in_text"]), _tokens(beside) if beside else ""]
+
+
+def _equal(row: dict[str, Any]) -> str:
+    found: dict[str, list[str]] = {}
+    for name, state in row.get("reproduced", {}).items():
+        found.setdefault(state, []).append(name)
+    return "; ".join(f"{state}: {', '.join(names)}" for state, names in found.items())
 
 
 def _tokens(tokens: Sequence[str]) -> str:

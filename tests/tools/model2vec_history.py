@@ -1,24 +1,34 @@
-"""Distil one ModernBERT with several releases of Model2Vec, and write how each encodes a word.
+"""Distil teachers with several releases of Model2Vec, and write how each encodes a word.
 
 Run: python -m tests.tools.model2vec_history -o docs/model2vec_history.json [RELEASE...]
 
 Every release gets a virtual environment of its own, with the transformers of its time. PyTorch,
 which has gigabytes, is linked from the environment that runs this: it needs the extra `distill`,
-and pip gets the rest. The teacher is a random-weight ModernBERT of one layer with the real
-tokenizer: what a word is split into does not depend on weights.
+and pip gets the rest. The teachers are random-weight ModernBERTs of one layer with the tokenizers
+of ModernBERT, GPT-2 and Llama 3: what a word is split into does not depend on weights. Each
+tokenizer that a release saves is compared with what `tokstat distill --as` gives. They are equal
+if all sections of their JSON are equal that encoding depends on.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
+
+import tokstat
+from tests.real_tokenizers import fetch
+from tokstat.editing.model2vec_releases import as_release
+from tokstat.errors import EditError
+from tokstat.loading.bundled import load_bundled
 
 RELEASES = {
     "0.3.7": "transformers<5",
@@ -32,25 +42,52 @@ RELEASES = {
 }
 """Requirement of transformers by release; the empty release is the newest."""
 
+TOKENIZERS = {
+    "ModernBERT": {
+        "unk_token": "[UNK]",
+        "pad_token": "[PAD]",
+        "mask_token": "[MASK]",
+        "cls_token": "[CLS]",
+        "sep_token": "[SEP]",
+    },
+    "GPT-2": dict.fromkeys(("unk_token", "bos_token", "eos_token"), "<|endoftext|>"),
+    "Llama 3": {
+        "unk_token": "<|end_of_text|>",
+        "pad_token": "<|reserved_special_token_0|>",
+        "bos_token": "<|begin_of_text|>",
+    },
+}
+"""The tokens of the roles in each tokenizer's configuration."""
+
+ENCODING = ("model", "normalizer", "pre_tokenizer", "added_tokens")
+"""The sections of tokenizer.json that the encoding without special tokens depends on."""
+
 DISTIL = """
 import importlib.metadata, json, sys
-from transformers import ModernBertConfig, ModernBertModel, PreTrainedTokenizerFast
-folder = sys.argv[1]
-fast = PreTrainedTokenizerFast(tokenizer_file=sys.argv[2], unk_token="[UNK]", pad_token="[PAD]",
-    cls_token="[CLS]", sep_token="[SEP]", mask_token="[MASK]")
-fast.save_pretrained(folder)
-ModernBertModel(ModernBertConfig(vocab_size=50368, hidden_size=32, intermediate_size=16,
-    num_hidden_layers=1, num_attention_heads=2)).save_pretrained(folder)
+from transformers import ModernBertConfig, ModernBertModel
 from model2vec.distill import distill
-model = distill(folder, pca_dims=None)
-tokenizer = model.tokenizer
-print("RESULT " + json.dumps({
-    "release": importlib.metadata.version("model2vec"),
-    "transformers": importlib.metadata.version("transformers"),
-    "model": type(tokenizer.model).__name__,
-    "alone": tokenizer.encode("tiger", add_special_tokens=False).tokens,
-    "in_text": tokenizer.encode("a tiger", add_special_tokens=False).tokens,
-}))
+
+def distilled(folder, size):
+    ModernBertModel(ModernBertConfig(vocab_size=size, hidden_size=8, intermediate_size=8,
+        num_hidden_layers=1, num_attention_heads=2, pad_token_id=0)).save_pretrained(folder)
+    tokenizer = distill(folder, pca_dims=None).tokenizer
+    return {
+        "release": importlib.metadata.version("model2vec"),
+        "transformers": importlib.metadata.version("transformers"),
+        "tokenizer": tokenizer.to_str(),
+        "model": type(tokenizer.model).__name__,
+        "alone": tokenizer.encode("tiger", add_special_tokens=False).tokens,
+        "in_text": tokenizer.encode("a tiger", add_special_tokens=False).tokens,
+        "beside": tokenizer.encode("tiger, a", add_special_tokens=False).tokens,
+    }
+
+found = {}
+for name, (folder, size) in json.loads(sys.argv[1]).items():
+    try:
+        found[name] = distilled(folder, size)
+    except Exception as error:
+        found[name] = {"error": f"{type(error).__name__}: {error}"}
+print("RESULT " + json.dumps(found))
 """
 
 
@@ -74,31 +111,77 @@ def link_torch(folder: Path) -> None:
         wanted += [re.split(r"[^\w.-]", each)[0] for each in required]
 
 
-def history_of(release: str, transformers: str, tokenizer: Path, torch: Path) -> dict[str, object]:
+def history_of(
+    release: str, transformers: str, folders: Mapping[str, Path], torch: Path
+) -> dict[str, Any]:
     """Distil with one release in an environment of its own, with PyTorch from a folder."""
     with tempfile.TemporaryDirectory() as temporary:
         environment = Path(temporary) / "venv"
-        subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
         python = str(environment / "bin" / "python")
         (packages,) = (environment / "lib").glob("python*/site-packages")
         (packages / "torch.pth").write_text(f"{torch}\n", "utf-8")
         # The newest one imports scikit-learn, which its extra `distill` leaves out.
         extras = "distill" if release else "distill,quantization"
         wanted = f"model2vec[{extras}]=={release}" if release else f"model2vec[{extras}]"
-        install = [python, "-m", "pip", "install", "--quiet", "--no-compile", wanted, transformers]
-        subprocess.run(install, check=True)
-        done = subprocess.run(
-            [python, "-c", DISTIL, str(Path(temporary) / "teacher"), str(tokenizer)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet"]
+        subprocess.run([*pip, "--no-compile", wanted, transformers], check=True)
+        found = _distil(python, folders)
+    row = found["ModernBERT"]
+    if "error" in row:
+        return {"release": release, "needs": transformers, **row}
+    known = str(row["release"])
+    reproduced = {name: _compare(known, folders[name], each) for name, each in found.items()}
+    beside = {name: each.get("beside") for name, each in found.items()}
+    del row["tokenizer"]
+    return {**row, "beside": beside, "reproduced": reproduced}
+
+
+def _distil(python: str, folders: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
+    """Distil the teachers, and return by name what was found, or an error."""
+    teachers = {
+        name: (str(folder), len(tokstat.load(folder).vocabulary))
+        for name, folder in folders.items()
+    }
+    command = [python, "-c", DISTIL, json.dumps(teachers)]
+    environment = {**os.environ, "PYTHONPATH": ""}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     for line in done.stdout.splitlines():
         if line.startswith("RESULT "):
-            found: dict[str, object] = json.loads(line.removeprefix("RESULT "))
+            found: dict[str, dict[str, Any]] = json.loads(line.removeprefix("RESULT "))
             return found
     *_, last = done.stderr.strip().splitlines() or [""]
-    return {"release": release, "needs": transformers, "error": last}
+    return {name: {"error": last} for name in folders}
+
+
+def _compare(release: str, folder: Path, found: Mapping[str, Any]) -> str:
+    """Say whether a tokenizer is reproduced: "equal", "both fail" or "different"."""
+    try:
+        ours = json.loads(as_release(tokstat.load(folder), release).to_json())
+    except EditError:
+        return "both fail" if "error" in found else "different"
+    if "error" in found:
+        return "different"
+    theirs = json.loads(found["tokenizer"])
+    return "equal" if all(ours[name] == theirs[name] for name in ENCODING) else "different"
+
+
+def write_folders(place: Path) -> dict[str, Path]:
+    """Write a folder with each tokenizer and its roles, and return them by name."""
+    name = "answerdotai/ModernBERT-base"
+    files = {
+        "ModernBERT": load_bundled(name, name, "").to_json(),
+        "GPT-2": fetch("gpt2").read_text("utf-8"),
+        "Llama 3": fetch("llama3").read_text("utf-8"),
+    }
+    folders = {}
+    for name, text in files.items():
+        folders[name] = place / name
+        folders[name].mkdir()
+        (folders[name] / "tokenizer.json").write_text(text, "utf-8")
+        configuration = {"tokenizer_class": "PreTrainedTokenizerFast", **TOKENIZERS[name]}
+        (folders[name] / "tokenizer_config.json").write_text(json.dumps(configuration), "utf-8")
+    return folders
 
 
 def _version(row: dict[str, Any]) -> list[int]:
@@ -112,18 +195,15 @@ def main() -> None:
     parser.add_argument("-o", type=Path, required=True)
     parser.add_argument("releases", nargs="*", default=list(RELEASES))
     arguments = parser.parse_args()
-    from tokstat.loading.bundled import load_bundled
-
     saved = json.loads(arguments.o.read_text("utf-8")) if arguments.o.exists() else []
     rows = {row["release"]: row for row in saved}
     with tempfile.TemporaryDirectory() as temporary:
-        file, torch = Path(temporary) / "tokenizer.json", Path(temporary) / "torch"
+        torch = Path(temporary) / "torch"
         torch.mkdir()
         link_torch(torch)
-        name = "answerdotai/ModernBERT-base"
-        file.write_text(load_bundled(name, name, "").to_json(), "utf-8")
+        folders = write_folders(Path(temporary))
         for release in arguments.releases:
-            row = history_of(release, RELEASES.get(release, "transformers"), file, torch)
+            row = history_of(release, RELEASES.get(release, "transformers"), folders, torch)
             print(row, file=sys.stderr)
             rows[str(row["release"])] = row
             ordered = sorted(rows.values(), key=_version)

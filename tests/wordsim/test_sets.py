@@ -70,6 +70,17 @@ def test_files_that_are_no_sets(content: bytes, names: str) -> None:
     assert "some.txt" in caught.value.problem
 
 
+def test_texts_are_as_they_are() -> None:
+    """No character is read as a comment, a space or the end of a line but those of TSV."""
+    source = replace(SOURCE, texts=True)
+    rows = ["# a _b_\tc\u2028d\t1", "", '"e"\t f \t2']
+    found = parse_set(source, "\r\n".join(rows).encode(), "here")
+    assert found.first == ["# a _b_", '"e"']
+    assert found.second == ["c\u2028d", " f "]
+    with pytest.raises(DataError, match="'score' in line 1"):
+        parse_set(source, b"one\tother\tscore\n", "here")
+
+
 def test_the_packaged_set() -> None:
     (source,) = PACKAGED_SETS
     found = load_set(source)

@@ -16,7 +16,14 @@ from tokstat.errors import DataError, MissingExtraError
 from tokstat.io import limits
 from tokstat.io.limits import Limits
 from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS
-from tokstat.wordsim.store import fetch_sets, find_file, list_sets, load_set, sets_folder
+from tokstat.wordsim.store import (
+    fetch_sets,
+    find_file,
+    list_sets,
+    load_set,
+    read_texts,
+    sets_folder,
+)
 
 Serve = Callable[[dict[str, bytes]], None]
 
@@ -210,3 +217,18 @@ def test_the_seven_sets_as_they_are(hub: Hub, serve: Serve, shared: Path) -> Non
     assert [path.name for path in paths] == [source.file for source in WORDSIM_SETS]
     assert all(each.intact for each in list_sets())
     assert len(hub.requests) == 7
+
+
+def test_files_of_texts(tmp_path: Path) -> None:
+    file, other = tmp_path / "a.tsv", tmp_path / "more" / "a.tsv"
+    other.parent.mkdir()
+    for each in (file, other):
+        each.write_bytes(as_file([("one text", "another_text", 0.5)]))
+    (found,) = read_texts([file])
+    assert found.source.name == "a.tsv"
+    assert found.source.pairs == len(found.first) == 1
+    assert found.second == ["another_text"]
+    with pytest.raises(DataError, match=r"a\.tsv"):
+        read_texts([file, other])
+    with pytest.raises(DataError, match="absent"):
+        read_texts([tmp_path / "absent"])

@@ -33,6 +33,7 @@ def whatif(  # type: ignore[overload-overlap]  # a string is one teacher
     target: Spec | None = ...,
     add_words: str | int | Path = ...,
     every_order: bool = ...,
+    sentences: str | Path | Sequence[str | Path] = ...,
     exact: bool = ...,
     data: str | Path | None = ...,
     seed: int = ...,
@@ -49,6 +50,7 @@ def whatif(
     target: Spec | None = ...,
     add_words: str | int | Path = ...,
     every_order: bool = ...,
+    sentences: str | Path | Sequence[str | Path] = ...,
     exact: bool = ...,
     data: str | Path | None = ...,
     seed: int = ...,
@@ -64,6 +66,7 @@ def whatif(
     target: Spec | None = None,
     add_words: str | int | Path = FREQUENT_WORDS,
     every_order: bool = False,
+    sentences: str | Path | Sequence[str | Path] = (),
     exact: bool = False,
     data: str | Path | None = None,
     seed: int = 0,
@@ -75,6 +78,8 @@ def whatif(
     added, and words split by greedy longest match. `teacher` and `prompt` are as in `run_study`: a
     list of teachers gives one ladder each, and the mean. `target` is a tokenizer to compare with.
     `every_order` measures all combinations, and averages the effect of each change over all orders.
+    `sentences` are files of text pairs to score in place of WordSim's words: on each line two texts
+    and their score, with tabs between.
 
     Raises:
         TokstatError: as `load`; `TeacherError`, `DataError`, `EditError`, `MissingExtraError`. With
@@ -85,12 +90,14 @@ def whatif(
     from tokstat.distillation.teachers import Recipe
     from tokstat.experiments.several_teachers import climb_with
     from tokstat.experiments.whatif import climb, sets_for_ladders, usual_steps
+    from tokstat.wordsim.store import read_texts
 
     data = as_path(data)
     tokenizer = load(spec)
     other = None if target is None else load(target)
     steps = usual_steps(tokenizer, add_words, data)
-    sets = sets_for_ladders(data)
+    files = [sentences] if isinstance(sentences, (str, Path)) else sentences
+    sets = read_texts([as_path(file) for file in files]) or sets_for_ladders(data)
 
     def climb_under(chosen: Teacher) -> Ladder:
         return climb(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, overload
 
 from tokstat.api.loading import Spec, load, name_of, specs_of
 from tokstat.api.wordsim import evaluate_wordsim
+from tokstat.errors import EditError
 from tokstat.experiments.defaults import DEFAULT_TEACHER
 from tokstat.io.files import as_path, require_absent, require_place
 from tokstat.words.lexicon import load_lexicon
@@ -144,6 +145,7 @@ def distill(
     *,
     tokenizer: Spec | None = None,
     prefix_space: bool | None = None,
+    as_release: str | None = None,
     decase: bool = False,
     drop: Sequence[str] = (),
     add_words: str | int | Path | None = None,
@@ -162,7 +164,9 @@ def distill(
     By default Model2Vec distils the teacher, a folder or Hub name. With another tokenizer, a given
     `prefix_space` (whether a space precedes every text), a change of `make_interventions`, a
     `prompt`, a recipe that Model2Vec lacks, or a teacher that is no folder, tokstat embeds the text
-    of every token instead. A function from texts to vectors needs a `tokenizer`. `on_skipped` gets
+    of every token instead. So it does with `as_release`, such as "0.3.8": the static model gets the
+    tokenizer that this release of Model2Vec would save, for byte-level BPE. A function from texts
+    to vectors needs a `tokenizer`. `on_skipped` gets
     the words that could not be added, with the reasons; `on_note` gets a sentence on what Model2Vec
     did to the tokenizer.
 
@@ -180,6 +184,11 @@ def distill(
 
     folder, data = as_path(folder), as_path(data)
     require_absent(folder)
+    if as_release is not None and prefix_space is not None:
+        raise EditError(
+            "A release of Model2Vec decides on the leading space itself",
+            "Give either --as, or --prefix-space or --no-prefix-space.",
+        )
     load_sets(ALL_SETS, data)  # a damaged set is an error before the work begins
     settings = Distillation(Recipe(as_pooling(pooling), swap_ends, prompt), pca, sif)
     steps = make_interventions(
@@ -191,6 +200,7 @@ def distill(
         tokenizer=None if tokenizer is None else load(tokenizer),
         steps=steps,
         by_model2vec=prefix_space is None,
+        as_release=as_release,
         progress=progress,
         on_skipped=on_skipped,
         on_note=on_note,

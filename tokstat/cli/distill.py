@@ -19,6 +19,7 @@ from tokstat.cli.options import (
 @click.command(
     epilog=examples(
         "distill nomic-ai/modernbert-embed-base -o static",
+        "distill nomic-ai/modernbert-embed-base --as 0.3.8 -o static",
         "distill BAAI/bge-base-en-v1.5 --tokenizer gpt2 --prefix-space -o static",
     )
 )
@@ -32,6 +33,13 @@ from tokstat.cli.options import (
     default=None,
     help="Put a space before every text, so that single words keep their token. Default: what "
     "Model2Vec does for the teacher's own tokenizer; another tokenizer stays as it is.",
+)
+@click.option(
+    "--as",
+    "as_release",
+    metavar="RELEASE",
+    help="Give the static model the tokenizer that this release of Model2Vec saves, for byte-level "
+    "BPE: 0.3.8, 0.4.1, 0.6.0, 0.7.0, 0.8.2 or 0.10.0.",
 )
 @edit_options
 @click.option(
@@ -64,6 +72,7 @@ def distill(
     output: Path,
     tokenizer: str | None,
     prefix_space: bool | None,
+    as_release: str | None,
     decase: bool,
     drop: tuple[str, ...],
     add_words: str | None,
@@ -102,6 +111,7 @@ def distill(
             output,
             tokenizer=tokenizer,
             prefix_space=prefix_space,
+            as_release=as_release,
             decase=decase,
             drop=drop,
             add_words=add_words,

@@ -25,6 +25,7 @@ from tokstat.experiments.defaults import FREQUENT_WORDS
         "whatif gpt2 --target google-bert/bert-base-uncased",
         "whatif gpt2 --add-words 5000 --every-order -o ladder.html",
         "whatif gpt2 --smallest-fix --add-words 10000",
+        "whatif gpt2 --sentences pairs.tsv",
         "whatif gpt2 --teacher all-MiniLM-L6-v2 --teacher all-mpnet-base-v2 --json",
     )
 )
@@ -52,6 +53,14 @@ from tokstat.experiments.defaults import FREQUENT_WORDS
     "the leading space.",
 )
 @click.option(
+    "--sentences",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Instead of WordSim, measure on text pairs: two texts and a score a line, with tabs "
+    "between. May be given several times.",
+)
+@click.option(
     "--exact",
     is_flag=True,
     help="Embed the whole vocabulary, not only the tokens that the words use.",
@@ -68,6 +77,7 @@ def whatif(
     add_words: str,
     every_order: bool,
     smallest_fix: bool,
+    sentences: tuple[Path, ...],
     exact: bool,
     data: Path | None,
     seed: int,
@@ -83,6 +93,9 @@ def whatif(
     there is one series of steps for each, and the mean and spread of each step. If one teacher
     fails, the others still run.
 
+    With --sentences, a score is the rank correlation of the similarity of two texts with the file's
+    score for them, as in benchmarks of semantic textual similarity.
+
     With --smallest-fix, words are added alone, in text, and in both forms; the result also has the
     gain by cause, and the pairs of words that gain most.
     """
@@ -92,9 +105,10 @@ def whatif(
 
     chosen = format_of("json" if as_json else None, output)
     if smallest_fix:
-        if target is not None or every_order or len(teachers) > 1:
+        if target is not None or every_order or sentences or len(teachers) > 1:
             raise click.UsageError(
-                "--smallest-fix takes one --teacher, and neither --target nor --every-order"
+                "--smallest-fix takes one --teacher, and none of --target, --every-order and"
+                " --sentences"
             )
         with telling() as hold:
             fix = tokstat.smallest_fix(
@@ -117,6 +131,7 @@ def whatif(
             target=target,
             add_words=add_words,
             every_order=every_order,
+            sentences=sentences,
             exact=exact,
             data=data,
             seed=seed,

@@ -20,7 +20,8 @@ from tokstat.distillation.static_models import (
     distill_plainly,
 )
 from tokstat.distillation.teachers import Progress, Teacher
-from tokstat.editing.interventions import Intervention, apply_all
+from tokstat.editing import model2vec_releases
+from tokstat.editing.interventions import Intervention, apply_all, leading_blank
 from tokstat.errors import TeacherError
 from tokstat.loading import load
 from tokstat.tokenizer.single_words import split_words
@@ -37,6 +38,7 @@ def distill_teacher(
     tokenizer: Tokenizer | None = None,
     steps: Sequence[Intervention] = (),
     by_model2vec: bool = True,
+    as_release: str | None = None,
     progress: Progress | None = None,
     on_skipped: Callable[[Sequence[tuple[str, str]]], None] | None = None,
     on_note: Callable[[str], None] | None = None,
@@ -44,14 +46,15 @@ def distill_teacher(
     """Return a static model of a teacher as model2vec's StaticModel.
 
     Model2Vec distils the teacher with its own tokenizer, if `by_model2vec` and it has the recipe.
-    Otherwise the text of each token of the edited tokenizer is embedded. `on_skipped` gets the
+    Otherwise the text of each token of the edited tokenizer is embedded. With `as_release` this is
+    the tokenizer that a release of Model2Vec would save. `on_skipped` gets the
     words that could not be added, with the reasons. `on_note` gets a sentence on what Model2Vec did
     to the tokenizer.
 
     Raises:
         TokstatError: `TeacherError`, `EditError`, `MissingExtraError`, or as `load`.
     """
-    is_plain = tokenizer is None and not steps
+    is_plain = tokenizer is None and not steps and as_release is None
     if (
         by_model2vec
         and is_plain
@@ -68,7 +71,10 @@ def distill_teacher(
     edit = apply_all(tokenizer or _tokenizer_of(loaded), steps)
     if on_skipped is not None and edit.skipped:
         on_skipped(edit.skipped)
-    return to_static_model(distill(loaded, edit.tokenizer, settings, progress=progress))
+    final = edit.tokenizer
+    if as_release is not None:
+        final = model2vec_releases.as_release(final, as_release)
+    return to_static_model(distill(loaded, final, settings, progress=progress))
 
 
 def _tokenizer_of(teacher: Teacher) -> Tokenizer:
@@ -96,6 +102,7 @@ def _what_model2vec_did(teacher: Tokenizer, backend: tokenizers.Tokenizer) -> st
     return (
         f"{release} distilled the teacher, and {done} the leading space of words encoded alone."
         f" Give --no-prefix-space to distill without it.{_by_earlier_releases(teacher, static)}"
+        f"{_before_every_piece(teacher, static)}"
     )
 
 
@@ -107,6 +114,19 @@ def _by_earlier_releases(teacher: Tokenizer, static: Tokenizer) -> str:
     return (
         f" `{_WORD}` alone is now `{' '.join(now)}`; Model2Vec 0.3.8 to 0.5.0 encodes it as"
         f" `{' '.join(before)}`."
+    )
+
+
+def _before_every_piece(teacher: Tokenizer, static: Tokenizer) -> str:
+    """Say if the release puts a space before every piece of a text, and not before the first."""
+    text = f"{_WORD},"
+    spaced = leading_blank().apply(teacher).tokenizer
+    now, once = (_tokens_alone(each, text) for each in (static, spaced))
+    if now == once:
+        return ""
+    return (
+        f" It puts a space before every piece of a text: `{text}` is now `{' '.join(now)}`, and"
+        f" with --prefix-space `{' '.join(once)}`."
     )
 
 

@@ -79,7 +79,8 @@ class Ladder(Conditions, Written):
     """Hold a what-if ladder, and the settings that it was measured with.
 
     `target` is the measurement of another, unchanged tokenizer. `weights` tells where the teacher's
-    weights came from, "" where only its name is known.
+    weights came from, "" where only its name is known. `texts` tells that pairs of texts were
+    scored in place of words; `wordsim` is then the mean correlation with their scores.
     """
 
     start: Measurement
@@ -87,6 +88,7 @@ class Ladder(Conditions, Written):
     target_tokenizer: str | None = None
     target: Measurement | None = None
     weights: str = ""
+    texts: bool = False
 
     def __post_init__(self) -> None:
         """Raise ValueError for a measurement that lacks a set."""
@@ -101,6 +103,13 @@ class Ladder(Conditions, Written):
             f"<Ladder of {quoted(self.tokenizer)} with {quoted(self.teacher)}:"
             f" WordSim {self.start.wordsim:.1f}; steps {steps}>"
         )
+
+    @property
+    def score(self) -> str:
+        """What the score is: WordSim, the mean of other sets, or the correlation of texts."""
+        if self.texts:
+            return "correlation"
+        return "mean" if self.missing_sets else "WordSim"
 
     @property
     def distance(self) -> float | None:

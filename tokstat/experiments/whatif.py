@@ -63,10 +63,11 @@ def climb(
 ) -> Ladder:
     """Measure a tokenizer as it is, with each change alone, and with one after the other.
 
-    Words are encoded alone. All changes are measured on the same resamples of words, so that
-    intervals are those of paired differences. With `every_order` all combinations are measured, and
-    a step's part is its mean change over all orders (Shapley 1953): the sum of the parts is the
-    total change, and no part depends on the order. `target` is another, unchanged tokenizer.
+    Words are encoded alone, and so are texts, if the sets have texts. All changes are measured on
+    the same resamples of these, so that intervals are those of paired differences. With
+    `every_order` all combinations are measured, and a step's part is its mean change over all
+    orders (Shapley 1953): the sum of the parts is the total change, and no part depends on the
+    order. `target` is another, unchanged tokenizer.
 
     Raises:
         DataError: there is no word-similarity set.
@@ -94,6 +95,7 @@ def climb(
         **vars(trials.conditions(tokenizer)),
         start=course.at(())[0],
         rungs=tuple(rungs),
+        texts=all(each.source.texts for each in sets),
         target_tokenizer=None if target is None else target.origin.spec,
         target=None if target is None else course.measure(Edit.nothing(target), ())[0],
     )

@@ -53,6 +53,6 @@ def ladder(found: Ladder, ax: Axes | None = None) -> Axes:
     axes.set_yticks(heights, labels)
     axes.margins(x=0.15, y=0.15)
     axes.set_xlim(left=0)
-    axes.set_xlabel("WordSim" if not found.missing_sets else "mean of the available sets")
+    axes.set_xlabel("mean of the available sets" if found.score == "mean" else found.score)
     frame(axes, grid="x")
     return axes

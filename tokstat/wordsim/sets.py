@@ -18,7 +18,8 @@ class SetSource:
     """Hold where a set's file is from, and how to read it.
 
     `columns` are those of the first word, the second word and the rating, counted from 0;
-    `packaged` sets are part of tokstat, the others are fetched.
+    `packaged` sets are part of tokstat, the others are fetched. `texts` tells that the pairs are of
+    sentences or other texts, from a file of the user's.
     """
 
     name: str
@@ -30,6 +31,7 @@ class SetSource:
     licence: str
     citation: str
     packaged: bool = False
+    texts: bool = False
 
 
 _NO_LICENCE = "none stated in the repository (MIT) that it is fetched from"
@@ -126,9 +128,13 @@ PACKAGED_SETS = (
 ALL_SETS = (*WORDSIM_SETS, *PACKAGED_SETS)
 
 
+TEXTS_FILE = "Write two texts and their score on each line, with tabs between, and no header."
+"""What to do about a file that has no pairs of texts."""
+
+
 @dataclass(frozen=True, eq=False)
 class WordSet:
-    """Hold the pairs of a set: two words each, and the mean human rating, shape (n,)."""
+    """Hold the pairs of a set: two words or texts each, and their rating, shape (n,)."""
 
     source: SetSource
     first: list[str]
@@ -137,50 +143,52 @@ class WordSet:
 
     @cached_property
     def words(self) -> list[str]:
-        """Distinct words, sorted."""
+        """Distinct words or texts, sorted."""
         return sorted({*self.first, *self.second})
 
 
 def parse_set(source: SetSource, data: bytes, where: str) -> WordSet:
     """Read a set: tab-separated, with `_` for a space, words as they are.
 
-    Lines that start with `#` and empty lines are skipped.
+    Lines that start with `#` and empty lines are skipped. Texts are as they are: only empty lines
+    are skipped.
 
     Raises:
         DataError: the bytes are not UTF-8, a row is too short, a rating is not a finite number, or
             there are no pairs.
     """
     first, second, ratings = [], [], []
+    hint = TEXTS_FILE if source.texts else "Fetch it again."
     try:
-        lines = data.decode("utf-8-sig").splitlines()
+        lines = data.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
     except UnicodeDecodeError as error:
         raise DataError(
             f"{where} cannot be read: {reason_of(error)}", "Convert it to UTF-8, or fetch it again."
         ) from error
     for number, line in enumerate(lines, 1):
-        if not line or line.startswith("#"):
+        if not line or (line.startswith("#") and not source.texts):
             continue
         fields = line.split("\t")
         if len(fields) <= max(source.columns):
             raise DataError(
                 f"Line {number} of {where} has {counted(len(fields), 'field')}, but needs"
                 f" {max(source.columns) + 1}",
-                "Fetch it again.",
+                hint,
             )
         one, other, rating = (fields[column] for column in source.columns)
-        ratings.append(_rating(rating, f"line {number} of {where}"))
-        first.append(one.replace("_", " "))
-        second.append(other.replace("_", " "))
+        ratings.append(_rating(rating, f"line {number} of {where}", hint))
+        first.append(one if source.texts else one.replace("_", " "))
+        second.append(other if source.texts else other.replace("_", " "))
     if not ratings:
-        raise DataError(f"{where} has no pairs", "Fetch it again.")
+        raise DataError(f"{where} has no pairs", hint)
     return WordSet(source, first, second, np.array(ratings))
 
 
-def _rating(text: str, where: str) -> float:
+def _rating(text: str, where: str, hint: str) -> float:
     try:
         value = float(text)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise DataError(f"The rating {text!r} in {where} is not a number", "Fetch the file again.")
+        raise DataError(f"The rating {text!r} in {where} is not a number", hint)
     return value

@@ -66,11 +66,13 @@ def word_counts(
     """Yield blocks of resamples: how often each pair is there, shape (some, pairs).
 
     `times`, shape (resamples, words), says how often each word is drawn. Every copy of a pair's
-    first word meets every copy of its second.
+    first word meets every copy of its second. A pair of one word with itself is there as often as
+    the word, or it would count twice as much as others in the mean.
     """
+    same = first == second
     for start, stop in _blocks(len(first), len(times)):
         block = times[start:stop].astype(np.float64)
-        yield block[:, first] * block[:, second]
+        yield block[:, first] * np.where(same, 1, block[:, second])
 
 
 def _blocks(pairs: int, resamples: int) -> Iterator[tuple[int, int]]:

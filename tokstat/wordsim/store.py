@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,28 @@ def load_set(source: SetSource, folder: Path | None = None) -> WordSet | None:
             f"{path} is not the file of the set {source.name}: its SHA-256 differs",
             "Remove the file, and run: tokstat data fetch.",
         )
+    return parse_set(source, data, str(path))
+
+
+def read_texts(paths: Sequence[Path]) -> list[WordSet]:
+    """Read files of text pairs: two texts and their score a line, with tabs between.
+
+    Raises:
+        DataError: a file cannot be read, or two have one name.
+        LimitError: a file is too large.
+    """
+    names = [path.name for path in paths]
+    for name in names:
+        if names.count(name) > 1:
+            raise DataError(f"Two files of texts have the name {name}", "Rename one of them.")
+    return [_read_texts(path) for path in paths]
+
+
+def _read_texts(path: Path) -> WordSet:
+    data = read_data(path)
+    digest = hashlib.sha256(data).hexdigest()
+    name = path.name
+    source = SetSource(name, name, name, (0, 1, 2), data.count(b"\n"), digest, "", "", texts=True)
     return parse_set(source, data, str(path))
 
 

@@ -203,6 +203,8 @@ READERS: dict[str, tuple[str, ...]] = {
 }
 """Commands that read the sets."""
 
+SENTENCES = ("whatif", "sound.json", "--sentences", "pairs.tsv", "-o", "out.json")
+
 FOUND: Files = {
     **in_folder("model", SOUND),
     "sound.json": from_folder(_sound, "tokenizer.json"),
@@ -257,6 +259,11 @@ def _cases() -> Iterator[tuple[str, Case]]:
             f"wordsim: {item}",
             Case(READERS["wordsim"], "made-up.txt", FOUND, prepare=_said_to_be_right(content)),
         )
+        yield (
+            f"whatif, sentences: {item}",
+            Case(SENTENCES, "pairs.tsv", {**FOUND, "pairs.tsv": content}, prepare=put_sets),
+        )
+    yield "whatif, sentences: absent", Case(SENTENCES, "pairs.tsv", FOUND, prepare=put_sets)
     for item, (files, names) in MODELS.items():
         model = {"model/": b""} if files == {"": b""} else in_folder("model", files)
         yield f"wordsim: {item}", Case(("wordsim", "model", "-o", "out.json"), names, model)

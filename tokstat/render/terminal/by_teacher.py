@@ -14,6 +14,7 @@ from tokstat.experiments.by_teacher import (
 from tokstat.experiments.ladder import Change
 from tokstat.render.headlines import WORDSIM
 from tokstat.render.parts import Heading
+from tokstat.render.terminal.ladder import about_encoding, about_score, score_of
 from tokstat.render.terminal.tables import interval
 from tokstat.results.report import Table
 from tokstat.text.wording import counted
@@ -24,19 +25,15 @@ _SPREAD = "The spread is the largest minus the smallest value over teachers."
 def ladders_parts(found: LaddersByTeacher) -> Iterator[str | Table]:
     """Yield the texts and tables of ladders under several teachers."""
     first = found.ladders[0]
-    what = "WordSim" if not first.missing_sets else f"mean of {', '.join(first.sets)}"
     yield (
-        f"{first.tokenizer}: {what} of static models distilled from"
+        f"{first.tokenizer}: {score_of(first)} of static models distilled from"
         f" {counted(len(found.ladders), 'teacher')}"
     )
     for name, ladder in zip(found.teachers, found.ladders, strict=True):
         source = f", weights from {ladder.weights}" if ladder.weights else ""
         yield f"{name}: {ladder.recipe}, {ladder.mode} mode{source}"
-    if first.missing_sets:
-        yield "This is not WordSim: sets are missing. Run: tokstat data fetch"
-    else:
-        yield f"WordSim: {WORDSIM}."
-    yield f"95% intervals are over words. {_SPREAD}"
+    yield about_score(first)
+    yield f"95% intervals are over {'texts' if first.texts else 'words'}. {_SPREAD}"
     yield ""
     yield Heading("CHANGES ONE AFTER THE OTHER")
     titles = ["as it is", *(f"+ {rung.title}" for rung in first.rungs)]
@@ -62,7 +59,7 @@ def ladders_parts(found: LaddersByTeacher) -> Iterator[str | Table]:
             yield Heading(heading)
             yield _changes(found, steps, changes)
     yield from _missing(found.missing)
-    yield "Words are encoded alone, as Model2Vec (a library for static embeddings) does."
+    yield about_encoding(first)
 
 
 def _values(found: LaddersByTeacher, titles: list[str], rows: list[list[float]]) -> Table:

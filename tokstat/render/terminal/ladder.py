@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from tokstat.editing.greedy import GREEDY
 from tokstat.experiments.ladder import Change, Ladder, Measurement
@@ -21,15 +22,12 @@ def render_ladder(ladder: Ladder) -> str:
 
 def ladder_parts(ladder: Ladder) -> Iterator[str | Table]:
     """Yield the texts and tables of a ladder."""
-    what = "WordSim" if not ladder.missing_sets else f"mean of {', '.join(ladder.sets)}"
-    yield f"{ladder.tokenizer}: {what} of static models distilled from {ladder.teacher}"
-    yield f"{ladder.recipe}, {ladder.mode} mode. 95% intervals are over words."
+    yield f"{ladder.tokenizer}: {score_of(ladder)} of static models distilled from {ladder.teacher}"
+    units = "texts" if ladder.texts else "words"
+    yield f"{ladder.recipe}, {ladder.mode} mode. 95% intervals are over {units}."
     if ladder.weights:
         yield f"Weights of the teacher: {ladder.weights}"
-    if ladder.missing_sets:
-        yield "This is not WordSim: sets are missing. Run: tokstat data fetch"
-    else:
-        yield f"WordSim: {WORDSIM}."
+    yield about_score(ladder)
     yield ""
     yield Heading("CHANGES ONE AFTER THE OTHER")
     measured = [ladder.start, *(rung.in_sequence for rung in ladder.rungs)]
@@ -39,11 +37,10 @@ def ladder_parts(ladder: Ladder) -> Iterator[str | Table]:
         measured.append(ladder.target)
         titles.append(f"({ladder.target_tokenizer}, as it is)")
         changes.append(None)
-    score = "mean" if ladder.missing_sets else "WordSim"
-    yield _grid(score, titles, measured, changes)
+    yield _grid(ladder, titles, measured, changes)
     yield Heading("EACH CHANGE ALONE")
     yield _grid(
-        score,
+        ladder,
         [rung.title for rung in ladder.rungs],
         [rung.alone for rung in ladder.rungs],
         [rung.change_alone for rung in ladder.rungs],
@@ -62,24 +59,47 @@ def ladder_parts(ladder: Ladder) -> Iterator[str | Table]:
     yield from _remarks(ladder)
 
 
+def score_of(ladder: Ladder) -> str:
+    """Name the score of a ladder, with its sets where these are not WordSim's."""
+    if ladder.score == "WordSim":
+        return ladder.score
+    return f"{ladder.score} of {', '.join(ladder.sets)}"
+
+
+def about_score(ladder: Ladder) -> str:
+    """Define the score of a ladder, or say that it is not WordSim."""
+    if ladder.texts:
+        return (
+            "Correlation: the rank correlation of the similarity of two texts with their score, x"
+            " 100; with several files the mean over them."
+        )
+    if ladder.missing_sets:
+        return "This is not WordSim: sets are missing. Run: tokstat data fetch"
+    return f"WordSim: {WORDSIM}."
+
+
+def about_encoding(ladder: Ladder) -> str:
+    """Tell how a model encodes what it is scored on."""
+    what = "Texts are encoded as they are" if ladder.texts else "Words are encoded alone"
+    return f"{what}, as Model2Vec (a library for static embeddings) does."
+
+
 def _grid(
-    score: str,
+    ladder: Ladder,
     titles: list[str],
     measured: list[Measurement],
     changes: list[Change | None] | list[Change],
 ) -> Table:
-    return Table(
-        "rungs",
-        "Rungs",
-        {
-            "": tuple(titles),
-            score: tuple(f"{each.wordsim:.1f}" for each in measured),
-            "interval": tuple(interval(each.interval) for each in measured),
-            "change": tuple(_change(each) for each in changes),
-            "words as one token": tuple(f"{each.coverage:.1%}" for each in measured),
-            "tokens": tuple(each.vocab_size for each in measured),
-        },
-    )
+    columns: dict[str, tuple[Any, ...]] = {
+        "": tuple(titles),
+        ladder.score: tuple(f"{each.wordsim:.1f}" for each in measured),
+        "interval": tuple(interval(each.interval) for each in measured),
+        "change": tuple(_change(each) for each in changes),
+    }
+    if not ladder.texts:
+        columns["words as one token"] = tuple(f"{each.coverage:.1%}" for each in measured)
+    columns["tokens"] = tuple(each.vocab_size for each in measured)
+    return Table("rungs", "Rungs", columns)
 
 
 def _parts(ladder: Ladder) -> Iterator[str | Table]:
@@ -118,8 +138,8 @@ def _remarks(ladder: Ladder) -> Iterator[str | Table]:
             + greedy
         )
     yield (
-        "Words are encoded alone, as Model2Vec (a library for static embeddings) does. The models"
-        " are untrained: training may compensate, and another teacher may differ."
+        f"{about_encoding(ladder)} The models are untrained: training may compensate, and another"
+        " teacher may differ."
     )
 
 
