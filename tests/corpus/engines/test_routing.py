@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import unicodedata
-
 import numpy as np
 import pytest
 from tokenizers import AddedToken, normalizers
@@ -16,7 +13,7 @@ from tests.small_tokenizers import SMALL
 from tokstat.corpus.engines.engine import Utf8Texts
 from tokstat.corpus.engines.gigatoken import why_not
 from tokstat.corpus.engines.judge import Judge
-from tokstat.corpus.engines.routing import MOST_STRINGS, OddTexts, RoutedEngine, is_odd
+from tokstat.corpus.engines.routing import MOST_STRINGS, OddTexts, RoutedEngine
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 
@@ -49,25 +46,6 @@ def test_texts_with_odd_tokens_or_marks(odd: Tokenizer) -> None:
 
 def test_a_tokenizer_that_composes_nothing_has_no_odd_marks(byte_level: Tokenizer) -> None:
     assert not OddTexts.of(byte_level).find(Utf8Texts.of(TEXTS)).any()
-
-
-def test_other_characters_compose_alike_in_all_versions() -> None:
-    assigned = [chr(code) for code in range(0xA0, 0x30000) if not 0xD800 <= code < 0xE000]
-    plain = [character for character in assigned if not is_odd(character)]
-    assert len(plain) > 100_000
-    moved = [
-        each for each in plain if unicodedata.combining(each) or unicodedata.decomposition(each)
-    ]
-    draw = random.Random(0)
-    mixed = "".join(draw.choices(moved, k=100_000) + draw.choices(plain, k=100_000))
-    for text in ("x".join(plain), "".join(plain[::-1]), mixed):
-        assert normalizers.NFC().normalize_str(text) == unicodedata.normalize("NFC", text)
-
-
-def test_the_first_two_bytes_find_all_odd_characters(odd: Tokenizer) -> None:
-    some = [chr(code) for code in range(0x300, 0x20000, 7) if not 0xD800 <= code < 0xE000]
-    found = OddTexts.of(odd).find(Utf8Texts.of(some))
-    assert found.tolist() == [is_odd(each) for each in some]
 
 
 def test_the_engine_has_the_rest(odd: Tokenizer) -> None:

@@ -23,7 +23,7 @@ Numbers = NDArray[np.int64]
 _SPACE = "▁"
 
 _NO_LENGTH = 1 << 40
-"""The length of the unknown token and of unused ids. No text is that long, so none matches."""
+"""The length of the unknown token, an empty one and unused ids. No text is that long."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +64,7 @@ def byte_lengths(tokenizer: Tokenizer) -> ByteLengths | None:
     lengths[vocabulary.ids] = np.fromiter(sizes, np.int64, len(vocabulary))
     if spells_bytes:
         lengths[list(added)] = [len(token.content.encode()) for token in added.values()]
-    lengths[list(vocabulary.shared_ids)] = _NO_LENGTH
+    lengths[list(vocabulary.shared_ids)] = lengths[lengths == 0] = _NO_LENGTH
     unknown = None if model.unk_token is None else model.token_to_id(model.unk_token)
     if unknown is not None:
         lengths[unknown] = _NO_LENGTH

@@ -86,13 +86,21 @@ class Chunks:
         sizes = np.concatenate([sizes for _, sizes in parts])
         self.starts: Places = np.cumsum(sizes) - sizes
         self.words: Spans = _find_words(words, self.codes, self.blocks())
-        self.word_chunks: Places = np.searchsorted(self.starts, self.words.starts, "right") - 1
-        self.words_per_chunk = np.bincount(self.word_chunks, minlength=self.count)
         cuts = np.zeros(len(self.codes) + 1, np.bool_)
         cuts[self.words.starts] = cuts[self.words.ends] = cuts[self.starts] = True
-        self.names, which = self._pieces(cuts[:-1])
+        cuts = cuts[:-1]
+        self.names, which = self._pieces(cuts)
         # Each word starts at a cut and ends at the next one, so it is exactly one piece.
-        self.word_names = which[np.searchsorted(np.flatnonzero(cuts), self.words.starts)]
+        is_word = self._marked(self.words.starts)[cuts]
+        self.word_names = which[is_word]
+        self.word_chunks: Places = np.cumsum(self._marked(self.starts)[cuts])[is_word] - 1
+        self.words_per_chunk = np.bincount(self.word_chunks, minlength=self.count)
+
+    def _marked(self, places: Places) -> Mask:
+        """Return a mask of the characters at some places, shape as `codes`."""
+        mask = np.zeros(len(self.codes), np.bool_)
+        mask[places] = True
+        return mask
 
     def _separated(self, block: tuple[int, int]) -> tuple[Codes, Places]:
         """Return the characters of some chunks with a separator after each, and their numbers."""

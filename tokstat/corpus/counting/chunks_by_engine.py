@@ -12,15 +12,17 @@ from tokstat.corpus.counting.byte_lengths import ByteLengths
 from tokstat.corpus.counting.distinct_pieces import Names
 from tokstat.corpus.counting.encoded import Encoded, insert
 from tokstat.corpus.counting.encoding import encode_pieces
+from tokstat.corpus.engines.composition import composing
 from tokstat.corpus.engines.engine import Engine, Utf8Texts
+from tokstat.corpus.safe_cuts.at_white_space import find_white_cuts
 from tokstat.corpus.safe_cuts.boundaries import DOCUMENT
 from tokstat.corpus.safe_cuts.derivation import Cut
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 _MARK = DOCUMENT.encode()
 
-_FIRST_COMPOSED = 0xCC
-"""The least first byte of a character that a composition may change or join (U+0300)."""
+_LONGEST_RUN = 16
+"""Chunks of a run."""
 
 
 def can_place(cut: Cut) -> bool:
@@ -39,34 +41,59 @@ def encode_chunks(
 
     Chunk i is `data[bounds[i]:bounds[i + 1]]` in UTF-8. Starts and ends count bytes of `data`.
 
-    The other chunks (an added token took a space with it, a normalizer changed the text) are left
-    to the tokenizers library, which knows the places of its tokens.
+    The engine gets runs of chunks, as single ones take it longer. The chunks of other runs (an
+    added token took a space with it, a normalizer changed the text) are left to the tokenizers
+    library, which knows the places of its tokens.
 
     Raises:
         EngineError: the engine fails.
         EncodingError: the tokenizer fails on a chunk.
     """
     assert cut.byte_lengths is not None
-    texts = Utf8Texts(data, bounds[:-1] + _marks(data, bounds), bounds[1:])
+    is_changed = _changed_by_composing(data, bounds, cut.byte_lengths)
+    first = _begin_runs(data, bounds, cut, is_changed)
+    marked = bounds[:-1] + _marks(data, bounds)
+    texts = Utf8Texts(data, marked[first], np.append(bounds[first[1:]], bounds[-1]))
     found = engine.encode(texts)
     lengths = cut.byte_lengths.of_id[found.ids]
     total = np.concatenate([[0], np.cumsum(lengths)])
-    fits = np.diff(total[found.bounds]) == texts.sizes
-    _only_composed(fits, data, bounds, cut.byte_lengths)
-    counts = np.diff(found.bounds)
-    starts = total[:-1] + np.repeat(texts.starts - total[found.bounds[:-1]], counts)
+    sums, counts = total[found.bounds], np.diff(found.bounds)
+    fits = (np.diff(sums) == texts.sizes) & ~is_changed[first]
     ids = found.ids.astype(np.int32)
-    others = np.flatnonzero(~fits)
-    if len(others):
+    starts = total[:-1] + np.repeat(texts.starts - sums[:-1], counts)
+    begins = np.zeros(len(data) + 1, np.bool_)
+    begins[starts if fits.all() else starts[np.repeat(fits, counts)]] = True
+    # A cut between two chunks of a run is safe, so a token begins there.
+    fits &= np.logical_and.reduceat(begins[marked] | (marked == bounds[1:]), first)
+    if not fits.all():
         kept = np.repeat(fits, counts)
         ids, starts, lengths = ids[kept], starts[kept], lengths[kept]
-        counts = np.where(fits, counts, 0)
-    encoded = Encoded(ids, starts, starts + lengths, np.concatenate([[0], np.cumsum(counts)]))
+    encoded = Encoded(ids, starts, starts + lengths, np.searchsorted(starts, bounds))
+    others = np.flatnonzero(~np.repeat(fits, np.diff(np.append(first, len(marked)))))
     if not len(others):
         return encoded
     left = Utf8Texts(data, bounds[:-1], bounds[1:]).some(others)
     found_left = encode_pieces(tokenizer, cut, Names([left[n] for n in range(len(left))]))
     return insert(encoded, _in_bytes(found_left, left), others)
+
+
+def _begin_runs(
+    data: NDArray[np.uint8], bounds: NDArray[np.int64], cut: Cut, is_alone: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Return the number of the first chunk of each run, whose chunks may be encoded together.
+
+    A run may be cut again between its chunks. It is short, as one text of another length leaves all
+    of it to the tokenizers library.
+    """
+    is_cut = np.zeros(len(data) + 1, np.bool_)
+    is_cut[find_white_cuts(data, bounds[:0], cut.boundaries)] = True
+    is_first = ~is_cut[bounds[:-1]] | is_alone
+    is_first[1:] |= is_alone[:-1]
+    is_first[::_LONGEST_RUN] = True
+    for part in cut.joins(data.tobytes() if cut.whole_texts else b"", bounds[:-1][is_first]):
+        low, high = np.searchsorted(bounds, (part.start, part.stop))
+        is_first[low:high] = True
+    return np.flatnonzero(is_first)
 
 
 def _in_bytes(encoded: Encoded, texts: Utf8Texts) -> Encoded:
@@ -87,13 +114,14 @@ def _marks(data: NDArray[np.uint8], bounds: NDArray[np.int64]) -> NDArray[np.int
     return np.where(is_marked, len(_MARK), 0)
 
 
-def _only_composed(
-    fits: NDArray[np.bool_], data: NDArray[np.uint8], bounds: NDArray[np.int64], known: ByteLengths
-) -> None:
-    """Take out of `fits` the chunks that NFC changes: lengths may add up by chance."""
-    if not known.composes:
-        return
-    sums = np.concatenate([[0], np.cumsum(data >= _FIRST_COMPOSED)])
-    for number in np.flatnonzero(np.diff(sums[bounds]) & fits).tolist():
-        text = data[bounds[number] : bounds[number + 1]].tobytes().decode()
-        fits[number] = is_normalized("NFC", text)
+def _changed_by_composing(
+    data: NDArray[np.uint8], bounds: NDArray[np.int64], known: ByteLengths
+) -> NDArray[np.bool_]:
+    """Tell for each chunk whether NFC changes it: its lengths may add up by chance."""
+    is_changed = np.zeros(len(bounds) - 1, np.bool_)
+    if known.composes:
+        owners = np.searchsorted(bounds, composing.find(data), "right") - 1
+        for number in dict.fromkeys(owners.tolist()):
+            text = data[bounds[number] : bounds[number + 1]].tobytes().decode()
+            is_changed[number] = not is_normalized("NFC", text)
+    return is_changed

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tokstat.corpus.engines.composition import composing_by_version
 from tokstat.corpus.engines.engine import Engine, TokenIds, Utf8Texts
 from tokstat.corpus.engines.judge import Judge
-from tokstat.corpus.safe_cuts.at_white_space import starting_at
 from tokstat.tokenizer.scheme import components
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 MOST_STRINGS = 64
 """So many strings are looked for in every text; a tokenizer with more has no such engine."""
-
-_LEAST_MARK = 0xCC
-"""The first byte of the first character that composition may touch (U+0300)."""
-
-_UNKNOWN, _PLAIN, _ODD = range(3)
-
-_LAST_COMPOSED = 0x30000
-
-_JAMO = (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))
-"""Vowels and final consonants, which compose with what is before them by rule."""
 
 
 @dataclass(frozen=True)
@@ -63,70 +50,9 @@ class OddTexts:
                 stop = int(texts.stops[number]) if number >= 0 else 0
                 place = joined.find(string, max(place + 1, stop))
         if self.composes:
-            places = _odd_characters(texts.data)
+            places = composing_by_version.find(texts.data)
             found[np.searchsorted(texts.starts, places, "right") - 1] = True
         return found[:-1]
-
-
-def _odd_characters(data: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Return where odd characters begin in UTF-8."""
-    places = np.flatnonzero(data[:-1] >= _LEAST_MARK)
-    pairs = data[places].astype(np.int64) << 8 | data[places + 1]
-    kinds = _beginnings()
-    for pair in np.flatnonzero((kinds == _UNKNOWN) & _seen(pairs)).tolist():
-        kinds[pair] = _ODD if any(map(is_odd, _characters_of(*divmod(pair, 256)))) else _PLAIN
-    places = places[kinds[pairs] == _ODD]
-    codes = starting_at(data, places).tolist()
-    are_odd = {code: is_odd(chr(code)) for code in set(codes)}
-    are_here = np.array([are_odd[code] for code in codes], np.bool_)
-    return np.asarray(places[are_here], np.int64)
-
-
-def _seen(pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
-    seen = np.zeros(1 << 16, np.bool_)
-    seen[pairs] = True
-    return seen
-
-
-@cache
-def _beginnings() -> NDArray[np.uint8]:
-    """Return a table over the first two bytes of a character: whether any such one is odd."""
-    return np.zeros(1 << 16, np.uint8)
-
-
-def _characters_of(first: int, second: int) -> Iterator[str]:
-    """Yield the characters whose UTF-8 begins with two bytes; the first is at least 0xCC."""
-    rest = max(0, (first >= 0xE0) + (first >= 0xF0))
-    payload = first & (0x1F, 0x0F, 0x07)[rest] if rest < 3 else 0
-    start = (payload << 6 | second & 0x3F) << 6 * rest
-    return map(chr, range(start, min(start + (1 << 6 * rest), 0x110000)))
-
-
-def is_odd(character: str) -> bool:
-    """Whether NFC may move a character, join it with the one before, or change it.
-
-    That is so of every character that Python's Unicode does not know yet. Characters of Unicode 3.2
-    are none: later versions compose them in the same way (the policy of normalization stability).
-    """
-    if unicodedata.ucd_3_2_0.category(character) != "Cn":
-        return False
-    return (
-        unicodedata.combining(character) != 0
-        or character in _joining()
-        or not unicodedata.is_normalized("NFC", character)
-        or unicodedata.category(character) == "Cn"
-    )
-
-
-@cache
-def _joining() -> frozenset[str]:
-    """Return the characters that are the second part of a composed one."""
-    found = set(map(chr, _JAMO))
-    for code in range(0xC0, _LAST_COMPOSED):
-        parts = unicodedata.decomposition(chr(code)).split()
-        if len(parts) == 2 and not parts[0].startswith("<"):
-            found.add(chr(int(parts[1], 16)))
-    return frozenset(found)
 
 
 class RoutedEngine:

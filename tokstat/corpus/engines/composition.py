@@ -1,0 +1,104 @@
+"""Find in UTF-8 the characters that a normalizer to NFC may touch."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokstat.corpus.safe_cuts.at_white_space import starting_at
+
+_LEAST = 0xCC
+"""The first byte of the first character that composition may touch (U+0300)."""
+
+_UNKNOWN, _NO, _YES = range(3)
+
+_LAST_COMPOSED = 0x30000
+
+_JAMO = (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))
+"""Vowels and final consonants, which compose with what is before them by rule."""
+
+
+def may_compose(character: str) -> bool:
+    """Whether NFC may move a character, join it with the one before, or change it.
+
+    A text without any such character is in NFC. That may be so of every character that Python's
+    Unicode does not know yet.
+    """
+    return (
+        unicodedata.combining(character) != 0
+        or character in _joining()
+        or not unicodedata.is_normalized("NFC", character)
+        or unicodedata.category(character) == "Cn"
+    )
+
+
+def may_compose_by_version(character: str) -> bool:
+    """Whether that may depend on the version of Unicode.
+
+    Characters of Unicode 3.2 compose in the same way in all later versions (the policy of
+    normalization stability).
+    """
+    is_old = unicodedata.ucd_3_2_0.category(character) != "Cn"
+    return not is_old and may_compose(character)
+
+
+@cache
+def _joining() -> frozenset[str]:
+    """Return the characters that are the second part of a composed one."""
+    found = set(map(chr, _JAMO))
+    for code in range(0xC0, _LAST_COMPOSED):
+        parts = unicodedata.decomposition(chr(code)).split()
+        if len(parts) == 2 and not parts[0].startswith("<"):
+            found.add(chr(int(parts[1], 16)))
+    return frozenset(found)
+
+
+class CharacterSearch:
+    """Find characters from U+0300 by a test, which is asked once about each of them.
+
+    Most are ruled out by their first two bytes, without being decoded.
+    """
+
+    def __init__(self, test: Callable[[str], bool]) -> None:
+        self._test = test
+        self._beginnings = np.full(1 << 16, _UNKNOWN, np.uint8)
+        self._characters = np.full(0x110000, _UNKNOWN, np.uint8)
+
+    def find(self, data: NDArray[np.uint8]) -> NDArray[np.int64]:
+        """Return the byte offsets where the characters begin, in order."""
+        places = np.flatnonzero(data[:-1] >= _LEAST)
+        pairs = data[places].astype(np.int64) << 8 | data[places + 1]
+        for pair in _unknown(self._beginnings, pairs):
+            is_any = any(map(self._test, _characters_of(*divmod(pair, 256))))
+            self._beginnings[pair] = _YES if is_any else _NO
+        places = places[self._beginnings[pairs] == _YES]
+        codes = starting_at(data, places).astype(np.int64)
+        for code in _unknown(self._characters, codes):
+            self._characters[code] = _YES if self._test(chr(code)) else _NO
+        return np.asarray(places[self._characters[codes] == _YES], np.int64)
+
+
+composing = CharacterSearch(may_compose)
+"""Both searches are shared, as their tables are of Unicode alone."""
+
+composing_by_version = CharacterSearch(may_compose_by_version)
+
+
+def _unknown(table: NDArray[np.uint8], keys: NDArray[np.int64]) -> list[int]:
+    """Return the distinct keys that a table does not know yet."""
+    is_new = np.zeros(len(table), np.bool_)
+    is_new[keys[table[keys] == _UNKNOWN]] = True
+    found: list[int] = np.flatnonzero(is_new).tolist()
+    return found
+
+
+def _characters_of(first: int, second: int) -> Iterator[str]:
+    """Yield the characters whose UTF-8 begins with two bytes; the first is at least 0xCC."""
+    rest = max(0, (first >= 0xE0) + (first >= 0xF0))
+    payload = first & (0x1F, 0x0F, 0x07)[rest] if rest < 3 else 0
+    start = (payload << 6 | second & 0x3F) << 6 * rest
+    return map(chr, range(start, min(start + (1 << 6 * rest), 0x110000)))
