@@ -11,13 +11,16 @@ import json
 import lzma
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 import zstandard
+from hypothesis import example, given, strategies
 
 from tests.corpus.reading.conftest import RECORDS, as_parquet, read
 from tokstat.corpus.counting.window import Document
+from tokstat.corpus.reading import documents
 from tokstat.corpus.reading.documents import Problems, Reading, read_documents
 from tokstat.corpus.reading.finding import find_files
 from tokstat.corpus.reading.sources import FilePart, divide, format_of
@@ -281,3 +284,48 @@ def test_a_table_without_the_column_of_groups(tmp_path: Path, format_: str) -> N
     ((kind, problem),) = problems.found.items()
     assert "'topic'" in kind
     assert problem.places == (str(path),)
+
+
+VALUES = strategies.recursive(
+    strategies.one_of(
+        strategies.none(),
+        strategies.booleans(),
+        strategies.integers(),
+        strategies.floats(),
+        strategies.text(strategies.characters()),  # lone surrogates too
+    ),
+    lambda inner: strategies.one_of(
+        strategies.lists(inner, max_size=3),
+        strategies.dictionaries(strategies.sampled_from(["text", "a", "é"]), inner, max_size=3),
+    ),
+    max_leaves=5,
+)
+
+
+@pytest.mark.skipif(find_spec("orjson") is None, reason="the extra fast is not installed")
+@given(value=VALUES, is_ascii=strategies.booleans(), cut=strategies.integers(0, 3))
+@example(value={"text": "\ud800"}, is_ascii=True, cut=0)
+@example(value={"text": [], "a": 10**400}, is_ascii=True, cut=0)
+def test_lines_are_read_alike_without_orjson(value: object, is_ascii: bool, cut: int) -> None:
+    written = json.dumps(value, ensure_ascii=is_ascii).encode("utf-8", "surrogatepass")
+    lines = [
+        written[: len(written) - cut],
+        b'{"text": "twice", "text": "' + written + b'"}',
+        b"[" * 2_000 + b"1" + b"]" * 2_000,
+        b'{"text": "at its end"}\r\n',
+        b"\t \n",
+    ]
+
+    def read_by(loads: Callable[[bytes], object]) -> list[object]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(documents, "_json_reader", lambda: loads)
+            problems = Problems()
+            found = [
+                list(documents._read_record(line, str(number), Reading(), problems))
+                for number, line in enumerate(lines)
+            ]
+            return [found, problems.found]
+
+    import orjson
+
+    assert read_by(orjson.loads) == read_by(lambda line: json.loads(line.decode()))

@@ -42,8 +42,7 @@ def may_compose_by_version(character: str) -> bool:
     Characters of Unicode 3.2 compose in the same way in all later versions (the policy of
     normalization stability).
     """
-    is_old = unicodedata.ucd_3_2_0.category(character) != "Cn"
-    return not is_old and may_compose(character)
+    return may_compose(character) and unicodedata.ucd_3_2_0.category(character) == "Cn"
 
 
 @cache

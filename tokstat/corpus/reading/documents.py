@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import PurePath
 from typing import IO, Any, Literal, cast
 
@@ -220,14 +221,20 @@ def _decode(data: bytes, place: str, problems: Problems) -> str:
 
 
 def _read_record(line: bytes, place: str, reading: Reading, problems: Problems) -> _Read:
-    text = _decode(line, place, problems)
-    if not text.strip():
-        return
     try:
-        record = json.loads(text)
-    except (ValueError, RecursionError):
-        problems.note("it is not valid JSON", place)
-        return
+        record = _json_reader()(line)
+    except (
+        ValueError,
+        RecursionError,
+    ):  # orjson refuses NaN and lone surrogates
+        text = _decode(line, place, problems)
+        if not text.strip():
+            return
+        try:
+            record = json.loads(text)
+        except (ValueError, RecursionError):
+            problems.note("it is not valid JSON", place)
+            return
     value = _field(record, reading.text_field)
     if not isinstance(value, str):
         problems.note(_lacks(reading.text_field, value), place)
@@ -236,6 +243,16 @@ def _read_record(line: bytes, place: str, reading: Reading, problems: Problems) 
     if group is None:
         problems.note(f"it has no field {reading.group!r} for its group", place)
     yield value, "" if group is None else str(group)
+
+
+@cache
+def _json_reader() -> Callable[[bytes], Any]:
+    """Return orjson's reader, or Python's where that package is not installed."""
+    try:
+        from orjson import loads
+    except ImportError:
+        return lambda line: json.loads(line.decode())
+    return loads  # type: ignore[no-any-return, unused-ignore]
 
 
 def _field(record: Any, name: str | None) -> Any:
