@@ -15,6 +15,7 @@ from tokstat.corpus.counting.encoded import Encoded, gather
 from tokstat.corpus.counting.encoding import encode_pieces
 from tokstat.corpus.counting.state import Split, TextCounts, TokenCounts
 from tokstat.corpus.counting.word_definitions import Spans, WordDefinition
+from tokstat.corpus.counting.words_alone import WordsAlone
 from tokstat.corpus.engines.engine import Engine
 from tokstat.corpus.safe_cuts.boundaries import (
     DOCUMENT,
@@ -79,6 +80,7 @@ class Chunks:
 
     def __init__(self, chunks: Names, words: WordDefinition) -> None:
         self.count = len(chunks)
+        self._chunks = chunks
         self._data, self._bounds = chunks.utf8()
         parts = in_threads(self._separated, _steps(self._bounds))
         # The last chunk has no separator after it.
@@ -88,13 +90,20 @@ class Chunks:
         self.words: Spans = _find_words(words, self.codes, self.blocks())
         cuts = np.zeros(len(self.codes) + 1, np.bool_)
         cuts[self.words.starts] = cuts[self.words.ends] = cuts[self.starts] = True
-        cuts = cuts[:-1]
-        self.names, which = self._pieces(cuts)
+        cuts[self.starts[1:] - 1] = True
+        self._cuts_at_words = cuts[:-1]
+        self.names, self._which = self._pieces(self._cuts_at_words)
         # Each word starts at a cut and ends at the next one, so it is exactly one piece.
-        is_word = self._marked(self.words.starts)[cuts]
-        self.word_names = which[is_word]
-        self.word_chunks: Places = np.cumsum(self._marked(self.starts)[cuts])[is_word] - 1
+        is_word = self._marked(self.words.starts)[self._cuts_at_words]
+        self.word_names = self._which[is_word]
+        self.word_chunks = self._cut_chunks()[is_word]
         self.words_per_chunk = np.bincount(self.word_chunks, minlength=self.count)
+
+    def _cut_chunks(self) -> Indices:
+        """Return the chunk of each cut at words."""
+        is_start = self._marked(self.starts)[self._cuts_at_words]
+        chunks: Indices = np.cumsum(is_start, dtype=np.int32) - np.int32(1)
+        return chunks
 
     def _marked(self, places: Places) -> Mask:
         """Return a mask of the characters at some places, shape as `codes`."""
@@ -188,8 +197,15 @@ class Chunks:
 
     def _encode_pieces(self, tokenizer: Tokenizer, cut: Cut) -> list[_Placed]:
         """Cut the chunks further, and encode each distinct piece once."""
-        cuts = self._cuts(cut)
-        pieces, which = self._pieces(cuts)
+        words = cut.words_alone
+        if words is not None and words.divides_words:
+            pieces, which, cuts = self._pieces_by_words(words)
+        elif not cut.boundaries.pairs:
+            pieces, which = self._chunks, np.arange(self.count, dtype=np.int32)
+            cuts = self._marked(self.starts)
+        else:
+            cuts = self._cuts(cut)
+            pieces, which = self._pieces(cuts)
         encoded = encode_pieces(tokenizer, cut, pieces)
 
         def place(block: tuple[int, int]) -> _Placed:
@@ -206,6 +222,26 @@ class Chunks:
             return _place(tokens, tokens.bounds[chunks], words)
 
         return in_threads(place, self.blocks())
+
+    def _pieces_by_words(self, words: WordsAlone) -> tuple[Names, Indices, Mask]:
+        """Return pieces, and where they are, that are cut at words wherever that is safe.
+
+        Other chunks are pieces by themselves.
+        """
+        is_whole = np.zeros(self.count, np.bool_)
+        for start, end in self.blocks():
+            found = words.unsafe(self.codes[start:end], self._cuts_at_words[start:end])
+            is_whole[np.searchsorted(self.starts, found + start, "right") - 1] = True
+        of_cuts = self._cut_chunks()
+        is_kept = ~is_whole[of_cuts]
+        is_first = np.diff(of_cuts, prepend=np.int32(-1)) > 0
+        numbers = np.flatnonzero(is_whole)
+        which = self._which.copy()
+        which[is_first & ~is_kept] = len(self.names) + np.arange(len(numbers))
+        is_kept |= is_first
+        cuts = self._cuts_at_words.copy()
+        cuts[cuts] = is_kept
+        return Names.join([self.names, self._chunks.some(numbers)]), which[is_kept], cuts
 
     def _text(self, start: int, end: int) -> str:
         """Return part of the chunks as text. Decoding all at once would double the memory."""

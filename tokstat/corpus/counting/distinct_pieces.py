@@ -70,8 +70,8 @@ class Names:
     @classmethod
     def join(cls, parts: Sequence[Names]) -> Names:
         """Concatenate strings without removing duplicates."""
-        if all(part._is_list for part in parts):
-            return cls([text for part in parts for text in part._strings])
+        if any(part._is_list for part in parts):
+            return cls([text for part in parts for text in part.texts()])
         import pyarrow
 
         return cls(pyarrow.concat_arrays([part._strings for part in parts]))

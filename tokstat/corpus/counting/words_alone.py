@@ -93,6 +93,16 @@ class _Characters:
             self._kinds[prefix] = _ODD
         self._table = np.zeros((0, 2), np.uint32)
         self._joins = np.zeros(0x110000, np.bool_)
+        self._first_kind = np.full(0x110000, _UNKNOWN, np.uint8)
+        self._last_kind = self._first_kind.copy()
+
+    def joined(self, codes: Codes) -> Mask:
+        """Tell before which characters a word may go on, or what is odd begins or ends."""
+        self._learn(distinct_codes(codes[self._count[codes] == _UNKNOWN]))
+        first, last = self._first_kind[codes], self._last_kind[codes]
+        found: Mask = first == _ODD
+        found[1:] |= (last[:-1] == _ODD) | ((first[1:] == _INNER) & (last[:-1] == _INNER))
+        return found
 
     def in_short_graphemes(self, codes: Codes) -> Places:
         """Return where a character may be written together with the one before."""
@@ -117,6 +127,9 @@ class _Characters:
             self._joins[code] = self._by_grapheme and _joins(chr(code))
             self._count[code], self._first[code] = len(found), len(self._written)
             self._written += found
+            # Where nothing is written, the neighbours may come together.
+            self._first_kind[code] = found[0][1] if found else _INNER
+            self._last_kind[code] = found[-1][1] if found else _INNER
         if len(codes):
             self._table = np.array(self._written, np.uint32).reshape(-1, 2)
 
@@ -230,6 +243,28 @@ class WordsAlone:
         found = [each.encoded(words, fits) for each in divided]
         left = [numbers + step for (_, numbers), step in zip(found, steps, strict=True)]
         return join([each for each, _ in found]), np.concatenate(left)
+
+    @property
+    def divides_words(self) -> bool:
+        """Whether words may be cut from what is beside them, wherever that is safe."""
+        return not self.prefix
+
+    def unsafe(self, codes: Codes, cuts: Mask) -> Places:
+        """Return places of chunks that may not be cut at `cuts`.
+
+        A cut divides a word of the tokenizer, a character is odd, or an added token begins.
+        """
+        text = codes.tobytes().decode("utf-32-le")
+        found = [np.flatnonzero(self._characters.joined(codes) & cuts)]
+        found += [np.fromiter(find_all(text, content), np.int64) for content in self.strings]
+        if self.normal_strings:
+            normal = self._characters.normalize(codes)
+            text = normal.codes.tobytes().decode("utf-32-le")
+            found += [
+                normal.sources[np.fromiter(find_all(text, content), np.int64)]
+                for content in self.normal_strings
+            ]
+        return np.concatenate(found)
 
     def _divide(self, pieces: Names) -> _Divided:
         data, bounds = pieces.utf8()

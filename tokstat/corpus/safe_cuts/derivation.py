@@ -89,12 +89,14 @@ class Cut:
                         yield slice(start, end)
 
 
-_APART = {str: re.compile(r"[!-~] [!-~]"), bytes: re.compile(rb"[!-~] [!-~]")}
+_APART = "[!-~] [!-~]"
+"""A space between two words, whatever the normalizer."""
 
 
 def _near(text: AnyStr, place: int, start: int, end: int) -> AnyStr:
     """Return the text around a place up to spaces that no normalizer changes with it."""
-    pattern, space = _APART[type(text)], " " if isinstance(text, str) else b" "
+    space, apart = (" ", _APART) if isinstance(text, str) else (b" ", _APART.encode())
+    pattern = re.compile(apart)
     low = place
     while (low := text.rfind(space, start, low)) > start:
         if pattern.match(text, low - 1, end):
