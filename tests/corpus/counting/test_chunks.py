@@ -28,7 +28,7 @@ def test_words_belong_to_their_chunk(step: int, monkeypatch: pytest.MonkeyPatch)
     assert chunks.words_per_chunk.tolist() == [len(text.split()) for text in TEXTS]
     named = [chunks.names[number] for number in chunks.word_names.tolist()]
     assert [name.strip(DOCUMENT) for name in named] == " ".join(TEXTS).split()
-    assert (len(chunks.blocks()) == 1) == (step > 1)
+    assert (len(chunks._blocks) == 1) == (step > 1)
 
 
 @pytest.mark.parametrize("step", [1, 1 << 20])

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.corpus.counting.chunks_by_engine import can_place, encode_chunks
-from tokstat.corpus.counting.distinct_pieces import Indices, Names, distinct_pieces, unify
+from tokstat.corpus.counting.distinct_pieces import (
+    Indices,
+    Names,
+    distinct_bytes,
+    distinct_pieces,
+    unify,
+)
 from tokstat.corpus.counting.encoded import Encoded, gather
 from tokstat.corpus.counting.encoding import encode_pieces
 from tokstat.corpus.counting.state import Split, TextCounts, TokenCounts
@@ -32,7 +37,7 @@ from tokstat.io.threads import in_threads
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 _STEP = 1 << 18
-"""Characters of distinct chunks per block of work. A block of this size fits into the CPU cache."""
+"""Bytes of distinct chunks per block of work. A block of this size fits into the CPU cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,83 +71,88 @@ class GroupChunks:
     times: NDArray[np.int64]
 
 
-def _find_words(words: WordDefinition, codes: Codes, blocks: Sequence[tuple[int, int]]) -> Spans:
-    found = in_threads(lambda block: words.find(codes[slice(*block)]), blocks)
-    shifts = [start for start, _ in blocks]
-    return Spans(
-        np.concatenate([each.starts + by for each, by in zip(found, shifts, strict=True)]),
-        np.concatenate([each.ends + by for each, by in zip(found, shifts, strict=True)]),
-    )
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """Hold the words of the chunks from number `low` up to `high`.
+
+    `words` counts bytes of these chunks, and `chunks` has the number of each word's chunk.
+    """
+
+    low: int
+    high: int
+    words: Spans
+    chunks: Indices
+
+
+@dataclass(frozen=True, eq=False)
+class _Pieces:
+    """Hold the pieces of a block of chunks: the number and the place of each.
+
+    Places count characters of the separated chunks. Chunk i of the block has the pieces from
+    `bounds[i]` up to `bounds[i + 1]`.
+    """
+
+    numbers: Indices
+    places: Indices
+    bounds: Places
 
 
 class Chunks:
-    """Join distinct chunks with the separator, and find their words."""
+    """Find the words of distinct chunks, and encode them."""
 
     def __init__(self, chunks: Names, words: WordDefinition) -> None:
         self.count = len(chunks)
         self._chunks = chunks
         self._data, self._bounds = chunks.utf8()
-        parts = in_threads(self._separated, _steps(self._bounds))
-        # The last chunk has no separator after it.
-        self.codes = np.concatenate([codes for codes, _ in parts])[:-1]
-        sizes = np.concatenate([sizes for _, sizes in parts])
-        self.starts: Places = np.cumsum(sizes) - sizes
-        self.words: Spans = _find_words(words, self.codes, self.blocks())
-        cuts = np.zeros(len(self.codes) + 1, np.bool_)
-        cuts[self.words.starts] = cuts[self.words.ends] = cuts[self.starts] = True
-        cuts[self.starts[1:] - 1] = True
-        self._cuts_at_words = cuts[:-1]
-        self.names, self._which = self._pieces(self._cuts_at_words)
-        # Each word starts at a cut and ends at the next one, so it is exactly one piece.
-        is_word = self._marked(self.words.starts)[self._cuts_at_words]
-        self.word_names = self._which[is_word]
-        self.word_chunks = self._cut_chunks()[is_word]
+
+        def find(block: tuple[int, int]) -> tuple[_Block, Names, Indices]:
+            return self._find(words, *block)
+
+        parts = in_threads(find, _steps(self._bounds))
+        self._blocks = [block for block, _, _ in parts]
+        self.names, tables = unify([names for _, names, _ in parts])
+        named = [table[which] for (_, _, which), table in zip(parts, tables, strict=True)]
+        self.word_names: Indices = np.concatenate(named)
+        self.word_chunks: Indices = np.concatenate([block.chunks for block in self._blocks])
         self.words_per_chunk = np.bincount(self.word_chunks, minlength=self.count)
 
-    def _cut_chunks(self) -> Indices:
-        """Return the chunk of each cut at words."""
-        is_start = self._marked(self.starts)[self._cuts_at_words]
-        chunks: Indices = np.cumsum(is_start, dtype=np.int32) - np.int32(1)
-        return chunks
+    def _find(
+        self, definition: WordDefinition, low: int, high: int
+    ) -> tuple[_Block, Names, Indices]:
+        """Find the words of some chunks, and return them with their distinct names."""
+        codes, starts = self._separated(low, high)
+        found = definition.find(codes)
+        is_start = np.zeros(len(codes), np.bool_)
+        is_start[starts] = True
+        before = np.cumsum(is_start, dtype=np.int32)[found.starts] - 1
+        data, bounds = self._utf8(low, high)
+        places = np.append(np.flatnonzero(data & 0xC0 != 0x80), len(data)).astype(np.int32)
+        words = Spans(places[found.starts - before], places[found.ends - before])
+        cuts = np.zeros(len(data) + 1, np.bool_)
+        cuts[words.starts] = cuts[words.ends] = cuts[bounds] = True
+        is_word = np.zeros(len(data), np.bool_)
+        is_word[words.starts] = True
+        # Each word starts at a cut and ends at the next one, so it is exactly one piece.
+        names, which = distinct_bytes(data, np.flatnonzero(cuts[:-1]))
+        return _Block(low, high, words, before + np.int32(low)), names, which[is_word[cuts[:-1]]]
 
-    def _marked(self, places: Places) -> Mask:
-        """Return a mask of the characters at some places, shape as `codes`."""
-        mask = np.zeros(len(self.codes), np.bool_)
-        mask[places] = True
-        return mask
+    def _utf8(self, low: int, high: int) -> tuple[NDArray[np.uint8], Places]:
+        """Return the chunks from number `low` up to `high` as UTF-8, and their bounds in it."""
+        bounds = self._bounds[low : high + 1]
+        return self._data[bounds[0] : bounds[-1]], bounds - bounds[0]
 
-    def _separated(self, block: tuple[int, int]) -> tuple[Codes, Places]:
-        """Return the characters of some chunks with a separator after each, and their numbers."""
-        low, high = block
-        bounds = self._bounds[low : high + 1] - self._bounds[low]
-        data = self._data[self._bounds[low] : self._bounds[high]]
+    def _separated(self, low: int, high: int) -> tuple[Codes, Places]:
+        """Return the characters of some chunks with a separator after each, and their starts."""
+        data, bounds = self._utf8(low, high)
         codes = code_points(data.tobytes().decode())
         if len(codes) < len(data):
             bounds = np.append(0, np.cumsum(data & 0xC0 != 0x80))[bounds]
+        number = np.arange(high - low)
         is_character = np.ones(len(codes) + high - low, np.bool_)
-        is_character[bounds[1:] + np.arange(high - low)] = False
+        is_character[bounds[1:] + number] = False
         separated = np.full(len(is_character), ord(SEPARATOR), np.uint32)
         separated[is_character] = codes
-        return separated, np.diff(bounds) + 1
-
-    def blocks(self) -> list[tuple[int, int]]:
-        """Return the start and end of each block of whole chunks, about `_STEP` characters."""
-        steps = np.searchsorted(self.starts, np.arange(0, len(self.codes), _STEP))
-        starts = dict.fromkeys(self.starts[steps[steps < self.count]].tolist())
-        bounds = [*starts, len(self.codes)]
-        return list(itertools.pairwise(bounds))
-
-    def _pieces(self, cuts: Mask) -> tuple[Names, Indices]:
-        """Return the distinct pieces, and the number of the piece that starts at each cut."""
-
-        def pieces(block: tuple[int, int]) -> tuple[Names, Indices]:
-            stretch = slice(*block)
-            return distinct_pieces(self._text(*block), self.codes[stretch], cuts[stretch])
-
-        parts = in_threads(pieces, self.blocks())
-        names, tables = unify([names for names, _ in parts])
-        found = [table[which] for (_, which), table in zip(parts, tables, strict=True)]
-        return names, np.concatenate(found)
+        return separated, bounds[:-1] + number
 
     def encode(self, tokenizer: Tokenizer, cut: Cut, engine: Engine | None = None) -> EncodedChunks:
         """Encode the chunks, and assign their tokens to chunks and words.
@@ -171,99 +181,79 @@ class Chunks:
     def _encode_by_engine(self, tokenizer: Tokenizer, cut: Cut, engine: Engine) -> list[_Placed]:
         """Encode each block's chunks as they are, and place their tokens by bytes."""
 
-        def encode(block: tuple[int, int]) -> _Placed:
-            low, high = np.searchsorted(self.starts, block)
-            bounds = self._bounds[low : high + 1]
-            some = self._data[bounds[0] : bounds[-1]], bounds - bounds[0]
-            tokens = encode_chunks(tokenizer, cut, engine, *some)
-            words = self._words_in_bytes(some[0], block, int(low))
-            return _place(tokens, tokens.bounds, words)
+        def encode(block: _Block) -> _Placed:
+            chunks = self._utf8(block.low, block.high)
+            tokens = encode_chunks(tokenizer, cut, engine, *chunks)
+            return _place(tokens, tokens.bounds, block.words)
 
-        return in_threads(encode, self.blocks())
-
-    def _words_in_bytes(self, data: NDArray[np.uint8], block: tuple[int, int], first: int) -> Spans:
-        """Return where the words of a block are in its UTF-8, which has no separators.
-
-        The block begins with the chunk `first`.
-        """
-        words = slice(*np.searchsorted(self.words.starts, block))
-        before = self.word_chunks[words] + (block[0] - first)
-        starts, ends = self.words.starts[words] - before, self.words.ends[words] - before
-        places = np.flatnonzero(data & 0xC0 != 0x80)
-        if len(places) == len(data):
-            return Spans(starts, ends)
-        places = np.append(places, len(data))
-        return Spans(places[starts], places[ends])
+        return in_threads(encode, self._blocks)
 
     def _encode_pieces(self, tokenizer: Tokenizer, cut: Cut) -> list[_Placed]:
         """Cut the chunks further, and encode each distinct piece once."""
+        names, tables, parts = self._divided(cut)
+        encoded = encode_pieces(tokenizer, cut, names)
+
+        def place(number: int) -> _Placed:
+            pieces = parts[number]
+            tokens = gather(encoded, tables[number][pieces.numbers])
+            shift = np.repeat(pieces.places, tokens.lengths)
+            tokens = replace(tokens, starts=tokens.starts + shift, ends=tokens.ends + shift)
+            words = self._words_in_separated(self._blocks[number])
+            return _place(tokens, tokens.bounds[pieces.bounds], words)
+
+        return in_threads(place, range(len(parts)))
+
+    def _divided(self, cut: Cut) -> tuple[Names, list[Indices], list[_Pieces]]:
+        """Return the distinct pieces, their numbers by those of each block, and the blocks."""
         words = cut.words_alone
         if words is not None and words.divides_words:
-            pieces, which, cuts = self._pieces_by_words(words)
-        elif not cut.boundaries.pairs:
-            pieces, which = self._chunks, np.arange(self.count, dtype=np.int32)
-            cuts = self._marked(self.starts)
+            # The encoder learns about characters, which only one thread may do at a time.
+            parts = [self._pieces_at_words(words, block) for block in self._blocks]
+        elif cut.boundaries.pairs:
+            parts = in_threads(lambda block: self._pieces(cut, block), self._blocks)
         else:
-            cuts = self._cuts(cut)
-            pieces, which = self._pieces(cuts)
-        encoded = encode_pieces(tokenizer, cut, pieces)
+            tables = [np.arange(block.low, block.high, dtype=np.int32) for block in self._blocks]
+            return self._chunks, tables, in_threads(self._whole, self._blocks)
+        names, tables = unify([names for names, _ in parts])
+        return names, tables, [pieces for _, pieces in parts]
 
-        def place(block: tuple[int, int]) -> _Placed:
-            start, end = block
-            places = np.flatnonzero(cuts[start:end]) + start
-            piece = int(np.count_nonzero(cuts[:start]))
-            tokens = gather(encoded, which[piece : piece + len(places)])
-            shift = np.repeat(places, tokens.lengths)
-            tokens = replace(tokens, starts=tokens.starts + shift, ends=tokens.ends + shift)
-            low, high = np.searchsorted(self.starts, block)
-            chunks = np.append(np.searchsorted(places, self.starts[low:high]), len(places))
-            low, high = np.searchsorted(self.words.starts, block)
-            words = Spans(self.words.starts[low:high], self.words.ends[low:high])
-            return _place(tokens, tokens.bounds[chunks], words)
+    def _whole(self, block: _Block) -> _Pieces:
+        """Return the chunks of a block as its pieces."""
+        _, starts = self._separated(block.low, block.high)
+        number = np.arange(len(starts) + 1)
+        return _Pieces(number[:-1].astype(np.int32), starts.astype(np.int32), number)
 
-        return in_threads(place, self.blocks())
+    def _pieces_at_words(self, words: WordsAlone, block: _Block) -> tuple[Names, _Pieces]:
+        """Cut chunks at the words that are counted, if that is safe everywhere in the chunk."""
+        codes, starts = self._separated(block.low, block.high)
+        counted = self._words_in_separated(block)
+        cuts = np.zeros(len(codes) + 1, np.bool_)
+        cuts[counted.starts] = cuts[counted.ends] = True
+        cuts = cuts[:-1]
+        is_whole = np.zeros(len(starts), np.bool_)
+        is_whole[np.searchsorted(starts, words.unsafe(codes, cuts), "right") - 1] = True
+        cuts[np.repeat(is_whole, np.diff(np.append(starts, len(codes))))] = False
+        return _distinct(codes, starts, cuts)
 
-    def _pieces_by_words(self, words: WordsAlone) -> tuple[Names, Indices, Mask]:
-        """Return pieces, and where they are, that are cut at words wherever that is safe.
+    def _words_in_separated(self, block: _Block) -> Spans:
+        """Return where the words of a block are in its separated characters."""
+        data, _ = self._utf8(block.low, block.high)
+        before = np.append(0, np.cumsum(data & 0xC0 != 0x80, dtype=np.int32))
+        separators = block.chunks - block.low
+        return Spans(before[block.words.starts] + separators, before[block.words.ends] + separators)
 
-        Other chunks are pieces by themselves.
-        """
-        is_whole = np.zeros(self.count, np.bool_)
-        for start, end in self.blocks():
-            found = words.unsafe(self.codes[start:end], self._cuts_at_words[start:end])
-            is_whole[np.searchsorted(self.starts, found + start, "right") - 1] = True
-        of_cuts = self._cut_chunks()
-        is_kept = ~is_whole[of_cuts]
-        is_first = np.diff(of_cuts, prepend=np.int32(-1)) > 0
-        numbers = np.flatnonzero(is_whole)
-        which = self._which.copy()
-        which[is_first & ~is_kept] = len(self.names) + np.arange(len(numbers))
-        is_kept |= is_first
-        cuts = self._cuts_at_words.copy()
-        cuts[cuts] = is_kept
-        return Names.join([self.names, self._chunks.some(numbers)]), which[is_kept], cuts
-
-    def _text(self, start: int, end: int) -> str:
-        """Return part of the chunks as text. Decoding all at once would double the memory."""
-        return self.codes[start:end].tobytes().decode("utf-32-le")
-
-    def _cuts_in(self, cut: Cut, start: int, end: int) -> Mask:
-        cuts = find_cuts(self.codes[start:end], cut.boundaries)
-        chunks = self.starts[slice(*np.searchsorted(self.starts, (start, end)))] - start
+    def _pieces(self, cut: Cut, block: _Block) -> tuple[Names, _Pieces]:
+        """Cut the chunks of a block, and return the distinct pieces and all of them."""
+        codes, starts = self._separated(block.low, block.high)
+        cuts = find_cuts(codes, cut.boundaries)
         if cut.whole_strings or cut.whole_texts:
-            text = self._text(start, end)
+            text = codes.tobytes().decode("utf-32-le")
             cut_outside(cuts, text, cut.whole_strings)
-            for part in cut.joins(text, chunks):
+            for part in cut.joins(text, starts):
                 cuts[part.start + 1 : part.stop] = False
-        cuts[chunks] = True
-        return cuts
-
-    def _cuts(self, cut: Cut) -> Mask:
-        cuts = np.concatenate(in_threads(lambda block: self._cuts_in(cut, *block), self.blocks()))
-        cuts[self.starts[1:] - 1] = True
         if not (cut.changes_start or cut.refused):
-            cuts[1:] |= self.codes[:-1] == ord(DOCUMENT)
-        return cuts
+            cuts[1:] |= codes[:-1] == ord(DOCUMENT)
+        return _distinct(codes, starts, cuts)
 
     def count_group(self, group: GroupChunks, encoded: EncodedChunks, most: int) -> TokenCounts:
         """Count the tokens of a group of texts, and keep its `most` most frequent split words."""
@@ -312,10 +302,19 @@ class Chunks:
         return found, left_out
 
 
+def _distinct(codes: Codes, starts: Places, cuts: Mask) -> tuple[Names, _Pieces]:
+    """Return the distinct pieces between `cuts` and around each chunk, and all of them."""
+    cuts[starts] = cuts[starts[1:] - 1] = cuts[-1] = True
+    names, numbers = distinct_pieces(codes.tobytes().decode("utf-32-le"), codes, cuts)
+    places = np.flatnonzero(cuts)
+    bounds = np.append(np.searchsorted(places, starts), len(places))
+    return names, _Pieces(numbers, places.astype(np.int32), bounds)
+
+
 def _steps(bounds: Places) -> list[tuple[int, int]]:
     """Return the first and the last bound of each block of about `_STEP` bytes."""
     steps = np.searchsorted(bounds[:-1], np.arange(0, int(bounds[-1]), _STEP))
-    return list(itertools.pairwise([*dict.fromkeys(steps.tolist()), len(bounds) - 1]))
+    return list(itertools.pairwise(dict.fromkeys([*steps.tolist(), len(bounds) - 1])))
 
 
 def _place(tokens: Encoded, bounds: NDArray[np.int64], words: Spans) -> _Placed:

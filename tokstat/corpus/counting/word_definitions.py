@@ -15,7 +15,6 @@ from tokstat.corpus.safe_cuts.boundaries import (
     SEPARATOR,
     Codes,
     Mask,
-    Places,
     distinct_codes,
 )
 from tokstat.errors import CorpusError
@@ -35,8 +34,8 @@ _ALPHANUMERIC, _PICTOGRAPH, _SPACE, _LETTER, _WORD = 32, 64, 1, 2, 4
 class Spans:
     """Hold the start and end of each word of a text, in order, without overlap."""
 
-    starts: Places
-    ends: Places
+    starts: NDArray[np.int32] | NDArray[np.int64]
+    ends: NDArray[np.int32] | NDArray[np.int64]
 
 
 @dataclass(frozen=True)
