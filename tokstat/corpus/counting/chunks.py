@@ -126,8 +126,11 @@ class Chunks:
         is_start[starts] = True
         before = np.cumsum(is_start, dtype=np.int32)[found.starts] - 1
         data, bounds = self._utf8(low, high)
-        places = np.append(np.flatnonzero(data & 0xC0 != 0x80), len(data)).astype(np.int32)
-        words = Spans(places[found.starts - before], places[found.ends - before])
+        places = np.append(np.flatnonzero(data & 0xC0 != 0x80), len(data))
+        words = Spans(
+            places[found.starts - before].astype(np.int32),
+            places[found.ends - before].astype(np.int32),
+        )
         cuts = np.zeros(len(data) + 1, np.bool_)
         cuts[words.starts] = cuts[words.ends] = cuts[bounds] = True
         is_word = np.zeros(len(data), np.bool_)

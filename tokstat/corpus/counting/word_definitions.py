@@ -27,7 +27,7 @@ _PROPERTIES = (
 """The values of Word_Break in use. A character's class is one more than the index here."""
 
 _CLASS = {name: number for number, name in enumerate(_PROPERTIES, 1)}
-_ALPHANUMERIC, _PICTOGRAPH, _SPACE, _LETTER, _WORD = 32, 64, 1, 2, 4
+_ALPHANUMERIC, _PICTOGRAPH, _EXTENDING, _SPACE, _LETTER, _WORD = 32, 64, 128, 1, 2, 4
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,14 @@ def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint8], Mask]:
 def _breaks(codes: Codes) -> NDArray[np.uint8]:
     """Return the Word_Break class of each character, with flags, shape as `codes`."""
     _learn(codes)
-    found: NDArray[np.uint8] = _tables()[0][codes]
+    found: NDArray[np.uint8] = _tables()[0].take(codes)
     return found
 
 
 def _simple(codes: Codes) -> NDArray[np.uint8]:
     """Return the simple flags of each character, shape as `codes`."""
     _learn(codes)
-    found: NDArray[np.uint8] = _tables()[1][codes]
+    found: NDArray[np.uint8] = _tables()[1].take(codes)
     return found
 
 
@@ -114,6 +114,7 @@ def _learn_new(codes: Codes) -> None:
     ):
         found = [ord(each) for each in regex.findall(pattern, text)]
         table[found] |= np.uint8(value)
+    breaks[distinct[_EXTENDS[breaks[distinct] & _CLASS_BITS]]] |= np.uint8(_EXTENDING)
     known[distinct] = True
 
 
@@ -125,6 +126,7 @@ def _are(*names: str) -> Mask:
 
 
 _CLASSES = 32
+_CLASS_BITS = _CLASSES - 1
 _EXTENDS = _are("Extend", "Format", "ZWJ")
 _LINE_ENDS = _are("CR", "LF", "Newline")
 _MIDDLE = _are("MidLetter", "MidNum", "MidNumLet", "Single_Quote", "Double_Quote")
@@ -170,38 +172,39 @@ def _unicode_words(codes: Codes) -> Spans:
     Source: UAX 29, whose rule numbers (WB4 and so on) the comments cite.
     """
     flags = _breaks(codes)
-    classes = flags & (_CLASSES - 1)
     # WB4: a character that extends belongs to the previous one, except at the start and after a
     # line end.
-    kept = ~_EXTENDS[classes]
-    kept[:1] = True
-    kept[1:] |= _LINE_ENDS[classes[:-1]]
+    kept = flags < _EXTENDING
+    extends = np.flatnonzero(~kept)
+    if len(extends):
+        kept[extends[_LINE_ENDS[flags[extends - 1] & _CLASS_BITS]]] = True
+        kept[0] = True
     places = np.flatnonzero(kept)
-    kinds = classes[places].astype(np.int32)
-    joined = np.zeros(len(kinds), np.bool_)
+    kinds = (flags[places] & _CLASS_BITS).astype(np.intp)
     pairs = kinds[:-1] * _CLASSES + kinds[1:]
-    joined[1:] = _joined_pairs()[pairs]
-    if len(places) < len(codes):  # WB3d joins only spaces that are neighbours
-        space = _CLASS["WSegSpace"] * (_CLASSES + 1)
-        joined[1:] &= (pairs != space) | (np.diff(places) == 1)
-    middle = np.flatnonzero(_MIDDLE[kinds[1:-1]]) + 1
-    triples = pairs[middle - 1] * _CLASSES + kinds[middle + 1]
-    middle = middle[_joined_triples()[triples]]
+    joined = np.zeros(len(kinds), np.bool_)
+    joined[1:] = _joined_pairs().take(pairs)
+    if len(extends):  # WB3d joins only spaces that are neighbours
+        spaces = np.flatnonzero(pairs == _CLASS["WSegSpace"] * (_CLASSES + 1)) + 1
+        joined[spaces] = places[spaces] - places[spaces - 1] == 1
+    middle = np.flatnonzero(_MIDDLE.take(kinds[1:-1])) + 1
+    middle = middle[_joined_triples()[pairs[middle - 1] * _CLASSES + kinds[middle + 1]]]
     joined[middle] = joined[middle + 1] = True
     flag = kinds == _CLASS["Regional_Indicator"]
     if flag.any():
         order = np.arange(len(kinds))
         since = order - np.maximum.accumulate(np.where(flag, 0, order + 1))
         joined |= flag & (since % 2 == 1)  # WB15, WB16
-    joiner = np.flatnonzero(classes[:-1] == _CLASS["ZWJ"]) + 1
+    joiner = extends[flags[extends] & _CLASS_BITS == _CLASS["ZWJ"]] + 1
     if len(joiner):  # WB3c
+        joiner = joiner[joiner < len(codes)]
         pictures = joiner[(flags[joiner] & _PICTOGRAPH) > 0]
         joined[np.searchsorted(places, pictures)] = True
-    starts = places[~joined]
-    if not len(starts):
-        return Spans(starts, starts)
-    ends = np.append(starts[1:], len(codes))
-    is_word = np.bitwise_or.reduceat(flags & _ALPHANUMERIC, starts) > 0
+    starts = places[np.flatnonzero(~joined)]
+    ends = np.append(starts[1:], len(codes))[: len(starts)]
+    is_alphanumeric = flags & _ALPHANUMERIC > 0
+    so_far = np.cumsum(is_alphanumeric, dtype=np.int32)
+    is_word = so_far[ends - 1] > so_far[starts] - is_alphanumeric[starts]
     return Spans(starts[is_word], ends[is_word])
 
 
