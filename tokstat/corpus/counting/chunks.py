@@ -52,13 +52,13 @@ class EncodedChunks:
 
     ids: Indices
     lengths: NDArray[np.int64]
-    per_word: NDArray[np.int64]
-    first: NDArray[np.int64]
+    per_word: Indices
+    first: Indices
     word_tokens: NDArray[np.int64]
     size: int
 
 
-_Placed = tuple[Indices, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+_Placed = tuple[Indices, NDArray[np.int64], Indices, Indices]
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,15 +171,19 @@ class Chunks:
             blocks = self._encode_by_engine(tokenizer, cut, engine)
         else:
             blocks = self._encode_pieces(tokenizer, cut)
-        ids, lengths, per_word, first = map(np.concatenate, zip(*blocks, strict=True))
-        sizes = [len(block[0]) for block in blocks]
-        before = np.repeat(np.cumsum(sizes) - sizes, [len(block[2]) for block in blocks])
+        tokens = 0
+        for ids, _, _, first in blocks:
+            first += tokens
+            tokens += len(ids)
+        # Each column is joined by itself, so that its parts are gone before the next one is.
+        columns = [list(column) for column in zip(*blocks, strict=True)]
+        del blocks
+        ids, lengths, per_word, first = (np.concatenate(columns.pop(0)) for _ in range(4))
         word_tokens = np.bincount(self.word_chunks, per_word, self.count).astype(np.int64)
         # With gaps between ids, the highest id exceeds the number of tokens.
         highest = int(ids.max(initial=-1))
         size = max(tokenizer.backend.get_vocab_size(with_added_tokens=True), highest + 1)
-        places = (first + before).astype(np.int64)
-        return EncodedChunks(ids, lengths, per_word, places, word_tokens, size)
+        return EncodedChunks(ids, lengths, per_word, first, word_tokens, size)
 
     def _encode_by_engine(self, tokenizer: Tokenizer, cut: Cut, engine: Engine) -> list[_Placed]:
         """Encode each block's chunks as they are, and place their tokens by bytes."""
@@ -271,7 +275,8 @@ class Chunks:
             times = np.repeat(weights[stretch], lengths)
             counts += np.bincount(encoded.ids[low:high], times, encoded.size).astype(np.int64)
         of_words = weights[self.word_chunks]
-        words = np.bincount(encoded.per_word, of_words).astype(np.int64)
+        words = _sums(encoded.per_word, of_words, int(encoded.per_word.max(initial=0)) + 1)
+        of_words[encoded.per_word < 2] = 0
         splits, left_out = self._splits(of_words, encoded, most)
         return TokenCounts(counts, words, splits, left_out)
 
@@ -280,13 +285,12 @@ class Chunks:
     ) -> tuple[dict[Split, int], int]:
         """Count the most frequent words of two or more tokens, each with its tokens.
 
+        `times` has how often each word occurs, 0 for a word of one token or none.
         The second result is the highest count of any word left out, 0 if none was.
         """
-        is_split = encoded.per_word > 1
-        per_name = np.bincount(self.word_names[is_split], times[is_split], len(self.names))
+        per_name = _sums(self.word_names, times, len(self.names))
         left_out = int(np.partition(per_name, -most - 1)[-most - 1]) if len(per_name) > most else 0
-        is_split &= (per_name > left_out)[self.word_names] & (times > 0)
-        rows = np.flatnonzero(is_split)
+        rows = np.flatnonzero((per_name > left_out)[self.word_names] & (times > 0))
         names = {name: self.names[name] for name in np.unique(self.word_names[rows]).tolist()}
         found: dict[Split, int] = {}
         # Nearly all words of a name have the same tokens: those of any one of them are compared.
@@ -327,14 +331,23 @@ def _place(tokens: Encoded, bounds: NDArray[np.int64], words: Spans) -> _Placed:
     """
     # A token belongs to a word unless it ends before the word or starts after it. Starts and ends
     # are sorted separately, because a normalizer may swap two characters.
-    first = np.searchsorted(_in_order(tokens.ends), words.starts, "right")
-    per_word = np.searchsorted(_in_order(tokens.starts), words.ends, "left") - first
-    return tokens.ids, np.diff(bounds), per_word, first
+    first = np.searchsorted(_in_order(tokens.ends), words.starts, "right").astype(np.int32)
+    after = np.searchsorted(_in_order(tokens.starts), words.ends, "left").astype(np.int32)
+    return tokens.ids, np.diff(bounds), after - first, first
 
 
 def _in_order(places: NDArray[np.int32] | NDArray[np.int64]) -> Places:
     in_order = bool((places[1:] >= places[:-1]).all())
     return np.asarray(places if in_order else np.sort(places), np.int64)
+
+
+def _sums(keys: Indices, values: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Return the sum of the values of each key, without copies of all keys and values."""
+    sums = np.zeros(size, np.int64)
+    for start in range(0, len(keys), _STEP):
+        stretch = slice(start, start + _STEP)
+        sums += np.bincount(keys[stretch], values[stretch], size).astype(np.int64)
+    return sums
 
 
 def _same_tokens(encoded: EncodedChunks, words: Places, others: Places) -> Mask:
