@@ -44,8 +44,14 @@ def test_parts_get_common_numbers() -> None:
     assert (alone, same.tolist()) == (parts[0], [0, 1])
 
 
-def test_joined_names_keep_their_duplicates() -> None:
-    both = Names.join([Names(["a", "b"]), Names(["b"])])
-    assert both.texts(1) == ["b", "b"]
-    assert both.distinct()[1].tolist() == [0, 1, 1]
-    assert both.size == 3
+def test_empty_parts_get_no_numbers() -> None:
+    full = distinct_bytes(np.frombuffer(b"ab", np.uint8), np.arange(2))[0]
+    empty = full.between(0, 0)
+    names, numbers = unify([full, empty, full])
+    assert names.texts() == ["a", "b"]
+    assert [each.tolist() for each in numbers] == [[0, 1], [], [0, 1]]
+    assert [each.tolist() for each in unify([empty, empty])[1]] == [[], []]
+
+
+def test_names_have_a_size() -> None:
+    assert Names(["a", "bc"]).size == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,9 @@ from tokstat.tokenizer.tokenizer import Tokenizer
 _STEP = 1 << 18
 """Bytes of distinct chunks per block of work. A block of this size fits into the CPU cache."""
 
+_CHUNKS_AT_A_TIME = 1 << 16
+"""Chunks whose tokens are counted at a time, which bounds what is needed for each token."""
+
 
 @dataclass(frozen=True, eq=False)
 class EncodedChunks:
@@ -51,14 +55,21 @@ class EncodedChunks:
     """
 
     ids: Indices
-    lengths: NDArray[np.int64]
+    lengths: Indices
+    word_tokens: Indices
     per_word: Indices
     first: Indices
-    word_tokens: NDArray[np.int64]
     size: int
 
 
-_Placed = tuple[Indices, NDArray[np.int64], Indices, Indices]
+class _Placed(NamedTuple):
+    """Hold the tokens of a block of chunks, as `EncodedChunks` does those of all."""
+
+    ids: Indices
+    lengths: Indices
+    word_tokens: Indices
+    per_word: Indices
+    first: Indices
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,19 +182,16 @@ class Chunks:
             blocks = self._encode_by_engine(tokenizer, cut, engine)
         else:
             blocks = self._encode_pieces(tokenizer, cut)
-        tokens = 0
-        for ids, _, _, first in blocks:
-            first += tokens
-            tokens += len(ids)
-        # Each column is joined by itself, so that its parts are gone before the next one is.
-        columns = [list(column) for column in zip(*blocks, strict=True)]
-        del blocks
-        ids, lengths, per_word, first = (np.concatenate(columns.pop(0)) for _ in range(4))
-        word_tokens = np.bincount(self.word_chunks, per_word, self.count).astype(np.int64)
+        of_blocks = zip(*blocks, strict=True)
+        ids, lengths, word_tokens, per_word, first = map(np.concatenate, of_blocks)
         # With gaps between ids, the highest id exceeds the number of tokens.
         highest = int(ids.max(initial=-1))
         size = max(tokenizer.backend.get_vocab_size(with_added_tokens=True), highest + 1)
-        return EncodedChunks(ids, lengths, per_word, first, word_tokens, size)
+        start = before = 0
+        for found in blocks:
+            first[start : start + len(found.first)] += before
+            start, before = start + len(found.first), before + len(found.ids)
+        return EncodedChunks(ids, lengths, word_tokens, per_word, first, size)
 
     def _encode_by_engine(self, tokenizer: Tokenizer, cut: Cut, engine: Engine) -> list[_Placed]:
         """Encode each block's chunks as they are, and place their tokens by bytes."""
@@ -191,7 +199,7 @@ class Chunks:
         def encode(block: _Block) -> _Placed:
             chunks = self._utf8(block.low, block.high)
             tokens = encode_chunks(tokenizer, cut, engine, *chunks)
-            return _place(tokens, tokens.bounds, block.words)
+            return _place(tokens, tokens.bounds, block, block.words)
 
         return in_threads(encode, self._blocks)
 
@@ -205,8 +213,8 @@ class Chunks:
             tokens = gather(encoded, tables[number][pieces.numbers])
             shift = np.repeat(pieces.places, tokens.lengths)
             tokens = replace(tokens, starts=tokens.starts + shift, ends=tokens.ends + shift)
-            words = self._words_in_separated(self._blocks[number])
-            return _place(tokens, tokens.bounds[pieces.bounds], words)
+            block = self._blocks[number]
+            return _place(tokens, tokens.bounds[pieces.bounds], block, self._in_separated(block))
 
         return in_threads(place, range(len(parts)))
 
@@ -227,22 +235,21 @@ class Chunks:
     def _whole(self, block: _Block) -> _Pieces:
         """Return the chunks of a block as its pieces."""
         _, starts = self._separated(block.low, block.high)
-        number = np.arange(len(starts) + 1)
-        return _Pieces(number[:-1].astype(np.int32), starts.astype(np.int32), number)
+        numbers = np.arange(len(starts) + 1)
+        return _Pieces(numbers[:-1].astype(np.int32), starts.astype(np.int32), numbers)
 
     def _pieces_at_words(self, words: WordsAlone, block: _Block) -> tuple[Names, _Pieces]:
         """Cut chunks at the words that are counted, if that is safe everywhere in the chunk."""
         codes, starts = self._separated(block.low, block.high)
-        counted = self._words_in_separated(block)
-        cuts = np.zeros(len(codes) + 1, np.bool_)
-        cuts[counted.starts] = cuts[counted.ends] = True
-        cuts = cuts[:-1]
+        counted = self._in_separated(block)
+        cuts = np.zeros(len(codes), np.bool_)
+        cuts[counted.starts] = cuts[counted.ends] = True  # a separator ends each chunk
         is_whole = np.zeros(len(starts), np.bool_)
         is_whole[np.searchsorted(starts, words.unsafe(codes, cuts), "right") - 1] = True
         cuts[np.repeat(is_whole, np.diff(np.append(starts, len(codes))))] = False
         return _distinct(codes, starts, cuts)
 
-    def _words_in_separated(self, block: _Block) -> Spans:
+    def _in_separated(self, block: _Block) -> Spans:
         """Return where the words of a block are in its separated characters."""
         data, _ = self._utf8(block.low, block.high)
         before = np.append(0, np.cumsum(data & 0xC0 != 0x80, dtype=np.int32))
@@ -268,15 +275,18 @@ class Chunks:
         weights[group.chunks] = group.times
         counts = np.zeros(encoded.size, np.int64)
         ends = np.cumsum(encoded.lengths)
-        for start in range(0, self.count, _STEP):
-            stretch = slice(start, start + _STEP)
+        for start in range(0, self.count, _CHUNKS_AT_A_TIME):
+            stretch = slice(start, start + _CHUNKS_AT_A_TIME)
             lengths = encoded.lengths[stretch]
             low, high = int(ends[start] - lengths[0]), int(ends[stretch][-1])
             times = np.repeat(weights[stretch], lengths)
             counts += np.bincount(encoded.ids[low:high], times, encoded.size).astype(np.int64)
         of_words = weights[self.word_chunks]
-        words = _sums(encoded.per_word, of_words, int(encoded.per_word.max(initial=0)) + 1)
-        of_words[encoded.per_word < 2] = 0
+        words = np.zeros(int(encoded.per_word.max(initial=-1)) + 1, np.int64)
+        for start in range(0, len(of_words), _STEP):
+            stretch = slice(start, start + _STEP)
+            found = np.bincount(encoded.per_word[stretch], of_words[stretch], len(words))
+            words += found.astype(np.int64)
         splits, left_out = self._splits(of_words, encoded, most)
         return TokenCounts(counts, words, splits, left_out)
 
@@ -285,16 +295,16 @@ class Chunks:
     ) -> tuple[dict[Split, int], int]:
         """Count the most frequent words of two or more tokens, each with its tokens.
 
-        `times` has how often each word occurs, 0 for a word of one token or none.
         The second result is the highest count of any word left out, 0 if none was.
         """
-        per_name = _sums(self.word_names, times, len(self.names))
+        rows = np.flatnonzero((encoded.per_word > 1) & (times > 0)).astype(np.int32)
+        per_name = np.bincount(self.word_names[rows], times[rows], len(self.names))
         left_out = int(np.partition(per_name, -most - 1)[-most - 1]) if len(per_name) > most else 0
-        rows = np.flatnonzero((per_name > left_out)[self.word_names] & (times > 0))
+        rows = rows[(per_name > left_out)[self.word_names[rows]]]
         names = {name: self.names[name] for name in np.unique(self.word_names[rows]).tolist()}
         found: dict[Split, int] = {}
         # Nearly all words of a name have the same tokens: those of any one of them are compared.
-        example = np.zeros(len(self.names), np.int64)
+        example = np.zeros(len(self.names), np.int32)
         while len(rows):
             example[self.word_names[rows]] = rows
             examples = example[self.word_names[rows]]
@@ -324,8 +334,8 @@ def _steps(bounds: Places) -> list[tuple[int, int]]:
     return list(itertools.pairwise(dict.fromkeys([*steps.tolist(), len(bounds) - 1])))
 
 
-def _place(tokens: Encoded, bounds: NDArray[np.int64], words: Spans) -> _Placed:
-    """Return the ids, the tokens per chunk and per word, and each word's first token.
+def _place(tokens: Encoded, bounds: NDArray[np.int64], block: _Block, words: Spans) -> _Placed:
+    """Assign tokens to the chunks and words of a block.
 
     The places of tokens and words count from one start; chunk i has the tokens from `bounds[i]`.
     """
@@ -333,7 +343,10 @@ def _place(tokens: Encoded, bounds: NDArray[np.int64], words: Spans) -> _Placed:
     # are sorted separately, because a normalizer may swap two characters.
     first = np.searchsorted(_in_order(tokens.ends), words.starts, "right").astype(np.int32)
     after = np.searchsorted(_in_order(tokens.starts), words.ends, "left").astype(np.int32)
-    return tokens.ids, np.diff(bounds), after - first, first
+    per_word = after - first
+    of_chunks = np.bincount(block.chunks - block.low, per_word, block.high - block.low)
+    lengths = np.diff(bounds).astype(np.int32)
+    return _Placed(tokens.ids, lengths, of_chunks.astype(np.int32), per_word, first)
 
 
 def _in_order(places: NDArray[np.int32] | NDArray[np.int64]) -> Places:
@@ -341,16 +354,7 @@ def _in_order(places: NDArray[np.int32] | NDArray[np.int64]) -> Places:
     return np.asarray(places if in_order else np.sort(places), np.int64)
 
 
-def _sums(keys: Indices, values: NDArray[np.int64], size: int) -> NDArray[np.int64]:
-    """Return the sum of the values of each key, without copies of all keys and values."""
-    sums = np.zeros(size, np.int64)
-    for start in range(0, len(keys), _STEP):
-        stretch = slice(start, start + _STEP)
-        sums += np.bincount(keys[stretch], values[stretch], size).astype(np.int64)
-    return sums
-
-
-def _same_tokens(encoded: EncodedChunks, words: Places, others: Places) -> Mask:
+def _same_tokens(encoded: EncodedChunks, words: Indices, others: Indices) -> Mask:
     """Tell for each word whether it has the same tokens as the other, shape as `words`."""
     lengths = encoded.per_word[words]
     same: Mask = lengths == encoded.per_word[others]

@@ -67,15 +67,6 @@ class Names:
         bounds = np.frombuffer(offsets, np.int64)[first : last + 1]
         return np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]], bounds - bounds[0]
 
-    @classmethod
-    def join(cls, parts: Sequence[Names]) -> Names:
-        """Concatenate strings without removing duplicates."""
-        if any(part._is_list for part in parts):
-            return cls([text for part in parts for text in part.texts()])
-        import pyarrow
-
-        return cls(pyarrow.concat_arrays([part._strings for part in parts]))
-
     def distinct(self) -> tuple[Names, Indices]:
         """Return the distinct strings, and for each string the number of its distinct one."""
         if self._is_list:
@@ -83,10 +74,17 @@ class Names:
             found = [numbers.setdefault(name, len(numbers)) for name in self._strings]
             return Names(list(numbers)), np.array(found, np.int32)
         encoded = self._strings.dictionary_encode()
-        # `to_numpy` would import pandas, which takes longer than most texts.
-        numbers_of = np.frombuffer(encoded.indices.buffers()[1], np.int32)
-        first = encoded.indices.offset
-        return Names(encoded.dictionary), numbers_of[first : first + len(encoded)]
+        return Names(encoded.dictionary), _numbers(encoded)
+
+
+def _numbers(encoded: Any) -> Indices:
+    """Return the indices of a pyarrow.DictionaryArray.
+
+    `to_numpy` would import pandas, which takes longer than most texts.
+    """
+    indices = encoded.indices
+    found = np.frombuffer(indices.buffers()[1], np.int32)
+    return found[indices.offset : indices.offset + len(encoded)]
 
 
 def has_pyarrow() -> bool:
@@ -127,6 +125,15 @@ def unify(parts: Sequence[Names]) -> tuple[Names, list[Indices]]:
     """Return the distinct strings of all parts, and the new numbers of each part's strings."""
     if len(parts) == 1:
         return parts[0], [np.arange(len(parts[0]), dtype=np.int32)]
-    names, table = Names.join(parts).distinct()
     ends = np.cumsum([len(part) for part in parts])
-    return names, np.split(table, ends[:-1])
+    if all(part._is_list for part in parts):
+        names, table = Names([text for part in parts for text in part._strings]).distinct()
+        return names, np.split(table, ends[:-1])
+    import pyarrow
+
+    # All chunks share the dictionary. Joined into one array, the strings would take twice the room.
+    encoded = pyarrow.chunked_array([part._strings for part in parts]).dictionary_encode()
+    if not encoded.num_chunks:  # all parts are empty
+        return parts[0], [np.zeros(0, np.int32) for _ in parts]
+    table = np.concatenate([_numbers(each) for each in encoded.chunks])
+    return Names(encoded.chunk(0).dictionary), np.split(table, ends[:-1])

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.int32]
 Times = NDArray[np.int64]
 
+_AT_A_TIME = 1 << 18
+"""Entries at a time, which bounds the arrays made for them."""
+
 _ROOM = 4
 """A full table of cells and chunks beats sorting up to this many table cells per entry."""
 
@@ -66,9 +69,13 @@ class Occurrences:
         """Return these occurrences with the new numbers `cells[i]` and `chunks[i]` for i."""
         return Occurrences(cells[self.cells], chunks[self.chunks], self.times)
 
-    def per_cell(self, values: Times, cells: int) -> list[int]:
+    def per_cell(self, values: Numbers | Times, cells: int) -> list[int]:
         """Return for each cell the sum of `values` over its chunks, shape (cells,)."""
-        sums = np.bincount(self.cells, values[self.chunks] * self.times, cells)
+        sums = np.zeros(cells, np.int64)
+        for start in range(0, len(self), _AT_A_TIME):
+            some = slice(start, start + _AT_A_TIME)
+            times = values[self.chunks[some]] * self.times[some]
+            sums += np.bincount(self.cells[some], times, cells).astype(np.int64)
         return [int(each) for each in sums.tolist()]
 
     def in_cells(self, chosen: NDArray[np.bool_], chunks: int) -> Times:

@@ -179,6 +179,6 @@ class Window:
             found[name] = found[name] + file if name in found else file
         return found
 
-    def per_cell(self, values: Times) -> list[int]:
+    def per_cell(self, values: Numbers | Times) -> list[int]:
         """Return for each cell the sum of `values` over its chunks."""
         return self._occurrences.per_cell(values, len(self._cells))
