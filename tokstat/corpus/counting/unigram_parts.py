@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from tokenizers import models
@@ -16,6 +15,9 @@ _PAIRS = 1 << 20
 """Numbers of pairs of characters. Two pairs may share one, which only costs a place to cut."""
 
 _FACTORS = (0x9E3779B1, 0x85EBCA77)
+
+_LONGEST = 24
+"""Characters of a part that is looked at. Longer ones recur too rarely."""
 
 _NO_SCORE = -1e300
 
@@ -31,36 +33,37 @@ class UnigramParts:
         self._model = model
 
     @cached_property
-    def _state(self) -> dict[str, Any]:
-        state: dict[str, Any] = json.loads(self._model.__getstate__())
-        return state
+    def _vocabulary(self) -> tuple[dict[str, float], int | None, str]:
+        """The score of each token, and the unknown token's id and text.
+
+        Of a token that is listed twice, the last counts.
+        """
+        state = json.loads(self._model.__getstate__())
+        number = state.get("unk_id")
+        unknown = "" if number is None else state["vocab"][number][0]
+        return dict(state["vocab"]), number, unknown
 
     @property
     def unknown_id(self) -> int | None:
         """The id of the unknown token."""
-        return self._state.get("unk_id")
-
-    @cached_property
-    def _scores(self) -> dict[str, float]:
-        """The score of each token; of one that is listed twice, the last."""
-        return dict(self._state["vocab"])
+        return self._vocabulary[1]
 
     @cached_property
     def _limits(self) -> tuple[int, float]:
         """The characters of the longest token, and the margin that rounding cannot undo."""
-        greatest = max(map(abs, self._scores.values()), default=0.0)
-        return max(map(len, self._scores), default=0), _MARGIN * (10 + greatest)
+        scores, _, _ = self._vocabulary
+        greatest = max(map(abs, scores.values()), default=0.0)
+        return max(map(len, scores), default=0), _MARGIN * (10 + greatest)
 
     @cached_property
     def _tables(self) -> tuple[Mask, Mask]:
         """The characters that are tokens, and the pairs of characters inside any token."""
+        scores, _, unknown = self._vocabulary
         is_token = np.zeros(0x110000, np.bool_)
-        is_token[[ord(token) for token in self._scores if len(token) == 1]] = True
+        is_token[[ord(token) for token in scores if len(token) == 1]] = True
         is_pair = np.zeros(_PAIRS, np.bool_)
         # The library joins unknown tokens that are neighbours.
-        number = self.unknown_id
-        unknown = "" if number is None else self._state["vocab"][number][0]
-        codes = code_points("\n".join([*self._scores, unknown * 2]))
+        codes = code_points("\n".join([*scores, unknown * 2]))
         is_pair[_pairs(codes)] = True
         return is_token, is_pair
 
@@ -79,13 +82,13 @@ class UnigramParts:
         """
         found = np.zeros(len(parts), np.bool_)
         sizes = np.fromiter(map(len, parts), np.int64, len(parts))
-        for size in np.unique(sizes).tolist():
+        for size in np.unique(sizes[sizes <= _LONGEST]).tolist():
             numbers = np.flatnonzero(sizes == size)
             found[numbers] = self._have_margins([parts[n] for n in numbers.tolist()], size)
         return found
 
     def _have_margins(self, parts: Sequence[str], size: int) -> Mask:
-        score_of, (longest, margin) = self._scores.get, self._limits
+        score_of, (longest, margin) = self._vocabulary[0].get, self._limits
         decided = np.ones(len(parts), np.bool_)
         best = [np.zeros(len(parts))]
         for end in range(1, size + 1):
