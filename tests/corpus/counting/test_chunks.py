@@ -26,7 +26,7 @@ def test_words_belong_to_their_chunk(step: int, monkeypatch: pytest.MonkeyPatch)
     chunks = made()
     assert chunks.count == len(TEXTS)
     assert chunks.words_per_chunk.tolist() == [len(text.split()) for text in TEXTS]
-    named = [chunks.names[number] for number in chunks.word_names.tolist()]
+    named = [chunks.names[n] for block in chunks._blocks for n in block.names.tolist()]
     assert [name.strip(DOCUMENT) for name in named] == " ".join(TEXTS).split()
     assert (len(chunks._blocks) == 1) == (step > 1)
 
@@ -40,6 +40,7 @@ def test_tokens_are_those_of_each_chunk_alone(
     tokenizer = load_known(name)
     found = made().encode(tokenizer, derive_cut(tokenizer))
     alone = [tokenizer.backend.encode(text, add_special_tokens=False).ids for text in TEXTS]
-    assert found.ids.tolist() == [token for ids in alone for token in ids]
+    ids = np.concatenate([block.ids for block in found.blocks])
+    assert ids.tolist() == [token for each in alone for token in each]
     assert found.lengths.tolist() == [len(ids) for ids in alone]
     assert np.all(found.word_tokens <= np.array(found.lengths))

@@ -14,6 +14,7 @@ from tests.conftest import wrap
 from tests.corpus.adversarial import TEXTS
 from tests.needs import need
 from tests.small_tokenizers import SMALL
+from tokstat.corpus.engines import gigatoken
 from tokstat.corpus.engines.engine import EngineError, EngineRefusesError, Utf8Texts
 from tokstat.corpus.engines.gigatoken import (
     Gigatoken,
@@ -143,3 +144,18 @@ def test_its_ids_are_the_judges(byte_level: Tokenizer) -> None:
         found, judged = engine.encode(given), Judge(byte_level).encode(given)
         assert np.array_equal(found.ids, judged.ids)
         assert np.array_equal(found.bounds, judged.bounds)
+
+
+def test_it_is_loaded_anew_after_much_text(
+    byte_level: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need("gigatoken")
+    texts = Utf8Texts.of(TEXTS)
+    monkeypatch.setattr(gigatoken, "_LOADED_FOR", 3 * len(texts.joined(SEPARATOR.encode())) // 2)
+    engine = Gigatoken(written_for(byte_level), str(installed_version()))
+    judged = Judge(byte_level).encode(texts)
+    loaded = []
+    for _ in range(4):
+        assert np.array_equal(engine.encode(texts).ids, judged.ids)
+        loaded.append(engine._loaded)
+    assert len(set(map(id, loaded))) == 4

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,18 +40,15 @@ from tokstat.tokenizer.tokenizer import Tokenizer
 _STEP = 1 << 18
 """Bytes of distinct chunks per block of work. A block of this size fits into the CPU cache."""
 
-_CHUNKS_AT_A_TIME = 1 << 16
-"""Chunks whose tokens are counted at a time, which bounds what is needed for each token."""
-
 
 @dataclass(frozen=True, eq=False)
-class EncodedChunks:
-    """Hold the tokens of distinct chunks.
+class EncodedBlock:
+    """Hold the tokens of a block of chunks.
 
-    `ids` has the tokens of all chunks in order, shape (tokens,), and `lengths` their number per
+    `ids` has the tokens of all its chunks in order, shape (tokens,), and `lengths` their number per
     chunk, shape (chunks,). `per_word` has the number of tokens of each word, and `first` the index
     in `ids` of a word's first token, both of shape (words,). `word_tokens` sums `per_word` for each
-    chunk, shape (chunks,). Every id is below `size`.
+    chunk, shape (chunks,).
     """
 
     ids: Indices
@@ -59,17 +56,32 @@ class EncodedChunks:
     word_tokens: Indices
     per_word: Indices
     first: Indices
+
+    def tokens_of(self, words: Places) -> Indices:
+        """Return the ids of some words, one word after the other."""
+        lengths = self.per_word[words]
+        ends = np.cumsum(lengths)
+        places = np.repeat(self.first[words] - (ends - lengths), lengths)
+        found: Indices = self.ids[places + np.arange(len(places))]
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class EncodedChunks:
+    """Hold the tokens of distinct chunks by block. Every id is below `size`."""
+
+    blocks: Sequence[EncodedBlock]
     size: int
 
+    @property
+    def lengths(self) -> Indices:
+        """The tokens of each chunk, shape (chunks,)."""
+        return np.concatenate([block.lengths for block in self.blocks])
 
-class _Placed(NamedTuple):
-    """Hold the tokens of a block of chunks, as `EncodedChunks` does those of all."""
-
-    ids: Indices
-    lengths: Indices
-    word_tokens: Indices
-    per_word: Indices
-    first: Indices
+    @property
+    def word_tokens(self) -> Indices:
+        """The tokens of the words of each chunk, shape (chunks,)."""
+        return np.concatenate([block.word_tokens for block in self.blocks])
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,13 +98,15 @@ class GroupChunks:
 class _Block:
     """Hold the words of the chunks from number `low` up to `high`.
 
-    `words` counts bytes of these chunks, and `chunks` has the number of each word's chunk.
+    `words` counts bytes of these chunks. `chunks` and `names` have the number of each word's chunk,
+    and of its text.
     """
 
     low: int
     high: int
     words: Spans
     chunks: Indices
+    names: Indices
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,21 +130,20 @@ class Chunks:
         self._chunks = chunks
         self._data, self._bounds = chunks.utf8()
 
-        def find(block: tuple[int, int]) -> tuple[_Block, Names, Indices]:
-            return self._find(words, *block)
+        parts = in_threads(lambda block: self._find(words, *block), _steps(self._bounds))
+        self.names, tables = unify([names for _, names in parts])
+        self._blocks = [
+            replace(block, names=table[block.names])
+            for (block, _), table in zip(parts, tables, strict=True)
+        ]
+        per_chunk = [
+            np.bincount(block.chunks - block.low, minlength=block.high - block.low)
+            for block in self._blocks
+        ]
+        self.words_per_chunk = np.concatenate(per_chunk)
 
-        parts = in_threads(find, _steps(self._bounds))
-        self._blocks = [block for block, _, _ in parts]
-        self.names, tables = unify([names for _, names, _ in parts])
-        named = [table[which] for (_, _, which), table in zip(parts, tables, strict=True)]
-        self.word_names: Indices = np.concatenate(named)
-        self.word_chunks: Indices = np.concatenate([block.chunks for block in self._blocks])
-        self.words_per_chunk = np.bincount(self.word_chunks, minlength=self.count)
-
-    def _find(
-        self, definition: WordDefinition, low: int, high: int
-    ) -> tuple[_Block, Names, Indices]:
-        """Find the words of some chunks, and return them with their distinct names."""
+    def _find(self, definition: WordDefinition, low: int, high: int) -> tuple[_Block, Names]:
+        """Find the words of some chunks, and return them with their distinct texts."""
         codes, starts = self._separated(low, high)
         found = definition.find(codes)
         is_start = np.zeros(len(codes), np.bool_)
@@ -148,7 +161,8 @@ class Chunks:
         is_word[words.starts] = True
         # Each word starts at a cut and ends at the next one, so it is exactly one piece.
         names, which = distinct_bytes(data, np.flatnonzero(cuts[:-1]))
-        return _Block(low, high, words, before + np.int32(low)), names, which[is_word[cuts[:-1]]]
+        numbers = which[is_word[cuts[:-1]]]
+        return _Block(low, high, words, before + np.int32(low), numbers), names
 
     def _utf8(self, low: int, high: int) -> tuple[NDArray[np.uint8], Places]:
         """Return the chunks from number `low` up to `high` as UTF-8, and their bounds in it."""
@@ -182,33 +196,29 @@ class Chunks:
             blocks = self._encode_by_engine(tokenizer, cut, engine)
         else:
             blocks = self._encode_pieces(tokenizer, cut)
-        of_blocks = zip(*blocks, strict=True)
-        ids, lengths, word_tokens, per_word, first = map(np.concatenate, of_blocks)
         # With gaps between ids, the highest id exceeds the number of tokens.
-        highest = int(ids.max(initial=-1))
+        highest = max(int(block.ids.max(initial=-1)) for block in blocks)
         size = max(tokenizer.backend.get_vocab_size(with_added_tokens=True), highest + 1)
-        start = before = 0
-        for found in blocks:
-            first[start : start + len(found.first)] += before
-            start, before = start + len(found.first), before + len(found.ids)
-        return EncodedChunks(ids, lengths, word_tokens, per_word, first, size)
+        return EncodedChunks(blocks, size)
 
-    def _encode_by_engine(self, tokenizer: Tokenizer, cut: Cut, engine: Engine) -> list[_Placed]:
+    def _encode_by_engine(
+        self, tokenizer: Tokenizer, cut: Cut, engine: Engine
+    ) -> list[EncodedBlock]:
         """Encode each block's chunks as they are, and place their tokens by bytes."""
 
-        def encode(block: _Block) -> _Placed:
+        def encode(block: _Block) -> EncodedBlock:
             chunks = self._utf8(block.low, block.high)
             tokens = encode_chunks(tokenizer, cut, engine, *chunks)
             return _place(tokens, tokens.bounds, block, block.words)
 
         return in_threads(encode, self._blocks)
 
-    def _encode_pieces(self, tokenizer: Tokenizer, cut: Cut) -> list[_Placed]:
+    def _encode_pieces(self, tokenizer: Tokenizer, cut: Cut) -> list[EncodedBlock]:
         """Cut the chunks further, and encode each distinct piece once."""
         names, tables, parts = self._divided(cut)
         encoded = encode_pieces(tokenizer, cut, names)
 
-        def place(number: int) -> _Placed:
+        def place(number: int) -> EncodedBlock:
             pieces = parts[number]
             tokens = gather(encoded, tables[number][pieces.numbers])
             shift = np.repeat(pieces.places, tokens.lengths)
@@ -274,49 +284,79 @@ class Chunks:
         weights = np.zeros(self.count, np.int64)
         weights[group.chunks] = group.times
         counts = np.zeros(encoded.size, np.int64)
-        ends = np.cumsum(encoded.lengths)
-        for start in range(0, self.count, _CHUNKS_AT_A_TIME):
-            stretch = slice(start, start + _CHUNKS_AT_A_TIME)
-            lengths = encoded.lengths[stretch]
-            low, high = int(ends[start] - lengths[0]), int(ends[stretch][-1])
-            times = np.repeat(weights[stretch], lengths)
-            counts += np.bincount(encoded.ids[low:high], times, encoded.size).astype(np.int64)
-        of_words = weights[self.word_chunks]
-        words = np.zeros(int(encoded.per_word.max(initial=-1)) + 1, np.int64)
-        for start in range(0, len(of_words), _STEP):
-            stretch = slice(start, start + _STEP)
-            found = np.bincount(encoded.per_word[stretch], of_words[stretch], len(words))
-            words += found.astype(np.int64)
-        splits, left_out = self._splits(of_words, encoded, most)
+        longest = max(int(block.per_word.max(initial=-1)) for block in encoded.blocks)
+        words = np.zeros(longest + 1, np.int64)
+        for block, found in zip(self._blocks, encoded.blocks, strict=True):
+            times = np.repeat(weights[block.low : block.high], found.lengths)
+            counts += np.bincount(found.ids, times, encoded.size).astype(np.int64)
+            times = weights[block.chunks]
+            words += np.bincount(found.per_word, times, len(words)).astype(np.int64)
+        splits, left_out = self._splits(weights, encoded, most)
         return TokenCounts(counts, words, splits, left_out)
 
     def _splits(
-        self, times: NDArray[np.int64], encoded: EncodedChunks, most: int
+        self, weights: NDArray[np.int64], encoded: EncodedChunks, most: int
     ) -> tuple[dict[Split, int], int]:
         """Count the most frequent words of two or more tokens, each with its tokens.
 
         The second result is the highest count of any word left out, 0 if none was.
         """
-        rows = np.flatnonzero((encoded.per_word > 1) & (times > 0)).astype(np.int32)
-        per_name = np.bincount(self.word_names[rows], times[rows], len(self.names))
+        blocks = list(zip(self._blocks, encoded.blocks, strict=True))
+        per_name = np.zeros(len(self.names))
+        for block, found in blocks:
+            is_split = found.per_word > 1
+            times = weights[block.chunks[is_split]]
+            per_name += np.bincount(block.names[is_split], times, len(per_name))
         left_out = int(np.partition(per_name, -most - 1)[-most - 1]) if len(per_name) > most else 0
-        rows = rows[(per_name > left_out)[self.word_names[rows]]]
-        names = {name: self.names[name] for name in np.unique(self.word_names[rows]).tolist()}
+        is_kept = per_name > left_out
+        parts = []
+        for block, found in blocks:
+            rows = np.flatnonzero((found.per_word > 1) & is_kept[block.names])
+            rows = rows[weights[block.chunks[rows]] > 0]
+            tokens, lengths = found.tokens_of(rows), found.per_word[rows]
+            parts.append((tokens, lengths, block.names[rows], weights[block.chunks[rows]]))
+        ids, lengths, names, times = map(np.concatenate, zip(*parts, strict=True))
+        parts.clear()
+        splits = _Splits(ids, lengths, np.cumsum(lengths) - lengths)
+        return splits.counted(names, times, self.names), left_out
+
+
+@dataclass(frozen=True, eq=False)
+class _Splits:
+    """Hold words of two or more tokens: the ids of all, and each word's length and first token."""
+
+    ids: Indices
+    lengths: Indices
+    first: Places
+
+    def counted(self, names: Indices, times: NDArray[np.int64], texts: Names) -> dict[Split, int]:
+        """Add up `times` for each text with its tokens. Word i has the text number `names[i]`."""
         found: dict[Split, int] = {}
+        rows = np.arange(len(names), dtype=np.int32)
         # Nearly all words of a name have the same tokens: those of any one of them are compared.
-        example = np.zeros(len(self.names), np.int32)
+        example = np.zeros(len(texts), np.int32)
         while len(rows):
-            example[self.word_names[rows]] = rows
-            examples = example[self.word_names[rows]]
-            is_like = _same_tokens(encoded, rows, examples)
+            example[names[rows]] = rows
+            examples = example[names[rows]]
+            is_like = self._are_like(rows, examples)
             like = rows[is_like]
-            counts = np.bincount(self.word_names[like], times[like], len(self.names))
+            counts = np.bincount(names[like], times[like], len(texts))
             for row in np.unique(examples).tolist():
-                name, first = int(self.word_names[row]), encoded.first[row]
-                ids = encoded.ids[first : first + encoded.per_word[row]].tolist()
-                found[names[name], tuple(ids)] = int(counts[name])
+                first = self.first[row]
+                ids = self.ids[first : first + self.lengths[row]].tolist()
+                found[texts[int(names[row])], tuple(ids)] = int(counts[names[row]])
             rows = rows[~is_like]
-        return found, left_out
+        return found
+
+    def _are_like(self, words: Indices, others: Indices) -> Mask:
+        """Tell for each word whether it has the same tokens as the other, shape as `words`."""
+        lengths = self.lengths[words]
+        same: Mask = lengths == self.lengths[others]
+        for place in range(int(lengths.max(initial=0))):
+            rows = np.flatnonzero(same & (lengths > place))
+            one, other = self.first[words[rows]], self.first[others[rows]]
+            same[rows] = self.ids[one + place] == self.ids[other + place]
+        return same
 
 
 def _distinct(codes: Codes, starts: Places, cuts: Mask) -> tuple[Names, _Pieces]:
@@ -334,7 +374,7 @@ def _steps(bounds: Places) -> list[tuple[int, int]]:
     return list(itertools.pairwise(dict.fromkeys([*steps.tolist(), len(bounds) - 1])))
 
 
-def _place(tokens: Encoded, bounds: NDArray[np.int64], block: _Block, words: Spans) -> _Placed:
+def _place(tokens: Encoded, bounds: NDArray[np.int64], block: _Block, words: Spans) -> EncodedBlock:
     """Assign tokens to the chunks and words of a block.
 
     The places of tokens and words count from one start; chunk i has the tokens from `bounds[i]`.
@@ -346,20 +386,9 @@ def _place(tokens: Encoded, bounds: NDArray[np.int64], block: _Block, words: Spa
     per_word = after - first
     of_chunks = np.bincount(block.chunks - block.low, per_word, block.high - block.low)
     lengths = np.diff(bounds).astype(np.int32)
-    return _Placed(tokens.ids, lengths, of_chunks.astype(np.int32), per_word, first)
+    return EncodedBlock(tokens.ids, lengths, of_chunks.astype(np.int32), per_word, first)
 
 
 def _in_order(places: NDArray[np.int32] | NDArray[np.int64]) -> Places:
     in_order = bool((places[1:] >= places[:-1]).all())
     return np.asarray(places if in_order else np.sort(places), np.int64)
-
-
-def _same_tokens(encoded: EncodedChunks, words: Indices, others: Indices) -> Mask:
-    """Tell for each word whether it has the same tokens as the other, shape as `words`."""
-    lengths = encoded.per_word[words]
-    same: Mask = lengths == encoded.per_word[others]
-    for place in range(int(lengths.max(initial=0))):
-        rows = np.flatnonzero(same & (lengths > place))
-        one, other = encoded.first[words[rows]], encoded.first[others[rows]]
-        same[rows] = encoded.ids[one + place] == encoded.ids[other + place]
-    return same

@@ -23,6 +23,9 @@ from tokstat.tokenizer.tokenizer import Tokenizer
 
 GIGATOKEN = "gigatoken"
 
+_LOADED_FOR = 256_000_000
+"""Bytes of text, after which the library is loaded anew: what it keeps of texts has no bound."""
+
 TESTED = ("0.10.0",)
 """The versions that were held against the tokenizers library."""
 
@@ -87,6 +90,7 @@ class Gigatoken:
         self.version = version
         self._loaded: Any = None
         self._separator = -1
+        self._encoded = 0
         self._lock = Lock()  # it refuses to encode in two threads at once
 
     @property
@@ -143,6 +147,10 @@ class Gigatoken:
             return TokenIds(np.zeros(0, np.uint32), np.zeros(1, np.int64))
         joined = texts.joined(SEPARATOR.encode())
         with self._lock:
+            self._encoded += len(joined)
+            if self._encoded > _LOADED_FOR:
+                self._loaded, self._encoded = None, len(joined)
+                self.load()
             found = np.asarray(self._loaded.encode(joined), np.uint32)
         is_end = found == self._separator
         ends = np.flatnonzero(is_end)
