@@ -9,12 +9,12 @@ from tokenizers import normalizers, pre_tokenizers
 from tests.conftest import load_known
 from tests.corpus.counting.test_words_alone import rules_of_nmt_nfkc
 from tests.small_tokenizers import SMALL
-from tokstat.corpus.counting.normal_characters import ALONE, INNER, ODD, WHITE, Characters
+from tokstat.corpus.counting.normal_characters import ALONE, INNER, ODD, WHITE, CharacterTable
 from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, SEPARATOR, code_points
 
 
 def test_kinds_of_bert() -> None:
-    characters = Characters(load_known("wordpiece").backend, "")
+    characters = CharacterTable(load_known("wordpiece").backend, "")
     normal = characters.normalize(code_points(f"A, é\x00{DOCUMENT}汉{SEPARATOR}\u0378"))
     written = normal.codes.tobytes().decode("utf-32-le")
     assert written == f"a, e{DOCUMENT} 汉 {SEPARATOR}\u0378"
@@ -29,7 +29,7 @@ def test_kinds_of_bert() -> None:
 )
 def test_places_that_cannot_be_cut(text: str, joined: list[int]) -> None:
     """A character of which nothing is left joins its neighbours."""
-    characters = Characters(load_known("wordpiece").backend, "")
+    characters = CharacterTable(load_known("wordpiece").backend, "")
     assert np.flatnonzero(characters.joined(code_points(text))).tolist() == joined
 
 
@@ -40,7 +40,7 @@ def test_short_graphemes() -> None:
     backend.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace()]
     )
-    characters = Characters(backend, "▁")
+    characters = CharacterTable(backend, "▁")
     codes = code_points("e\u0301 \u0915\u094d a\u200d ▁\u0600")
-    assert characters.normalize(codes).kinds[-2:].tolist() == [ODD, ODD]
+    assert characters.normalize(codes).kinds[-2:].tolist() == [WHITE, ODD]
     assert characters.in_short_graphemes(codes).tolist() == [1, 7]

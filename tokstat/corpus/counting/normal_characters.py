@@ -43,7 +43,7 @@ class NormalText:
     sources: NDArray[np.int64]
 
 
-class Characters:
+class CharacterTable:
     """Hold what a tokenizer makes of each character. It is asked when one is first seen."""
 
     def __init__(self, backend: tokenizers.Tokenizer, prefix: str) -> None:

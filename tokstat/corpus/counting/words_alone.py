@@ -19,7 +19,7 @@ from tokenizers import AddedToken, models
 
 from tokstat.corpus.counting.distinct_pieces import Indices, Names, distinct_pieces, unify
 from tokstat.corpus.counting.encoded import Encoded, gather, join
-from tokstat.corpus.counting.normal_characters import ALONE, INNER, ODD, Characters
+from tokstat.corpus.counting.normal_characters import ALONE, INNER, ODD, CharacterTable
 from tokstat.corpus.counting.unigram_parts import UnigramParts
 from tokstat.corpus.safe_cuts.boundaries import (
     SEPARATOR,
@@ -39,7 +39,7 @@ _NORMALIZERS = frozenset({"BertNormalizer", "Lowercase", "NFD", "NFKD", "StripAc
 _PREFIX = "▁"
 
 _LONGEST = 200
-"""Characters of a word that the model is asked about."""
+"""CharacterTable of a word that the model is asked about."""
 
 _NO_LENGTH = 1 << 40
 """The length of an unknown token among others. No word is that long."""
@@ -102,7 +102,7 @@ class WordsAlone:
     strings: frozenset[str]
     normal_strings: frozenset[str]
     prefix: str
-    _characters: Characters
+    _characters: CharacterTable
     _lengths: Places
     _parts: UnigramParts | None = None
 
@@ -270,7 +270,7 @@ def words_alone(tokenizer: Tokenizer) -> WordsAlone | None:
         strings,
         normal,
         prefix,
-        Characters(backend, prefix),
+        CharacterTable(backend, prefix),
         _token_lengths(tokenizer),
         UnigramParts(backend.model) if is_unigram else None,
     )
