@@ -43,4 +43,4 @@ def test_short_graphemes() -> None:
     characters = CharacterTable(backend, "▁")
     codes = code_points("e\u0301 \u0915\u094d a\u200d ▁\u0600")
     assert characters.normalize(codes).kinds[-2:].tolist() == [WHITE, ODD]
-    assert characters.in_short_graphemes(codes).tolist() == [1, 7]
+    assert characters.in_short_graphemes(codes).tolist() == [1, 7, 10]

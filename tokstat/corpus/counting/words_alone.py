@@ -39,7 +39,7 @@ _NORMALIZERS = frozenset({"BertNormalizer", "Lowercase", "NFD", "NFKD", "StripAc
 _PREFIX = "▁"
 
 _LONGEST = 200
-"""CharacterTable of a word that the model is asked about."""
+"""Characters of a word that the model is asked about."""
 
 _NO_LENGTH = 1 << 40
 """The length of an unknown token among others. No word is that long."""
