@@ -72,7 +72,7 @@ def rules_of_nmt_nfkc() -> bytes:
 
 
 @pytest.mark.parametrize("charsmap", [False, True], ids=["plain", "charsmap"])
-@pytest.mark.parametrize("examples", [20, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [10, pytest.param(500, marks=pytest.mark.slow)])
 def test_random_texts_of_a_unigram(examples: int, charsmap: bool) -> None:
     parts = [normalizers.Precompiled(rules_of_nmt_nfkc())] if charsmap else []
     backend = unigram(*parts)
@@ -82,8 +82,9 @@ def test_random_texts_of_a_unigram(examples: int, charsmap: bool) -> None:
     @settings(max_examples=examples, suppress_health_check=list(HealthCheck), deadline=None)
     @given(given_texts=strategies.lists(texts, max_size=12))
     def random_texts(given_texts: list[str]) -> None:
-        check(tokenizer, [*given_texts, *TEXTS])
+        check(tokenizer, given_texts)
 
+    check(tokenizer, [*TEXTS, *(piece for text in TEXTS for piece in text.split(" ") if piece)])
     random_texts()
 
 
