@@ -57,16 +57,16 @@ class _Divided:
     """Hold the words of pieces: the number of each, and where it is.
 
     A word is twice the number of its name, and one more where it is the first part of a word.
-    `places` count normal characters, each of which comes from the character of the number in
-    `sources`; `owners` are pieces, which begin at the characters `starts`.
+    `places` count normal characters, of which each character has left as many as `counts` has;
+    `owners` are pieces, which begin at the characters `starts`.
     """
 
     names: Names
     words: Indices
-    places: Places
-    owners: Places
-    sources: Indices
-    starts: Places
+    places: Indices
+    owners: Indices
+    counts: NDArray[np.uint8]
+    starts: Indices
     is_left: Mask
 
     def encoded(self, words: Encoded, fits: Mask) -> tuple[Encoded, Places]:
@@ -79,10 +79,11 @@ class _Divided:
         before = np.repeat(self.places[kept], tokens.lengths)
         shift = np.repeat(self.starts[owners], tokens.lengths)
         counts = np.bincount(owners, words.lengths[numbers], len(is_left))
+        sources = np.repeat(np.arange(len(self.counts), dtype=np.int32), self.counts)
         found = Encoded(
             tokens.ids,
-            self.sources[before + tokens.starts] - shift,
-            self.sources[before + tokens.ends - 1] + 1 - shift,
+            sources[before + tokens.starts] - shift,
+            sources[before + tokens.ends - 1] + 1 - shift,
             np.concatenate([[0], np.cumsum(counts.astype(np.int64))]),
         )
         return found, np.flatnonzero(is_left)
@@ -122,7 +123,8 @@ class WordsAlone:
             each.words[:] = 2 * table[each.words >> 1] + (each.words & 1)
             is_asked[each.words] = True
         words, fits = self._words(names, is_asked)
-        found = [each.encoded(words, fits) for each in divided]
+        divided.reverse()
+        found = [divided.pop().encoded(words, fits) for _ in steps]
         left = [numbers + step for (_, numbers), step in zip(found, steps, strict=True)]
         return join([each for each, _ in found]), np.concatenate(left)
 
@@ -178,8 +180,9 @@ class WordsAlone:
         names, which = distinct_pieces(text, normal.codes, cuts)
         # An empty text is one piece there, but has no place.
         words = (2 * which[: len(places)] + first)[is_word]
-        sources = normal.sources.astype(np.int32)
-        return _Divided(names, words, places[is_word], owners[is_word], sources, starts, is_left)
+        kept = places[is_word].astype(np.int32), owners[is_word].astype(np.int32)
+        counts = np.bincount(normal.sources, minlength=len(codes)).astype(np.uint8)
+        return _Divided(names, words, *kept, counts, starts.astype(np.int32), is_left)
 
     def _words(self, names: Names, is_asked: Mask) -> tuple[Encoded, Mask]:
         """Encode the words that are asked for: 2 * i + 1 is name i as the first part of a word.
@@ -214,7 +217,8 @@ class WordsAlone:
             fits[numbers[later]] &= decided
         # The prefix, if it is a token of its own, stands for the first character of the word.
         before = np.repeat(ends[bounds[:-1]] + len(self.prefix) * is_first, counts)
-        starts, stops = np.maximum(ends[:-1] - before, 0), np.maximum(ends[1:] - before, 1)
+        starts = np.maximum(ends[:-1] - before, 0).astype(np.int32)
+        stops = np.maximum(ends[1:] - before, 1).astype(np.int32)
         every = np.zeros(len(is_asked) + 1, np.int64)
         every[1:][numbers] = counts
         return Encoded(ids, starts, stops, np.cumsum(every)), fits
