@@ -151,7 +151,11 @@ def reason_of(error: BaseException) -> str:
         return _no_text(error)
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return str(error).strip().split("\n")[0].rstrip(" .:") or type(error).__name__
+    # The Hub's client begins with the name of an error's type: "Got: ConnectError: ...".
+    told = str(error).strip().split("\n")[0]
+    if told.startswith("Got: "):
+        told = told.removeprefix("Got: ").partition(": ")[2] or told
+    return told.rstrip(" .:") or type(error).__name__
 
 
 _MARKS = {

@@ -120,7 +120,7 @@ def test_policies(
 
 def test_numbers_learned_as_words_are(modernbert: Tokenizer, english: Lexicon) -> None:
     section = digits(Subject(modernbert, english))
-    assert policy(section)[:2] == ("uneven", "")
+    assert policy(section)[:2] == ("no fixed groups", "")
     assert [finding.code for finding in section.findings] == ["TS905"]
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import regex
+import tokenizers
 
 from tests.analyzers.conftest import alphabetic_texts
+from tests.conftest import word_level_json, wrap
 from tokstat.analyzers.fragments import fragments
-from tokstat.analyzers.subject import Subject
+from tokstat.analyzers.subject import Options, Subject
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import load_lexicon
 
@@ -44,10 +46,33 @@ def test_known_fragments_are_seldom_alone(case: Subject) -> None:
     assert set(known) <= words.seldom_alone.starting | words.seldom_alone.inside
 
 
-def test_longest_fragments_come_first(case: Subject) -> None:
-    characters = fragments(case).table("longest_fragments").columns["characters"]
-    assert list(characters) == sorted(characters, reverse=True)
-    assert characters[0] == max(case.vocabulary.properties.lengths[case.rows_of_class("fragment")])
+def test_fragments_lie_in_frequent_words_that_are_not_tokens(case: Subject) -> None:
+    columns = fragments(case).table("frequent_fragments").columns
+    fragment_ids = set(case.vocabulary.ids[case.rows_of_class("fragment")].tolist())
+    assert fragment_ids.issuperset(columns["id"])
+    assert len(set(columns["id"])) == len(columns["id"]) > 10
+    places = [case.usual_words[0].index(word) for word in columns["word"]]
+    assert places == sorted(places)
+    for token, word in zip(columns["token"], columns["word"], strict=True):
+        text = token.removeprefix("·")
+        assert len(text) >= 4
+        assert word.startswith(text) if token.startswith("·") else text in word[1:]
+        assert word.lower() not in case.vocabulary.words
+
+
+def test_phrases_of_scripts_without_spaces_are_no_examples() -> None:
+    words = ("你们", "天天中彩票", "们", "人们都")
+    backend = tokenizers.Tokenizer.from_buffer(word_level_json(*words))
+    tokenizer = wrap(backend, "chinese")
+    subject = Subject(tokenizer, load_lexicon(["zh"]))
+    texts = subject.vocabulary.texts
+    shown = {texts[row] for row in range(len(texts)) if subject.may_show_row(row)}
+    assert {"你们", "们"} <= shown
+    assert "天天中彩票" not in shown
+    examples = fragments(subject).table("unknown_tokens").columns["examples"]
+    assert not any("彩票" in each for each in examples)
+    everything = Subject(tokenizer, load_lexicon(["zh"]), Options(all_words=True))
+    assert everything.may_show_row(list(texts).index("天天中彩票"))
 
 
 def test_words_of_other_languages_are_counted_by_language(bert: Tokenizer) -> None:

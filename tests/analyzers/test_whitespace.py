@@ -46,7 +46,7 @@ def test_runs_and_costs_agree_with_a_plain_recount(tokenizer: Tokenizer, english
 
 def test_runs_of_the_packaged_modernbert(modernbert: Tokenizer, english: Lexicon) -> None:
     section = whitespace(Subject(modernbert, english))
-    assert section.metric("longest_run_of_blanks").value == 512
+    assert section.metric("longest_run_of_spaces").value == 512
     assert section.findings == ()
 
 
@@ -60,4 +60,4 @@ def test_costly_indents_are_found_and_mended_by_runs_of_spaces(english: Lexicon)
     section = whitespace(Subject(wrap(mended, "mended"), english))
     assert section.findings == ()
     assert section.metric("indentation_cost").value == 1
-    assert section.metric("longest_run_of_blanks").value == 16
+    assert section.metric("longest_run_of_spaces").value == 16

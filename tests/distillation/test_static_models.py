@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -10,9 +13,16 @@ from tests.experiments import WIDTH, HashTeacher
 from tests.needs import need
 from tests.small_tokenizers import SMALL
 from tokstat.distillation import static_models
-from tokstat.distillation.static_models import Distillation, distill, token_texts, zipf_weights
+from tokstat.distillation.static_models import (
+    Distillation,
+    WordSplits,
+    distill,
+    text_hashes,
+    token_texts,
+    zipf_weights,
+)
 from tokstat.distillation.teachers import Recipe
-from tokstat.tokenizer.single_words import CARRIER, CONVENTIONS, split_words
+from tokstat.tokenizer.single_words import CARRIER, CONVENTIONS, Convention, split_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 KINDS = ("byte-level", "wordpiece", "metaspace-prefix")
@@ -62,8 +72,8 @@ def test_a_sample_of_everything_is_exact(teacher: HashTeacher, kind: str) -> Non
     exact, fast = (
         distill(teacher, tokenizer, Distillation(pca=8), words=words) for words in (None, WORDS)
     )
-    np.testing.assert_array_equal(exact.vectors, fast.vectors)
-    assert np.isfinite(exact.vectors[tokenizer.vocabulary.ids]).all()
+    np.testing.assert_array_equal(exact.matrix, fast.matrix)
+    assert np.isfinite(exact.matrix[tokenizer.vocabulary.ids]).all()
 
 
 def test_fast_mode_reads_what_words_reach_and_a_sample(
@@ -78,13 +88,43 @@ def test_fast_mode_reads_what_words_reach_and_a_sample(
         for tokens in split_words(tokenizer, WORDS, convention)
         for token in tokens
     }
-    there = set(np.flatnonzero(np.isfinite(model.vectors).all(axis=1)).tolist())
+    there = set(np.flatnonzero(np.isfinite(model.matrix).all(axis=1)).tolist())
     assert reached <= there
     assert 100 <= len(there) == len(teacher.texts) <= 100 + len(reached)
-    absent = np.setdiff1d(np.arange(len(model.vectors)), sorted(there))
-    assert np.isnan(model.vectors[absent]).all()
+    absent = np.setdiff1d(np.arange(len(model.matrix)), sorted(there))
+    assert np.isnan(model.matrix[absent]).all()
     assert np.isfinite(model.embed(WORDS)).all()
     assert np.isnan(model.embed(["zebra crossing keepers"])).any()
+
+
+def test_each_word_is_split_once_under_a_convention(
+    small: dict[str, Tokenizer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokenizer = small["byte-level"]
+    asked: list[tuple[str, str]] = []
+
+    def split(
+        tokenizer: Tokenizer, words: Sequence[str], convention: Convention
+    ) -> list[list[int]]:
+        asked.extend((word, convention) for word in words)
+        return split_words(tokenizer, words, convention)
+
+    monkeypatch.setattr(static_models, "split_words", split)
+    splits = WordSplits(tokenizer)
+    for words in (WORDS[:4], [*WORDS, *WORDS], WORDS[::-1], []):
+        for convention in CONVENTIONS:
+            assert splits.of(words, convention) == split_words(tokenizer, words, convention)
+    assert len(asked) == len(set(asked)) == 2 * len(WORDS)
+
+
+def test_hashes_are_of_texts_and_the_seed(small: dict[str, Tokenizer]) -> None:
+    vocabulary = small["byte-level"].vocabulary
+    found = text_hashes(vocabulary, 3)
+    row = vocabulary.tokens.index("the")
+    expected = hashlib.blake2b(b"the", digest_size=8, salt=(3).to_bytes(8, "big")).digest()
+    assert int(found[row]) == int.from_bytes(expected, "big")
+    assert len(found) == len(vocabulary)
+    assert (found != text_hashes(vocabulary, 0)).all()
 
 
 def test_samples_hang_on_the_seed_and_on_texts_alone(
@@ -144,7 +184,7 @@ def test_axes_are_those_of_the_singular_values(
     centred = raw - raw.mean(axis=0)
     axes = np.linalg.svd(centred, full_matrices=False)[2][:8]
     model = distill(teacher, tokenizer, Distillation(pca=8, sif=None))
-    found = model.vectors[tokenizer.vocabulary.ids]
+    found = model.matrix[tokenizer.vocabulary.ids]
     np.testing.assert_allclose(np.abs(found), np.abs(centred @ axes.T), atol=1e-2)
 
 
@@ -155,7 +195,7 @@ def test_axes_that_there_are_not(
     tokenizer = small["byte-level"]
     raw = teacher.embed(token_texts(tokenizer.vocabulary), Recipe("cls"))
     model = distill(teacher, tokenizer, Distillation(Recipe("cls"), pca=pca, sif=None))
-    np.testing.assert_array_equal(model.vectors[tokenizer.vocabulary.ids], raw)
+    np.testing.assert_array_equal(model.matrix[tokenizer.vocabulary.ids], raw)
 
 
 @pytest.mark.parametrize("kind", ["byte-level", "wordpiece", "metaspace-prefix", "end-of-word"])
@@ -173,8 +213,8 @@ def test_words_are_the_means_of_their_tokens(teacher: HashTeacher, kind: str) ->
     for word in WORDS:
         both = ids(f"{CARRIER} {word}")
         assert both[: len(carrier)] == carrier
-        bare.append(model.vectors[ids(word)].mean(axis=0))
-        spaced.append(model.vectors[both[len(carrier) :]].mean(axis=0))
+        bare.append(model.matrix[ids(word)].mean(axis=0))
+        spaced.append(model.matrix[both[len(carrier) :]].mean(axis=0))
     np.testing.assert_allclose(model.embed(WORDS), bare, rtol=1e-5)
     np.testing.assert_allclose(model.under("spaced").embed(WORDS), spaced, rtol=1e-5)
     assert np.allclose(bare, spaced) == (kind != "byte-level")

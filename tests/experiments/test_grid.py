@@ -9,7 +9,7 @@ import pytest
 
 from tests.experiments.test_grid_effects import make_grid
 from tokstat.errors import DataError
-from tokstat.experiments.grid import Grid, order_of, read_grid
+from tokstat.experiments.grid import PACKAGED_GRIDS, Grid, order_of, packaged_grid, read_grid
 from tokstat.experiments.grid_effects import with_effects
 
 
@@ -51,3 +51,14 @@ def test_levels_have_an_order() -> None:
     assert order_of("size", ["16,000", "8,000", "64,000"]) == ["8,000", "16,000", "64,000"]
     assert order_of("space", ["dropped", "alone", "in text"]) == ["alone", "in text", "dropped"]
     assert order_of("algorithm", ["Unigram", "BPE"]) == ["BPE", "Unigram"]
+
+
+def test_packaged_grids_are_of_the_same_tokenizers() -> None:
+    first, *others = map(packaged_grid, PACKAGED_GRIDS)
+    assert packaged_grid() == first
+    places = {row.levels: row.sha256 for row in first.rows}
+    for other in others:
+        assert {row.levels: row.sha256 for row in other.rows} == places
+        assert other.teacher_sha256 != first.teacher_sha256
+    with pytest.raises(DataError, match=r"'word2vec'.*multilingual-e5-small"):
+        packaged_grid("word2vec")

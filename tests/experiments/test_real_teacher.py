@@ -271,5 +271,5 @@ def test_a_recipe_by_hand(minilm: Path, modernbert: Tokenizer) -> None:
     model = distill(teacher, edited, settings, words=["tiger"])
     (token,) = edited.backend.encode("tiger", add_special_tokens=False).ids
     np.testing.assert_array_equal(
-        model.vectors[token], teacher.embed(["tiger"], settings.recipe)[0].astype(np.float32)
+        model.matrix[token], teacher.embed(["tiger"], settings.recipe)[0].astype(np.float32)
     )

@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tokstat.errors import DataError, InvalidTokenizerError
@@ -16,6 +17,7 @@ from tokstat.experiments.training import (
     CASINGS,
     SPACES,
     Design,
+    Spaces,
     digest_of,
     scaled,
     train,
@@ -112,8 +114,31 @@ def test_a_digest_is_of_counts_in_any_order() -> None:
     assert digest_of({"a": 1, "b": 2}) == digest_of({"b": 2, "a": 1}) != digest_of({"a": 2, "b": 1})
 
 
+@pytest.mark.parametrize("spaces", SPACES)
+def test_unigram_learns_words_only_if_others_continue_them(spaces: Spaces) -> None:
+    """The library looks for candidates among distinct words, and ignores how often each occurs."""
+    letters = np.random.default_rng(0).choice(list("abcdefghijklm"), (400, 6))
+    words = {" " + "".join(each): 5 for each in letters}
+    words |= {" tiger": 5_000, " lion": 5_000, " lions": 3, " zebra": 5_000, " zebras": 3}
+    found = {
+        algorithm: single_token_words(
+            train(Design(algorithm, 600, "cased", spaces), words),
+            ["tiger", "lion", "zebra"],
+            "spaced",
+        ).tolist()
+        for algorithm in ALGORITHMS
+    }
+    assert found == {
+        "BPE": [True, True, True],
+        "WordPiece": [True, True, True],
+        "Unigram": [False, True, True],
+    }
+
+
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_too_little_text_is_an_error(algorithm: training.Algorithm) -> None:
     words = {f" {first}{second}": 9 for first in "abcdefgh" for second in "abcdefgh"}
-    with pytest.raises(DataError, match="64 distinct words, too few to learn 8,000 tokens"):
+    with pytest.raises(
+        DataError, match=f"64 distinct words, too few to learn 8,000 tokens: {algorithm} l"
+    ):
         train(Design(algorithm, 8_000, "cased", "kept"), words)

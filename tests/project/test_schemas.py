@@ -4,27 +4,42 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 import tokstat
-from tests.conftest import load_known, wrap
+from tests.conftest import Run, load_known, wrap
+from tests.experiments.test_smallest_fix import FIX
 from tests.hostile import hostile_comparison, hostile_report
 from tests.needs import need
 from tests.small_tokenizers import SMALL
 from tests.tools.schemas import name_of, schemas
 from tokstat.api.encoding import explain_all, replay_all
-from tokstat.experiments.by_teacher import MissingTeacher, StudiesByTeacher
+from tokstat.cli.main import cli
+from tokstat.experiments.by_teacher import (
+    LaddersByTeacher,
+    MissingTeacher,
+    StudiesByTeacher,
+    packaged_ladders,
+)
+from tokstat.experiments.grid import packaged_grid
+from tokstat.experiments.study_link import link_study
 from tokstat.render.terminal.tables import to_json
 from tokstat.results.report import SCHEMA_VERSION, Report
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.wordsim.study_results import packaged_study
 
 FOLDER = Path(__file__).parents[2] / "docs" / "schema"
-KINDS = ("report", "comparison", "corpus", "difference", "encode", "lock", "rank", "study")
+KINDS = (
+    *("report", "comparison", "corpus", "difference", "encode", "lock", "rank", "study"),
+    *("data", "explain", "link", "morphology", "repair", "segmentations", "tokens", "whatif"),
+    *("decode", "wordsim"),
+)
 
 
 @cache
@@ -36,8 +51,14 @@ def validator(kind: str) -> Any:
 
 
 @pytest.fixture(scope="module")
-def saved(modernbert: Tokenizer, bert: Tokenizer) -> dict[str, dict[str, Any]]:
+def saved(
+    modernbert: Tokenizer, bert: Tokenizer, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, dict[str, Any]]:
     """One result of each kind, as its JSON has it."""
+    folder = tmp_path_factory.mktemp("saved")
+    words = folder / "words.tsv"
+    words.write_text("Tigers\tTiger|s\nswimming\tswim|ing\n", "utf-8")
+    small = wrap(SMALL["wordpiece"](), "small")
     results = {
         "report": tokstat.inspect(modernbert, analyzers=["casing", "coverage"]),
         "comparison": tokstat.compare(bert, modernbert, analyzers=["casing", "coverage"]),
@@ -46,9 +67,28 @@ def saved(modernbert: Tokenizer, bert: Tokenizer) -> dict[str, dict[str, Any]]:
         "encode": tokstat.encode([bert, modernbert], ["Tigers swim.", "\ud7ff\t"], classes=True),
         "lock": tokstat.lock(modernbert),
         "study": packaged_study(),
+        "link": tokstat.link_published(),
+        "repair": tokstat.repair(small, folder / "repaired", prefix_space=True),
+        "whatif": packaged_ladders(),
     }
-    made = {kind: json.loads(result.to_json()) for kind, result in results.items()}
-    return made | {"rank": json.loads(to_json(tokstat.rank("de")))}
+    tables = {
+        "rank": tokstat.rank("de"),
+        "tokens": tokstat.select_tokens(bert, contains="tiger"),
+        "data": tokstat.list_data(),
+        "segmentations": tokstat.list_segmentations(),
+        "morphology": tokstat.morphology(bert, words),
+    }
+    score = tokstat.evaluate_wordsim(lambda words: [[len(word), 1.0] for word in words])
+    lists = {
+        "explain": ("explanations", [vars(each) for each in tokstat.explain()]),
+        "decode": ("decoded", [tokstat.decode_ids(bert, [101, 102]).to_dict()]),
+        "wordsim": ("models", [score.to_dict()]),
+    }
+    made = {kind: result.to_json() for kind, result in results.items()}
+    made |= {kind: to_json(table) for kind, table in tables.items()}
+    for kind, (name, found) in lists.items():
+        made[kind] = json.dumps({"schema_version": SCHEMA_VERSION, name: found})
+    return {kind: json.loads(text) for kind, text in made.items()}
 
 
 @pytest.mark.parametrize("name", sorted({*SMALL, "modernbert"}))
@@ -73,6 +113,66 @@ def test_studies_of_several_teachers_are_valid() -> None:
     data = json.loads(studies.to_json())
     validator("study").validate(data)
     assert not validator("study").is_valid({**data, "missing": ["none"]})
+
+
+def test_all_kinds_of_a_command_are_valid() -> None:
+    ladders = packaged_ladders()
+    missing = (MissingTeacher("none", "there is no file"),)
+    for result in (ladders.ladders[0], LaddersByTeacher(ladders.ladders, missing), FIX):
+        validator("whatif").validate(json.loads(result.to_json()))
+    validator("study").validate(json.loads(packaged_grid().to_json()))
+
+
+@pytest.mark.slow
+def test_the_correlations_of_a_study_are_valid() -> None:
+    validator("link").validate(json.loads(link_study(packaged_study()).to_json()))
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("decode", ("encode", "google-bert/bert-base-uncased", "--decode", "101 102")),
+        ("explain", ("explain", "TS501", "corpus")),
+        ("tokens", ("tokens", "google-bert/bert-base-uncased", "--sample", "3")),
+        ("data", ("data", "list")),
+        ("segmentations", ("data", "segmentations")),
+        ("link", ("link", "--published")),
+    ],
+    ids=["decode", "explain", "tokens", "data", "segmentations", "link"],
+)
+def test_what_a_command_writes_is_valid(kind: str, words: tuple[str, ...], run: Run) -> None:
+    validator(kind).validate(json.loads(run(*words, "--json").stdout))
+
+
+def test_tokens_with_reachability_are_valid(bert: Tokenizer) -> None:
+    found = tokstat.select_tokens(bert, reachability="unreachable")
+    validator("tokens").validate(json.loads(to_json(found)))
+    assert "cause" in found.columns
+
+
+def _commands(group: click.Group, name: str = "tokstat") -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for each in group.list_commands(context):
+        command = group.get_command(context, each)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from _commands(command, f"{name} {each}")
+        else:
+            yield f"{name} {each}", command
+
+
+def test_every_command_with_json_has_a_schema() -> None:
+    titles = [validator(kind).schema["title"] for kind in KINDS]
+    known = {
+        name
+        for name, command in _commands(cli)
+        if any("--json" in each.opts for each in command.params)
+    }
+    assert len(known) >= 15
+    lacking = {
+        name for name in known if not any(title.startswith(f"What `{name} ") for title in titles)
+    }
+    assert lacking == set()
 
 
 def test_the_schemas_on_disk_are_those_of_the_classes() -> None:

@@ -14,7 +14,8 @@ def test_causes_and_steps_have_a_heading_each() -> None:
     causes = explain_all([tokenizer], splits)
     steps = replay_all([tokenizer], splits, special=False)
     both = [*explained_parts(causes, steps)]
-    assert [type(part) for part in both] == [Heading, Preformatted] * 2
-    assert both[3].count("model: WordPiece") == 2
-    assert [*explained_parts(causes, [])] == both[:2]
+    assert [type(part) for part in both] == [Heading, str, str, Heading, Preformatted]
+    assert "Enchantments is en|chan|tment|s: `" in both[1]
+    assert both[4].count("model: WordPiece") == 2
+    assert [*explained_parts(causes, [])] == both[:3]
     assert [*explained_parts([], [])] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import load_known
+from tokstat.tokenizer.token_text import count_stored
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 
@@ -19,6 +20,11 @@ def test_every_token_is_decoded_as_in_the_vocabulary(tokenizer: Tokenizer) -> No
         != (token.token, display, token.kind, token.rank is None)
     ]
     assert differing == []
+
+
+def test_the_number_of_tokens_is_the_library_s(tokenizer: Tokenizer) -> None:
+    size = tokenizer.backend.get_vocab_size(with_added_tokens=True)
+    assert count_stored(tokenizer.backend) == size
 
 
 def test_a_space_shows_in_text_where_it_is_part_of_the_token(

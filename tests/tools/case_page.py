@@ -13,7 +13,7 @@ from tokstat.experiments.by_teacher import (
     packaged_ladders,
     spread_of,
 )
-from tokstat.experiments.grid import Grid, packaged_grid
+from tokstat.experiments.grid import PACKAGED_GRIDS, Grid, GridEffect, packaged_grid
 from tokstat.experiments.ladder import Change, Ladder, read_ladder
 from tokstat.experiments.smallest_fix import SmallestFix
 from tokstat.render.terminal import grid as grid_tables
@@ -41,7 +41,7 @@ def case() -> str:
         "teachers": _teachers(ladders),
         "greedy": _greedy(ladder, ladders),
         "fix": _fix(read_fix()),
-        "grid": _grid(packaged_grid()),
+        "grid": _grids([*map(packaged_grid, PACKAGED_GRIDS)]),
         "history": _history(),
     }.items():
         text = between(text, name, content)
@@ -131,8 +131,7 @@ def _summary(values: Sequence[float], sign: str = "") -> tuple[str, str]:
 
 
 def _change(change: Change) -> str:
-    low, high = change.interval
-    return f"{change.value:+.1f} [{low:.1f}, {high:.1f}]"
+    return _with_interval(change.value, change.interval)
 
 
 def _greedy(ladder: Ladder, ladders: LaddersByTeacher) -> str:
@@ -183,22 +182,58 @@ def _fix(found: SmallestFix) -> str:
     )
 
 
-def _grid(found: Grid) -> str:
-    explained = found.explained or 0
+def _grids(grids: Sequence[Grid]) -> str:
+    first = grids[0]
+    parts = [
+        f"Text: {first.text}; {first.distinct:,} distinct words in lower case. WordSim in"
+        f" {first.mode} mode, and in parentheses the share of frequent words that are one token."
+    ]
+    for found in grids:
+        parts += [f"{_named(found)}:", _as_markdown(grid_tables.rows_table(found), 3)]
+    parts += [
+        "Mean change by each factor, all else equal, with 95% intervals over words. Given coverage"
+        " is what is left when\nWordSim is predicted from coverage alone:",
+        table(
+            (
+                *("factor", "change"),
+                *(head for each in grids for head in (each.teacher, "given coverage")),
+            ),
+            [
+                (
+                    *(effects[0].factor, grid_tables.name_of(effects[0])),
+                    *(cell for each in effects for cell in _effect(each)),
+                )
+                for effects in zip(*(each.main_effects for each in grids), strict=True)
+            ],
+            2,
+        ),
+        "Coverage alone explains "
+        + " and ".join(f"{each.explained or 0:.1%}" for each in grids)
+        + " of the variance between the rows.",
+        "Change by each factor within each level of the others:",
+    ]
+    for found in grids:
+        parts += [f"{found.teacher}:", _as_markdown(grid_tables.within_table(found), 1)]
+    parts.append("Share of the variance between the rows, by factor and by pair of factors:")
+    for found in grids:
+        parts += [f"{found.teacher}:", _as_markdown(grid_tables.shares_table(found), 1)]
+    return "\n\n".join(parts)
+
+
+def _named(found: Grid) -> str:
+    return f"{found.teacher} ({found.recipe})"
+
+
+def _effect(effect: GridEffect) -> tuple[str, str]:
     return (
-        f"{found.teacher}, {found.recipe}, {found.mode} mode. Text:"
-        f" {found.text}; {found.distinct:,} distinct words in lower case."
-        " WordSim, and in parentheses the share of frequent words that are one token:\n\n"
-        + _as_markdown(grid_tables.rows_table(found), 3)
-        + "\n\nMean change by each factor, all else equal, with 95% intervals over words:\n\n"
-        + _as_markdown(grid_tables.effects_table(found), 2)
-        + "\n\nThe columns given coverage have what is left when WordSim is predicted from coverage"
-        f" alone: a curve\nthat explains {explained:.1%} of the variance between the rows."
-        "\n\nChange by each factor within each level of the others:\n\n"
-        + _as_markdown(grid_tables.within_table(found), 1)
-        + "\n\nShare of the variance between the rows, by factor and by pair of factors:\n\n"
-        + _as_markdown(grid_tables.shares_table(found), 1)
+        _with_interval(effect.change, effect.interval),
+        _with_interval(effect.given_coverage, effect.given_interval),
     )
+
+
+def _with_interval(value: float, interval: tuple[float, float]) -> str:
+    low, high = interval
+    return f"{value:+.1f} [{low:.1f}, {high:.1f}]"
 
 
 def _as_markdown(found: Table, texts: int) -> str:

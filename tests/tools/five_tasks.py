@@ -57,7 +57,7 @@ ANSWERS = {
     "lint": (Answer(1, r"3 errors.*TS604, TS640"),),
     "encode": (
         Answer(0, r"\[UNK\].*\|ru\|ht"),
-        Answer(0, r"7 words are no token.* Der \[UNK\], Tiger \[UNK\]"),
+        Answer(0, r"7 words have no token.* Der \[UNK\], Tiger \[UNK\]"),
     ),
 }
 """The answers to the commands, by the page that the question links to."""

@@ -47,6 +47,7 @@ _OWN = re.compile(r"\./(?:my-|mine|other)")
 
 _NO_NETWORK = re.compile(
     r"could not be downloaded|could not be fetched|does not answer|NameResolution|ConnectError"
+    r"|Name or service not known"
 )
 _NOT_MADE = re.compile(r"cannot be read|are not fetched|No such file")
 """What a command reports where an earlier one should have made its input."""

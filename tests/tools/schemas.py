@@ -11,19 +11,30 @@ from dataclasses import fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from tokstat.api.morphology import DEFINITIONS
 from tokstat.comparison.comparison import Comparison
 from tokstat.comparison.difference import Difference
 from tokstat.corpus.report import CorpusReport
-from tokstat.experiments.by_teacher import StudiesByTeacher
+from tokstat.editing.repair import Repair
+from tokstat.experiments.by_teacher import LaddersByTeacher, StudiesByTeacher
+from tokstat.experiments.grid import Grid
+from tokstat.experiments.ladder import Ladder
+from tokstat.experiments.published_link import PublishedLink
+from tokstat.experiments.smallest_fix import SmallestFix
+from tokstat.experiments.study_link import StudyLink
 from tokstat.gate.lock import LOCK_VERSION, Lock
 from tokstat.gate.verdict import Verdict
+from tokstat.reachability.search import State
+from tokstat.results.explanations import Explanation
 from tokstat.results.reference_languages import LANGUAGE_SCORES
 from tokstat.results.report import SCHEMA_VERSION, Report, Table
 from tokstat.results.verdict import Statement
-from tokstat.splitting.explained import SplitCauses
+from tokstat.splitting.explained import Decoded, SplitCauses
 from tokstat.splitting.side_by_side import TextSplits
 from tokstat.splitting.steps import Steps
 from tokstat.splitting.why import WordCause
+from tokstat.tokenizer.vocabulary import Token
+from tokstat.wordsim.evaluation import ModelScore
 from tokstat.wordsim.study_results import Study
 
 Schema = dict[str, Any]
@@ -59,8 +70,15 @@ def _schemas() -> Iterator[tuple[str, Schema]]:
     yield from _of_reports()
     yield "encode", _encode()
     yield "lock", _lock()
-    yield "rank", _rank()
-    yield "study", _study()
+    yield "repair", _one_of("tokstat repair SPEC -o FOLDER --json", Repair)
+    yield "link", _one_of("tokstat link --json", StudyLink, PublishedLink)
+    yield "study", _one_of("tokstat study SPEC... -o FILE", Study, StudiesByTeacher, Grid)
+    whatif = ("tokstat whatif SPEC --json", Ladder, LaddersByTeacher, SmallestFix)
+    yield "whatif", _one_of(*whatif)
+    yield "decode", _list("tokstat encode SPEC --decode IDS --json", "decoded", Decoded)
+    yield "explain", _list("tokstat explain NAME --json", "explanations", Explanation)
+    yield "wordsim", _list("tokstat wordsim MODEL --json", "models", ModelScore)
+    yield from _tables()
 
 
 def _of_reports() -> Iterator[tuple[str, Schema]]:
@@ -73,6 +91,8 @@ def _of_reports() -> Iterator[tuple[str, Schema]]:
 
     made = _Maker()
     comparison = made.root(Comparison, "tokstat compare SPEC SPEC --json")
+    comparison["properties"]["verdict"] = {"type": "array", "items": made.of(Statement)}
+    comparison["required"].append("verdict")
     overlap = made.definitions["Overlap"]
     share = {"type": ["number", "null"]}
     overlap["properties"]["jaccard"] = {"type": "array", "items": {"type": "array", "items": share}}
@@ -151,35 +171,83 @@ def _lock() -> Schema:
     return made.finished(lock)
 
 
-def _rank() -> Schema:
-    """A table whose columns have one type each."""
+def _one_of(command: str, *classes: type[Any]) -> Schema:
+    """One result, of any of several kinds."""
     made = _Maker()
-    rank = made.root(Table, "tokstat rank --json")
-    del rank["properties"]["title"]
-    columns: dict[str, Any] = {"rank": int | None, "tokenizer": str, "tokens": int | None}
-    columns |= dict.fromkeys(LANGUAGE_SCORES, float | None)
-    rank["properties"]["name"] = {"const": "rank"}
-    rank["properties"]["columns"] = {
+    return made.finished(
+        {"$schema": DIALECT, "title": _title(command), "anyOf": list(map(made.whole, classes))}
+    )
+
+
+def _list(command: str, name: str, cls: type[Any]) -> Schema:
+    """Several results of one kind."""
+    made = _Maker()
+    if cls is ModelScore:
+        made.definitions["Interval"] = made.of(tuple[float, float])
+    return made.finished(
+        {
+            "$schema": DIALECT,
+            "title": _title(command),
+            "type": "object",
+            "properties": {
+                "schema_version": {"const": SCHEMA_VERSION},
+                name: {"type": "array", "items": made.of(cls)},
+            },
+            "required": ["schema_version", name],
+            "additionalProperties": False,
+        }
+    )
+
+
+def _tables() -> Iterator[tuple[str, Schema]]:
+    text = str | None
+    rank: dict[str, Any] = {"rank": int | None, "tokenizer": str, "tokens": int | None}
+    rank |= dict.fromkeys(LANGUAGE_SCORES, float | None)
+    yield "rank", _table("tokstat rank --json", "rank", rank)
+
+    token = {**get_type_hints(Token), "display": str, "surface": str}
+    token |= dict.fromkeys(("word_class", "roles", "flags"), str)
+    found = {"reachability": State, "cause": text, "component": text, "witness": text}
+    yield "tokens", _table("tokstat tokens SPEC --json", "tokens", token, found)
+
+    numbers = {
+        name: float | None if metric.unit == "ratio" else int
+        for name, metric in DEFINITIONS.items()
+    }
+    morphology = {"tokenizer": str, "language": str, **numbers}
+    yield "morphology", _table("tokstat morphology SPEC -s FILE --json", "morphology", morphology)
+
+    state = Literal["here", "damaged", "absent"]
+    data = {"set": str, "state": state, "pairs": int, "words": int | None, "title": str}
+    data |= {"licence": str, "source": str, "path": text}
+    yield "data", _table("tokstat data list --json", "data", data)
+    files = {"name": str, "state": state, "language": str, "licence": str, "source": str}
+    yield "segmentations", _table("tokstat data segmentations --json", "segmentations", files)
+
+
+def _table(
+    command: str, name: str, columns: Mapping[str, Any], more: Mapping[str, Any] | None = None
+) -> Schema:
+    """A table whose columns have one type each; `more` are columns that it may also have."""
+    made = _Maker()
+    table = made.root(Table, command)
+    del table["properties"]["title"]
+    table["properties"]["name"] = {"const": name}
+    table["properties"]["columns"] = {
         "type": "object",
         "properties": {
-            name: {"type": "array", "items": made.of(hint)} for name, hint in columns.items()
+            each: {"type": "array", "items": made.of(hint)}
+            for each, hint in {**columns, **(more or {})}.items()
         },
         "required": list(columns),
         "additionalProperties": False,
     }
-    rank["required"] = list(rank["properties"])
-    return made.finished(rank)
+    table["required"] = list(table["properties"])
+    return made.finished(table)
 
 
-def _study() -> Schema:
-    """One study, which has no version of its own, or studies of several teachers."""
-    made = _Maker()
-    either = [made.of(Study), made.of(StudiesByTeacher)]
-    several = made.definitions["StudiesByTeacher"]
-    several["properties"]["schema_version"] = {"const": SCHEMA_VERSION}
-    several["required"].append("schema_version")
-    title = f"What `tokstat study SPEC... -o FILE` writes, version {SCHEMA_VERSION}"
-    return made.finished({"$schema": DIALECT, "title": title, "anyOf": either})
+def _title(command: str, version: int = SCHEMA_VERSION) -> str:
+    return f"What `{command}` writes, version {version}"
 
 
 class _Maker:
@@ -192,8 +260,15 @@ class _Maker:
         """Return the schema of a whole file."""
         schema = self._object(cls)
         schema["properties"]["schema_version"] = {"const": version}
-        title = f"What `{command}` writes, version {version}"
-        return {"$schema": DIALECT, "title": title, **schema}
+        return {"$schema": DIALECT, "title": _title(command, version), **schema}
+
+    def whole(self, cls: type[Any]) -> Schema:
+        """Return the schema of one of several kinds of file; a `Study` has no version."""
+        schema = self._object(cls)
+        if cls is not Study:
+            schema["properties"]["schema_version"] = {"const": SCHEMA_VERSION}
+            schema["required"].append("schema_version")
+        return schema
 
     def finished(self, schema: Schema) -> Schema:
         """Add the definitions that a schema refers to."""

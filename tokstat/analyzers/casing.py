@@ -49,6 +49,8 @@ DUPLICATES = Rule(
 )
 
 _TABLE_ROWS = 20
+_SHORT = 4
+"""Words with fewer letters are short."""
 
 
 @analyzer(
@@ -100,16 +102,23 @@ def _space_duplicates(vocabulary: Vocabulary) -> int:
 
 
 def _largest_families(subject: Subject) -> Table:
-    """List the words with the most tokens; of equals, the most frequent come first."""
+    """List the words with the most tokens; of equals, the most frequent come first.
+
+    Short strings have most tokens, as abbreviations of many things, and come last.
+    """
     vocabulary = subject.vocabulary
     rows, codes = vocabulary.alphabetic_rows, vocabulary.word_codes
     sizes = np.bincount(codes, minlength=len(vocabulary.words))
-    order = np.lexsort((-subject.word_frequencies, -sizes))[:_TABLE_ROWS]
-    largest = [int(word) for word in order if sizes[word] > 1]
+    lengths = np.fromiter(map(len, vocabulary.words), np.int64, len(vocabulary.words))
+    keys = (-subject.word_frequencies, -sizes, lengths < _SHORT, sizes < 2)
+    order = np.lexsort(keys)[:_TABLE_ROWS].tolist()
+    largest = [
+        word for word in order if sizes[word] > 1 and subject.may_show(vocabulary.words[word])
+    ]
     members = [rows[np.flatnonzero(codes == word)] for word in largest]
     return Table(
         "duplicate_families",
-        "Words with the most tokens",
+        "Words with the most tokens, short ones last",
         {
             "word": tuple(vocabulary.words[word] for word in largest),
             "tokens": tuple(len(family) for family in members),

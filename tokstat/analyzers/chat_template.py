@@ -44,8 +44,8 @@ DOUBLE_BOS = Rule(
     "BOS is added twice: by chat template and post-processor",
     "The template writes the BOS token, and the post-processor inserts it before every text. A "
     "rendered conversation that is encoded as any other text then begins with two. Few models saw "
-    "that in training. Many models are designed so, such as Llama 3.2 and DeepSeek V3: whoever "
-    "encodes for them must take care.",
+    "that in training. Many models are made this way, such as Llama 3.2 and DeepSeek V3, so take "
+    "care when you encode for them.",
     "Encode what the template renders without special tokens: "
     "`text = tokenizer.apply_chat_template(messages, tokenize=False)`, then "
     "`tokenizer(text, add_special_tokens=False)`. With tokenize=True transformers does so itself.",

@@ -71,6 +71,8 @@ _SAMPLE_OF_A_LENGTH = 12
 _STEP = 618_033_989
 """The golden section times 10^9: its multiples spread evenly and avoid years and round numbers."""
 
+NO_FIXED_GROUPS = "no fixed groups"
+
 _EXAMPLES = ("42", "365", "1984", "12345", "1234567")
 
 Spans = Sequence[tuple[int, int, int]]
@@ -94,7 +96,7 @@ def digits(subject: Subject) -> Result:
 
     The policy follows from 108 fixed numbers of 2 to 10 digits in text, without their leading
     spaces: single digits, groups of up to n digits from the left or from the right, whole numbers,
-    or uneven.
+    or no fixed groups.
     """
     sample = _sample()
     spans = spaced_spans(subject.tokenizer, [*sample, *_EXAMPLES])
@@ -179,7 +181,7 @@ def _policy(groups: Sequence[Groups]) -> tuple[str, str]:
         return f"groups of up to {most}", "left to right"
     if list(groups) == [each[::-1] for each in from_left]:
         return f"groups of up to {most}", "right to left"
-    return "uneven", ""
+    return NO_FIXED_GROUPS, ""
 
 
 def _even(length: int, group: int) -> Groups:
@@ -217,7 +219,7 @@ def _findings(policy: str, direction: str, groups: Sequence[Groups]) -> list[Fin
         return [UNKNOWN_DIGITS.found("Some numbers of 2 to 10 digits have no tokens.")]
     if direction == "left to right":
         return [LEFT_TO_RIGHT.found(f"Numbers are split into {policy} digits from the left.")]
-    if policy != "uneven":
+    if policy != NO_FIXED_GROUPS:
         return []
     ways = {length: len({g for g in groups if sum(g) == length}) for length in _SAMPLE_LENGTHS}
     length, most = max(ways.items(), key=lambda way: way[1])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import chain, zip_longest
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -80,6 +83,11 @@ UNNAMED_LANGUAGES = Rule(
 _TABLE_ROWS = 20
 _EXAMPLES = 8
 _MOST_NAMED = 5
+_SHORTEST, _SHORTEST_UNSPACED = 4, 2
+"""Fewest characters of a fragment that is an example, in scripts with spaces and without."""
+
+_SHORTEST_WORD = 8
+"""Fewest characters of its word: shorter ones that are not tokens are slang or names."""
 _RANK_BANDS = 10
 
 
@@ -115,7 +123,7 @@ def fragments(subject: Subject) -> Result:
             _unknown(subject, rows),
             _languages(subject),
             _other_languages(subject),
-            _longest(subject, rows),
+            _in_frequent_words(subject),
             _by_rank(subject, rows),
             _affixes(subject),
         ),
@@ -175,9 +183,7 @@ def _unknown(subject: Subject, fragments: NDArray[np.int64]) -> Table:
             "what": tuple(rows),
             "tokens": tuple(map(len, rows.values())),
             "examples": tuple(
-                "  ".join(vocabulary.displays(each[evenly_spread(len(each) - 1, _EXAMPLES)]))
-                if len(each)
-                else ""
+                "  ".join(vocabulary.displays(subject.shown_rows(each, _EXAMPLES)))
                 for each in rows.values()
             ),
         },
@@ -219,18 +225,55 @@ def _other_languages(subject: Subject) -> Table:
     )
 
 
-def _longest(subject: Subject, rows: NDArray[np.int64]) -> Table:
-    lengths = subject.vocabulary.properties.lengths[rows]
-    longest = rows[np.argsort(-lengths, kind="stable")[:_TABLE_ROWS]]
+def _in_frequent_words(subject: Subject) -> Table:
+    """List the longest fragment of each of the most frequent words that are not tokens.
+
+    A fragment is looked for in the vocabulary, at the beginning of words if it has the word
+    boundary, else after it; the tokenizer may split the word in another way.
+    """
+    vocabulary = subject.vocabulary
+    rows = subject.rows_of_class("fragment")
+    unspaced = subject.unspaced[rows]
+    shortest = np.where(unspaced, _SHORTEST_UNSPACED, _SHORTEST)
+    fits = vocabulary.properties.lengths[rows] >= shortest
+    starts = vocabulary.starts_word[rows]
+    inside, starting = (
+        {vocabulary.texts[row] or "": row for row in rows[fits & of_place][::-1].tolist()}
+        for of_place in (unspaced | ~starts, unspaced | starts)
+    )
+    whole = {*vocabulary.words}
+    found: dict[int, str] = {}
+    for word in chain.from_iterable(zip_longest(*subject.usual_words)):
+        if len(found) == _TABLE_ROWS:
+            break
+        row = _longest_in(word, inside, starting) if word and word.lower() not in whole else None
+        if word is None or row is None or row in found or not subject.may_show_row(row):
+            continue
+        is_long = len(word) >= _SHORTEST_WORD or subject.unspaced[row]
+        # Nearly every tokenizer splits contractions (it's, don't), which would fill the table.
+        if is_long and word.isalpha() and subject.may_show(word, in_part=True):
+            found[row] = word
+    some = np.array([*found], np.int64)
     return Table(
-        "longest_fragments",
-        "Longest fragments",
+        "frequent_fragments",
+        "Fragments in frequent words that are not tokens",
         {
-            "token": tuple(subject.vocabulary.displays(longest)),
-            "id": tuple(subject.vocabulary.ids[longest].tolist()),
-            "characters": tuple(subject.vocabulary.properties.lengths[longest].tolist()),
+            "token": tuple(vocabulary.displays(some)),
+            "id": tuple(vocabulary.ids[some].tolist()),
+            "word": tuple(found.values()),
         },
     )
+
+
+def _longest_in(word: str, inside: Mapping[str, int], starting: Mapping[str, int]) -> int | None:
+    """Return the row of the longest fragment in a word, the first of several."""
+    for length in range(len(word) - 1, _SHORTEST_UNSPACED - 1, -1):
+        if word[:length] in starting:
+            return starting[word[:length]]
+        for start in range(1, len(word) - length + 1):
+            if word[start : start + length] in inside:
+                return inside[word[start : start + length]]
+    return None
 
 
 def _by_rank(subject: Subject, fragments: NDArray[np.int64]) -> Table:

@@ -153,7 +153,7 @@ def _tokens_of_lines(path: Path) -> Mapping[str, int] | str | None:
         return None
     text = _read(path)
     if text is None:
-        return "it is no text in UTF-8, or too large"
+        return "it is not text in UTF-8, or too large"
     lines = text.removesuffix("\n").split("\n")
     return {line.removesuffix("\r"): number for number, line in enumerate(lines)}
 

@@ -171,7 +171,7 @@ def _padding(subject: Subject) -> list[Finding]:
     actual = subject.tokenizer.backend.id_to_token(number)
     message = f"Texts are padded to {to} with {name!r}."
     if actual != name:
-        which = "which is no token" if actual is None else f"the token {actual!r}"
+        which = "which is not a token" if actual is None else f"the token {actual!r}"
         message = f"Texts are padded to {to} with id {number:,}, {which}, and not with {name!r}."
     return [STORED_PADDING.found(message, () if actual is None else (number,))]
 

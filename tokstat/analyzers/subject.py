@@ -24,14 +24,21 @@ from tokstat.tokenizer.single_words import Coverage, NormalizedWords
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
 from tokstat.words.case_duplicates import cased_twins
-from tokstat.words.examples import is_vulgar
+from tokstat.words.examples import holds_vulgar, is_vulgar
 from tokstat.words.frequent_words import FREQUENT_WORDS as FREQUENT_WORDS
 from tokstat.words.frequent_words import FrequentWords, Masks
 from tokstat.words.languages import LanguageWords, language_words
 from tokstat.words.lexicon import Known, Lexicon, wordfreq_languages
+from tokstat.words.scripts import UNSPACED
 from tokstat.words.word_classes import WORD_CLASSES, classify_tokens
 
 _WORDS_TRIED = 12
+
+_ROWS_TRIED = 400
+"""Tokens among which examples are chosen."""
+
+_NO_WORDS = ("fragment", "joined_words")
+"""Classes of tokens that are not one word of any language."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,13 @@ class Subject:
     def frequent_words(self) -> list[list[str]]:
         """The `FREQUENT_WORDS` most frequent words of each word list, in lower case."""
         return [each.lower for each in self._frequent_words]
+
+    @cached_property
+    def usual_words(self) -> list[list[str]]:
+        """The same words in their usual case; in lower case if the tokenizer lower-cases."""
+        if self.tokenizer.lowercases:
+            return self.frequent_words
+        return [each.usual for each in self._frequent_words]
 
     @cached_property
     def _frequent_words(self) -> list[FrequentWords]:
@@ -267,9 +281,41 @@ class Subject:
             hint = hint.replace(end, f"{end[:-1]} {option}`")
         return hint
 
-    def may_show(self, word: str) -> bool:
-        """Return whether a word of a list may be an example."""
-        return self.options.all_words or not is_vulgar(word)
+    def may_show(self, word: str, *, in_part: bool = False) -> bool:
+        """Return whether a word of a list may be an example; `in_part` looks within it, too."""
+        is_unfit = holds_vulgar if in_part else is_vulgar
+        return self.options.all_words or not is_unfit(word)
+
+    def shown_rows(self, rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+        """Return at most `count` of some rows, evenly spread, whose tokens may be examples."""
+        some = rows[evenly_spread(len(rows) - 1, _ROWS_TRIED)] if len(rows) else rows
+        shown = np.array(list(filter(self.may_show_row, some.tolist())), np.int64)
+        return shown[evenly_spread(len(shown) - 1, count)] if len(shown) else shown
+
+    def may_show_row(self, row: int) -> bool:
+        """Return whether a token may be an example.
+
+        Scripts without spaces have whole phrases as tokens, many of them spam. There a token that
+        is no word is an example only if a frequent word holds it.
+        """
+        text = self.vocabulary.texts[row] or ""
+        if not self.may_show(text):
+            return False
+        is_phrase = len(text) > 1 and WORD_CLASSES[self.word_classes[row]] in _NO_WORDS
+        if self.options.all_words or not is_phrase or not self.unspaced[row]:
+            return True
+        return text in self._joined_frequent_words
+
+    @cached_property
+    def unspaced(self) -> NDArray[np.bool_]:
+        """A mask of the tokens in scripts that write no spaces, shape (n,)."""
+        properties = self.vocabulary.properties
+        names = [UNSPACED.isdisjoint(name.split("+")) for name in properties.script_names]
+        return ~np.array(names, np.bool_)[properties.script_codes]
+
+    @cached_property
+    def _joined_frequent_words(self) -> str:
+        return "\n".join(word for words in self.frequent_words for word in words)
 
     def most_frequent(self, rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
         """Return the `count` rows whose words are most frequent; ties in the order of ids."""

@@ -46,7 +46,7 @@ PLAIN_TEXT = Rule(
     "TS664",
     "warning",
     "A role's token is ordinary text of the vocabulary",
-    "The token was learned from text, and is no added token. The tokenizers library splits its "
+    "The token was learned from text, and is not an added token. The tokenizers library splits its "
     "text like any other. transformers makes it an added token, and so gives a text other ids.",
     "Add it to added_tokens in tokenizer.json with its id and special true: "
     "`tokenizer.add_special_tokens([TOKEN])` of the tokenizers library, then save.",
@@ -196,7 +196,7 @@ def _plain_text(subject: Subject, folder: ModelFolder, named: dict[str, str]) ->
     ids = encode(backend, text)
     split = "|".join(subject.vocabulary.displays_of_ids(ids))
     became = f" Encoded, {quoted(text)} becomes {split}." if ids != [number] else ""
-    has = agreed(len(found), "is no added token", "are no added tokens")
+    has = agreed(len(found), "is not an added token", "are not added tokens")
     return [PLAIN_TEXT.found(f"{listed(list(found))} {has}.{became}", found.values())]
 
 

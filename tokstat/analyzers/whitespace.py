@@ -24,7 +24,7 @@ LONGEST = {
     run: MetricType(name, "characters", f"length of the longest token of {run} alone", source=OWN)
     for run, name in zip(
         RUNS,
-        ("longest_run_of_blanks", "longest_run_of_tabs", "longest_run_of_newlines"),
+        ("longest_run_of_spaces", "longest_run_of_tabs", "longest_run_of_newlines"),
         strict=True,
     )
 }

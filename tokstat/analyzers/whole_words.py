@@ -127,7 +127,8 @@ def _class_examples(subject: Subject, name: str) -> NDArray[np.int64]:
     if name == "affix":  # the most frequent affixes are also words, such as "in"
         order = np.argsort(-subject.vocabulary.properties.lengths[rows], kind="stable")
         return rows[order[:_EXAMPLES]]
-    return subject.most_frequent(rows, _EXAMPLES)
+    frequent = filter(subject.may_show_row, subject.most_frequent(rows, _LOOKED_AT).tolist())
+    return np.array([*islice(frequent, _EXAMPLES)], np.int64)
 
 
 def _frequent(subject: Subject) -> Table:

@@ -155,7 +155,7 @@ def decode_ids(spec: Spec, ids: Sequence[int]) -> Decoded:
     tokenizer = load(spec)
     wrong = [each for each in ids if not isinstance(each, int)]
     if wrong:
-        raise EncodingError(f"{wrong[0]!r} is no id", "Give whole numbers.")
+        raise EncodingError(f"{wrong[0]!r} is not an id", "Give whole numbers.")
     unknown = [each for each in ids if each not in tokenizer.token_texts]
     if unknown:
         raise EncodingError(

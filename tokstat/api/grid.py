@@ -98,12 +98,15 @@ def run_grid(
     return found
 
 
-def read_grid(path: str | Path | None = None) -> Grid:
-    """Read a saved grid; by default the packaged one.
+def read_grid(path: str | Path | None = None, *, teacher: str = "all-MiniLM-L6-v2") -> Grid:
+    """Read a saved grid; by default the packaged one with a teacher.
+
+    The packaged teachers are all-MiniLM-L6-v2, which sees no case, and multilingual-e5-small, which
+    does.
 
     Raises:
-        DataError: the file is not a saved grid.
+        DataError: the file is not a saved grid, or no packaged grid has this teacher.
     """
     from tokstat.experiments import grid
 
-    return grid.packaged_grid() if path is None else grid.read_grid(as_path(path))
+    return grid.packaged_grid(teacher) if path is None else grid.read_grid(as_path(path))

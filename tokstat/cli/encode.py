@@ -224,12 +224,15 @@ def _decoded(tokenizers: list[Tokenizer], ids: str, format: str) -> str:  # noqa
     if not all(re.fullmatch(r"[0-9]{1,9}", word) for word in words):
         wrong = next(word for word in words if not re.fullmatch(r"[0-9]{1,9}", word))
         raise EncodingError(
-            f"{wrong!r} is no id" if wrong else "There are no ids to decode",
+            f"{wrong!r} is not an id" if wrong else "There are no ids to decode",
             "Give whole numbers separated by commas, such as --decode 85,8047.",
         )
     found = [decode_ids(each, list(map(int, words))) for each in tokenizers]
     if format == "json":
-        return json.dumps({"decoded": [each.to_dict() for each in found]}) + "\n"
+        from tokstat.results.report import SCHEMA_VERSION
+
+        decoded = [each.to_dict() for each in found]
+        return json.dumps({"schema_version": SCHEMA_VERSION, "decoded": decoded}) + "\n"
     text = render_decoded(found)
     if format == "terminal":
         return text

@@ -313,13 +313,16 @@ def _role(change: PartChange) -> str:
 def _added_tokens(
     names: Mapping[str, None], contents: Sequence[Content]
 ) -> Iterator[ComparedSetting]:
-    """Yield the flags of each token that not all have, or of many a list, special tokens first."""
+    """Yield the flags of each token that not all have, or of many a list.
+
+    Special tokens are first in it, and runs of spaces last.
+    """
     if len(names) <= _FEW_TOKENS:
         for name in names:
             yield _setting(name, [(each or {}).get(name) for each in contents])
         return
     flags = {name: each[name] for each in contents if each for name in names if name in each}
-    ordered = sorted(names, key=lambda name: not flags[name]["special"])
+    ordered = sorted(names, key=lambda name: (not flags[name]["special"], name.isspace()))
     yield _lists(_NOT_IN_ALL, dict(zip(ordered, ordered, strict=True)), contents)
 
 

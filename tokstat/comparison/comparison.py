@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tokstat.comparison.compared_parts import ComparedParts, GatheredParts
 from tokstat.comparison.overlap import Codes, Overlap, TextCodes, overlap
+from tokstat.comparison.verdict import verdict_on
 from tokstat.comparison.words import SingleTokenWords, WordExamples
 from tokstat.errors import ComparisonError
 from tokstat.results.from_json import build_saved, parse_saved, refusing
@@ -28,6 +29,7 @@ from tokstat.results.report import (
     TokenizerInfo,
     named,
 )
+from tokstat.results.verdict import Statement
 from tokstat.results.written import Written
 from tokstat.text.wording import counted, listed
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -98,6 +100,17 @@ class Comparison(Written):
             f" {counted(len(self.findings), 'finding')}>"
         )
 
+    @property
+    def verdict(self) -> tuple[Statement, ...]:
+        """What the scores and findings come to: one to three sentences."""
+        return verdict_on(
+            self.labels,
+            self.lexicon.languages,
+            {each.name: each.values for each in self.scores},
+            self.findings,
+            differs=self.parts is None or bool(self.parts),
+        )
+
     def score(self, name: str) -> Score:
         """Return one score. Raises ReportError for a name that no tokenizer's report has."""
         return named(self.scores, name, "comparison")
@@ -165,7 +178,8 @@ class Comparison(Written):
                 [found.jaccard(first, second) for second in range(len(found.sizes))]
                 for first in range(len(found.sizes))
             ]
-        return {"schema_version": data.pop("schema_version"), **data}
+        verdict = [asdict(each) for each in self.verdict]
+        return {"schema_version": data.pop("schema_version"), "verdict": verdict, **data}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Comparison:
@@ -179,6 +193,7 @@ class Comparison(Written):
             if name in ("surfaces", "texts") and isinstance(value, dict)
             else value
             for name, value in data.items()
+            if name != "verdict"  # it is computed again
         }
         comparison = build_saved(cls, plain, "comparison", "compare")
         with refusing("The data is not a saved comparison", "compare"):

@@ -284,8 +284,9 @@ def teacher_folder(spec: str) -> Path:
     except Exception as error:  # of the Hub's client and its HTTP library
         reason = reason_of(error)
         raise TeacherError(
-            f'The teacher {spec} is no folder, and the Hub client failed: "{reason}"',
-            "Give an existing folder, or a model's name on the Hub.",
+            f"The teacher {spec} is not a folder here, and could not be downloaded from the Hub:"
+            f' "{reason}"',
+            "Check the name and the network, or give a folder.",
         ) from error
 
 

@@ -21,7 +21,7 @@ def to_static_model(model: TokenModel) -> Any:
             "Saving a static model needs model2vec, which is not installed",
             "Run: pip install 'tokstat-toolkit[wordsim]'",
         ) from error
-    vectors = np.nan_to_num(model.vectors).astype(np.float32)
+    vectors = np.nan_to_num(model.matrix).astype(np.float32)
     tokens = len(model.tokenizer.vocabulary)
     return StaticModel(
         vectors=vectors,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -45,18 +46,50 @@ class Distillation:
         return f"{self.recipe.key}, PCA {self.pca}, SIF {self.sif}"
 
 
+class WordSplits:
+    """Split words into the ids of their tokens, each once under a convention."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._tokenizer = tokenizer
+        self._known: dict[Convention, dict[str, list[int]]] = {each: {} for each in CONVENTIONS}
+
+    def of(self, words: Sequence[str], convention: Convention) -> list[list[int]]:
+        """Return the ids of each word's tokens; raises as `split_words`."""
+        known = self._known[convention]
+        new = [word for word in dict.fromkeys(words) if word not in known]
+        if new:
+            known.update(zip(new, split_words(self._tokenizer, new, convention), strict=True))
+        return [known[word] for word in words]
+
+
 @dataclass(frozen=True, eq=False)
 class DistilledModel(TokenModel):
-    """Embed a word, alone or in text, as the mean of its tokens' vectors."""
+    """Embed a word, alone or in text, as the mean of its tokens' vectors.
 
+    `vectors` are those of the tokens `ids`, which are in order; all others have NaN.
+    """
+
+    ids: NDArray[np.int32]
+    splits: WordSplits
     convention: Convention = "bare"
 
+    @property
+    def matrix(self) -> NDArray[np.floating[Any]]:
+        """The vector of every id up to the highest one of the vocabulary."""
+        return self._vectors_of(np.arange(int(self.tokenizer.vocabulary.ids[-1]) + 1))
+
+    def _vectors_of(self, ids: NDArray[np.int64]) -> NDArray[np.floating[Any]]:
+        rows = np.searchsorted(self.ids, ids).clip(max=len(self.ids) - 1)
+        found: NDArray[np.floating[Any]] = self.vectors[rows]
+        found[self.ids[rows] != ids] = np.nan
+        return found
+
     def _encode(self, words: list[str]) -> list[list[int]]:
-        return split_words(self.tokenizer, words, self.convention)
+        return self.splits.of(words, self.convention)
 
     def under(self, convention: Convention) -> DistilledModel:
         """Return the model with words encoded under another convention."""
-        return DistilledModel(self.name, self.tokenizer, self.vectors, convention)
+        return replace(self, convention=convention)
 
 
 MODEL2VEC_POOLINGS = {Recipe("mean"): "mean", Recipe("cls"): "first", Recipe("last"): "last"}
@@ -126,9 +159,10 @@ def distill(
     texts = token_texts(vocabulary)
     everything = np.arange(len(vocabulary))
     fit = reached = everything
+    splits = WordSplits(tokenizer)
     if words is not None:
-        reached = _reached_rows(tokenizer, words)
-        fit = _sample(texts, seed)
+        reached = _reached_rows(vocabulary, splits, words)
+        fit = _sample(vocabulary, seed)
     wanted = np.union1d(fit, reached)
     spec = tokenizer.origin.spec
     _LOG.info("embedding the tokens of %s", spec)
@@ -137,34 +171,41 @@ def distill(
     raw = embedded.astype(np.float32)
     reduced = _project(raw, raw[np.searchsorted(wanted, fit)], settings.pca)
     weights = zipf_weights(len(vocabulary), settings.sif)[wanted]
-    vectors = np.full((int(vocabulary.ids[-1]) + 1, reduced.shape[1]), np.nan, np.float32)
-    vectors[vocabulary.ids[wanted]] = reduced * weights[:, None]
-    return DistilledModel(teacher.name, tokenizer, vectors)
+    vectors = reduced * weights[:, None]
+    return DistilledModel(teacher.name, tokenizer, vectors, vocabulary.ids[wanted], splits)
 
 
-def _sample(texts: Sequence[str], seed: int) -> NDArray[np.int64]:
+def _sample(vocabulary: Vocabulary, seed: int) -> NDArray[np.int64]:
     """Draw the rows whose texts have the smallest hashes.
 
     This is as random as any draw, but tokenizers with equal texts draw the same ones (Broder 1997),
     so that the teacher embeds them only once.
     """
+    order = np.argsort(text_hashes(vocabulary, seed), kind="stable")
+    return np.sort(order[:SAMPLE])
+
+
+@lru_cache(1)
+def text_hashes(vocabulary: Vocabulary, seed: int) -> NDArray[np.uint64]:
+    """Return a hash of the text to embed for each row; those of the last vocabulary are kept."""
     salt = seed.to_bytes(8, "big")
-    hashes = [
-        hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, salt=salt).digest()
-        for text in texts
+    digests = [
+        blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, salt=salt).digest()
+        for text in token_texts(vocabulary)
     ]
-    order = sorted(range(len(texts)), key=lambda row: (hashes[row], row))
-    return np.sort(np.array(order[:SAMPLE], np.int64))
+    return np.frombuffer(b"".join(digests), ">u8").astype(np.uint64)
 
 
-def _reached_rows(tokenizer: Tokenizer, words: Sequence[str]) -> NDArray[np.int64]:
+def _reached_rows(
+    vocabulary: Vocabulary, splits: WordSplits, words: Sequence[str]
+) -> NDArray[np.int64]:
     ids = {
         token
         for convention in CONVENTIONS
-        for tokens in split_words(tokenizer, words, convention)
+        for tokens in splits.of(words, convention)
         for token in tokens
     }
-    rows: NDArray[np.int64] = np.searchsorted(tokenizer.vocabulary.ids, sorted(ids))
+    rows: NDArray[np.int64] = np.searchsorted(vocabulary.ids, sorted(ids))
     return rows
 
 

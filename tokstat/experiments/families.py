@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from heapq import nsmallest
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
 
 _SIZE = 1024
 
@@ -14,15 +17,9 @@ Sketch = frozenset[int]
 """The smallest hashes of a set of texts. Those of two sets give their overlap (Broder 1997)."""
 
 
-def sketch(texts: Iterable[str]) -> Sketch:
+def sketch(hashes: NDArray[np.uint64]) -> Sketch:
     """Return the 1,024 smallest hashes of distinct texts."""
-    hashes = {
-        int.from_bytes(
-            hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big"
-        )
-        for text in texts
-    }
-    return frozenset(nsmallest(_SIZE, hashes))
+    return frozenset(islice(dict.fromkeys(np.sort(hashes).tolist()), _SIZE))
 
 
 def jaccard(one: Sketch, other: Sketch) -> float:

@@ -183,13 +183,26 @@ def read_grid(path: Path) -> Grid:
         raise DataError(f"{path}: {error.problem}", error.hint) from error
 
 
-PACKAGED_GRID = PACKAGED_DATA / "grid.json"
+PACKAGED_GRIDS = {
+    "all-MiniLM-L6-v2": PACKAGED_DATA / "grid.json",
+    "multilingual-e5-small": PACKAGED_DATA / "grid_cased.json",
+}
+"""The files of the packaged grids by teacher: an uncased one, and a cased one."""
 
 
 @cache
-def packaged_grid() -> Grid:
-    """Return the packaged grid; `python -m tests.tools.build_grid` measures it again."""
-    return read_grid(PACKAGED_GRID)
+def packaged_grid(teacher: str = "all-MiniLM-L6-v2") -> Grid:
+    """Return a packaged grid; `python -m tests.tools.build_grid` measures them again.
+
+    Raises:
+        DataError: there is none with this teacher.
+    """
+    if teacher not in PACKAGED_GRIDS:
+        raise DataError(
+            f"There is no packaged grid with the teacher {teacher!r}",
+            f"Choose one of: {', '.join(PACKAGED_GRIDS)}.",
+        )
+    return read_grid(PACKAGED_GRIDS[teacher])
 
 
 def order_of(factor: str, levels: Sequence[str]) -> list[str]:

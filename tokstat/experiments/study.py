@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from tokstat.analyzers.registry import get_analyzers
 from tokstat.analyzers.subject import Subject
-from tokstat.distillation.static_models import Distillation, token_texts
+from tokstat.distillation.static_models import Distillation, text_hashes
 from tokstat.distillation.teachers import Progress, Teacher
 from tokstat.errors import AnalyzerError
 from tokstat.experiments.families import Sketch, families, sketch
@@ -90,7 +90,7 @@ def run_study(
     sketches: dict[str, Sketch] = {}
     for name, load in tokenizers.items():
         tokenizer = load()
-        sketches[name] = sketch(token_texts(tokenizer.vocabulary))
+        sketches[name] = sketch(text_hashes(tokenizer.vocabulary, 0))
         measured = [row for row in rows if row.tokenizer == name]
         if measured and all(row.sha256 == tokenizer.origin.sha256 for row in measured):
             continue
@@ -118,8 +118,9 @@ def _reusable(study: Study, finished: Study | None) -> tuple[StudyRow, ...]:
 
 
 def _measure(name: str, tokenizer: Tokenizer, trials: Trials, lexicon: Lexicon) -> list[StudyRow]:
-    model = trials.distill(tokenizer)
     subject = Subject(tokenizer, lexicon)
+    subject.start(coverage=True, searches=False)
+    model = trials.distill(tokenizer)
     sections = [
         analyzer(subject) for analyzer in get_analyzers(("whole_words", "casing", "fragments"))
     ]

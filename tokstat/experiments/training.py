@@ -67,7 +67,9 @@ def train(
     The trainers are those of the library `tokenizers`, which see nothing of a text but how often
     each word occurs. All tokenizers write bytes in GPT-2's alphabet and find words by its pattern.
     A text of more than so many `words` is scaled down to these. With `folder` the tokenizer is kept
-    there, and taken from there the next time. WordPiece's trainer breaks ties by chance.
+    there, and taken from there the next time. WordPiece's trainer breaks ties by chance. Unigram's
+    takes a string for a token only if two distinct words go on in different ways after it: `tiger`
+    needs `tigers`, however frequent it is.
 
     Raises:
         DataError: the words are too few for the size.
@@ -116,8 +118,9 @@ def _trained(design: Design, words: Mapping[str, int]) -> tokenizers.Tokenizer:
     # Words come in the byte alphabet, one a line: lines are found faster than by GPT-2's pattern.
     backend.pre_tokenizer = pre_tokenizers.Split("\n", "removed")
     backend.train_from_iterator(_lines(words), trainer)
-    if backend.get_vocab_size() < design.size:
-        raise too_little(len(words), design.size)
+    learned = backend.get_vocab_size()
+    if learned < design.size:
+        raise too_little(len(words), design.size, f": {design.algorithm} learned {learned:,}")
     if design.casing == "lower-cased":
         backend.normalizer = normalizers.Lowercase()
     split: list[Any] = [pre_tokenizers.ByteLevel(add_prefix_space=False)]
@@ -154,9 +157,10 @@ def _lines(words: Mapping[str, int]) -> Iterator[str]:
         yield line * rest
 
 
-def too_little(words: int, size: int) -> DataError:
+def too_little(words: int, size: int, learned: str = "") -> DataError:
     """Return the error about a text with too few words for a size."""
     return DataError(
-        f"The text has {counted(words, 'distinct word')}, too few to learn {size:,} tokens",
+        f"The text has {counted(words, 'distinct word')}, too few to learn {size:,} tokens"
+        f"{learned}",
         "Give more text, 100 MB or so of prose, or smaller sizes with --size.",
     )

@@ -263,7 +263,7 @@ def _part_of(name: str, data: Mapping[str, Any]) -> TokenizerPart:
     if content is None:
         return TokenizerPart(name, count, None, data["ordered"] is True, digest)
     if not isinstance(content, dict):
-        raise ValueError(f"the content of {name!r:.40} is no object")
+        raise ValueError(f"the content of {name!r:.40} is not an object")
     part = TokenizerPart(name, count, content, data["ordered"] is True)
     if part.digest != digest or len(content) != count:
         raise ValueError(f"the content of {name!r:.40} does not fit its digest")
@@ -274,5 +274,5 @@ def _ids_of(ids: Any) -> Ids:
     if ids is None:
         return None
     if not isinstance(ids, list) or not all(type(each) is int for each in ids):
-        raise ValueError("an encoding is no list of ids")
+        raise ValueError("an encoding is not a list of ids")
     return tuple(ids)

@@ -105,7 +105,7 @@ def _across_lines(pieces: Sequence[Piece]) -> Iterator[str]:
 
 def _sentencepiece_bpe(header: Header, pieces: Sequence[Piece]) -> Iterator[str]:
     if not has_byte_pieces(pieces):
-        yield "at a character that is no token, it stops, because there are no byte tokens"
+        yield "at a character that is not a token, it stops, because there are no byte tokens"
     if any(p.kind == USER_DEFINED and SPACE in p.token for p in pieces):
         yield f"those that hold {SPACE} itself"
     if header.get("remove_extra_whitespaces", bool, False):

@@ -26,7 +26,7 @@ def from_memory(given: object) -> Tokenizer:
     backend = given if isinstance(given, tokenizers.Tokenizer) else _backend_of(given)
     if backend is None:
         raise SpecError(
-            f"{quoted(type(given).__name__)} is no tokenizer that tokstat can look into",
+            f"{quoted(type(given).__name__)} is not a tokenizer that tokstat can look into",
             "Give a spec, a path, a tokenizers.Tokenizer, or a fast tokenizer of transformers"
             " (use_fast=True).",
         )

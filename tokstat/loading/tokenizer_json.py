@@ -15,6 +15,7 @@ from tokstat.io.limits import require_few_tokens, require_shallow
 from tokstat.loading.diagnosis import diagnose
 from tokstat.text.wording import counted
 from tokstat.tokenizer.growth import require_bounded_growth
+from tokstat.tokenizer.token_text import count_stored
 from tokstat.tokenizer.written_json import split_merge
 
 _MOST_MODELS = 64
@@ -153,7 +154,7 @@ def _dividing_merges(prefix: Any, merges: Any) -> list[Any]:
 
 def require_tokens(backend: tokenizers.Tokenizer, source: str) -> None:
     """Raise InvalidTokenizerError without tokens, LimitError with more than the limit."""
-    count = backend.get_vocab_size(with_added_tokens=True)
+    count = count_stored(backend)
     if not count:
         raise InvalidTokenizerError(
             f"The tokenizer in {source} has no tokens",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tokstat.render.parts import Heading, Preformatted
-from tokstat.render.terminal.causes import render_causes
+from tokstat.render.terminal.causes import cause_texts
 from tokstat.render.terminal.splits import render_splits
 from tokstat.render.terminal.steps import render_steps
 from tokstat.splitting.explained import SplitCauses
@@ -26,7 +26,7 @@ def explained_parts(causes: Sequence[SplitCauses], steps: Sequence[Steps]) -> It
     """Yield the causes of all splits under one heading, then all steps under another."""
     if causes:
         yield Heading("Why words are split")
-        yield Preformatted(render_causes(causes, width=_WIDTH))
+        yield from (" ".join(map(str.strip, lines)) for lines in cause_texts(causes))
     if steps:
         yield Heading("Split, step by step")
         yield Preformatted("\n".join(render_steps(each, width=_WIDTH) for each in steps))

@@ -53,7 +53,7 @@ HEADLINES = (
     Headline(
         "casing_duplicate_ratio", "duplicates by case", "casing", "duplicate_families", "members"
     ),
-    Headline("fragment_ratio", "fragments", "fragments", "longest_fragments", "token"),
+    Headline("fragment_ratio", "fragments", "fragments", "frequent_fragments", "token"),
     Headline("leading_space_gap", "leading-space gap", "coverage", "lost_alone", "alone"),
 )
 
@@ -125,7 +125,7 @@ def _beside(section: Section) -> str:
     counts = {metric.name: int(metric.value or 0) for metric in section.metrics}
     parts = []
     if joined := counts.get("joined_word_tokens"):
-        parts.append(f"{joined:,} run together")
+        parts.append(f"{counted(joined, 'token')} of joined words")
     if words := counts.get("other_language_tokens"):
         parts.append(f"{counted(words, 'word')} of {_languages(section)}")
     return f"not fragments: {', '.join(parts)}" if parts else ""

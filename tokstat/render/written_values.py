@@ -107,6 +107,8 @@ def _object(value: dict[str, Any], most: int) -> str:
     if keys <= {"Regex", "String"}:
         ((kind, pattern),) = value.items()
         return f"{kind} {pattern}" if most == _IN_FULL else str(pattern)
+    if not any(isinstance(each, dict) and "ids" in each for each in value.values()):
+        return ", ".join(_settings(value, most))
     return _special_tokens(value)
 
 
@@ -128,12 +130,17 @@ def _step(step: dict[str, Any], most: int) -> str:
         return (
             f"{text}, ids {_special_tokens(step['special_tokens'])}" if most == _IN_FULL else text
         )
-    found = [
+    found = _settings(step, most)
+    return f"{step['type']} ({', '.join(found)})" if found else str(step["type"])
+
+
+def _settings(step: dict[str, Any], most: int) -> list[str]:
+    """Write the settings that are set."""
+    return [
         name if value is True else f"{name} {_setting(value, most)}"
         for name, value in step.items()
         if name != "type" and value is not None and value is not False and value != ""
     ]
-    return f"{step['type']} ({', '.join(found)})" if found else str(step["type"])
 
 
 def _setting(value: Any, most: int) -> str:

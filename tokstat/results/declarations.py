@@ -91,7 +91,7 @@ FAILURE = Rule(
     "An analyzer failed",
     "The report lacks this analyzer's findings, so their absence means nothing. All other "
     "sections are complete.",
-    "Report it, with the tokenizer, to whoever wrote the analyzer.",
+    "Report it to the author of the analyzer, with the tokenizer.",
     source=OWN,
 )
 """What the registry itself finds, about any analyzer."""

@@ -213,7 +213,7 @@ def _warnings(
 
 def _listing(head: str, findings: Sequence[Judged]) -> Statement:
     """Name the first findings by their titles."""
-    titles = list(dict.fromkeys(_title(each) for each in findings))
+    titles = list(dict.fromkeys(within_a_sentence(each.title or each.code) for each in findings))
     shown = "; ".join(titles[:_NAMED_FINDINGS])
     rest = len(findings) - _NAMED_FINDINGS
     more = f"; {rest:,} more" if rest > 0 else ""
@@ -221,9 +221,8 @@ def _listing(head: str, findings: Sequence[Judged]) -> Statement:
     return Statement(f"{head}: {shown}{more}.", codes)
 
 
-def _title(finding: Judged) -> str:
+def within_a_sentence(title: str) -> str:
     """Return a title as it stands within a sentence."""
-    title = finding.title or finding.code
     is_word = title[1:2].islower() or title[1:2] == " "
     return title[0].lower() + title[1:] if is_word else title
 

@@ -60,7 +60,7 @@ def leading_space(whole: Form, alone: Form | None, before: str) -> Cause:
     if before and not before.isspace():
         problem = f"The word follows `{before}` without a space."
     elif alone is None or not alone.is_token:
-        problem = f"{alone} is no token." if alone else "The word alone is no token."
+        problem = f"{alone} is not a token." if alone else "The word alone is not a token."
     else:
         problem = f"{alone} is a token that the word alone does not become."
     return Cause(
@@ -140,7 +140,7 @@ def not_in_vocabulary(wanted: Form, others: tuple[Form, ...], changed: str) -> C
     found = ", ".join(map(str, others))
     rest = f". {found} {agreed(len(others), 'is', 'are')}." if others else " in any form."
     return Cause(
-        "not_in_vocabulary", f"{_as_changed(wanted, changed)} is no token{rest}", _adding(wanted)
+        "not_in_vocabulary", f"{_as_changed(wanted, changed)} is not a token{rest}", _adding(wanted)
     )
 
 
@@ -148,7 +148,7 @@ def unknown_characters(wanted: Form, character: str, becomes: str, changed: str)
     """The word is no token, and neither is a character of it."""
     return Cause(
         "unknown_characters",
-        f"{_as_changed(wanted, changed)} is no token. Its character `{character}` has no token"
+        f"{_as_changed(wanted, changed)} is not a token. Its character `{character}` has no token"
         f" either, and becomes {becomes}.",
         _adding(wanted),
     )
@@ -228,11 +228,11 @@ _OF_SEVERAL: Mapping[CauseKind, tuple[str, str]] = {
         "Raise max_input_chars_per_word to the length of the longest.",
     ),
     "unknown_characters": (
-        "are no token, and neither are characters of them",
+        "have no token, and neither do some of their characters",
         "Add each word as a token to the vocabulary.",
     ),
     "not_in_vocabulary": (
-        "are no token in the form in which they reach the model",
+        "have no token in the form in which they reach the model",
         "Add each word as a token to the vocabulary.",
     ),
     "merge_order": (

@@ -20,7 +20,7 @@ from tokstat.text.unicode import TextProperties, text_properties
 from tokstat.text.wording import counted
 from tokstat.tokenizer.decoding import Scheme, Surfaces, decode_tokens
 from tokstat.tokenizer.token_text import KINDS as KINDS
-from tokstat.tokenizer.token_text import PLACEHOLDER
+from tokstat.tokenizer.token_text import PLACEHOLDER, count_stored
 from tokstat.tokenizer.token_text import display as display_of
 
 _BLOCK = 1 << 14
@@ -90,7 +90,7 @@ class Vocabulary:
             index: (token.content, bool(token.special))
             for index, token in backend.get_added_tokens_decoder().items()
         }
-        size = backend.get_vocab_size(with_added_tokens=True)
+        size = count_stored(backend)
         # Asked one by one, the tokens come in the order of ids and lie in memory in that order.
         # Every later pass over them is faster than over the library's dictionary.
         if added:

@@ -10,13 +10,22 @@ from tokstat.io.files import PACKAGED_DATA
 VULGAR = PACKAGED_DATA / "words" / "vulgar.txt.gz"
 """Single words, lower-cased, of the lists of dirty words by Shutterstock (npm naughty-words)."""
 
+_PART = 4
+
 
 @cache
 def vulgar_words() -> frozenset[str]:
     """Return the vulgar words of many languages."""
-    return frozenset(gzip.decompress(VULGAR.read_bytes()).decode().split("\n"))
+    words = gzip.decompress(VULGAR.read_bytes()).decode().replace("ß", "ss")
+    return frozenset(words.split("\n"))
+
+
+def holds_vulgar(word: str) -> bool:
+    """Tell whether a vulgar word of four letters or more is part of a word."""
+    lower = word.lower().replace("ß", "ss")
+    return any(each in lower for each in vulgar_words() if len(each) >= _PART)
 
 
 def is_vulgar(word: str) -> bool:
     """Tell whether a word should not be shown to a colleague."""
-    return word.lower() in vulgar_words()
+    return word.lower().replace("ß", "ss") in vulgar_words()

@@ -54,6 +54,11 @@ class TokenModel:
     tokenizer: Tokenizer
     vectors: NDArray[np.floating[Any]]
 
+    @property
+    def matrix(self) -> NDArray[np.floating[Any]]:
+        """The vector of every id."""
+        return self.vectors
+
     def embed(self, words: list[str]) -> NDArray[np.float64]:
         """Return the mean over each word's tokens; zero for a word without tokens."""
         return _embed_all(self.name, self._means, words)
@@ -62,19 +67,24 @@ class TokenModel:
         ids = self._encode(words)
         lengths = np.array([len(tokens) for tokens in ids])
         flat = np.array([token for tokens in ids for token in tokens], np.int64)
-        if len(flat) and flat.max() >= len(self.vectors):
-            raise ModelError(
-                f"{self.name} has {len(self.vectors):,} vectors, but its tokenizer returns the id"
-                f" {flat.max():,}",
-                "Use weights and tokenizer of the same model.",
-            )
         sums = np.zeros((len(words), self.vectors.shape[1]))
         filled = np.flatnonzero(lengths)
         if len(filled):
             starts = np.cumsum(lengths[filled]) - lengths[filled]
-            sums[filled] = np.add.reduceat(self.vectors[flat].astype(np.float64), starts, axis=0)
+            sums[filled] = np.add.reduceat(
+                self._vectors_of(flat).astype(np.float64), starts, axis=0
+            )
         means: NDArray[np.float64] = sums / np.maximum(lengths, 1)[:, None]
         return means
+
+    def _vectors_of(self, ids: NDArray[np.int64]) -> NDArray[np.floating[Any]]:
+        if ids.max() >= len(self.vectors):
+            raise ModelError(
+                f"{self.name} has {len(self.vectors):,} vectors, but its tokenizer returns the id"
+                f" {ids.max():,}",
+                "Use weights and tokenizer of the same model.",
+            )
+        return self.vectors[ids]
 
     def unknown_words(self, words: list[str]) -> NDArray[np.bool_]:
         """Tell which words have an unknown token, or none at all."""

@@ -85,12 +85,18 @@ class Resamples:
 
     `counts` says how often each pair is in each resample, shape (pairs, resamples). `weighted` is
     that times the rank of its value, minus the mean rank. `spread` is the sum of squares of these
-    ranks, shape (resamples,). Whole and half numbers of this size are exact in 32 bits.
+    ranks, shape (resamples,). Whole and half numbers of this size are exact in 32 bits, and their
+    sums in 64: no result depends on the order of an addition.
+
+    `own` is the covariance of each pair with itself, and `differences` 12 times the sum of squares
+    of the ranks of values that all differ. Both are the same for all such values.
     """
 
     counts: NDArray[np.float32]
     weighted: NDArray[np.float32]
     spread: Floats
+    own: Floats
+    differences: Floats
 
     @classmethod
     def of(cls, values: Floats, counts: Iterable[Floats]) -> Resamples:
@@ -99,36 +105,39 @@ class Resamples:
         order, firsts = _in_groups(groups)
         drawn = [np.zeros((len(values), 0), np.float32)]
         weighted = list(drawn)
-        spread = [np.zeros(0)]
+        sums = [np.zeros((3, 0))]
         for block in counts:
             turned = block.T
             whole = np.add.reduceat(turned[order], firsts, axis=0) if len(order) else turned
-            ranks = (_ranks(whole) - whole.sum(axis=0) / 2)[groups]
+            ranks = turned * (_ranks(whole) - whole.sum(axis=0) / 2)[groups]
             drawn.append(turned.astype(np.float32))
-            weighted.append((turned * ranks).astype(np.float32))
-            spread.append(_spread(whole))
-        return cls(np.hstack(drawn), np.hstack(weighted), np.concatenate(spread))
+            weighted.append(ranks.astype(np.float32))
+            own = np.einsum("ij,ij->j", turned, ranks) / 2
+            sums.append(np.stack([_differences(whole) / 12, own, _differences(turned)]))
+        return cls(np.hstack(drawn), np.hstack(weighted), *np.hstack(sums))
 
     def spearman(self, values: Floats) -> Floats:
         """Return Spearman's rho with other values, shape (resamples,); NaN for one without spread.
 
         Ranks are running sums of counts over the sorted values, so that no resample needs sorting.
+        The weights sum to 0, so that these ranks need not be centred.
         """
         _, groups = np.unique(values, return_inverse=True)
         order, firsts = _in_groups(groups)
-        pairs, resamples = self.counts.shape
-        covariance, spread = np.zeros(resamples), np.zeros(resamples)
-        for start, stop in _blocks(pairs, resamples) if pairs else ():
-            counts = self.counts[order, start:stop].astype(np.float64)
-            weighted = self.weighted[order, start:stop].astype(np.float64)
-            if len(firsts) < pairs:
-                counts = np.add.reduceat(counts, firsts, axis=0)
-                weighted = np.add.reduceat(weighted, firsts, axis=0)
-            spread[start:stop] = _spread(counts)
-            # The weights sum to 0, so that these ranks need not be centred.
-            covariance[start:stop] = np.einsum("ij,ij->j", weighted, _ranks(counts))
-        scale = np.sqrt(spread * self.spread)
-        rho: Floats = np.divide(covariance, scale, out=np.full(resamples, np.nan), where=scale > 0)
+        covariance, differences = self.own.copy(), self.differences.copy()
+        lower, product = np.zeros((2, len(self.spread)))
+        for row in order.tolist():
+            covariance += np.multiply(self.weighted[row], lower, out=product)
+            lower += self.counts[row]
+        ends = np.append(firsts[1:], len(order))
+        for group in np.flatnonzero(ends - firsts > 1).tolist():
+            rows = order[firsts[group] : ends[group]]
+            counts = self.counts[rows].astype(np.float64)
+            mean_ranks = counts.sum(axis=0) / 2
+            covariance += np.einsum("ij,ij->j", self.weighted[rows], mean_ranks - _ranks(counts))
+            differences -= _differences(counts)
+        scale = np.sqrt(differences / 12 * self.spread)
+        rho: Floats = np.divide(covariance, scale, out=np.full_like(scale, np.nan), where=scale > 0)
         return rho
 
 
@@ -145,11 +154,11 @@ def _ranks(counts: Floats) -> Floats:
     return ranks
 
 
-def _spread(counts: Floats) -> Floats:
-    """Return the sum of squares of centred average ranks, from the sizes of the groups."""
+def _differences(counts: Floats) -> Floats:
+    """Return 12 times the sum of squares of centred average ranks, from the sizes of the groups."""
     cubes = np.einsum("ij,ij,ij->j", counts, counts, counts)
-    spread: Floats = (counts.sum(axis=0) ** 3 - cubes) / 12
-    return spread
+    differences: Floats = counts.sum(axis=0) ** 3 - cubes
+    return differences
 
 
 def bootstrap_spearman(x: Floats, y: Floats, counts: Iterable[Floats]) -> Floats:

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.hostile import HOSTILE_TOKENS
-from tokstat.render.html.markup import Html, data_block, element, escape, to_ascii
+from tokstat.render.html.markup import (
+    Html,
+    data_block,
+    element,
+    escape,
+    join,
+    to_ascii,
+    with_code,
+)
 from tokstat.text.visible import visible_line
 
 ANY_TEXT = st.text(st.characters()) | st.sampled_from(HOSTILE_TOKENS)
@@ -85,3 +93,9 @@ def test_attributes(attributes: dict[str, str | bool | float | None], written: s
 
 def test_lone_surrogates_and_nul_reach_no_page() -> None:
     assert to_ascii(element("p", "\ud800\x00\u00e9")) == "<p>\\ud800\\x00&#233;</p>"
+
+
+def test_commands_between_backticks_are_code() -> None:
+    found = join(with_code("Run: `tokstat <x>`. Then `b`."))
+    assert found == "Run: <code>tokstat &lt;x&gt;</code>. Then <code>b</code>."
+    assert join(with_code("a ` b")) == "a ` b"

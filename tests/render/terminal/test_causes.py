@@ -36,7 +36,7 @@ def test_words_that_share_a_cause_are_listed_together_where_they_are_many() -> N
     assert len(render_causes([found], width=400).splitlines()) == 6
     found = causes(" ".join([*words, words[-1]]))
     head, listed, remedy = render_causes([found], width=400).splitlines()
-    assert "4 words are no token" in head
+    assert "4 words have no token" in head
     assert [each.split()[0] for each in listed.split(", ")] == words
     assert listed.endswith("schwimmen ·sch|w|im|men (2 times)")
     assert remedy.startswith("  To make them whole: Add each")

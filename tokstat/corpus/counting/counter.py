@@ -25,6 +25,7 @@ from tokstat.corpus.engines.engine import Engine, TokenIds, Utf8Texts
 from tokstat.corpus.safe_cuts.at_white_space import Bytes, find_white_cuts
 from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, Boundaries, Places
 from tokstat.corpus.safe_cuts.derivation import Cut
+from tokstat.io.memory import trim_memory
 from tokstat.io.threads import ahead_in_threads
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -155,6 +156,7 @@ class Counter:
             engines=uses(self.engines, EngineUse(window.documents, window.checked)),
         )
         window.clear()
+        trim_memory()
         return counts
 
 

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from tokstat.comparison.comparison import Comparison, Score
-from tokstat.comparison.overlap import Overlap
 from tokstat.comparison.words import WordExamples
 from tokstat.io.limits import limits
 from tokstat.render.compared_parts import diff_command, part_notes, part_rows
 from tokstat.render.headlines import severities
-from tokstat.render.html.components import Explained, badge, facts, folded, panel, terms, tokens
+from tokstat.render.html.components import (
+    Explained,
+    badge,
+    facts,
+    folded,
+    panel,
+    sentences,
+    terms,
+    tokens,
+)
 from tokstat.render.html.markup import Child, Html, breakable, element, to_ascii
 from tokstat.render.html.page import asset, render_page
+from tokstat.render.html.shared_tokens import heat_map, shared_tokens
 from tokstat.render.html.side_by_side import (
     Bar,
     bar_card,
     cards,
-    heat_cell,
     mark_cell,
     matrix,
     name,
@@ -29,12 +36,11 @@ from tokstat.render.html.side_by_side import (
     value_cell,
 )
 from tokstat.render.html.splits import LEGEND, tables
-from tokstat.render.html.tables import cut_note, table_to_html
+from tokstat.render.html.tables import cut_note
 from tokstat.render.markdown.comparison import made_of
 from tokstat.render.panel import is_panel, splits_of
 from tokstat.render.terminal.comparison import HEADLINES, ComparedScore, change_text, value_text
 from tokstat.results.language_names import named
-from tokstat.results.report import Table
 from tokstat.splitting.side_by_side import TextSplits
 from tokstat.text.wording import counted
 
@@ -42,9 +48,6 @@ _WORDSIM_AXIS = 50.0
 """The least WordSim that a full bar stands for."""
 
 _WORDS_OF_FRAGMENT = 8
-
-_BESIDE = 2
-"""Most tokenizers of which two heat maps stand side by side."""
 
 _OPEN_SPLITS = 16
 """Splits that are shown open, of as many texts as have them; the other texts are folded."""
@@ -56,7 +59,7 @@ _ABOUT_WORDS = (
 
 _ABOUT_RANKS = (
     "Ranks are among the packaged reference tokenizers. Rank 1 has the highest score; a rank is "
-    "no grade."
+    "not a grade."
 )
 
 
@@ -64,12 +67,14 @@ def render_comparison_html(comparison: Comparison) -> str:
     """Write a comparison as one self-contained page, byte for byte reproducible."""
     title = title_of(comparison.labels)
     first, more = list(_open(comparison)), list(_folded(comparison))
+    codes = [each.code for each in comparison.findings]
     return render_page(
         title=f"{title} · tokstat",
         header=element("p", element("b", "tokstat"), " comparison of tokenizers", class_="brand"),
         contents=[*((each[0], each[1]) for each in first), *((each[0], each[1]) for each in more)],
         body=(
             element("h1", element("bdi", title)),
+            sentences(comparison.verdict, dict.fromkeys(codes, "#findings")),
             (panel(*each) for each in first),
             element("div", (folded(*each) for each in more), class_="more"),
         ),
@@ -92,10 +97,11 @@ def render_comparison_fragment(comparison: Comparison) -> str:
             "div",
             element("style", Html(asset("components.css"))),
             element("p", element("strong", title_of(comparison.labels)), class_="name"),
+            sentences(comparison.verdict),
             _on_scores(comparison),
             _score_cards(comparison),
             _parts(comparison) if comparison.parts is not None else None,
-            _heat_map(comparison, comparison.surfaces, "Shared tokens"),
+            heat_map(comparison, comparison.surfaces, "Shared tokens"),
             element("div", words),
             class_="tokstat fragment",
         )
@@ -110,7 +116,7 @@ def _open(comparison: Comparison) -> Iterator[tuple[str, str, Child]]:
     yield "scores", "Scores", [_on_scores(comparison), shown]
     if comparison.parts is not None:
         yield "pipeline", "Pipeline and ids", _parts(comparison)
-    yield "shared", "Shared tokens", _shared(comparison)
+    yield "shared", "Shared tokens", shared_tokens(comparison)
     splits = splits_of(comparison.labels, comparison.splits)
     if splits is not None:
         yield "splits", "Splits of fixed texts", _splits(comparison, splits)
@@ -121,7 +127,7 @@ def _folded(comparison: Comparison) -> Iterator[tuple[str, str, str, Child]]:
     if comparison.findings:
         told = counted(len(comparison.findings), "finding")
         yield "findings", "Findings by tokenizer", told, _findings(comparison)
-    told = f"{counted(comparison.shared_words, 'word')} in all"
+    told = f"{counted(comparison.shared_words, 'word')} in every tokenizer"
     yield "words", "Words that are one token", told, _words(comparison)
     told = counted(len(comparison.scores), "score")
     yield "all-scores", "All scores", told, _all_scores(comparison)
@@ -138,7 +144,7 @@ def _tokenizer(comparison: Comparison, position: int) -> Html:
         element("h3", name(comparison.labels, position)),
         facts(
             [
-                ("spec", info.spec),
+                ("spec", breakable(info.spec)),
                 ("model", made_of(info)),
                 ("tokens", f"{info.vocab_size:,}"),
                 *([("numbers", policy)] if policy else []),
@@ -238,60 +244,6 @@ def _parts(comparison: Comparison) -> Child:
         if comparison.parts
         else None,
     ]
-
-
-def _shared(comparison: Comparison) -> Child:
-    maps = (
-        _heat_map(comparison, comparison.surfaces, "By text and word boundary"),
-        _heat_map(comparison, comparison.texts, "By text alone"),
-    )
-    return [
-        element("div", maps, class_="figures") if len(comparison.labels) <= _BESIDE else maps,
-        element("div", table_to_html(_pairs(comparison), key="pairs", head=False), class_="tables"),
-    ]
-
-
-def _heat_map(comparison: Comparison, found: Overlap, title: str) -> Html:
-    """Show the share of each tokenizer's content tokens that every other one also has."""
-    positions = range(len(comparison.labels))
-    rows = (
-        row(
-            name(comparison.labels, each),
-            value_cell(f"{found.sizes[each]:,}"),
-            value_cell(f"{found.exclusive[each]:,}"),
-            (heat_cell(None if each == other else found.share(each, other)) for other in positions),
-        )
-        for each in positions
-    )
-    note = " The share of the row's content tokens that each other tokenizer has."
-    return element(
-        "figure",
-        element("figcaption", element("strong", title), note),
-        matrix(comparison.labels, title, "tokenizer", rows, ("tokens", "in no other")),
-        class_=None if len(comparison.labels) <= _BESIDE else "wide",
-    )
-
-
-def _pairs(comparison: Comparison) -> Table:
-    surfaces, texts = comparison.surfaces, comparison.texts
-    labels = [f"{number} {label}" for number, label in enumerate(comparison.labels, 1)]
-    pairs = list(itertools.combinations(range(len(labels)), 2))
-    columns: dict[str, list[object]] = {
-        "first": [labels[one] for one, _ in pairs],
-        "second": [labels[other] for _, other in pairs],
-        "shared": [surfaces.shared[one][other] for one, other in pairs],
-        "%_of_first": [_rounded(surfaces.share(*pair), 100, 1) for pair in pairs],
-        "%_of_second": [_rounded(surfaces.share(*pair[::-1]), 100, 1) for pair in pairs],
-        "Jaccard": [_rounded(surfaces.jaccard(*pair), 1, 3) for pair in pairs],
-        "Jaccard_by_text_alone": [_rounded(texts.jaccard(*pair), 1, 3) for pair in pairs],
-    }
-    return Table(
-        "pairs", "Shared tokens by pair", {key: tuple(cells) for key, cells in columns.items()}
-    )
-
-
-def _rounded(ratio: float | None, scale: int, digits: int) -> float | None:
-    return None if ratio is None else round(ratio * scale, digits)
 
 
 def _words(comparison: Comparison) -> Child:

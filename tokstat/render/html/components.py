@@ -8,15 +8,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from tokstat.render.headlines import TERMS, HeadlineScore, number
 from tokstat.render.html.charts import Span, intervals, meter
 from tokstat.render.html.figures import CONVENTIONS
-from tokstat.render.html.markup import NOTHING, Child, Html, breakable, element
+from tokstat.render.html.markup import NOTHING, Child, Html, breakable, element, with_code
 from tokstat.render.html.tables import table_to_html
 from tokstat.results.report import Finding, Metric, Table
+from tokstat.results.verdict import Statement
 from tokstat.text.wording import counted
 
 TOKENS_AT_ONCE = 24
 """Most tokens of a finding in running text; a table has the others."""
 
 _EXAMPLES = 4
+
+_CODES = 3
+"""Most codes after a sentence of a verdict."""
+
 
 _AXIS = 50.0
 """The least end of an axis of WordSim, so that pages can be compared."""
@@ -116,6 +121,31 @@ class Explained:
         return text
 
 
+def sentences(verdict: Iterable[Statement], links: Mapping[str, str] | None = None) -> Html:
+    """State a verdict, with the codes that it rests on; `links` lead to their findings."""
+    found = links or {}
+    return element(
+        "div",
+        (
+            element(
+                "p",
+                statement.sentence,
+                (
+                    (
+                        " ",
+                        element("a", code, class_="code", href=found[code])
+                        if code in found
+                        else element("span", code, class_="code"),
+                    )
+                    for code in statement.codes[:_CODES]
+                ),
+            )
+            for statement in verdict
+        ),
+        class_="sentences",
+    )
+
+
 def token(text: str) -> Html:
     """Show one token, isolated from the text direction around it."""
     return element("code", element("bdi", text), class_="token")
@@ -203,9 +233,15 @@ def finding_card(finding: Finding, *, key: str, spec: str) -> Html:
         element("span", finding.title or finding.message, id=f"{key}-title"),
     )
     content = (
-        element("p", finding.message, class_="message") if finding.title else None,
-        element("p", element("strong", "What to do"), " ", finding.hint, class_="hint"),
-        element("p", element("strong", "Why it matters"), " ", finding.rationale, class_="why")
+        element("p", with_code(finding.message), class_="message") if finding.title else None,
+        element("p", element("strong", "What to do"), " ", with_code(finding.hint), class_="hint"),
+        element(
+            "p",
+            element("strong", "Why it matters"),
+            " ",
+            with_code(finding.rationale),
+            class_="why",
+        )
         if finding.rationale
         else None,
         _concerned(finding, key, spec),

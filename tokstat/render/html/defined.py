@@ -13,15 +13,21 @@ from tokstat.version import __version__
 
 def defined_to_html(table: Table, definitions: Definitions) -> str:
     """Write a table as a page, and the definition of each column below."""
-    shown = table_to_html(cells_as_text(table, definitions), key=table.name)
+    numbers = [
+        name
+        for name, cells in table.columns.items()
+        if name in definitions or any(isinstance(cell, int) for cell in cells)
+    ]
+    texts = cells_as_text(table, definitions)
+    shown = table_to_html(texts, key=table.name, title=False, head=False, written=numbers)
     meanings = element("ul", (element("li", line) for line in definition_lines(definitions)))
     return render_page(
         title=f"{table.title} · tokstat",
         header=element("p", element("b", "tokstat"), " table", class_="brand"),
-        contents=[("table", "Table"), ("columns", "Columns")],
+        contents=(),
         body=(
             element("h1", element("bdi", table.title)),
-            panel("table", "Table", shown),
+            shown,
             panel("columns", "Columns", meanings),
         ),
         footer=element(

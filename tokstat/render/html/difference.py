@@ -18,8 +18,8 @@ def render_difference_html(difference: Difference) -> str:
     title = f"{difference.old} → {difference.new}"
     parts = [(f"part-{place}", part) for place, part in enumerate(difference.parts)]
     shown = [
-        *((key, capital(part.part), _table(part, key)) for key, part in parts),
         *([("text", "Text that shows the change", _text(difference))] if difference else []),
+        *((key, capital(part.part), _table(part, key)) for key, part in parts),
     ]
     return render_page(
         title=f"{title} · tokstat",
@@ -46,8 +46,8 @@ def render_difference_fragment(difference: Difference) -> str:
             element("style", Html(asset("components.css"))),
             element("p", element("strong", f"{difference.old} → {difference.new}"), class_="name"),
             _verdict(difference),
-            element("ul", lines) if difference else None,
             _text(difference) if difference else None,
+            element("ul", lines) if difference else None,
             class_="tokstat",
         )
     )
@@ -55,12 +55,12 @@ def render_difference_fragment(difference: Difference) -> str:
 
 def _verdict(difference: Difference) -> Child:
     notes = (element("p", note, class_="note") for note in difference.notes)
-    return element("p", changes.verdict_line(difference)), notes
+    return element("p", changes.verdict_line(difference), class_="headline"), notes
 
 
 def _table(part: PartDifference, key: str) -> Html:
     columns = [*zip(*changes.rows(part), strict=True)]
-    names = ("change", "of", "before", "after")
+    names = ("change", "name", "before", "after")
     table = Table(key, changes.kinds(part), dict(zip(names, columns, strict=True)))
     return table_to_html(table, key=f"table-{key}", head=False)
 

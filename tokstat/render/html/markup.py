@@ -26,6 +26,8 @@ _VOID = frozenset({"meta", "link", "input", "wbr", "circle", "line", "path", "re
 
 NOTHING = Html("")
 
+_CODE = re.compile(r"`([^`]+)`")
+
 _JOINTS = re.compile(r"(?<=[/_.])(?=\w)")
 """Where a name may be broken: between its words, which browsers take for one word."""
 
@@ -59,6 +61,12 @@ def breakable(name: str) -> Child:
     """Let a browser break a name or path between its words, so that it need not within one."""
     first, *others = _JOINTS.split(name)
     return [first, *((Html("<wbr>"), part) for part in others)]
+
+
+def with_code(text: str) -> Child:
+    """Set in the font of code what stands between backticks."""
+    parts = _CODE.split(text)
+    return [element("code", part) if at % 2 else part for at, part in enumerate(parts)]
 
 
 def escape(text: str) -> str:

@@ -13,12 +13,14 @@
     return element;
   };
 
-  const toNumber = (text) => (text === "" ? NaN : Number(text.replaceAll(",", "")));
+  // A number may have its unit: "41.1%", "+17.3 points".
+  const toNumber = (text) => Number.parseFloat(text.replaceAll(",", ""));
+  const isMissing = (text) => text === "" || text === "-";
 
-  // Empty cells are last in both directions.
+  // Cells without a value are last in both directions.
   const compare = (column, numeric, direction) => (a, b) => {
     const [left, right] = [a.cells[column], b.cells[column]];
-    if (left === "" || right === "") return (left === "") - (right === "") || a.index - b.index;
+    if (isMissing(left) || isMissing(right)) return isMissing(left) - isMissing(right) || a.index - b.index;
     const order = numeric ? toNumber(left) - toNumber(right) : collator.compare(left, right);
     return direction * order || a.index - b.index;
   };

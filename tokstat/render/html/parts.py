@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from tokstat.render.html.markup import Child, Html, element, to_ascii
+from tokstat.render.html.markup import Child, Html, element, to_ascii, with_code
 from tokstat.render.html.page import asset, render_page
 from tokstat.render.html.tables import scroller
 from tokstat.render.parts import Heading, Preformatted
@@ -53,7 +53,8 @@ def parts_of_page(parts: Iterable[str | Table]) -> Iterator[Child]:
             lines = ((element("bdi", line), Html("\n")) for line in part.splitlines())
             yield element("pre", *lines, class_="scroll")
         elif part:
-            yield element("h2" if isinstance(part, Heading) else "p", part.strip())
+            tag = "h2" if isinstance(part, Heading) else "p"
+            yield element(tag, with_code(part.strip()))
 
 
 def sections_of_page(parts: Iterable[str | Table]) -> Iterator[Html]:

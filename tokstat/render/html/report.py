@@ -17,10 +17,11 @@ from tokstat.render.html.components import (
     metrics_table,
     panel,
     score_card,
+    sentences,
     terms,
 )
 from tokstat.render.html.figures import figures
-from tokstat.render.html.markup import Child, Html, breakable, element, to_ascii
+from tokstat.render.html.markup import Child, Html, breakable, element, to_ascii, with_code
 from tokstat.render.html.page import asset, render_page
 from tokstat.render.html.splits import LEGEND, tables
 from tokstat.render.html.tables import cut_note, slug, table_to_html
@@ -30,7 +31,6 @@ from tokstat.results.report import Finding, Report, Section
 from tokstat.text.wording import counted
 
 _EXAMPLES = 6
-_CODES = 3
 _ABOUT = "About this report"
 _BRIEF_IDENTITY = ("model", "tokens", "source")
 
@@ -63,7 +63,7 @@ def render_fragment(report: Report) -> str:
             "div",
             element("style", Html(asset("components.css"))),
             element("p", element("strong", report.tokenizer.spec), class_="name"),
-            _sentences(report, None),
+            sentences(report.verdict),
             facts(_brief_identity(report)),
             _verdict(
                 report,
@@ -166,29 +166,8 @@ def _linked_verdict(report: Report) -> Html:
     links: dict[str, str] = {}
     for number, finding in enumerate(_shown(report), 1):
         links.setdefault(finding.code, f"#finding-{number}")
-    body = _sentences(report, links), _verdict(report, title, lines)
+    body = sentences(report.verdict, links), _verdict(report, title, lines)
     return element("section", body, id="verdict", aria_labelledby="verdict-title")
-
-
-def _sentences(report: Report, links: Mapping[str, str] | None) -> Html:
-    """State the verdict, with the codes that it rests on; `links` lead to their findings."""
-    return element(
-        "div",
-        (
-            element(
-                "p",
-                statement.sentence,
-                (
-                    (" ", element("a", code, class_="code", href=links[code]))
-                    if links and code in links
-                    else (" ", element("span", code, class_="code"))
-                    for code in statement.codes[:_CODES]
-                ),
-            )
-            for statement in report.verdict
-        ),
-        class_="sentences",
-    )
 
 
 def _verdict(report: Report, title: Html, findings: Html) -> Html:
@@ -237,9 +216,9 @@ def _brief_finding(finding: Finding) -> Html:
             " ",
             element("span", finding.code, class_="code"),
             " ",
-            finding.message,
+            with_code(finding.message),
         ),
-        element("p", finding.hint),
+        element("p", with_code(finding.hint)),
     )
 
 

@@ -32,7 +32,7 @@ _EQUAL = 1e-9
 class Bar:
     """Hold one tokenizer's value of a score, and its share of a full bar, None without a value.
 
-    `rank` stands below the bar. A bar that does not compete is never marked as the best.
+    `rank` and `change` stand below the bar. A bar that does not compete is never the best.
     """
 
     value: str
@@ -76,12 +76,8 @@ def bar_card(
     better: Better | None = None,
 ) -> Html:
     """Show one score of every tokenizer as a bar; where one end is better, mark the best."""
-    changes = any(each.change for each in bars)
     best = _best(bars, better)
-    items = (
-        _bar(labels, position, each, changes, position in best)
-        for position, each in enumerate(bars)
-    )
+    items = (_bar(labels, position, each, position in best) for position, each in enumerate(bars))
     return element(
         "div",
         element("h3", capital(title)),
@@ -104,8 +100,10 @@ def _best(bars: Sequence[Bar], better: Better | None) -> frozenset[int]:
     return frozenset(at for at, share in shares.items() if abs(share - best) <= _EQUAL)
 
 
-def _bar(labels: Sequence[str], position: int, bar: Bar, changes: bool, is_best: bool) -> Html:
+def _bar(labels: Sequence[str], position: int, bar: Bar, is_best: bool) -> Html:
     share = min(max(bar.share or 0.0, 0.0), 1.0)
+    change = element("span", bar.change, class_="change") if bar.change else None
+    below = [each for each in (bar.rank, change) if each]
     return element(
         "li",
         element(
@@ -113,11 +111,10 @@ def _bar(labels: Sequence[str], position: int, bar: Bar, changes: bool, is_best:
             element("span", name(labels, position), class_="who-name"),
             element("span", "best", class_="best") if is_best else None,
             element("b", bar.value),
-            element("span", bar.change, class_="change") if changes else None,
             class_="pair",
         ),
         meter(share, f"who {color(position)}", f"Bar: {share:.0%}"),
-        element("p", bar.rank, class_="place") if bar.rank else None,
+        element("p", *below, class_="place") if below else None,
     )
 
 

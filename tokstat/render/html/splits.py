@@ -16,6 +16,7 @@ from tokstat.splitting.side_by_side import AlignedText, TextSplits
 from tokstat.splitting.split import SplitToken
 from tokstat.text.visible import shortened, visible_line
 from tokstat.text.wording import counted
+from tokstat.version import __version__
 
 _TONES = 4
 """Backgrounds of the style sheet that alternate from token to token."""
@@ -43,13 +44,17 @@ def splits_page(splits: Sequence[TextSplits], more: Iterable[str | Table] = ()) 
     return render_page(
         title=f"{title} · tokstat",
         header=element("p", element("b", "tokstat"), " splits of texts", class_="brand"),
-        contents=[("splits", "Splits")],
+        contents=(),
         body=(
             element("h1", element("bdi", title)),
             panel("splits", "Splits", element("p", LEGEND, class_="note"), *map(tables, splits)),
             *sections_of_page(more),
         ),
-        footer=element("p", "This page is self-contained: it loads nothing."),
+        footer=element(
+            "p",
+            f"Written by tokstat {__version__}. ",
+            "This page is self-contained: it loads nothing.",
+        ),
     )
 
 

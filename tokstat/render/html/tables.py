@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from tokstat.io.limits import limits
@@ -30,22 +30,33 @@ _LONGEST_CELL = 240
 
 
 def table_to_html(
-    table: Table, *, key: str, note: str = "", head: bool = True, decimals: int = 4
+    table: Table,
+    *,
+    key: str,
+    note: str = "",
+    title: bool = True,
+    head: bool = True,
+    decimals: int = 4,
+    written: Collection[str] = (),
 ) -> Html:
     """Show a table under its title; `key` is its id on the page, `note` a line below.
 
-    With `head` the first column names the rows. Numbers have at most so many `decimals`.
+    Without `title` it is hidden. With `head` the first column names the rows. Numbers have at most
+    so many `decimals`. The columns `written` hold numbers as text with their unit: "41.1%".
     """
     if not len(table):
         return NOTHING
     most = limits().rows
-    columns = [_Column(name, cells[:most], decimals) for name, cells in table.columns.items()]
+    columns = [
+        _Column(name, cells[:most], decimals, is_written=name in written)
+        for name, cells in table.columns.items()
+    ]
     rows = list(zip(*(column.cells for column in columns), strict=True))
     rest = rows[STATIC_ROWS:]
     widest = max(sum(map(len, row)) for row in (*rows, tuple(table.columns)))
     return element(
         "div",
-        element("h3", table.title, id=f"{key}-title"),
+        element("h3", table.title, id=f"{key}-title") if title else None,
         scroller(
             table.title,
             element(
@@ -97,11 +108,16 @@ def _row(columns: Sequence[_Column], cells: Sequence[str], head: bool) -> Html:
 class _Column:
     """Hold one column: its cells as strings, and their style."""
 
-    def __init__(self, name: str, values: Sequence[Any], most: int) -> None:
+    def __init__(
+        self, name: str, values: Sequence[Any], most: int, *, is_written: bool = False
+    ) -> None:
         present = [value for value in values if value is not None]
         self.name = name
         self.numeric = bool(present) and all(map(is_number, present))
-        self.kind = "number" if self.numeric else "token-cell" if name in _TOKEN_COLUMNS else "text"
+        is_number_column = self.numeric or is_written
+        self.kind = (
+            "number" if is_number_column else "token-cell" if name in _TOKEN_COLUMNS else "text"
+        )
         decimals = (
             max((_decimals(value, most) for value in present), default=0) if self.numeric else 0
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
 from tokstat.render.compared_parts import diff_command, part_notes, part_rows
-from tokstat.render.markdown.report import escape, rows, terms
+from tokstat.render.markdown.report import escape, rows, sentences, terms
 from tokstat.render.panel import counts_of, splits_of
 from tokstat.render.terminal.comparison import (
     ARROWS,
@@ -30,6 +30,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     labels = comparison.labels
     yield "# " + escape(", ".join(labels))
     yield ""
+    yield from sentences(comparison.verdict)
     yield from rows(
         ("tokenizer", "spec", "model", "tokens", "numbers", "sha256"),
         (
@@ -59,7 +60,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     )
     yield "## Rank among the reference tokenizers"
     yield ""
-    yield "Rank 1 has the highest score. A rank is no grade."
+    yield "Rank 1 has the highest score. A rank is not a grade."
     yield ""
     yield from rows(
         ("score", *labels),

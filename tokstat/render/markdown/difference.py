@@ -12,7 +12,7 @@ from tokstat.text.wording import counted
 
 
 def render_difference_markdown(difference: Difference) -> str:
-    """Write the verdict, a table for each part that differs, and a text that shows the change."""
+    """Write the verdict, a text that shows the change, and a table for each part that differs."""
     return "\n".join(_lines(difference)) + "\n"
 
 
@@ -24,16 +24,16 @@ def _lines(difference: Difference) -> Iterator[str]:
     for note in difference.notes:
         yield f"- **note**: {escape(note)}"
         yield ""
-    most = limits().rows
-    for part in difference.parts:
-        yield f"## {escape(part.part)}: {changes.kinds(part)}"
-        yield ""
-        yield from rows(("change", "of", "before", "after"), changes.rows(part, most))
-        if len(part.changes) > most:
-            yield f"{counted(len(part.changes) - most, 'more change')}: see --json."
-            yield ""
     if difference:
         yield escape(changes.text_title(difference))
         yield ""
     if difference.text is not None:
         yield from rows(("", ""), changes.text_rows(difference.text))
+    most = limits().rows
+    for part in difference.parts:
+        yield f"## {escape(part.part)}: {changes.kinds(part)}"
+        yield ""
+        yield from rows(("change", "name", "before", "after"), changes.rows(part, most))
+        if len(part.changes) > most:
+            yield f"{counted(len(part.changes) - most, 'more change')}: see --json."
+            yield ""

@@ -11,6 +11,7 @@ from tokstat.render.headlines import TERMS, cited, identity, number, scores
 from tokstat.render.panel import short_tables
 from tokstat.results.language_names import named
 from tokstat.results.report import Report, Section, Table
+from tokstat.results.verdict import Statement
 from tokstat.text.visible import visible_line
 from tokstat.text.wording import counted
 
@@ -29,11 +30,7 @@ def render_markdown(report: Report) -> str:
 def _lines(report: Report) -> Iterator[str]:
     yield f"# {escape(report.tokenizer.spec)}"
     yield ""
-    for statement in report.verdict:
-        codes = f" ({cited(statement)})" if statement.codes else ""
-        yield f"{escape(statement.sentence)}{escape(codes)}"
-    if report.verdict:
-        yield ""
+    yield from sentences(report.verdict)
     for label, value in identity(report.tokenizer):
         yield f"- {label}: {escape(value)}"
     lexicon = report.lexicon
@@ -106,6 +103,14 @@ def _table(table: Table) -> Iterator[str]:
         if len(table) > most:
             yield f"{counted(len(table) - most, 'more row')}: see --json."
             yield ""
+
+
+def sentences(verdict: Iterable[Statement]) -> Iterator[str]:
+    """Write a verdict, one sentence a line, with the codes that it rests on."""
+    lines = [
+        escape(each.sentence + (f" ({cited(each)})" if each.codes else "")) for each in verdict
+    ]
+    yield from [*lines, ""] if lines else []
 
 
 def terms() -> Iterator[str]:

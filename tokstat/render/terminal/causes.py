@@ -29,7 +29,12 @@ def render_causes(causes: Sequence[SplitCauses], *, width: int) -> str:
 
     Words that share a cause are listed together where they are more than a few.
     """
-    return "".join(line + "\n" for line in _lines(causes, max(width, 40)))
+    lines = (
+        line
+        for text in chain.from_iterable(cause_texts(causes))
+        for line in _wrapped(text, max(width, 40))
+    )
+    return "".join(line + "\n" for line in lines)
 
 
 def causes_parts(causes: SplitCauses) -> Iterator[str]:
@@ -37,13 +42,14 @@ def causes_parts(causes: SplitCauses) -> Iterator[str]:
     yield Preformatted(render_causes([causes], width=_WIDTH))
 
 
-def _lines(causes: Sequence[SplitCauses], width: int) -> Iterator[str]:
+def cause_texts(causes: Sequence[SplitCauses]) -> Iterator[tuple[str, ...]]:
+    """Yield the lines about each split word or cause, indented but not wrapped."""
     specs = list(dict.fromkeys(each.split.tokenizer for each in causes))
     labels = dict(zip(specs, labels_of(specs), strict=True))
     for each in causes:
         label = labels[each.split.tokenizer]
         if not each.words:
-            yield f"{label}: no word is split."
+            yield (f"{label}: no word is split.",)
         groups: dict[tuple[tuple[CauseKind, str], ...], dict[str, list[WordCause]]] = {}
         for word in each.words:
             shown = f"{visible(word.word)} {_tokens(each, word)}"
@@ -51,10 +57,10 @@ def _lines(causes: Sequence[SplitCauses], width: int) -> Iterator[str]:
             groups.setdefault(key, {}).setdefault(shown, []).append(word)
         for key, words in groups.items():
             if len(words) > _ALONE:
-                yield from _together(label, key, words, width)
+                yield _together(label, key, words)
             else:
                 for word in chain.from_iterable(words.values()):
-                    yield from _alone(label, each, word, width)
+                    yield _alone(label, each, word)
 
 
 def _tokens(causes: SplitCauses, word: WordCause) -> str:
@@ -65,32 +71,29 @@ def _tokens(causes: SplitCauses, word: WordCause) -> str:
     )
 
 
-def _alone(label: str, causes: SplitCauses, word: WordCause, width: int) -> Iterator[str]:
-    head = f"{label}: {visible(word.word)} is {_tokens(causes, word)}"
-    yield from _wrapped(f"{head}: {visible_line(word.cause)}", width)
-    if word.remedy:
-        yield from _wrapped(f"  To make it whole: {visible_line(word.remedy)}", width)
+def _alone(label: str, causes: SplitCauses, word: WordCause) -> tuple[str, ...]:
+    head = f"{label}: {visible(word.word)} is {_tokens(causes, word)}: {visible_line(word.cause)}"
+    return (head, f"  To make it whole: {visible_line(word.remedy)}") if word.remedy else (head,)
 
 
 def _together(
-    label: str,
-    key: Sequence[tuple[CauseKind, str]],
-    words: Mapping[str, Sequence[WordCause]],
-    width: int,
-) -> Iterator[str]:
+    label: str, key: Sequence[tuple[CauseKind, str]], words: Mapping[str, Sequence[WordCause]]
+) -> tuple[str, ...]:
     """Write one cause with its words and their tokens, each distinct word once."""
     told = [of_several(*each) for each in key]
     problem = visible_line(" and ".join(dict.fromkeys(each for each, _ in told)))
-    yield from _wrapped(f"{label}: {counted(len(words), 'word')} {problem}:", width)
     shown = [
         f"{word} ({len(found)} times)" if len(found) > 1 else word
         for word, found in islice(words.items(), _MOST_WORDS)
     ]
     more = f", and {len(words) - _MOST_WORDS:,} more" if len(words) > _MOST_WORDS else ""
-    yield from _wrapped(f"    {', '.join(shown)}{more}", width)
     remedies = {word.remedy for found in words.values() for word in found}
     remedy = remedies.pop() if len(remedies) == 1 else " ".join(dict.fromkeys(r for _, r in told))
-    yield from _wrapped(f"  To make them whole: {visible_line(remedy)}", width)
+    return (
+        f"{label}: {counted(len(words), 'word')} {problem}:",
+        f"    {', '.join(shown)}{more}",
+        f"  To make them whole: {visible_line(remedy)}",
+    )
 
 
 def _wrapped(text: str, width: int) -> list[str]:

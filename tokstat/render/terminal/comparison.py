@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from tokstat.comparison.comparison import Comparison, Score
 from tokstat.comparison.overlap import Overlap
-from tokstat.render.headlines import TERMS, Better
+from tokstat.render.headlines import TERMS, Better, cited
 from tokstat.render.panel import counts_of, splits_of
 from tokstat.render.terminal.compared_parts import part_lines
 from tokstat.render.terminal.text import wrapped
 from tokstat.results.language_names import named
+from tokstat.results.verdict import Statement
 from tokstat.text.visible import shortened, visible, visible_line
 from tokstat.text.wording import counted
 
@@ -83,6 +84,7 @@ def render_comparison(comparison: Comparison, *, width: int = 80, verbose: bool 
 
 
 def _lines(comparison: Comparison, width: int, verbose: bool) -> Iterator[str]:
+    yield from verdict_lines(comparison.verdict, width)
     yield from _tokenizers(comparison, width)
     if verbose:
         for term, meaning in TERMS:
@@ -104,6 +106,16 @@ def _lines(comparison: Comparison, width: int, verbose: bool) -> Iterator[str]:
         yield from _all_scores(comparison)
     else:
         yield from wrapped("All scores: -v. As JSON: --json. As a page: -o comparison.html", width)
+
+
+def verdict_lines(verdict: Sequence[Statement], width: int) -> Iterator[str]:
+    """Write one sentence after the other, with the codes that it rests on, and an empty line."""
+    for statement in verdict:
+        codes = f" {cited(statement)}" if statement.codes else ""
+        # A label never begins a line, where it could pass for a line of tokstat's own.
+        yield from wrapped(visible_line(statement.sentence) + codes, width, more="  ")
+    if verdict:
+        yield ""
 
 
 def _tokenizers(comparison: Comparison, width: int) -> Iterator[str]:

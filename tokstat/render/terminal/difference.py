@@ -15,7 +15,7 @@ _SHOWN = 8
 
 
 def render_difference(difference: Difference, *, verbose: bool = False) -> str:
-    """Write the verdict, the changes part by part, and a text that shows them."""
+    """Write the verdict, a text that shows the changes, and these part by part."""
     return "".join(f"{visible_line(line)}\n" for line in _lines(difference, verbose))
 
 
@@ -23,14 +23,14 @@ def _lines(difference: Difference, verbose: bool) -> Iterator[str]:
     yield f"{difference.old} → {difference.new}"
     yield verdict_line(difference)
     yield from difference.notes
-    for part in difference.parts:
-        yield ""
-        yield from _part(part, verbose)
     if difference:
         yield ""
         yield text_title(difference)
         for label, text in text_rows(difference.text) if difference.text else ():
             yield f"  {label:<5}{text}"
+    for part in difference.parts:
+        yield ""
+        yield from _part(part, verbose)
 
 
 def _part(part: PartDifference, verbose: bool) -> Iterator[str]:

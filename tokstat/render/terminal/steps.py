@@ -100,7 +100,7 @@ def _wordpiece(trace: WordPieceTrace) -> Iterator[str]:
         shown = ", ".join(map(visible, failed[:_MOST_TRIED]))
         more = len(failed) - _MOST_TRIED
         shown += f" and {more:,} more" if more > 0 else ""
-        without = f", longer ones are no tokens: {shown}" if failed else ""
+        without = f", longer ones are not tokens: {shown}" if failed else ""
         yield f"      takes {visible(last)}{without}" if found else f"      no token: {shown}"
 
 

@@ -56,7 +56,7 @@ def _summary(score: ModelScore) -> str:
     if score.wordsim is not None:
         value = f"{score.wordsim:.2f} {interval(score.interval)}"
         return (
-            f"WordSim {value}, the mean of the seven sets: {WORDSIM} Intervals are over"
+            f"WordSim {value}, the mean of the seven sets: {WORDSIM}. Intervals are over"
             f" {score.resampling}."
         )
     scored = [each.name for each in score.sets]

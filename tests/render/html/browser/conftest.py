@@ -21,8 +21,8 @@ from tests.hostile import (
 from tests.needs import need
 from tests.render.html.browser.opened import DESKTOP, Open, Opened
 from tests.small_tokenizers import SMALL
-from tokstat.api.reports import Result
 from tokstat.results.report import Report
+from tokstat.results.written import Written
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 UNFOLD = "document.querySelectorAll('main details').forEach((each) => { each.open = true })"
@@ -68,7 +68,7 @@ def pages(
     folder = tmp_path_factory.mktemp("pages")
     paths = {}
     small = [wrap(make(), f"small/{name}") for name, make in SMALL.items()]
-    others: dict[str, Result] = {
+    others: dict[str, Written] = {
         "comparison": comparison,
         "many": tokstat.compare(bert, modernbert, *small, *small[:6]),
         "hostile-comparison": hostile_comparison(),
@@ -76,6 +76,8 @@ def pages(
             [bert, wrap(hostile_tokenizer(), HOSTILE_NAME)], texts=HOSTILE_TOKENS
         ),
     }
+    others["difference"] = tokstat.diff(bert, modernbert)
+    others["splits"] = tokstat.encode([bert, modernbert])
     for name, report in {**reports, **others}.items():
         paths[name] = folder / f"{name}.html"
         paths[name].write_text(tokstat.render_report(report, "html"), "ascii")

@@ -11,7 +11,7 @@ DESKTOP = {"width": 1280, "height": 900}
 SAMPLE = "#table-whole-words-sample"
 
 REPORTS = ("modernbert", "bert", "hostile")
-OTHERS = ("comparison", "many", "hostile-comparison", "corpus")
+OTHERS = ("comparison", "many", "hostile-comparison", "corpus", "difference", "splits")
 PAGES = (*REPORTS, *OTHERS)
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import tokstat
 from tests.render.html.browser.opened import PHONE, SAMPLE, Open
+from tokstat.api.ranking import rank_definitions
+from tokstat.render.html.defined import defined_to_html
 from tokstat.results.report import Report
 
 pytestmark = pytest.mark.browser
@@ -127,3 +131,18 @@ def test_a_wide_matrix_scrolls_by_keyboard_under_its_first_column(open_page: Ope
     assert box.evaluate("each => each.scrollLeft") > 20
     assert head.bounding_box()["x"] == before
     assert before >= 0
+
+
+def test_numbers_with_a_unit_sort_as_numbers(open_page: Open, tmp_path: Path) -> None:
+    path = tmp_path / "rank.html"
+    table = tokstat.rank("de")
+    path.write_text(defined_to_html(table, rank_definitions()), "ascii")
+    opened = open_page(path)
+    opened.page.locator("#rank thead button", has_text="coverage bare").click()
+    column = [*table.columns].index("coverage_bare") + 1
+    shown = [float(each.rstrip("%")) for each in opened.texts(f"#rank td:nth-child({column})")]
+    shares = sorted((each for each in table.columns["coverage_bare"] if each), reverse=True)
+    # As texts, "9.7%" is before "29.3%".
+    assert shown == [round(100 * each, 1) for each in shares[:10]]
+    assert shares[-1] < 0.1 < shares[0]
+    assert opened.is_quiet()
