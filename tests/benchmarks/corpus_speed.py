@@ -51,8 +51,8 @@ encode(documents)
 print(json.dumps(counts))
 """
 
-OF_TABLE = ("gpt2", "modernbert", "bert", "llama3", "gemma3")
-"""Tokenizers of the table: ModernBERT's and BERT's are packaged."""
+OF_TABLE = ("gpt2", "modernbert", "bert", "tokenlearn", "llama3", "gemma3")
+"""Tokenizers of the table: ModernBERT's and BERT's are packaged; tokenlearn is a Unigram."""
 
 SCRIPT = """
 import json, sys

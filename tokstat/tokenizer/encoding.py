@@ -43,9 +43,6 @@ _SLOWEST = 20_000
 The library does a hundred times as many on one core; the rest is for machines with other work.
 """
 
-_WORDS = 64
-"""Words that a model is asked about at a time: their time together is looked at."""
-
 _MOST_SLOW = 8
 
 _slow: dict[int, tuple[tokenizers.Tokenizer, float]] = {}
@@ -124,21 +121,6 @@ def run_pre_tokenizer(
     if step is None:
         return [(text, (0, len(text)))]
     found: list[tuple[str, Span]] = _counted(backend, step.pre_tokenize_str, text)
-    return found
-
-
-def tokenize_words(backend: tokenizers.Tokenizer, words: Sequence[str]) -> list[list[int]]:
-    """Return the ids that the model gives short words, as a pre-tokenizer leaves them.
-
-    Raises as `encode_batch`.
-    """
-    found: list[list[int]] = []
-    tokenize = backend.model.tokenize
-    for start in range(0, len(words), _WORDS):
-        some = words[start : start + _WORDS]
-        found += _counted(
-            backend, lambda some=some: [[token.id for token in tokenize(word)] for word in some]
-        )
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import tokenizers
@@ -10,7 +12,9 @@ from tokenizers import AddedToken, models, normalizers, pre_tokenizers
 
 from tests.conftest import load_known, wrap
 from tests.corpus.adversarial import TEXTS, texts
-from tests.small_tokenizers import SMALL
+from tests.needs import need
+from tests.sentencepiece_models import train
+from tests.small_tokenizers import SMALL, training_text
 from tokstat.corpus.counting import words_alone as module
 from tokstat.corpus.counting.distinct_pieces import Names
 from tokstat.corpus.counting.words_alone import words_alone
@@ -47,6 +51,49 @@ ADDED = (
     AddedToken(" 汉", normalized=True),
     AddedToken("a b", rstrip=True, normalized=True),
 )
+
+
+def unigram(*parts: normalizers.Normalizer) -> tokenizers.Tokenizer:
+    """Return a small Unigram tokenizer with the pipeline of XLM-R."""
+    backend = SMALL["unigram"]()
+    backend.normalizer = normalizers.Sequence(list(parts)) if parts else None
+    backend.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace()]
+    )
+    return backend
+
+
+def rules_of_nmt_nfkc() -> bytes:
+    """Return the rules that XLM-R, T5 and others normalize with."""
+    schema = need("sentencepiece.sentencepiece_model_pb2")
+    model = train(model_type="unigram", normalization_rule_name="nmt_nfkc", vocab_size=1000)
+    rules: bytes = schema.ModelProto.FromString(model).normalizer_spec.precompiled_charsmap
+    return rules
+
+
+@pytest.mark.parametrize("charsmap", [False, True], ids=["plain", "charsmap"])
+@pytest.mark.parametrize("examples", [10, pytest.param(500, marks=pytest.mark.slow)])
+def test_random_texts_of_a_unigram(examples: int, charsmap: bool) -> None:
+    parts = [normalizers.Precompiled(rules_of_nmt_nfkc())] if charsmap else []
+    backend = unigram(*parts)
+    backend.add_tokens([AddedToken("<pad>", normalized=True), AddedToken("[MASK]", lstrip=True)])
+    tokenizer = wrap(backend, "unigram")
+
+    @settings(max_examples=examples, suppress_health_check=list(HealthCheck), deadline=None)
+    @given(given_texts=strategies.lists(texts, max_size=12))
+    def random_texts(given_texts: list[str]) -> None:
+        check(tokenizer, given_texts)
+
+    check(tokenizer, [*TEXTS, *(piece for text in TEXTS for piece in text.split(" ") if piece)])
+    random_texts()
+
+
+def test_parts_of_words_are_asked_once_and_encoded_as_in_the_word() -> None:
+    """Most pieces of ordinary text are not left out, and have the tokens of the whole."""
+    words = " ".join(training_text()[:20]).split()[:1000]
+    joints = ("-", ",", ".", "(", "/", "'", ":", "…")
+    pieces = [f" {one}{joints[n % 8]}{other}" for n, (one, other) in enumerate(pairwise(words))]
+    assert 0 < check(wrap(unigram(), "unigram"), pieces) < len(pieces) / 2
 
 
 def check(tokenizer: Tokenizer, pieces: list[str]) -> int:
@@ -100,7 +147,7 @@ def test_few_pieces_are_left_out(step: int, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(module, "_STEP", step)
     pieces = [piece for text in TEXTS for piece in text.split(" ") if piece]
     left = check(load_known("wordpiece"), pieces)
-    assert 0 < left < len(pieces) / 8
+    assert 0 < left < len(pieces) / 2
 
 
 ALIKE = (range(0x3500, 0x9F00), range(0xAD00, 0xD700), range(0xE000, 0xF800))

@@ -21,6 +21,7 @@ from tokstat.corpus.counting.encoded import Encoded, gather
 from tokstat.corpus.counting.encoding import encode_pieces
 from tokstat.corpus.counting.state import Split, TextCounts, TokenCounts
 from tokstat.corpus.counting.word_definitions import Spans, WordDefinition
+from tokstat.corpus.counting.words_alone import WordsAlone
 from tokstat.corpus.engines.engine import Engine
 from tokstat.corpus.safe_cuts.boundaries import (
     DOCUMENT,
@@ -126,6 +127,7 @@ class Chunks:
 
     def __init__(self, chunks: Names, words: WordDefinition) -> None:
         self.count = len(chunks)
+        self._chunks = chunks
         self._data, self._bounds = chunks.utf8()
 
         parts = in_threads(lambda block: self._find(words, *block), _steps(self._bounds))
@@ -213,12 +215,11 @@ class Chunks:
 
     def _encode_pieces(self, tokenizer: Tokenizer, cut: Cut) -> list[EncodedBlock]:
         """Cut the chunks further, and encode each distinct piece once."""
-        parts = in_threads(lambda block: self._pieces(cut, block), self._blocks)
-        names, tables = unify([names for names, _ in parts])
+        names, tables, parts = self._divided(cut)
         encoded = encode_pieces(tokenizer, cut, names)
 
         def place(number: int) -> EncodedBlock:
-            pieces = parts[number][1]
+            pieces = parts[number]
             tokens = gather(encoded, tables[number][pieces.numbers])
             shift = np.repeat(pieces.places, tokens.lengths)
             tokens = replace(tokens, starts=tokens.starts + shift, ends=tokens.ends + shift)
@@ -226,6 +227,37 @@ class Chunks:
             return _place(tokens, tokens.bounds[pieces.bounds], block, self._in_separated(block))
 
         return in_threads(place, range(len(parts)))
+
+    def _divided(self, cut: Cut) -> tuple[Names, list[Indices], list[_Pieces]]:
+        """Return the distinct pieces, their numbers by those of each block, and the blocks."""
+        words = cut.words_alone
+        if words is not None and words.divides_words:
+            # The encoder learns about characters, which only one thread may do at a time.
+            parts = [self._pieces_at_words(words, block) for block in self._blocks]
+        elif cut.boundaries.pairs:
+            parts = in_threads(lambda block: self._pieces(cut, block), self._blocks)
+        else:
+            tables = [np.arange(block.low, block.high, dtype=np.int32) for block in self._blocks]
+            return self._chunks, tables, in_threads(self._whole, self._blocks)
+        names, tables = unify([names for names, _ in parts])
+        return names, tables, [pieces for _, pieces in parts]
+
+    def _whole(self, block: _Block) -> _Pieces:
+        """Return the chunks of a block as its pieces."""
+        _, starts = self._separated(block.low, block.high)
+        numbers = np.arange(len(starts) + 1)
+        return _Pieces(numbers[:-1].astype(np.int32), starts.astype(np.int32), numbers)
+
+    def _pieces_at_words(self, words: WordsAlone, block: _Block) -> tuple[Names, _Pieces]:
+        """Cut chunks at the words that are counted, if that is safe everywhere in the chunk."""
+        codes, starts = self._separated(block.low, block.high)
+        counted = self._in_separated(block)
+        cuts = np.zeros(len(codes), np.bool_)
+        cuts[counted.starts] = cuts[counted.ends] = True  # a separator ends each chunk
+        is_whole = np.zeros(len(starts), np.bool_)
+        is_whole[np.searchsorted(starts, words.unsafe(codes, cuts), "right") - 1] = True
+        cuts[np.repeat(is_whole, np.diff(np.append(starts, len(codes))))] = False
+        return _distinct(codes, starts, cuts)
 
     def _in_separated(self, block: _Block) -> Spans:
         """Return where the words of a block are in its separated characters."""
@@ -237,19 +269,15 @@ class Chunks:
     def _pieces(self, cut: Cut, block: _Block) -> tuple[Names, _Pieces]:
         """Cut the chunks of a block, and return the distinct pieces and all of them."""
         codes, starts = self._separated(block.low, block.high)
-        text = codes.tobytes().decode("utf-32-le")
         cuts = find_cuts(codes, cut.boundaries)
         if cut.whole_strings or cut.whole_texts:
+            text = codes.tobytes().decode("utf-32-le")
             cut_outside(cuts, text, cut.whole_strings)
             for part in cut.joins(text, starts):
                 cuts[part.start + 1 : part.stop] = False
-        cuts[starts] = cuts[starts[1:] - 1] = cuts[-1] = True
         if not (cut.changes_start or cut.refused):
             cuts[1:] |= codes[:-1] == ord(DOCUMENT)
-        names, numbers = distinct_pieces(text, codes, cuts)
-        places = np.flatnonzero(cuts)
-        bounds = np.append(np.searchsorted(places, starts), len(places))
-        return names, _Pieces(numbers, places.astype(np.int32), bounds)
+        return _distinct(codes, starts, cuts)
 
     def count_group(self, group: GroupChunks, encoded: EncodedChunks, most: int) -> TokenCounts:
         """Count the tokens of a group of texts, and keep its `most` most frequent split words."""
@@ -329,6 +357,15 @@ class _Splits:
             one, other = self.first[words[rows]], self.first[others[rows]]
             same[rows] = self.ids[one + place] == self.ids[other + place]
         return same
+
+
+def _distinct(codes: Codes, starts: Places, cuts: Mask) -> tuple[Names, _Pieces]:
+    """Return the distinct pieces between `cuts` and around each chunk, and all of them."""
+    cuts[starts] = cuts[starts[1:] - 1] = cuts[-1] = True
+    names, numbers = distinct_pieces(codes.tobytes().decode("utf-32-le"), codes, cuts)
+    places = np.flatnonzero(cuts)
+    bounds = np.append(np.searchsorted(places, starts), len(places))
+    return names, _Pieces(numbers, places.astype(np.int32), bounds)
 
 
 def _steps(bounds: Places) -> list[tuple[int, int]]:

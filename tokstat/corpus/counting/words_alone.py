@@ -1,131 +1,111 @@
 """Encode the words of a tokenizer that treats each character and each word by itself.
 
 The normalizer is asked about each character once, the pre-tokenizer whether it splits there, and
-the model about each distinct word. That takes a third of the time that the library takes to carry
-texts through its pipeline, and is as exact: the library gives every answer.
+the model about each distinct word, or each distinct part of one. That takes a third of the time
+that the library takes to carry texts through its pipeline, and is as exact: the library gives every
+answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
-from unicodedata import category, combining
 
 import numpy as np
 import tokenizers
 from numpy.typing import NDArray
-from tokenizers import models
+from tokenizers import AddedToken, models
 
-from tokstat.corpus.counting.distinct_pieces import Names, distinct_pieces
+from tokstat.corpus.counting.distinct_pieces import Indices, Names, distinct_pieces, unify
 from tokstat.corpus.counting.encoded import Encoded, gather, join
+from tokstat.corpus.counting.normal_characters import ALONE, INNER, ODD, CharacterTable
+from tokstat.corpus.counting.unigram_parts import UnigramParts
 from tokstat.corpus.safe_cuts.boundaries import (
-    DOCUMENT,
     SEPARATOR,
     Codes,
     Mask,
     Places,
     code_points,
-    distinct_codes,
     find_all,
 )
 from tokstat.tokenizer.decoding import components
-from tokstat.tokenizer.encoding import normalize, pre_tokenize, tokenize_words
+from tokstat.tokenizer.encoding import encode_batch_fast, normalize
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 _NORMALIZERS = frozenset({"BertNormalizer", "Lowercase", "NFD", "NFKD", "StripAccents"})
 """Those that write each character by itself, if they do not sort marks."""
 
-_TWO_MARKS = "\u0315\u0300"
-"""Marks in an order that canonical ordering reverses."""
+_PREFIX = "▁"
 
 _LONGEST = 200
-"""Characters of a word that the model is asked about, outside the library's own threads."""
+"""Characters of a word that the model is asked about."""
 
-_STEP = 1 << 17
-"""Pieces at a time, which bounds the arrays in memory. Steps share few words."""
+_NO_LENGTH = 1 << 40
+"""The length of an unknown token among others. No word is that long."""
 
-_AT_A_TIME = 4096
-"""Words at a time, whose tokens are objects."""
+_STEP = 1 << 15
+"""Pieces at a time, which bounds the arrays in memory."""
 
-_UNKNOWN = 255
-
-_ODD, _WHITE, _INNER, _ALONE = range(4)
-"""What a character of the normal text is: unlike what is known here, between words, part of a word
-with its neighbours, or a word alone."""
+_TOGETHER = 256
+_AT_A_TIME = 32
+"""Words that are joined into a text, and texts per call, whose tokens are objects."""
 
 
 @dataclass(frozen=True, eq=False)
-class _NormalText:
-    """Hold normal characters, what each is, and the number of the character it comes from."""
+class _Divided:
+    """Hold the words of pieces: the number of each, and where it is.
 
-    codes: Codes
-    kinds: NDArray[np.uint8]
-    sources: NDArray[np.int64]
+    A word is twice the number of its name, and one more where it is the first part of a word.
+    `places` count normal characters, of which each character has left as many as `counts` has;
+    `owners` are pieces, which begin at the characters `starts`.
+    """
 
+    names: Names
+    words: Indices
+    places: Indices
+    owners: Indices
+    counts: NDArray[np.uint8]
+    starts: Indices
+    is_left: Mask
 
-class _Characters:
-    """Hold what a tokenizer makes of each character. It is asked when one is first seen."""
-
-    def __init__(self, backend: tokenizers.Tokenizer) -> None:
-        self._backend = backend
-        self._sorts_marks = normalize(backend, f"a{_TWO_MARKS}b") != f"a{_TWO_MARKS}b"
-        self._count = np.full(0x110000, _UNKNOWN, np.uint8)
-        self._first = np.zeros(0x110000, np.int32)
-        self._written: list[tuple[int, int]] = []
-        self._kinds: dict[str, int] = {DOCUMENT: _WHITE, SEPARATOR: _WHITE}
-        self._table = np.zeros((0, 2), np.uint32)
-
-    def normalize(self, codes: Codes) -> _NormalText:
-        """Write characters as the normalizer does."""
-        self._learn(distinct_codes(codes[self._count[codes] == _UNKNOWN]))
-        counts = self._count[codes]
-        sources = np.repeat(np.arange(len(codes)), counts)
-        ends = np.cumsum(counts, dtype=np.int64)
-        rows = (self._first[codes] - (ends - counts))[sources] + np.arange(len(sources))
-        written = self._table[rows]
-        return _NormalText(written[:, 0].copy(), written[:, 1].astype(np.uint8), sources)
-
-    def _learn(self, codes: Places) -> None:
-        for code in codes.tolist():
-            found = self._asked(chr(code))
-            self._count[code], self._first[code] = len(found), len(self._written)
-            self._written += found
-        if len(codes):
-            self._table = np.array(self._written, np.uint32).reshape(-1, 2)
-
-    def _asked(self, character: str) -> list[tuple[int, int]]:
-        if character in (DOCUMENT, SEPARATOR):
-            return [(ord(character), _WHITE)]
-        written = normalize(self._backend, f"a{character}b")
-        is_known = category(character) != "Cn" and written[:1] == "a" and written[-1:] == "b"
-        if not is_known or (self._sorts_marks and any(map(combining, written))):
-            return [(ord(character), _ODD)]
-        return [(ord(each), self._kind(each)) for each in written[1:-1]]
-
-    def _kind(self, written: str) -> int:
-        if written not in self._kinds:
-            pieces = pre_tokenize(self._backend, f"a{written}b")
-            splits = {(f"a{written}b",): _INNER, ("a", written, "b"): _ALONE, ("a", "b"): _WHITE}
-            self._kinds[written] = splits.get(tuple(pieces), _ODD)
-        return self._kinds[written]
+    def encoded(self, words: Encoded, fits: Mask) -> tuple[Encoded, Places]:
+        """Return the tokens of the pieces, and the numbers of those that are left out."""
+        is_left = self.is_left.copy()
+        is_left[self.owners[~fits[self.words]]] = True
+        kept = ~is_left[self.owners]
+        numbers, owners = self.words[kept], self.owners[kept]
+        tokens = gather(words, numbers)
+        before = np.repeat(self.places[kept], tokens.lengths)
+        shift = np.repeat(self.starts[owners], tokens.lengths)
+        counts = np.bincount(owners, words.lengths[numbers], len(is_left))
+        sources = np.repeat(np.arange(len(self.counts), dtype=np.int32), self.counts)
+        found = Encoded(
+            tokens.ids,
+            sources[before + tokens.starts] - shift,
+            sources[before + tokens.ends - 1] + 1 - shift,
+            np.concatenate([[0], np.cumsum(counts.astype(np.int64))]),
+        )
+        return found, np.flatnonzero(is_left)
 
 
 @dataclass(frozen=True, eq=False)
 class WordsAlone:
     """Encode pieces of text by their words.
 
-    `strings` are the contents of added tokens, and `normal_strings` those to find in normal text.
-    `_lengths` has the characters of each token at the start of a word and within it, shape
-    (ids, 2).
+    `model` has the model alone, with the separator as a token. `strings` are the contents of added
+    tokens, and `normal_strings` those to find in normal text. The pre-tokenizer writes `prefix`
+    before each word. `_lengths` has the characters of each token at the start of a word and within
+    it, shape (ids, 2). With `_parts`, words are divided further.
     """
 
-    backend: tokenizers.Tokenizer
+    model: tokenizers.Tokenizer
     strings: frozenset[str]
     normal_strings: frozenset[str]
-    _characters: _Characters
+    prefix: str
+    _characters: CharacterTable
     _lengths: Places
+    _parts: UnigramParts | None = None
 
     def encode(self, pieces: Names) -> tuple[Encoded, Places]:
         """Encode pieces, and return the numbers of those left out, which have no tokens.
@@ -135,12 +115,42 @@ class WordsAlone:
         Raises:
             EncodingError: the tokenizer fails on a word.
         """
-        steps = range(0, len(pieces), _STEP)
-        found = [self._encode_some(pieces.between(step, step + _STEP)) for step in steps]
+        steps = range(0, max(len(pieces), 1), _STEP)
+        divided = [self._divide(pieces.between(step, step + _STEP)) for step in steps]
+        names, tables = unify([each.names for each in divided])
+        is_asked = np.zeros(2 * len(names), np.bool_)
+        for each, table in zip(divided, tables, strict=True):
+            each.words[:] = 2 * table[each.words >> 1] + (each.words & 1)
+            is_asked[each.words] = True
+        words, fits = self._words(names, is_asked)
+        divided.reverse()
+        found = [divided.pop().encoded(words, fits) for _ in steps]
         left = [numbers + step for (_, numbers), step in zip(found, steps, strict=True)]
-        return join([each for each, _ in found]), np.concatenate([np.zeros(0, np.int64), *left])
+        return join([each for each, _ in found]), np.concatenate(left)
 
-    def _encode_some(self, pieces: Names) -> tuple[Encoded, Places]:
+    @property
+    def divides_words(self) -> bool:
+        """Whether words may be cut from what is beside them, wherever that is safe."""
+        return not self.prefix
+
+    def unsafe(self, codes: Codes, cuts: Mask) -> Places:
+        """Return places of chunks that may not be cut at `cuts`.
+
+        A cut divides a word of the tokenizer, a character is odd, or an added token begins.
+        """
+        text = codes.tobytes().decode("utf-32-le")
+        found = [np.flatnonzero(self._characters.joined(codes) & cuts)]
+        found += [np.fromiter(find_all(text, content), np.int64) for content in self.strings]
+        if self.normal_strings:
+            normal = self._characters.normalize(codes)
+            text = normal.codes.tobytes().decode("utf-32-le")
+            found += [
+                normal.sources[np.fromiter(find_all(text, content), np.int64)]
+                for content in self.normal_strings
+            ]
+        return np.concatenate(found)
+
+    def _divide(self, pieces: Names) -> _Divided:
         data, bounds = pieces.utf8()
         written = data.tobytes()
         codes = code_points(written.decode())
@@ -149,63 +159,86 @@ class WordsAlone:
         text = normal.codes.tobytes().decode("utf-32-le")
         normal_bounds = np.searchsorted(normal.sources, starts)
         is_left = np.zeros(len(pieces), np.bool_)
-        odd = np.flatnonzero(normal.kinds == _ODD)
-        is_left[_owners(normal_bounds, odd)] = True
+        is_left[_owners(normal_bounds, np.flatnonzero(normal.kinds == ODD))] = True
+        is_left[_owners(starts, self._characters.in_short_graphemes(codes))] = True
         for content in self.strings:
             places = np.fromiter(find_all(written, content.encode()), np.int64)
             is_left[_owners(bounds, places)] = True
         for content in self.normal_strings:
             is_left[_owners(normal_bounds, np.fromiter(find_all(text, content), np.int64))] = True
-        cuts, places = _word_cuts(normal.kinds, normal_bounds)
-        lengths = np.diff(np.append(places, len(text)))
+        begins = _word_cuts(normal.kinds, normal_bounds)
+        cuts = begins
+        if self._parts is not None:
+            cuts = begins | (self._parts.cuts(normal.codes) & (normal.kinds == INNER))
+        places = np.flatnonzero(cuts)
         owners = _owners(normal_bounds, places)
-        is_word = normal.kinds[places] >= _INNER
-        is_left[owners[is_word & (lengths > _LONGEST)]] = True
+        is_word = normal.kinds[places] >= INNER
+        ends = np.append(np.flatnonzero(begins)[1:], len(text))
+        first = begins[places]
+        is_left[owners[first][(ends - places[first] > _LONGEST) & is_word[first]]] = True
         is_word &= ~is_left[owners]
         names, which = distinct_pieces(text, normal.codes, cuts)
-        which = which[: len(places)]  # an empty text is one piece there, but has no place
-        sizes = np.zeros(len(names), np.int64)
-        sizes[which[is_word]] = lengths[is_word]
-        words, fits = self._words(names, sizes)
-        is_left[owners[is_word & ~fits[which]]] = True
-        is_word &= ~is_left[owners]
-        tokens = gather(words, which[is_word])
-        begins = np.repeat(places[is_word], tokens.lengths)
-        first = np.repeat(starts[owners[is_word]], tokens.lengths)
-        counts = np.bincount(owners[is_word], words.lengths[which[is_word]], len(pieces))
-        found = Encoded(
-            tokens.ids,
-            normal.sources[begins + tokens.starts] - first,
-            normal.sources[begins + tokens.ends - 1] + 1 - first,
-            np.concatenate([[0], np.cumsum(counts.astype(np.int64))]),
-        )
-        return found, np.flatnonzero(is_left)
+        # An empty text is one piece there, but has no place.
+        words = (2 * which[: len(places)] + first)[is_word]
+        kept = places[is_word].astype(np.int32), owners[is_word].astype(np.int32)
+        counts = np.bincount(normal.sources, minlength=len(codes)).astype(np.uint8)
+        return _Divided(names, words, *kept, counts, starts.astype(np.int32), is_left)
 
-    def _words(self, names: Names, sizes: Places) -> tuple[Encoded, Mask]:
-        """Encode words of so many characters, 0 for those that nobody asks for.
+    def _words(self, names: Names, is_asked: Mask) -> tuple[Encoded, Mask]:
+        """Encode the words that are asked for: 2 * i + 1 is name i as the first part of a word.
 
-        Return their tokens, and whether these spell the word. One token alone may be the unknown
-        one, and stands for the whole word in any case.
+        Return their tokens, which are those in any word, and whether these spell it. One token
+        alone may be the unknown one, and stands for the whole word in any case.
         """
-        numbers = np.flatnonzero(sizes)
-        texts = names.some(numbers).texts()
-        parts = [np.zeros(0, np.int32)]
-        counts = np.zeros(len(names), np.int64)
-        for start in range(0, len(texts), _AT_A_TIME):
-            stretch = slice(start, start + _AT_A_TIME)
-            found = tokenize_words(self.backend, texts[stretch])
-            counts[numbers[stretch]] = [len(ids) for ids in found]
-            parts.append(np.array(list(chain.from_iterable(found)), np.int32))
-        ids = np.concatenate(parts)
+        data, bytes_of = names.utf8()
+        sizes = np.diff(np.concatenate([[0], np.cumsum(data & 0xC0 != 0x80)])[bytes_of])
+        numbers = np.flatnonzero(is_asked)
+        is_first = numbers & 1
+        sizes = sizes[numbers >> 1] + len(self.prefix) * is_first
+        written = names.texts()
+        texts = [
+            self.prefix + written[number >> 1] if number & 1 else written[number >> 1]
+            for number in numbers.tolist()
+        ]
+        ids, counts = self._ask(texts)
         bounds = np.concatenate([[0], np.cumsum(counts)])
         spelled = self._lengths[ids, 1]
-        first = bounds[:-1][counts > 0]
-        spelled[first] = self._lengths[ids[first], 0]
+        if self._parts is not None:
+            spelled[ids == self._parts.unknown_id] = _NO_LENGTH
+        begins = bounds[:-1][counts > 0]
+        spelled[begins] = self._lengths[ids[begins], 0]
         spelled[bounds[:-1][counts == 1]] = sizes[counts == 1]
         ends = np.concatenate([[0], np.cumsum(spelled)])
-        before = np.repeat(ends[bounds[:-1]], counts)
-        fits = np.diff(ends[bounds]) == sizes
-        return Encoded(ids, ends[:-1] - before, ends[1:] - before, bounds), fits
+        fits = np.zeros(len(is_asked), np.bool_)
+        fits[numbers] = np.diff(ends[bounds]) == sizes
+        if self._parts is not None:
+            later = np.flatnonzero((is_first == 0) & (sizes > 1))
+            decided = self._parts.are_decided([texts[number] for number in later.tolist()])
+            fits[numbers[later]] &= decided
+        # The prefix, if it is a token of its own, stands for the first character of the word.
+        before = np.repeat(ends[bounds[:-1]] + len(self.prefix) * is_first, counts)
+        starts = np.maximum(ends[:-1] - before, 0).astype(np.int32)
+        stops = np.maximum(ends[1:] - before, 1).astype(np.int32)
+        every = np.zeros(len(is_asked) + 1, np.int64)
+        every[1:][numbers] = counts
+        return Encoded(ids, starts, stops, np.cumsum(every)), fits
+
+    def _ask(self, words: list[str]) -> tuple[NDArray[np.int32], Places]:
+        """Return what the model makes of each word: all ids in order, and their numbers."""
+        step = _TOGETHER * _AT_A_TIME
+        found = [np.zeros(0, np.int32)]
+        for start in range(0, len(words), step):
+            some = words[start : start + step]
+            texts = [
+                SEPARATOR.join([*some[low : low + _TOGETHER], ""])
+                for low in range(0, len(some), _TOGETHER)
+            ]
+            encoded = encode_batch_fast(self.model, texts)
+            found += [np.array(each.ids, np.int32) for each in encoded]
+        ids = np.concatenate(found)
+        is_end = ids == self.model.token_to_id(SEPARATOR)
+        counts = np.diff(np.flatnonzero(is_end), prepend=-1) - 1
+        return ids[~is_end], counts
 
 
 def _owners(bounds: Places, places: Places) -> Places:
@@ -213,36 +246,58 @@ def _owners(bounds: Places, places: Places) -> Places:
     return np.searchsorted(bounds, places, "right") - 1
 
 
-def _word_cuts(kinds: NDArray[np.uint8], bounds: Places) -> tuple[Mask, Places]:
-    """Return where words and the stretches between them begin, as a mask and as places."""
+def _word_cuts(kinds: NDArray[np.uint8], bounds: Places) -> Mask:
+    """Tell where words and the stretches between them begin, shape as `kinds`."""
     cuts = np.ones(len(kinds), np.bool_)
-    cuts[1:] = (kinds[1:] != kinds[:-1]) | (kinds[1:] == _ALONE)
+    cuts[1:] = (kinds[1:] != kinds[:-1]) | (kinds[1:] == ALONE)
     cuts[bounds[bounds < len(kinds)]] = True
-    return cuts, np.flatnonzero(cuts)
+    return cuts
 
 
 def words_alone(tokenizer: Tokenizer) -> WordsAlone | None:
     """Return how to encode by words, None where the pipeline looks at more than one character."""
     backend = tokenizer.backend
-    is_kind = isinstance(backend.model, (models.WordPiece, models.WordLevel))
-    if not is_kind or tokenizer.vocabulary.shared_ids:
-        return None
-    parts = components(backend, "normalizer")
-    steps = components(backend, "pre_tokenizer")
-    is_known = (
-        (bool(parts) or backend.normalizer is None)
-        and {part["type"] for part in parts} <= _NORMALIZERS
-        and bool(steps)
-        and all(_splits_alone(step) for step in steps)
-    )
-    if not is_known:
+    if tokenizer.vocabulary.shared_ids or not _is_by_words(backend):
         return None
     added = backend.get_added_tokens_decoder().values()
     strings = frozenset(token.content for token in added)
     normal = frozenset(normalize(backend, token.content) for token in added if token.normalized)
-    if "" in strings | normal:
+    model = tokenizers.Tokenizer(backend.model)
+    model.add_special_tokens([AddedToken(SEPARATOR, normalized=False, special=True)])
+    is_free = backend.model.id_to_token(model.token_to_id(SEPARATOR)) is None
+    if "" in strings | normal or not is_free:
         return None
-    return WordsAlone(backend, strings, normal, _Characters(backend), _token_lengths(tokenizer))
+    is_unigram = isinstance(backend.model, models.Unigram)
+    prefix = _PREFIX if is_unigram else ""
+    return WordsAlone(
+        model,
+        strings,
+        normal,
+        prefix,
+        CharacterTable(backend, prefix),
+        _token_lengths(tokenizer),
+        UnigramParts(backend.model) if is_unigram else None,
+    )
+
+
+def _is_by_words(backend: tokenizers.Tokenizer) -> bool:
+    """Whether a pipeline writes each character by itself, and gives the model word by word."""
+    parts, steps = components(backend, "normalizer"), components(backend, "pre_tokenizer")
+    kinds = [part["type"] for part in parts]
+    if not steps or (backend.normalizer is not None and not parts):
+        return False
+    if isinstance(backend.model, (models.WordPiece, models.WordLevel)):
+        return _NORMALIZERS.issuperset(kinds) and all(map(_splits_alone, steps))
+    return (
+        isinstance(backend.model, models.Unigram)
+        and not getattr(backend.model, "alpha", None)
+        and kinds in ([], ["Precompiled"])
+        and [step["type"] for step in steps] == ["WhitespaceSplit", "Metaspace"]
+        and steps[1].get("replacement", _PREFIX) == _PREFIX
+        and steps[1].get("prepend_scheme", "always") == "always"
+        and bool(steps[1].get("split", True))
+        and normalize(backend, "a\r\nb")[1:-1].isspace()
+    )
 
 
 def _token_lengths(tokenizer: Tokenizer) -> Places:

@@ -57,6 +57,9 @@ DOCUMENT = "\U0010ffff"
 SEPARATOR = "\U0010fffe"
 """The mark between texts that are encoded together."""
 
+LAST_ASSIGNED = 0x32400
+"""From here on, code points are unassigned, private or invisible."""
+
 OTHER, SPACE, NEWLINE, WHITE, SOLID, MARK, LETTER, NUMBER, PUNCTUATION, _NEW = range(10)
 """Classes of characters. Only white space and solid characters may stand beside a cut.
 
@@ -254,8 +257,7 @@ def pairs_inside(text: str) -> frozenset[Pair]:
     )
 
 
-def plain_characters() -> list[str]:
-    """Return the characters other than white space that may stand beside a cut."""
-    last_assigned = 0x323B0
-    classes = classify(np.arange(last_assigned, dtype=np.uint32))
-    return [chr(code) for code in np.flatnonzero(classes >= SOLID).tolist()]
+def is_plain(codes: Codes) -> Mask:
+    """Tell which characters may stand beside a cut and are no white space, shape as `codes`."""
+    found: Mask = classify(codes) >= SOLID
+    return found

@@ -9,6 +9,7 @@ splits there, the model must do so too. A place that is not known to be safe cou
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, AnyStr
@@ -70,18 +71,38 @@ class Cut:
         and slices count bytes, otherwise characters.
         """
         for whole in self.whole_texts:
-            tried: set[int] = set()
+            joined: set[int] = set()
+            known: dict[AnyStr, bool] = {}
             for sign in whole.signs:
                 for place in find_all(text, sign if isinstance(text, str) else sign.encode()):
                     number = int(np.searchsorted(starts, place, "right"))
-                    if number in tried:
+                    if number in joined:
                         continue
-                    tried.add(number)
                     end = int(starts[number]) if number < len(starts) else len(text)
                     start = int(starts[number - 1])
-                    part = text[start:end]
-                    if whole.is_in(part if isinstance(part, str) else part.decode()):
+                    is_local = not any(map(str.isspace, whole.string))
+                    near = _near(text, place, start, end) if is_local else text[start:end]
+                    if near not in known:
+                        known[near] = whole.is_in(near if isinstance(near, str) else near.decode())
+                    if known[near]:
+                        joined.add(number)
                         yield slice(start, end)
+
+
+_APART = "[!-~] [!-~]"
+"""A space between two words, whatever the normalizer."""
+
+
+def _near(text: AnyStr, place: int, start: int, end: int) -> AnyStr:
+    """Return the text around a place up to spaces that no normalizer changes with it."""
+    space, apart = (" ", _APART) if isinstance(text, str) else (b" ", _APART.encode())
+    pattern = re.compile(apart)
+    low = place
+    while (low := text.rfind(space, start, low)) > start:
+        if pattern.match(text, low - 1, end):
+            break
+    found = pattern.search(text, place, end)
+    return text[max(low, start) : found.end() - 1 if found else end]
 
 
 class Cuts(Sequence[Cut]):

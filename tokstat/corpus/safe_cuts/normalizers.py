@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import tokenizers
 
-from tokstat.corpus.safe_cuts.boundaries import Boundaries, plain_characters
+from tokstat.corpus.safe_cuts.boundaries import LAST_ASSIGNED, Boundaries, Codes, is_plain
 from tokstat.corpus.safe_cuts.refusal import UnsafeError
 from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.encoding import normalize
@@ -142,9 +143,19 @@ def _unsafe_pattern(source: str) -> str:
 
 def _require_plain(normalizer: Normalizer) -> None:
     """Raise UnsafeError if a character that may stand beside a cut becomes white space or none."""
-    characters, space = plain_characters(), normalizer.space
-    for start in range(0, len(characters), _TOGETHER):
-        together = characters[start : start + _TOGETHER]
-        words = normalizer(" ".join(f"0{each}0" for each in together)).strip(space).split(space)
-        if len(words) != len(together) or any(not word[1:-1].strip() for word in words):
+    for start in range(0, LAST_ASSIGNED, _TOGETHER):
+        codes = np.arange(start, start + _TOGETHER, dtype=np.uint32)
+        codes = codes[(codes < 0xD800) | (codes > 0xDFFF)]
+        # To classify every character of Unicode takes longer than to normalize it.
+        if not _keeps(normalizer, codes) and not _keeps(normalizer, codes[is_plain(codes)]):
             raise UnsafeError("its normalizer makes white space or nothing of other characters")
+
+
+def _keeps(normalizer: Normalizer, codes: Codes) -> bool:
+    """Whether each character, between two letters, becomes something that is no white space."""
+    text = f"0{'0 0'.join(map(chr, codes.tolist()))}0" if len(codes) else ""
+    written, space = normalizer(text), normalizer.space
+    if written == text and not any(map(str.isspace, text[1::4])):
+        return True
+    words = written.strip(space).split(space) if len(codes) else []
+    return len(words) == len(codes) and all(word[1:-1].strip() for word in words)

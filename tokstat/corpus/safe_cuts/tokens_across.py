@@ -9,7 +9,12 @@ from functools import cached_property
 import tokenizers
 from tokenizers import AddedToken, models
 
-from tokstat.corpus.safe_cuts.boundaries import Boundaries, WhiteBoundary, pairs_inside
+from tokstat.corpus.safe_cuts.boundaries import (
+    LAST_ASSIGNED,
+    Boundaries,
+    WhiteBoundary,
+    pairs_inside,
+)
 from tokstat.corpus.safe_cuts.normalizers import Normalizer
 from tokstat.corpus.safe_cuts.pre_tokenizers import Split
 from tokstat.corpus.safe_cuts.refusal import UnsafeError
@@ -18,9 +23,6 @@ from tokstat.tokenizer.tokenizer import Tokenizer
 
 _MOST_EXCEPTIONS = 16
 """With more characters than this before a space inside a token, no cut at spaces is allowed."""
-
-_LAST_ASSIGNED = 0x32400
-"""From here on, code points are unassigned, private or invisible."""
 
 _LEAST_RARE = 3
 """Characters of an added token that texts hold by intent alone."""
@@ -221,7 +223,7 @@ class _Sources:
     def _blocks(self) -> list[tuple[list[str], str]]:
         """Blocks of characters, each with its normalized text."""
         step = 256
-        starts = range(0, _LAST_ASSIGNED, step)
+        starts = range(0, LAST_ASSIGNED, step)
         blocks = (
             [chr(code) for code in range(start, start + step) if not 0xD800 <= code < 0xE000]
             for start in starts
