@@ -23,7 +23,7 @@ from tokstat.tokenizer.tokenizer import Tokenizer
 
 GIGATOKEN = "gigatoken"
 
-_LOADED_FOR = 256_000_000
+_LOADED_FOR = 128_000_000
 """Bytes of text, after which the library is loaded anew: what it keeps of texts has no bound."""
 
 TESTED = ("0.10.0",)
