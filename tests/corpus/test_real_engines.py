@@ -48,9 +48,11 @@ def messy(longest: int) -> list[Document]:
     ]
     mixed = ["".join(draw.choices(whole, k=8)) for _ in range(500)]
     added = [f"{text} [MASK]{text}  [MASK] <|endoftext|> </s>" for text in whole]
+    # Letters of Unicode 17, which libraries may not know yet.
+    young = [f"{chr(code)}\n \na" for code in (0x88F, 0xC5C, 0xA7CE, 0x11DC3, 0x33479)]
     broken = [draw.randbytes(200).decode("utf-8", "replace") for _ in range(200)]
     long = "".join(draw.choices([*"abcdefgh ", "é", "汉", "12", "\n"], k=longest))
-    texts = [*whole, *logs, *mixed, *added, *broken, "x" * 50_000, long]
+    texts = [*whole, *logs, *mixed, *added, *young, *broken, "x" * 50_000, long]
     return [Document(text, f"file{n % 3}", f"group{n % 4}") for n, text in enumerate(texts)]
 
 

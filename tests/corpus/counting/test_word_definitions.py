@@ -101,7 +101,8 @@ def test_threads_that_find_words_at_once_find_the_same() -> None:
     texts = [chr(start) * 3 + " x" + chr(start + 1) for start in range(0xC0, 0x500, 4)] * 2
     for _ in range(3):
         expected = [found("unicode", text) for text in texts]
-        word_definitions._tables.cache_clear()
+        for table in (word_definitions._BREAKS, word_definitions._SIMPLE, word_definitions._KNOWN):
+            table[:] = 0
         with ThreadPoolExecutor(8) as pool:
             assert list(pool.map(lambda text: found("unicode", text), texts)) == expected
 

@@ -11,6 +11,7 @@ from tokenizers import normalizers
 
 from tokstat.corpus.engines.composition import (
     CharacterSearch,
+    may_be_unknown,
     may_compose,
     may_compose_by_version,
 )
@@ -39,7 +40,11 @@ def test_texts_of_other_characters_are_composed() -> None:
     assert normalizers.NFC().normalize_str("".join(plain)) == "".join(plain)
 
 
-@pytest.mark.parametrize("test", [may_compose, may_compose_by_version], ids=["any", "by version"])
+@pytest.mark.parametrize(
+    "test",
+    [may_compose, may_compose_by_version, may_be_unknown],
+    ids=["any", "by version", "unknown"],
+)
 def test_the_first_two_bytes_find_all(test: object) -> None:
     text = "".join(f"a{each}" for each in EVERY_SEVENTH)
     expected = [place for place, each in enumerate(text) if each >= "\u0300" and test(each)]  # type: ignore[operator]

@@ -62,35 +62,30 @@ def words_named(name: str) -> WordDefinition:
 
 _LEARNING = Lock()
 
-
-@cache
-def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint8], Mask]:
-    """Return tables over code points: Word_Break classes with flags, simple flags, and known."""
-    return (
-        np.zeros(0x110000, np.uint8),
-        np.zeros(0x110000, np.uint8),
-        np.zeros(0x110000, np.bool_),
-    )
+# These are made here, as two threads that ask a cache for them at once may each make their own.
+_BREAKS = np.zeros(0x110000, np.uint8)
+_SIMPLE = np.zeros(0x110000, np.uint8)
+_KNOWN = np.zeros(0x110000, np.bool_)
+"""Tables over code points: Word_Break classes with flags, simple flags, and which are known."""
 
 
 def _breaks(codes: Codes) -> NDArray[np.uint8]:
     """Return the Word_Break class of each character, with flags, shape as `codes`."""
     _learn(codes)
-    found: NDArray[np.uint8] = _tables()[0].take(codes)
+    found: NDArray[np.uint8] = _BREAKS.take(codes)
     return found
 
 
 def _simple(codes: Codes) -> NDArray[np.uint8]:
     """Return the simple flags of each character, shape as `codes`."""
     _learn(codes)
-    found: NDArray[np.uint8] = _tables()[1].take(codes)
+    found: NDArray[np.uint8] = _SIMPLE.take(codes)
     return found
 
 
 def _learn(codes: Codes) -> None:
     """Put the characters into the tables that are not there yet."""
-    known = _tables()[2]
-    if not known[codes].all():
+    if not _KNOWN[codes].all():
         # Several threads find words at once, and one would overwrite what another writes.
         with _LEARNING:
             _learn_new(codes)
@@ -99,23 +94,21 @@ def _learn(codes: Codes) -> None:
 def _learn_new(codes: Codes) -> None:
     import regex
 
-    breaks, simple, known = _tables()
-    is_known = known[codes]
-    distinct = distinct_codes(codes[~is_known])
+    distinct = distinct_codes(codes[~_KNOWN[codes]])
     text = "".join(map(chr, distinct.tolist()))
     for table, value, pattern in (
-        *((breaks, value, rf"\p{{WB={name}}}") for name, value in _CLASS.items()),
-        (breaks, _CLASS["Newline"], f"[{DOCUMENT}{SEPARATOR}]"),
-        (breaks, _ALPHANUMERIC, r"[\p{Alphabetic}\p{N}]"),
-        (breaks, _PICTOGRAPH, r"\p{Extended_Pictographic}"),
-        (simple, _SPACE, rf"[\s{DOCUMENT}{SEPARATOR}]"),
-        (simple, _LETTER, r"[\p{L}\p{M}]"),
-        (simple, _WORD, r"\w"),
+        *((_BREAKS, value, rf"\p{{WB={name}}}") for name, value in _CLASS.items()),
+        (_BREAKS, _CLASS["Newline"], f"[{DOCUMENT}{SEPARATOR}]"),
+        (_BREAKS, _ALPHANUMERIC, r"[\p{Alphabetic}\p{N}]"),
+        (_BREAKS, _PICTOGRAPH, r"\p{Extended_Pictographic}"),
+        (_SIMPLE, _SPACE, rf"[\s{DOCUMENT}{SEPARATOR}]"),
+        (_SIMPLE, _LETTER, r"[\p{L}\p{M}]"),
+        (_SIMPLE, _WORD, r"\w"),
     ):
         found = [ord(each) for each in regex.findall(pattern, text)]
         table[found] |= np.uint8(value)
-    breaks[distinct[_EXTENDS[breaks[distinct] & _CLASS_BITS]]] |= np.uint8(_EXTENDING)
-    known[distinct] = True
+    _BREAKS[distinct[_EXTENDS[_BREAKS[distinct] & _CLASS_BITS]]] |= np.uint8(_EXTENDING)
+    _KNOWN[distinct] = True
 
 
 def _are(*names: str) -> Mask:

@@ -1,4 +1,4 @@
-"""Find in UTF-8 the characters that a normalizer to NFC may touch."""
+"""Find in UTF-8 the characters that NFC may touch, and those that a library may not know yet."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from tokenizers import Regex, normalizers
 
 from tokstat.corpus.safe_cuts.at_white_space import starting_at
 
 _LEAST = 0xCC
-"""The first byte of the first character that composition may touch (U+0300)."""
+"""The first byte of the first character that composition may touch (U+0300).
+
+Unicode has all characters before it.
+"""
 
 _UNKNOWN, _NO, _YES = range(3)
 
@@ -36,13 +40,28 @@ def may_compose(character: str) -> bool:
     )
 
 
+def may_be_unknown(character: str) -> bool:
+    """Whether a version of Unicode lacks a character: Python's, or that of the tokenizers library.
+
+    A later version may have it as a letter or a number, and patterns then split it otherwise.
+    """
+    return unicodedata.category(character) == "Cn" or not _known().normalize_str(character)
+
+
+@cache
+def _known() -> normalizers.Normalizer:
+    """Return what deletes the characters that the tokenizers library does not know."""
+    return normalizers.Replace(Regex(r"\p{Cn}"), "")
+
+
 def may_compose_by_version(character: str) -> bool:
-    """Whether that may depend on the version of Unicode.
+    """Whether what NFC does to a character may depend on the version of Unicode.
 
     Characters of Unicode 3.2 compose in the same way in all later versions (the policy of
     normalization stability).
     """
-    return may_compose(character) and unicodedata.ucd_3_2_0.category(character) == "Cn"
+    is_younger = unicodedata.ucd_3_2_0.category(character) == "Cn"
+    return is_younger and (may_compose(character) or may_be_unknown(character))
 
 
 @cache
@@ -82,7 +101,9 @@ class CharacterSearch:
 
 
 composing = CharacterSearch(may_compose)
-"""Both searches are shared, as their tables are of Unicode alone."""
+"""The searches are shared, as their tables are of Unicode alone."""
+
+unknown = CharacterSearch(may_be_unknown)
 
 composing_by_version = CharacterSearch(may_compose_by_version)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.corpus.engines.composition import composing_by_version
+from tokstat.corpus.engines.composition import composing_by_version, unknown
 from tokstat.corpus.engines.engine import Engine, TokenIds, Utf8Texts
 from tokstat.corpus.engines.judge import Judge
 from tokstat.tokenizer.scheme import components
@@ -22,8 +22,10 @@ class OddTexts:
     """Define which texts of a tokenizer are the judge's.
 
     - texts with one of the `strings`: added tokens that take spaces with them or must be words;
-    - if the tokenizer `composes` (NFC), texts with a younger character that composition may move,
-      join or change. Libraries have the tables of different versions of Unicode.
+    - texts with a character that not every version of Unicode has. Libraries have the tables of
+      different versions, and only one may take it for a letter;
+    - if the tokenizer `composes` (NFC), also texts with a younger character that composition may
+      move, join or change.
     """
 
     strings: tuple[bytes, ...]
@@ -49,9 +51,9 @@ class OddTexts:
                 # The rest of this text need not be searched.
                 stop = int(texts.stops[number]) if number >= 0 else 0
                 place = joined.find(string, max(place + 1, stop))
-        if self.composes:
-            places = composing_by_version.find(texts.data)
-            found[np.searchsorted(texts.starts, places, "right") - 1] = True
+        search = composing_by_version if self.composes else unknown
+        places = search.find(texts.data)
+        found[np.searchsorted(texts.starts, places, "right") - 1] = True
         return found[:-1]
 
 
