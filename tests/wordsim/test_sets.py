@@ -81,6 +81,13 @@ def test_texts_are_as_they_are() -> None:
         parse_set(source, b"one\tother\tscore\n", "here")
 
 
+@pytest.mark.parametrize("content", [b"a\tb\t3\n", b"a\tb\t3\nc\td\t3.0\n"], ids=["one", "equal"])
+def test_texts_without_two_scores_have_no_correlation(content: bytes) -> None:
+    with pytest.raises(DataError, match=r"some\.tsv"):
+        parse_set(replace(SOURCE, texts=True), content, "some.tsv")
+    assert len(parse_set(SOURCE, content, "some.tsv").first) == content.count(b"\n")
+
+
 def test_the_packaged_set() -> None:
     (source,) = PACKAGED_SETS
     found = load_set(source)

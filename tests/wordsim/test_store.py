@@ -223,11 +223,11 @@ def test_files_of_texts(tmp_path: Path) -> None:
     file, other = tmp_path / "a.tsv", tmp_path / "more" / "a.tsv"
     other.parent.mkdir()
     for each in (file, other):
-        each.write_bytes(as_file([("one text", "another_text", 0.5)]))
+        each.write_bytes(as_file([("one text", "another_text", 0.5), ("a", "b", 1)]))
     (found,) = read_texts([file])
     assert found.source.name == "a.tsv"
-    assert found.source.pairs == len(found.first) == 1
-    assert found.second == ["another_text"]
+    assert found.source.pairs == len(found.first) == 2
+    assert found.second == ["another_text", "b"]
     with pytest.raises(DataError, match=r"a\.tsv"):
         read_texts([file, other])
     with pytest.raises(DataError, match="absent"):

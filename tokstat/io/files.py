@@ -140,7 +140,8 @@ def read_data(path: Path) -> bytes:
         return read_bounded(path)
     except OSError as error:
         raise DataError(
-            f"{path} cannot be read: {error.strerror or error}", "Check its permissions."
+            f"{path} cannot be read: {error.strerror or error}",
+            "Give the path of a file that you may read.",
         ) from error
 
 

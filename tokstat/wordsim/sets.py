@@ -154,8 +154,8 @@ def parse_set(source: SetSource, data: bytes, where: str) -> WordSet:
     are skipped.
 
     Raises:
-        DataError: the bytes are not UTF-8, a row is too short, a rating is not a finite number, or
-            there are no pairs.
+        DataError: the bytes are not UTF-8, a row is too short, a rating is not a finite number,
+            there are no pairs, or all pairs of texts have one score.
     """
     first, second, ratings = [], [], []
     hint = TEXTS_FILE if source.texts else "Fetch it again."
@@ -163,7 +163,8 @@ def parse_set(source: SetSource, data: bytes, where: str) -> WordSet:
         lines = data.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
     except UnicodeDecodeError as error:
         raise DataError(
-            f"{where} cannot be read: {reason_of(error)}", "Convert it to UTF-8, or fetch it again."
+            f"{where} cannot be read: {reason_of(error)}",
+            "Convert it to UTF-8." if source.texts else "Convert it to UTF-8, or fetch it again.",
         ) from error
     for number, line in enumerate(lines, 1):
         if not line or (line.startswith("#") and not source.texts):
@@ -181,6 +182,11 @@ def parse_set(source: SetSource, data: bytes, where: str) -> WordSet:
         second.append(other if source.texts else other.replace("_", " "))
     if not ratings:
         raise DataError(f"{where} has no pairs", hint)
+    if source.texts and len({*ratings}) == 1:
+        raise DataError(
+            f"{where} has no two pairs with different scores, so that there is no correlation",
+            "Give it more pairs.",
+        )
     return WordSet(source, first, second, np.array(ratings))
 
 
