@@ -51,7 +51,7 @@ encode(documents)
 print(json.dumps(counts))
 """
 
-OF_TABLE = ("gpt2", "modernbert", "bert", "tokenlearn", "llama3", "gemma3")
+OF_TABLE = ("gpt2", "modernbert", "bert", "llama3", "gemma3", "all", "tokenlearn")
 """Tokenizers of the table: ModernBERT's and BERT's are packaged; tokenlearn is a Unigram."""
 
 SCRIPT = """
@@ -210,11 +210,17 @@ def is_read_by_gigatoken(path: Path) -> bool:
 def table(data: Path, pairs: int, names: Sequence[str]) -> None:
     """Print the CPU seconds and the memory of each way to count with each tokenizer.
 
-    The name "all" stands for all the others together.
+    The name "all" stands for those before it, together.
     """
-    single = {name: path_of(name) for name in names if name != "all"}
+    single: dict[str, Path] = {}
+    groups: dict[str, list[Path]] = {}
+    for name in names:
+        if name == "all":
+            groups[name] = [*single.values()]
+        else:
+            single[name] = path_of(name)
+            groups[name] = [single[name]]
     is_read = {name: is_read_by_gigatoken(path) for name, path in single.items()}
-    groups = {name: [single[name]] if name in single else [*single.values()] for name in names}
     ways: dict[str, Callable[[Sequence[Path]], list[str]]] = {
         "`tokstat corpus`": lambda paths: ours(paths),
         "`--no-words`": lambda paths: ours(paths, "--no-words"),
