@@ -98,7 +98,7 @@ def _surface_sizes(tokens: Sequence[str], characters: Numbers) -> Numbers:
     sizes = utf8_lengths(codes)
     sizes[codes == ord(_SPACE)] = 1
     before = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
-    found = np.diff(before[np.concatenate([[0], np.cumsum(characters)])])
+    found: Numbers = np.diff(before[np.concatenate([[0], np.cumsum(characters)])])
     for row in np.flatnonzero(characters == len("<0x00>")).tolist():
         if tokens[row].startswith("<0x"):
             found[row] = 1
