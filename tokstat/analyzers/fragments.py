@@ -233,6 +233,8 @@ def _in_frequent_words(subject: Subject) -> Table:
     """
     vocabulary = subject.vocabulary
     rows = subject.rows_of_class("fragment")
+    # `king`, inside of `looking`, is a poor example: readers know the word.
+    rows = rows[subject.row_frequencies[rows] < KNOWN_ZIPF]
     unspaced = subject.unspaced[rows]
     shortest = np.where(unspaced, _SHORTEST_UNSPACED, _SHORTEST)
     fits = vocabulary.properties.lengths[rows] >= shortest
