@@ -20,7 +20,6 @@ from tokstat.experiments.trials import (
     require_same_settings,
 )
 from tokstat.io.files import save_file
-from tokstat.io.threads import ahead_in_threads
 from tokstat.tokenizer.single_words import CONVENTIONS, Convention, single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
@@ -89,9 +88,8 @@ def run_study(
     )
     rows = list(_reusable(study, finished))
     sketches: dict[str, Sketch] = {}
-    # The library reads the next tokenizer while this one is measured.
-    loaded = ahead_in_threads(lambda load: load(), tokenizers.values(), ahead=2)
-    for name, tokenizer in zip(tokenizers, loaded, strict=True):
+    for name, load in tokenizers.items():
+        tokenizer = load()
         sketches[name] = sketch(text_hashes(tokenizer.vocabulary, 0))
         measured = [row for row in rows if row.tokenizer == name]
         if measured and all(row.sha256 == tokenizer.origin.sha256 for row in measured):
