@@ -48,5 +48,5 @@ def test_a_fast_tokenizer_of_transformers_is_taken() -> None:
 
 @pytest.mark.parametrize("given", [3, None, object()])
 def test_anything_else_is_refused(given: object) -> None:
-    with pytest.raises(SpecError, match="no tokenizer"):
+    with pytest.raises(SpecError, match="not a tokenizer"):
         tokstat.load(given)
