@@ -306,6 +306,7 @@ VALUES = strategies.recursive(
 @given(value=VALUES, is_ascii=strategies.booleans(), cut=strategies.integers(0, 3))
 @example(value={"text": "\ud800"}, is_ascii=True, cut=0)
 @example(value={"text": [], "a": 10**400}, is_ascii=True, cut=0)
+@example(value=[2**64], is_ascii=True, cut=0)
 def test_lines_are_read_alike_without_orjson(value: object, is_ascii: bool, cut: int) -> None:
     written = json.dumps(value, ensure_ascii=is_ascii).encode("utf-8", "surrogatepass")
     lines = [
@@ -313,6 +314,7 @@ def test_lines_are_read_alike_without_orjson(value: object, is_ascii: bool, cut:
         b'{"text": "twice", "text": "' + written + b'"}',
         b"[" * 2_000 + b"1" + b"]" * 2_000,
         b'{"text": "at its end"}\r\n',
+        b'{"text": "x", "a": ' + written + b"}",
         b"\t \n",
     ]
 
@@ -321,7 +323,7 @@ def test_lines_are_read_alike_without_orjson(value: object, is_ascii: bool, cut:
             patch.setattr(documents, "_json_reader", lambda: loads)
             problems = Problems()
             found = [
-                list(documents._read_record(line, str(number), Reading(), problems))
+                list(documents._read_record(line, str(number), Reading(group="a"), problems))
                 for number, line in enumerate(lines)
             ]
             return [found, problems.found]

@@ -8,6 +8,7 @@ import io
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import PurePath
@@ -242,6 +243,10 @@ def _read_record(line: bytes, place: str, reading: Reading, problems: Problems) 
     group = _field(record, reading.group) if reading.group not in (None, FOLDER) else ""
     if group is None:
         problems.note(f"it has no field {reading.group!r} for its group", place)
+    elif not isinstance(group, (str, int)):
+        # orjson reads whole numbers of more than 64 bits as floating-point ones.
+        with suppress(ValueError, RecursionError):
+            group = _field(json.loads(line.decode("utf-8", "replace")), reading.group)
     yield value, "" if group is None else str(group)
 
 
