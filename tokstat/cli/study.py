@@ -80,8 +80,8 @@ def study(
     later run skips those that the file already holds. With several teachers there is one study for
     each, and the mean and spread of each row. If one teacher fails, the others still run.
 
-    With --grid, tokenizers are trained on a text, 100 MB or so of prose. They are alike but for one
-    thing at a time, so that the change of WordSim is by that thing.
+    With --grid, tokenizers are trained on a text, 100 MB or so of prose. They
+    differ in one thing at a time, so that each change of WordSim has one cause.
     """
     import tokstat
     from tokstat.cli.output import write

@@ -37,7 +37,7 @@ def as_release(tokenizer: Tokenizer, release: str) -> Tokenizer:
     """Return the tokenizer that a release of Model2Vec saves for a teacher with this one.
 
     Raises:
-        EditError: the release is not one of `RELEASES`, the tokenizer is no byte-level BPE, or the
+        EditError: the release is not one of `RELEASES`, the tokenizer is not byte-level BPE, or the
             release fails on it.
     """
     if release not in RELEASES:
@@ -47,7 +47,7 @@ def as_release(tokenizer: Tokenizer, release: str) -> Tokenizer:
     kinds = {part["type"] for part in components(tokenizer.backend, "pre_tokenizer")}
     if tokenizer.model_type != "BPE" or "ByteLevel" not in kinds:
         raise EditError(
-            f"{tokenizer.origin.spec} is no byte-level BPE, and what Model2Vec {release} does to"
+            f"{tokenizer.origin.spec} is not byte-level BPE, and what Model2Vec {release} does to"
             " others is not reproduced",
             f"Install model2vec=={release} in an environment of its own, and distil with that.",
         )
