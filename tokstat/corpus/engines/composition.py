@@ -8,9 +8,10 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Regex, normalizers
+from tokenizers import Regex, Tokenizer, models, normalizers
 
 from tokstat.corpus.safe_cuts.at_white_space import starting_at
+from tokstat.tokenizer.encoding import normalize
 
 _LEAST = 0xCC
 """The first byte of the first character that composition may touch (U+0300).
@@ -45,13 +46,15 @@ def may_be_unknown(character: str) -> bool:
 
     A later version may have it as a letter or a number, and patterns then split it otherwise.
     """
-    return unicodedata.category(character) == "Cn" or not _known().normalize_str(character)
+    return unicodedata.category(character) == "Cn" or not normalize(_known(), character)
 
 
 @cache
-def _known() -> normalizers.Normalizer:
-    """Return what deletes the characters that the tokenizers library does not know."""
-    return normalizers.Replace(Regex(r"\p{Cn}"), "")
+def _known() -> Tokenizer:
+    """Return a tokenizer that deletes the characters that its library does not know."""
+    found = Tokenizer(models.BPE())
+    found.normalizer = normalizers.Replace(Regex(r"\p{Cn}"), "")
+    return found
 
 
 def may_compose_by_version(character: str) -> bool:
