@@ -107,12 +107,12 @@ def _what_model2vec_did(teacher: Tokenizer, backend: tokenizers.Tokenizer) -> st
 
 
 def _by_earlier_releases(teacher: Tokenizer, static: Tokenizer) -> str:
-    """Say how Model2Vec up to 0.5.0 encodes a word; it leaves the teacher's tokenizer as it is."""
+    """Say how Model2Vec 0.3.8 and 0.4.1 encode a word; they leave the teacher's tokenizer alone."""
     now, before = (_tokens_alone(each, _WORD) for each in (static, teacher))
     if now == before:
         return ""
     return (
-        f" `{_WORD}` alone is now `{' '.join(now)}`; Model2Vec 0.3.8 to 0.5.0 encodes it as"
+        f" `{_WORD}` alone is now `{' '.join(now)}`; Model2Vec 0.3.8 and 0.4.1 encode it as"
         f" `{' '.join(before)}`."
     )
 
