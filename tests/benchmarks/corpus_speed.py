@@ -51,7 +51,7 @@ encode(documents)
 print(json.dumps(counts))
 """
 
-OF_TABLE = ("gpt2", "modernbert", "bert", "tokenlearn", "llama3", "gemma3")
+OF_TABLE = ("gpt2", "modernbert", "bert", "llama3", "gemma3", "all", "tokenlearn")
 """Tokenizers of the table: ModernBERT's and BERT's are packaged; tokenlearn is a Unigram."""
 
 SCRIPT = """
@@ -117,6 +117,28 @@ def cut_off(source: Path, megabytes: int, languages: frozenset[str]) -> Path:
                 size += len(line)
                 if size >= megabytes * 1_000_000:
                     break
+    return path
+
+
+FORMS: tuple[Callable[[str], str], ...] = (
+    str,
+    str.upper,
+    str.title,
+    lambda text: " ".join(word[::-1] for word in text.split(" ")),
+)
+"""Forms of a text whose words differ, for more text than there is prose."""
+
+
+def in_all_forms(source: Path) -> Path:
+    """Return a file with the documents of another as they are, then in each other form."""
+    path = folder() / "prose-in-all-forms.jsonl"
+    if not path.is_file():
+        with path.open("w", encoding="utf-8") as out:
+            for form in FORMS:
+                with source.open(encoding="utf-8") as lines:
+                    for record in map(json.loads, lines):
+                        changed = {**record, "text": form(record["text"])}
+                        out.write(json.dumps(changed, ensure_ascii=False) + "\n")
     return path
 
 
@@ -186,26 +208,39 @@ def is_read_by_gigatoken(path: Path) -> bool:
 
 
 def table(data: Path, pairs: int, names: Sequence[str]) -> None:
-    """Print the CPU seconds and the memory of each way to count with each tokenizer."""
-    paths = {name: path_of(name) for name in names}
-    is_read = {name: is_read_by_gigatoken(path) for name, path in paths.items()}
-    ways: dict[str, Callable[[Path], list[str]]] = {
-        "`tokstat corpus`": lambda path: ours(path),
-        "`--no-words`": lambda path: ours(path, "--no-words"),
-        "`--engine tokenizers`": lambda path: ours(path, "--engine", "tokenizers"),
-        "`encode_batch_fast`": lambda path: [sys.executable, "-c", FLOOR, str(data), str(path)],
-        TWENTY_LINES: lambda path: [sys.executable, "-c", SCRIPT, str(data), str(path)],
+    """Print the CPU seconds and the memory of each way to count with each tokenizer.
+
+    The name "all" stands for those before it, together.
+    """
+    single: dict[str, Path] = {}
+    groups: dict[str, list[Path]] = {}
+    for name in names:
+        if name == "all":
+            groups[name] = [*single.values()]
+        else:
+            single[name] = path_of(name)
+            groups[name] = [single[name]]
+    is_read = {name: is_read_by_gigatoken(path) for name, path in single.items()}
+    ways: dict[str, Callable[[Sequence[Path]], list[str]]] = {
+        "`tokstat corpus`": lambda paths: ours(paths),
+        "`--no-words`": lambda paths: ours(paths, "--no-words"),
+        "`--engine tokenizers`": lambda paths: ours(paths, "--engine", "tokenizers"),
+        "`encode_batch_fast`": lambda paths: encoded(FLOOR, paths),
+        TWENTY_LINES: lambda paths: encoded(SCRIPT, paths),
     }
 
-    def ours(path: Path, *options: str) -> list[str]:
-        return corpus([path], data, "--workers", "1", *options)
+    def ours(paths: Sequence[Path], *options: str) -> list[str]:
+        return corpus(paths, data, "--workers", "1", *options)
+
+    def encoded(script: str, paths: Sequence[Path]) -> list[str]:
+        return [sys.executable, "-c", script, str(data), *map(str, paths)]
 
     found: dict[tuple[str, str], list[Run]] = {}
     for _ in range(pairs):
-        for name, path in paths.items():
+        for name, paths in groups.items():
             for way, command in ways.items():
-                if way != TWENTY_LINES or is_read[name]:
-                    found.setdefault((way, name), []).append(run(command(path)))
+                if way != TWENTY_LINES or is_read.get(name):
+                    found.setdefault((way, name), []).append(run(command(paths)))
     for name in names:
         sums = {tuple(totals_of(each[0].output)) for key, each in found.items() if key[1] == name}
         assert len(sums) == 1, f"the counts of {name} differ"
@@ -235,7 +270,11 @@ def main() -> None:
     parser.add_argument("--megabytes", type=int, default=100)
     parser.add_argument("--languages", default="", help="codes with commas; all by default")
     parser.add_argument("--only", default="one,five,workers,sizes", help="or table")
-    parser.add_argument("--tokenizers", default=",".join(OF_TABLE), help="those of the table")
+    parser.add_argument(
+        "--tokenizers",
+        default=",".join(OF_TABLE),
+        help="those of the table, and all for all together",
+    )
     parser.add_argument("--options", default="--workers 1", help="options of tokstat corpus")
     arguments = parser.parse_args()
     languages = frozenset(filter(None, arguments.languages.split(",")))
@@ -261,8 +300,8 @@ def main() -> None:
         compare("two workers against one", two, alone, arguments.pairs, size)
         del os.environ["TOKENIZERS_PARALLELISM"]
     if "sizes" in chosen:
-        for megabytes in (10, 30, 100, 280):
-            part = cut_off(prose(), megabytes, languages)
+        parts = [cut_off(prose(), megabytes, languages) for megabytes in (10, 30, 100, 280)]
+        for part in [*parts, in_all_forms(prose())]:
             found = run(corpus(paths[:1], part, "--workers", "1"))
             real = part.stat().st_size / 1e6
             print(

@@ -233,6 +233,8 @@ def _in_frequent_words(subject: Subject) -> Table:
     """
     vocabulary = subject.vocabulary
     rows = subject.rows_of_class("fragment")
+    # `king`, inside of `looking`, is a poor example: readers know the word.
+    rows = rows[subject.row_frequencies[rows] < KNOWN_ZIPF]
     unspaced = subject.unspaced[rows]
     shortest = np.where(unspaced, _SHORTEST_UNSPACED, _SHORTEST)
     fits = vocabulary.properties.lengths[rows] >= shortest
@@ -246,12 +248,14 @@ def _in_frequent_words(subject: Subject) -> Table:
     for word in chain.from_iterable(zip_longest(*subject.usual_words)):
         if len(found) == _TABLE_ROWS:
             break
-        row = _longest_in(word, inside, starting) if word and word.lower() not in whole else None
-        if word is None or row is None or row in found or not subject.may_show_row(row):
+        # Nearly every tokenizer splits contractions (it's, don't), which would fill the table.
+        if word is None or not word.isalpha() or word.lower() in whole:
+            continue
+        row = _longest_in(word, inside, starting)
+        if row is None or row in found:
             continue
         is_long = len(word) >= _SHORTEST_WORD or subject.unspaced[row]
-        # Nearly every tokenizer splits contractions (it's, don't), which would fill the table.
-        if is_long and word.isalpha() and subject.may_show(word, in_part=True):
+        if is_long and subject.may_show_row(row) and subject.may_show(word, in_part=True):
             found[row] = word
     some = np.array([*found], np.int64)
     return Table(

@@ -134,7 +134,7 @@ def distill_plainly(folder: Path, settings: Distillation) -> Any:
 def token_texts(vocabulary: Vocabulary) -> list[str]:
     """Return the text to embed for each row: its text, or the stored string if that is empty."""
     return [
-        token if text is None or not text.strip() else text
+        token if not text or text.isspace() else text
         for text, token in zip(vocabulary.texts, vocabulary.tokens, strict=True)
     ]
 

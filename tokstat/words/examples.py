@@ -23,7 +23,11 @@ def vulgar_words() -> frozenset[str]:
 def holds_vulgar(word: str) -> bool:
     """Tell whether a vulgar word of four letters or more is part of a word."""
     lower = word.lower().replace("ß", "ss")
-    return any(each in lower for each in vulgar_words() if len(each) >= _PART)
+    return any(
+        lower[start:end] in vulgar_words()
+        for start in range(len(lower) - _PART + 1)
+        for end in range(start + _PART, len(lower) + 1)
+    )
 
 
 def is_vulgar(word: str) -> bool:

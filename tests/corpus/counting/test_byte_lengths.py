@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
 from tests.corpus.adversarial import TEXTS, texts
-from tokstat.corpus.counting.byte_lengths import character_offsets
+from tokstat.corpus.counting.byte_lengths import _surface_sizes, character_offsets
 from tokstat.corpus.safe_cuts.derivation import Cut, derive_cut
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -48,3 +48,11 @@ def test_odd_texts(tokenizer: Tokenizer) -> None:
 @given(documents=strategies.lists(texts, min_size=1, max_size=3))
 def test_random_texts(tokenizer: Tokenizer, documents: list[str]) -> None:
     check(tokenizer, documents)
+
+
+def test_sizes_of_surfaces() -> None:
+    tokens = ["▁a", "", "é▁▁", "<0x0A>", "<0x", "<0xxxx", "a▁<0x0A>", "🙂", "▁"]
+    characters = np.array([len(token) for token in tokens])
+    expected = [len(token.replace("▁", " ").encode()) for token in tokens]
+    expected[3] = expected[5] = 1
+    assert _surface_sizes(tokens, characters).tolist() == expected

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import models
 
-from tokstat.corpus.safe_cuts.boundaries import SEPARATOR
+from tokstat.corpus.safe_cuts.boundaries import SEPARATOR, code_points, utf8_lengths
 from tokstat.tokenizer.decoding import components
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -57,11 +57,13 @@ def byte_lengths(tokenizer: Tokenizer) -> ByteLengths | None:
     if not (spells_bytes or _spells_text(tokenizer, parts)):
         return None
     written = tokenizer.vocabulary.tokens
-    sizes = map(len, written if spells_bytes else map(_surface, written))
+    sizes = np.fromiter(map(len, written), np.int64, len(written))
+    if not spells_bytes:
+        sizes = _surface_sizes(written, sizes)
     vocabulary = tokenizer.vocabulary
     added = backend.get_added_tokens_decoder()
     lengths = np.full(int(vocabulary.ids.max(initial=-1)) + 2, _NO_LENGTH, np.int64)
-    lengths[vocabulary.ids] = np.fromiter(sizes, np.int64, len(vocabulary))
+    lengths[vocabulary.ids] = sizes
     if spells_bytes:
         lengths[list(added)] = [len(token.content.encode()) for token in added.values()]
     lengths[list(vocabulary.shared_ids)] = lengths[lengths == 0] = _NO_LENGTH
@@ -87,11 +89,20 @@ def _spells_text(tokenizer: Tokenizer, parts: Sequence[Mapping[str, Any]]) -> bo
     )
 
 
-def _surface(token: str) -> bytes:
-    """Return the text of a token, or one byte for that of a byte."""
-    if len(token) == len("<0x00>") and token.startswith("<0x"):
-        return b" "
-    return token.replace(_SPACE, " ").encode()
+def _surface_sizes(tokens: Sequence[str], characters: Numbers) -> Numbers:
+    """Return the bytes of the text of each token, which is one byte for `<0x0A>`.
+
+    `characters` has the length of each token.
+    """
+    codes = code_points("".join(tokens))
+    sizes = utf8_lengths(codes)
+    sizes[codes == ord(_SPACE)] = 1
+    before = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
+    found: Numbers = np.diff(before[np.concatenate([[0], np.cumsum(characters)])])
+    for row in np.flatnonzero(characters == len("<0x00>")).tolist():
+        if tokens[row].startswith("<0x"):
+            found[row] = 1
+    return found
 
 
 def character_offsets(
