@@ -9,7 +9,14 @@ import pytest
 
 from tests.experiments.test_grid_effects import make_grid
 from tokstat.errors import DataError
-from tokstat.experiments.grid import PACKAGED_GRIDS, Grid, order_of, packaged_grid, read_grid
+from tokstat.experiments.grid import (
+    PACKAGED_GRIDS,
+    SPACE_LEVELS,
+    Grid,
+    order_of,
+    packaged_grid,
+    read_grid,
+)
 from tokstat.experiments.grid_effects import with_effects
 
 
@@ -57,6 +64,8 @@ def test_packaged_grids_are_of_the_same_tokenizers() -> None:
     first, *others = map(packaged_grid, PACKAGED_GRIDS)
     assert packaged_grid() == first
     places = {row.levels: row.sha256 for row in first.rows}
+    assert set(first.levels("space")) == {*SPACE_LEVELS}
+    assert len(places) == len(first.rows) == 54
     for other in others:
         assert {row.levels: row.sha256 for row in other.rows} == places
         assert other.teacher_sha256 != first.teacher_sha256

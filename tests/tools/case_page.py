@@ -38,6 +38,7 @@ SENTENCES = ROOT / "docs" / "sentences.json"
 def case() -> str:
     """Put the numbers into the page of the case."""
     ladder, ladders = read_ladder(), packaged_ladders()
+    grids = [*map(packaged_grid, PACKAGED_GRIDS)]
     text = (ROOT / "docs/case.md").read_text("utf-8")
     for name, content in {
         "ladder": f"```text\n{render_ladder(ladder)}```",
@@ -46,7 +47,8 @@ def case() -> str:
         "greedy": _greedy(ladder, ladders),
         "fix": _fix(read_fix()),
         "sentences": _sentences(),
-        "grid": _grids([*map(packaged_grid, PACKAGED_GRIDS)]),
+        "grid": _grids(grids),
+        "dropped": _dropped(grids),
         "history": _history(),
     }.items():
         text = between(text, name, content)
@@ -280,6 +282,17 @@ def _grids(grids: Sequence[Grid]) -> str:
     for found in grids:
         parts += [f"{found.teacher}:", _as_markdown(grid_tables.shares_table(found), 1)]
     return "\n\n".join(parts)
+
+
+def _dropped(grids: Sequence[Grid]) -> str:
+    """Say what dropping the space changes, against words in text."""
+    found = [next(each for each in grid.main_effects if each.high == "dropped") for grid in grids]
+    changes, left = (" and ".join(cells) for cells in zip(*map(_effect, found), strict=True))
+    names = " and ".join(grid.teacher for grid in grids)
+    return (
+        f"Against words in text, dropping the space changes WordSim by {changes} under\n{names}."
+        f" Given coverage, {left} are left."
+    )
 
 
 def _named(found: Grid) -> str:
