@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -248,40 +249,50 @@ def _level(measured: Measurement | None) -> str:
 
 def _grids(grids: Sequence[Grid]) -> str:
     first = grids[0]
+    effects = zip(*(each.main_effects for each in grids), strict=True)
+    heads = ("factor", "change", *chain(*((each.teacher, "given coverage") for each in grids)))
     parts = [
         f"Text: {first.text}; {first.distinct:,} distinct words in lower case. WordSim in"
-        f" {first.mode} mode, and in parentheses the share of frequent words that are one token."
-    ]
-    for found in grids:
-        parts += [f"{_named(found)}:", _as_markdown(grid_tables.rows_table(found), 3)]
-    parts += [
+        f" {first.mode} mode.",
         "Mean change by each factor, all else equal, with 95% intervals over words. Given coverage"
         " is what is left when\nWordSim is predicted from coverage alone:",
         table(
-            (
-                *("factor", "change"),
-                *(head for each in grids for head in (each.teacher, "given coverage")),
-            ),
+            heads,
             [
-                (
-                    *(effects[0].factor, grid_tables.name_of(effects[0])),
-                    *(cell for each in effects for cell in _effect(each)),
-                )
-                for effects in zip(*(each.main_effects for each in grids), strict=True)
+                (each[0].factor, grid_tables.name_of(each[0]), *chain(*map(_effect, each)))
+                for each in effects
             ],
             2,
         ),
         "Coverage alone explains "
         + " and ".join(f"{each.explained or 0:.1%}" for each in grids)
         + " of the variance between the rows.",
-        "Change by each factor within each level of the others:",
+        _folded(
+            "WordSim of every tokenizer, and in parentheses the share of frequent words that are"
+            " one token",
+            grids,
+            lambda grid: _as_markdown(grid_tables.rows_table(grid), 3),
+        ),
+        _folded(
+            "Change by each factor within each level of the others",
+            grids,
+            lambda grid: _as_markdown(grid_tables.within_table(grid), 1),
+        ),
+        _folded(
+            "Share of the variance between the rows, by factor and by pair of factors",
+            grids,
+            lambda grid: _as_markdown(grid_tables.shares_table(grid), 1),
+        ),
     ]
-    for found in grids:
-        parts += [f"{found.teacher}:", _as_markdown(grid_tables.within_table(found), 1)]
-    parts.append("Share of the variance between the rows, by factor and by pair of factors:")
-    for found in grids:
-        parts += [f"{found.teacher}:", _as_markdown(grid_tables.shares_table(found), 1)]
     return "\n\n".join(parts)
+
+
+def _folded(title: str, grids: Sequence[Grid], shown: Callable[[Grid], str]) -> str:
+    """Return a part that opens by a click, with what is shown of each grid."""
+    parts = [f'<details markdown="1"><summary>{title}</summary>']
+    for grid in grids:
+        parts += [f"{_named(grid)}:", shown(grid)]
+    return "\n\n".join([*parts, "</details>"])
 
 
 def _dropped(grids: Sequence[Grid]) -> str:
