@@ -105,5 +105,9 @@ def mistral_common() -> Path:
             )
         except subprocess.SubprocessError as error:
             raise UnavailableError(f"pip cannot install mistral-common: {error}") from error
-        site.rename(folder)
+        try:
+            site.rename(folder)
+        except OSError:
+            if not folder.is_dir():  # another process was first
+                raise
     return folder
