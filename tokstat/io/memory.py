@@ -23,7 +23,7 @@ def give_memory_back() -> None:
     if mallopt is not None:
         mallopt(_MMAP_THRESHOLD, 4_000_000)
         mallopt(_TRIM_THRESHOLD, 64_000_000)
-        mallopt(_ARENA_MAX, 2)
+        mallopt(_ARENA_MAX, 4)
 
 
 def trim_memory() -> None:
