@@ -171,16 +171,21 @@ class Chunks:
 
     def _separated(self, low: int, high: int) -> tuple[Codes, Places]:
         """Return the characters of some chunks with a separator after each, and their starts."""
+        data, _ = self._utf8(low, high)
+        bounds = self._separated_bounds(low, high)
+        is_character = np.ones(bounds[-1], np.bool_)
+        is_character[bounds[1:] - 1] = False
+        separated = np.full(bounds[-1], ord(SEPARATOR), np.uint32)
+        separated[is_character] = code_points(data.tobytes().decode())
+        return separated, bounds[:-1]
+
+    def _separated_bounds(self, low: int, high: int) -> Places:
+        """Return the bounds of some chunks in their characters with a separator after each."""
         data, bounds = self._utf8(low, high)
-        codes = code_points(data.tobytes().decode())
-        if len(codes) < len(data):
-            bounds = np.append(0, np.cumsum(data & 0xC0 != 0x80))[bounds]
-        number = np.arange(high - low)
-        is_character = np.ones(len(codes) + high - low, np.bool_)
-        is_character[bounds[1:] + number] = False
-        separated = np.full(len(is_character), ord(SEPARATOR), np.uint32)
-        separated[is_character] = codes
-        return separated, bounds[:-1] + number
+        is_first = data & 0xC0 != 0x80
+        if not is_first.all():
+            bounds = np.append(0, np.cumsum(is_first))[bounds]
+        return bounds + np.arange(len(bounds))
 
     def encode(self, tokenizer: Tokenizer, cut: Cut, engine: Engine | None = None) -> EncodedChunks:
         """Encode the chunks, and assign their tokens to chunks and words.
@@ -244,7 +249,7 @@ class Chunks:
 
     def _whole(self, block: _Block) -> _Pieces:
         """Return the chunks of a block as its pieces."""
-        _, starts = self._separated(block.low, block.high)
+        starts = self._separated_bounds(block.low, block.high)[:-1]
         numbers = np.arange(len(starts) + 1)
         return _Pieces(numbers[:-1].astype(np.int32), starts.astype(np.int32), numbers)
 

@@ -224,10 +224,7 @@ def _decode(data: bytes, place: str, problems: Problems) -> str:
 def _read_record(line: bytes, place: str, reading: Reading, problems: Problems) -> _Read:
     try:
         record = _json_reader()(line)
-    except (
-        ValueError,
-        RecursionError,
-    ):  # orjson refuses NaN and lone surrogates
+    except (ValueError, RecursionError):  # orjson refuses NaN and lone surrogates
         text = _decode(line, place, problems)
         if not text.strip():
             return
