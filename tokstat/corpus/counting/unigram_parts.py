@@ -1,25 +1,28 @@
-"""Find the places where every path through a Unigram model has a boundary between two tokens."""
+"""Encode the words of a Unigram model part by part, where no token spans two parts."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from tokenizers import models
 
-from tokstat.corpus.safe_cuts.boundaries import Codes, Mask, code_points
+from tokstat.corpus.counting.token_trie import TokenTrie
+from tokstat.corpus.safe_cuts.boundaries import Codes, Mask, Places, code_points
 
 _PAIRS = 1 << 20
 """Numbers of pairs of characters. Two pairs may share one, which only costs a place to cut."""
 
 _FACTORS = (0x9E3779B1, 0x85EBCA77)
 
-_LONGEST = 24
-"""Characters of a part that is looked at. Longer ones recur too rarely."""
+_LONGEST = 64
+"""Characters of a part that is encoded here. Longer ones recur too rarely."""
 
-_NO_SCORE = -1e300
+_TOGETHER = 1 << 14
+"""Parts at a time, which bounds the arrays in memory."""
 
 _MARGIN = 1e-10
 """By less than this, times the greatest score, the path before a part might decide between two
@@ -27,83 +30,100 @@ paths: rounding changes the score of a word of 200 characters by less."""
 
 
 class UnigramParts:
-    """Divide the words of a Unigram model into parts, and know the parts that any prefix leaves."""
+    """Divide words into parts, and encode the parts that have one best path wherever they stand."""
 
     def __init__(self, model: models.Unigram) -> None:
-        self._model = model
-
-    @cached_property
-    def _vocabulary(self) -> tuple[dict[str, float], int | None, str]:
-        """The score of each token, and the unknown token's id and text.
-
-        Of a token that is listed twice, the last counts.
-        """
-        state = json.loads(self._model.__getstate__())
-        number = state.get("unk_id")
-        unknown = "" if number is None else state["vocab"][number][0]
-        return dict(state["vocab"]), number, unknown
-
-    @property
-    def unknown_id(self) -> int | None:
-        """The id of the unknown token."""
-        return self._vocabulary[1]
-
-    @cached_property
-    def _limits(self) -> tuple[int, float]:
-        """The characters of the longest token, and the margin that rounding cannot undo."""
-        scores, _, _ = self._vocabulary
-        greatest = max(map(abs, scores.values()), default=0.0)
-        return max(map(len, scores), default=0), _MARGIN * (10 + greatest)
-
-    @cached_property
-    def _tables(self) -> tuple[Mask, Mask]:
-        """The characters that are tokens, and the pairs of characters inside any token."""
-        scores, _, unknown = self._vocabulary
-        is_token = np.zeros(0x110000, np.bool_)
-        is_token[[ord(token) for token in scores if len(token) == 1]] = True
-        is_pair = np.zeros(_PAIRS, np.bool_)
+        state = json.loads(model.__getstate__())
+        tokens = [token for token, _ in state["vocab"]]
+        self._scores = np.fromiter((score for _, score in state["vocab"]), float, len(tokens))
+        self._margin = _MARGIN * (10 + float(np.abs(self._scores).max(initial=0)))
+        self._trie = TokenTrie(tokens)
+        self._is_pair = np.zeros(_PAIRS, np.bool_)
+        self.unknown_id: int | None = state.get("unk_id")
         # The library joins unknown tokens that are neighbours.
-        codes = code_points("\n".join([*scores, unknown * 2]))
-        is_pair[_pairs(codes)] = True
-        return is_token, is_pair
+        unknown = "" if self.unknown_id is None else tokens[self.unknown_id]
+        self._is_pair[_pairs(code_points("\n".join([*tokens, unknown * 2])))] = True
 
     def cuts(self, codes: Codes) -> Mask:
         """Tell where two known characters stand that no token spans: before each, as `codes`."""
-        is_token, is_pair = self._tables
         found = np.zeros(len(codes), np.bool_)
-        known = is_token[codes]
-        found[1:] = known[1:] & known[:-1] & ~is_pair[_pairs(codes)]
+        known = self._trie.tokens[self._trie.begin(codes)] >= 0
+        found[1:] = known[1:] & known[:-1] & ~self._is_pair[_pairs(codes)]
         return found
 
-    def are_decided(self, parts: Sequence[str]) -> Mask:
-        """Tell which parts have the same best path whatever the score of the path before them.
+    def encode(self, codes: Codes, bounds: Places) -> tuple[NDArray[np.int32], Places]:
+        """Return the tokens of each part: all ids in order, and their numbers.
 
-        The best path to each place must be better than all others by more than rounding changes.
+        Part i has the characters from `bounds[i]`. A part has no tokens here if it is long, has an
+        unknown character, or has two paths of scores so near that rounding may decide.
         """
-        found = np.zeros(len(parts), np.bool_)
-        sizes = np.fromiter(map(len, parts), np.int64, len(parts))
-        for size in np.unique(sizes[sizes <= _LONGEST]).tolist():
-            numbers = np.flatnonzero(sizes == size)
-            found[numbers] = self._have_margins([parts[n] for n in numbers.tolist()], size)
-        return found
+        sizes = np.diff(bounds)
+        ids = np.full(len(codes), -1, np.int32)
+        counts = np.zeros(len(sizes), np.int64)
+        order = np.argsort(sizes, kind="stable")
+        order = order[(sizes[order] > 0) & (sizes[order] <= _LONGEST)]
+        for start in range(0, len(order), _TOGETHER):
+            some = order[start : start + _TOGETHER]
+            places = bounds[some] + np.arange(sizes[some[-1]])[:, None]
+            is_part = places < bounds[some + 1]
+            padded = np.where(is_part, codes[places.clip(max=len(codes) - 1)], 0)
+            found, is_decided = self._best_paths(padded, sizes[some])
+            is_token = (found >= 0) & is_decided
+            ids[places[is_token]] = found[is_token]
+            counts[some] = is_token.sum(0)
+        return ids[ids >= 0], counts
 
-    def _have_margins(self, parts: Sequence[str], size: int) -> Mask:
-        score_of, (longest, margin) = self._vocabulary[0].get, self._limits
-        decided = np.ones(len(parts), np.bool_)
-        best = [np.zeros(len(parts))]
-        for end in range(1, size + 1):
-            first = np.full(len(parts), _NO_SCORE)
-            second = first
-            for start in range(max(0, end - longest), end):
-                scores = [score_of(part[start:end], _NO_SCORE) for part in parts]
-                total = best[start] + np.array(scores)
-                second = np.maximum(second, np.minimum(first, total))
-                first = np.maximum(first, total)
-            decided &= first - second > margin
-            if not decided.any():
-                break
-            best.append(first)
-        return decided
+    def _best_paths(self, codes: Codes, sizes: Places) -> tuple[NDArray[np.int32], Mask]:
+        """Return the token that begins at each character, or -1, and which parts are decided.
+
+        `codes` has one part a column, with 0 after its end; the tokens have its shape.
+        """
+        size, parts = codes.shape
+        best = np.full((size + 1, parts), -np.inf)
+        best[0] = 0
+        second = np.full((size + 1, parts), -np.inf)
+        last = np.full((size + 1, parts), -1, np.int32)
+        begins = np.zeros((size + 1, parts), np.int8)
+        is_decided = np.ones(parts, np.bool_)
+        for start in range(size):
+            known = self._trie.tokens[self._trie.begin(codes[start])] >= 0
+            is_decided &= known | (start >= sizes)
+            for end, rows, ids in self._tokens_from(codes, start):
+                score = best[start][rows] + self._scores[ids]
+                former = best[end][rows]
+                second[end][rows] = np.maximum(second[end][rows], np.minimum(former, score))
+                best[end][rows] = np.maximum(former, score)
+                is_better = score > former
+                better = rows[is_better]
+                last[end][better] = ids[is_better]
+                begins[end][better] = start
+        found = np.full((size, parts), -1, np.int32)
+        rows = np.flatnonzero(is_decided)
+        ends = sizes[rows]
+        while len(rows):
+            is_decided[rows] &= best[ends, rows] - second[ends, rows] > self._margin
+            starts = begins[ends, rows]
+            found[starts, rows] = last[ends, rows]
+            is_left = starts > 0
+            rows, ends = rows[is_left], starts[is_left]
+        # The library joins unknown tokens that are neighbours.
+        is_decided &= (found == self.unknown_id).sum(0) < 2
+        return found, is_decided
+
+    def _tokens_from(
+        self, codes: Codes, start: int
+    ) -> Iterator[tuple[int, Places, NDArray[np.int32]]]:
+        """Yield the end of tokens that begin at `start`, the columns that have one, and its id."""
+        nodes, rows = self._trie.begin(codes[start]), np.arange(codes.shape[1])
+        for end in range(start + 1, len(codes) + 1):
+            ids = self._trie.tokens[nodes]
+            is_token = ids >= 0
+            yield end, rows[is_token], ids[is_token]
+            is_left = nodes > 0
+            if end == len(codes) or not is_left.any():
+                return
+            rows = rows[is_left]
+            nodes = self._trie.follow(nodes[is_left], codes[end][rows])
 
 
 def _pairs(codes: Codes) -> Codes:

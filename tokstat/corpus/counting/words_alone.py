@@ -21,6 +21,7 @@ from tokstat.corpus.counting.distinct_pieces import Indices, Names, distinct_pie
 from tokstat.corpus.counting.encoded import Encoded, gather, join
 from tokstat.corpus.counting.normal_characters import ALONE, INNER, ODD, CharacterTable
 from tokstat.corpus.counting.unigram_parts import UnigramParts
+from tokstat.corpus.counting.word_pieces import WordPieces
 from tokstat.corpus.safe_cuts.boundaries import (
     SEPARATOR,
     Codes,
@@ -96,7 +97,7 @@ class WordsAlone:
     `model` has the model alone, with the separator as a token. `strings` are the contents of added
     tokens, and `normal_strings` those to find in normal text. The pre-tokenizer writes `prefix`
     before each word. `_lengths` has the characters of each token at the start of a word and within
-    it, shape (ids, 2). With `_parts`, words are divided further.
+    it, shape (ids, 2). `_encoder` encodes nearly all words, or parts of them; the library the rest.
     """
 
     model: tokenizers.Tokenizer
@@ -105,7 +106,7 @@ class WordsAlone:
     prefix: str
     _characters: CharacterTable
     _lengths: Places
-    _parts: UnigramParts | None = None
+    _encoder: UnigramParts | WordPieces
 
     def encode(self, pieces: Names) -> tuple[Encoded, Places]:
         """Encode pieces, and return the numbers of those left out, which have no tokens.
@@ -168,8 +169,8 @@ class WordsAlone:
             is_left[_owners(normal_bounds, np.fromiter(find_all(text, content), np.int64))] = True
         begins = _word_cuts(normal.kinds, normal_bounds)
         cuts = begins
-        if self._parts is not None:
-            cuts = begins | (self._parts.cuts(normal.codes) & (normal.kinds == INNER))
+        if isinstance(self._encoder, UnigramParts):
+            cuts = begins | (self._encoder.cuts(normal.codes) & (normal.kinds == INNER))
         places = np.flatnonzero(cuts)
         owners = _owners(normal_bounds, places)
         is_word = normal.kinds[places] >= INNER
@@ -190,38 +191,53 @@ class WordsAlone:
         Return their tokens, which are those in any word, and whether these spell it. One token
         alone may be the unknown one, and stands for the whole word in any case.
         """
-        data, bytes_of = names.utf8()
-        sizes = np.diff(np.concatenate([[0], np.cumsum(data & 0xC0 != 0x80)])[bytes_of])
         numbers = np.flatnonzero(is_asked)
-        is_first = numbers & 1
-        sizes = sizes[numbers >> 1] + len(self.prefix) * is_first
-        written = names.texts()
-        texts = [
-            self.prefix + written[number >> 1] if number & 1 else written[number >> 1]
-            for number in numbers.tolist()
-        ]
-        ids, counts = self._ask(texts)
-        bounds = np.concatenate([[0], np.cumsum(counts)])
-        spelled = self._lengths[ids, 1]
-        if self._parts is not None:
-            spelled[ids == self._parts.unknown_id] = _NO_LENGTH
-        begins = bounds[:-1][counts > 0]
-        spelled[begins] = self._lengths[ids[begins], 0]
-        spelled[bounds[:-1][counts == 1]] = sizes[counts == 1]
+        is_first = (numbers & 1).astype(np.bool_)
+        codes, bounds = self._written(names, numbers >> 1, is_first)
+        sizes = np.diff(bounds)
+        ids, counts = self._encoder.encode(codes, bounds)
+        # What the encoder leaves out depends on the part before, unless there is none.
+        is_left = (counts == 0) & (is_first | (not self.prefix))
+        text = codes.tobytes().decode("utf-32-le")
+        left = np.flatnonzero(is_left)
+        spans = zip(bounds[left].tolist(), bounds[left + 1].tolist(), strict=True)
+        more, counts[left] = self._ask([text[start:end] for start, end in spans])
+        is_more = np.repeat(is_left, counts)
+        found = np.zeros(len(is_more), np.int32)
+        found[~is_more], found[is_more] = ids, more
+        first = np.cumsum(counts) - counts
+        spelled = self._lengths[found, 1]
+        if isinstance(self._encoder, UnigramParts):
+            spelled[is_more & (found == self._encoder.unknown_id)] = _NO_LENGTH
+        begins = first[counts > 0]
+        spelled[begins] = self._lengths[found[begins], 0]
+        spelled[first[counts == 1]] = sizes[counts == 1]
         ends = np.concatenate([[0], np.cumsum(spelled)])
+        before = ends[np.append(first, len(found))]
         fits = np.zeros(len(is_asked), np.bool_)
-        fits[numbers] = np.diff(ends[bounds]) == sizes
-        if self._parts is not None:
-            later = np.flatnonzero((is_first == 0) & (sizes > 1))
-            decided = self._parts.are_decided([texts[number] for number in later.tolist()])
-            fits[numbers[later]] &= decided
+        fits[numbers] = np.diff(before) == sizes
         # The prefix, if it is a token of its own, stands for the first character of the word.
-        before = np.repeat(ends[bounds[:-1]] + len(self.prefix) * is_first, counts)
-        starts = np.maximum(ends[:-1] - before, 0).astype(np.int32)
-        stops = np.maximum(ends[1:] - before, 1).astype(np.int32)
+        shift = np.repeat(before[:-1] + len(self.prefix) * is_first, counts)
+        starts = np.maximum(ends[:-1] - shift, 0).astype(np.int32)
+        stops = np.maximum(ends[1:] - shift, 1).astype(np.int32)
         every = np.zeros(len(is_asked) + 1, np.int64)
         every[1:][numbers] = counts
-        return Encoded(ids, starts, stops, np.cumsum(every)), fits
+        return Encoded(found, starts, stops, np.cumsum(every)), fits
+
+    def _written(self, names: Names, numbers: Places, is_first: Mask) -> tuple[Codes, Places]:
+        """Return the characters of some names, with the prefix before some, and their bounds."""
+        data, bytes_of = names.utf8()
+        characters = np.concatenate([[0], np.cumsum(data & 0xC0 != 0x80)])[bytes_of]
+        lengths = np.diff(characters)[numbers]
+        bounds = np.concatenate([[0], np.cumsum(lengths + len(self.prefix) * is_first)])
+        is_own = np.ones(bounds[-1], np.bool_)
+        if self.prefix:
+            is_own[bounds[:-1][is_first]] = False
+        codes = np.full(len(is_own), ord(self.prefix or _PREFIX), np.uint32)
+        shift = characters[numbers] - (np.cumsum(lengths) - lengths)
+        places = np.repeat(shift, lengths) + np.arange(lengths.sum())
+        codes[is_own] = code_points(data.tobytes().decode())[places]
+        return codes, bounds
 
     def _ask(self, words: list[str]) -> tuple[NDArray[np.int32], Places]:
         """Return what the model makes of each word: all ids in order, and their numbers."""
@@ -276,7 +292,7 @@ def words_alone(tokenizer: Tokenizer) -> WordsAlone | None:
         prefix,
         CharacterTable(backend, prefix),
         _token_lengths(tokenizer),
-        UnigramParts(backend.model) if is_unigram else None,
+        UnigramParts(backend.model) if is_unigram else WordPieces(backend.model),
     )
 
 
