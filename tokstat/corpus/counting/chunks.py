@@ -9,30 +9,24 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.corpus.counting.chunks_by_engine import can_place, encode_chunks
-from tokstat.corpus.counting.distinct_pieces import (
-    Indices,
-    Names,
-    distinct_bytes,
-    distinct_pieces,
-    unify,
+from tokstat.corpus.counting.chunk_blocks import (
+    Block,
+    Pieces,
+    Utf8Chunks,
+    find_words,
+    pieces_at_pairs,
+    pieces_at_words,
+    whole_chunks,
 )
-from tokstat.corpus.counting.encoded import Encoded, gather
+from tokstat.corpus.counting.chunks_by_engine import can_place, encode_chunks
+from tokstat.corpus.counting.distinct_pieces import Indices, Names, unify
+from tokstat.corpus.counting.encoded import Encoded, gather, join
 from tokstat.corpus.counting.encoding import encode_pieces
 from tokstat.corpus.counting.state import Split, TextCounts, TokenCounts
 from tokstat.corpus.counting.word_definitions import Spans, WordDefinition
 from tokstat.corpus.counting.words_alone import WordsAlone
 from tokstat.corpus.engines.engine import Engine
-from tokstat.corpus.safe_cuts.boundaries import (
-    DOCUMENT,
-    SEPARATOR,
-    Codes,
-    Mask,
-    Places,
-    code_points,
-    cut_outside,
-    find_cuts,
-)
+from tokstat.corpus.safe_cuts.boundaries import Mask, Places
 from tokstat.corpus.safe_cuts.derivation import Cut
 from tokstat.io.threads import in_threads
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -94,34 +88,6 @@ class GroupChunks:
     times: NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
-class _Block:
-    """Hold the words of the chunks from number `low` up to `high`.
-
-    `words` counts bytes of these chunks. `chunks` and `names` have the number of each word's chunk,
-    and of its text.
-    """
-
-    low: int
-    high: int
-    words: Spans
-    chunks: Indices
-    names: Indices
-
-
-@dataclass(frozen=True, eq=False)
-class _Pieces:
-    """Hold the pieces of a block of chunks: the number and the place of each.
-
-    Places count characters of the separated chunks. Chunk i of the block has the pieces from
-    `bounds[i]` up to `bounds[i + 1]`.
-    """
-
-    numbers: Indices
-    places: Indices
-    bounds: Places
-
-
 class Chunks:
     """Find the words of distinct chunks, and encode them."""
 
@@ -130,10 +96,13 @@ class Chunks:
         self._chunks = chunks
         self._data, self._bounds = chunks.utf8()
 
-        parts = in_threads(lambda block: self._find(words, *block), _steps(self._bounds))
+        def find(low: int, high: int) -> tuple[Block, Names]:
+            return find_words(words, low, self._utf8(low, high))
+
+        parts = in_threads(lambda block: find(*block), _steps(self._bounds))
         self.names, tables = unify([names for _, names in parts])
         self._blocks = [
-            replace(block, names=table[block.names])
+            replace(block, names=table[block.names], segments=table[block.segments])
             for (block, _), table in zip(parts, tables, strict=True)
         ]
         per_chunk = [
@@ -142,50 +111,10 @@ class Chunks:
         ]
         self.words_per_chunk = np.concatenate(per_chunk)
 
-    def _find(self, definition: WordDefinition, low: int, high: int) -> tuple[_Block, Names]:
-        """Find the words of some chunks, and return them with their distinct texts."""
-        codes, starts = self._separated(low, high)
-        found = definition.find(codes)
-        is_start = np.zeros(len(codes), np.bool_)
-        is_start[starts] = True
-        before = np.cumsum(is_start, dtype=np.int32)[found.starts] - 1
-        data, bounds = self._utf8(low, high)
-        places = np.append(np.flatnonzero(data & 0xC0 != 0x80), len(data))
-        words = Spans(
-            places[found.starts - before].astype(np.int32),
-            places[found.ends - before].astype(np.int32),
-        )
-        cuts = np.zeros(len(data) + 1, np.bool_)
-        cuts[words.starts] = cuts[words.ends] = cuts[bounds] = True
-        is_word = np.zeros(len(data), np.bool_)
-        is_word[words.starts] = True
-        # Each word starts at a cut and ends at the next one, so it is exactly one piece.
-        names, which = distinct_bytes(data, np.flatnonzero(cuts[:-1]))
-        numbers = which[is_word[cuts[:-1]]]
-        return _Block(low, high, words, before + np.int32(low), numbers), names
-
-    def _utf8(self, low: int, high: int) -> tuple[NDArray[np.uint8], Places]:
-        """Return the chunks from number `low` up to `high` as UTF-8, and their bounds in it."""
+    def _utf8(self, low: int, high: int) -> Utf8Chunks:
+        """Return the chunks from number `low` up to `high`."""
         bounds = self._bounds[low : high + 1]
-        return self._data[bounds[0] : bounds[-1]], bounds - bounds[0]
-
-    def _separated(self, low: int, high: int) -> tuple[Codes, Places]:
-        """Return the characters of some chunks with a separator after each, and their starts."""
-        data, _ = self._utf8(low, high)
-        bounds = self._separated_bounds(low, high)
-        is_character = np.ones(bounds[-1], np.bool_)
-        is_character[bounds[1:] - 1] = False
-        separated = np.full(bounds[-1], ord(SEPARATOR), np.uint32)
-        separated[is_character] = code_points(data.tobytes().decode())
-        return separated, bounds[:-1]
-
-    def _separated_bounds(self, low: int, high: int) -> Places:
-        """Return the bounds of some chunks in their characters with a separator after each."""
-        data, bounds = self._utf8(low, high)
-        is_first = data & 0xC0 != 0x80
-        if not is_first.all():
-            bounds = np.append(0, np.cumsum(is_first))[bounds]
-        return bounds + np.arange(len(bounds))
+        return Utf8Chunks(self._data[bounds[0] : bounds[-1]], bounds - bounds[0])
 
     def encode(self, tokenizer: Tokenizer, cut: Cut, engine: Engine | None = None) -> EncodedChunks:
         """Encode the chunks, and assign their tokens to chunks and words.
@@ -211,78 +140,68 @@ class Chunks:
     ) -> list[EncodedBlock]:
         """Encode each block's chunks as they are, and place their tokens by bytes."""
 
-        def encode(block: _Block) -> EncodedBlock:
-            chunks = self._utf8(block.low, block.high)
-            tokens = encode_chunks(tokenizer, cut, engine, *chunks)
+        def encode(block: Block) -> EncodedBlock:
+            utf8 = block.utf8
+            tokens = encode_chunks(tokenizer, cut, engine, utf8.data, utf8.bounds)
             return _place(tokens, tokens.bounds, block, block.words)
 
         return in_threads(encode, self._blocks)
 
     def _encode_pieces(self, tokenizer: Tokenizer, cut: Cut) -> list[EncodedBlock]:
         """Cut the chunks further, and encode each distinct piece once."""
-        names, tables, parts = self._divided(cut)
-        encoded = encode_pieces(tokenizer, cut, names)
+        encoded, parts = self._pieces(tokenizer, cut)
 
         def place(number: int) -> EncodedBlock:
-            pieces = parts[number]
-            tokens = gather(encoded, tables[number][pieces.numbers])
+            pieces, block = parts[number], self._blocks[number]
+            tokens = gather(encoded, pieces.numbers)
             shift = np.repeat(pieces.places, tokens.lengths)
             tokens = replace(tokens, starts=tokens.starts + shift, ends=tokens.ends + shift)
-            block = self._blocks[number]
-            return _place(tokens, tokens.bounds[pieces.bounds], block, self._in_separated(block))
+            before = block.utf8.characters_before
+            words = Spans(before[block.words.starts], before[block.words.ends])
+            return _place(tokens, tokens.bounds[pieces.bounds], block, words)
 
         return in_threads(place, range(len(parts)))
 
-    def _divided(self, cut: Cut) -> tuple[Names, list[Indices], list[_Pieces]]:
-        """Return the distinct pieces, their numbers by those of each block, and the blocks."""
+    def _pieces(self, tokenizer: Tokenizer, cut: Cut) -> tuple[Encoded, list[Pieces]]:
+        """Return the tokens of distinct pieces, and the pieces of each block by their numbers."""
         words = cut.words_alone
         if words is not None and words.divides_words:
-            # The encoder learns about characters, which only one thread may do at a time.
-            parts = [self._pieces_at_words(words, block) for block in self._blocks]
-        elif cut.boundaries.pairs:
-            parts = in_threads(lambda block: self._pieces(cut, block), self._blocks)
-        else:
-            tables = [np.arange(block.low, block.high, dtype=np.int32) for block in self._blocks]
-            return self._chunks, tables, in_threads(self._whole, self._blocks)
+            return self._pieces_at_words(tokenizer, cut, words)
+        if not cut.boundaries.pairs:
+            return encode_pieces(tokenizer, cut, self._chunks), in_threads(
+                whole_chunks, self._blocks
+            )
+        parts = in_threads(lambda block: pieces_at_pairs(cut, block), self._blocks)
         names, tables = unify([names for names, _ in parts])
-        return names, tables, [pieces for _, pieces in parts]
+        return encode_pieces(tokenizer, cut, names), [
+            replace(pieces, numbers=table[pieces.numbers])
+            for (_, pieces), table in zip(parts, tables, strict=True)
+        ]
 
-    def _whole(self, block: _Block) -> _Pieces:
-        """Return the chunks of a block as its pieces."""
-        starts = self._separated_bounds(block.low, block.high)[:-1]
-        numbers = np.arange(len(starts) + 1)
-        return _Pieces(numbers[:-1].astype(np.int32), starts.astype(np.int32), numbers)
-
-    def _pieces_at_words(self, words: WordsAlone, block: _Block) -> tuple[Names, _Pieces]:
-        """Cut chunks at the words that are counted, if that is safe everywhere in the chunk."""
-        codes, starts = self._separated(block.low, block.high)
-        counted = self._in_separated(block)
-        cuts = np.zeros(len(codes), np.bool_)
-        cuts[counted.starts] = cuts[counted.ends] = True  # a separator ends each chunk
-        is_whole = np.zeros(len(starts), np.bool_)
-        is_whole[np.searchsorted(starts, words.unsafe(codes, cuts), "right") - 1] = True
-        cuts[np.repeat(is_whole, np.diff(np.append(starts, len(codes))))] = False
-        return _distinct(codes, starts, cuts)
-
-    def _in_separated(self, block: _Block) -> Spans:
-        """Return where the words of a block are in its separated characters."""
-        data, _ = self._utf8(block.low, block.high)
-        before = np.append(0, np.cumsum(data & 0xC0 != 0x80, dtype=np.int32))
-        separators = block.chunks - block.low
-        return Spans(before[block.words.starts] + separators, before[block.words.ends] + separators)
-
-    def _pieces(self, cut: Cut, block: _Block) -> tuple[Names, _Pieces]:
-        """Cut the chunks of a block, and return the distinct pieces and all of them."""
-        codes, starts = self._separated(block.low, block.high)
-        cuts = find_cuts(codes, cut.boundaries)
-        if cut.whole_strings or cut.whole_texts:
-            text = codes.tobytes().decode("utf-32-le")
-            cut_outside(cuts, text, cut.whole_strings)
-            for part in cut.joins(text, starts):
-                cuts[part.start + 1 : part.stop] = False
-        if not (cut.changes_start or cut.refused):
-            cuts[1:] |= codes[:-1] == ord(DOCUMENT)
-        return _distinct(codes, starts, cuts)
+    def _pieces_at_words(
+        self, tokenizer: Tokenizer, cut: Cut, words: WordsAlone
+    ) -> tuple[Encoded, list[Pieces]]:
+        # The encoder learns about characters, which only one thread may do at a time.
+        parts = [pieces_at_words(words, block) for block in self._blocks]
+        is_used = np.zeros(len(self.names) + 1, np.bool_)
+        for pieces, _ in parts:
+            is_used[pieces.numbers] = True
+        used = np.flatnonzero(is_used[:-1])
+        chunks = np.concatenate([numbers for _, numbers in parts])
+        encoded = join(
+            [
+                encode_pieces(tokenizer, cut, self.names.some(used)),
+                encode_pieces(tokenizer, cut, self._chunks.some(chunks)),
+            ]
+        )
+        new = np.cumsum(is_used, dtype=np.int32) - 1
+        done = len(used)
+        for pieces, numbers in parts:
+            is_whole = pieces.numbers < 0
+            pieces.numbers[:] = new[pieces.numbers]
+            pieces.numbers[is_whole] = np.arange(done, done + len(numbers))
+            done += len(numbers)
+        return encoded, [pieces for pieces, _ in parts]
 
     def count_group(self, group: GroupChunks, encoded: EncodedChunks, most: int) -> TokenCounts:
         """Count the tokens of a group of texts, and keep its `most` most frequent split words."""
@@ -364,22 +283,13 @@ class _Splits:
         return same
 
 
-def _distinct(codes: Codes, starts: Places, cuts: Mask) -> tuple[Names, _Pieces]:
-    """Return the distinct pieces between `cuts` and around each chunk, and all of them."""
-    cuts[starts] = cuts[starts[1:] - 1] = cuts[-1] = True
-    names, numbers = distinct_pieces(codes.tobytes().decode("utf-32-le"), codes, cuts)
-    places = np.flatnonzero(cuts)
-    bounds = np.append(np.searchsorted(places, starts), len(places))
-    return names, _Pieces(numbers, places.astype(np.int32), bounds)
-
-
 def _steps(bounds: Places) -> list[tuple[int, int]]:
     """Return the first and the last bound of each block of about `_STEP` bytes."""
     steps = np.searchsorted(bounds[:-1], np.arange(0, int(bounds[-1]), _STEP))
     return list(itertools.pairwise(dict.fromkeys([*steps.tolist(), len(bounds) - 1])))
 
 
-def _place(tokens: Encoded, bounds: NDArray[np.int64], block: _Block, words: Spans) -> EncodedBlock:
+def _place(tokens: Encoded, bounds: NDArray[np.int64], block: Block, words: Spans) -> EncodedBlock:
     """Assign tokens to the chunks and words of a block.
 
     The places of tokens and words count from one start; chunk i has the tokens from `bounds[i]`.

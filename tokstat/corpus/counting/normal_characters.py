@@ -63,12 +63,12 @@ class CharacterTable:
         self._first_kind = np.full(0x110000, _UNKNOWN, np.uint8)
         self._last_kind = self._first_kind.copy()
 
-    def joined(self, codes: Codes) -> Mask:
-        """Tell before which characters a word may go on, or what is odd begins or ends."""
-        self._learn(distinct_codes(codes[self._count[codes] == _UNKNOWN]))
-        first, last = self._first_kind[codes], self._last_kind[codes]
-        found: Mask = first == ODD
-        found[1:] |= (last[:-1] == ODD) | ((first[1:] == INNER) & (last[:-1] == INNER))
+    def joins(self, before: Codes, after: Codes) -> Mask:
+        """Tell between which characters a word may go on, or what is odd ends or begins."""
+        for codes in (before, after):
+            self._learn(distinct_codes(codes[self._count[codes] == _UNKNOWN]))
+        last, first = self._last_kind[before], self._first_kind[after]
+        found: Mask = (first == ODD) | (last == ODD) | ((first == INNER) & (last == INNER))
         return found
 
     def in_short_graphemes(self, codes: Codes) -> Places:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, AnyStr
 
 import numpy as np
 import tokenizers
@@ -22,6 +22,7 @@ from tokstat.corpus.counting.encoded import Encoded, gather, join
 from tokstat.corpus.counting.normal_characters import ALONE, INNER, ODD, CharacterTable
 from tokstat.corpus.counting.unigram_parts import UnigramParts
 from tokstat.corpus.counting.word_pieces import WordPieces
+from tokstat.corpus.safe_cuts.at_white_space import Bytes, ending_before, starting_at
 from tokstat.corpus.safe_cuts.boundaries import (
     SEPARATOR,
     Codes,
@@ -134,21 +135,21 @@ class WordsAlone:
         """Whether words may be cut from what is beside them, wherever that is safe."""
         return not self.prefix
 
-    def unsafe(self, codes: Codes, cuts: Mask) -> Places:
-        """Return places of chunks that may not be cut at `cuts`.
+    def unsafe(self, data: Bytes, cuts: Places) -> Places:
+        """Return places of chunks that may not be cut at `cuts`; all count bytes of UTF-8.
 
-        A cut divides a word of the tokenizer, a character is odd, or an added token begins.
+        A cut divides a word of the tokenizer, a character beside it is odd, or an added token
+        begins.
         """
-        text = codes.tobytes().decode("utf-32-le")
-        found = [np.flatnonzero(self._characters.joined(codes) & cuts)]
-        found += [np.fromiter(find_all(text, content), np.int64) for content in self.strings]
+        joins = self._characters.joins(ending_before(data, cuts), starting_at(data, cuts))
+        written = data.tobytes()
+        found = [cuts[joins]]
+        found += [_find(written, content.encode()) for content in self.strings]
         if self.normal_strings:
-            normal = self._characters.normalize(codes)
+            normal = self._characters.normalize(code_points(written.decode()))
             text = normal.codes.tobytes().decode("utf-32-le")
-            found += [
-                normal.sources[np.fromiter(find_all(text, content), np.int64)]
-                for content in self.normal_strings
-            ]
+            first = np.flatnonzero(data & 0xC0 != 0x80)
+            found += [first[normal.sources[_find(text, each)]] for each in self.normal_strings]
         return np.concatenate(found)
 
     def _divide(self, pieces: Names) -> _Divided:
@@ -163,10 +164,9 @@ class WordsAlone:
         is_left[_owners(normal_bounds, np.flatnonzero(normal.kinds == ODD))] = True
         is_left[_owners(starts, self._characters.in_short_graphemes(codes))] = True
         for content in self.strings:
-            places = np.fromiter(find_all(written, content.encode()), np.int64)
-            is_left[_owners(bounds, places)] = True
+            is_left[_owners(bounds, _find(written, content.encode()))] = True
         for content in self.normal_strings:
-            is_left[_owners(normal_bounds, np.fromiter(find_all(text, content), np.int64))] = True
+            is_left[_owners(normal_bounds, _find(text, content))] = True
         begins = _word_cuts(normal.kinds, normal_bounds)
         cuts = begins
         if isinstance(self._encoder, UnigramParts):
@@ -255,6 +255,11 @@ class WordsAlone:
         is_end = ids == self.model.token_to_id(SEPARATOR)
         counts = np.diff(np.flatnonzero(is_end), prepend=-1) - 1
         return ids[~is_end], counts
+
+
+def _find(text: AnyStr, content: AnyStr) -> Places:
+    """Return all places where a string occurs in a text."""
+    return np.fromiter(find_all(text, content), np.int64)
 
 
 def _owners(bounds: Places, places: Places) -> Places:

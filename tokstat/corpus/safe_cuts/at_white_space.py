@@ -40,7 +40,7 @@ def find_white_cuts(data: Bytes, starts: Places, boundaries: Boundaries) -> Plac
     places = np.flatnonzero((data[1:-1] == ord(" ")) | (data[1:-1] == ord("\n"))) + 1
     if not boundaries.white or not len(places):
         return starts
-    code_before, code_after = _ending_before(data, places), starting_at(data, places + 1)
+    code_before, code_after = ending_before(data, places), starting_at(data, places + 1)
     class_before, class_after = classify(code_before), classify(code_after)
     is_space = data[places] == ord(" ")
     before = _is_solid(class_before)
@@ -88,7 +88,7 @@ def starting_at(data: Bytes, places: Places) -> Codes:
     return codes
 
 
-def _ending_before(data: Bytes, places: Places) -> Codes:
+def ending_before(data: Bytes, places: Places) -> Codes:
     """Return the code points that end right before `places`, shape as `places`."""
     codes = data[places - 1].astype(np.uint32)
     wide = np.flatnonzero(codes >= 0x80)
