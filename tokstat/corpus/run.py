@@ -156,7 +156,7 @@ def _choose(plan: Plan, files: Sequence[str], texts: Texts | None, name: str) ->
         return [EngineChoice(engine, "the plan has it") for engine in plan.engines]
     if any(map(sources.is_stream, files)) or _is_read_once(texts):
         return choose_for_stream(plan.tokenizers, name)
-    size = sum(map(sources.size_of, files)) + (0 if texts is None else _size_of(texts))
+    size = sum(map(sources.expected_bytes, files)) + (0 if texts is None else _size_of(texts))
     # An engine that would not be used need not be loaded, nor even tried.
     if plan.words == NO_WORDS.name:
         return choose(plan.tokenizers, name, size)
