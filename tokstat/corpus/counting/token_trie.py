@@ -63,7 +63,8 @@ class TokenTrie:
             left, slots = left[is_left], self._next(slots[is_left])
 
     def _slots(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-        return (keys * _FACTOR >> np.uint64(64 - self._bits)).astype(np.int64)
+        found: NDArray[np.int64] = (keys * _FACTOR >> np.uint64(64 - self._bits)).astype(np.int64)
+        return found
 
     def _next(self, slots: NDArray[np.int64]) -> NDArray[np.int64]:
         return (slots + 1) & (len(self._table) - 1)
@@ -94,4 +95,5 @@ class TokenTrie:
 
 def _keys(nodes: Nodes, codes: Codes) -> NDArray[np.uint64]:
     """Return a number for each pair of a node and the character after it."""
-    return nodes.astype(np.uint64) << _BITS | codes
+    found: NDArray[np.uint64] = nodes.astype(np.uint64) << _BITS | codes
+    return found
