@@ -13,7 +13,7 @@ from tokstat.corpus.safe_cuts.boundaries import code_points
 WORDS = ["[UNK]", "a", "ab", "abc", "b", "##b", "##bc", "##c", "##\u00e9", "##", "#"]
 VOCABULARY = {word: 3 * number for number, word in enumerate(WORDS)}
 
-MODELS = {
+MODELS: dict[str, models.WordPiece | models.WordLevel] = {
     "prefix": models.WordPiece(VOCABULARY, unk_token="[UNK]", max_input_chars_per_word=8),
     "no-prefix": models.WordPiece(VOCABULARY, unk_token="[UNK]", continuing_subword_prefix=""),
     "other-prefix": models.WordPiece(VOCABULARY, unk_token="b", continuing_subword_prefix="@"),
@@ -21,7 +21,7 @@ MODELS = {
 }
 
 
-def encoded(model: models.Model, words: list[str]) -> list[list[int]]:
+def encoded(model: models.WordPiece | models.WordLevel, words: list[str]) -> list[list[int]]:
     """Return the ids of each word."""
     bounds = np.cumsum([0, *map(len, words)])
     ids, counts = WordPieces(model).encode(code_points("".join(words)), bounds)
