@@ -1,8 +1,8 @@
 """Encode the words of a tokenizer that treats each character and each word by itself.
 
 The normalizer is asked about each character once, and the pre-tokenizer whether it splits there.
-Each distinct word, or distinct part of one, is followed through a trie of the model's tokens, as the
-model does. The library is asked about the words whose tokens this does not decide.
+Each distinct word, or part of one, is followed through a trie of the model's tokens, as the model
+does. The library is asked about the words whose tokens this does not decide.
 """
 
 from __future__ import annotations
