@@ -54,7 +54,7 @@ class Utf8Chunks:
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
+class WordBlock:
     """Hold chunks with their words.
 
     The chunks have the numbers from `low` up to `high`. `words` counts bytes of `utf8`. `chunks`
@@ -81,7 +81,7 @@ def _cuts(utf8: Utf8Chunks, words: Spans) -> Mask:
     return cuts
 
 
-def find_words(definition: WordDefinition, low: int, utf8: Utf8Chunks) -> tuple[Block, Names]:
+def find_words(definition: WordDefinition, low: int, utf8: Utf8Chunks) -> tuple[WordBlock, Names]:
     """Find the words of the chunks from number `low` on, and return the texts of all segments."""
     codes, starts = utf8.separated()
     found = definition.find(codes)
@@ -101,11 +101,11 @@ def find_words(definition: WordDefinition, low: int, utf8: Utf8Chunks) -> tuple[
     names, which = distinct_bytes(data, np.flatnonzero(cuts[:-1]))
     numbers = which[is_word[cuts[:-1]]]
     high = low + len(utf8.bounds) - 1
-    return Block(low, high, utf8, words, before + np.int32(low), numbers, which), names
+    return WordBlock(low, high, utf8, words, before + np.int32(low), numbers, which), names
 
 
 @dataclass(frozen=True, eq=False)
-class Pieces:
+class ChunkPieces:
     """Hold the pieces of a block of chunks: the number and the place of each.
 
     Places count characters of the block. Chunk i has the pieces from `bounds[i]` to
@@ -117,14 +117,14 @@ class Pieces:
     bounds: Places
 
 
-def whole_chunks(block: Block) -> Pieces:
+def whole_chunks(block: WordBlock) -> ChunkPieces:
     """Return the chunks of a block as its pieces, with their own numbers."""
     numbers = np.arange(block.low, block.high, dtype=np.int32)
     places = block.utf8.characters_before[block.utf8.bounds[:-1]]
-    return Pieces(numbers, places, np.arange(len(numbers) + 1))
+    return ChunkPieces(numbers, places, np.arange(len(numbers) + 1))
 
 
-def pieces_at_words(words: WordsAlone, block: Block) -> tuple[Pieces, Places]:
+def pieces_at_words(words: WordsAlone, block: WordBlock) -> tuple[ChunkPieces, Places]:
     """Cut chunks at words wherever that is safe everywhere in the chunk.
 
     A piece has the number of its segment, or -1 if it is a whole chunk. Return these chunks'
@@ -142,10 +142,12 @@ def pieces_at_words(words: WordsAlone, block: Block) -> tuple[Pieces, Places]:
     is_kept[first[:-1]] = True
     before = np.append(0, np.cumsum(is_kept))
     places = block.utf8.characters_before[cuts[is_kept]]
-    return Pieces(numbers[is_kept], places, before[first]), block.low + np.flatnonzero(is_whole)
+    return ChunkPieces(numbers[is_kept], places, before[first]), block.low + np.flatnonzero(
+        is_whole
+    )
 
 
-def pieces_at_pairs(cut: Cut, block: Block) -> tuple[Names, Pieces]:
+def pieces_at_pairs(cut: Cut, block: WordBlock) -> tuple[Names, ChunkPieces]:
     """Cut chunks inside words, and return the distinct pieces and all of them."""
     codes, starts = block.utf8.separated()
     cuts = find_cuts(codes, cut.boundaries)
@@ -161,4 +163,4 @@ def pieces_at_pairs(cut: Cut, block: Block) -> tuple[Names, Pieces]:
     places = np.flatnonzero(cuts)
     bounds = np.append(np.searchsorted(places, starts), len(places))
     places -= np.repeat(np.arange(len(starts)), np.diff(bounds))
-    return names, Pieces(numbers, places.astype(np.int32), bounds)
+    return names, ChunkPieces(numbers, places.astype(np.int32), bounds)

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.corpus.counting.chunk_blocks import (
-    Block,
-    Pieces,
+    WordBlock,
+    ChunkPieces,
     Utf8Chunks,
     find_words,
     pieces_at_pairs,
@@ -96,7 +96,7 @@ class Chunks:
         self._chunks = chunks
         self._data, self._bounds = chunks.utf8()
 
-        def find(low: int, high: int) -> tuple[Block, Names]:
+        def find(low: int, high: int) -> tuple[WordBlock, Names]:
             return find_words(words, low, self._utf8(low, high))
 
         parts = in_threads(lambda block: find(*block), _steps(self._bounds))
@@ -140,7 +140,7 @@ class Chunks:
     ) -> list[EncodedBlock]:
         """Encode each block's chunks as they are, and place their tokens by bytes."""
 
-        def encode(block: Block) -> EncodedBlock:
+        def encode(block: WordBlock) -> EncodedBlock:
             utf8 = block.utf8
             tokens = encode_chunks(tokenizer, cut, engine, utf8.data, utf8.bounds)
             return _place(tokens, tokens.bounds, block, block.words)
@@ -162,7 +162,7 @@ class Chunks:
 
         return in_threads(place, range(len(parts)))
 
-    def _pieces(self, tokenizer: Tokenizer, cut: Cut) -> tuple[Encoded, list[Pieces]]:
+    def _pieces(self, tokenizer: Tokenizer, cut: Cut) -> tuple[Encoded, list[ChunkPieces]]:
         """Return the tokens of distinct pieces, and the pieces of each block by their numbers."""
         words = cut.words_alone
         if words is not None and words.divides_words:
@@ -180,7 +180,7 @@ class Chunks:
 
     def _pieces_at_words(
         self, tokenizer: Tokenizer, cut: Cut, words: WordsAlone
-    ) -> tuple[Encoded, list[Pieces]]:
+    ) -> tuple[Encoded, list[ChunkPieces]]:
         # The encoder learns about characters, which only one thread may do at a time.
         parts = [pieces_at_words(words, block) for block in self._blocks]
         is_used = np.zeros(len(self.names) + 1, np.bool_)
@@ -289,7 +289,9 @@ def _steps(bounds: Places) -> list[tuple[int, int]]:
     return list(itertools.pairwise(dict.fromkeys([*steps.tolist(), len(bounds) - 1])))
 
 
-def _place(tokens: Encoded, bounds: NDArray[np.int64], block: Block, words: Spans) -> EncodedBlock:
+def _place(
+    tokens: Encoded, bounds: NDArray[np.int64], block: WordBlock, words: Spans
+) -> EncodedBlock:
     """Assign tokens to the chunks and words of a block.
 
     The places of tokens and words count from one start; chunk i has the tokens from `bounds[i]`.
