@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.corpus.counting.chunk_blocks import (
-    WordBlock,
     ChunkPieces,
     Utf8Chunks,
+    WordBlock,
     find_words,
     pieces_at_pairs,
     pieces_at_words,
