@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.analyzers import OWN, Finding, Metric, MetricType, Result, Rule, Subject, Table, analyzer
+from tokstat.analyzers import (
+    OWN,
+    Finding,
+    Metric,
+    MetricType,
+    Result,
+    Rule,
+    Subject,
+    Table,
+    analyzer,
+)
 from tokstat.text.wording import agreed, counted
 from tokstat.tokenizer.vocabulary import Vocabulary
 

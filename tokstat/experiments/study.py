@@ -25,7 +25,8 @@ from tokstat.experiments.trials import (
 )
 from tokstat.io.background import Background
 from tokstat.io.files import save_file
-from tokstat.tokenizer.single_words import CONVENTIONS, Convention, single_token_words
+from tokstat.io.memory import trim_memory
+from tokstat.tokenizer.single_words import CONVENTIONS, single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
 from tokstat.wordsim.evaluation import correlate
@@ -116,6 +117,7 @@ class _Reading:
     def start(self) -> None:
         """Begin to read the next tokenizer; an error is raised when it is its turn."""
         if self._left:
+            trim_memory()
             self._started.append(Background(self._left[0][1]))
 
     def __iter__(self) -> Iterator[tuple[str, Tokenizer]]:

@@ -144,8 +144,9 @@ def evaluate(
 class Correlations:
     """Hold what a model's vectors alone decide: rho by set, times 100, and its resamples.
 
-    `by_set` has them in the same order, shape (sets, resamples). `mean` and `samples`, shape (resamples,), are the means
-    over the sets that `counted_sets` returns. `zero` masks the distinct words with a zero vector.
+    `by_set` has those in the order of the sets, shape (sets, resamples). `mean` and `samples`,
+    shape (resamples,), are the means over the sets that `counted_sets` returns. `zero` masks the
+    distinct words with a zero vector.
     """
 
     rho: dict[str, float]

@@ -65,7 +65,7 @@ class TokenModel:
 
     def _means(self, words: list[str]) -> NDArray[np.float64]:
         ids = self._encode(words)
-        lengths = np.array([len(tokens) for tokens in ids])
+        lengths = np.fromiter(map(len, ids), np.int64, len(ids))
         flat = np.array([token for tokens in ids for token in tokens], np.int64)
         starts = np.cumsum(lengths) - lengths
         sums = np.zeros((len(words), self.vectors.shape[1]))
