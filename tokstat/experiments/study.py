@@ -108,7 +108,7 @@ def run_study(
 
 
 class _Reading:
-    """Read tokenizers in turn; `start` reads the next one in a thread, for that frees the lock."""
+    """Read tokenizers in turn; `start` reads the next one in a thread, without Python's lock."""
 
     def __init__(self, tokenizers: Mapping[str, Callable[[], Tokenizer]]) -> None:
         self._left = list(tokenizers.items())
@@ -164,9 +164,11 @@ def _measure(
     packaged = load_set(PACKAGED_SETS[0])
     assert packaged is not None  # it is packaged
     words = sorted({*trials.words, *packaged.words})
-    rows = []
+    alone, in_text = (model.splits.of(trials.words, each) for each in CONVENTIONS)
+    rows: list[StudyRow] = []
     for convention in CONVENTIONS:
-        score = correlate(model.under(convention), trials.sets, seed=trials.seed)
+        if not rows or alone != in_text:
+            score = correlate(model.under(convention), trials.sets, seed=trials.seed)
         low, high = ends_of(score.interval)
         covered = coverage.bare if convention == "bare" else coverage.spaced
         single = dict(zip(words, single_token_words(tokenizer, words, convention), strict=True))

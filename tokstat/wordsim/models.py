@@ -73,8 +73,8 @@ class TokenModel:
         for place in range(lengths.max(initial=0)):
             rows = np.flatnonzero(lengths > place)
             sums[rows] += self._vectors_of(flat[starts[rows] + place])
-        means: NDArray[np.float64] = sums / np.maximum(lengths, 1)[:, None]
-        return means
+        sums /= np.maximum(lengths, 1)[:, None]
+        return sums
 
     def _vectors_of(self, ids: NDArray[np.int64]) -> NDArray[np.floating[Any]]:
         if ids.max() >= len(self.vectors):
