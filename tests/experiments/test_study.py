@@ -12,10 +12,10 @@ import pytest
 from tests.conftest import wrap
 from tests.experiments import HashTeacher
 from tests.small_tokenizers import SMALL
-from tests.wordsim import make_set, random_pairs
+from tests.wordsim import make_set, random_pairs, word_level
 from tokstat.distillation.static_models import distill, token_texts
 from tokstat.editing.interventions import decase
-from tokstat.errors import DataError
+from tokstat.errors import DataError, SourceNotFoundError
 from tokstat.experiments.study import Measure, keep_study, run_study
 from tokstat.tokenizer.single_words import CONVENTIONS, single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -132,7 +132,7 @@ def test_an_interrupted_study_goes_on(
     with pytest.raises(KeyboardInterrupt):
         run_study(HashTeacher(), loader(*KINDS), sets, english, on_row=stop_after_two)
     assert [each.rows for each in saved] == [study.rows[:2], study.rows[:4]]
-    assert loader.loaded == [*KINDS[:2]]
+    assert loader.loaded[:2] == [*KINDS[:2]]  # the third may be read in advance
     teacher, rest = HashTeacher(), saved.copy()
     finished = Study.from_json(saved[-1].to_json())
     found = run_study(teacher, loader(*KINDS), sets, english, finished=finished, on_row=rest.append)
@@ -142,6 +142,30 @@ def test_an_interrupted_study_goes_on(
     idle = HashTeacher()
     assert run_study(idle, loader(*KINDS), sets, english, finished=found) == found
     assert idle.texts == []
+
+
+def test_an_error_of_the_next_tokenizer_loses_no_row(
+    study: Study, loader: Loader, sets: list[WordSet], english: Lexicon
+) -> None:
+    """It is read while the one before it is measured."""
+
+    def absent() -> Tokenizer:
+        raise SourceNotFoundError("There is no such file", "Check the path.")
+
+    saved: list[Study] = []
+    specs = {**loader(KINDS[0]), "absent": absent, **loader(KINDS[1])}
+    with pytest.raises(SourceNotFoundError):
+        run_study(HashTeacher(), specs, sets, english, on_row=saved.append)
+    assert [each.rows for each in saved] == [study.rows[:2]]
+    assert loader.loaded == [KINDS[0]]
+
+
+def test_a_tokenizer_without_words_has_no_scores(
+    study: Study, sets: list[WordSet], english: Lexicon
+) -> None:
+    digits = wrap(word_level("1", "2"), "digits")
+    with pytest.raises(DataError, match="digits"):
+        run_study(HashTeacher(), {"digits": lambda: digits}, sets, english)
 
 
 def test_a_tokenizer_that_has_changed_is_measured_again(

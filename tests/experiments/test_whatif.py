@@ -32,7 +32,7 @@ from tokstat.render.terminal.ladder import render_ladder
 from tokstat.tokenizer.single_words import single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
-from tokstat.wordsim.evaluation import evaluate
+from tokstat.wordsim.evaluation import correlate, evaluate
 from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
 from tokstat.wordsim.store import read_texts
 
@@ -213,12 +213,8 @@ def test_intervals_are_of_paired_differences(tokenizer: Tokenizer, sets: list[Wo
 def test_intervals_of_changes_by_hand(
     ladder: Ladder, tokenizer: Tokenizer, steps: list[Intervention], sets: list[WordSet]
 ) -> None:
-    from tokstat.wordsim.evaluation import evaluate_with_resamples
-
     samples = [
-        evaluate_with_resamples(distill(HashTeacher(), apply_all(tokenizer, some).tokenizer), sets)[
-            1
-        ]
+        correlate(distill(HashTeacher(), apply_all(tokenizer, some).tokenizer), sets).samples
         for some in ([], steps[:1])
     ]
     expected = np.percentile(samples[1] - samples[0], [2.5, 97.5])

@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tokstat.analyzers import OWN, Finding, MetricType, Result, Rule, Subject, Table, analyzer
+from tokstat.analyzers import (
+    OWN,
+    Finding,
+    Metric,
+    MetricType,
+    Result,
+    Rule,
+    Subject,
+    Table,
+    analyzer,
+)
 from tokstat.text.wording import agreed, counted
 from tokstat.tokenizer.vocabulary import Vocabulary
 
@@ -74,13 +84,19 @@ def casing(subject: Subject) -> Result:
     return Result(
         metrics=(
             CASING_DUPLICATES.value(len(duplicates)),
-            CASING_DUPLICATE_RATIO.ratio(len(duplicates), content),
+            casing_duplicate_ratio(subject),
             SPACE_DUPLICATES.value(_space_duplicates(vocabulary)),
             NEAR_DUPLICATES.value(near_duplicates),
         ),
         tables=(_largest_families(subject),),
         findings=tuple(_findings(vocabulary, duplicates, content)),
     )
+
+
+def casing_duplicate_ratio(subject: Subject) -> Metric:
+    """Count the duplicates by case, over the content tokens."""
+    content = int(subject.vocabulary.content.sum())
+    return CASING_DUPLICATE_RATIO.ratio(len(subject.cased_twins), content)
 
 
 def _space_duplicates(vocabulary: Vocabulary) -> int:

@@ -108,12 +108,11 @@ def fragments(subject: Subject) -> Result:
     the alphabetic tokens.
     """
     rows = subject.rows_of_class("fragment")
-    in_script = int(in_script_mask(subject.vocabulary, subject.lexicon).sum())
-    ratio = FRAGMENT_RATIO.ratio(len(rows), in_script, scope=named(*subject.lexicon.languages))
+    ratio = fragment_ratio(subject)
     known = int((subject.row_frequencies[rows] >= KNOWN_ZIPF).sum())
     return Result(
         metrics=(
-            IN_SCRIPT.value(in_script),
+            IN_SCRIPT.value(ratio.denominator),
             ratio,
             KNOWN_FRAGMENTS.value(known),
             OTHER_LANGUAGE.value(len(subject.rows_of_class("other_language"))),
@@ -129,6 +128,13 @@ def fragments(subject: Subject) -> Result:
         ),
         findings=(*_many(subject, ratio, rows), *_unnamed(subject)),
     )
+
+
+def fragment_ratio(subject: Subject) -> Metric:
+    """Count the fragments, over the in-script tokens."""
+    rows = subject.rows_of_class("fragment")
+    in_script = int(in_script_mask(subject.vocabulary, subject.lexicon).sum())
+    return FRAGMENT_RATIO.ratio(len(rows), in_script, named(*subject.lexicon.languages))
 
 
 def _many(subject: Subject, ratio: Metric, rows: NDArray[np.int64]) -> list[Finding]:

@@ -70,14 +70,19 @@ def whole_words(subject: Subject) -> Result:
     word boundary. The lexicon knows it in lower case. It has at least two characters (one in Han
     and Kana). `tokstat.words.word_classes` defines the other classes.
     """
-    words = subject.rows_of_class("whole_word")
-    in_script = int(in_script_mask(subject.vocabulary, subject.lexicon).sum())
-    ratio = WHOLE_WORD_RATIO.ratio(len(words), in_script, named(*subject.lexicon.languages))
+    ratio = whole_word_ratio(subject)
     return Result(
         metrics=(ratio,),
         tables=(_classes(subject), _frequent(subject), _missing(subject), _sample(subject)),
         findings=tuple(_few(subject, ratio)),
     )
+
+
+def whole_word_ratio(subject: Subject) -> Metric:
+    """Count the whole words, over the in-script tokens."""
+    words = subject.rows_of_class("whole_word")
+    in_script = int(in_script_mask(subject.vocabulary, subject.lexicon).sum())
+    return WHOLE_WORD_RATIO.ratio(len(words), in_script, named(*subject.lexicon.languages))
 
 
 def _few(subject: Subject, ratio: Metric) -> Iterator[Finding]:

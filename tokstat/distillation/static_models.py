@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.distillation.teachers import Progress, Recipe, Teacher
 from tokstat.errors import DataError, MissingExtraError, TeacherError, reason_of
+from tokstat.io.background import Background
 from tokstat.model.embedding_matrices import require_safetensors
 from tokstat.tokenizer.single_words import CONVENTIONS, Convention, split_words
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -133,10 +134,11 @@ def distill_plainly(folder: Path, settings: Distillation) -> Any:
 
 def token_texts(vocabulary: Vocabulary) -> list[str]:
     """Return the text to embed for each row: its text, or the stored string if that is empty."""
-    return [
-        token if not text or text.isspace() else text
-        for text, token in zip(vocabulary.texts, vocabulary.tokens, strict=True)
-    ]
+    properties = vocabulary.properties
+    texts = list(vocabulary.texts)
+    for row in np.flatnonzero(properties.blank | (properties.lengths == 0)).tolist():
+        texts[row] = vocabulary.tokens[row]
+    return cast("list[str]", texts)
 
 
 def distill(
@@ -161,8 +163,9 @@ def distill(
     fit = reached = everything
     splits = WordSplits(tokenizer)
     if words is not None:
-        reached = _reached_rows(vocabulary, splits, words)
-        fit = _sample(vocabulary, seed)
+        splitting = Background(lambda: _reached_rows(vocabulary, splits, words))
+        fit = _sample(vocabulary, seed)  # in Python, while the library splits the words
+        reached = splitting.result()
     wanted = np.union1d(fit, reached)
     spec = tokenizer.origin.spec
     _LOG.info("embedding the tokens of %s", spec)
@@ -181,18 +184,23 @@ def _sample(vocabulary: Vocabulary, seed: int) -> NDArray[np.int64]:
     This is as random as any draw, but tokenizers with equal texts draw the same ones (Broder 1997),
     so that the teacher embeds them only once.
     """
-    order = np.argsort(text_hashes(vocabulary, seed), kind="stable")
-    return np.sort(order[:SAMPLE])
+    hashes = text_hashes(vocabulary, seed)
+    last = min(SAMPLE, len(hashes)) - 1
+    # Sorting only the candidates is much faster than sorting all hashes.
+    candidates = np.flatnonzero(hashes <= np.partition(hashes, last)[last])
+    order = np.argsort(hashes[candidates], kind="stable")
+    return np.sort(candidates[order[:SAMPLE]])
 
 
 @lru_cache(1)
 def text_hashes(vocabulary: Vocabulary, seed: int) -> NDArray[np.uint64]:
     """Return a hash of the text to embed for each row; those of the last vocabulary are kept."""
-    salt = seed.to_bytes(8, "big")
-    digests = [
-        blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, salt=salt).digest()
-        for text in token_texts(vocabulary)
-    ]
+    salted = blake2b(digest_size=8, salt=seed.to_bytes(8, "big"))
+    digests = []
+    for text in token_texts(vocabulary):
+        hashed = salted.copy()  # a new one would take half as long again
+        hashed.update(text.encode("utf-8", "surrogatepass"))
+        digests.append(hashed.digest())
     return np.frombuffer(b"".join(digests), ">u8").astype(np.uint64)
 
 

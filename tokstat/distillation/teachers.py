@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tokstat.distillation.embedding_cache import EmbeddingCache
 from tokstat.errors import TeacherError, is_failure, reason_of
+from tokstat.io.memory import trim_memory
 from tokstat.text.wording import counted
 
 Pooling = Literal["mean", "cls", "last", "token"]
@@ -105,6 +106,8 @@ class Teacher(ABC):
             known = cache.read(texts)
             fresh = sorted({text for text in texts if text not in known})
             done = 0
+            if fresh:
+                trim_memory()  # the teacher will need more than all that is kept for others
             for batch, vectors in self.batches(fresh, recipe):
                 require_finite(self.name, batch, vectors)
                 cache.write(batch, vectors)
@@ -112,7 +115,8 @@ class Teacher(ABC):
                 done += len(batch)
                 if progress is not None:
                     progress(done, len(fresh))
-        return np.stack([known[text] for text in texts])
+        found: Vectors = np.array([known[text] for text in texts], np.float16)
+        return found.reshape(len(texts), self.width)
 
 
 def require_finite(name: str, texts: Sequence[str], vectors: Vectors) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from heapq import nsmallest
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,9 @@ Sketch = frozenset[int]
 
 def sketch(hashes: NDArray[np.uint64]) -> Sketch:
     """Return the 1,024 smallest hashes of distinct texts."""
-    return frozenset(islice(dict.fromkeys(np.sort(hashes).tolist()), _SIZE))
+    ordered = np.sort(hashes)
+    is_first = np.diff(ordered, prepend=~ordered[:1]) != 0
+    return frozenset(ordered[is_first][:_SIZE].tolist())
 
 
 def jaccard(one: Sketch, other: Sketch) -> float:

@@ -17,7 +17,7 @@ from tokstat.experiments.trials import Trials
 from tokstat.tokenizer.single_words import CONVENTIONS, Convention, single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.wordsim.contributions import PairScores, score_pairs
-from tokstat.wordsim.evaluation import evaluate
+from tokstat.wordsim.evaluation import correlate
 from tokstat.wordsim.sets import WordSet
 from tokstat.wordsim.statistics import ends_of
 
@@ -126,8 +126,8 @@ class _Search:
         trials = self._trials
         model = trials.distill(edit.tokenizer)
         self.models[form, size] = model
-        score = evaluate(model, trials.sets, seed=trials.seed)
-        in_text = evaluate(model.under("spaced"), trials.sets, resamples=0)
+        score = correlate(model, trials.sets, seed=trials.seed)
+        in_text = correlate(model.under("spaced"), trials.sets, resamples=0)
         return FixPoint(
             form=form,
             words=size,

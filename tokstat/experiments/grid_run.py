@@ -33,7 +33,7 @@ from tokstat.experiments.trials import (
 from tokstat.tokenizer.single_words import Convention, single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
-from tokstat.wordsim.evaluation import evaluate_with_resamples
+from tokstat.wordsim.evaluation import correlate
 from tokstat.wordsim.sets import WordSet
 from tokstat.wordsim.statistics import ends_of
 
@@ -145,9 +145,7 @@ def _measure(
     model = trials.distill(tokenizer)
     (frequent,) = Subject(tokenizer, lexicon).lower_coverage
     for space, convention in _conventions(design).items():
-        score, samples = evaluate_with_resamples(
-            model.under(convention), trials.sets, seed=trials.seed
-        )
+        score = correlate(model.under(convention), trials.sets, seed=trials.seed)
         low, high = ends_of(score.interval)
         whole = frequent.bare if convention == "bare" else frequent.spaced
         yield GridRow(
@@ -161,6 +159,6 @@ def _measure(
             interval_high=high,
             coverage=float(whole.mean()),
             wordsim_coverage=float(single_token_words(tokenizer, trials.words, convention).mean()),
-            rho={each.name: each.rho for each in score.sets},
-            samples=tuple(samples.round(_DECIMALS).tolist()),
+            rho=score.rho,
+            samples=tuple(score.samples.round(_DECIMALS).tolist()),
         )

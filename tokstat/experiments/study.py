@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
-from tokstat.analyzers.registry import get_analyzers
+import numpy as np
+
+from tokstat.analyzers.casing import casing_duplicate_ratio
+from tokstat.analyzers.fragments import fragment_ratio
 from tokstat.analyzers.subject import Subject
+from tokstat.analyzers.whole_words import whole_word_ratio
 from tokstat.distillation.static_models import Distillation, text_hashes
 from tokstat.distillation.teachers import Progress, Teacher
-from tokstat.errors import AnalyzerError
+from tokstat.errors import DataError
 from tokstat.experiments.families import Sketch, families, sketch
 from tokstat.experiments.trials import (
     Trials,
@@ -19,15 +23,17 @@ from tokstat.experiments.trials import (
     require_all_sets,
     require_same_settings,
 )
+from tokstat.io.background import Background
 from tokstat.io.files import save_file
-from tokstat.tokenizer.single_words import CONVENTIONS, Convention, single_token_words
+from tokstat.io.memory import trim_memory
+from tokstat.tokenizer.single_words import CONVENTIONS, single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
-from tokstat.wordsim.evaluation import evaluate
+from tokstat.wordsim.evaluation import correlate
 from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS, WordSet
 from tokstat.wordsim.statistics import ends_of
 from tokstat.wordsim.store import load_set
-from tokstat.wordsim.study_results import VOCABULARY_SCORES, Study, StudyRow, read_study
+from tokstat.wordsim.study_results import Study, StudyRow, read_study
 
 Measure = Callable[[Teacher, Study | None, Callable[[Study], None]], Study]
 """A study with a teacher, from its saved study, and with what saves it after each tokenizer."""
@@ -69,8 +75,8 @@ def run_study(
     it.
 
     Raises:
-        DataError: one of the seven sets is missing, or `finished` has other settings.
-        AnalyzerError: an analyzer of the scores fails.
+        DataError: one of the seven sets is missing, `finished` has other settings, or a tokenizer
+            has no token in the lexicon's scripts.
     """
     require_all_sets(sets, "study")
     trials = Trials(teacher, sets, settings or Distillation(), exact, seed, progress)
@@ -88,17 +94,37 @@ def run_study(
     )
     rows = list(_reusable(study, finished))
     sketches: dict[str, Sketch] = {}
-    for name, load in tokenizers.items():
-        tokenizer = load()
-        sketches[name] = sketch(text_hashes(tokenizer.vocabulary, 0))
+    reading = _Reading(tokenizers)
+    for name, tokenizer in reading:
         measured = [row for row in rows if row.tokenizer == name]
-        if measured and all(row.sha256 == tokenizer.origin.sha256 for row in measured):
-            continue
-        rows = [row for row in rows if row.tokenizer != name]
-        rows += _measure(name, tokenizer, trials, lexicon)
-        if on_row is not None:
+        is_new = not measured or any(row.sha256 != tokenizer.origin.sha256 for row in measured)
+        if is_new:
+            rows = [row for row in rows if row.tokenizer != name]
+            rows += _measure(name, tokenizer, trials, lexicon, reading.start)
+        sketches[name] = sketch(text_hashes(tokenizer.vocabulary, 0))
+        if is_new and on_row is not None:
             on_row(replace(study, rows=_in_families(rows, sketches)))
     return replace(study, rows=_in_families(rows, sketches))
+
+
+class _Reading:
+    """Read tokenizers in turn; `start` reads the next one in a thread, without Python's lock."""
+
+    def __init__(self, tokenizers: Mapping[str, Callable[[], Tokenizer]]) -> None:
+        self._left = list(tokenizers.items())
+        self._started: list[Background[Tokenizer]] = []
+
+    def start(self) -> None:
+        """Begin to read the next tokenizer; an error is raised when it is its turn."""
+        if self._left:
+            trim_memory()
+            self._started.append(Background(self._left[0][1]))
+
+    def __iter__(self) -> Iterator[tuple[str, Tokenizer]]:
+        while self._left:
+            if not self._started:
+                self.start()
+            yield self._left.pop(0)[0], self._started.pop().result()
 
 
 def _in_families(rows: Sequence[StudyRow], sketches: Mapping[str, Sketch]) -> tuple[StudyRow, ...]:
@@ -117,29 +143,35 @@ def _reusable(study: Study, finished: Study | None) -> tuple[StudyRow, ...]:
     return finished.rows
 
 
-def _measure(name: str, tokenizer: Tokenizer, trials: Trials, lexicon: Lexicon) -> list[StudyRow]:
+def _measure(
+    name: str,
+    tokenizer: Tokenizer,
+    trials: Trials,
+    lexicon: Lexicon,
+    on_distilled: Callable[[], None],
+) -> list[StudyRow]:
     subject = Subject(tokenizer, lexicon)
     subject.start(coverage=True, searches=False)
     model = trials.distill(tokenizer)
-    sections = [
-        analyzer(subject) for analyzer in get_analyzers(("whole_words", "casing", "fragments"))
-    ]
-    for section in sections:
-        if section.failure is not None:
-            raise AnalyzerError(section.failure, f"The study needs its scores of {name}.")
-    metrics = {metric.name: metric.value for section in sections for metric in section.metrics}
+    on_distilled()  # and not before: the teacher takes the most memory
+    ratios = (whole_word_ratio(subject), casing_duplicate_ratio(subject), fragment_ratio(subject))
+    if any(ratio.value is None for ratio in ratios):
+        raise DataError(
+            f"The tokenizer {name} has no token in the scripts of the word list",
+            "Leave it out of the study.",
+        )
     (coverage,) = subject.lower_coverage
     packaged = load_set(PACKAGED_SETS[0])
     assert packaged is not None  # it is packaged
-
-    def share(of: list[str], convention: Convention) -> float:
-        return float(single_token_words(tokenizer, of, convention).mean())
-
-    rows = []
+    words = sorted({*trials.words, *packaged.words})
+    alone, in_text = (model.splits.of(trials.words, each) for each in CONVENTIONS)
+    rows: list[StudyRow] = []
     for convention in CONVENTIONS:
-        score = evaluate(model.under(convention), trials.sets, seed=trials.seed)
+        if not rows or alone != in_text:
+            score = correlate(model.under(convention), trials.sets, seed=trials.seed)
         low, high = ends_of(score.interval)
         covered = coverage.bare if convention == "bare" else coverage.spaced
+        single = dict(zip(words, single_token_words(tokenizer, words, convention), strict=True))
         rows.append(
             StudyRow(
                 tokenizer=name,
@@ -147,14 +179,14 @@ def _measure(name: str, tokenizer: Tokenizer, trials: Trials, lexicon: Lexicon) 
                 scheme=tokenizer.scheme.name,
                 vocab_size=len(tokenizer.vocabulary),
                 convention=convention,
-                wordsim=cast("float", score.wordsim),
+                wordsim=score.mean,
                 interval_low=low,
                 interval_high=high,
-                **cast("Any", {score: metrics[score] for score in VOCABULARY_SCORES}),
+                **cast("Any", {ratio.name: ratio.value for ratio in ratios}),
                 coverage=float(covered.mean()),
-                wordsim353_coverage=share(packaged.words, convention),
-                wordsim_coverage=share(trials.words, convention),
-                rho={each.name: each.rho for each in score.sets},
+                wordsim353_coverage=float(np.mean([single[word] for word in packaged.words])),
+                wordsim_coverage=float(np.mean([single[word] for word in trials.words])),
+                rho=score.rho,
             )
         )
     return rows

@@ -20,7 +20,7 @@ from tokstat.errors import DataError
 from tokstat.experiments.ladder import Change, Ladder, Measurement, Rung
 from tokstat.experiments.trials import Trials
 from tokstat.tokenizer.tokenizer import Tokenizer
-from tokstat.wordsim.evaluation import evaluate_with_resamples
+from tokstat.wordsim.evaluation import correlate
 from tokstat.wordsim.sets import ALL_SETS, WORDSIM_SETS, WordSet
 from tokstat.wordsim.statistics import ends_of, percentile_interval
 from tokstat.wordsim.store import load_sets
@@ -138,12 +138,12 @@ class _Course:
         """Distill a static model with an edited tokenizer, and score it."""
         trials = self._trials
         model = trials.distill(edit.tokenizer)
-        score, samples = evaluate_with_resamples(model, trials.sets, seed=trials.seed)
+        score = correlate(model, trials.sets, seed=trials.seed)
         measurement = Measurement(
             steps=names,
             wordsim=score.mean,
-            interval=_interval(samples),
-            rho={each.name: each.rho for each in score.sets},
+            interval=ends_of(score.interval),
+            rho=score.rho,
             words=len(trials.words),
             single=int(trials.single(edit.tokenizer).sum()),
             vocab_size=len(edit.tokenizer.vocabulary),
@@ -154,7 +154,7 @@ class _Course:
             indispensable=len(edit.indispensable),
             stranded=edit.stranded,
         )
-        return measurement, samples
+        return measurement, score.samples
 
     def _edit(self, places: tuple[int, ...]) -> Edit:
         if places not in self._edits:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,13 +37,17 @@ class FrequentWords:
 
     @classmethod
     def of(cls, words: WordList) -> FrequentWords:
-        """Take the most frequent words of a list."""
+        """Take the most frequent words of a list, once for each list."""
+        if words in _TAKEN:
+            return _TAKEN[words]
         lower = words.top(FREQUENT_WORDS)
         usual = words.usual_forms(lower)
         cased = [place for place, word in enumerate(lower) if usual[place] != word]
         is_spaced = not words.scripts or not words.scripts <= UNSPACED
         encoded = [*lower, *(usual[place] for place in cased)]
-        return cls(words.language, lower, usual, encoded, np.array(cased, np.int64), is_spaced)
+        places = np.array(cased, np.int64)
+        _TAKEN[words] = cls(words.language, lower, usual, encoded, places, is_spaced)
+        return _TAKEN[words]
 
     def bare(
         self, tokenizer: Tokenizer, normal: NormalizedWords, settled: SettledWords | None = None
@@ -78,3 +83,7 @@ class FrequentWords:
         result: NDArray[np.bool_] = mask[: len(self.lower)].copy()
         result[self.cased] = mask[len(self.lower) :]
         return result
+
+
+_TAKEN: WeakKeyDictionary[WordList, FrequentWords] = WeakKeyDictionary()
+"""The words of lists that are still in use."""

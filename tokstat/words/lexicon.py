@@ -51,7 +51,7 @@ _COUNT = re.compile(r"[0-9]{1,18}")
 _NUMBER = re.compile(r"\d[\d.,]+")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WordList:
     """Hold the known words of one language with their Zipf frequency, most frequent first.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,11 +132,17 @@ def _in_capitals(vocabulary: Vocabulary, rows: NDArray[np.int64]) -> NDArray[np.
     return result
 
 
+@lru_cache(1)
+def _parts(lexicon: Lexicon) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the words that may be joined to others, and how such words begin and end."""
+    words = lexicon.frequent(_JOINED_ZIPF, _SHORTEST_CAPITALISED)
+    first = frozenset(word[:_SHORTEST_JOINED] for word in words)
+    return words, first, frozenset(word[-_SHORTEST_JOINED:] for word in words)
+
+
 def _joined(vocabulary: Vocabulary, rows: NDArray[np.int64], lexicon: Lexicon) -> NDArray[np.bool_]:
     """Return a mask of the tokens in some rows that are words run together."""
-    frequent = lexicon.frequent(_JOINED_ZIPF, _SHORTEST_CAPITALISED)
-    first = {word[:_SHORTEST_JOINED] for word in frequent}
-    last = {word[-_SHORTEST_JOINED:] for word in frequent}
+    frequent, first, last = _parts(lexicon)
 
     def run_together(text: str) -> bool:
         """Return whether a lower-cased text is two or more words."""

@@ -119,45 +119,91 @@ def evaluate(
         ModelError: vectors have different widths, or are not finite.
         DataError: there is no set.
     """
-    return evaluate_with_resamples(
-        model, sets, resamples=resamples, resampling=resampling, seed=seed
-    )[0]
+    found = correlate(model, sets, resamples=resamples, resampling=resampling, seed=seed)
+    words = _distinct_words(sets)
+    facts = _WordFacts(
+        found.zero, _single_tokens(model, list(words)), model.unknown_words(list(words))
+    )
+    wanted = [source.name for source in WORDSIM_SETS]
+    missing = tuple(each for each in wanted if each not in {each.source.name for each in sets})
+    return ModelScore(
+        model=model.name,
+        wordsim=None if missing else found.mean,
+        interval=found.interval,
+        mean=found.mean,
+        sets=tuple(
+            _set_score(each, rho, samples, _pair_rows(each, words), facts)
+            for each, rho, samples in zip(sets, found.rho.values(), found.by_set, strict=True)
+        ),
+        missing_sets=missing,
+        resampling=resampling,
+    )
 
 
-def evaluate_with_resamples(
+@dataclass(frozen=True, eq=False)
+class Correlations:
+    """Hold what a model's vectors alone decide: rho by set, times 100, and its resamples.
+
+    `by_set` has those in the order of the sets, shape (sets, resamples). `mean` and `samples`,
+    shape (resamples,), are the means over the sets that `counted_sets` returns. `zero` masks the
+    distinct words with a zero vector.
+    """
+
+    rho: dict[str, float]
+    by_set: NDArray[np.float64]
+    mean: float
+    samples: NDArray[np.float64]
+    zero: NDArray[np.bool_]
+
+    @property
+    def interval(self) -> Interval | None:
+        """The interval of `mean`."""
+        return percentile_interval(self.samples)
+
+
+def correlate(
     model: Model,
     sets: Sequence[WordSet],
     *,
     resamples: int = RESAMPLES,
     resampling: Resampling = "words",
     seed: int = 0,
-) -> tuple[ModelScore, NDArray[np.float64]]:
-    """Score a model as `evaluate` does; return also the mean of each resample, shape (resamples,).
+) -> Correlations:
+    """Score a model as `evaluate` does, and leave out the counts of its words and tokens.
 
     Two models scored with one seed have the same resamples, so that paired differences can be
-    computed.
+    computed. Raises as `evaluate`.
     """
     if not sets:
         raise DataError("No word-similarity set is available", "Run: tokstat data fetch.")
-    words = sorted({word for each in sets for word in each.words})
-    place = {word: row for row, word in enumerate(words)}
-    units = unit_vectors(model, words)
-    facts = _WordFacts(
-        zero=np.asarray(~units.any(axis=1)),
-        single=_single_tokens(model, words),
-        unknown=model.unknown_words(words),
-    )
-    scores, samples = [], []
-    for each in sets:
-        first = np.array([place[word] for word in each.first])
-        second = np.array([place[word] for word in each.second])
+    words = _distinct_words(sets)
+    units = unit_vectors(model, list(words))
+    found: dict[str, float] = {}
+    by_set = np.empty((len(sets), resamples))
+    for each, samples in zip(sets, by_set, strict=True):
+        first, second = _pair_rows(each, words)
         cosines = cosines_of(units[first], units[second])
-        drawn = _resamples(each, tuple(words), resamples, resampling, seed)
-        sample = 100 * drawn.spearman(cosines)
-        samples.append(sample)
-        rho = 100 * spearman(cosines, each.ratings)
-        scores.append(_set_score(each, rho, sample, first, second, facts))
-    return _model_score(model.name, scores, samples, resampling)
+        drawn = _resamples(each, words, resamples, resampling, seed)
+        samples[:] = 100 * drawn.spearman(cosines)
+        found[each.source.name] = rho = 100 * spearman(cosines, each.ratings)
+        if not np.isfinite(rho):
+            raise ModelError(
+                f"All cosines of the set {each.source.name} are equal, so there is no correlation",
+                "Check that the model returns different vectors for different words.",
+            )
+    counted = [each.source.name for each in counted_sets(sets)]
+    rows = [row for row, name in enumerate(found) if name in counted]
+    return Correlations(
+        rho=found,
+        by_set=by_set,
+        mean=float(np.mean([found[name] for name in counted])),
+        samples=np.mean(by_set[rows], axis=0),
+        zero=np.asarray(~units.any(axis=1)),
+    )
+
+
+def _distinct_words(sets: Sequence[WordSet]) -> tuple[str, ...]:
+    return tuple(sorted({word for each in sets for word in each.words}))
 
 
 @lru_cache(_SETS_KEPT)
@@ -166,16 +212,24 @@ def _resamples(
 ) -> Resamples:
     """Draw the resamples of a set, and rank its ratings in each: they are those of every model."""
     if resampling == "words":
-        place = {word: row for row, word in enumerate(words)}
-        first, second = (
-            np.array([place[word] for word in side]) for side in (chosen.first, chosen.second)
-        )
-        counts = word_counts(_word_times(words, resamples, seed), first, second)
+        counts = word_counts(_word_times(words, resamples, seed), *_pair_rows(chosen, words))
     else:
         # Each set has its own stream, so that its interval does not depend on other sets.
         generator = np.random.default_rng([seed, *chosen.source.name.encode()])
         counts = pair_counts(len(chosen.first), resamples, generator)
     return Resamples.of(chosen.ratings, counts)
+
+
+@lru_cache(_SETS_KEPT)
+def _pair_rows(
+    chosen: WordSet, words: tuple[str, ...]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the rows of the first and of the second words of a set's pairs among some words."""
+    place = {word: row for row, word in enumerate(words)}
+    first, second = (
+        np.array([place[word] for word in side]) for side in (chosen.first, chosen.second)
+    )
+    return first, second
 
 
 @lru_cache(2)
@@ -249,15 +303,10 @@ def _set_score(
     words: WordSet,
     rho: float,
     sample: NDArray[np.float64],
-    first: NDArray[np.int64],
-    second: NDArray[np.int64],
+    pairs: tuple[NDArray[np.int64], NDArray[np.int64]],
     facts: _WordFacts,
 ) -> SetScore:
-    if not np.isfinite(rho):
-        raise ModelError(
-            f"All cosines of the set {words.source.name} are equal, so there is no correlation",
-            "Check that the model returns different vectors for different words.",
-        )
+    first, second = pairs
     distinct = np.union1d(first, second)
     single, unknown = facts.single, facts.unknown
     return SetScore(
@@ -271,24 +320,3 @@ def _set_score(
         unknown_words=None if unknown is None else int(unknown[distinct].sum()),
         zero_vectors=int(facts.zero[distinct].sum()),
     )
-
-
-def _model_score(
-    name: str, scores: list[SetScore], samples: list[NDArray[np.float64]], resampling: Resampling
-) -> tuple[ModelScore, NDArray[np.float64]]:
-    wanted = [source.name for source in WORDSIM_SETS]
-    missing = tuple(each for each in wanted if each not in {score.name for score in scores})
-    seven = [row for row, score in enumerate(scores) if score.name in wanted]
-    counted = seven or list(range(len(scores)))
-    mean = float(np.mean([scores[row].rho for row in counted]))
-    means: NDArray[np.float64] = np.mean([samples[row] for row in counted], axis=0)
-    score = ModelScore(
-        model=name,
-        wordsim=None if missing else mean,
-        interval=percentile_interval(means),
-        mean=mean,
-        sets=tuple(scores),
-        missing_sets=missing,
-        resampling=resampling,
-    )
-    return score, means
