@@ -1,4 +1,4 @@
-"""Who distils a teacher: Model2Vec its own tokenizer, tokstat a changed one."""
+"""Who distills a teacher: Model2Vec its own tokenizer, tokstat a changed one."""
 
 from __future__ import annotations
 

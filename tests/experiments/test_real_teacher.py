@@ -254,7 +254,7 @@ def test_fast_mode_is_close_to_exact(
 def test_wordsim_s_own_words_are_an_upper_bound(
     minilm: Path, seven_sets: list[WordSet], shared: Path, tmp_path: Path
 ) -> None:
-    """Added to BERT's, each has a vector of its own: 50.6; the plain distil has 45.4."""
+    """Added to BERT's, each has a vector of its own: 50.6; the plain distillation has 45.4."""
     data = shared / "wordsim"
     plain = tokstat.distill(str(minilm), tmp_path / "plain", data=data)
     assert plain.wordsim == pytest.approx(45.41, abs=0.2)

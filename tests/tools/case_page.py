@@ -335,7 +335,7 @@ def _history() -> str:
         [
             (each["release"], each["transformers"], each["model"], *_splits(each), _equal(each))
             if "error" not in each
-            else (each["release"], each["needs"], f"cannot distil it: {each['error']}", *[""] * 4)
+            else (each["release"], each["needs"], f"cannot distill it: {each['error']}", *[""] * 4)
             for each in rows
         ],
         7,

@@ -51,7 +51,7 @@ class Answer:
 
 
 ANSWERS = {
-    "distil": (Answer(0, r"21\.1%.*TS501"), Answer(0, r"tiger +2 +t\|iger")),
+    "distill": (Answer(0, r"21\.1%.*TS501"), Answer(0, r"tiger +2 +t\|iger")),
     "languages": (Answer(0, r"German.*: Gemma"), Answer(0, r"ModernBERT-base 26 .*\+3\.8%")),
     "diff": (Answer(1, r"3 parts differ: tokens, added tokens, normalizer"),),
     "lint": (Answer(1, r"3 errors.*TS604, TS640"),),

@@ -1,4 +1,4 @@
-"""Distil teachers with several releases of Model2Vec, and write how each encodes a word.
+"""Distill teachers with several releases of Model2Vec, and write how each encodes a word.
 
 Run: python -m tests.tools.model2vec_history -o docs/model2vec_history.json [RELEASE...]
 
@@ -114,7 +114,7 @@ def link_torch(folder: Path) -> None:
 def history_of(
     release: str, transformers: str, folders: Mapping[str, Path], torch: Path
 ) -> dict[str, Any]:
-    """Distil with one release in an environment of its own, with PyTorch from a folder."""
+    """Distill with one release in an environment of its own, with PyTorch from a folder."""
     with tempfile.TemporaryDirectory() as temporary:
         environment = Path(temporary) / "venv"
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
@@ -138,7 +138,7 @@ def history_of(
 
 
 def _distil(python: str, folders: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
-    """Distil the teachers, and return by name what was found, or an error."""
+    """Distill the teachers, and return by name what was found, or an error."""
     teachers = {
         name: (str(folder), len(tokstat.load(folder).vocabulary))
         for name, folder in folders.items()

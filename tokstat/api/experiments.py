@@ -159,9 +159,9 @@ def distill(
     on_skipped: Callable[[Sequence[tuple[str, str]]], None] | None = None,
     on_note: Callable[[str], None] | None = None,
 ) -> ModelScore:
-    """Distil a static model into a new folder, and return its score on the available sets.
+    """Distill a static model into a new folder, and return its score on the available sets.
 
-    By default Model2Vec distils the teacher, a folder or Hub name. With another tokenizer, a given
+    By default Model2Vec distills the teacher, a folder or Hub name. With another tokenizer, a given
     `prefix_space` (whether a space precedes every text), a change of `make_interventions`, a
     `prompt`, a recipe that Model2Vec lacks, or a teacher that is no folder, tokstat embeds the text
     of every token instead. So it does with `as_release`, such as "0.3.8": the static model gets the

@@ -83,12 +83,12 @@ def distill(
     sif: bool,
     data: Path | None,
 ) -> None:
-    """Distil a static model from a teacher, and measure its WordSim.
+    """Distill a static model from a teacher, and measure its WordSim.
 
     The result is a Model2Vec folder. Model2Vec is a library for static embeddings: one vector per
     token. WordSim is the rank correlation of word-pair similarity with human judgement.
 
-    By default Model2Vec distils the teacher. With another tokenizer, a changed vocabulary or
+    By default Model2Vec distills the teacher. With another tokenizer, a changed vocabulary or
     leading space, or a recipe that Model2Vec lacks, tokstat embeds the text of each token instead.
     """
     import tokstat

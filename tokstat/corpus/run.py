@@ -115,7 +115,7 @@ class _Work:
             counts += plan.count(starmap(Document, _in_groups(self.texts)))
         streams = [path for path in self.found.files if sources.is_stream(path)]
         paths = [path for path in self.found.files if path not in streams]
-        workers = self.workers or _workers_for(sum(map(sources.size_of, paths)))
+        workers = self.workers or _workers_for(sum(map(sources.expected_bytes, paths)))
         shares = workers if self.executor is None and self.scheduler is None else _SHARES
         units = _divide(paths, plan.reading, self.unit_bytes or sources.UNIT_BYTES, shares)
         places = {path: sources.place_of(path) for path in paths}
@@ -156,7 +156,7 @@ def _choose(plan: Plan, files: Sequence[str], texts: Texts | None, name: str) ->
         return [EngineChoice(engine, "the plan has it") for engine in plan.engines]
     if any(map(sources.is_stream, files)) or _is_read_once(texts):
         return choose_for_stream(plan.tokenizers, name)
-    size = sum(map(sources.size_of, files)) + (0 if texts is None else _size_of(texts))
+    size = sum(map(sources.expected_bytes, files)) + (0 if texts is None else _size_of(texts))
     # An engine that would not be used need not be loaded, nor even tried.
     if plan.words == NO_WORDS.name:
         return choose(plan.tokenizers, name, size)
@@ -269,7 +269,7 @@ def _counted(
         yield from executors.count_on_cluster(scheduler, plan, units, progress)
     elif executor is not None:
         yield from executors.count_with(executor, plan, units, progress)
-    elif workers > 1:
+    elif min(workers, len(units)) > 1:
         with executors.process_pool(workers) as pool:
             yield from executors.count_with(pool, plan, units, progress)
     else:

@@ -1,4 +1,4 @@
-"""Distil static models from a teacher: a vector for every token of any tokenizer."""
+"""Distill static models from a teacher: a vector for every token of any tokenizer."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ MODEL2VEC_POOLINGS = {Recipe("mean"): "mean", Recipe("cls"): "first", Recipe("la
 
 
 def distill_plainly(folder: Path, settings: Distillation) -> Any:
-    """Let Model2Vec distil a teacher, and return its StaticModel.
+    """Let Model2Vec distill a teacher, and return its StaticModel.
 
     Raises:
         MissingExtraError: a library for it is not installed.
@@ -106,7 +106,7 @@ def distill_plainly(folder: Path, settings: Distillation) -> Any:
     try:
         require_safetensors(folder)
     except DataError as error:
-        raise TeacherError(f"Model2Vec cannot distil it: {error.problem}", error.hint) from error
+        raise TeacherError(f"Model2Vec cannot distill it: {error.problem}", error.hint) from error
     _LOG.info("loading Model2Vec")
     try:
         from model2vec.distill import distill as distill_by_model2vec
@@ -126,7 +126,7 @@ def distill_plainly(folder: Path, settings: Distillation) -> Any:
     except Exception as error:  # of model2vec, transformers, skeletoken, or the system
         reason = reason_of(error)
         raise TeacherError(
-            f"Model2Vec cannot distil {folder}: {reason}",
+            f"Model2Vec cannot distill {folder}: {reason}",
             "Give the folder or Hub name of a transformers model with weights and a tokenizer.",
         ) from error
 

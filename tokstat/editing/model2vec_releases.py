@@ -2,7 +2,7 @@
 
 Model2Vec changes the teacher's tokenizer, and each line of releases in its own way. What is made
 here equals what the releases save, but for what no encoding depends on (post-processor, padding,
-truncation); `python -m tests.tools.model2vec_history` distils with each of them, and compares.
+truncation); `python -m tests.tools.model2vec_history` distills with each of them, and compares.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def as_release(tokenizer: Tokenizer, release: str) -> Tokenizer:
         raise EditError(
             f"{tokenizer.origin.spec} is not byte-level BPE, and what Model2Vec {release} does to"
             " others is not reproduced",
-            f"Install model2vec=={release} in an environment of its own, and distil with that.",
+            f"Install model2vec=={release} in an environment of its own, and distill with that.",
         )
     text = json.dumps(RELEASES[release](tokenizer), ensure_ascii=False)
     origin = replace(tokenizer.origin, sha256=sha256(text.encode()).hexdigest())

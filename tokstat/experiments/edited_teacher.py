@@ -45,7 +45,7 @@ def distill_teacher(
 ) -> Any:
     """Return a static model of a teacher as model2vec's StaticModel.
 
-    Model2Vec distils the teacher with its own tokenizer, if `by_model2vec` and it has the recipe.
+    Model2Vec distills the teacher with its own tokenizer, if `by_model2vec` and it has the recipe.
     Otherwise the text of each token of the edited tokenizer is embedded. With `as_release` this is
     the tokenizer that a release of Model2Vec would save. `on_skipped` gets the
     words that could not be added, with the reasons. `on_note` gets a sentence on what Model2Vec did

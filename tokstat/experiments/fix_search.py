@@ -122,7 +122,7 @@ class _Search:
         return self._points[form, size]
 
     def point(self, form: str, size: int, edit: Edit) -> FixPoint:
-        """Distil with an edited tokenizer, and score words alone and in text."""
+        """Distill with an edited tokenizer, and score words alone and in text."""
         trials = self._trials
         model = trials.distill(edit.tokenizer)
         self.models[form, size] = model

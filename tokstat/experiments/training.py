@@ -116,7 +116,7 @@ def _trained(design: Design, words: Mapping[str, int]) -> tokenizers.Tokenizer:
     model, trainer = _model(design)
     backend = tokenizers.Tokenizer(model)
     # Words come in the byte alphabet, one a line: lines are found faster than by GPT-2's pattern.
-    backend.pre_tokenizer = pre_tokenizers.Split("\n", "removed")
+    backend.pre_tokenizer = pre_tokenizers.CharDelimiterSplit("\n")
     backend.train_from_iterator(_lines(words), trainer)
     learned = backend.get_vocab_size()
     if learned < design.size:

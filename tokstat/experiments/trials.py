@@ -1,4 +1,4 @@
-"""Distil static models with changed tokenizers, all under the same conditions."""
+"""Distill static models with changed tokenizers, all under the same conditions."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def require_same_settings(
 
 @dataclass(frozen=True, eq=False)
 class Trials:
-    """Distil a static model with one tokenizer after the other.
+    """Distill a static model with one tokenizer after the other.
 
     Unless `exact`, a model has vectors for the sets' words alone.
     """
@@ -69,7 +69,7 @@ class Trials:
         return sorted({word for each in self.sets for word in each.words})
 
     def distill(self, tokenizer: Tokenizer) -> DistilledModel:
-        """Distil a static model with a tokenizer."""
+        """Distill a static model with a tokenizer."""
         return distill(
             self.teacher,
             tokenizer,

@@ -135,7 +135,7 @@ class _Course:
         return _change(value, samples)
 
     def measure(self, edit: Edit, names: tuple[str, ...]) -> tuple[Measurement, Samples]:
-        """Distil a static model with an edited tokenizer, and score it."""
+        """Distill a static model with an edited tokenizer, and score it."""
         trials = self._trials
         model = trials.distill(edit.tokenizer)
         score, samples = evaluate_with_resamples(model, trials.sets, seed=trials.seed)

@@ -39,7 +39,7 @@ TERMS = (
     ("alone, in text", "a word encoded by itself, or after a space"),
     ("WordSim", WORDSIM),
     ("distilled model", "static embeddings made from a teacher, one vector a token"),
-    ("Model2Vec", "library that distils such static embeddings"),
+    ("Model2Vec", "library that distills such static embeddings"),
 )
 """Terms of every report, and their meanings."""
 

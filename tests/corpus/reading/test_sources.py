@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings, strategies
 
 from tests.corpus.reading.conftest import RECORDS, as_parquet, read
-from tokstat.corpus.reading.sources import divide, is_stream, place_of
+from tokstat.corpus.reading.sources import divide, expected_bytes, is_stream, place_of
 
 
 @settings(max_examples=150, deadline=None)
@@ -64,3 +64,12 @@ def test_what_can_be_read_only_once(tmp_path: Path) -> None:
     assert list(map(is_stream, paths)) == [True] * 5
     others = (tmp_path / "data.txt", tmp_path / "absent", "file:///dev/zero")
     assert not any(is_stream(str(path)) for path in others)
+
+
+def test_an_archive_has_more_text_than_bytes(tmp_path: Path) -> None:
+    sizes = {}
+    for name in ("a.txt", "a.jsonl.gz", "a.parquet"):
+        (tmp_path / name).write_bytes(bytes(100))
+        sizes[name] = expected_bytes(str(tmp_path / name))
+    assert sizes == {"a.txt": 100, "a.jsonl.gz": 300, "a.parquet": 300}
+    assert expected_bytes(str(tmp_path / "missing.gz")) == 0

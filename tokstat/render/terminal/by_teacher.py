@@ -69,7 +69,7 @@ def _values(found: LaddersByTeacher, titles: list[str], rows: list[list[float]])
     }
     return Table(
         "rungs",
-        "Rungs",
+        "Steps",
         {
             "": tuple(titles),
             **by_teacher,

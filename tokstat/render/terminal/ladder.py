@@ -99,7 +99,7 @@ def _grid(
     if not ladder.texts:
         columns["words as one token"] = tuple(f"{each.coverage:.1%}" for each in measured)
     columns["tokens"] = tuple(each.vocab_size for each in measured)
-    return Table("rungs", "Rungs", columns)
+    return Table("rungs", "Steps", columns)
 
 
 def _parts(ladder: Ladder) -> Iterator[str | Table]:
@@ -133,7 +133,7 @@ def _remarks(ladder: Ladder) -> Iterator[str | Table]:
     if made.stranded:
         greedy = " Greedy longest match finds them again." if last[-1] != ladder.rungs[-1] else ""
         yield (
-            f"{counted(made.stranded, 'token')} of the rung '+ {last[-1].title}' can be produced as"
+            f"{counted(made.stranded, 'token')} of the step '+ {last[-1].title}' can be produced as"
             " whole pieces only (ignore_merges): their merges need tokens that were removed."
             + greedy
         )
