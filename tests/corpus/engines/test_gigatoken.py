@@ -6,6 +6,7 @@ import importlib.metadata
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -140,8 +141,9 @@ def test_the_separator_is_the_last_token(byte_level: Tokenizer) -> None:
 
 def test_the_file_is_taken_if_the_tokenizer_was_read_from_it(tmp_path: Path) -> None:
     path = tmp_path / "tokenizer.json"
-    content = json.loads(SMALL["byte-level"]().to_str())
-    for added in (content["added_tokens"], []):
+    content: dict[str, Any] = json.loads(SMALL["byte-level"]().to_str())
+    nothing: list[Any] = []
+    for added in (content["added_tokens"], nothing):
         path.write_text(json.dumps({**content, "added_tokens": added}, indent=3))
         tokenizer = load(str(path))
         assert b'"added_tokens": [\n' in written_for(tokenizer) or not added

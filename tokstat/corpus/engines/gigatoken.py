@@ -100,8 +100,8 @@ def written_for(tokenizer: Tokenizer) -> bytes:
 class Gigatoken:
     """Encode with gigatoken, which is imported and loaded with the first text.
 
-    `write` returns what `written_for` does; `written` has it for the first load, and is not kept for
-    the later ones. Texts are joined by the separator, and encoded as one:
+    `write` returns what `written_for` does; `written` has it for the first load, and is not kept
+    for the later ones. Texts are joined by the separator, and encoded as one:
     for single texts the library takes longer, and for many of them it needs the package awkward,
     whose import takes as long as 10 MB of text.
     """
