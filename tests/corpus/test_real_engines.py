@@ -88,7 +88,7 @@ def test_counts_are_the_judges(name: str) -> None:
     need("gigatoken")
     tokenizer = read(name)
     assert why_not(tokenizer) is None
-    engine = Gigatoken(written_for(tokenizer), str(installed_version()))
+    engine = Gigatoken(lambda: written_for(tokenizer), str(installed_version()))
     counts_are_the_judges(tokenizer, RoutedEngine(engine, tokenizer), 10_000)
 
 

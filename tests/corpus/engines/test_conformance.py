@@ -50,7 +50,7 @@ def trying(engine: Other, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Let an engine stand in for gigatoken in trials; return the sizes of all suites."""
     tried: list[int] = []
 
-    def try_out(written: str, version: str, texts: Utf8Texts) -> TokenIds:
+    def try_out(written: bytes, version: str, texts: Utf8Texts) -> TokenIds:
         tried.append(len(texts))
         return engine.encode(texts)
 
@@ -63,7 +63,7 @@ def test_verdicts_are_kept_by_tokenizer_and_version(
     byte_level: Tokenizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried = trying(Other(byte_level), monkeypatch)
-    conformances, written = Conformances("1"), byte_level.to_json()
+    conformances, written = Conformances("1"), written_for(byte_level)
     assert conformances.known(byte_level, written) is None
     found = conformances.find(byte_level, written)
     assert (found.outcome, found.texts) == ("alike", len(SUITE))
@@ -71,12 +71,15 @@ def test_verdicts_are_kept_by_tokenizer_and_version(
     assert conformances.known(byte_level, written) == found
     assert Conformances("2").known(byte_level, written) is None
     other = wrap(SMALL["byte-level-prefix"](), "other")
-    assert conformances.known(other, other.to_json()) is None
+    assert conformances.known(other, written_for(other)) is None
+    byte_level.backend.add_tokens(["changed in memory"])
+    changed = wrap(byte_level.backend, "changed")
+    assert conformances.known(changed, written) is None
 
 
 def test_one_wrong_id_is_found(byte_level: Tokenizer, monkeypatch: pytest.MonkeyPatch) -> None:
     trying(Wrong(byte_level, 500), monkeypatch)
-    found = Conformances("1").find(byte_level, byte_level.to_json())
+    found = Conformances("1").find(byte_level, written_for(byte_level))
     assert found.outcome == "differs"
     assert found.reason
 
@@ -97,7 +100,7 @@ def test_a_failure_is_tried_again_and_a_refusal_is_not(
             raise error("no", self.label)
 
     trying(Failing(byte_level), monkeypatch)
-    conformances, written = Conformances("1"), byte_level.to_json()
+    conformances, written = Conformances("1"), written_for(byte_level)
     assert conformances.find(byte_level, written).outcome == outcome
     assert (conformances.known(byte_level, written) is not None) == kept
 
@@ -107,7 +110,7 @@ def test_a_damaged_verdict_is_none(
     content: str, byte_level: Tokenizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trying(Other(byte_level), monkeypatch)
-    conformances, written = Conformances("1"), byte_level.to_json()
+    conformances, written = Conformances("1"), written_for(byte_level)
     conformances.find(byte_level, written)
     (path,) = (cache_folder() / "engines").iterdir()
     path.write_text(content)
@@ -120,7 +123,7 @@ def test_a_cache_that_cannot_be_written_stops_nothing(
     trying(Other(byte_level), monkeypatch)
     cache_folder().parent.mkdir(parents=True, exist_ok=True)
     cache_folder().write_text("a file")
-    assert Conformances("1").find(byte_level, byte_level.to_json()).outcome == "alike"
+    assert Conformances("1").find(byte_level, written_for(byte_level)).outcome == "alike"
 
 
 SMALL_BPE = ("byte-level", "byte-level-prefix", "metaspace", "metaspace-prefix")

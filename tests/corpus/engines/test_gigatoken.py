@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import sys
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +17,7 @@ from tests.conftest import wrap
 from tests.corpus.adversarial import TEXTS
 from tests.needs import need
 from tests.small_tokenizers import SMALL
+from tokstat.api.loading import load
 from tokstat.corpus.engines import gigatoken
 from tokstat.corpus.engines.engine import EngineError, EngineRefusesError, Utf8Texts
 from tokstat.corpus.engines.gigatoken import (
@@ -57,18 +61,18 @@ def test_a_broken_library_is_an_engines_error(
 ) -> None:
     monkeypatch.setitem(sys.modules, "gigatoken", None)
     with pytest.raises(EngineError, match="cannot be imported"):
-        Gigatoken(byte_level.to_json(), "0.10.0").encode(Utf8Texts.of(["x"]))
+        Gigatoken(lambda: written_for(byte_level), "0.10.0").encode(Utf8Texts.of(["x"]))
 
 
 class _Library:
     """Stand in for gigatoken: a library that fails, or that never ends."""
 
     def __init__(self, error: BaseException | None) -> None:
-        self.Tokenizer = self
+        self.Tokenizer = self.backend = self
         self._error = error
 
-    def from_json(self, written: str) -> _Library:
-        if written == "refused":
+    def from_json(self, written: bytes) -> _Library:
+        if written == b"refused":
             raise ValueError("no")
         return self
 
@@ -99,14 +103,14 @@ class PanicException(BaseException):
 def test_a_failure_is_an_engines_error(
     error: BaseException | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = Gigatoken("written", "0.10.0")
+    engine = Gigatoken(lambda: b"written", "0.10.0")
     monkeypatch.setitem(sys.modules, "gigatoken", _Library(error))
     monkeypatch.setattr(limits, "_set", [limits.Limits(seconds=1)])
     with pytest.raises(EngineError) as caught:
         engine.encode(Utf8Texts.of(["x"]))
     assert not isinstance(caught.value, EngineRefusesError)
     with pytest.raises(EngineRefusesError):
-        Gigatoken("refused", "0.10.0").encode(Utf8Texts.of(["x"]))
+        Gigatoken(lambda: b"refused", "0.10.0").encode(Utf8Texts.of(["x"]))
 
 
 class _Forgetful(_Library):
@@ -118,7 +122,7 @@ class _Forgetful(_Library):
 
 def test_a_lost_separator_is_an_engines_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "gigatoken", _Forgetful(None))
-    engine = Gigatoken("written", "0.10.0")
+    engine = Gigatoken(lambda: b"written", "0.10.0")
     for texts in (["x"], ["x", "y", "z"]):
         with pytest.raises(EngineError, match="separator"):
             engine.encode(Utf8Texts.of(texts))
@@ -129,17 +133,35 @@ def test_the_separator_is_the_last_token(byte_level: Tokenizer) -> None:
     backend = SMALL["byte-level"]()
     backend.add_tokens(['"added_tokens": [', "é"])
     for tokenizer in (byte_level, wrap(backend, "odd")):
-        written = tokenizers.Tokenizer.from_str(written_for(tokenizer))
+        written = tokenizers.Tokenizer.from_buffer(written_for(tokenizer))
         assert written.token_to_id(SEPARATOR) == int(tokenizer.vocabulary.ids.max()) + 1
         known = tokenizer.backend.get_vocab(with_added_tokens=True)
         assert written.get_vocab(with_added_tokens=True).items() > known.items()
+
+
+def test_the_file_is_taken_if_the_tokenizer_was_read_from_it(tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.json"
+    content: dict[str, Any] = json.loads(SMALL["byte-level"]().to_str())
+    nothing: list[Any] = []
+    for added in (content["added_tokens"], nothing):
+        path.write_text(json.dumps({**content, "added_tokens": added}, indent=3))
+        tokenizer = load(str(path))
+        assert b'"added_tokens": [\n' in written_for(tokenizer) or not added
+        written = json.loads(written_for(tokenizer))
+        assert written["added_tokens"][:-1] == added
+        assert written["model"] == content["model"]
+    path.write_text(json.dumps({**content, "added_tokens": content["added_tokens"]}))
+    assert json.loads(written_for(tokenizer))["added_tokens"][:-1] == []  # it was read from another
+    del content["added_tokens"]
+    path.write_text(json.dumps(content))
+    assert len(json.loads(written_for(load(str(path))))["added_tokens"]) == 1
 
 
 def test_its_ids_are_the_judges(byte_level: Tokenizer) -> None:
     need("gigatoken")
     texts = Utf8Texts.of([*TEXTS, *TEXTS[::-1]])
     some = texts.some(np.arange(len(texts))[::2])
-    engine = Gigatoken(written_for(byte_level), str(installed_version()))
+    engine = Gigatoken(lambda: written_for(byte_level), str(installed_version()))
     for given in (texts, some, Utf8Texts.of([]), Utf8Texts.of([""])):
         found, judged = engine.encode(given), Judge(byte_level).encode(given)
         assert np.array_equal(found.ids, judged.ids)
@@ -152,7 +174,7 @@ def test_it_is_loaded_anew_after_much_text(
     need("gigatoken")
     texts = Utf8Texts.of(TEXTS)
     monkeypatch.setattr(gigatoken, "_LOADED_FOR", 3 * len(texts.joined(SEPARATOR.encode())) // 2)
-    engine = Gigatoken(written_for(byte_level), str(installed_version()))
+    engine = Gigatoken(lambda: written_for(byte_level), str(installed_version()))
     judged = Judge(byte_level).encode(texts)
     loaded = []
     for _ in range(4):

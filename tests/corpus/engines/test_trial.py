@@ -41,7 +41,7 @@ def test_a_library_that_does_harm(
 ) -> None:
     stand_in(name, tmp_path / "libraries", monkeypatch)
     with pytest.raises(EngineError) as caught:
-        try_out(byte_level.to_json(), "0.10.0", Utf8Texts.of(TEXTS), 3)
+        try_out(written_for(byte_level), "0.10.0", Utf8Texts.of(TEXTS), 3)
     assert not isinstance(caught.value, EngineRefusesError)
     assert os.getpid()
 
@@ -51,7 +51,7 @@ def test_a_library_that_refuses(
 ) -> None:
     stand_in("refuses", tmp_path / "libraries", monkeypatch)
     with pytest.raises(EngineRefusesError):
-        try_out(byte_level.to_json(), "0.10.0", Utf8Texts.of(TEXTS))
+        try_out(written_for(byte_level), "0.10.0", Utf8Texts.of(TEXTS))
 
 
 def test_the_real_one(byte_level: Tokenizer) -> None:

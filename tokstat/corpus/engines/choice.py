@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from tokstat.corpus.engines.conformance import Conformance, Conformances
@@ -107,7 +108,8 @@ def without(
         is_known = isinstance(error, EngineDiffersError) and error.spec == spec
         if is_known and isinstance(engine, RoutedEngine) and isinstance(engine.engine, Gigatoken):
             verdict = Conformance("differs", error.problem)
-            Conformances(engine.engine.version).keep(tokenizer, engine.engine.written, verdict)
+            written = written_for(tokenizer)
+            Conformances(engine.engine.version).keep(tokenizer, written, verdict)
         is_its = engine is not None and engine.label == error.label
         found.append(EngineChoice(None, error.problem, is_warning=True) if is_its else choice)
     return found
@@ -117,14 +119,14 @@ def _choose(tokenizer: Tokenizer, version: str, can_try: bool, is_asked: bool) -
     reason = why_not(tokenizer)
     if reason is not None:
         return EngineChoice(None, reason, is_warning=is_asked)
+    conformances = Conformances(version)
     try:
         written = written_for(tokenizer)
+        found = conformances.known(tokenizer, written)
     except BaseException as error:  # a component in Python, which has no written form
         if not is_failure(error):
             raise
         return EngineChoice(None, f"the tokenizer cannot be written: {reason_of(error)}", is_asked)
-    conformances = Conformances(version)
-    found = conformances.known(tokenizer, written)
     if found is None:
         if not can_try:
             reason = (
@@ -134,6 +136,8 @@ def _choose(tokenizer: Tokenizer, version: str, can_try: bool, is_asked: bool) -
             return EngineChoice(None, reason)
         found = conformances.find(tokenizer, written)
     if found.outcome == "alike":
-        engine = RoutedEngine(Gigatoken(written, version), tokenizer)
-        return EngineChoice(engine, f"{found.texts:,} texts gave the same ids")
+        engine = Gigatoken(partial(written_for, tokenizer), version, written)
+        return EngineChoice(
+            RoutedEngine(engine, tokenizer), f"{found.texts:,} texts gave the same ids"
+        )
     return EngineChoice(None, found.reason, is_asked or found.outcome in _FAULTS)

@@ -60,7 +60,7 @@ class Conformances:
     def __init__(self, version: str) -> None:
         self._version = version
 
-    def known(self, tokenizer: Tokenizer, written: str) -> Conformance | None:
+    def known(self, tokenizer: Tokenizer, written: bytes) -> Conformance | None:
         """Return the verdict that is kept, None where there is none that holds."""
         path = self._path(tokenizer, written)
         try:
@@ -69,7 +69,7 @@ class Conformances:
         except (DataError, TypeError):  # someone changed it
             return None
 
-    def find(self, tokenizer: Tokenizer, written: str) -> Conformance:
+    def find(self, tokenizer: Tokenizer, written: bytes) -> Conformance:
         """Run the suite in another process, without what is the judge's, and return the verdict.
 
         It is kept, unless the engine failed: the next run may find more memory.
@@ -92,14 +92,32 @@ class Conformances:
         self.keep(tokenizer, written, found)
         return found
 
-    def keep(self, tokenizer: Tokenizer, written: str, found: Conformance) -> None:
+    def keep(self, tokenizer: Tokenizer, written: bytes, found: Conformance) -> None:
         """Keep a verdict for later runs, where the cache can be written."""
         path = self._path(tokenizer, written)
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
             replace_file(path, json.dumps(asdict(found)).encode())
 
-    def _path(self, tokenizer: Tokenizer, written: str) -> Path:
-        facts = (SUITE, GIGATOKEN, self._version, Judge(tokenizer).label, written)
-        digest = hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:32]
-        return cache_folder() / "engines" / f"{digest}.json"
+    def _path(self, tokenizer: Tokenizer, written: bytes) -> Path:
+        versions = (SUITE, GIGATOKEN, self._version, Judge(tokenizer).label)
+        # `written` may be a file: what was changed in memory since is another tokenizer.
+        facts = (*versions, *_facts(tokenizer), *tokenizer.vocabulary.tokens)
+        digest = hashlib.sha256(written)
+        digest.update("\n".join(map(str, facts)).encode("utf-8", "surrogatepass"))
+        return cache_folder() / "engines" / f"{digest.hexdigest()[:32]}.json"
+
+
+_OF_MODELS = ("dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix")
+_FLAGS = ("fuse_unk", "byte_fallback", "ignore_merges")
+
+
+def _facts(tokenizer: Tokenizer) -> list[object]:
+    """Return the settings of a tokenizer in memory, all but its tokens and merges."""
+    backend = tokenizer.backend
+    components = (backend.normalizer, backend.pre_tokenizer)
+    return [
+        *(each and each.__getstate__() for each in components),
+        *(getattr(backend.model, name, None) for name in (*_OF_MODELS, *_FLAGS)),
+        sorted(map(str, backend.get_added_tokens_decoder().items())),
+    ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import re
+from collections.abc import Callable
+from hashlib import sha256
 from threading import Lock
 from typing import Any
 
@@ -18,6 +20,7 @@ from tokstat.corpus.safe_cuts.boundaries import SEPARATOR
 from tokstat.errors import is_failure, reason_of
 from tokstat.io.background import Background
 from tokstat.io.limits import limits
+from tokstat.io.memory import trim_memory
 from tokstat.tokenizer.scheme import components
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -25,6 +28,9 @@ GIGATOKEN = "gigatoken"
 
 _LOADED_FOR = 128_000_000
 """Bytes of text, after which the library is loaded anew: what it keeps of texts has no bound."""
+
+_ADDED = re.compile(rb'"added_tokens"\s*:\s*\[((?:[^][\"]|"(?:[^"\\]|\\.)*")*)\]', re.DOTALL)
+"""A quote inside of a string is escaped, so this is the key of the file itself."""
 
 TESTED = ("0.10.0",)
 """The versions that were held against the tokenizers library."""
@@ -64,29 +70,45 @@ def _kinds(backend: tokenizers.Tokenizer) -> set[str]:
     return {step["type"] for step in steps}
 
 
-def written_for(tokenizer: Tokenizer) -> str:
-    """Return the tokenizer.json that `Gigatoken` takes: with `SEPARATOR` as its last token."""
-    written = tokenizer.to_json()
-    # A quote inside of a string is escaped, so this is the key of the file itself.
-    found = re.search(r'"added_tokens"\s*:\s*', written)
-    assert found is not None
-    added, end = json.JSONDecoder().raw_decode(written, found.end())
+def written_for(tokenizer: Tokenizer) -> bytes:
+    """Return the tokenizer.json that `Gigatoken` takes: with `SEPARATOR` as its last token.
+
+    It is the file that the tokenizer was read from, or else what the library writes of it, which
+    takes as long as to count 10 MB of text.
+    """
+    source = tokenizer.source_text()
+    is_it = source.as_written and sha256(source.data).hexdigest() == tokenizer.origin.sha256
+    written = source.data if is_it else tokenizer.to_json().encode()
+    found = _ADDED.search(written)
+    if found is None:  # a file may lack the key
+        written = tokenizer.to_json().encode()
+        found = _ADDED.search(written)
+        assert found is not None
     last = int(tokenizer.vocabulary.ids.max(initial=-1))
     flags = dict.fromkeys(("single_word", "lstrip", "rstrip", "normalized"), False)
     separator = {"id": last + 1, "content": SEPARATOR, "special": True, **flags}
-    return written[: found.end()] + json.dumps([*added, separator]) + written[end:]
+    comma = b"," if found[1].strip() else b""
+    parts = (
+        written[: found.end(1)],
+        comma,
+        json.dumps(separator).encode(),
+        written[found.end(1) :],
+    )
+    return b"".join(parts)
 
 
 class Gigatoken:
     """Encode with gigatoken, which is imported and loaded with the first text.
 
-    `written` is what `written_for` returns. Texts are joined by the separator, and encoded as one:
+    `write` returns what `written_for` does; `written` has it for the first load, and is not kept
+    for the later ones. Texts are joined by the separator, and encoded as one:
     for single texts the library takes longer, and for many of them it needs the package awkward,
     whose import takes as long as 10 MB of text.
     """
 
-    def __init__(self, written: str, version: str) -> None:
-        self.written = written
+    def __init__(self, write: Callable[[], bytes], version: str, written: bytes = b"") -> None:
+        self._write = write
+        self._written = written
         self.version = version
         self._loaded: Any = None
         self._separator = -1
@@ -114,9 +136,12 @@ class Gigatoken:
                 raise
             raise self._failed(f"it cannot be imported: {reason_of(error)}") from error
         try:
-            loaded = gigatoken.Tokenizer.from_json(self.written)
+            written, self._written = self._written or self._write(), b""
+            loaded = gigatoken.Tokenizer.from_json(written).backend  # the rest keeps the JSON
+            del written
             (self._separator,) = loaded.encode(SEPARATOR).tolist()
             self._loaded = loaded
+            trim_memory()  # what both libraries needed to read the file
         except BaseException as error:
             if not is_failure(error):
                 raise

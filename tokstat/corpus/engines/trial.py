@@ -24,18 +24,18 @@ _REFUSED, _FAILED = 3, 4
 _PLACES = ("tokenizer.json", "texts.npz", "ids.npz", "error.txt")
 
 
-def try_out(written: str, version: str, texts: Utf8Texts, seconds: float = SECONDS) -> TokenIds:
+def try_out(written: bytes, version: str, texts: Utf8Texts, seconds: float = SECONDS) -> TokenIds:
     """Return the ids that gigatoken gives for texts.
 
     Raises:
         EngineRefusesError: it does not read the tokenizer.
         EngineError: it fails, ends its process, or takes too long.
     """
-    engine = Gigatoken(written, version)
+    engine = Gigatoken(lambda: written, version)
     _LOG.info("trying %s on texts made for the tokenizer", engine.label)
     with tempfile.TemporaryDirectory(prefix="tokstat-") as name:
         tokenizer, given, found, problem = (Path(name, each) for each in _PLACES)
-        tokenizer.write_text(written, "utf-8")
+        tokenizer.write_bytes(written)
         np.savez(given, data=texts.data, starts=texts.starts, stops=texts.stops)
         command = [sys.executable, "-c", _PROGRAM, name, version]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -63,7 +63,7 @@ def main(name: str, version: str) -> None:
     with np.load(given) as arrays:
         texts = Utf8Texts(arrays["data"], arrays["starts"], arrays["stops"])
     try:
-        ids = Gigatoken(tokenizer.read_text("utf-8"), version).encode(texts)
+        ids = Gigatoken(tokenizer.read_bytes, version).encode(texts)
     except EngineError as error:
         problem.write_text(error.problem, "utf-8")
         sys.exit(_REFUSED if isinstance(error, EngineRefusesError) else _FAILED)
