@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import IO, Any
+from typing import Any
 
 _BLOCK_BYTES = 1 << 20
 _BLOCKS = 16
@@ -19,8 +19,9 @@ class ReadAhead(io.RawIOBase):
     where the bytes before it end. Closing does not close the file.
     """
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: io.BufferedIOBase) -> None:
         self._file = file
+        self._error: Exception | None = None
         self._thread = ThreadPoolExecutor(1, "read-ahead")
         self._coming: deque[Future[bytes]] = deque()
         self._taken = 0
@@ -49,4 +50,18 @@ class ReadAhead(io.RawIOBase):
 
     def _ask(self) -> None:
         while len(self._coming) < min(self._taken + 1, _BLOCKS):
-            self._coming.append(self._thread.submit(self._file.read, _BLOCK_BYTES))
+            self._coming.append(self._thread.submit(self._block))
+
+    def _block(self) -> bytes:
+        if self._error is not None:
+            raise self._error
+        parts: list[bytes] = []
+        try:
+            # `read` would lose what comes before an error.
+            while sum(map(len, parts)) < _BLOCK_BYTES and (part := self._file.read1(_BLOCK_BYTES)):
+                parts.append(part)
+        except Exception as error:  # of many kinds
+            if not parts:
+                raise
+            self._error = error
+        return b"".join(parts)

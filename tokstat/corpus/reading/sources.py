@@ -292,24 +292,24 @@ def _decompressed(raw: IO[bytes], path: str) -> IO[bytes]:
     return cast("IO[bytes]", io.BufferedReader(ReadAhead(file), _READ_AT_A_TIME))
 
 
-def _decompressing(raw: IO[bytes], path: str, compression: str) -> IO[bytes]:
+def _decompressing(raw: IO[bytes], path: str, compression: str) -> io.BufferedIOBase:
     if compression == ".gz":
         import gzip
 
-        return cast("IO[bytes]", gzip.GzipFile(fileobj=raw))
+        return gzip.GzipFile(fileobj=raw)
     if compression == ".xz":
         import lzma
 
         # The older .lzma format takes any number of zeros for any number of empty texts.
-        return cast("IO[bytes]", lzma.LZMAFile(raw, format=lzma.FORMAT_XZ))
+        return lzma.LZMAFile(raw, format=lzma.FORMAT_XZ)
     if compression == ".bz2":
         import bz2
 
-        return cast("IO[bytes]", bz2.BZ2File(raw))
+        return bz2.BZ2File(raw)
     return _decompressing_zstandard(raw, path)
 
 
-def _decompressing_zstandard(raw: IO[bytes], path: str) -> IO[bytes]:
+def _decompressing_zstandard(raw: IO[bytes], path: str) -> io.BufferedIOBase:
     try:
         import zstandard
     except ImportError as error:
