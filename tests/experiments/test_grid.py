@@ -65,7 +65,8 @@ def test_packaged_grids_are_of_the_same_tokenizers() -> None:
     assert packaged_grid() == first
     places = {row.levels: row.sha256 for row in first.rows}
     assert set(first.levels("space")) == {*SPACE_LEVELS}
-    assert len(places) == len(first.rows) == 54
+    assert len(first.levels("size")) == 4
+    assert len(places) == len(first.rows) == 72
     for other in others:
         assert {row.levels: row.sha256 for row in other.rows} == places
         assert other.teacher_sha256 != first.teacher_sha256

@@ -47,12 +47,6 @@ TEXT = (
 WORDS = 1_000_000_000
 """Running words, a round number, that the probabilities are turned into."""
 
-TRAINING_WORDS = 100_000_000
-"""Words of the text that the tokenizers are trained on: 500 MB in these proportions.
-
-Of 50 million Unigram learns only 60,689 of 64,000 tokens where spaces and capitals are dropped.
-"""
-
 SIZES = (*GRID_SIZES, 64_000)
 """Numbers of tokens in the packaged grids."""
 
@@ -104,7 +98,6 @@ def main() -> None:
             counts,
             teacher=teacher,
             sizes=sizes,
-            words=TRAINING_WORDS,
             path=folder() / PACKAGED_GRIDS[name].name,
             folder=folder() / "tokenizers",
             name=TEXT,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from tests.tools.build_grid import TRAINING_WORDS, counted_words
+from tests.tools.build_grid import counted_words
 from tokstat.experiments.training import CASINGS, scaled
 from tokstat.words.frequent_words import FREQUENT_WORDS, FrequentWords
 from tokstat.words.lexicon import load_lexicon
@@ -27,7 +27,7 @@ def main() -> None:
         for word, count in counts.items():
             cased[word.lower() if casing == "lower-cased" else word] += count
         following: dict[str, set[str]] = defaultdict(set)
-        for word in scaled(cased, TRAINING_WORDS):
+        for word in scaled(cased):
             for end in range(2, len(word) + 1):
                 if word[:end] in words:
                     following[word[:end]].add(word[end : end + 1] or END)

@@ -162,5 +162,6 @@ def too_little(words: int, size: int, learned: str = "") -> DataError:
     return DataError(
         f"The text has {counted(words, 'distinct word')}, too few to learn {size:,} tokens"
         f"{learned}",
-        "Give more text, 100 MB or so of prose, or smaller sizes with --size.",
+        "Give more text, 100 MB or so of prose (500 MB for 64,000 tokens), or smaller sizes with"
+        " --size.",
     )
