@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -158,6 +160,27 @@ def test_an_error_of_the_next_tokenizer_loses_no_row(
         run_study(HashTeacher(), specs, sets, english, on_row=saved.append)
     assert [each.rows for each in saved] == [study.rows[:2]]
     assert loader.loaded == [KINDS[0]]
+
+
+def test_an_interrupted_study_stops_what_it_reads(
+    loader: Loader, sets: list[WordSet], english: Lexicon
+) -> None:
+    """So that a download removes its temporary file."""
+    cleaned_up = Event()
+
+    def slow() -> Tokenizer:
+        try:
+            while True:
+                time.sleep(0.01)
+        finally:
+            cleaned_up.set()
+
+    def stop(_: Study) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_study(HashTeacher(), {**loader(KINDS[0]), "slow": slow}, sets, english, on_row=stop)
+    assert cleaned_up.is_set()
 
 
 def test_a_tokenizer_without_words_has_no_scores(

@@ -55,12 +55,16 @@ def inspect(
         get_analyzers(chosen)  # an unknown id is an error before anything is loaded
     # The library parses without Python's lock. The imports and the word lists take as long.
     loading = Background(lambda: load(spec))
-    from tokstat.analyzers.subject import Options, Subject
-    from tokstat.api.subjects import find_lexicon, inspect_subject
-    from tokstat.reachability.searches import Searches
+    try:
+        from tokstat.analyzers.subject import Options, Subject
+        from tokstat.api.subjects import find_lexicon, inspect_subject
+        from tokstat.reachability.searches import Searches
 
-    words = find_lexicon(loading.result, lang, lexicon)
-    searches = Searches(loading.result())
+        words = find_lexicon(loading.result, lang, lexicon)
+        searches = Searches(loading.result())
+    except BaseException:
+        loading.stop()
+        raise
     if chosen is None:
         searches.start_texts()
     options = Options(deep, place, judged_for, all_words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -94,16 +95,16 @@ def run_study(
     )
     rows = list(_reusable(study, finished))
     sketches: dict[str, Sketch] = {}
-    reading = _Reading(tokenizers)
-    for name, tokenizer in reading:
-        measured = [row for row in rows if row.tokenizer == name]
-        is_new = not measured or any(row.sha256 != tokenizer.origin.sha256 for row in measured)
-        if is_new:
-            rows = [row for row in rows if row.tokenizer != name]
-            rows += _measure(name, tokenizer, trials, lexicon, reading.start)
-        sketches[name] = sketch(text_hashes(tokenizer.vocabulary, 0))
-        if is_new and on_row is not None:
-            on_row(replace(study, rows=_in_families(rows, sketches)))
+    with closing(_Reading(tokenizers)) as reading:
+        for name, tokenizer in reading:
+            measured = [row for row in rows if row.tokenizer == name]
+            is_new = not measured or any(row.sha256 != tokenizer.origin.sha256 for row in measured)
+            if is_new:
+                rows = [row for row in rows if row.tokenizer != name]
+                rows += _measure(name, tokenizer, trials, lexicon, reading.start)
+            sketches[name] = sketch(text_hashes(tokenizer.vocabulary, 0))
+            if is_new and on_row is not None:
+                on_row(replace(study, rows=_in_families(rows, sketches)))
     return replace(study, rows=_in_families(rows, sketches))
 
 
@@ -120,11 +121,18 @@ class _Reading:
             trim_memory()
             self._started.append(Background(self._left[0][1]))
 
+    def close(self) -> None:
+        """Stop reading, as after Ctrl-C."""
+        for reading in self._started:
+            reading.stop()
+
     def __iter__(self) -> Iterator[tuple[str, Tokenizer]]:
         while self._left:
             if not self._started:
                 self.start()
-            yield self._left.pop(0)[0], self._started.pop().result()
+            tokenizer = self._started[0].result()
+            self._started.clear()
+            yield self._left.pop(0)[0], tokenizer
 
 
 def _in_families(rows: Sequence[StudyRow], sketches: Mapping[str, Sketch]) -> tuple[StudyRow, ...]:

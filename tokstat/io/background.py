@@ -55,10 +55,11 @@ class Background(Generic[Value]):
         """Wait at most so many seconds for the value; return None where there is none."""
         return self._values[0] if self.wait(seconds) and self._values else None
 
-    def stop(self, seconds: float) -> None:
+    def stop(self, seconds: float = 3.0) -> None:
         """Raise SystemExit in the function, and wait at most so many seconds for it to end.
 
         It is raised when the thread next runs Python code: a system or library call returns first.
+        A download removes its temporary file within the default.
         """
         import ctypes
 
