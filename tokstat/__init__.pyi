@@ -25,6 +25,7 @@ from tokstat.api.gate import make_policy as make_policy
 from tokstat.api.grid import read_grid as read_grid
 from tokstat.api.grid import run_grid as run_grid
 from tokstat.api.inspection import inspect as inspect
+from tokstat.api.inspection import make_subject as make_subject
 from tokstat.api.loading import load as load
 from tokstat.api.morphology import list_segmentations as list_segmentations
 from tokstat.api.morphology import morphology as morphology
@@ -32,7 +33,6 @@ from tokstat.api.ranking import rank as rank
 from tokstat.api.reports import load_report as load_report
 from tokstat.api.reports import load_result as load_result
 from tokstat.api.reports import render_report as render_report
-from tokstat.api.subjects import make_subject as make_subject
 from tokstat.api.tokens import select_tokens as select_tokens
 from tokstat.api.wordsim import evaluate_wordsim as evaluate_wordsim
 from tokstat.api.wordsim import fetch_data as fetch_data

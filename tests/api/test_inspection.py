@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from pathlib import Path
 
 import pytest
 
 import tokstat
-from tokstat.errors import AnalyzerError
+from tokstat.errors import AnalyzerError, LexiconError
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 
@@ -23,14 +22,28 @@ def test_inspect_runs_the_analyzers_asked_for(bert: Tokenizer) -> None:
         tokstat.inspect(bert, analyzers=["casings"])
 
 
-IMPORTED = """
-import sys
-from tokstat.api import loading
-loading.load = lambda spec: sys.exit("numpy" in sys.modules)
-import tokstat
-tokstat.inspect("x")
-"""
+def test_languages_are_given_in_any_of_three_ways(bert: Tokenizer) -> None:
+    both = tokstat.inspect(bert, lang="en,de", analyzers=["whole_words"])
+    assert both == tokstat.inspect(bert, lang=["en", "de"], analyzers=["whole_words"])
+    assert both.lexicon.languages == ("en", "de")
+    one = tokstat.inspect(bert, analyzers=["whole_words"])
+    assert (both.metric("whole_word_ratio").numerator or 0) > (
+        one.metric("whole_word_ratio").numerator or 0
+    )
+    with pytest.raises(LexiconError, match="xx"):
+        tokstat.inspect(bert, lang="xx")
 
 
-def test_loading_begins_before_the_imports_that_take_as_long() -> None:
-    assert subprocess.run([sys.executable, "-c", IMPORTED], check=False).returncode == 0
+def test_auto_takes_the_languages_of_the_scripts(modernbert: Tokenizer) -> None:
+    """ModernBERT has Cyrillic, Greek and others, but none with a hundredth of its tokens."""
+    report = tokstat.inspect(modernbert, lang="auto", analyzers=["fragments"])
+    assert report.lexicon.languages == ("en",)
+
+
+def test_a_word_list_of_ones_own_decides_what_is_known(bert: Tokenizer, tmp_path: Path) -> None:
+    words = tmp_path / "words.tsv"
+    words.write_text("tiger\t10\nNickel\t5\nercul\t1\n", "utf-8")
+    report = tokstat.inspect(bert, lexicon=words)
+    assert report.metric("whole_word_ratio").numerator == 2
+    assert report.metric("coverage_bare").denominator == 3
+    assert report.metric("coverage_bare").numerator == 2

@@ -17,7 +17,7 @@ from tests.browser import find_chromium
 from tests.corpus.adversarial import TEXTS
 from tests.needs import need
 from tests.real_tokenizers import REGISTRY, fetch
-from tokstat.api.loading import load
+from tokstat.api.inspection import load
 from tokstat.comparison.stress_texts import STRESS_TEXTS
 from tokstat.render.html.playground import render_playground
 

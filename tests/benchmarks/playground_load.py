@@ -16,7 +16,7 @@ from typing import Any
 from tests.browser import find_chromium
 from tests.needs import need
 from tests.real_tokenizers import REGISTRY, fetch
-from tokstat.api.loading import load
+from tokstat.api.inspection import load
 from tokstat.render.html.playground import render_playground
 
 NAMES = (

@@ -9,7 +9,7 @@ import pytest
 import tokstat
 from tests.conftest import BUNDLED, wrap
 from tests.small_tokenizers import SMALL
-from tokstat.api.subjects import make_subject
+from tokstat.api.inspection import make_subject
 from tokstat.comparison.comparison import Comparison, short_labels
 from tokstat.errors import ReportError
 from tokstat.results.report import SCHEMA_VERSION

@@ -23,7 +23,7 @@ import numpy as np
 import tokstat
 from tests.real_tokenizers import fetch
 from tokstat.analyzers.subject import Subject
-from tokstat.api.subjects import make_subject
+from tokstat.api.inspection import make_subject
 from tokstat.loading.bundled import load_bundled
 from tokstat.words.word_classes import WORD_CLASSES
 

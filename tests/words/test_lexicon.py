@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import wordfreq
 
-from tokstat.api.subjects import make_subject
+from tokstat.api.inspection import make_subject
 from tokstat.errors import LexiconError
 from tokstat.text.unicode import NO_SCRIPT, script_of
 from tokstat.tokenizer.tokenizer import Tokenizer

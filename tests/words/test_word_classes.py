@@ -6,7 +6,7 @@ import pytest
 import regex
 
 from tokstat.analyzers.subject import Subject
-from tokstat.api.subjects import make_subject
+from tokstat.api.inspection import make_subject
 from tokstat.tokenizer.decoding import Scheme
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Token, Vocabulary

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tokstat.analyzers.registry import all_rules
+from tokstat.api.inspection import inspect_subject, make_subject
 from tokstat.api.loading import Spec, load, name_of, specs_of
-from tokstat.api.subjects import inspect_subject, make_subject
 from tokstat.comparison.comparison import Comparison, Gathered, require_comparable
 from tokstat.errors import naming
 from tokstat.words.examples import is_vulgar

@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 from pathlib import Path
 
-from tokstat.api.loading import load
+from tokstat.api.inspection import load
 from tokstat.comparison.difference import Difference, difference
 from tokstat.gate.lock import Lock, check_lock, compare_locks, is_lock, make_lock, read_lock
 from tokstat.io.files import as_path

@@ -220,7 +220,7 @@ def repair(
     Raises:
         TokstatError: as `load`; `EditError`, `OutputError`, `MissingExtraError`.
     """
-    from tokstat.api.subjects import find_lexicon
+    from tokstat.api.inspection import find_lexicon
     from tokstat.editing.mends import make_mends
     from tokstat.editing.repair import repair_into
     from tokstat.editing.steps import make_interventions
@@ -228,7 +228,7 @@ def repair(
     folder, model, data = as_path(folder), as_path(model), as_path(data)
     require_absent(folder)
     tokenizer = load(spec)
-    lexicon = find_lexicon(lambda: tokenizer, lang, None)
+    lexicon = find_lexicon(tokenizer, lang, None)
     steps = make_interventions(
         prefix_space=prefix_space,
         decase=decase,

@@ -94,9 +94,9 @@ def _split(
 ) -> list[TextSplit]:
     words = None
     if classes:
-        from tokstat.api.subjects import find_lexicon
+        from tokstat.api.inspection import find_lexicon
 
-        words = find_lexicon(lambda: tokenizer, lang, lexicon)
+        words = find_lexicon(tokenizer, lang, lexicon)
     _LOG.info("splitting the text by %s", tokenizer.origin.spec)
     with naming(tokenizer.origin.spec):
         return split_texts(tokenizer, texts, special=special, lexicon=words)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tokstat.api.loading import load
+from tokstat.api.inspection import load
 from tokstat.errors import (
     GateError,
     LimitError,
@@ -15,9 +15,10 @@ from tokstat.errors import (
     TokstatError,
     reason_of,
 )
-from tokstat.gate import policy
+from tokstat.gate import policy, verdict
 from tokstat.gate.policy import Baseline, Policy
 from tokstat.gate.settings import Settings
+from tokstat.gate.verdict import GatedReport
 from tokstat.io.files import as_path
 from tokstat.io.limits import read_text
 from tokstat.results.report import Report
@@ -25,7 +26,6 @@ from tokstat.tokenizer.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
     from tokstat.gate.lock import Lock
-    from tokstat.gate.verdict import GatedReport
 
 
 def check(
@@ -39,8 +39,6 @@ def check(
     Raises:
         TokstatError: `GateError` for a lock without the tokenizer or of another one; as `load`.
     """
-    from tokstat.gate import verdict  # which imports the analyzers
-
     if required.lock is None:
         return verdict.judge(report, required)
     if tokenizer is None:

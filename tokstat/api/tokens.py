@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from tokstat.analyzers.registry import get_analyzers
 from tokstat.analyzers.subject import Subject
+from tokstat.api.inspection import make_subject
 from tokstat.api.loading import Spec, load
-from tokstat.api.subjects import make_subject
 from tokstat.errors import ReportError, did_you_mean
 from tokstat.model.folder import named_roles
 from tokstat.reachability.search import STATES

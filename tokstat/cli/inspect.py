@@ -79,12 +79,10 @@ def inspect(
     import tokstat
     from tokstat.cli.output import say
     from tokstat.cli.progress import telling
-    from tokstat.io.memory import share_one_heap
 
     if spec is None:
         raise click.UsageError("Missing argument 'SPEC', and no settings file names a spec")
     format_ = "json" if as_json else format_of(format_, output)
-    share_one_heap()
     is_locked = policy.lock is not None or to_write.lock is not None
     with telling():
         tokenizer = tokstat.load(spec) if is_locked else spec  # once for the report and the lock

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from tokstat.analyzers.registry import all_rules, get_analyzers
 from tokstat.errors import GateError, UnknownNameError, did_you_mean
 from tokstat.results.declarations import MetricType
 from tokstat.results.report import SEVERITIES, Report, Severity
@@ -129,8 +130,6 @@ def _codes(prefixes: Iterable[str]) -> tuple[str, ...]:
     chosen = tuple(dict.fromkeys(each.strip() for each in prefixes))
     if not chosen:  # saves importing the analyzers
         return ()
-    from tokstat.analyzers.registry import all_rules
-
     known = sorted(rule.code for rule in all_rules())
     for prefix in chosen:
         if not prefix or not any(code.startswith(prefix) for code in known):
@@ -141,8 +140,6 @@ def _codes(prefixes: Iterable[str]) -> tuple[str, ...]:
 
 
 def _threshold(name: str, bound: Bound, limit: float) -> Threshold:
-    from tokstat.analyzers.registry import get_analyzers
-
     declared = {metric.name: metric for each in get_analyzers() for metric in each.metrics}
     if name not in declared:
         raise UnknownNameError(f"There is no metric {name!r}", did_you_mean(name, sorted(declared)))

@@ -26,16 +26,6 @@ def give_memory_back() -> None:
         mallopt(_ARENA_MAX, 4)
 
 
-def share_one_heap() -> None:
-    """Let all threads take memory from one heap; call it before the first thread starts.
-
-    glibc gives threads heaps of their own, and what one frees there the others cannot use.
-    """
-    mallopt = _of_glibc("mallopt")
-    if mallopt is not None:
-        mallopt(_ARENA_MAX, 1)
-
-
 def trim_memory() -> None:
     """Return to the system what glibc keeps of memory that was freed; other libraries keep less."""
     trim = _of_glibc("malloc_trim")
