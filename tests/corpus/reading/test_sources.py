@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import sys
+import threading
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import given, settings, strategies
 
 from tests.corpus.reading.conftest import RECORDS, as_parquet, read
-from tokstat.corpus.reading.sources import divide, expected_bytes, is_stream, place_of
+from tokstat.corpus.reading.sources import (
+    divide,
+    expected_bytes,
+    is_stream,
+    open_input,
+    place_of,
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -73,3 +83,16 @@ def test_an_archive_has_more_text_than_bytes(tmp_path: Path) -> None:
         sizes[name] = expected_bytes(str(tmp_path / name))
     assert sizes == {"a.txt": 100, "a.jsonl.gz": 300, "a.parquet": 300}
     assert expected_bytes(str(tmp_path / "missing.gz")) == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes")
+def test_a_pipe_is_decompressed_without_a_thread(tmp_path: Path) -> None:
+    """Ctrl-C could not stop a thread that waits for its next bytes."""
+    path = tmp_path / "data.txt.gz"
+    os.mkfifo(path)
+    writer = Thread(target=path.write_bytes, args=(gzip.compress(b"text"),))
+    writer.start()
+    with open_input(str(path)) as file:
+        writer.join()
+        before = threading.active_count()
+        assert (file.read(), threading.active_count()) == (b"text", before)

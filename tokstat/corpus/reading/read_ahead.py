@@ -55,13 +55,13 @@ class ReadAhead(io.RawIOBase):
     def _block(self) -> bytes:
         if self._error is not None:
             raise self._error
-        parts: list[bytes] = []
+        block = bytearray()
         try:
             # `read` would lose what comes before an error.
-            while sum(map(len, parts)) < _BLOCK_BYTES and (part := self._file.read1(_BLOCK_BYTES)):
-                parts.append(part)
+            while len(block) < _BLOCK_BYTES and (part := self._file.read1(_BLOCK_BYTES)):
+                block += part
         except Exception as error:  # of many kinds
-            if not parts:
+            if not block:
                 raise
             self._error = error
-        return b"".join(parts)
+        return bytes(block)

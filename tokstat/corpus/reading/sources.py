@@ -289,6 +289,8 @@ def _decompressed(raw: IO[bytes], path: str) -> IO[bytes]:
     if not compression:
         return raw
     file = _decompressing(raw, path, compression)
+    if is_url(path) or is_stream(path):
+        return cast("IO[bytes]", file)  # a thread that waits for more could not be stopped
     return cast("IO[bytes]", io.BufferedReader(ReadAhead(file), _READ_AT_A_TIME))
 
 
