@@ -96,10 +96,8 @@ class Chunks:
         self._chunks = chunks
         self._data, self._bounds = chunks.utf8()
 
-        def find(low: int, high: int) -> tuple[WordBlock, Names]:
-            return find_words(words, low, self._utf8(low, high))
-
-        parts = in_threads(lambda block: find(*block), _steps(self._bounds))
+        steps = _steps(self._bounds)
+        parts = in_threads(lambda step: find_words(words, step[0], self._utf8(*step)), steps)
         self.names, tables = unify([names for _, names in parts])
         self._blocks = [
             replace(block, names=table[block.names], segments=table[block.segments])
