@@ -42,8 +42,9 @@ def byte_lengths(tokenizer: Tokenizer) -> ByteLengths | None:
     """Return how many bytes of text each token stands for, None where that is not known.
 
     A byte-level token has one character for each byte; the only supported normalizer is NFC.
-    Otherwise a token is its text, if the normalizer only writes spaces as `▁`. A text that contains
-    `▁` itself is then longer than its tokens, and lengths that do not add up are not used.
+    Otherwise a token is its text, if the normalizer only writes spaces as `▁`, apart from one that
+    it adds before a text. A text that contains `▁` itself is then longer than its tokens, and
+    lengths that do not add up are not used.
     """
     backend, scheme = tokenizer.backend, tokenizer.scheme
     model = backend.model
@@ -82,7 +83,11 @@ def _spells_text(tokenizer: Tokenizer, parts: Sequence[Mapping[str, Any]]) -> bo
     return (
         not tokenizer.scheme.byte_level
         and bool(backend.model.byte_fallback)
-        and [(part.get("pattern"), part.get("content")) for part in parts]
+        and [
+            (part.get("pattern"), part.get("content"))
+            for part in parts
+            if part["type"] != "Prepend"
+        ]
         == [({"String": " "}, _SPACE)]
         and kept
         and (bool(steps) or backend.pre_tokenizer is None)
