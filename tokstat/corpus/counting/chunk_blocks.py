@@ -21,6 +21,7 @@ from tokstat.corpus.safe_cuts.boundaries import (
     Codes,
     Mask,
     Places,
+    characters_before,
     code_points,
     cut_outside,
     find_cuts,
@@ -47,10 +48,7 @@ class Utf8Chunks:
     @property
     def characters_before(self) -> Indices:
         """The number of characters that begin before each byte, shape (bytes + 1,)."""
-        is_first = self.data & 0xC0 != 0x80
-        if is_first.all():
-            return np.arange(len(self.data) + 1, dtype=np.int32)
-        return np.append(np.int32(0), np.cumsum(is_first, dtype=np.int32))
+        return characters_before(self.data)
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,6 +27,7 @@ from tokstat.corpus.safe_cuts.boundaries import (
     Codes,
     Mask,
     Places,
+    characters_before,
     code_points,
     find_all,
 )
@@ -155,7 +156,7 @@ class WordsAlone:
         data, bounds = pieces.utf8()
         written = data.tobytes()
         codes = code_points(written.decode())
-        starts = np.concatenate([[0], np.cumsum(data & 0xC0 != 0x80)])[bounds]
+        starts = characters_before(data)[bounds]
         normal = self._characters.normalize(codes)
         text = normal.codes.tobytes().decode("utf-32-le")
         normal_bounds = np.searchsorted(normal.sources, starts)
@@ -182,7 +183,7 @@ class WordsAlone:
         words = (2 * which[: len(places)] + first)[is_word]
         kept = places[is_word].astype(np.int32), owners[is_word].astype(np.int32)
         counts = np.bincount(normal.sources, minlength=len(codes)).astype(np.uint8)
-        return _Divided(names, words, *kept, counts, starts.astype(np.int32), is_left)
+        return _Divided(names, words, *kept, counts, starts, is_left)
 
     def _words(self, names: Names, is_asked: Mask) -> tuple[Encoded, Mask]:
         """Encode the words that are asked for: 2 * i + 1 is name i as the first part of a word.
@@ -226,7 +227,7 @@ class WordsAlone:
     def _written(self, names: Names, numbers: Places, is_first: Mask) -> tuple[Codes, Places]:
         """Return the characters of some names, with the prefix before some, and their bounds."""
         data, bytes_of = names.utf8()
-        characters = np.concatenate([[0], np.cumsum(data & 0xC0 != 0x80)])[bytes_of]
+        characters = characters_before(data)[bytes_of]
         lengths = np.diff(characters)[numbers]
         bounds = np.concatenate([[0], np.cumsum(lengths + len(self.prefix) * is_first)])
         is_own = np.ones(bounds[-1], np.bool_)
@@ -261,7 +262,7 @@ def _find(text: AnyStr, content: AnyStr) -> Places:
     return np.fromiter(find_all(text, content), np.int64)
 
 
-def _owners(bounds: Places, places: Places) -> Places:
+def _owners(bounds: Places | Indices, places: Places) -> Places:
     """Return the number of the piece that each place belongs to."""
     return np.searchsorted(bounds, places, "right") - 1
 

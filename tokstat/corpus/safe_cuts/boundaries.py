@@ -110,6 +110,14 @@ def code_points(text: str) -> Codes:
     return np.frombuffer(text.encode("utf-32-le"), np.uint32)
 
 
+def characters_before(data: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """Return how many characters of UTF-8 begin before each byte, shape (bytes + 1,)."""
+    is_first = data & 0xC0 != 0x80
+    if is_first.all():
+        return np.arange(len(data) + 1, dtype=np.int32)
+    return np.append(np.int32(0), np.cumsum(is_first, dtype=np.int32))
+
+
 def distinct_codes(codes: Codes) -> Places:
     """Return the distinct code points in order, sooner than `np.unique`."""
     is_seen = np.zeros(0x110000, np.bool_)
