@@ -320,14 +320,14 @@ def test_lines_are_read_alike_without_orjson(value: object, is_ascii: bool, cut:
 
     def read_by(loads: Callable[[bytes], object]) -> list[object]:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(documents, "_json_reader", lambda: loads)
+            patch.setattr(documents, "_fast_json", lambda: loads)
             problems = Problems()
             found = [
-                list(documents._read_record(line, str(number), Reading(group="a"), problems))
+                list(documents._read_record(line, "", str(number), Reading(group="a"), problems))
                 for number, line in enumerate(lines)
             ]
             return [found, problems.found]
 
     import orjson
 
-    assert read_by(orjson.loads) == read_by(lambda line: json.loads(line.decode()))
+    assert read_by(orjson.loads) == read_by(documents._refuse)

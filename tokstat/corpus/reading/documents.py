@@ -133,8 +133,8 @@ def read_documents(
             with open_input(part.path) as file:
                 for text, group in read(file, part, reading, problems, progress):
                     documents += 1
-                    clean = _clean(text, part, problems)
-                    yield Document(clean, part.path, group or file_group, part.start)
+                    plain = _without_marks(text, part.path, problems)
+                    yield Document(plain, part.path, group or file_group, part.start)
         except CorpusError as error:
             if reading.strict:
                 raise
@@ -143,14 +143,19 @@ def read_documents(
             problems.note("it has no text", part.path) if part.start == 0 else None
 
 
-def _clean(text: str, part: FilePart, problems: Problems) -> str:
-    """Replace lone surrogates, which no tokenizer accepts, and the marks reserved for cutting."""
+def _without_marks(text: str, path: str, problems: Problems) -> str:
+    """Replace the marks reserved for cutting."""
     if DOCUMENT in text or SEPARATOR in text:
-        problems.note("it contains a noncharacter, replaced by U+FFFD", part.path)
-        text = text.translate(_RESERVED)
+        problems.note("it contains a noncharacter, replaced by U+FFFD", path)
+        return text.translate(_RESERVED)
+    return text
+
+
+def _without_surrogates(text: str, path: str, problems: Problems) -> str:
+    """Replace lone surrogates, which no tokenizer accepts."""
     if has_lone_surrogates(text):
-        problems.note("it contains a lone surrogate, replaced by U+FFFD", part.path)
-        text = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        problems.note("it contains a lone surrogate, replaced by U+FFFD", path)
+        return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     return text
 
 
@@ -185,7 +190,7 @@ def _read_lines(
         require_end(line, name)
         line, place = _unmarked(line) if not place else line, place + len(line)
         if is_json:
-            yield from _read_record(line, name, reading, problems)
+            yield from _read_record(line, part.path, name, reading, problems)
         else:
             yield _decode(line.rstrip(b"\r\n"), name, problems), ""
         if progress is not None and not compressed and place - reported >= _READ_AT_A_TIME:
@@ -221,15 +226,16 @@ def _decode(data: bytes, place: str, problems: Problems) -> str:
         return data.decode("utf-8", "replace")
 
 
-def _read_record(line: bytes, place: str, reading: Reading, problems: Problems) -> _Read:
+def _read_record(line: bytes, path: str, place: str, reading: Reading, problems: Problems) -> _Read:
+    is_by_python = False
     try:
-        record = _json_reader()(line)
+        record = _fast_json()(line)
     except (ValueError, RecursionError):  # orjson refuses NaN and lone surrogates
         text = _decode(line, place, problems)
         if not text.strip():
             return
         try:
-            record = json.loads(text)
+            record, is_by_python = json.loads(text), True
         except (ValueError, RecursionError):
             problems.note("it is not valid JSON", place)
             return
@@ -237,6 +243,8 @@ def _read_record(line: bytes, place: str, reading: Reading, problems: Problems) 
     if not isinstance(value, str):
         problems.note(_lacks(reading.text_field, value), place)
         return
+    if is_by_python:
+        value = _without_surrogates(value, path, problems)
     group = _field(record, reading.group) if reading.group not in (None, FOLDER) else ""
     if group is None:
         problems.note(f"it has no field {reading.group!r} for its group", place)
@@ -248,13 +256,17 @@ def _read_record(line: bytes, place: str, reading: Reading, problems: Problems) 
 
 
 @cache
-def _json_reader() -> Callable[[bytes], Any]:
-    """Return orjson's reader, or Python's where that package is not installed."""
+def _fast_json() -> Callable[[bytes], Any]:
+    """Return orjson's reader, or where that package is not installed one that refuses all."""
     try:
         from orjson import loads
     except ImportError:
-        return lambda line: json.loads(line.decode())
+        return _refuse
     return loads  # type: ignore[no-any-return, unused-ignore]
+
+
+def _refuse(_line: bytes) -> Any:
+    raise ValueError
 
 
 def _field(record: Any, name: str | None) -> Any:

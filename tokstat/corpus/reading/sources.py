@@ -228,8 +228,9 @@ def open_parquet(file: IO[bytes], path: str) -> Any:
 
 def open_raw(path: str) -> IO[bytes]:
     """Open a file for reading its bytes as they are stored. Raises as the file system does."""
-    opener = filesystem(path).open if is_url(path) else open
-    return cast("IO[bytes]", opener(path, "rb"))
+    if is_url(path):
+        return cast("IO[bytes]", filesystem(path).open(path, "rb"))
+    return open(path, "rb", _READ_AT_A_TIME)  # noqa: PTH123
 
 
 def _whole(file: IO[bytes], path: str) -> bytes:
