@@ -25,7 +25,7 @@ from tokstat.tokenizer.token_text import display as display_of
 
 _BLOCK = 1 << 14
 
-_BRACKETS = (ord("["), ord("<"))
+_BRACKETS = "[<"
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,6 @@ class Vocabulary:
     kind_codes: NDArray[np.uint8]
     ranks: NDArray[np.int32]
     scheme: Scheme
-    properties: TextProperties = field(repr=False)
     broken: Mapping[int, bytes] = field(repr=False)
     shared_ids: tuple[int, ...] = ()
 
@@ -137,17 +136,15 @@ class Vocabulary:
             tokens[row] = added[int(numbers[row])][0]
             surfaces.texts[row] = scheme.text_of_added(tokens[row])
             surfaces.broken.pop(row, None)
-        properties = text_properties([text or "" for text in surfaces.texts])
         flags = {row: added[int(numbers[row])][1] for row in np.flatnonzero(is_added).tolist()}
         return cls(
             ids=numbers.astype(np.int32),
             tokens=tokens,
             texts=surfaces.texts,
             starts_word=surfaces.starts_word & ~is_added,
-            kind_codes=_kind_codes(tokens, surfaces, properties.firsts, flags),
+            kind_codes=_kind_codes(tokens, surfaces, flags),
             ranks=np.where(is_added, -1, np.cumsum(~is_added) - 1).astype(np.int32),
             scheme=scheme,
-            properties=properties,
             broken=surfaces.broken,
             shared_ids=shared_ids,
         )
@@ -220,6 +217,11 @@ class Vocabulary:
         """Return a mask of the rows of one kind, shape (n,)."""
         mask: NDArray[np.bool_] = self.kind_codes == KINDS.index(name)
         return mask
+
+    @cached_property
+    def properties(self) -> TextProperties:
+        """The properties of the texts."""
+        return text_properties([text or "" for text in self.texts])
 
     @cached_property
     def content(self) -> NDArray[np.bool_]:
@@ -332,13 +334,11 @@ def _in_order(
 def _kind_codes(
     tokens: list[str],
     surfaces: Surfaces,
-    firsts: NDArray[np.uint32],
     special_flags: Mapping[int, bool],
 ) -> NDArray[np.uint8]:
     """Assign every token its kind; `Vocabulary` explains the order of precedence.
 
-    `firsts` are the first code points of the texts. `special_flags` holds, by row, whether an
-    added token is special.
+    `special_flags` holds, by row, whether an added token is special.
     """
     special, placeholder, other_added, byte, partial, text = range(len(KINDS))
     codes = np.full(len(tokens), text, np.uint8)
@@ -347,6 +347,6 @@ def _kind_codes(
     codes[surfaces.byte_tokens] = byte
     for row, is_special in special_flags.items():
         codes[row] = special if is_special else other_added
-    bracketed = np.flatnonzero(np.isin(firsts, _BRACKETS)).tolist()
+    bracketed = [row for row, each in enumerate(surfaces.texts) if each and each[0] in _BRACKETS]
     codes[[row for row in bracketed if PLACEHOLDER.fullmatch(tokens[row])]] = placeholder
     return codes
