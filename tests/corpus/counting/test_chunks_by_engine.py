@@ -44,8 +44,8 @@ def made(name: str) -> Tokenizer:
 
 TOKENIZERS = (*SMALL, "composing")
 
-PLACED = ("byte-level", "composing", "metaspace")
-"""Those whose tokens spell the text, without a space that is added before it."""
+PLACED = ("byte-level", "composing", "metaspace", "metaspace-prefix")
+"""Those whose tokens spell the text, or the text after a space."""
 
 
 def without_engines(counts: Counts) -> dict[str, Any]:

@@ -31,11 +31,13 @@ class ByteLengths:
     """Hold the length in bytes of each id, shape (ids + 1,).
 
     The last entry belongs to the separator, whose id follows the vocabulary. Where the tokenizer
-    `composes` texts (NFC), the lengths hold only for texts that are composed already.
+    `composes` texts (NFC), the lengths hold only for texts that are composed already. Where it
+    `prepends` a space, those of each text add up to one more byte.
     """
 
     of_id: Numbers
     composes: bool
+    prepends: bool
 
 
 def byte_lengths(tokenizer: Tokenizer) -> ByteLengths | None:
@@ -67,12 +69,15 @@ def byte_lengths(tokenizer: Tokenizer) -> ByteLengths | None:
     lengths[vocabulary.ids] = sizes
     if spells_bytes:
         lengths[list(added)] = [len(token.content.encode()) for token in added.values()]
+    prepended = [part.get("prepend") for part in parts if part["type"] == "Prepend"]
+    if prepended:  # the text after an added token gets a space as well
+        lengths[list(added)] = _NO_LENGTH
     lengths[list(vocabulary.shared_ids)] = lengths[lengths == 0] = _NO_LENGTH
     unknown = None if model.unk_token is None else model.token_to_id(model.unk_token)
     if unknown is not None:
         lengths[unknown] = _NO_LENGTH
     lengths[-1] = len(SEPARATOR.encode())
-    return ByteLengths(lengths, kinds == {"NFC"})
+    return ByteLengths(lengths, kinds == {"NFC"}, prepended == [_SPACE])
 
 
 def _spells_text(tokenizer: Tokenizer, parts: Sequence[Mapping[str, Any]]) -> bool:

@@ -27,7 +27,23 @@ _LONGEST_RUN = 16
 
 def can_place(cut: Cut) -> bool:
     """Whether the lengths of tokens give their places, wherever a piece stands."""
-    return cut.byte_lengths is not None and not cut.changes_start
+    known = cut.byte_lengths
+    return known is not None and (known.prepends or not cut.changes_start)
+
+
+def text_starts(
+    data: NDArray[np.uint8], chunks: NDArray[np.int64], marked: NDArray[np.int64], cut: Cut
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return where the text of each chunk starts for an engine, and whether one may start there.
+
+    Both arguments are bytes of `data`: chunks start at `chunks`, and after document marks at
+    `marked`. A tokenizer that prepends a space writes the one that a chunk begins with. In other
+    chunks it would write one more, except at the start of a document.
+    """
+    if cut.byte_lengths is None or not cut.byte_lengths.prepends:
+        return marked, np.ones(len(marked), np.bool_)
+    has_space = data[chunks] == ord(" ")
+    return marked + has_space, has_space | (marked > chunks)
 
 
 def encode_chunks(
@@ -50,25 +66,33 @@ def encode_chunks(
         EncodingError: the tokenizer fails on a chunk.
     """
     assert cut.byte_lengths is not None
-    is_changed = _changed_by_composing(data, bounds, cut.byte_lengths)
-    first = _begin_runs(data, bounds, cut, is_changed)
+    known = cut.byte_lengths
+    is_changed = _changed_by_composing(data, bounds, known)
     marked = bounds[:-1] + _marks(data, bounds)
-    texts = Utf8Texts(data, marked[first], np.append(bounds[first[1:]], bounds[-1]))
+    begins_at, may_begin = text_starts(data, bounds[:-1], marked, cut)
+    first = _begin_runs(data, bounds, cut, is_changed, may_begin)
+    texts = Utf8Texts(data, begins_at[first], np.append(bounds[first[1:]], bounds[-1]))
     found = engine.encode(texts)
-    lengths = cut.byte_lengths.of_id[found.ids]
+    lengths = known.of_id[found.ids]
     total = np.concatenate([[0], np.cumsum(lengths)])
     sums, counts = total[found.bounds], np.diff(found.bounds)
-    fits = (np.diff(sums) == texts.sizes) & ~is_changed[first]
+    before = texts.starts - known.prepends
+    fits = (np.diff(sums) == texts.stops - before) & ~is_changed[first] & may_begin[first]
     ids = found.ids.astype(np.int32)
-    starts = total[:-1] + np.repeat(texts.starts - sums[:-1], counts)
+    starts = total[:-1] + np.repeat(before - sums[:-1], counts)
+    ends = starts + lengths
+    if known.prepends:
+        # What is prepended to a document stands for its first character.
+        starts = np.maximum(starts, np.repeat(marked[first], counts))
+        ends = np.maximum(ends, starts + 1)
     begins = np.zeros(len(data) + 1, np.bool_)
     begins[starts if fits.all() else starts[np.repeat(fits, counts)]] = True
     # A cut between two chunks of a run is safe, so a token begins there.
     fits &= np.logical_and.reduceat(begins[marked] | (marked == bounds[1:]), first)
     if not fits.all():
         kept = np.repeat(fits, counts)
-        ids, starts, lengths = ids[kept], starts[kept], lengths[kept]
-    encoded = Encoded(ids, starts, starts + lengths, np.searchsorted(starts, bounds))
+        ids, starts, ends = ids[kept], starts[kept], ends[kept]
+    encoded = Encoded(ids, starts, ends, np.searchsorted(starts, bounds))
     others = np.flatnonzero(~np.repeat(fits, np.diff(np.append(first, len(marked)))))
     if not len(others):
         return encoded
@@ -78,18 +102,22 @@ def encode_chunks(
 
 
 def _begin_runs(
-    data: NDArray[np.uint8], bounds: NDArray[np.int64], cut: Cut, is_alone: NDArray[np.bool_]
+    data: NDArray[np.uint8],
+    bounds: NDArray[np.int64],
+    cut: Cut,
+    is_alone: NDArray[np.bool_],
+    may_begin: NDArray[np.bool_],
 ) -> NDArray[np.int64]:
     """Return the number of the first chunk of each run, whose chunks may be encoded together.
 
     A run may be cut again between its chunks. It is short, as one text of another length leaves all
-    of it to the tokenizers library.
+    of it to the tokenizers library. So does a first chunk that may not begin one.
     """
     is_cut = np.zeros(len(data) + 1, np.bool_)
     is_cut[find_white_cuts(data, bounds[:0], cut.boundaries)] = True
     is_first = ~is_cut[bounds[:-1]] | is_alone
-    is_first[1:] |= is_alone[:-1]
-    is_first[::_LONGEST_RUN] = True
+    is_first[1:] |= is_alone[:-1] | (is_first & ~may_begin)[:-1]
+    is_first[::_LONGEST_RUN] |= may_begin[::_LONGEST_RUN]
     for part in cut.joins(data.tobytes() if cut.whole_texts else b"", bounds[:-1][is_first]):
         low, high = np.searchsorted(bounds, (part.start, part.stop))
         is_first[low:high] = True

@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 
 from tokstat.corpus.counting.chunks import Chunks
-from tokstat.corpus.counting.chunks_by_engine import can_place
+from tokstat.corpus.counting.chunks_by_engine import can_place, text_starts
 from tokstat.corpus.counting.engine_use import EngineUse, EngineUses
 from tokstat.corpus.counting.samples import SHORTEST, Sampler
 from tokstat.corpus.counting.state import Counts, Group, Identity, TokenCounts
@@ -97,17 +97,19 @@ class Counter:
         documents = Utf8Texts(data, starts + len(_DOCUMENT), stops)
         numbers = chosen(documents)
         if len(numbers):
-            low, high = (
-                np.searchsorted(cuts, starts[numbers]),
-                np.searchsorted(cuts, stops[numbers]),
-            )
+            low, high = (np.searchsorted(cuts, each[numbers]) for each in (starts, stops))
             rows = np.concatenate([np.arange(*each) for each in zip(low, high, strict=True)])
-            begins = cuts[rows] + len(_DOCUMENT) * np.isin(cuts[rows], starts)
-            pieces = Utf8Texts(data, begins, np.append(cuts, len(data))[rows + 1]).packed()
-            bounds = np.cumsum([0, *(high - low)])
-            for tokenizer, engine in zip(self.tokenizers, self.engines, strict=True):
+            chunks, ends = cuts[rows], np.repeat(stops[numbers], high - low)
+            marked = chunks + len(_DOCUMENT) * np.isin(chunks, starts)
+            for tokenizer, cut, engine in zip(
+                self.tokenizers, self.cuts, self.engines, strict=True
+            ):
                 if engine is not None:
-                    found = engine.encode(pieces)
+                    begins, is_text = text_starts(data, chunks, marked, cut)
+                    next_ones = np.append(chunks[is_text][1:], len(data))
+                    texts = Utf8Texts(data, begins[is_text], np.minimum(next_ones, ends[is_text]))
+                    found = engine.encode(texts.packed())
+                    bounds = np.append(0, np.cumsum(is_text))[np.cumsum([0, *(high - low)])]
                     ids = TokenIds(found.ids, found.bounds[bounds])
                     check(tokenizer, engine, documents.some(numbers), ids)
         return len(numbers)
