@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tokstat.corpus.counting.engine_use import EngineUse
 from tokstat.corpus.counting.split_words import SplitWords
 from tokstat.corpus.counting.state import Counts, File, Group, Identity, TextCounts, TokenCounts
 from tokstat.corpus.counting.tally import Tally
 from tokstat.corpus.counting.window import Cell, Document
-from tokstat.corpus.engines.checking import check, chosen
-from tokstat.corpus.engines.engine import Engine, TokenIds, Utf8Texts
+from tokstat.corpus.engines.checking import check_some
+from tokstat.corpus.engines.engine import Engine, Utf8Texts
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 _TOGETHER = 16
@@ -67,7 +66,7 @@ class DocumentCounter:
         """Encode and count documents. Raises EngineError."""
         texts = Utf8Texts.of([each.text for each in documents])
         found = self.engine.encode(texts)
-        checked = self._check(texts, found)
+        checked = check_some(self.tokenizer, self.engine, texts, found)
         cells: dict[Cell, int] = {}
         of_documents = np.array(
             [cells.setdefault((each.file, each.group), len(cells)) for each in documents]
@@ -87,14 +86,6 @@ class DocumentCounter:
         keys = np.repeat(of_groups * size, np.diff(found.bounds)) + found.ids
         ids = dict(zip(names, Tally.of(keys).by(size, len(names)), strict=True))
         return CountedDocuments(ids, groups, files, checked)
-
-    def _check(self, texts: Utf8Texts, found: TokenIds) -> int:
-        numbers = chosen(texts)
-        if len(numbers):
-            bounds = np.cumsum([0, *np.diff(found.bounds)[numbers]])
-            ids = TokenIds(_of_texts(found, numbers.tolist()), bounds)
-            check(self.tokenizer, self.engine, texts.some(numbers), ids)
-        return len(numbers)
 
     def add(self, counted: CountedDocuments) -> None:
         """Add the counts of some documents to those of the others."""
@@ -133,7 +124,3 @@ class DocumentCounter:
         for each in (self._ids, self._groups, self._files, self._checked):
             each.clear()
         return counts
-
-
-def _of_texts(found: TokenIds, numbers: Sequence[int]) -> NDArray[np.uint32]:
-    return np.concatenate([found.of(number) for number in numbers])
