@@ -100,9 +100,12 @@ def test_ids_and_places_are_those_of_pieces(name: str) -> None:
             assert len(text) == expected.ends[token], piece
 
 
-def test_an_engine_that_is_often_wrong_is_caught() -> None:
-    tokenizer = made("byte-level")
+@pytest.mark.parametrize("name", PLACED)
+def test_an_engine_that_is_often_wrong_is_caught(name: str) -> None:
+    tokenizer = made(name)
     plan = Plan.of([tokenizer], "unicode", Reading())
-    documents = [Document(f"the number {number} of many") for number in range(3_000)]
+    documents = [Document(f"the number {number}\nof many") for number in range(3_000)]
+    (use,) = replace(plan, engines=[Other(tokenizer)]).count(documents).engines[0].values()
+    assert use.checked > 0
     with pytest.raises(EngineDiffersError):
         replace(plan, engines=[Wrong(tokenizer, 20)]).count(documents)
