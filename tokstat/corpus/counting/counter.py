@@ -32,7 +32,7 @@ from tokstat.tokenizer.tokenizer import Tokenizer
 
 Prepared = TypeVar("Prepared")
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 21
 """Characters of documents that one thread cuts at a time."""
 
 _DOCUMENT = DOCUMENT.encode()
