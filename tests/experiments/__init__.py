@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 import numpy as np
@@ -36,9 +36,15 @@ class HashTeacher(Teacher):
         yield texts, np.stack([vector(f"{recipe.key}:{text}") for text in texts])
 
     def embed(
-        self, texts: Sequence[str], recipe: Recipe, progress: Progress | None = None
+        self,
+        texts: Sequence[str],
+        recipe: Recipe,
+        progress: Progress | None = None,
+        before_new: Callable[[], None] | None = None,
     ) -> Vectors:
         self.texts += texts
+        if before_new is not None:
+            before_new()
         if progress is not None:
             progress(len(texts), len(texts))
         return np.concatenate([vectors for _, vectors in self.batches(texts, recipe)])

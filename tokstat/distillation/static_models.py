@@ -206,14 +206,16 @@ def token_vectors(
     chosen: ChosenTokens,
     settings: Distillation,
     progress: Progress | None = None,
+    before_new: Callable[[], None] | None = None,
     on_embedded: Callable[[], None] | None = None,
 ) -> NDArray[np.float32]:
     """Return the vectors of tokens, shape (len(chosen.ids), width), as `distill` makes them.
 
-    `on_embedded` is called when the teacher is done, which takes the most memory.
+    `before_new` is called before the teacher embeds texts that are not cached, which takes the most
+    memory, and `on_embedded` when all are embedded.
     """
     _LOG.info("embedding the tokens of %s", chosen.spec)
-    embedded = teacher.embed(chosen.texts, settings.recipe, progress)
+    embedded = teacher.embed(chosen.texts, settings.recipe, progress, before_new)
     if on_embedded is not None:
         on_embedded()
     _LOG.info("making a static model with %s, and measuring it", chosen.spec)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import math
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,10 +23,11 @@ from tokstat.experiments.trials import (
     require_all_sets,
     require_same_settings,
 )
-from tokstat.experiments.unembedded import Reader, Reading, ReadTokenizer, Unembedded
+from tokstat.experiments.unembedded import Reader, ReadTokenizer, StudyTokenizer, Unembedded
 from tokstat.io.background import Background
 from tokstat.io.files import save_file
 from tokstat.io.memory import trim_memory
+from tokstat.io.processes import Workers
 from tokstat.tokenizer.single_words import CONVENTIONS
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
@@ -33,6 +36,8 @@ from tokstat.wordsim.models import FunctionModel, mean_vectors
 from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
 from tokstat.wordsim.statistics import ends_of
 from tokstat.wordsim.study_results import Study, StudyRow, read_study
+
+_LOG = logging.getLogger(__name__)
 
 Measure = Callable[[Teacher, Study | None, Callable[[Study], None]], Study]
 """A study with a teacher, from its saved study, and with what saves it after each tokenizer."""
@@ -66,16 +71,18 @@ def run_study(
     finished: Study | None = None,
     on_row: Callable[[Study], None] | None = None,
     progress: Progress | None = None,
+    workers: int = 1,
 ) -> Study:
     """Measure every tokenizer under both conventions with one teacher.
 
     `finished` is an earlier result with the same teacher, mode and seed: its tokenizers are not
     measured again, unless they have changed. `on_row` gets the study after each tokenizer, to save
-    it.
+    it. Tokenizers are read in `workers` processes, or in this one.
 
     Raises:
         DataError: one of the seven sets is missing, `finished` has other settings, or a tokenizer
             has no token in the lexicon's scripts.
+        ExecutorError: a worker process died.
     """
     require_all_sets(sets, "study")
     trials = Trials(teacher, sets, settings or Distillation(), exact, seed, progress)
@@ -94,44 +101,82 @@ def run_study(
     rows = list(_reusable(study, finished))
     sketches: dict[str, Sketch] = {}
     reader = Reader(trials.words, lexicon, exact, seed)
-    readings = [
-        Reading(name, load, {row.sha256 for row in rows if row.tokenizer == name})
+    wanted = [
+        StudyTokenizer(name, load, {row.sha256 for row in rows if row.tokenizer == name})
         for name, load in tokenizers.items()
     ]
-    with closing(_ReadAhead(readings, reader)) as ahead:
+    with _read_ahead(wanted, reader, workers) as ahead:
         for read in ahead:
             sketches[read.name] = read.sketch
             if read.unembedded is not None:
                 rows = [row for row in rows if row.tokenizer != read.name]
-                rows += _measure(read.unembedded, trials, ahead.start)
+                rows += _measure(read.unembedded, trials, ahead)
                 if on_row is not None:
                     on_row(replace(study, rows=_in_families(rows, sketches)))
     return replace(study, rows=_in_families(rows, sketches))
 
 
-class _ReadAhead:
-    """Read tokenizers in turn; `start` reads the next one in a thread."""
+@contextmanager
+def _read_ahead(
+    wanted: Sequence[StudyTokenizer], reader: Reader, workers: int
+) -> Iterator[_ReadAhead]:
+    """Read in so many processes, or in a thread of this one."""
+    count = min(workers, len(wanted))
+    if count < 2:
+        with closing(_ReadAhead(wanted, lambda each: Background(partial(reader, each)))) as here:
+            yield here
+        return
+    processes = Workers(reader, count)
+    # They end first, so that no thread waits for them.
+    with closing(_ReadAhead(wanted, processes.start, 2 * count)) as ahead, closing(processes):
+        yield ahead
 
-    def __init__(self, readings: Sequence[Reading], reader: Reader) -> None:
-        self._left = deque(readings)
-        self._reader = reader
-        self._started: deque[Background[ReadTokenizer]] = deque()
+
+class _ReadAhead:
+    """Read tokenizers in turn, at most so many `ahead`, but not while the teacher embeds texts.
+
+    Both need much memory, and the teacher uses all cores.
+    """
+
+    def __init__(
+        self,
+        wanted: Sequence[StudyTokenizer],
+        begin: Callable[[StudyTokenizer], Background[ReadTokenizer]],
+        ahead: int = 1,
+    ) -> None:
+        self._left = deque(wanted)
+        self._begin = begin
+        self._ahead = ahead
+        self._started: deque[tuple[str, Background[ReadTokenizer]]] = deque()
+        self._is_paused = False
 
     def start(self) -> None:
-        """Begin to read the next tokenizer; an error is raised when it is its turn."""
-        if self._left and not self._started:
+        """Begin to read; an error is raised when it is the tokenizer's turn."""
+        if self._is_paused and self._started:
+            return
+        self._is_paused = False
+        while self._left and len(self._started) < self._ahead:
             trim_memory()
-            self._started.append(Background(partial(self._reader, self._left.popleft())))
+            tokenizer = self._left.popleft()
+            self._started.append((tokenizer.name, self._begin(tokenizer)))
+
+    def pause(self) -> None:
+        """Wait for those that are being read, and read no more before these are measured."""
+        self._is_paused = True
+        for _, reading in self._started:
+            reading.wait(math.inf)
 
     def close(self) -> None:
         """Stop reading, as after Ctrl-C."""
-        for reading in self._started:
+        for _, reading in self._started:
             reading.stop()
 
     def __iter__(self) -> Iterator[ReadTokenizer]:
         while self._left or self._started:
             self.start()
-            read = self._started[0].result()
+            name, reading = self._started[0]
+            _LOG.info("reading %s", name)
+            read = reading.result()
             self._started.popleft()
             yield read
 
@@ -152,11 +197,16 @@ def _reusable(study: Study, finished: Study | None) -> tuple[StudyRow, ...]:
     return finished.rows
 
 
-def _measure(
-    unembedded: Unembedded, trials: Trials, on_embedded: Callable[[], None]
-) -> list[StudyRow]:
+def _measure(unembedded: Unembedded, trials: Trials, ahead: _ReadAhead) -> list[StudyRow]:
     tokens = unembedded.tokens
-    vectors = token_vectors(trials.teacher, tokens, trials.settings, trials.progress, on_embedded)
+    vectors = token_vectors(
+        trials.teacher,
+        tokens,
+        trials.settings,
+        trials.progress,
+        before_new=ahead.pause,
+        on_embedded=ahead.start,
+    )
 
     def vectors_of(ids: NDArray[np.int64]) -> NDArray[np.float32]:
         return vectors[np.searchsorted(tokens.ids, ids)]

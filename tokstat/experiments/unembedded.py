@@ -51,7 +51,7 @@ class ReadTokenizer:
 
 
 @dataclass(frozen=True)
-class Reading:
+class StudyTokenizer:
     """Name a tokenizer to read, and the SHA-256 of the files that its finished rows are of."""
 
     name: str
@@ -71,19 +71,19 @@ class Reader:
     exact: bool
     seed: int
 
-    def __call__(self, reading: Reading) -> ReadTokenizer:
+    def __call__(self, wanted: StudyTokenizer) -> ReadTokenizer:
         """Read a tokenizer.
 
         Raises:
             DataError: it has no token in the lexicon's scripts.
             TokstatError: as `load`, or encoding fails.
         """
-        tokenizer = reading.load()
+        tokenizer = wanted.load()
         unembedded = None
-        if {*reading.finished} != {tokenizer.origin.sha256}:
-            unembedded = self._measure(reading.name, tokenizer)
+        if {*wanted.finished} != {tokenizer.origin.sha256}:
+            unembedded = self._measure(wanted.name, tokenizer)
         hashes = text_hashes(tokenizer.vocabulary, 0)
-        return ReadTokenizer(reading.name, sketch(hashes), unembedded)
+        return ReadTokenizer(wanted.name, sketch(hashes), unembedded)
 
     def _measure(self, name: str, tokenizer: Tokenizer) -> Unembedded:
         subject = Subject(tokenizer, self.lexicon)
