@@ -19,7 +19,9 @@ from tests.wordsim import make_set, random_pairs, word_level
 from tokstat.distillation.static_models import distill, token_texts
 from tokstat.editing.interventions import decase
 from tokstat.errors import DataError, SourceNotFoundError
-from tokstat.experiments.study import Measure, keep_study, run_study
+from tokstat.experiments.study import Measure, _ReadAhead, keep_study, run_study
+from tokstat.experiments.unembedded import ReadTokenizer, StudyTokenizer
+from tokstat.io.background import Background
 from tokstat.tokenizer.single_words import CONVENTIONS, single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
@@ -180,6 +182,27 @@ def test_workers_give_the_same_study(
         run_study(HashTeacher(), specs, sets, english, on_row=saved.append, workers=2)
     assert [each.rows for each in saved] == [study.rows[:2]]
     assert multiprocessing.active_children() == []
+
+
+def test_nothing_is_read_while_the_teacher_embeds() -> None:
+    """After that, all that was read before is measured first."""
+    begun: list[str] = []
+
+    def begin(wanted: StudyTokenizer) -> Background[ReadTokenizer]:
+        begun.append(wanted.name)
+        return Background(lambda: ReadTokenizer(wanted.name, frozenset(), None))
+
+    wanted = [StudyTokenizer(name, lambda: wrap(word_level("a"), "")) for name in "abcdef"]
+    ahead = _ReadAhead(wanted, begin, 2)
+    read = iter(ahead)
+    counts = []
+    for number in range(6):
+        assert next(read).name == "abcdef"[number]
+        if number in (1, 2):
+            ahead.pause()
+        ahead.start()
+        counts.append(len(begun))
+    assert counts == [3, 3, 5, 6, 6, 6]
 
 
 def test_an_interrupted_study_stops_what_it_reads(
