@@ -43,8 +43,6 @@ class HashTeacher(Teacher):
         before_new: Callable[[], None] | None = None,
     ) -> Vectors:
         self.texts += texts
-        if before_new is not None:
-            before_new()
         if progress is not None:
             progress(len(texts), len(texts))
         return np.concatenate([vectors for _, vectors in self.batches(texts, recipe)])

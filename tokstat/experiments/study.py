@@ -152,10 +152,7 @@ class _ReadAhead:
 
     def start(self) -> None:
         """Begin to read; an error is raised when it is the tokenizer's turn."""
-        if self._is_paused and self._started:
-            return
-        self._is_paused = False
-        while self._left and len(self._started) < self._ahead:
+        while self._left and len(self._started) < self._ahead and not self._is_paused:
             trim_memory()
             tokenizer = self._left.popleft()
             self._started.append((tokenizer.name, self._begin(tokenizer)))
@@ -173,6 +170,7 @@ class _ReadAhead:
 
     def __iter__(self) -> Iterator[ReadTokenizer]:
         while self._left or self._started:
+            self._is_paused = self._is_paused and bool(self._started)
             self.start()
             name, reading = self._started[0]
             _LOG.info("reading %s", name)
