@@ -28,6 +28,7 @@ from tokstat.distillation import static_models
 from tokstat.distillation.encoders import Encoder, load_teacher
 from tokstat.distillation.teachers import Teacher
 from tokstat.experiments import study, trials
+from tokstat.tokenizer.stored_tokens import StoredTokens
 from tokstat.tokenizer.vocabulary import Vocabulary
 from tokstat.words.lexicon import load_lexicon
 from tokstat.wordsim.sets import WORDSIM_SETS
@@ -35,7 +36,7 @@ from tokstat.wordsim.store import load_sets
 
 PARTS: dict[str, list[tuple[Any, str]]] = {
     "tokenizers: read": [(tokstat, "load")],
-    "tokenizers: tokens decoded": [(Vocabulary, "from_backend")],
+    "tokenizers: tokens decoded": [(StoredTokens, "from_backend"), (Vocabulary, "of")],
     "tokenizers: hashes of tokens": [(study, "text_hashes"), (static_models, "text_hashes")],
     "vectors: by the teacher": [(Encoder, "_pooled")],
     "vectors: from the cache": [(Teacher, "embed")],

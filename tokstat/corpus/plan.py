@@ -28,6 +28,7 @@ from tokstat.corpus.reading.sources import FilePart, place_of
 from tokstat.corpus.safe_cuts.boundaries import Boundaries
 from tokstat.corpus.safe_cuts.derivation import Cut, Cuts, shared_boundaries
 from tokstat.errors import StateError
+from tokstat.io.memory import trim_memory
 from tokstat.tokenizer.tokenizer import Origin, Tokenizer
 
 T = TypeVar("T")
@@ -84,6 +85,10 @@ class Plan:
             engine = self.engines[number]
             assert engine is not None
             counters.append(DocumentCounter(self.tokenizers[number], engine, self.words))
+        # What reading and cutting needed would stay beside the text.
+        for each in self.tokenizers:
+            each.forget_tokens()
+        trim_memory()
         counts = count_side_by_side(counters, documents)
         if len(counts) == 1:
             return counts[0]
@@ -140,7 +145,7 @@ class Plan:
     def require_own(self, counts: Counts) -> None:
         """Raise StateError if saved counts contain a token that its tokenizer lacks."""
         for number, tokenizer in enumerate(self.tokenizers):
-            known = frozenset(tokenizer.vocabulary.ids.tolist())
+            known = frozenset(tokenizer.ids.tolist())
             for group in counts.groups.values():
                 each = group.tokenizers[number]
                 used = {*np.flatnonzero(each.tokens).tolist(), *chain(*(s[1] for s in each.splits))}

@@ -277,7 +277,7 @@ def _word_cuts(kinds: NDArray[np.uint8], bounds: Places) -> Mask:
 def words_alone(tokenizer: Tokenizer) -> WordsAlone | None:
     """Return how to encode by words, None where the pipeline looks at more than one character."""
     backend = tokenizer.backend
-    if tokenizer.vocabulary.shared_ids or not _is_by_words(backend):
+    if tokenizer.stored_tokens.shared_ids or not _is_by_words(backend):
         return None
     added = backend.get_added_tokens_decoder().values()
     strings = frozenset(token.content for token in added)
@@ -322,10 +322,10 @@ def _is_by_words(backend: tokenizers.Tokenizer) -> bool:
 
 def _token_lengths(tokenizer: Tokenizer) -> Places:
     """Return the characters of each id at the start of a word and within it, shape (ids, 2)."""
-    vocabulary = tokenizer.vocabulary
+    stored = tokenizer.stored_tokens
     prefix = getattr(tokenizer.backend.model, "continuing_subword_prefix", "")
-    lengths = np.zeros((int(vocabulary.ids.max(initial=-1)) + 1, 2), np.int64)
-    lengths[vocabulary.ids, 0] = np.fromiter(map(len, vocabulary.tokens), np.int64)
+    lengths = np.zeros((int(stored.ids.max(initial=-1)) + 1, 2), np.int64)
+    lengths[stored.ids, 0] = np.fromiter(map(len, stored.tokens), np.int64)
     lengths[:, 1] = lengths[:, 0] - len(prefix)
     return lengths
 

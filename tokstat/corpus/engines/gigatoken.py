@@ -84,7 +84,7 @@ def written_for(tokenizer: Tokenizer) -> bytes:
         written = tokenizer.to_json().encode()
         found = _ADDED.search(written)
         assert found is not None
-    last = int(tokenizer.vocabulary.ids.max(initial=-1))
+    last = int(tokenizer.ids.max(initial=-1))
     flags = dict.fromkeys(("single_word", "lstrip", "rstrip", "normalized"), False)
     separator = {"id": last + 1, "content": SEPARATOR, "special": True, **flags}
     comma = b"," if found[1].strip() else b""

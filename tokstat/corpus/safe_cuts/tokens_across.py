@@ -49,8 +49,8 @@ def restrict_by_model(tokenizer: Tokenizer, split: Split, space: str) -> Boundar
     # Added tokens are included, because merges produce some of them.
     vocabulary = frozenset(
         tokenizer.backend.get_vocab(with_added_tokens=True)
-        if tokenizer.vocabulary.shared_ids
-        else tokenizer.vocabulary.tokens
+        if tokenizer.stored_tokens.shared_ids
+        else tokenizer.stored_tokens.tokens
     )
     # An unknown character may be dropped, and its neighbours may then merge.
     if marks.space not in vocabulary or space not in (" ", marks.space):
