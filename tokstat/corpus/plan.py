@@ -85,14 +85,19 @@ class Plan:
             engine = self.engines[number]
             assert engine is not None
             counters.append(DocumentCounter(self.tokenizers[number], engine, self.words))
-        # What reading and cutting needed would stay beside the text.
-        for each in self.tokenizers:
-            each.forget_tokens()
-        trim_memory()
+        self._make_ready()
         counts = count_side_by_side(counters, documents)
         if len(counts) == 1:
             return counts[0]
         return self._side_by_side(counts, [*cuttable, *others, *whole])
+
+    def _make_ready(self) -> None:
+        """Load the engines, and free what cutting needed, while there is no text in memory."""
+        for each in self.tokenizers:
+            each.forget_tokens()
+        trim_memory()
+        for engine in filter(None, self.engines):
+            engine.load()
 
     @property
     def _whole(self) -> list[int]:

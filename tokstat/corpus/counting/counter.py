@@ -132,6 +132,7 @@ class Counter:
         most = MOST_SPLITS // len(groups)
 
         def encode(number: int) -> _TokenizerCounts:
+            trim_memory()  # what the step before needed
             tokenizer, cut = self.tokenizers[number], self.cuts[number]
             encoded = chunks.encode(tokenizer, cut, self.engines[number])
             return _TokenizerCounts(

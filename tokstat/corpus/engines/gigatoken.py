@@ -98,7 +98,7 @@ def written_for(tokenizer: Tokenizer) -> bytes:
 
 
 class Gigatoken:
-    """Encode with gigatoken, which is imported and loaded with the first text.
+    """Encode with gigatoken, which is imported and loaded by `load`, or with the first text.
 
     `write` returns what `written_for` does; `written` has it for the first load, and is not kept
     for the later ones. Texts are joined by the separator, and encoded as one:
