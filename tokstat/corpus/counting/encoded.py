@@ -52,12 +52,13 @@ def insert(encoded: Encoded, others: Encoded, places: NDArray[np.int64]) -> Enco
     lengths = encoded.lengths
     lengths[places] = others.lengths
     at = np.repeat(encoded.bounds[places], others.lengths)
-    return Encoded(
-        np.insert(encoded.ids, at, others.ids),
-        np.insert(encoded.starts, at, others.starts),
-        np.insert(encoded.ends, at, others.ends),
-        np.concatenate([[0], np.cumsum(lengths)]),
+    pairs = (
+        (encoded.ids, others.ids),
+        (encoded.starts, others.starts),
+        (encoded.ends, others.ends),
     )
+    columns: list[Any] = [np.insert(one, at, other) for one, other in pairs]
+    return Encoded(*columns, np.concatenate([[0], np.cumsum(lengths)]))
 
 
 def gather(encoded: Encoded, texts: NDArray[np.integer[Any]]) -> Encoded:
