@@ -106,9 +106,8 @@ class Tokenizer:
         return self.stored_tokens.ids
 
     def forget_tokens(self) -> None:
-        """Free the stored tokens and what was decoded of them. Who asks again reads them again."""
-        for name in ("stored_tokens", "vocabulary"):
-            self.__dict__.pop(name, None)
+        """Free the stored tokens. Who asks again reads them again."""
+        self.__dict__.pop("stored_tokens", None)
 
     @cached_property
     def token_texts(self) -> TokenTexts:

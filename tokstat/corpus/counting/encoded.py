@@ -52,13 +52,16 @@ def insert(encoded: Encoded, others: Encoded, places: NDArray[np.int64]) -> Enco
     lengths = encoded.lengths
     lengths[places] = others.lengths
     at = np.repeat(encoded.bounds[places], others.lengths)
-    pairs = (
-        (encoded.ids, others.ids),
-        (encoded.starts, others.starts),
-        (encoded.ends, others.ends),
+
+    def filled(one: NDArray[Any], other: NDArray[Any]) -> Any:
+        return np.insert(one, at, other)
+
+    return Encoded(
+        filled(encoded.ids, others.ids),
+        filled(encoded.starts, others.starts),
+        filled(encoded.ends, others.ends),
+        np.concatenate([[0], np.cumsum(lengths)]),
     )
-    columns: list[Any] = [np.insert(one, at, other) for one, other in pairs]
-    return Encoded(*columns, np.concatenate([[0], np.cumsum(lengths)]))
 
 
 def gather(encoded: Encoded, texts: NDArray[np.integer[Any]]) -> Encoded:
