@@ -13,18 +13,21 @@ import argparse
 import json
 import lzma
 import os
+import random
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.benchmarks.prose import folder, prose
 from tests.real_tokenizers import fetch
+from tokstat.corpus.counting.state import Counts, Extent
 from tokstat.io.files import PACKAGED_DATA
 
 FIVE = ("gpt2", "llama3", "qwen3", "minilm", "mistral")
@@ -139,6 +142,18 @@ def in_all_forms(source: Path) -> Path:
                     for record in map(json.loads, lines):
                         changed = {**record, "text": form(record["text"])}
                         out.write(json.dumps(changed, ensure_ascii=False) + "\n")
+    return path
+
+
+def in_groups(source: Path, count: int) -> Path:
+    """Return a file whose documents have one of `count` names as their site, few of them often."""
+    path = folder() / f"{source.stem}-in-{count}-groups.jsonl"
+    if not path.is_file():
+        drawn = random.Random(0)
+        with source.open(encoding="utf-8") as lines, path.open("w", encoding="utf-8") as out:
+            for record in map(json.loads, lines):
+                named = {**record, "site": f"site {int(count * drawn.random() ** 2)}"}
+                out.write(json.dumps(named, ensure_ascii=False) + "\n")
     return path
 
 
@@ -257,6 +272,29 @@ def table(data: Path, pairs: int, names: Sequence[str]) -> None:
         print(f"| {way} | " + " | ".join(cells) + " |")
 
 
+def state(command: Sequence[str]) -> None:
+    """Print the size of the state that a count saves, and how long reading and merging take."""
+    with tempfile.TemporaryDirectory() as saved:
+        run([*command, "--state", saved])
+        (path,) = Path(saved).glob("*.counts.gz")
+        data = path.read_bytes()
+    read = [timed(lambda: Counts.from_bytes(data, "the state"))[1] for _ in range(5)]
+    one, _ = timed(lambda: Counts.from_bytes(data, "the state"))
+    other = replace(one, units={"another file": (Extent(0, None, ""),)})
+    merged = [timed(lambda: one + other)[1] for _ in range(5)]
+    print(
+        f"{len(one.groups)} groups: {len(data) / 1000:.0f} kB, read in"
+        f" {1000 * statistics.median(read):.0f} ms, merged in"
+        f" {1000 * statistics.median(merged):.1f} ms"
+    )
+
+
+def timed(action: Callable[[], Counts]) -> tuple[Counts, float]:
+    """Return the result of an action, and the CPU seconds that it took."""
+    start = time.process_time()
+    return action(), time.process_time() - start
+
+
 def totals_of(output: str) -> list[int]:
     """Return the tokens that any of the commands printed."""
     numbers: list[int] = json.loads(output) if output.startswith("[") else totals(output)
@@ -264,12 +302,12 @@ def totals_of(output: str) -> list[int]:
 
 
 def main() -> None:
-    """Compare one tokenizer, five, two workers with one, and sizes; or print the table."""
+    """Compare one tokenizer, five, two workers, sizes, states and groups; or print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=3)
     parser.add_argument("--megabytes", type=int, default=100)
     parser.add_argument("--languages", default="", help="codes with commas; all by default")
-    parser.add_argument("--only", default="one,five,workers,sizes", help="or table")
+    parser.add_argument("--only", default="one,five,workers,sizes", help="or table, groups, states")
     parser.add_argument(
         "--tokenizers",
         default=",".join(OF_TABLE),
@@ -308,6 +346,14 @@ def main() -> None:
                 f"{real:6.0f} MB: {found.wall:6.1f} s, CPU {found.cpu:6.1f} s "
                 f"({1000 * found.cpu / real:.0f} ms a MB), peak {found.peak:.0f} MiB"
             )
+    if "states" in chosen:
+        for by in ([], ["--by", "lang"]):
+            state(corpus(paths[:1], data, "--workers", "1", *by))
+    if "groups" in chosen:
+        for count in (1, 35, 1_000, 10_000):
+            grouped = in_groups(data, count)
+            found = run(corpus(paths[:1], grouped, "--workers", "1", "--by", "site"))
+            print(f"{count:6,} groups: CPU {found.cpu:6.1f} s, peak {found.peak:.0f} MiB")
 
 
 if __name__ == "__main__":

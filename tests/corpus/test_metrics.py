@@ -16,6 +16,7 @@ from tokenizers import models, pre_tokenizers
 from tests.conftest import wrap
 from tests.small_tokenizers import SMALL
 from tokstat.corpus.counting.state import Counts, File, Group, Identity, TextCounts, TokenCounts
+from tokstat.corpus.counting.tally import Tally
 from tokstat.corpus.counting.window import Document
 from tokstat.corpus.metrics import (
     CORPUS_METRICS,
@@ -121,7 +122,9 @@ VOCABULARY = CountedVocabulary(
 
 
 def counts_of(tokens: Sequence[int], words: Sequence[int]) -> TokenCounts:
-    return TokenCounts(np.array(tokens, np.int64), np.array(words, np.int64))
+    return TokenCounts(
+        Tally.of(np.arange(len(tokens)), np.array(tokens)), np.array(words, np.int64)
+    )
 
 
 def group_of(words: int, *tokenizers: TokenCounts) -> Group:
@@ -175,13 +178,6 @@ def test_counts_that_end_before_the_vocabulary_does() -> None:
     assert found["single_token_word_ratio"].numerator == 3
     found = measured(group_of(1, counts_of([1, 4], [0])), replace(vocabulary, unknown=None))
     assert found["unknown_token_ratio"].numerator == 0
-
-
-def test_tokens_beyond_the_vocabulary() -> None:
-    """Ids above those of the vocabulary's own are counted, and are no bytes."""
-    vocabulary = CountedVocabulary(4, np.ones(4, np.bool_), np.ones(2, np.bool_), None)
-    found = measured(group_of(1, counts_of([1, 2, 4, 8], [0, 1])), vocabulary)
-    assert (found["byte_token_ratio"].numerator, found["tokens"].value) == (3, 15)
 
 
 def test_no_words_at_all() -> None:
@@ -249,8 +245,7 @@ def test_every_metric_has_a_definition() -> None:
 
 
 def test_every_metric_has_the_unit_that_its_type_declares() -> None:
-    counts = np.array([3, 1, 0], np.int64)
-    group = Group(TextCounts(1, 10, 10, 2), (TokenCounts(counts, np.array([0, 1, 1])),))
+    group = Group(TextCounts(1, 10, 10, 2), (counts_of([3, 1, 0], [0, 1, 1]),))
     vocabulary = CountedVocabulary.of(wrap(SMALL["wordpiece"](), "one"))
     declared = {each.name: (each.unit, each.definition) for each in CORPUS_METRICS}
     for metric in group_metrics(group, 0, vocabulary, 1.0):

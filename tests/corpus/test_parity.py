@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tests.conftest import wrap
+from tests.corpus.engines.others import Failing, Other
 from tests.small_tokenizers import SMALL
-from tokstat.corpus.metrics import (
-    gini,
-)
+from tokstat.corpus.engines.engine import TokenIds, Utf8Texts
+from tokstat.corpus.metrics import gini
 from tokstat.corpus.parity import Language, measure_parity
 from tokstat.errors import CorpusError
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -37,6 +38,23 @@ def test_parity(byte_level: Tokenizer) -> None:
         assert found.parity[number] == pytest.approx(sum(ratios) / 2)
         assert found.total[number] == sum(lengths[number]) / sum(lengths[0])
     assert found.gini == gini(found.tokens)
+
+
+class Short(Other):
+    """Leave out the last token of every text."""
+
+    def encode(self, texts: Utf8Texts) -> TokenIds:
+        found = super().encode(texts)
+        ids = np.delete(found.ids, found.bounds[1:] - 1)
+        return TokenIds(ids, found.bounds - np.arange(len(found.bounds)))
+
+
+@pytest.mark.parametrize("kind", [Other, Short, Failing])
+def test_an_engine_changes_nothing(byte_level: Tokenizer, kind: type[Other]) -> None:
+    lines = [f"the people of {number}" for number in range(500)]
+    languages = [Language("en", lines), Language("de", lines[::-1])]
+    engine = kind(byte_level)
+    assert measure_parity(byte_level, languages, engine) == measure_parity(byte_level, languages)
 
 
 def test_lines_that_do_not_match(byte_level: Tokenizer) -> None:

@@ -6,7 +6,6 @@ import random
 from dataclasses import replace
 from functools import cache
 
-import numpy as np
 import pytest
 
 import tokstat
@@ -66,7 +65,7 @@ def ids_of(counts: Counts) -> dict[str, dict[int, int]]:
     found = {}
     for name, group in counts.groups.items():
         tokens = group.tokenizers[0].tokens
-        found[name] = {int(number): int(tokens[number]) for number in np.flatnonzero(tokens)}
+        found[name] = dict(zip(tokens.keys.tolist(), tokens.times.tolist(), strict=True))
     return found
 
 

@@ -26,6 +26,7 @@ from tokstat.corpus.counting.state import (
     TextCounts,
     TokenCounts,
 )
+from tokstat.corpus.counting.tally import Tally
 from tokstat.corpus.counting.window import Document
 from tokstat.corpus.plan import Plan
 from tokstat.corpus.reading.content import UNREAD
@@ -240,7 +241,7 @@ def _count_quickly(plan: Plan, documents: Iterable[Document]) -> Counts:
     for each in documents:
         words = each.text.split()
         size = TextCounts(1, len(each.text.encode()), len(each.text), len(words))
-        ids = np.bincount([min(len(word), 5) for word in words], minlength=1)
+        ids = Tally.of(np.array([min(len(word), 5) for word in words], np.int64))
         tokens = TokenCounts(ids, np.array([0, len(words)]))
         files = {each.file: File(size, (len(words),), (len(words),))}
         groups = {each.group: Group(size, (tokens,))}

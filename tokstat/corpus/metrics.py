@@ -214,17 +214,15 @@ class TextLoss:
 def loss(counts: TokenCounts, vocabulary: CountedVocabulary) -> TextLoss:
     """Count what a tokenizer loses of a group of texts."""
     used, unknown = counts.tokens, vocabulary.unknown
-    is_used = unknown is not None and unknown < len(used)
+    lost = 0 if unknown is None else int(used.times[used.keys == unknown].sum())
     dropped = int(counts.words[0]) if len(counts.words) else 0
-    return TextLoss(
-        int(used[unknown]) if is_used else 0, int(used.sum()), dropped, int(counts.words.sum())
-    )
+    return TextLoss(lost, used.total, dropped, int(counts.words.sum()))
 
 
 def corpus_metrics(counts: Counts, vocabularies: Sequence[CountedVocabulary]) -> list[list[Metric]]:
     """Return the metrics of each tokenizer over all texts, in the order of `vocabularies`."""
     total = counts.total
-    first = int(total.tokenizers[0].tokens.sum()) if total.tokenizers else 0
+    first = total.tokenizers[0].tokens.total if total.tokenizers else 0
     return [
         [*group_metrics(total, number, vocabulary, _macro(counts, number)), _length(each, first)]
         for number, (each, vocabulary) in enumerate(
@@ -234,7 +232,7 @@ def corpus_metrics(counts: Counts, vocabularies: Sequence[CountedVocabulary]) ->
 
 
 def _length(counts: TokenCounts, first: int) -> Metric:
-    tokens = int(counts.tokens.sum())
+    tokens = counts.tokens.total
     return NORMALIZED_LENGTH.value(tokens / first if first else None)
 
 
@@ -262,14 +260,13 @@ def group_metrics(
     """Return the metrics of one tokenizer over one group of texts."""
     counts, text = group.tokenizers[number], group.text
     used = counts.tokens
-    tokens, words = int(used.sum()), text.words
+    tokens, words = used.total, text.words
     word_tokens = int(counts.words @ np.arange(len(counts.words)))
-    seen = np.flatnonzero(used)
     single = int(counts.words[1]) if len(counts.words) > 1 else 0
     lost = loss(counts, vocabulary)
-    single_bytes = int(used[: len(vocabulary.bytes)][vocabulary.bytes[: len(used)]].sum())
+    single_bytes = int(used.times[vocabulary.bytes[used.keys]].sum())
     dead = vocabulary.model.copy()
-    dead[seen] = False
+    dead[used.keys] = False
     return [
         TOKENS.value(tokens),
         _rate(FERTILITY, word_tokens, words),
@@ -279,11 +276,11 @@ def group_metrics(
         _rate(CHARACTERS_PER_TOKEN, text.characters, tokens),
         CONTINUED_WORDS.ratio(int(counts.words[2:].sum()), words),
         SINGLE_TOKEN_WORDS.ratio(single, words),
-        UTILISATION.ratio(len(seen), vocabulary.size),
+        UTILISATION.ratio(len(used), vocabulary.size),
         DEAD_TOKENS.value(int(dead.sum())),
-        ENTROPY.value(entropy(used)),
-        RENYI_OBSERVED.value(renyi_efficiency(used, len(seen))),
-        RENYI_NOMINAL.value(renyi_efficiency(used, vocabulary.size)),
+        ENTROPY.value(entropy(used.times)),
+        RENYI_OBSERVED.value(renyi_efficiency(used.times, len(used))),
+        RENYI_NOMINAL.value(renyi_efficiency(used.times, vocabulary.size)),
         UNKNOWN.ratio(lost.unknown, tokens),
         DROPPED_WORDS.ratio(lost.dropped, words),
         BYTE_TOKENS.ratio(single_bytes, tokens),

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from tokstat.corpus.counting.encoding import encode_whole
+import numpy as np
+from numpy.typing import NDArray
+
+from tokstat.corpus.engines.checking import check_some
+from tokstat.corpus.engines.engine import Engine, EngineError, Utf8Texts
+from tokstat.corpus.engines.judge import Judge
 from tokstat.corpus.metrics import gini
 from tokstat.errors import CorpusError
 from tokstat.results.declarations import OWN, MetricType
@@ -64,8 +70,10 @@ class Parity:
         return [*by_language, GINI.value(self.gini)]
 
 
-def measure_parity(tokenizer: Tokenizer, languages: Sequence[Language]) -> Parity:
-    """Encode every line, and compare the languages line by line.
+def measure_parity(
+    tokenizer: Tokenizer, languages: Sequence[Language], engine: Engine | None = None
+) -> Parity:
+    """Encode every line, with an engine if one is given, and compare the languages line by line.
 
     Raises:
         CorpusError: the languages have different numbers of lines.
@@ -79,7 +87,7 @@ def measure_parity(tokenizer: Tokenizer, languages: Sequence[Language]) -> Parit
                 f"{other.name} has {_lines(other)}",
                 "Give files in which each line translates the same line of the first file.",
             )
-    lengths = [encode_whole(tokenizer, each.lines).lengths.tolist() for each in languages]
+    lengths = [_lengths(tokenizer, each.lines, engine).tolist() for each in languages]
     totals = [sum(each) for each in lengths]
     return Parity(
         tuple(totals),
@@ -87,6 +95,19 @@ def measure_parity(tokenizer: Tokenizer, languages: Sequence[Language]) -> Parit
         tuple(total / totals[0] if totals[0] else None for total in totals),
         gini(totals),
     )
+
+
+def _lengths(
+    tokenizer: Tokenizer, lines: Sequence[str], engine: Engine | None
+) -> NDArray[np.int64]:
+    """Return the number of tokens of each line; an engine that fails or differs is not used."""
+    texts = Utf8Texts.of(lines)
+    if engine is not None:
+        with suppress(EngineError):
+            found = engine.encode(texts)
+            check_some(tokenizer, engine, texts, found)
+            return np.diff(found.bounds)
+    return np.diff(Judge(tokenizer).encode(texts).bounds)
 
 
 def _lines(language: Language) -> str:

@@ -10,7 +10,6 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, TypeVar
 
-import numpy as np
 import tokenizers
 
 from tokstat.corpus.counting.counter import Counter, TextCounter, count_side_by_side
@@ -124,7 +123,7 @@ class Plan:
         first = parts[0]
         back = sorted(range(len(order)), key=order.__getitem__)
 
-        def arranged(found: Iterable[Sequence[T]]) -> tuple[T, ...]:
+        def arranged(found: Iterable[Iterable[T]]) -> tuple[T, ...]:
             together = list(chain.from_iterable(found))
             return tuple(together[place] for place in back)
 
@@ -143,23 +142,29 @@ class Plan:
         none: EngineUses = {}
         engines = arranged(each.engines or [none] * len(each.tokenizers) for each in parts)
         used = engines if any(engines) else ()
+        splits = arranged(map(each.splits_of, range(len(each.tokenizers))) for each in parts)
         return Counts(
-            self.identities, self.words, groups, files, engines=used, samples=first.samples
+            self.identities,
+            self.words,
+            groups,
+            files,
+            engines=used,
+            samples=first.samples,
+            splits=splits,
         )
 
     def require_own(self, counts: Counts) -> None:
         """Raise StateError if saved counts contain a token that its tokenizer lacks."""
         for number, tokenizer in enumerate(self.tokenizers):
             known = frozenset(tokenizer.ids.tolist())
-            for group in counts.groups.values():
-                each = group.tokenizers[number]
-                used = {*np.flatnonzero(each.tokens).tolist(), *chain(*(s[1] for s in each.splits))}
-                if not used <= known:
-                    raise StateError(
-                        f"The saved counts contain the token id {min(used - known):,}, but"
-                        f" {tokenizer.origin.spec} has no such token",
-                        "Remove the saved counts, and count again.",
-                    )
+            tokens = counts.total.tokenizers[number].tokens.keys.tolist()
+            used = {*tokens, *chain(*(ids for _, ids in counts.splits_of(number).times))}
+            if not used <= known:
+                raise StateError(
+                    f"The saved counts contain the token id {min(used - known):,}, but"
+                    f" {tokenizer.origin.spec} has no such token",
+                    "Remove the saved counts, and count again.",
+                )
 
     @property
     def identities(self) -> tuple[Identity, ...]:

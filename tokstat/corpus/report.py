@@ -186,7 +186,12 @@ def make_report(
         CorpusError: the languages have different numbers of lines.
         EncodingError: a tokenizer fails on a line.
     """
-    parities = [measure_parity(each, aligned) for each in tokenizers] if aligned else []
+    choices = choices or [EngineChoice(None, "") for _ in tokenizers]
+    parities = [
+        measure_parity(each, aligned, choice.engine)
+        for each, choice in zip(tokenizers, choices, strict=True)
+        if aligned
+    ]
     vocabularies = [CountedVocabulary.of(each) for each in tokenizers]
     metrics = corpus_metrics(counts, vocabularies)
     if counts.words == NO_WORDS.name:
@@ -208,7 +213,7 @@ def make_report(
     engines = map(
         EngineReport.of,
         counts.engines or [{} for _ in tokenizers],
-        choices or [EngineChoice(None, "") for _ in tokenizers],
+        choices,
     )
     return CorpusReport(
         counts.total.text,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tokstat.corpus.counting.state import Counts, TokenCounts
+from tokstat.corpus.counting.split_words import SplitWords
+from tokstat.corpus.counting.state import Counts
 from tokstat.corpus.metrics import CountedVocabulary, fertility, loss
 from tokstat.corpus.parity import Parity
 from tokstat.results.report import Table
@@ -36,10 +37,10 @@ def groups(
             "documents": tuple(text.documents for _, _, text, *_ in rows),
             "bytes": tuple(text.bytes for _, _, text, *_ in rows),
             "words": tuple(text.words for _, _, text, *_ in rows),
-            "tokens": tuple(int(each.tokens.sum()) for *_, each, _ in rows),
+            "tokens": tuple(each.tokens.total for *_, each, _ in rows),
             "fertility_micro": tuple(fertility(each) for *_, each, _ in rows),
             "bytes_per_token": tuple(
-                text.bytes / int(each.tokens.sum()) if each.tokens.any() else None
+                text.bytes / each.tokens.total if len(each.tokens) else None
                 for _, _, text, each, _ in rows
             ),
             "unknown_token_ratio": tuple(lost.unknown_share for *_, lost in rows),
@@ -92,23 +93,21 @@ def samples(counts: Counts) -> Table:
 def splits(counts: Counts, tokenizers: Sequence[Tokenizer]) -> Table:
     """Return the most frequent split words of each tokenizer."""
     rows: list[tuple[str, str, int, str]] = []
-    for identity, each, tokenizer in zip(
-        counts.tokenizers, counts.total.tokenizers, tokenizers, strict=True
-    ):
-        rows += [(identity.spec, *row) for row in _frequent(each, tokenizer)]
+    for number, (identity, tokenizer) in enumerate(zip(counts.tokenizers, tokenizers, strict=True)):
+        rows += [(identity.spec, *row) for row in _frequent(counts.splits_of(number), tokenizer)]
     columns = tuple(zip(*rows, strict=True)) or ((), (), (), ())
     names = ("tokenizer", "word", "count", "tokens")
     return Table("splits", "Most frequent split words", dict(zip(names, columns, strict=True)))
 
 
-def _frequent(counts: TokenCounts, tokenizer: Tokenizer) -> list[tuple[str, int, str]]:
+def _frequent(splits: SplitWords, tokenizer: Tokenizer) -> list[tuple[str, int, str]]:
     """List the most frequent split words, with their count and their most frequent tokens.
 
     A word is listed only if it is more frequent than any word that counting may have left out.
     """
     by_word: dict[str, int] = {}
     usual: dict[str, tuple[int, tuple[int, ...]]] = {}
-    for (word, ids), count in counts.splits.items():
+    for (word, ids), count in splits.times.items():
         by_word[word] = by_word.get(word, 0) + count
         usual[word] = max(usual.get(word, (0, ())), (count, ids))
     ranked = sorted(by_word.items(), key=lambda item: (-item[1], item[0]))
@@ -116,7 +115,7 @@ def _frequent(counts: TokenCounts, tokenizer: Tokenizer) -> list[tuple[str, int,
     return [
         (word, count, "|".join(known[token].display for token in usual[word][1]))
         for word, count in ranked[:MOST_SPLITS_SHOWN]
-        if count > counts.left_out
+        if count > splits.left_out
     ]
 
 

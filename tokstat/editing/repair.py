@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -219,13 +220,10 @@ def write_repair(
 def same_surfaces(before: Tokenizer, edit: Edit) -> int:
     """Count the kept tokens that have the same bytes as before."""
     old, new = before.vocabulary, edit.tokenizer.vocabulary
-    count = 0
-    for token_id, source in enumerate(edit.sources.tolist()):
-        if source != NEW:
-            row = int(np.searchsorted(new.ids, token_id))
-            source_row = int(np.searchsorted(old.ids, source))
-            count += new.surface(row) == old.surface(source_row)
-    return count
+    kept = np.flatnonzero(edit.sources != NEW)
+    rows = np.searchsorted(new.ids, kept).tolist()
+    source_rows = np.searchsorted(old.ids, edit.sources[kept]).tolist()
+    return sum(map(operator.eq, map(new.surface, rows), map(old.surface, source_rows)))
 
 
 def _text(backend: tokenizers.Tokenizer) -> str:

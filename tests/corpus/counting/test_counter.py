@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import tokenizers
 from hypothesis import HealthCheck, given, settings, strategies
@@ -56,26 +55,24 @@ def check(plan: Plan, documents: Sequence[Document]) -> Counts:
     counts = plan.count(iter(documents))
     for number, tokenizer in enumerate(plan.tokenizers):
         expected = brute_force(tokenizer, plan.words, documents)
+        by_word: Counter[str] = Counter()
         for name, group in counts.groups.items():
             wanted, mine = expected[f"group {name}"], group.tokenizers[number]
-            seen = np.flatnonzero(mine.tokens)
-            assert (
-                dict(zip(seen.tolist(), mine.tokens[seen].tolist(), strict=True)) == wanted["ids"]
-            )
+            ids = dict(zip(mine.tokens.keys.tolist(), mine.tokens.times.tolist(), strict=True))
+            assert ids == wanted["ids"]
             assert group.text.to_list() == wanted["text"]
             by_length: Counter[int] = Counter()
-            by_word: Counter[str] = Counter()
             for (word, length), count in wanted["words"].items():
                 by_length[length] += count
                 by_word[word] += count if length > 1 else 0
             lengths = {at: count for at, count in enumerate(mine.words.tolist()) if count}
             assert lengths == dict(by_length)
-            splits: Counter[str] = Counter()
-            for (word, ids), count in mine.splits.items():
-                splits[word] += count
-                assert len(ids) > 1
-            assert mine.left_out == 0
-            assert splits == +by_word
+        splits: Counter[str] = Counter()
+        for (word, split), count in counts.splits_of(number).times.items():
+            splits[word] += count
+            assert len(split) > 1
+        assert counts.splits_of(number).left_out == 0
+        assert splits == +by_word
         for name, file in counts.files.items():
             wanted = expected[f"file {name}"]
             assert file.text.to_list() == wanted["text"]
@@ -125,17 +122,16 @@ def test_counts_without_pyarrow(several: Plan, monkeypatch: pytest.MonkeyPatch) 
 def test_rare_splits_are_left_out_and_that_is_said(
     several: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    documents = [each._replace(group="") for each in DOCUMENTS]
-    every = several.count(iter(documents)).total.tokenizers[0].splits
+    every = several.count(iter(DOCUMENTS)).splits_of(0).times
     monkeypatch.setattr(counter, "MOST_SPLITS", 10)
-    counts = several.count(iter(documents)).total.tokenizers[0]
+    counts = several.count(iter(DOCUMENTS)).splits_of(0)
     by_word: Counter[str] = Counter()
     for (word, _), count in every.items():
         by_word[word] += count
-    kept = {word for word, _ in counts.splits}
+    kept = {word for word, _ in counts.times}
     assert 0 < len(kept) <= 10
     assert {word for word, count in by_word.items() if count > counts.left_out} == kept
-    assert all(every[split] == count for split, count in counts.splits.items())
+    assert all(every[split] == count for split, count in counts.times.items())
 
 
 def test_ids_with_gaps_are_counted(tmp_path: Path) -> None:

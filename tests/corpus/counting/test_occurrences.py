@@ -40,8 +40,20 @@ def test_sums(rows: list[tuple[int, int, int]], others: list[tuple[int, int, int
         for each in range(41)
     ]
     assert joined.per_cell(values, 41) == per_cell
-    in_cells = joined.in_cells(np.arange(41) % 2 == 0, 50_001)
-    assert in_cells.sum() == sum(times for (cell, _), times in expected.items() if cell % 2 == 0)
+    halves = joined.in_order(np.arange(41, dtype=np.int32) % 2, 2)
+    assert (np.diff(halves.chunks) >= 0).all()
+    by_half: Counter[tuple[int, int]] = Counter()
+    for (cell, chunk), times in expected.items():
+        by_half[cell % 2, chunk] += times
+    assert as_counter(halves) == by_half
+    some = halves.between(100, 40_000)
+    assert as_counter(some) == Counter(
+        {
+            (cell, chunk - 100): by_half[cell, chunk]
+            for cell, chunk in by_half
+            if 100 <= chunk < 40_000
+        }
+    )
 
 
 def test_few_cells_and_many_give_the_same() -> None:

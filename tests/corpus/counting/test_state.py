@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings, strategies
 
 from tokstat.corpus.counting.samples import LONGEST, SAMPLES, Sample
+from tokstat.corpus.counting.split_words import SplitWords
 from tokstat.corpus.counting.state import (
     PLACES,
     STATE_VERSION,
@@ -24,19 +25,23 @@ from tokstat.corpus.counting.state import (
     TextCounts,
     TokenCounts,
 )
+from tokstat.corpus.counting.tally import Tally
 from tokstat.errors import LimitError, StateError
-from tokstat.io.limits import limits, set_limits
+from tokstat.io.limits import MOST_IDS, limits, set_limits
 
 TOKENIZERS = (Identity("one", "a"), Identity("two", "b"))
 ONE = {"1": (Extent(0, None, "x"),)}
 
 numbers = strategies.integers(0, 1 << 40)
 arrays = strategies.lists(numbers, max_size=5).map(lambda each: np.array(each, np.int64))
+ids = strategies.integers(0, MOST_IDS - 1)
+tallies = strategies.dictionaries(ids, strategies.integers(1, 1 << 40), max_size=5).map(
+    lambda each: Tally.of(np.array([*each], np.int64), np.array([*each.values()], np.int64))
+)
 names = strategies.sampled_from(["", "a", "b", "\udc80", "ü"])
-token_counts = strategies.builds(
-    TokenCounts,
-    arrays,
-    arrays,
+token_counts = strategies.builds(TokenCounts, tallies, arrays)
+split_words = strategies.builds(
+    SplitWords,
     strategies.dictionaries(
         strategies.tuples(names, strategies.tuples(numbers, numbers)), numbers, max_size=3
     ),
@@ -76,6 +81,7 @@ def states(unit: str) -> strategies.SearchStrategy[Counts]:
                 lambda own: tuple(sorted(own))
             ),
         ),
+        splits=strategies.one_of(strategies.just(()), strategies.tuples(split_words, split_words)),
     )
 
 

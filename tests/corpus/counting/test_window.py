@@ -40,11 +40,13 @@ def test_blocks_are_summed_by_group_and_file() -> None:
     window.compact()
     assert window.has_texts
     assert window.names.texts() == [DOCUMENT + text for text in ("a b", "b", "é")]
-    groups = {
-        each.name: each for each in window.groups(Chunks(window.names, words_named("letters")))
+    chunks = Chunks(window.names, words_named("letters"))
+    sizes, occurrences = window.groups(chunks.words_per_chunk)
+    assert {name: (each.documents, each.words) for name, each in sizes.items()} == {
+        "x": (3, 4),
+        "y": (1, 2),
     }
-    assert {name: each.text.documents for name, each in groups.items()} == {"x": 3, "y": 1}
-    assert {name: each.text.words for name, each in groups.items()} == {"x": 4, "y": 2}
+    assert (occurrences.chunks.tolist(), occurrences.times.tolist()) == ([0, 0, 1, 2], [1, 1, 1, 1])
     cells = window.per_cell(np.array([10, 1, 0]))
     assert cells == [10, 1, 10]
     files = window.files(cells, [], [])

@@ -11,6 +11,7 @@ from tokstat.render.terminal.corpus import (
     SHOWN_IN_TABLES,
     digits,
     headline,
+    largest_parts,
     lost_in_groups,
     pivot,
     render_corpus,
@@ -72,7 +73,6 @@ def test_a_table_is_turned_with_the_tokenizers_side_by_side() -> None:
     columns = {"group": ("a", "a", "b", "b"), "tokenizer": ("x", "y") * 2, "tokens": (1, 2, 3, 4)}
     turned = pivot(Table("groups", "", columns), ("group",), "tokens")
     assert turned.columns == {"group": ("a", "b"), "x": (1, 3), "y": (2, 4)}
-    assert len(pivot(Table("groups", "", columns), ("group",), "tokens", 1)) == 1
 
 
 def test_long_names_that_end_alike_have_columns_of_their_own() -> None:
@@ -125,3 +125,16 @@ def test_groups_of_which_text_is_lost_are_named() -> None:
     columns = dict(found.table("groups").columns)
     del columns["dropped_word_ratio"]
     assert list(lost_in_groups(Table("groups", "", columns))) == []
+
+
+def test_the_groups_with_the_most_text_are_listed() -> None:
+    tokenizers = [load_known(name) for name in NAMES]
+    texts = {f"g{number:02}": "the people " * (60 - number) for number in range(50)}
+    report = tokstat.measure_corpus(tokenizers, texts={**texts, "last": "the people " * 99})
+    shown = [f"g{number:02}" for number in range(39)] + ["last"]
+    largest = largest_parts(report.table("groups"), 2, 40)
+    assert largest.columns["group"] == tuple(name for name in shown for _ in NAMES)
+    text = render_corpus(report)
+    assert [name for name in (*texts, "last") if f"\n{name} " in text] == shown
+    assert text.count("and 11 more") == 2
+    assert "with less text" not in render_corpus(report, verbose=True)

@@ -20,9 +20,12 @@ from tokstat.corpus.counting.chunk_blocks import (
 )
 from tokstat.corpus.counting.chunks_by_engine import can_place, encode_chunks
 from tokstat.corpus.counting.distinct_pieces import Indices, Names, unify
-from tokstat.corpus.counting.encoded import Encoded, gather, join
+from tokstat.corpus.counting.encoded import Encoded, gather, join, runs
 from tokstat.corpus.counting.encoding import encode_pieces
-from tokstat.corpus.counting.state import Split, TextCounts, TokenCounts
+from tokstat.corpus.counting.occurrences import Occurrences
+from tokstat.corpus.counting.split_words import Split, SplitWords
+from tokstat.corpus.counting.state import TokenCounts
+from tokstat.corpus.counting.tally import Tally
 from tokstat.corpus.counting.word_definitions import Spans, WordDefinition
 from tokstat.corpus.counting.words_alone import WordsAlone
 from tokstat.corpus.engines.engine import Engine
@@ -53,10 +56,7 @@ class EncodedBlock:
 
     def tokens_of(self, words: Places) -> Indices:
         """Return the ids of some words, one word after the other."""
-        lengths = self.per_word[words]
-        ends = np.cumsum(lengths)
-        places = np.repeat(self.first[words] - (ends - lengths), lengths)
-        found: Indices = self.ids[places + np.arange(len(places))]
+        found: Indices = self.ids[runs(self.first[words], self.per_word[words])]
         return found
 
 
@@ -76,16 +76,6 @@ class EncodedChunks:
     def word_tokens(self) -> Indices:
         """The tokens of the words of each chunk, shape (chunks,)."""
         return np.concatenate([block.word_tokens for block in self.blocks])
-
-
-@dataclass(frozen=True, eq=False)
-class GroupChunks:
-    """Hold the chunks that occur in a group of texts, and how often each occurs."""
-
-    name: str
-    text: TextCounts
-    chunks: Places
-    times: NDArray[np.int64]
 
 
 class Chunks:
@@ -201,27 +191,32 @@ class Chunks:
             done += len(numbers)
         return encoded, [pieces for pieces, _ in parts]
 
-    def count_group(self, group: GroupChunks, encoded: EncodedChunks, most: int) -> TokenCounts:
-        """Count the tokens of a group of texts, and keep its `most` most frequent split words."""
-        weights = np.zeros(self.count, np.int64)
-        weights[group.chunks] = group.times
-        counts = np.zeros(encoded.size, np.int64)
-        longest = max(int(block.per_word.max(initial=-1)) for block in encoded.blocks)
-        words = np.zeros(longest + 1, np.int64)
+    def count_groups(
+        self, groups: Occurrences, count: int, encoded: EncodedChunks
+    ) -> list[TokenCounts]:
+        """Count the tokens of each of `count` groups, the cells of `groups`, by order of chunks."""
+        longest = max(int(block.per_word.max(initial=0)) for block in encoded.blocks)
+        tokens, words = [], []
         for block, found in zip(self._blocks, encoded.blocks, strict=True):
-            times = np.repeat(weights[block.low : block.high], found.lengths)
-            counts += np.bincount(found.ids, times, encoded.size).astype(np.int64)
-            times = weights[block.chunks]
-            words += np.bincount(found.per_word, times, len(words)).astype(np.int64)
-        splits, left_out = self._splits(weights, encoded, most)
-        return TokenCounts(counts, words, splits, left_out)
+            here = groups.between(block.low, block.high)
+            tokens.append(_tallied(found.ids, found.lengths, here, encoded.size))
+            per_chunk = self.words_per_chunk[block.low : block.high]
+            words.append(_tallied(found.per_word, per_chunk, here, longest + 1))
+        return [
+            TokenCounts(ids, np.bincount(lengths.keys, lengths.times).astype(np.int64))
+            for ids, lengths in zip(
+                Tally.joined(tokens).by(encoded.size, count),
+                Tally.joined(words).by(longest + 1, count),
+                strict=True,
+            )
+        ]
 
-    def _splits(
+    def split_words(
         self, weights: NDArray[np.int64], encoded: EncodedChunks, most: int
-    ) -> tuple[dict[Split, int], int]:
-        """Count the most frequent words of two or more tokens, each with its tokens.
+    ) -> SplitWords:
+        """Count the `most` most frequent words of two or more tokens, each with its tokens.
 
-        The second result is the highest count of any word left out, 0 if none was.
+        `weights` is how often each chunk occurs.
         """
         blocks = list(zip(self._blocks, encoded.blocks, strict=True))
         per_name = np.zeros(len(self.names))
@@ -234,13 +229,12 @@ class Chunks:
         parts = []
         for block, found in blocks:
             rows = np.flatnonzero((found.per_word > 1) & is_kept[block.names])
-            rows = rows[weights[block.chunks[rows]] > 0]
             tokens, lengths = found.tokens_of(rows), found.per_word[rows]
             parts.append((tokens, lengths, block.names[rows], weights[block.chunks[rows]]))
         ids, lengths, names, times = map(np.concatenate, zip(*parts, strict=True))
         parts.clear()
         splits = _Splits(ids, lengths, np.cumsum(lengths) - lengths)
-        return splits.counted(names, times, self.names), left_out
+        return SplitWords(splits.counted(names, times, self.names), left_out)
 
 
 @dataclass(frozen=True, eq=False)
@@ -279,6 +273,18 @@ class _Splits:
             one, other = self.first[words[rows]], self.first[others[rows]]
             same[rows] = self.ids[one + place] == self.ids[other + place]
         return same
+
+
+def _tallied(values: Indices, lengths: Indices | Places, groups: Occurrences, width: int) -> Tally:
+    """Count the values of the groups' chunks, as keys `group * width + value`.
+
+    Chunk i has the next `lengths[i]` values.
+    """
+    own = lengths[groups.chunks]
+    first = np.cumsum(lengths, dtype=np.int64) - lengths
+    places = runs(first[groups.chunks], own)
+    keys = np.repeat(groups.cells * np.int64(width), own) + values[places]
+    return Tally.of(keys, np.repeat(groups.times, own))
 
 
 def _steps(bounds: Places) -> list[tuple[int, int]]:

@@ -17,6 +17,7 @@ from tokstat.corpus.counting.chunks import Chunks
 from tokstat.corpus.counting.chunks_by_engine import can_place
 from tokstat.corpus.counting.engine_use import EngineUse, EngineUses
 from tokstat.corpus.counting.samples import SHORTEST, Sampler
+from tokstat.corpus.counting.split_words import SplitWords
 from tokstat.corpus.counting.state import Counts, Group, Identity, TokenCounts
 from tokstat.corpus.counting.window import CutTexts, Document, Window
 from tokstat.corpus.counting.word_definitions import WordDefinition
@@ -37,7 +38,7 @@ _BLOCK = 1 << 21
 _DOCUMENT = DOCUMENT.encode()
 
 MOST_SPLITS = 3_000
-"""Words of two or more tokens to keep per window, over all groups."""
+"""Words of two or more tokens to keep per window."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,26 +129,28 @@ class Counter:
             return self.nothing()
         window.compact()
         chunks = Chunks(window.names, self.words)
-        groups = window.groups(chunks)
-        most = MOST_SPLITS // len(groups)
+        sizes, groups = window.groups(chunks.words_per_chunk)
+        times = np.bincount(groups.chunks, groups.times, chunks.count).astype(np.int64)
 
         def encode(number: int) -> _TokenizerCounts:
             trim_memory()  # what the step before needed
             tokenizer, cut = self.tokenizers[number], self.cuts[number]
             encoded = chunks.encode(tokenizer, cut, self.engines[number])
             return _TokenizerCounts(
-                [chunks.count_group(each, encoded, most) for each in groups],
+                chunks.count_groups(groups, len(sizes), encoded),
+                chunks.split_words(times, encoded, MOST_SPLITS),
                 window.per_cell(encoded.lengths),
                 window.per_cell(encoded.word_tokens),
             )
 
         counted = [encode(number) for number in range(len(self.tokenizers))]
+        of_groups = zip(*(each.groups for each in counted), strict=True)
         counts = Counts(
             self.nothing().tokenizers,
             self.words.name,
             {
-                group.name: Group(group.text, tuple(each.groups[number] for each in counted))
-                for number, group in enumerate(groups)
+                name: Group(size, tokens)
+                for (name, size), tokens in zip(sizes.items(), of_groups, strict=True)
             },
             window.files(
                 window.per_cell(chunks.words_per_chunk),
@@ -155,6 +158,7 @@ class Counter:
                 [each.word_tokens for each in counted],
             ),
             engines=uses(self.engines, EngineUse(window.documents, window.checked)),
+            splits=tuple(each.splits for each in counted),
         )
         window.clear()
         trim_memory()
@@ -166,6 +170,7 @@ class _TokenizerCounts:
     """Hold the counts of one tokenizer over a window: by group, and tokens by cell."""
 
     groups: list[TokenCounts]
+    splits: SplitWords
     tokens: list[int]
     word_tokens: list[int]
 

@@ -67,6 +67,14 @@ def insert(encoded: Encoded, others: Encoded, places: NDArray[np.int64]) -> Enco
 def gather(encoded: Encoded, texts: NDArray[np.integer[Any]]) -> Encoded:
     """Return the tokens of the texts with these numbers, in the given order, with repeats."""
     lengths = encoded.lengths[texts]
+    tokens = runs(encoded.bounds[texts], lengths)
     bounds = np.concatenate([[0], np.cumsum(lengths)])
-    tokens = np.repeat(encoded.bounds[texts] - bounds[:-1], lengths) + np.arange(bounds[-1])
     return Encoded(encoded.ids[tokens], encoded.starts[tokens], encoded.ends[tokens], bounds)
+
+
+def runs(starts: NDArray[np.integer[Any]], lengths: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+    """Return the places of runs, one after the other; run i has `lengths[i]` from `starts[i]`."""
+    ends = np.cumsum(lengths, dtype=np.int64)
+    places: NDArray[np.int64] = np.repeat(starts - (ends - lengths), lengths)
+    places += np.arange(len(places))
+    return places

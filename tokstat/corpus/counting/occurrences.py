@@ -8,14 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tokstat.corpus.counting.tally import Tally, Times
+
 Numbers = NDArray[np.int32]
-Times = NDArray[np.int64]
 
 _AT_A_TIME = 1 << 18
 """Entries at a time, which bounds the arrays made for them."""
-
-_ROOM = 4
-"""A full table of cells and chunks beats sorting up to this many table cells per entry."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,21 +36,9 @@ class Occurrences:
         if not len(cells):
             return cls(cells, chunks, np.zeros(0, np.int64))
         width = int(chunks.max()) + 1
-        size = width * (int(cells.max()) + 1)
-        keys = cells * np.int64(width) + chunks
-        if size <= _ROOM * len(keys):
-            # Floating point represents sums of whole numbers exactly up to 2 ** 53.
-            sums = np.bincount(keys, times).astype(np.int64)
-            found = np.flatnonzero(sums)
-            sums = sums[found]
-        else:
-            order = np.argsort(keys)
-            keys = keys[order]
-            first = np.flatnonzero(np.diff(keys, prepend=-1))
-            found = keys[first]
-            one = np.ones(len(keys), np.int64) if times is None else times[order]
-            sums = np.add.reduceat(one, first)
-        return cls((found // width).astype(np.int32), (found % width).astype(np.int32), sums)
+        found = Tally.of(cells * np.int64(width) + chunks, times)
+        cells, chunks = np.divmod(found.keys, width)
+        return cls(cells.astype(np.int32), chunks.astype(np.int32), found.times)
 
     @classmethod
     def joined(cls, parts: Sequence[Occurrences]) -> Occurrences:
@@ -78,7 +64,17 @@ class Occurrences:
             sums += np.bincount(self.cells[some], times, cells).astype(np.int64)
         return [int(each) for each in sums.tolist()]
 
-    def in_cells(self, chosen: NDArray[np.bool_], chunks: int) -> Times:
-        """Return how often each chunk occurs in the chosen cells, shape (chunks,)."""
-        mine = chosen[self.cells]
-        return np.bincount(self.chunks[mine], self.times[mine], chunks).astype(np.int64)
+    def between(self, low: int, high: int) -> Occurrences:
+        """Return those of chunks from `low` up to `high`, counted from `low`, if all are in order.
+
+        In order means in order of chunks.
+        """
+        rows = slice(*np.searchsorted(self.chunks, [low, high]))
+        return Occurrences(self.cells[rows], self.chunks[rows] - np.int32(low), self.times[rows])
+
+    def in_order(self, cells: Numbers, count: int) -> Occurrences:
+        """Return these occurrences in order of chunks, with `cells[i]` below `count` for cell i."""
+        keys = self.chunks * np.int64(count) + cells[self.cells]
+        found = Tally.of(keys, self.times)
+        chunks, numbers = np.divmod(found.keys, count)
+        return Occurrences(numbers.astype(np.int32), chunks.astype(np.int32), found.times)

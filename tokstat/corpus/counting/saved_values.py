@@ -16,9 +16,9 @@ def as_numbers(values: Sequence[Any], length: int | None = None) -> tuple[int, .
         TypeError: a value is not a whole number.
         ValueError: a value is out of range, or their number is wrong.
     """
-    if not all(type(value) is int for value in values):
+    if not {*map(type, values)} <= {int}:
         raise TypeError("a count is not a whole number")
-    if not all(0 <= value < _MOST for value in values):
+    if values and not 0 <= min(values) <= max(values) < _MOST:
         raise ValueError(f"a count is negative or not below {_MOST:,}")
     if length not in (None, len(values)):
         raise ValueError(f"it has {len(values):,} numbers where {length:,} are expected")

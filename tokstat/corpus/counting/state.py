@@ -9,6 +9,7 @@ import gzip
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,27 +28,23 @@ from tokstat.corpus.counting.samples import (
     samples_to_lists,
 )
 from tokstat.corpus.counting.saved_values import as_numbers, as_text
+from tokstat.corpus.counting.split_words import (
+    SplitWords,
+    merged_splits,
+    splits_from_lists,
+    splits_to_lists,
+)
+from tokstat.corpus.counting.tally import NOTHING, Tally
 from tokstat.errors import LimitError, StateError, reason_of
 from tokstat.io.limits import MOST_IDS, gunzip
 from tokstat.text.wording import quoted
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 
 PLACES = 10
 """Places of bad records to keep for each kind: the first ones in sorted order."""
 
 Numbers = NDArray[np.int64]
-Split = tuple[str, tuple[int, ...]]
-"""A word with the ids of its tokens."""
-
-
-def _sum(one: Numbers, other: Numbers) -> Numbers:
-    """Add two arrays; the shorter one is padded with zeros."""
-    if len(one) < len(other):
-        one, other = other, one
-    result: Numbers = one.copy()
-    result[: len(other)] += other
-    return result
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,38 +52,27 @@ class TokenCounts:
     """Hold one tokenizer's counts over a group of texts.
 
     Attributes:
-        tokens: how often each id occurs, shape (highest id + 1,).
+        tokens: how often each id occurs.
         words: `words[n]` is the number of words of n tokens, shape (most tokens + 1,).
-        splits: how often the most frequent words of two or more tokens occur, with their tokens.
-        left_out: no word missing from `splits` occurs more often than this.
     """
 
-    tokens: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
+    tokens: Tally = NOTHING
     words: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
-    splits: Mapping[Split, int] = field(default_factory=dict)
-    left_out: int = 0
 
-    def __add__(self, other: TokenCounts) -> TokenCounts:
-        """Return the counts of both groups of texts together."""
-        splits = dict(self.splits)
-        for split, count in other.splits.items():
-            splits[split] = splits.get(split, 0) + count
-        return TokenCounts(
-            _sum(self.tokens, other.tokens),
-            _sum(self.words, other.words),
-            splits,
-            self.left_out + other.left_out,
-        )
+    @classmethod
+    def joined(cls, parts: Sequence[TokenCounts]) -> TokenCounts:
+        """Return the counts of several groups of texts together."""
+        words = np.zeros(max((len(each.words) for each in parts), default=0), np.int64)
+        for each in parts:
+            words[: len(each.words)] += each.words
+        return cls(Tally.joined([each.tokens for each in parts]), words)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain lists and numbers; `tokens` lists only ids that occur."""
-        seen = np.flatnonzero(self.tokens)
+        """Return plain lists of numbers; ids as differences."""
         return {
-            "ids": np.diff(seen, prepend=0).tolist(),
-            "counts": self.tokens[seen].tolist(),
+            "ids": np.diff(self.tokens.keys, prepend=0).tolist(),
+            "counts": self.tokens.times.tolist(),
             "words": np.trim_zeros(self.words, "b").tolist(),
-            "splits": [[word, *ids, count] for (word, ids), count in sorted(self.splits.items())],
-            "left_out": self.left_out,
         }
 
     @classmethod
@@ -95,13 +81,9 @@ class TokenCounts:
         ids = np.cumsum(np.array(as_numbers(data["ids"]), np.int64))
         if len(ids) and ids[-1] >= MOST_IDS:
             raise ValueError(f"the token id {ids[-1]:,} is not below {MOST_IDS:,}")
-        tokens = np.zeros(int(ids[-1]) + 1 if len(ids) else 0, np.int64)
-        tokens[ids] = np.array(as_numbers(data["counts"], len(ids)), np.int64)
-        splits = {}
-        for word, *split, count in data["splits"]:
-            splits[as_text(word), as_numbers(split)] = as_numbers([count])[0]
+        times = np.array(as_numbers(data["counts"], len(ids)), np.int64)
         words = np.array(as_numbers(data["words"]), np.int64)
-        return cls(tokens, words, splits, *as_numbers([data["left_out"]]))
+        return cls(Tally.of(ids, times), words)
 
 
 @dataclass(frozen=True)
@@ -139,10 +121,16 @@ class Group:
     text: TextCounts
     tokenizers: tuple[TokenCounts, ...]
 
+    @classmethod
+    def joined(cls, parts: Sequence[Group]) -> Group:
+        """Return the counts of several sets of texts together."""
+        columns = zip(*(each.tokenizers for each in parts), strict=True)
+        text = sum((each.text for each in parts), TextCounts())
+        return cls(text, tuple(map(TokenCounts.joined, columns)))
+
     def __add__(self, other: Group) -> Group:
         """Return the counts of both sets of the group's texts together."""
-        pairs = zip(self.tokenizers, other.tokenizers, strict=True)
-        return Group(self.text + other.text, tuple(one + two for one, two in pairs))
+        return Group.joined((self, other))
 
 
 @dataclass(frozen=True)
@@ -213,8 +201,9 @@ class Counts:
 
     `units` has the parts of the input that were counted, by the resolved path of their file,
     `words` the name of the definition of words, and `reading` the options that files were read
-    with. `groups`, `files` and `problems` are keyed by name, `samples` by group. `engines` has what
-    encoded the documents beside the judge, for each tokenizer, or nothing where none did.
+    with. `groups`, `files` and `problems` are keyed by name, `samples` by group. `splits` has the
+    split words of each tokenizer, or nothing where none are counted. `engines` has what encoded
+    the documents beside the judge, for each tokenizer, or nothing where none did.
     """
 
     tokenizers: tuple[Identity, ...]
@@ -226,6 +215,7 @@ class Counts:
     reading: str = ""
     engines: tuple[EngineUses, ...] = ()
     samples: Samples = field(default_factory=dict)
+    splits: tuple[SplitWords, ...] = ()
 
     def __add__(self, other: Counts) -> Counts:
         """Merge two states.
@@ -256,6 +246,7 @@ class Counts:
             (self if self.units else other).reading,
             merged_uses(self.engines, other.engines),
             merged_samples(self.samples, other.samples),
+            merged_splits(self.splits, other.splits),
         )
 
     def require_alike(self, other: Counts) -> None:
@@ -291,11 +282,15 @@ class Counts:
 
     __hash__ = None  # type: ignore[assignment]
 
-    @property
+    @cached_property
     def total(self) -> Group:
         """All groups together."""
         nothing = Group(TextCounts(), tuple(TokenCounts() for _ in self.tokenizers))
-        return sum(self.groups.values(), nothing)
+        return Group.joined([nothing, *self.groups.values()])
+
+    def splits_of(self, number: int) -> SplitWords:
+        """Return the split words of one tokenizer."""
+        return self.splits[number] if self.splits else SplitWords()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data, ready for JSON; equal counts give equal data."""
@@ -318,6 +313,7 @@ class Counts:
             "reading": self.reading,
             "engines": uses_to_lists(self.engines),
             "samples": samples_to_lists(self.samples),
+            "splits": splits_to_lists(self.splits),
             "units": {path: [*map(list, spans)] for path, spans in sorted(self.units.items())},
         }
 
@@ -353,9 +349,9 @@ class Counts:
             },
             {path: tuple(map(Extent.from_list, spans)) for path, spans in data["units"].items()},
             as_text(data["reading"]),
-            # Counts of earlier versions do not have these.
-            uses_from_lists(data.get("engines", ()), len(identities)),
-            samples_from_lists(data.get("samples", {})),
+            uses_from_lists(data["engines"], len(identities)),
+            samples_from_lists(data["samples"]),
+            splits_from_lists(data["splits"], len(identities)),
         )
 
     def to_bytes(self) -> bytes:

@@ -6,19 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tokstat.corpus.counting.engine_use import EngineUse
+from tokstat.corpus.counting.split_words import SplitWords
 from tokstat.corpus.counting.state import Counts, File, Group, Identity, TextCounts, TokenCounts
+from tokstat.corpus.counting.tally import Tally
 from tokstat.corpus.counting.window import Cell, Document
-from tokstat.corpus.engines.checking import check, chosen
-from tokstat.corpus.engines.engine import Engine, TokenIds, Utf8Texts
+from tokstat.corpus.engines.checking import check_some
+from tokstat.corpus.engines.engine import Engine, Utf8Texts
 from tokstat.tokenizer.tokenizer import Tokenizer
 
-Numbers = NDArray[np.int64]
-
-_SPARSE = 8
-"""So few tokens are sorted, in place of a count of every id up to this many times their number."""
+_TOGETHER = 16
+"""Tallies of a group to keep before they are added up."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +36,10 @@ class FileTokens:
 class CountedDocuments:
     """Hold the counts of some documents by the name of their group, and of their file.
 
-    `ids` has distinct ids and how often each occurs. `checked` documents were encoded by the judge
-    as well.
+    `checked` documents were encoded by the judge as well.
     """
 
-    ids: Mapping[str, tuple[NDArray[np.int64], Numbers]]
+    ids: Mapping[str, Tally]
     groups: Mapping[str, TextCounts]
     files: Mapping[str, FileTokens]
     checked: int
@@ -54,7 +52,7 @@ class DocumentCounter:
     tokenizer: Tokenizer
     engine: Engine
     words: str
-    _ids: dict[str, Numbers] = field(default_factory=dict)
+    _ids: dict[str, list[Tally]] = field(default_factory=dict)
     _groups: dict[str, TextCounts] = field(default_factory=dict)
     _files: dict[str, FileTokens] = field(default_factory=dict)
     _checked: list[int] = field(default_factory=list)
@@ -68,7 +66,7 @@ class DocumentCounter:
         """Encode and count documents. Raises EngineError."""
         texts = Utf8Texts.of([each.text for each in documents])
         found = self.engine.encode(texts)
-        checked = self._check(texts, found)
+        checked = check_some(self.tokenizer, self.engine, texts, found)
         cells: dict[Cell, int] = {}
         of_documents = np.array(
             [cells.setdefault((each.file, each.group), len(cells)) for each in documents]
@@ -84,33 +82,18 @@ class DocumentCounter:
             files[file] = files.get(file, FileTokens()) + FileTokens(text, tokens)
         names = {name: number for number, name in enumerate(groups)}
         of_groups = np.array([names[group] for _, group in cells])[of_documents]
-        ids = {
-            name: _counted(
-                found.ids
-                if len(names) == 1
-                else _of_texts(found, np.flatnonzero(of_groups == number).tolist())
-            )
-            for name, number in names.items()
-        }
+        size = int(found.ids.max(initial=0)) + 1
+        keys = np.repeat(of_groups * size, np.diff(found.bounds)) + found.ids
+        ids = dict(zip(names, Tally.of(keys).by(size, len(names)), strict=True))
         return CountedDocuments(ids, groups, files, checked)
-
-    def _check(self, texts: Utf8Texts, found: TokenIds) -> int:
-        numbers = chosen(texts)
-        if len(numbers):
-            bounds = np.cumsum([0, *np.diff(found.bounds)[numbers]])
-            ids = TokenIds(_of_texts(found, numbers.tolist()), bounds)
-            check(self.tokenizer, self.engine, texts.some(numbers), ids)
-        return len(numbers)
 
     def add(self, counted: CountedDocuments) -> None:
         """Add the counts of some documents to those of the others."""
-        for name, (ids, times) in counted.ids.items():
-            so_far = self._ids.get(name, np.zeros(0, np.int64))
-            least = int(ids.max(initial=-1)) + 1
-            if len(so_far) < least:
-                so_far = np.append(so_far, np.zeros(least - len(so_far), np.int64))
-            so_far[ids] += times
-            self._ids[name] = so_far
+        for name, tally in counted.ids.items():
+            parts = self._ids.setdefault(name, [])
+            parts.append(tally)
+            if len(parts) == _TOGETHER:
+                parts[:] = [Tally.joined(parts)]
         for name, text in counted.groups.items():
             self._groups[name] = self._groups.get(name, TextCounts()) + text
         for name, file in counted.files.items():
@@ -131,26 +114,13 @@ class DocumentCounter:
                 counts.tokenizers,
                 self.words,
                 {
-                    name: Group(text, (TokenCounts(self._ids[name]),))
+                    name: Group(text, (TokenCounts(Tally.joined(self._ids[name])),))
                     for name, text in self._groups.items()
                 },
                 {name: File(file.text, (file.tokens,), (0,)) for name, file in self._files.items()},
                 engines=({self.engine.label: EngineUse(documents, sum(self._checked))},),
+                splits=(SplitWords(),),
             )
         for each in (self._ids, self._groups, self._files, self._checked):
             each.clear()
         return counts
-
-
-def _of_texts(found: TokenIds, numbers: Sequence[int]) -> NDArray[np.uint32]:
-    return np.concatenate([found.of(number) for number in numbers])
-
-
-def _counted(ids: NDArray[np.uint32]) -> tuple[Numbers, Numbers]:
-    """Return distinct ids, and how often each occurs."""
-    if len(ids) and int(ids.max()) < _SPARSE * len(ids):
-        counts = np.bincount(ids)
-        seen = np.flatnonzero(counts)
-        return seen, counts[seen]
-    seen, times = np.unique(ids, return_counts=True)
-    return seen.astype(np.int64), times.astype(np.int64)

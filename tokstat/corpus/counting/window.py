@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tokstat.corpus.counting.chunks import Chunks, GroupChunks
 from tokstat.corpus.counting.distinct_pieces import Names, distinct_bytes, unify
-from tokstat.corpus.counting.occurrences import Numbers, Occurrences, Times
+from tokstat.corpus.counting.occurrences import Numbers, Occurrences
 from tokstat.corpus.counting.state import File, TextCounts
+from tokstat.corpus.counting.tally import Times
 from tokstat.corpus.safe_cuts.at_white_space import Bytes
 from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, Places
 
@@ -150,20 +150,22 @@ class Window:
         """The number of texts."""
         return sum(size.documents for size in self._texts.values())
 
-    def groups(self, chunks: Chunks) -> list[GroupChunks]:
-        """Return how often each chunk occurs in each group."""
+    def groups(self, words_per_chunk: Numbers | Times) -> tuple[dict[str, TextCounts], Occurrences]:
+        """Return the sizes of each group, and how often each chunk occurs in it.
+
+        The groups are the cells of the occurrences, which are in order of chunks.
+        """
         sizes: dict[str, TextCounts] = {}
         for (_, name), size in self._texts.items():
             sizes[name] = sizes.get(name, TextCounts()) + size
         number_of = {name: number for number, name in enumerate(sizes)}
-        numbers = np.array([number_of[name] for _, name in self._cells])
-        found = []
-        for name, size in sizes.items():
-            times = self._occurrences.in_cells(numbers == number_of[name], chunks.count)
-            size += TextCounts(words=int(times @ chunks.words_per_chunk))
-            seen = np.flatnonzero(times)
-            found.append(GroupChunks(name, size, seen, times[seen]))
-        return found
+        numbers = np.array([number_of[name] for _, name in self._cells], np.int32)
+        found = self._occurrences.in_order(numbers, len(sizes))
+        words = found.per_cell(words_per_chunk, len(sizes))
+        return {
+            name: size + TextCounts(words=own)
+            for (name, size), own in zip(sizes.items(), words, strict=True)
+        }, found
 
     def files(
         self, words: list[int], tokens: list[list[int]], word_tokens: list[list[int]]

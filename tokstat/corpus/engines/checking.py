@@ -40,6 +40,18 @@ def check(tokenizer: Tokenizer, engine: Engine, documents: Utf8Texts, found: Tok
         raise EngineDiffersError(reason, engine.label, tokenizer.origin.spec)
 
 
+def check_some(tokenizer: Tokenizer, engine: Engine, documents: Utf8Texts, found: TokenIds) -> int:
+    """Hold the ids of the chosen ones of all documents against the judge's; return their number.
+
+    Raises:
+        EngineDiffersError: they are others.
+    """
+    numbers = chosen(documents)
+    if len(numbers):
+        check(tokenizer, engine, documents.some(numbers), found.some(numbers))
+    return len(numbers)
+
+
 def most_wrong(checked: int) -> float | None:
     """Return a bound on the share of documents that differ, after so many without a difference.
 

@@ -12,7 +12,7 @@ from tokstat.render.html.charts import meter
 from tokstat.render.html.figures import figure
 from tokstat.render.html.markup import Child, Html, element
 from tokstat.render.html.side_by_side import color, name
-from tokstat.render.terminal.corpus import digits, loss_text
+from tokstat.render.terminal.corpus import digits, largest_parts, loss_text
 from tokstat.results.from_json import is_number
 from tokstat.results.report import Table
 from tokstat.text.visible import shortened
@@ -54,18 +54,21 @@ def charts(report: CorpusReport, labels: Sequence[str]) -> Iterator[Html]:
 
 
 def _draw(chart: _Chart, table: Table, labels: Sequence[str]) -> Html:
-    cells = _cells(chart, table)
     step = len(labels)
-    parts = {
+    largest = largest_parts(table, step, MOST)
+    cells = _cells(chart, largest)
+    of_parts = {
         str(part): cells[at * step : (at + 1) * step]
-        for at, part in enumerate(table.columns[chart.parts][::step])
+        for at, part in enumerate(largest.columns[chart.parts][::step])
     }
-    shown = _largest(table, parts)
-    reach = max((value for part in shown for value, _ in parts[part] if value is not None))
+    parts = {
+        part: own for part, own in of_parts.items() if any(value is not None for value, _ in own)
+    }
+    reach = max(value for own in parts.values() for value, _ in own if value is not None)
     note = f"{chart.better.capitalize()} is better."
-    if len(shown) < len(parts):
-        note += f" The {len(shown)} with the most text of {len(parts):,}."
-    rows = (_row(part, parts[part], labels, reach) for part in shown)
+    if len(largest) < len(table):
+        note += f" The {len(largest) // step} with the most text of {len(table) // step:,}."
+    rows = (_row(part, own, labels, reach) for part, own in parts.items())
     keys = element("p", ((name(labels, at), " ") for at in range(step)), class_="keys")
     return figure(chart.title, note, keys if step > 1 else None, element("ul", rows, class_="rows"))
 
@@ -80,15 +83,6 @@ def _cells(chart: _Chart, table: Table) -> list[_Cell]:
         (value, loss_text(shares) if loses_text(*shares.values()) else "")
         for value, shares in zip(table.columns[chart.values], lost, strict=True)
     ]
-
-
-def _largest(table: Table, parts: Mapping[str, Sequence[_Cell]]) -> list[str]:
-    """Return the parts of the most text that have values, in the table's order."""
-    sizes = table.columns["bytes" if "bytes" in table.columns else "tokens"]
-    size = dict(zip(parts, sizes[:: len(table) // len(parts)], strict=False))
-    known = [part for part, cells in parts.items() if any(value is not None for value, _ in cells)]
-    largest = sorted(known, key=lambda part: (-size.get(part, 0), part))[:MOST]
-    return [part for part in known if part in largest]
 
 
 def _row(part: str, cells: Sequence[_Cell], labels: Sequence[str], reach: float) -> Html:

@@ -49,8 +49,11 @@ def _parts(report: CorpusReport, verbose: bool) -> Iterator[str]:
     for name, keys, values in pivots(report):
         if name in names and (name != "files" or verbose):
             table = report.table(name)
-            grid = to_grid(pivot(table, keys, values, None if verbose else _ROWS))
-            yield f"{visible_line(table.title)}: {values}\n{grid}"
+            shown = table if verbose else largest_parts(table, len(report.tokenizers), _ROWS)
+            grid = to_grid(pivot(shown, keys, values))
+            rest = (len(table) - len(shown)) // len(report.tokenizers)
+            more = f"and {rest:,} more with less text: see -v, or --json.\n" if rest else ""
+            yield f"{visible_line(table.title)}: {values}\n{grid}{more}"
             if values == "fertility_micro":
                 yield from map(_filled, lost_in_groups(table))
     if "splits" in names:
@@ -210,13 +213,25 @@ def _definitions(report: CorpusReport) -> Iterator[str]:
         yield _filled(f"{metric.name} [{metric.unit}]: {metric.definition}")
 
 
-def pivot(table: Table, keys: Sequence[str], values: str, most: int | None = None) -> Table:
+def largest_parts(table: Table, tokenizers: int, most: int) -> Table:
+    """Return the rows of the parts with the most text, in the table's order.
+
+    A part has a row for each of so many tokenizers.
+    """
+    sizes = table.columns["bytes" if "bytes" in table.columns else "tokens"][::tokenizers]
+    largest = sorted(range(len(sizes)), key=lambda part: (-sizes[part], part))[:most]
+    rows = [part * tokenizers + each for part in sorted(largest) for each in range(tokenizers)]
+    columns = {name: tuple(map(own.__getitem__, rows)) for name, own in table.columns.items()}
+    return Table(table.name, table.title, columns)
+
+
+def pivot(table: Table, keys: Sequence[str], values: str) -> Table:
     """Turn a table so that one of its columns has the tokenizers side by side."""
     specs = list(dict.fromkeys(table.columns["tokenizer"]))
     step = len(specs) or 1
-    columns = {key: table.columns[key][::step][:most] for key in keys}
+    columns = {key: table.columns[key][::step] for key in keys}
     for number, spec in enumerate(specs):
-        columns[_column(_label(spec), columns, number)] = table.columns[values][number::step][:most]
+        columns[_column(_label(spec), columns, number)] = table.columns[values][number::step]
     return Table(table.name, table.title, columns)
 
 
