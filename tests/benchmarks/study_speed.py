@@ -33,6 +33,7 @@ from tokstat.distillation.encoders import Encoder, load_teacher
 from tokstat.distillation.teachers import Teacher
 from tokstat.experiments import study, unembedded
 from tokstat.experiments.unembedded import Reader, ReadTokenizer, StudyTokenizer
+from tokstat.tokenizer.stored_tokens import StoredTokens
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
 from tokstat.words.lexicon import load_lexicon
@@ -46,7 +47,7 @@ FOLDER = "TOKSTAT_STUDY_SPEED"
 
 PARTS: dict[str, list[tuple[Any, str]]] = {
     "tokenizers: read": [(tokstat, "load")],
-    "tokenizers: tokens decoded": [(Vocabulary, "from_backend")],
+    "tokenizers: tokens decoded": [(StoredTokens, "from_backend"), (Vocabulary, "of")],
     "tokenizers: hashes of tokens": [(unembedded, "text_hashes"), (static_models, "text_hashes")],
     "vectors: by the teacher": [(Encoder, "_pooled")],
     "vectors: from the cache": [(Teacher, "embed")],
