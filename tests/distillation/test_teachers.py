@@ -38,6 +38,21 @@ def test_a_function_is_called_once_for_a_text() -> None:
     assert len({load_teacher(each).sha256 for each in (counted, lengths)}) == 1
 
 
+def test_new_texts_are_told_of_before_they_are_embedded() -> None:
+    told: list[int] = []
+    called: list[list[str]] = []
+
+    def embed(texts: list[str]) -> list[list[float]]:
+        called.append(texts)
+        return [[len(text), 1.0] for text in texts]
+
+    teacher = FunctionTeacher.of(embed)
+    for texts in (["tiger", "cat"], ["cat", "tiger"], ["zebra", "cat"]):
+        teacher.embed(texts, Recipe(), before_new=lambda: told.append(len(called)))
+    assert told == [1, 2]
+    assert called[1:] == [["cat", "tiger"], ["zebra"]]
+
+
 def test_the_vectors_identify_a_function() -> None:
     other = load_teacher(lambda texts: [[len(text) + 1.0, 0, 0] for text in texts])
     assert other.sha256 != load_teacher(lengths).sha256

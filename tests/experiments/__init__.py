@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 import numpy as np
@@ -36,7 +36,11 @@ class HashTeacher(Teacher):
         yield texts, np.stack([vector(f"{recipe.key}:{text}") for text in texts])
 
     def embed(
-        self, texts: Sequence[str], recipe: Recipe, progress: Progress | None = None
+        self,
+        texts: Sequence[str],
+        recipe: Recipe,
+        progress: Progress | None = None,
+        before_new: Callable[[], None] | None = None,
     ) -> Vectors:
         self.texts += texts
         if progress is not None:

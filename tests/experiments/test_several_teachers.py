@@ -24,7 +24,11 @@ class BrokenTeacher(HashTeacher):
     """A teacher whose weights turn out to be damaged."""
 
     def embed(
-        self, texts: Sequence[str], recipe: Recipe, progress: Progress | None = None
+        self,
+        texts: Sequence[str],
+        recipe: Recipe,
+        progress: Progress | None = None,
+        before_new: Callable[[], None] | None = None,
     ) -> Vectors:
         raise TeacherError("The weights are damaged", "Give others.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import time
 from collections.abc import Callable
 from functools import partial
@@ -11,14 +12,16 @@ from threading import Event
 
 import pytest
 
-from tests.conftest import wrap
+from tests.conftest import load_known, wrap
 from tests.experiments import HashTeacher
 from tests.small_tokenizers import SMALL
 from tests.wordsim import make_set, random_pairs, word_level
 from tokstat.distillation.static_models import distill, token_texts
 from tokstat.editing.interventions import decase
 from tokstat.errors import DataError, SourceNotFoundError
-from tokstat.experiments.study import Measure, keep_study, run_study
+from tokstat.experiments.study import Measure, _ReadAhead, keep_study, run_study
+from tokstat.experiments.unembedded import ReadTokenizer, StudyTokenizer
+from tokstat.io.background import Background
 from tokstat.tokenizer.single_words import CONVENTIONS, single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
@@ -151,15 +154,55 @@ def test_an_error_of_the_next_tokenizer_loses_no_row(
 ) -> None:
     """It is read while the one before it is measured."""
 
-    def absent() -> Tokenizer:
-        raise SourceNotFoundError("There is no such file", "Check the path.")
-
     saved: list[Study] = []
     specs = {**loader(KINDS[0]), "absent": absent, **loader(KINDS[1])}
     with pytest.raises(SourceNotFoundError):
         run_study(HashTeacher(), specs, sets, english, on_row=saved.append)
     assert [each.rows for each in saved] == [study.rows[:2]]
     assert loader.loaded == [KINDS[0]]
+
+
+def absent() -> Tokenizer:
+    raise SourceNotFoundError("There is no such file", "Check the path.")
+
+
+def test_workers_give_the_same_study(
+    study: Study, sets: list[WordSet], english: Lexicon, small: dict[str, Tokenizer]
+) -> None:
+    """Also with a tokenizer that cannot be sent to them, and with one that has no such place."""
+    specs: dict[str, Callable[[], Tokenizer]] = {
+        KINDS[0]: partial(load_known, KINDS[0]),
+        KINDS[1]: lambda: small[KINDS[1]],
+        KINDS[2]: partial(load_known, KINDS[2]),
+    }
+    assert run_study(HashTeacher(), specs, sets, english, workers=2) == study
+    saved: list[Study] = []
+    specs = {KINDS[0]: specs[KINDS[0]], "absent": absent, KINDS[1]: specs[KINDS[1]]}
+    with pytest.raises(SourceNotFoundError, match=r"^There is no such file\. Check the path\.$"):
+        run_study(HashTeacher(), specs, sets, english, on_row=saved.append, workers=2)
+    assert [each.rows for each in saved] == [study.rows[:2]]
+    assert multiprocessing.active_children() == []
+
+
+def test_nothing_is_read_while_the_teacher_embeds() -> None:
+    """After that, all that was read before is measured first."""
+    begun: list[str] = []
+
+    def begin(wanted: StudyTokenizer) -> Background[ReadTokenizer]:
+        begun.append(wanted.name)
+        return Background(lambda: ReadTokenizer(wanted.name, frozenset(), None))
+
+    wanted = [StudyTokenizer(name, lambda: wrap(word_level("a"), "")) for name in "abcdef"]
+    ahead = _ReadAhead(wanted, begin, 2)
+    read = iter(ahead)
+    counts = []
+    for number in range(6):
+        assert next(read).name == "abcdef"[number]
+        if number in (1, 2):
+            ahead.pause()
+        ahead.start()
+        counts.append(len(begun))
+    assert counts == [3, 3, 3, 6, 6, 6]
 
 
 def test_an_interrupted_study_stops_what_it_reads(

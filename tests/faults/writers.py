@@ -90,6 +90,14 @@ WRITERS = {
     "study": Writer(
         ("study", "tokenizer.json", "--data", "sets", "-o", OUT), "out.json", needs_sets=True
     ),
+    "study, processes": Writer(
+        (
+            *("study", "tokenizer.json", "other.json", "--workers", "2"),
+            *("--data", "sets", "-o", OUT),
+        ),
+        "out.json",
+        needs_sets=True,
+    ),
     "study, table": Writer(
         ("study", "tokenizer.json", "--data", "sets", "-o", "rows.json", "--csv", OUT),
         "out.csv",

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tokenizers import decoders
 
 from tokstat.tokenizer.decoding import Scheme, byte_alphabet
+from tokstat.tokenizer.stored_tokens import StoredTokens
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
 
@@ -170,13 +171,13 @@ def stored(text: str) -> str:
 def test_one_token(
     scheme: Scheme, token: str, surface: bytes, text: str | None, starts_word: bool
 ) -> None:
-    (row,) = Vocabulary.from_tokens({token: 0}, {}, scheme)
+    (row,) = Vocabulary.of(StoredTokens.from_ids({token: 0}, {}), scheme)
     assert (row.surface, row.text, row.starts_word) == (surface, text, starts_word)
 
 
 def test_byte_fallback_takes_a_token_for_every_byte() -> None:
     ids = {f"<0x{byte:02X}>": byte for byte in range(256)}
-    rows = list(Vocabulary.from_tokens(ids, {}, METASPACE))
+    rows = list(Vocabulary.of(StoredTokens.from_ids(ids, {}), METASPACE))
     assert [row.surface for row in rows] == [bytes([byte]) for byte in range(256)]
     assert {row.kind for row in rows} == {"byte"}
     assert not any(row.starts_word for row in rows)

@@ -22,6 +22,11 @@ def test_every_token_is_decoded_as_in_the_vocabulary(tokenizer: Tokenizer) -> No
     assert differing == []
 
 
+def test_the_tokens_of_one_byte_are_those_of_the_vocabulary(tokenizer: Tokenizer) -> None:
+    vocabulary = tokenizer.vocabulary
+    assert tokenizer.token_texts.byte_ids == vocabulary.ids[vocabulary.kind("byte")].tolist()
+
+
 def test_the_number_of_tokens_is_the_library_s(tokenizer: Tokenizer) -> None:
     size = tokenizer.backend.get_vocab_size(with_added_tokens=True)
     assert count_stored(tokenizer.backend) == size

@@ -70,3 +70,12 @@ def test_the_written_text_is_the_file_s_own(tmp_path: Path) -> None:
     other = tmp_path / "other.json"
     other.write_bytes(word_level_json("a"))
     assert load_path("made", other).model_folder is None
+
+
+def test_forgotten_tokens_are_read_again() -> None:
+    tokenizer = wrap(SMALL["byte-level"](), "made")
+    ids, tokens = tokenizer.ids, tokenizer.stored_tokens.tokens
+    tokenizer.forget_tokens()
+    assert "stored_tokens" not in vars(tokenizer)
+    assert tokenizer.ids is ids
+    assert tokenizer.stored_tokens.tokens == tokens

@@ -9,6 +9,7 @@ from tokenizers import AddedToken, models
 
 from tokstat.errors import InvalidTokenizerError
 from tokstat.tokenizer.decoding import Scheme
+from tokstat.tokenizer.stored_tokens import StoredTokens
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import KINDS, Token, Vocabulary
 
@@ -85,18 +86,18 @@ def test_every_kind_is_somewhere(modernbert: Tokenizer) -> None:
     ],
 )
 def test_placeholders_are_told_by_their_shape(token: str, special: bool, kind: str) -> None:
-    (row,) = Vocabulary.from_tokens({token: 0}, {0: (token, special)}, UNMARKED)
+    (row,) = Vocabulary.of(StoredTokens.from_ids({token: 0}, {0: (token, special)}), UNMARKED)
     assert (row.kind, row.surface, row.rank) == (kind, token.encode(), None)
 
 
 def test_a_placeholder_of_the_model_is_one_without_being_added() -> None:
-    (row,) = Vocabulary.from_tokens({"[unused7]": 0}, {}, UNMARKED)
+    (row,) = Vocabulary.of(StoredTokens.from_ids({"[unused7]": 0}, {}), UNMARKED)
     assert (row.kind, row.rank) == ("placeholder", 0)
 
 
 def test_added_tokens_are_literal_text() -> None:
     scheme = Scheme("byte-level", byte_level=True)
-    rows = Vocabulary.from_tokens({"Ġa": 0, "Ġb": 1}, {1: ("Ġb", False)}, scheme)
+    rows = Vocabulary.of(StoredTokens.from_ids({"Ġa": 0, "Ġb": 1}, {1: ("Ġb", False)}), scheme)
     assert (rows[0].text, rows[0].starts_word) == ("a", True)
     assert (rows[1].text, rows[1].starts_word, rows[1].display) == ("Ġb", False, "Ġb")
 
@@ -104,12 +105,14 @@ def test_added_tokens_are_literal_text() -> None:
 def test_added_runs_of_blanks_stand_for_blanks() -> None:
     """In Gemma's vocabulary they are added tokens, and what the model makes of blanks, too."""
     scheme = Scheme("metaspace", space="▁")
-    (row,) = Vocabulary.from_tokens({"▁▁": 0}, {0: ("▁▁", False)}, scheme)
+    (row,) = Vocabulary.of(StoredTokens.from_ids({"▁▁": 0}, {0: ("▁▁", False)}), scheme)
     assert (row.kind, row.surface, row.display, row.starts_word) == ("added", b"  ", "··", False)
 
 
 def test_ids_may_have_gaps() -> None:
-    rows = Vocabulary.from_tokens({"c": 7, "a": 0, "b": 3}, {7: ("c", False)}, UNMARKED)
+    rows = Vocabulary.of(
+        StoredTokens.from_ids({"c": 7, "a": 0, "b": 3}, {7: ("c", False)}), UNMARKED
+    )
     assert rows.ids.tolist() == [0, 3, 7]
     assert rows.missing_ids.tolist() == [1, 2, 4, 5, 6]
     assert [row.rank for row in rows] == [0, 1, None]
@@ -122,7 +125,7 @@ def test_ids_may_have_gaps() -> None:
 @pytest.mark.parametrize("last", [2, 3, 50])
 def test_a_backend_may_have_gaps(last: int) -> None:
     backend = tokenizers.Tokenizer(models.WordLevel({"a": 0, "b": last}, "a"))
-    rows = Vocabulary.from_backend(backend, UNMARKED)
+    rows = Vocabulary.of(StoredTokens.from_backend(backend), UNMARKED)
     assert {row.id: row.token for row in rows} == {0: "a", last: "b"}
     assert len(rows.missing_ids) == last - 1
 
@@ -130,20 +133,20 @@ def test_a_backend_may_have_gaps(last: int) -> None:
 def test_ids_without_end_are_refused() -> None:
     backend = tokenizers.Tokenizer(models.WordLevel({"a": 0, "b": 10**9}, "a"))
     with pytest.raises(InvalidTokenizerError):
-        Vocabulary.from_backend(backend, UNMARKED)
+        Vocabulary.of(StoredTokens.from_backend(backend), UNMARKED)
 
 
 def test_several_tokens_may_claim_one_id() -> None:
     """An added token that the model lacks takes the next number, whoever has it already."""
     backend = tokenizers.Tokenizer(models.WordLevel({"a": 0, "b": 2}, "a"))
     backend.add_tokens([AddedToken("c")])
-    rows = Vocabulary.from_backend(backend, UNMARKED)
+    rows = Vocabulary.of(StoredTokens.from_backend(backend), UNMARKED)
     assert rows.shared_ids == (2,)
     assert [(row.id, row.token, row.kind) for row in rows] == [(0, "a", "text"), (2, "c", "added")]
 
 
 def test_an_empty_vocabulary_has_no_rows() -> None:
-    rows = Vocabulary.from_tokens({}, {}, UNMARKED)
+    rows = Vocabulary.of(StoredTokens.from_ids({}, {}), UNMARKED)
     assert (len(rows), list(rows), rows.missing_ids.tolist()) == (0, [], [])
 
 
@@ -217,7 +220,9 @@ def test_displays_are_safe_to_print(tokenizer: Tokenizer) -> None:
 
 
 def test_the_display_of_a_mark_has_a_base() -> None:
-    (row,) = Vocabulary.from_tokens({"\u0301a": 0}, {}, Scheme("WordPiece", continuation="##"))
+    (row,) = Vocabulary.of(
+        StoredTokens.from_ids({"\u0301a": 0}, {}), Scheme("WordPiece", continuation="##")
+    )
     assert row.starts_word
     assert row.display == "·\u0301a" or unicodedata.category(row.display[0])[0] != "M"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tokstat.tokenizer.decoding import Scheme
+from tokstat.tokenizer.stored_tokens import StoredTokens
 from tokstat.tokenizer.vocabulary import Vocabulary
 from tokstat.words.case_duplicates import cased_twins
 
@@ -26,5 +27,5 @@ def test_all_but_the_lower_cased_token_are_duplicates(
     tokens: list[str], duplicates: list[str]
 ) -> None:
     ids = {token: number for number, token in enumerate(tokens)}
-    vocabulary = Vocabulary.from_tokens(ids, {}, WORDPIECE)
+    vocabulary = Vocabulary.of(StoredTokens.from_ids(ids, {}), WORDPIECE)
     assert [vocabulary.tokens[row] for row in cased_twins(vocabulary)] == duplicates

@@ -5,6 +5,7 @@ import pytest
 import wordfreq
 
 from tokstat.tokenizer.decoding import Scheme
+from tokstat.tokenizer.stored_tokens import StoredTokens
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Vocabulary
 from tokstat.words.languages import INDEX, LanguageWords, language_words
@@ -14,7 +15,7 @@ WORDPIECE = Scheme("WordPiece", continuation="##")
 
 def words_of(tokens: list[str]) -> LanguageWords:
     ids = {token: index for index, token in enumerate(dict.fromkeys(tokens))}
-    return language_words(Vocabulary.from_tokens(ids, {}, WORDPIECE))
+    return language_words(Vocabulary.of(StoredTokens.from_ids(ids, {}), WORDPIECE))
 
 
 @pytest.mark.parametrize("language", ["de", "fr", "es", "pt", "tr", "el", "ru", "uk", "hi", "ja"])

@@ -8,6 +8,7 @@ import regex
 from tokstat.analyzers.subject import Subject
 from tokstat.api.inspection import make_subject
 from tokstat.tokenizer.decoding import Scheme
+from tokstat.tokenizer.stored_tokens import StoredTokens
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.tokenizer.vocabulary import Token, Vocabulary
 from tokstat.words.affixes import Affixes
@@ -85,8 +86,8 @@ def test_berts_tokens(bert: Tokenizer, english: Lexicon, token: str, word_class:
 
 def classes(tokens: list[str], lexicon: Lexicon) -> dict[str, str]:
     """Classify the tokens of a vocabulary that WordPiece could have."""
-    vocabulary = Vocabulary.from_tokens(
-        {token: index for index, token in enumerate(tokens)}, {}, WORDPIECE
+    vocabulary = Vocabulary.of(
+        StoredTokens.from_ids({token: index for index, token in enumerate(tokens)}, {}), WORDPIECE
     )
     known = lexicon.look_up(vocabulary.words)
     codes = classify_tokens(vocabulary, lexicon, known, language_words(vocabulary))

@@ -60,7 +60,7 @@ def measure_corpus(
 
     tokenizers = [load(spec) for spec in dict.fromkeys(specs_of(specs))]
     for each in tokenizers:
-        _ = each.vocabulary  # an impossible id is an error before anything is counted
+        _ = each.ids  # an impossible id is an error before anything is counted
     named = [files] if isinstance(files, (str, Path)) else files
     report = run(
         Plan.of(tokenizers, words, reading or Reading()),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tokstat.distillation.teachers import Teacher
     from tokstat.experiments.by_teacher import StudiesByTeacher
     from tokstat.experiments.study_link import StudyLink
+    from tokstat.tokenizer.tokenizer import Tokenizer
     from tokstat.wordsim.evaluation import ModelScore
     from tokstat.wordsim.study_results import Study
 
@@ -37,6 +38,7 @@ def run_study(  # type: ignore[overload-overlap]  # a string is one teacher
     data: str | Path | None = ...,
     seed: int = ...,
     progress: Callable[[int, int], None] | None = ...,
+    workers: int = ...,
 ) -> Study: ...
 
 
@@ -51,6 +53,7 @@ def run_study(
     data: str | Path | None = ...,
     seed: int = ...,
     progress: Callable[[int, int], None] | None = ...,
+    workers: int = ...,
 ) -> StudiesByTeacher: ...
 
 
@@ -64,6 +67,7 @@ def run_study(
     data: str | Path | None = None,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
+    workers: int = 1,
 ) -> Study | StudiesByTeacher:
     """Measure WordSim of tokenizers under one teacher, words alone and in text.
 
@@ -73,11 +77,13 @@ def run_study(
     name of one of the teacher's own prompts.
 
     With `path`, results are saved there after each tokenizer, and saved ones are not measured
-    again. `exact` embeds whole vocabularies.
+    again. `exact` embeds whole vocabularies. `workers` processes read tokenizers ahead; with more
+    than one, a script needs the guard `if __name__ == "__main__":`. Tokenizers in memory are read
+    in this process.
 
     Raises:
         TokstatError: as `load` for a spec; `TeacherError`, `DataError`, `OutputError`,
-            `MissingExtraError`.
+            `MissingExtraError`, `ExecutorError`.
     """
     from tokstat.distillation.encoders import load_teacher
     from tokstat.distillation.static_models import Distillation
@@ -91,7 +97,7 @@ def run_study(
     path, data = as_path(path), as_path(data)
     require_place(path)
     sets, _ = load_sets(WORDSIM_SETS, data)
-    tokenizers = {name_of(spec): partial(load, spec) for spec in specs_of(specs)}
+    tokenizers = {name_of(spec): _loader(spec) for spec in specs_of(specs)}
 
     def study_under(
         chosen: Teacher, finished: Study | None, save: Callable[[Study], None]
@@ -107,11 +113,17 @@ def run_study(
             finished=finished,
             on_row=save,
             progress=progress,
+            workers=workers,
         )
 
     if isinstance(teacher, Sequence) and not isinstance(teacher, str):
         return study_with(teacher, path, study_under)
     return keep_study(path, load_teacher(teacher), study_under)
+
+
+def _loader(spec: Spec) -> Callable[[], Tokenizer]:
+    """Return what loads a tokenizer; one in memory is not sent to another process."""
+    return partial(load, spec) if isinstance(spec, (str, Path)) else lambda: load(spec)
 
 
 def read_study(path: str | Path | None = None) -> Study:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from tokstat.cli.options import data_option, examples, prompt_option, seed_option, teachers_option
 from tokstat.experiments.defaults import GRID_SIZES
+
+_MOST_WORKERS = 2
+"""Processes by default: a third one would wait for the teacher, and take memory."""
 
 
 @click.command(
@@ -58,6 +62,11 @@ from tokstat.experiments.defaults import GRID_SIZES
     is_flag=True,
     help="Embed the whole vocabulary, not only the tokens that the words use.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Number of processes that read tokenizers. By default one for each core, and at most two.",
+)
 @data_option
 @seed_option("samples")
 def study(
@@ -70,6 +79,7 @@ def study(
     output: Path,
     table: Path | None,
     exact: bool,
+    workers: int | None,
     data: Path | None,
     seed: int,
 ) -> None:
@@ -119,6 +129,7 @@ def study(
             data=data,
             seed=seed,
             progress=bar(hold),
+            workers=workers or min(_MOST_WORKERS, os.cpu_count() or 1),
         )
     if table is not None:
         write(finished.to_csv(), table)

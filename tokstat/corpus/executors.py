@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
-import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
@@ -15,7 +14,7 @@ from tokstat.corpus.counting.state import Counts
 from tokstat.corpus.plan import Plan, count_unit
 from tokstat.corpus.reading.sources import FilePart
 from tokstat.errors import ExecutorError, MissingExtraError, TokstatError, reason_of
-from tokstat.io.memory import give_memory_back
+from tokstat.io.processes import use_one_core
 
 Units = Sequence[Sequence[FilePart]]
 Progress = Callable[[int], None]
@@ -62,12 +61,6 @@ def process_pool(workers: int) -> Iterator[Executor]:
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, context, initializer=use_one_core) as pool:
         yield pool
-
-
-def use_one_core() -> None:
-    """Limit the libraries of a worker to one thread and little memory."""
-    os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    give_memory_back()
 
 
 @contextmanager

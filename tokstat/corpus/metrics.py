@@ -160,12 +160,13 @@ class CountedVocabulary:
     @classmethod
     def of(cls, tokenizer: Tokenizer) -> CountedVocabulary:
         """Collect the facts from a tokenizer."""
-        rows = tokenizer.vocabulary
-        top = int(rows.ids.max(initial=-1)) + 1
+        ids = tokenizer.ids
+        top = int(ids.max(initial=-1)) + 1
         model, single = np.zeros(top, np.bool_), np.zeros(top, np.bool_)
-        model[rows.ids] = rows.ranks >= 0
-        single[rows.ids] = rows.kind("byte")
-        return cls(len(rows), model, single, tokenizer.unknown_id)
+        model[ids] = True
+        model[list(tokenizer.added_ids)] = False
+        single[tokenizer.token_texts.byte_ids] = True
+        return cls(len(ids), model, single, tokenizer.unknown_id)
 
 
 OF_WORDS = (

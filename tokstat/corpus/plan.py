@@ -27,6 +27,7 @@ from tokstat.corpus.reading.sources import FilePart, place_of
 from tokstat.corpus.safe_cuts.boundaries import Boundaries
 from tokstat.corpus.safe_cuts.derivation import Cut, Cuts, shared_boundaries
 from tokstat.errors import StateError
+from tokstat.io.memory import trim_memory
 from tokstat.tokenizer.tokenizer import Origin, Tokenizer
 
 T = TypeVar("T")
@@ -83,10 +84,19 @@ class Plan:
             engine = self.engines[number]
             assert engine is not None
             counters.append(DocumentCounter(self.tokenizers[number], engine, self.words))
+        self._make_ready()
         counts = count_side_by_side(counters, documents)
         if len(counts) == 1:
             return counts[0]
         return self._side_by_side(counts, [*cuttable, *others, *whole])
+
+    def _make_ready(self) -> None:
+        """Load the engines, and free what cutting needed, while there is no text in memory."""
+        for each in self.tokenizers:
+            each.forget_tokens()
+        trim_memory()
+        for engine in filter(None, self.engines):
+            engine.load()
 
     @property
     def _whole(self) -> list[int]:
@@ -146,7 +156,7 @@ class Plan:
     def require_own(self, counts: Counts) -> None:
         """Raise StateError if saved counts contain a token that its tokenizer lacks."""
         for number, tokenizer in enumerate(self.tokenizers):
-            known = frozenset(tokenizer.vocabulary.ids.tolist())
+            known = frozenset(tokenizer.ids.tolist())
             tokens = counts.total.tokenizers[number].tokens.keys.tolist()
             used = {*tokens, *chain(*(ids for _, ids in counts.splits_of(number).times))}
             if not used <= known:

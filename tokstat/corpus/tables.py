@@ -111,9 +111,9 @@ def _frequent(splits: SplitWords, tokenizer: Tokenizer) -> list[tuple[str, int, 
         by_word[word] = by_word.get(word, 0) + count
         usual[word] = max(usual.get(word, (0, ())), (count, ids))
     ranked = sorted(by_word.items(), key=lambda item: (-item[1], item[0]))
-    vocabulary = tokenizer.vocabulary
+    known = tokenizer.token_texts
     return [
-        (word, count, "|".join(vocabulary[token].display for token in usual[word][1]))
+        (word, count, "|".join(known[token].display for token in usual[word][1]))
         for word, count in ranked[:MOST_SPLITS_SHOWN]
         if count > splits.left_out
     ]

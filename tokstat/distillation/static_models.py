@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import blake2b
@@ -141,6 +141,23 @@ def token_texts(vocabulary: Vocabulary) -> list[str]:
     return cast("list[str]", texts)
 
 
+@dataclass(frozen=True, eq=False)
+class ChosenTokens:
+    """Hold the tokens that get a vector, and nothing else of their tokenizer.
+
+    `texts` are what the teacher embeds for `ids`, which are in order. `rows` are their rows in the
+    vocabulary of `vocab_size` tokens. Mean and axes are estimated from those at the places
+    `sample`.
+    """
+
+    spec: str
+    vocab_size: int
+    rows: NDArray[np.int64]
+    ids: NDArray[np.int32]
+    texts: list[str]
+    sample: NDArray[np.int64]
+
+
 def distill(
     teacher: Teacher,
     tokenizer: Tokenizer,
@@ -156,26 +173,56 @@ def distill(
     and axes are then estimated from a seeded sample of the vocabulary. Other tokens have NaN, so
     that a score over other words fails. Without `words` (exact mode) all tokens get a vector.
     """
-    settings = settings or Distillation()
-    vocabulary = tokenizer.vocabulary
-    texts = token_texts(vocabulary)
-    everything = np.arange(len(vocabulary))
-    fit = reached = everything
     splits = WordSplits(tokenizer)
+    chosen = choose_tokens(tokenizer, splits, words=words, seed=seed)
+    vectors = token_vectors(teacher, chosen, settings or Distillation(), progress)
+    return DistilledModel(teacher.name, tokenizer, vectors, chosen.ids, splits)
+
+
+def choose_tokens(
+    tokenizer: Tokenizer, splits: WordSplits, *, words: Sequence[str] | None = None, seed: int = 0
+) -> ChosenTokens:
+    """Choose the tokens that `distill` gives a vector."""
+    vocabulary = tokenizer.vocabulary
+    rows = sample = np.arange(len(vocabulary))
     if words is not None:
         splitting = Background(lambda: _reached_rows(vocabulary, splits, words))
-        fit = _sample(vocabulary, seed)  # in Python, while the library splits the words
-        reached = splitting.result()
-    wanted = np.union1d(fit, reached)
-    spec = tokenizer.origin.spec
-    _LOG.info("embedding the tokens of %s", spec)
-    embedded = teacher.embed([texts[row] for row in wanted.tolist()], settings.recipe, progress)
-    _LOG.info("making a static model with %s, and measuring it", spec)
+        drawn = _sample(vocabulary, seed)  # in Python, while the library splits the words
+        rows = np.union1d(drawn, splitting.result())
+        sample = np.searchsorted(rows, drawn)
+    texts = token_texts(vocabulary)
+    return ChosenTokens(
+        spec=tokenizer.origin.spec,
+        vocab_size=len(vocabulary),
+        rows=rows,
+        ids=vocabulary.ids[rows],
+        texts=[texts[row] for row in rows.tolist()],
+        sample=sample,
+    )
+
+
+def token_vectors(
+    teacher: Teacher,
+    chosen: ChosenTokens,
+    settings: Distillation,
+    progress: Progress | None = None,
+    before_new: Callable[[], None] | None = None,
+    on_embedded: Callable[[], None] | None = None,
+) -> NDArray[np.float32]:
+    """Return the vectors of tokens, shape (len(chosen.ids), width), as `distill` makes them.
+
+    `before_new` is called before the teacher embeds texts that are not cached, which takes the most
+    memory, and `on_embedded` when all are embedded.
+    """
+    _LOG.info("embedding the tokens of %s", chosen.spec)
+    embedded = teacher.embed(chosen.texts, settings.recipe, progress, before_new)
+    if on_embedded is not None:
+        on_embedded()
+    _LOG.info("making a static model with %s, and measuring it", chosen.spec)
     raw = embedded.astype(np.float32)
-    reduced = _project(raw, raw[np.searchsorted(wanted, fit)], settings.pca)
-    weights = zipf_weights(len(vocabulary), settings.sif)[wanted]
-    vectors = reduced * weights[:, None]
-    return DistilledModel(teacher.name, tokenizer, vectors, vocabulary.ids[wanted], splits)
+    reduced = _project(raw, raw[chosen.sample], settings.pca)
+    weights = zipf_weights(chosen.vocab_size, settings.sif)[chosen.rows]
+    return reduced * weights[:, None]
 
 
 def _sample(vocabulary: Vocabulary, seed: int) -> NDArray[np.int64]:

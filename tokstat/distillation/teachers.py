@@ -91,12 +91,16 @@ class Teacher(ABC):
         """Yield all texts in any order, a batch at a time, with their vectors."""
 
     def embed(
-        self, texts: Sequence[str], recipe: Recipe, progress: Progress | None = None
+        self,
+        texts: Sequence[str],
+        recipe: Recipe,
+        progress: Progress | None = None,
+        before_new: Callable[[], None] | None = None,
     ) -> Vectors:
         """Return one vector a text, shape (len(texts), width); cached ones are read from disk.
 
         New and cached vectors have half precision, so that both lead to one result. Finished
-        batches are cached also if the user stops.
+        batches are cached also if the user stops. `before_new` is called if texts are not cached.
 
         Raises:
             DataError: the cache is damaged, or cannot be read or written.
@@ -107,6 +111,8 @@ class Teacher(ABC):
             fresh = sorted({text for text in texts if text not in known})
             done = 0
             if fresh:
+                if before_new is not None:
+                    before_new()
                 trim_memory()  # the teacher will need more than all that is kept for others
             for batch, vectors in self.batches(fresh, recipe):
                 require_finite(self.name, batch, vectors)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from heapq import nsmallest
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,12 +23,11 @@ def sketch(hashes: NDArray[np.uint64]) -> Sketch:
     return frozenset(ordered[is_first][:_SIZE].tolist())
 
 
+@lru_cache(1 << 14)
 def jaccard(one: Sketch, other: Sketch) -> float:
     """Estimate the number of shared texts over the number of all, 1 for two empty sets."""
-    together = nsmallest(_SIZE, one | other)
-    return (
-        sum(each in one and each in other for each in together) / len(together) if together else 1.0
-    )
+    together = sorted(one | other)[:_SIZE]
+    return len((one & other).intersection(together)) / len(together) if together else 1.0
 
 
 def families(sketches: Mapping[str, Sketch]) -> dict[str, str]:

@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
+import logging
+import math
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tokstat.analyzers.casing import casing_duplicate_ratio
-from tokstat.analyzers.fragments import fragment_ratio
-from tokstat.analyzers.subject import Subject
-from tokstat.analyzers.whole_words import whole_word_ratio
-from tokstat.distillation.static_models import Distillation, text_hashes
+from tokstat.distillation.static_models import Distillation, token_vectors
 from tokstat.distillation.teachers import Progress, Teacher
-from tokstat.errors import DataError
-from tokstat.experiments.families import Sketch, families, sketch
+from tokstat.experiments.families import Sketch, families
 from tokstat.experiments.trials import (
     Trials,
     environment,
     require_all_sets,
     require_same_settings,
 )
+from tokstat.experiments.unembedded import Reader, ReadTokenizer, StudyTokenizer, Unembedded
 from tokstat.io.background import Background
 from tokstat.io.files import save_file
 from tokstat.io.memory import trim_memory
-from tokstat.tokenizer.single_words import CONVENTIONS, single_token_words
+from tokstat.io.processes import Workers
+from tokstat.tokenizer.single_words import CONVENTIONS
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
-from tokstat.wordsim.evaluation import correlate
-from tokstat.wordsim.sets import PACKAGED_SETS, WORDSIM_SETS, WordSet
+from tokstat.wordsim.evaluation import Correlations, correlate
+from tokstat.wordsim.models import FunctionModel, mean_vectors
+from tokstat.wordsim.sets import WORDSIM_SETS, WordSet
 from tokstat.wordsim.statistics import ends_of
-from tokstat.wordsim.store import load_set
 from tokstat.wordsim.study_results import Study, StudyRow, read_study
+
+_LOG = logging.getLogger(__name__)
 
 Measure = Callable[[Teacher, Study | None, Callable[[Study], None]], Study]
 """A study with a teacher, from its saved study, and with what saves it after each tokenizer."""
@@ -68,16 +71,18 @@ def run_study(
     finished: Study | None = None,
     on_row: Callable[[Study], None] | None = None,
     progress: Progress | None = None,
+    workers: int = 1,
 ) -> Study:
     """Measure every tokenizer under both conventions with one teacher.
 
     `finished` is an earlier result with the same teacher, mode and seed: its tokenizers are not
     measured again, unless they have changed. `on_row` gets the study after each tokenizer, to save
-    it.
+    it. Tokenizers are read in `workers` processes, or in this one.
 
     Raises:
         DataError: one of the seven sets is missing, `finished` has other settings, or a tokenizer
             has no token in the lexicon's scripts.
+        ExecutorError: a worker process died.
     """
     require_all_sets(sets, "study")
     trials = Trials(teacher, sets, settings or Distillation(), exact, seed, progress)
@@ -95,44 +100,83 @@ def run_study(
     )
     rows = list(_reusable(study, finished))
     sketches: dict[str, Sketch] = {}
-    with closing(_Reading(tokenizers)) as reading:
-        for name, tokenizer in reading:
-            measured = [row for row in rows if row.tokenizer == name]
-            is_new = not measured or any(row.sha256 != tokenizer.origin.sha256 for row in measured)
-            if is_new:
-                rows = [row for row in rows if row.tokenizer != name]
-                rows += _measure(name, tokenizer, trials, lexicon, reading.start)
-            sketches[name] = sketch(text_hashes(tokenizer.vocabulary, 0))
-            if is_new and on_row is not None:
-                on_row(replace(study, rows=_in_families(rows, sketches)))
+    reader = Reader(trials.words, lexicon, exact, seed)
+    wanted = [
+        StudyTokenizer(name, load, {row.sha256 for row in rows if row.tokenizer == name})
+        for name, load in tokenizers.items()
+    ]
+    with _read_ahead(wanted, reader, workers) as ahead:
+        for read in ahead:
+            sketches[read.name] = read.sketch
+            if read.unembedded is not None:
+                rows = [row for row in rows if row.tokenizer != read.name]
+                rows += _measure(read.unembedded, trials, ahead)
+                if on_row is not None:
+                    on_row(replace(study, rows=_in_families(rows, sketches)))
     return replace(study, rows=_in_families(rows, sketches))
 
 
-class _Reading:
-    """Read tokenizers in turn; `start` reads the next one in a thread, without Python's lock."""
+@contextmanager
+def _read_ahead(
+    wanted: Sequence[StudyTokenizer], reader: Reader, workers: int
+) -> Iterator[_ReadAhead]:
+    """Read in so many processes, or in a thread of this one."""
+    count = min(workers, len(wanted))
+    if count < 2:
+        with closing(_ReadAhead(wanted, lambda each: Background(partial(reader, each)))) as here:
+            yield here
+        return
+    processes = Workers(reader, count)
+    # They end first, so that no thread waits for them.
+    with closing(_ReadAhead(wanted, processes.start, 2 * count)) as ahead, closing(processes):
+        yield ahead
 
-    def __init__(self, tokenizers: Mapping[str, Callable[[], Tokenizer]]) -> None:
-        self._left = list(tokenizers.items())
-        self._started: list[Background[Tokenizer]] = []
+
+class _ReadAhead:
+    """Read tokenizers in turn, at most so many `ahead`, but not while the teacher embeds texts.
+
+    Both need much memory, and the teacher uses all cores.
+    """
+
+    def __init__(
+        self,
+        wanted: Sequence[StudyTokenizer],
+        begin: Callable[[StudyTokenizer], Background[ReadTokenizer]],
+        ahead: int = 1,
+    ) -> None:
+        self._left = deque(wanted)
+        self._begin = begin
+        self._ahead = ahead
+        self._started: deque[tuple[str, Background[ReadTokenizer]]] = deque()
+        self._is_paused = False
 
     def start(self) -> None:
-        """Begin to read the next tokenizer; an error is raised when it is its turn."""
-        if self._left:
+        """Begin to read; an error is raised when it is the tokenizer's turn."""
+        while self._left and len(self._started) < self._ahead and not self._is_paused:
             trim_memory()
-            self._started.append(Background(self._left[0][1]))
+            tokenizer = self._left.popleft()
+            self._started.append((tokenizer.name, self._begin(tokenizer)))
+
+    def pause(self) -> None:
+        """Wait for those that are being read, and read no more before these are measured."""
+        self._is_paused = True
+        for _, reading in self._started:
+            reading.wait(math.inf)
 
     def close(self) -> None:
         """Stop reading, as after Ctrl-C."""
-        for reading in self._started:
+        for _, reading in self._started:
             reading.stop()
 
-    def __iter__(self) -> Iterator[tuple[str, Tokenizer]]:
-        while self._left:
-            if not self._started:
-                self.start()
-            tokenizer = self._started[0].result()
-            self._started.clear()
-            yield self._left.pop(0)[0], tokenizer
+    def __iter__(self) -> Iterator[ReadTokenizer]:
+        while self._left or self._started:
+            self._is_paused = self._is_paused and bool(self._started)
+            self.start()
+            name, reading = self._started[0]
+            _LOG.info("reading %s", name)
+            read = reading.result()
+            self._started.popleft()
+            yield read
 
 
 def _in_families(rows: Sequence[StudyRow], sketches: Mapping[str, Sketch]) -> tuple[StudyRow, ...]:
@@ -151,50 +195,36 @@ def _reusable(study: Study, finished: Study | None) -> tuple[StudyRow, ...]:
     return finished.rows
 
 
-def _measure(
-    name: str,
-    tokenizer: Tokenizer,
-    trials: Trials,
-    lexicon: Lexicon,
-    on_distilled: Callable[[], None],
-) -> list[StudyRow]:
-    subject = Subject(tokenizer, lexicon)
-    subject.start(coverage=True, searches=False)
-    model = trials.distill(tokenizer)
-    on_distilled()  # and not before: the teacher takes the most memory
-    ratios = (whole_word_ratio(subject), casing_duplicate_ratio(subject), fragment_ratio(subject))
-    if any(ratio.value is None for ratio in ratios):
-        raise DataError(
-            f"The tokenizer {name} has no token in the scripts of the word list",
-            "Leave it out of the study.",
-        )
-    (coverage,) = subject.lower_coverage
-    packaged = load_set(PACKAGED_SETS[0])
-    assert packaged is not None  # it is packaged
-    words = sorted({*trials.words, *packaged.words})
-    alone, in_text = (model.splits.of(trials.words, each) for each in CONVENTIONS)
+def _measure(unembedded: Unembedded, trials: Trials, ahead: _ReadAhead) -> list[StudyRow]:
+    tokens = unembedded.tokens
+    vectors = token_vectors(
+        trials.teacher,
+        tokens,
+        trials.settings,
+        trials.progress,
+        before_new=ahead.pause,
+        on_embedded=ahead.start,
+    )
+
+    def vectors_of(ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        return vectors[np.searchsorted(tokens.ids, ids)]
+
+    def score_of(splits: Mapping[str, Sequence[int]]) -> Correlations:
+        def embed(words: list[str]) -> NDArray[np.float64]:
+            return mean_vectors([splits[word] for word in words], vectors_of, vectors.shape[1])
+
+        model = FunctionModel(trials.teacher.name, embed)
+        return correlate(model, trials.sets, seed=trials.seed)
+
+    alone, in_text = (unembedded.splits[each] for each in CONVENTIONS)
+    score = score_of(alone)
+    scores = [score, score if alone == in_text else score_of(in_text)]
     rows: list[StudyRow] = []
-    for convention in CONVENTIONS:
-        if not rows or alone != in_text:
-            score = correlate(model.under(convention), trials.sets, seed=trials.seed)
+    for convention, score in zip(CONVENTIONS, scores, strict=True):
         low, high = ends_of(score.interval)
-        covered = coverage.bare if convention == "bare" else coverage.spaced
-        single = dict(zip(words, single_token_words(tokenizer, words, convention), strict=True))
         rows.append(
-            StudyRow(
-                tokenizer=name,
-                sha256=tokenizer.origin.sha256,
-                scheme=tokenizer.scheme.name,
-                vocab_size=len(tokenizer.vocabulary),
-                convention=convention,
-                wordsim=score.mean,
-                interval_low=low,
-                interval_high=high,
-                **cast("Any", {ratio.name: ratio.value for ratio in ratios}),
-                coverage=float(covered.mean()),
-                wordsim353_coverage=float(np.mean([single[word] for word in packaged.words])),
-                wordsim_coverage=float(np.mean([single[word] for word in trials.words])),
-                rho=score.rho,
+            unembedded.rows[convention](
+                wordsim=score.mean, interval_low=low, interval_high=high, rho=score.rho
             )
         )
     return rows

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
+from string import hexdigits
 
 import tokenizers
 
@@ -111,6 +113,17 @@ class TokenTexts:
             for dotted in (starts_word, begins)
         )
         return TokenText(token_id, stored, shown, in_text, kind)
+
+    @property
+    def byte_ids(self) -> list[int]:
+        """The ids of the tokens of one byte that is not a character, of the kind `byte`."""
+        if self._scheme.byte_level:
+            marks = (("", ""), (self._scheme.continuation, ""), ("", self._scheme.end))
+            names = {one + byte + two for one, two in marks for byte in byte_alphabet()}
+        else:
+            names = {f"<0x{one}{two}>" for one, two in product(hexdigits, repeat=2)}
+        found = {self._backend.model.token_to_id(name) for name in names} - {None}
+        return sorted(number for number in found if self[number].kind == "byte")
 
     def _named_byte(self, token: str) -> Callable[[], bytes] | None:
         """Return the byte that a token such as `<0x0A>` names, where such tokens name bytes."""

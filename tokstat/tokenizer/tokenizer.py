@@ -22,6 +22,10 @@ from tokstat.tokenizer.token_text import TokenTexts
 from tokstat.tokenizer.written_json import SourceText
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from tokstat.tokenizer.stored_tokens import StoredTokens
     from tokstat.tokenizer.vocabulary import Token, Vocabulary
 
 FLAGS = ("special", "lstrip", "rstrip", "normalized", "single_word")
@@ -87,7 +91,23 @@ class Tokenizer:
         """The tokens, decoded once."""
         from tokstat.tokenizer.vocabulary import Vocabulary
 
-        return Vocabulary.from_backend(self.backend, self.scheme)
+        return Vocabulary.of(self.stored_tokens, self.scheme)
+
+    @cached_property
+    def stored_tokens(self) -> StoredTokens:
+        """The tokens as they are stored, not decoded; reading them finds ids that are too high."""
+        from tokstat.tokenizer.stored_tokens import StoredTokens
+
+        return StoredTokens.from_backend(self.backend)
+
+    @cached_property
+    def ids(self) -> NDArray[np.int32]:
+        """The ids of all tokens, in their order."""
+        return self.stored_tokens.ids
+
+    def forget_tokens(self) -> None:
+        """Free the stored tokens. Who asks again reads them again."""
+        self.__dict__.pop("stored_tokens", None)
 
     @cached_property
     def token_texts(self) -> TokenTexts:
@@ -204,9 +224,9 @@ class Tokenizer:
         Raises:
             InvalidTokenizerError: ids are far apart.
         """
-        # The vocabulary refuses distant ids: the library would allocate memory for every number
+        # The stored tokens refuse distant ids: the library would allocate memory for every number
         # below the highest one (tokenizers 0.23.3).
-        _ = self.vocabulary
+        _ = self.ids
         text: str = self.backend.to_str()
         return text
 

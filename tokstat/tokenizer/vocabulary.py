@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import compress, count, islice
 from typing import cast
 
 import numpy as np
-import tokenizers
 from numpy.typing import NDArray
 
-from tokstat.errors import InvalidTokenizerError
-from tokstat.io.limits import MOST_IDS, require_short_tokens
+from tokstat.io.limits import MOST_IDS
 from tokstat.results.report import Table
 from tokstat.text.unicode import TextProperties, text_properties
 from tokstat.text.wording import counted
 from tokstat.tokenizer.decoding import Scheme, Surfaces, decode_tokens
+from tokstat.tokenizer.stored_tokens import StoredTokens
 from tokstat.tokenizer.token_text import KINDS as KINDS
-from tokstat.tokenizer.token_text import PLACEHOLDER, count_stored
+from tokstat.tokenizer.token_text import PLACEHOLDER
 from tokstat.tokenizer.token_text import display as display_of
 
 _BLOCK = 1 << 14
@@ -78,67 +77,17 @@ class Vocabulary:
         return f"<Vocabulary: {counted(len(self), 'token')}, {self.scheme.name}>"
 
     @classmethod
-    def from_backend(cls, backend: tokenizers.Tokenizer, scheme: Scheme) -> Vocabulary:
-        """Decode every token of a tokenizer.
-
-        Raises:
-            InvalidTokenizerError: an id is far beyond the number of tokens.
-            LimitError: there are too many tokens, or one is too long.
-        """
-        added = {
-            index: (token.content, bool(token.special))
-            for index, token in backend.get_added_tokens_decoder().items()
-        }
-        size = count_stored(backend)
-        # Asked one by one, the tokens come in the order of ids and lie in memory in that order.
-        # Every later pass over them is faster than over the library's dictionary.
-        if added:
-            _require_near_ids([max(added)])
-        by_id = list(map(backend.id_to_token, range(max(size, max(added, default=0) + 1))))
-        # Up to tokenizers 0.22 the size of a Unigram model counts a piece listed twice once.
-        while (token := backend.id_to_token(len(by_id))) is not None:
-            by_id.append(token)
-        tokens = [token for token in by_id if token is not None]
-        if len(tokens) < size:  # some ids are far beyond the others, or shared by several tokens
-            ids = backend.get_vocab(with_added_tokens=True)
-            _require_near_ids(ids.values())
-            return cls.from_tokens(ids, added, scheme)
-        numbers = np.arange(len(by_id))
-        if len(tokens) < len(by_id):
-            numbers = np.array([index for index, token in enumerate(by_id) if token is not None])
-        return cls._from_rows(tokens, numbers, (), added, scheme)
-
-    @classmethod
-    def from_tokens(
-        cls, ids: Mapping[str, int], added: Mapping[int, tuple[str, bool]], scheme: Scheme
-    ) -> Vocabulary:
-        """Build the columns from token → id, and added id → (token, whether flagged special).
-
-        Of several tokens with one id the added one is kept, or else the last in string order.
-        """
-        return cls._from_rows(*_in_order(ids, added), added, scheme)
-
-    @classmethod
-    def _from_rows(
-        cls,
-        tokens: list[str],
-        numbers: NDArray[np.int64],
-        shared_ids: tuple[int, ...],
-        added: Mapping[int, tuple[str, bool]],
-        scheme: Scheme,
-    ) -> Vocabulary:
-        """Build the columns from tokens in the order of their ids, `numbers`."""
-        require_short_tokens(tokens, "The tokenizer")
-        is_added = np.isin(numbers, list(added))
+    def of(cls, stored: StoredTokens, scheme: Scheme) -> Vocabulary:
+        """Decode the stored tokens of a tokenizer."""
+        tokens, is_added = stored.tokens, stored.is_added
         surfaces = decode_tokens(tokens, scheme)
+        flags = {}
         for row in np.flatnonzero(is_added).tolist():
-            # The library returns some added tokens in normalized form: `[pad]` for `[PAD]`.
-            tokens[row] = added[int(numbers[row])][0]
             surfaces.texts[row] = scheme.text_of_added(tokens[row])
             surfaces.broken.pop(row, None)
-        flags = {row: added[int(numbers[row])][1] for row in np.flatnonzero(is_added).tolist()}
+            flags[row] = stored.added[int(stored.ids[row])][1]
         return cls(
-            ids=numbers.astype(np.int32),
+            ids=stored.ids,
             tokens=tokens,
             texts=surfaces.texts,
             starts_word=surfaces.starts_word & ~is_added,
@@ -146,7 +95,7 @@ class Vocabulary:
             ranks=np.where(is_added, -1, np.cumsum(~is_added) - 1).astype(np.int32),
             scheme=scheme,
             broken=surfaces.broken,
-            shared_ids=shared_ids,
+            shared_ids=stored.shared_ids,
         )
 
     def __len__(self) -> int:
@@ -303,32 +252,6 @@ class Vocabulary:
                 "rank": tuple(token.rank for token in tokens),
             },
         )
-
-
-def _require_near_ids(ids: Iterable[int]) -> None:
-    """Raise InvalidTokenizerError for an id that is too high for any embedding matrix."""
-    last = max(ids)
-    if last >= MOST_IDS:
-        raise InvalidTokenizerError(
-            f"The tokenizer has ids up to {last:,}, and every id must be below {MOST_IDS:,}",
-            "Number its tokens without large gaps.",
-        )
-
-
-def _in_order(
-    ids: Mapping[str, int], added: Mapping[int, tuple[str, bool]]
-) -> tuple[list[str], NDArray[np.int64], tuple[int, ...]]:
-    """Sort tokens by id, keeping one per id, and list the ids of several tokens."""
-    names = list(ids)
-    numbers = np.fromiter(ids.values(), np.int64, len(ids))
-    order = np.argsort(numbers)
-    numbers = numbers[order]
-    if not (numbers[1:] == numbers[:-1]).any():
-        return [names[index] for index in order.tolist()], numbers, ()
-    by_id = dict(sorted((index, token) for token, index in ids.items()))
-    by_id.update({index: token for index, (token, _) in added.items() if index in by_id})
-    shared = sorted(index for index, count in Counter(ids.values()).items() if count > 1)
-    return list(by_id.values()), np.fromiter(by_id, np.int64, len(by_id)), tuple(shared)
 
 
 def _kind_codes(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -46,6 +46,27 @@ class Model(Protocol):
         """Mask unknown words, shape (len(words),); None if the model cannot tell."""
 
 
+def mean_vectors(
+    words: Sequence[Sequence[int]],
+    vectors_of: Callable[[NDArray[np.int64]], NDArray[np.floating[Any]]],
+    width: int,
+) -> NDArray[np.float64]:
+    """Return the mean of each word's token vectors, zero for a word without tokens.
+
+    Words are ids of tokens, and `vectors_of` returns the vectors of ids.
+    """
+    lengths = np.fromiter(map(len, words), np.int64, len(words))
+    flat = np.array([token for tokens in words for token in tokens], np.int64)
+    starts = np.cumsum(lengths) - lengths
+    sums = np.zeros((len(words), width))
+    # `numpy.add.reduceat` takes four times as long: words have few tokens.
+    for place in range(lengths.max(initial=0)):
+        rows = np.flatnonzero(lengths > place)
+        sums[rows] += vectors_of(flat[starts[rows] + place])
+    sums /= np.maximum(lengths, 1)[:, None]
+    return sums
+
+
 @dataclass(frozen=True, eq=False)
 class TokenModel:
     """Embed a word as the mean of its tokens' vectors, shape (vocabulary, width)."""
@@ -64,17 +85,7 @@ class TokenModel:
         return _embed_all(self.name, self._means, words)
 
     def _means(self, words: list[str]) -> NDArray[np.float64]:
-        ids = self._encode(words)
-        lengths = np.fromiter(map(len, ids), np.int64, len(ids))
-        flat = np.array([token for tokens in ids for token in tokens], np.int64)
-        starts = np.cumsum(lengths) - lengths
-        sums = np.zeros((len(words), self.vectors.shape[1]))
-        # `numpy.add.reduceat` takes four times as long: words have few tokens.
-        for place in range(lengths.max(initial=0)):
-            rows = np.flatnonzero(lengths > place)
-            sums[rows] += self._vectors_of(flat[starts[rows] + place])
-        sums /= np.maximum(lengths, 1)[:, None]
-        return sums
+        return mean_vectors(self._encode(words), self._vectors_of, self.vectors.shape[1])
 
     def _vectors_of(self, ids: NDArray[np.int64]) -> NDArray[np.floating[Any]]:
         if ids.max() >= len(self.vectors):

@@ -19,6 +19,9 @@ class Other:
     def label(self) -> str:
         return "other 1"
 
+    def load(self) -> None:
+        """There is nothing to load."""
+
     def encode(self, texts: Utf8Texts) -> TokenIds:
         return self._judge.encode(texts)
 

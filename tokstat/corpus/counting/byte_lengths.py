@@ -59,20 +59,20 @@ def byte_lengths(tokenizer: Tokenizer) -> ByteLengths | None:
     spells_bytes = scheme.byte_level and kinds <= {"NFC"}
     if not (spells_bytes or _spells_text(tokenizer, parts)):
         return None
-    written = tokenizer.vocabulary.tokens
+    stored = tokenizer.stored_tokens
+    written = stored.tokens
     sizes = np.fromiter(map(len, written), np.int64, len(written))
     if not spells_bytes:
         sizes = _surface_sizes(written, sizes)
-    vocabulary = tokenizer.vocabulary
     added = backend.get_added_tokens_decoder()
-    lengths = np.full(int(vocabulary.ids.max(initial=-1)) + 2, _NO_LENGTH, np.int64)
-    lengths[vocabulary.ids] = sizes
+    lengths = np.full(int(stored.ids.max(initial=-1)) + 2, _NO_LENGTH, np.int64)
+    lengths[stored.ids] = sizes
     if spells_bytes:
         lengths[list(added)] = [len(token.content.encode()) for token in added.values()]
     prepended = [part.get("prepend") for part in parts if part["type"] == "Prepend"]
     if prepended:  # the text after an added token gets a space as well
         lengths[list(added)] = _NO_LENGTH
-    lengths[list(vocabulary.shared_ids)] = lengths[lengths == 0] = _NO_LENGTH
+    lengths[list(stored.shared_ids)] = lengths[lengths == 0] = _NO_LENGTH
     unknown = None if model.unk_token is None else model.token_to_id(model.unk_token)
     if unknown is not None:
         lengths[unknown] = _NO_LENGTH

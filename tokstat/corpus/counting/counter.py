@@ -135,6 +135,7 @@ class Counter:
         times = np.bincount(groups.chunks, groups.times, chunks.count).astype(np.int64)
 
         def encode(number: int) -> _TokenizerCounts:
+            trim_memory()  # what the step before needed
             tokenizer, cut = self.tokenizers[number], self.cuts[number]
             encoded = chunks.encode(tokenizer, cut, self.engines[number])
             return _TokenizerCounts(

@@ -56,14 +56,13 @@ _AT_A_TIME = 32
 
 @dataclass(frozen=True, eq=False)
 class _Divided:
-    """Hold the words of pieces: the number of each, and where it is.
+    """Hold the words of pieces: the number of each name, and where it is.
 
     A word is twice the number of its name, and one more where it is the first part of a word.
     `places` count normal characters, of which each character has left as many as `counts` has;
     `owners` are pieces, which begin at the characters `starts`.
     """
 
-    names: Names
     words: Indices
     places: Indices
     owners: Indices
@@ -106,7 +105,7 @@ class WordsAlone:
     normal_strings: frozenset[str]
     prefix: str
     _characters: CharacterTable
-    _lengths: Places
+    _lengths: Indices
     _encoder: UnigramParts | WordPieces
 
     def encode(self, pieces: Names) -> tuple[Encoded, Places]:
@@ -118,8 +117,10 @@ class WordsAlone:
             EncodingError: the tokenizer fails on a word.
         """
         steps = range(0, max(len(pieces), 1), _STEP)
-        divided = [self._divide(pieces.between(step, step + _STEP)) for step in steps]
-        names, tables = unify([each.names for each in divided])
+        parts = [self._divide(pieces.between(step, step + _STEP)) for step in steps]
+        names, tables = unify([some for some, _ in parts])
+        divided = [each for _, each in parts]
+        parts.clear()
         is_asked = np.zeros(2 * len(names), np.bool_)
         for each, table in zip(divided, tables, strict=True):
             each.words[:] = 2 * table[each.words >> 1] + (each.words & 1)
@@ -152,7 +153,8 @@ class WordsAlone:
             found += [first[normal.sources[_find(text, each)]] for each in self.normal_strings]
         return np.concatenate(found)
 
-    def _divide(self, pieces: Names) -> _Divided:
+    def _divide(self, pieces: Names) -> tuple[Names, _Divided]:
+        """Return the distinct words of pieces, and where they are."""
         data, bounds = pieces.utf8()
         written = data.tobytes()
         codes = code_points(written.decode())
@@ -183,7 +185,7 @@ class WordsAlone:
         words = (2 * which[: len(places)] + first)[is_word]
         kept = places[is_word].astype(np.int32), owners[is_word].astype(np.int32)
         counts = np.bincount(normal.sources, minlength=len(codes)).astype(np.uint8)
-        return _Divided(names, words, *kept, counts, starts, is_left)
+        return names, _Divided(words, *kept, counts, starts, is_left)
 
     def _words(self, names: Names, is_asked: Mask) -> tuple[Encoded, Mask]:
         """Encode the words that are asked for: 2 * i + 1 is name i as the first part of a word.
@@ -198,15 +200,16 @@ class WordsAlone:
         ids, counts = self._encoder.encode(codes, bounds)
         # What the encoder leaves out depends on the part before, unless there is none.
         is_left = (counts == 0) & (is_first | (not self.prefix))
-        text = codes.tobytes().decode("utf-32-le")
         left = np.flatnonzero(is_left)
         spans = zip(bounds[left].tolist(), bounds[left + 1].tolist(), strict=True)
-        more, counts[left] = self._ask([text[start:end] for start, end in spans])
+        asked = [codes[start:end].tobytes().decode("utf-32-le") for start, end in spans]
+        del codes
+        more, counts[left] = self._ask(asked)
         is_more = np.repeat(is_left, counts)
         found = np.zeros(len(is_more), np.int32)
         found[~is_more], found[is_more] = ids, more
         first = np.cumsum(counts) - counts
-        spelled = self._lengths[found, 1]
+        spelled = self._lengths[found, 1].astype(np.int64)
         if isinstance(self._encoder, UnigramParts):
             spelled[is_more & (found == self._encoder.unknown_id)] = _NO_LENGTH
         begins = first[counts > 0]
@@ -278,7 +281,7 @@ def _word_cuts(kinds: NDArray[np.uint8], bounds: Places) -> Mask:
 def words_alone(tokenizer: Tokenizer) -> WordsAlone | None:
     """Return how to encode by words, None where the pipeline looks at more than one character."""
     backend = tokenizer.backend
-    if tokenizer.vocabulary.shared_ids or not _is_by_words(backend):
+    if tokenizer.stored_tokens.shared_ids or not _is_by_words(backend):
         return None
     added = backend.get_added_tokens_decoder().values()
     strings = frozenset(token.content for token in added)
@@ -321,12 +324,12 @@ def _is_by_words(backend: tokenizers.Tokenizer) -> bool:
     )
 
 
-def _token_lengths(tokenizer: Tokenizer) -> Places:
+def _token_lengths(tokenizer: Tokenizer) -> Indices:
     """Return the characters of each id at the start of a word and within it, shape (ids, 2)."""
-    vocabulary = tokenizer.vocabulary
+    stored = tokenizer.stored_tokens
     prefix = getattr(tokenizer.backend.model, "continuing_subword_prefix", "")
-    lengths = np.zeros((int(vocabulary.ids.max(initial=-1)) + 1, 2), np.int64)
-    lengths[vocabulary.ids, 0] = np.fromiter(map(len, vocabulary.tokens), np.int64)
+    lengths = np.zeros((int(stored.ids.max(initial=-1)) + 1, 2), np.int32)
+    lengths[stored.ids, 0] = np.fromiter(map(len, stored.tokens), np.int32)
     lengths[:, 1] = lengths[:, 0] - len(prefix)
     return lengths
 

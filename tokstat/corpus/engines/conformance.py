@@ -102,7 +102,7 @@ class Conformances:
     def _path(self, tokenizer: Tokenizer, written: bytes) -> Path:
         versions = (SUITE, GIGATOKEN, self._version, Judge(tokenizer).label)
         # `written` may be a file: what was changed in memory since is another tokenizer.
-        facts = (*versions, *_facts(tokenizer), *tokenizer.vocabulary.tokens)
+        facts = (*versions, *_facts(tokenizer), *tokenizer.stored_tokens.tokens)
         digest = hashlib.sha256(written)
         digest.update("\n".join(map(str, facts)).encode("utf-8", "surrogatepass"))
         return cache_folder() / "engines" / f"{digest.hexdigest()[:32]}.json"

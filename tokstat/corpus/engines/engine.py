@@ -85,6 +85,9 @@ class Engine(Protocol):
     def label(self) -> str:
         """The name and the version of the library, such as "gigatoken 0.10.0"."""
 
+    def load(self) -> None:
+        """Do what comes before the first text. Raises as `encode`."""
+
     def encode(self, texts: Utf8Texts) -> TokenIds:
         """Return the ids of texts. Raises EngineError, or as the library's door does."""
 

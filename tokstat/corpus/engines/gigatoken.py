@@ -84,7 +84,7 @@ def written_for(tokenizer: Tokenizer) -> bytes:
         written = tokenizer.to_json().encode()
         found = _ADDED.search(written)
         assert found is not None
-    last = int(tokenizer.vocabulary.ids.max(initial=-1))
+    last = int(tokenizer.ids.max(initial=-1))
     flags = dict.fromkeys(("single_word", "lstrip", "rstrip", "normalized"), False)
     separator = {"id": last + 1, "content": SEPARATOR, "special": True, **flags}
     comma = b"," if found[1].strip() else b""
@@ -98,7 +98,7 @@ def written_for(tokenizer: Tokenizer) -> bytes:
 
 
 class Gigatoken:
-    """Encode with gigatoken, which is imported and loaded with the first text.
+    """Encode with gigatoken, which is imported and loaded by `load`, or with the first text.
 
     `write` returns what `written_for` does; `written` has it for the first load, and is not kept
     for the later ones. Texts are joined by the separator, and encoded as one:

@@ -70,6 +70,10 @@ class RoutedEngine:
         """That of the engine."""
         return self.engine.label
 
+    def load(self) -> None:
+        """Load the engine. Raises as it does."""
+        self.engine.load()
+
     def encode(self, texts: Utf8Texts) -> TokenIds:
         """Return the ids of texts. Raises as the engine and the judge do."""
         is_odd = self._odd.find(texts)

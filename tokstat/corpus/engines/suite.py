@@ -183,7 +183,7 @@ def _of_tokens(tokens: Sequence[str], tokenizer: Tokenizer) -> Iterator[str]:
     for text in tokens:
         yield text
         yield " " + text
-    for stored in tokenizer.vocabulary.tokens:
+    for stored in tokenizer.stored_tokens.tokens:
         if len(stored) > 1 and not stored.isascii():
             yield stored
 

@@ -163,7 +163,7 @@ def _inner(tokenizer: Tokenizer) -> tokenizers.Tokenizer:
         copy.no_padding()
         copy.no_truncation()
     copy.add_special_tokens([AddedToken(SEPARATOR, normalized=False, special=True)])
-    if copy.token_to_id(SEPARATOR) != int(tokenizer.vocabulary.ids.max(initial=-1)) + 1:
+    if copy.token_to_id(SEPARATOR) != int(tokenizer.ids.max(initial=-1)) + 1:
         raise UnsafeError("its ids have gaps, so no separator token can be added")
     return copy
 

@@ -30,6 +30,9 @@ _LEAST_RARE = 3
 _MOST_STRINGS = 256
 """The most strings to search every text for."""
 
+_BLOCK = 256
+"""Characters that are normalized together."""
+
 
 def restrict_by_model(tokenizer: Tokenizer, split: Split, space: str) -> Boundaries:
     """Keep the kinds of places that are split before the model, or that none of its tokens span.
@@ -49,8 +52,8 @@ def restrict_by_model(tokenizer: Tokenizer, split: Split, space: str) -> Boundar
     # Added tokens are included, because merges produce some of them.
     vocabulary = frozenset(
         tokenizer.backend.get_vocab(with_added_tokens=True)
-        if tokenizer.vocabulary.shared_ids
-        else tokenizer.vocabulary.tokens
+        if tokenizer.stored_tokens.shared_ids
+        else tokenizer.stored_tokens.tokens
     )
     # An unknown character may be dropped, and its neighbours may then merge.
     if marks.space not in vocabulary or space not in (" ", marks.space):
@@ -220,28 +223,29 @@ class _Sources:
         self._found: dict[str, frozenset[str]] = {}
 
     @cached_property
-    def _blocks(self) -> list[tuple[list[str], str]]:
-        """Blocks of characters, each with its normalized text."""
-        step = 256
-        starts = range(0, LAST_ASSIGNED, step)
-        blocks = (
-            [chr(code) for code in range(start, start + step) if not 0xD800 <= code < 0xE000]
-            for start in starts
-        )
-        return [(block, self.normalizer("0".join(block))) for block in blocks]
+    def _blocks(self) -> list[tuple[int, str]]:
+        """The first of each block of characters, and the block's normalized text."""
+        starts = range(0, LAST_ASSIGNED, _BLOCK)
+        return [(start, self.normalizer("0".join(_characters(start)))) for start in starts]
 
     def of(self, sign: str) -> frozenset[str]:
         """Return `sign` and the characters whose normal form contains it."""
         if sign not in self._found:
             characters = (
                 character
-                for block, written in self._blocks
+                for start, written in self._blocks
                 if sign in written
-                for character in block
+                for character in _characters(start)
                 if sign in self.normalizer(character)
             )
             self._found[sign] = frozenset(characters) | {sign}
         return self._found[sign]
+
+
+def _characters(start: int) -> list[str]:
+    """Return the characters of a block."""
+    codes = range(start, start + _BLOCK)
+    return [chr(code) for code in codes if not 0xD800 <= code < 0xE000]
 
 
 def _restrict_white(
