@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial, wraps
 from pathlib import Path
@@ -149,14 +149,23 @@ def measure(count: int, workers: int) -> None:
 
 
 def memory(process: int) -> int:
-    """Return the resident bytes of a process and all below it; shared pages count for each."""
-    found = 0
+    """Return the bytes that a process and all below it keep in memory.
+
+    They map the same files, most of them libraries, so the largest such share counts for all.
+    """
+    sizes = list(pages(process))
+    own = sum(size for size, _ in sizes)
+    return (own + max((shared for _, shared in sizes), default=0)) * resource.getpagesize()
+
+
+def pages(process: int) -> Iterator[tuple[int, int]]:
+    """Yield the resident pages of a process, and of each below it: its own, and those of files."""
     with suppress(OSError):  # it has just ended
-        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-        found = pages * resource.getpagesize()
+        resident, shared = map(int, Path(f"/proc/{process}/statm").read_text().split()[1:3])
+        yield resident - shared, shared
         for file in Path(f"/proc/{process}/task").glob("*/children"):
-            found += sum(memory(int(each)) for each in file.read_text().split())
-    return found
+            for each in file.read_text().split():
+                yield from pages(int(each))
 
 
 def main(count: str, workers: str) -> None:
