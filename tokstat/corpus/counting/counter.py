@@ -133,9 +133,9 @@ class Counter:
         chunks = Chunks(window.names, self.words)
         sizes, groups = window.groups(chunks.words_per_chunk)
         times = np.bincount(groups.chunks, groups.times, chunks.count).astype(np.int64)
+        trim_memory()  # what cutting and words needed
 
         def encode(number: int) -> _TokenizerCounts:
-            trim_memory()  # what the step before needed
             tokenizer, cut = self.tokenizers[number], self.cuts[number]
             encoded = chunks.encode(tokenizer, cut, self.engines[number])
             return _TokenizerCounts(
