@@ -16,7 +16,8 @@ Split = tuple[str, tuple[int, ...]]
 class SplitWords:
     """Hold how often the most frequent split words of one tokenizer occur.
 
-    No word missing from `times` occurs more often than `left_out`.
+    No word missing from `times` occurs more often than `left_out`. A word may occur up to so many
+    times more than `times` says: of each part of a long text, only its most frequent words count.
     """
 
     times: Mapping[Split, int] = field(default_factory=dict)
