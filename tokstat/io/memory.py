@@ -11,7 +11,8 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 """Parameters of glibc's mallopt(3)."""
 
 _MOST_HEAPS = 4
-"""Each keeps memory. With one for two threads, the tokenizers library took twice the time."""
+"""Each keeps memory. With two, threads of the tokenizers library share one at times, and take twice
+as long."""
 
 
 def give_memory_back() -> None:
@@ -26,7 +27,7 @@ def give_memory_back() -> None:
     if mallopt is not None:
         mallopt(_MMAP_THRESHOLD, 4_000_000)
         mallopt(_TRIM_THRESHOLD, 64_000_000)
-        mallopt(_ARENA_MAX, min(_MOST_HEAPS, max(2, os.cpu_count() or 1)))
+        mallopt(_ARENA_MAX, _MOST_HEAPS)
 
 
 def trim_memory() -> None:
