@@ -69,7 +69,8 @@ class Occurrences:
 
         In order means in order of chunks.
         """
-        rows = slice(*np.searchsorted(self.chunks, [low, high]))
+        # For numbers of another type numpy would convert all chunks.
+        rows = slice(*np.searchsorted(self.chunks, np.array([low, high], np.int32)))
         return Occurrences(self.cells[rows], self.chunks[rows] - np.int32(low), self.times[rows])
 
     def in_order(self, cells: Numbers, count: int) -> Occurrences:
