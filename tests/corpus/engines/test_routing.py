@@ -14,6 +14,7 @@ from tokstat.corpus.engines.engine import Utf8Texts
 from tokstat.corpus.engines.gigatoken import why_not
 from tokstat.corpus.engines.judge import Judge
 from tokstat.corpus.engines.routing import MOST_STRINGS, OddTexts, RoutedEngine
+from tokstat.corpus.safe_cuts.boundaries import DOCUMENT
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 
@@ -42,6 +43,20 @@ def test_texts_with_odd_tokens_or_marks(odd: Tokenizer) -> None:
     }
     found = OddTexts.of(odd).find(Utf8Texts.of(list(texts)))
     assert dict(zip(texts, found.tolist(), strict=True)) == texts
+
+
+@pytest.mark.parametrize(
+    "between", ["\u0378", "[MASK]", DOCUMENT], ids=["unassigned", "added", "mark"]
+)
+def test_what_lies_between_texts_is_in_none(odd: Tokenizer, between: str) -> None:
+    data = np.frombuffer(f"{between}one{between}two{between}".encode(), np.uint8)
+    size = len(between.encode())
+    starts = np.array([size, 2 * size + 3])
+    definition = OddTexts.of(odd)
+    assert definition.find(Utf8Texts(data, starts, starts + 3)).tolist() == [False, False]
+    assert not len(definition.find(Utf8Texts(data, starts[:0], starts[:0])))
+    whole = Utf8Texts(data, starts, np.array([starts[1], len(data)]))
+    assert definition.find(whole).tolist() == [True, True]
 
 
 def test_a_tokenizer_that_composes_nothing_has_no_odd_marks(byte_level: Tokenizer) -> None:

@@ -38,7 +38,7 @@ class Utf8Chunks:
 
     def separated(self) -> tuple[Codes, Places]:
         """Return the characters of the chunks with a separator after each, and their starts."""
-        bounds = self.characters_before[self.bounds] + np.arange(len(self.bounds))
+        bounds = self.characters_before.take(self.bounds) + np.arange(len(self.bounds))
         separated = np.full(bounds[-1], ord(SEPARATOR), np.uint32)
         is_character = np.ones(len(separated), np.bool_)
         is_character[bounds[1:] - 1] = False
@@ -85,19 +85,20 @@ def find_words(definition: WordDefinition, low: int, utf8: Utf8Chunks) -> tuple[
     found = definition.find(codes)
     is_start = np.zeros(len(codes), np.bool_)
     is_start[starts] = True
-    before = np.cumsum(is_start, dtype=np.int32)[found.starts] - 1
+    before = np.cumsum(is_start, dtype=np.int32).take(found.starts) - 1
     data = utf8.data
     places = np.append(np.flatnonzero(data & 0xC0 != 0x80), len(data))
     words = Spans(
-        places[found.starts - before].astype(np.int32),
-        places[found.ends - before].astype(np.int32),
+        places.take(found.starts - before).astype(np.int32),
+        places.take(found.ends - before).astype(np.int32),
     )
     cuts = _cuts(utf8, words)
     is_word = np.zeros(len(data), np.bool_)
     is_word[words.starts] = True
     # Each word starts at a cut and ends at the next one, so it is exactly one segment.
-    names, which = distinct_bytes(data, np.flatnonzero(cuts[:-1]))
-    numbers = which[is_word[cuts[:-1]]]
+    segments = np.flatnonzero(cuts[:-1])
+    names, which = distinct_bytes(data, segments)
+    numbers = which.compress(is_word.take(segments))
     high = low + len(utf8.bounds) - 1
     return WordBlock(low, high, utf8, words, before + np.int32(low), numbers, which), names
 

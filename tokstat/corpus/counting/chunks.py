@@ -56,7 +56,7 @@ class EncodedBlock:
 
     def tokens_of(self, words: Places) -> Indices:
         """Return the ids of some words, one word after the other."""
-        found: Indices = self.ids[runs(self.first[words], self.per_word[words])]
+        found: Indices = self.ids.take(runs(self.first.take(words), self.per_word.take(words)))
         return found
 
 
@@ -90,7 +90,7 @@ class Chunks:
         parts = in_threads(lambda step: find_words(words, step[0], self._utf8(*step)), steps)
         self.names, tables = unify([names for _, names in parts])
         self._blocks = [
-            replace(block, names=table[block.names], segments=table[block.segments])
+            replace(block, names=table.take(block.names), segments=table.take(block.segments))
             for (block, _), table in zip(parts, tables, strict=True)
         ]
         per_chunk = [
@@ -162,7 +162,7 @@ class Chunks:
         parts = in_threads(lambda block: pieces_at_pairs(cut, block), self._blocks)
         names, tables = unify([names for names, _ in parts])
         return encode_pieces(tokenizer, cut, names), [
-            replace(pieces, numbers=table[pieces.numbers])
+            replace(pieces, numbers=table.take(pieces.numbers))
             for (_, pieces), table in zip(parts, tables, strict=True)
         ]
 
@@ -221,16 +221,16 @@ class Chunks:
         blocks = list(zip(self._blocks, encoded.blocks, strict=True))
         per_name = np.zeros(len(self.names))
         for block, found in blocks:
-            is_split = found.per_word > 1
-            times = weights[block.chunks[is_split]]
-            per_name += np.bincount(block.names[is_split], times, len(per_name))
+            split = np.flatnonzero(found.per_word > 1)
+            times = weights.take(block.chunks.take(split))
+            per_name += np.bincount(block.names.take(split), times, len(per_name))
         left_out = int(np.partition(per_name, -most - 1)[-most - 1]) if len(per_name) > most else 0
         is_kept = per_name > left_out
         parts = []
         for block, found in blocks:
-            rows = np.flatnonzero((found.per_word > 1) & is_kept[block.names])
-            tokens, lengths = found.tokens_of(rows), found.per_word[rows]
-            parts.append((tokens, lengths, block.names[rows], weights[block.chunks[rows]]))
+            rows = np.flatnonzero((found.per_word > 1) & is_kept.take(block.names))
+            names, times = block.names.take(rows), weights.take(block.chunks.take(rows))
+            parts.append((found.tokens_of(rows), found.per_word.take(rows), names, times))
         ids, lengths, names, times = map(np.concatenate, zip(*parts, strict=True))
         parts.clear()
         splits = _Splits(ids, lengths, np.cumsum(lengths) - lengths)
@@ -280,10 +280,10 @@ def _tallied(values: Indices, lengths: Indices | Places, groups: Occurrences, wi
 
     Chunk i has the next `lengths[i]` values.
     """
-    own = lengths[groups.chunks]
+    own = lengths.take(groups.chunks)
     first = np.cumsum(lengths, dtype=np.int64) - lengths
-    places = runs(first[groups.chunks], own)
-    keys = np.repeat(groups.cells * np.int64(width), own) + values[places]
+    places = runs(first.take(groups.chunks), own)
+    keys = np.repeat(groups.cells * np.int64(width), own) + values.take(places)
     return Tally.of(keys, np.repeat(groups.times, own))
 
 

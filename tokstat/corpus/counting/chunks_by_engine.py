@@ -73,7 +73,7 @@ def encode_chunks(
     first = _begin_runs(data, bounds, cut, is_changed, may_begin)
     texts = Utf8Texts(data, begins_at[first], np.append(bounds[first[1:]], bounds[-1]))
     found = engine.encode(texts)
-    lengths = known.of_id[found.ids]
+    lengths = known.of_id.take(found.ids)
     total = np.concatenate([[0], np.cumsum(lengths)])
     sums, counts = total[found.bounds], np.diff(found.bounds)
     before = texts.starts - known.prepends

@@ -79,13 +79,15 @@ class Counter:
         starts = np.cumsum([0, *map(len, parts[:-1])])[::2]
         data = np.frombuffer(text, np.uint8)
         cuts = find_white_cuts(data, starts, self.boundaries)
-        kept = np.ones(len(cuts), np.bool_)
-        for cut in self.cuts:
-            for part in cut.joins(text, starts):
+        joined = [part for cut in self.cuts for part in cut.joins(text, starts)]
+        if joined:
+            kept = np.ones(len(cuts), np.bool_)
+            for part in joined:
                 low = int(np.searchsorted(cuts, part.start, "right"))
                 kept[low : int(np.searchsorted(cuts, part.stop))] = False
-        checked = self._check(data, cuts[kept], starts)
-        return CutTexts.of(data, cuts[kept], starts, documents, checked)
+            cuts = cuts[kept]
+        checked = self._check(data, cuts, starts)
+        return CutTexts.of(data, cuts, starts, documents, checked)
 
     def _check(self, data: Bytes, cuts: Places, starts: Places) -> int:
         """Hold engines against the judge on some documents, cut as they are counted.

@@ -66,10 +66,11 @@ def insert(encoded: Encoded, others: Encoded, places: NDArray[np.int64]) -> Enco
 
 def gather(encoded: Encoded, texts: NDArray[np.integer[Any]]) -> Encoded:
     """Return the tokens of the texts with these numbers, in the given order, with repeats."""
-    lengths = encoded.lengths[texts]
-    tokens = runs(encoded.bounds[texts], lengths)
+    lengths = encoded.lengths.take(texts)
+    tokens = runs(encoded.bounds.take(texts), lengths)
     bounds = np.concatenate([[0], np.cumsum(lengths)])
-    return Encoded(encoded.ids[tokens], encoded.starts[tokens], encoded.ends[tokens], bounds)
+    starts, ends = encoded.starts.take(tokens), encoded.ends.take(tokens)
+    return Encoded(encoded.ids.take(tokens), starts, ends, bounds)
 
 
 def runs(starts: NDArray[np.integer[Any]], lengths: NDArray[np.integer[Any]]) -> NDArray[np.int64]:

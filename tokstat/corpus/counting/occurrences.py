@@ -53,14 +53,14 @@ class Occurrences:
 
     def renumbered(self, cells: Numbers, chunks: Numbers) -> Occurrences:
         """Return these occurrences with the new numbers `cells[i]` and `chunks[i]` for i."""
-        return Occurrences(cells[self.cells], chunks[self.chunks], self.times)
+        return Occurrences(cells.take(self.cells), chunks.take(self.chunks), self.times)
 
     def per_cell(self, values: Numbers | Times, cells: int) -> list[int]:
         """Return for each cell the sum of `values` over its chunks, shape (cells,)."""
         sums = np.zeros(cells, np.int64)
         for start in range(0, len(self), _AT_A_TIME):
             some = slice(start, start + _AT_A_TIME)
-            times = values[self.chunks[some]] * self.times[some]
+            times = values.take(self.chunks[some]) * self.times[some]
             sums += np.bincount(self.cells[some], times, cells).astype(np.int64)
         return [int(each) for each in sums.tolist()]
 
@@ -75,7 +75,7 @@ class Occurrences:
 
     def in_order(self, cells: Numbers, count: int) -> Occurrences:
         """Return these occurrences in order of chunks, with `cells[i]` below `count` for cell i."""
-        keys = self.chunks * np.int64(count) + cells[self.cells]
+        keys = self.chunks * np.int64(count) + cells.take(self.cells)
         found = Tally.of(keys, self.times)
         chunks, numbers = np.divmod(found.keys, count)
         return Occurrences(numbers.astype(np.int32), chunks.astype(np.int32), found.times)

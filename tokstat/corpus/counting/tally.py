@@ -34,12 +34,12 @@ class Tally:
             # Floating point represents sums of whole numbers exactly up to 2 ** 53.
             sums = np.bincount(keys, times).astype(np.int64)
             found = np.flatnonzero(sums)
-            return cls(found, sums[found])
+            return cls(found, sums.take(found))
         order = np.argsort(keys)
-        keys = keys[order]
+        keys = keys.take(order)
         first = np.flatnonzero(np.diff(keys, prepend=-1))
-        one = np.ones(len(keys), np.int64) if times is None else times[order]
-        return cls(keys[first].astype(np.int64), np.add.reduceat(one, first))
+        one = np.ones(len(keys), np.int64) if times is None else times.take(order)
+        return cls(keys.take(first).astype(np.int64), np.add.reduceat(one, first))
 
     @classmethod
     def joined(cls, parts: Sequence[Tally]) -> Tally:

@@ -85,7 +85,7 @@ def _simple(codes: Codes) -> NDArray[np.uint8]:
 
 def _learn(codes: Codes) -> None:
     """Put the characters into the tables that are not there yet."""
-    if not _KNOWN[codes].all():
+    if not _KNOWN.take(codes).all():
         # Several threads find words at once, and one would overwrite what another writes.
         with _LEARNING:
             _learn_new(codes)
@@ -173,7 +173,7 @@ def _unicode_words(codes: Codes) -> Spans:
         kept[extends[_LINE_ENDS[flags[extends - 1] & _CLASS_BITS]]] = True
         kept[0] = True
     places = np.flatnonzero(kept)
-    kinds = (flags[places] & _CLASS_BITS).astype(np.intp)
+    kinds = (flags.take(places) & _CLASS_BITS).astype(np.intp)
     pairs = kinds[:-1] * _CLASSES + kinds[1:]
     joined = np.zeros(len(kinds), np.bool_)
     joined[1:] = _joined_pairs().take(pairs)
@@ -193,12 +193,12 @@ def _unicode_words(codes: Codes) -> Spans:
         joiner = joiner[joiner < len(codes)]
         pictures = joiner[(flags[joiner] & _PICTOGRAPH) > 0]
         joined[np.searchsorted(places, pictures)] = True
-    starts = places[np.flatnonzero(~joined)]
+    starts = places.compress(~joined)
     ends = np.append(starts[1:], len(codes))[: len(starts)]
     is_alphanumeric = flags & _ALPHANUMERIC > 0
     so_far = np.cumsum(is_alphanumeric, dtype=np.int32)
-    is_word = so_far[ends - 1] > so_far[starts] - is_alphanumeric[starts]
-    return Spans(starts[is_word], ends[is_word])
+    is_word = so_far.take(ends - 1) > so_far.take(starts) - is_alphanumeric.take(starts)
+    return Spans(starts.compress(is_word), ends.compress(is_word))
 
 
 def _runs(mask: Mask) -> Spans:

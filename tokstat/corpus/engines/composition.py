@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -27,26 +27,28 @@ _JAMO = (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))
 """Vowels and final consonants, which compose with what is before them by rule."""
 
 
-def may_compose(character: str) -> bool:
-    """Whether NFC may move a character, join it with the one before, or change it.
+def may_compose(text: str) -> bool:
+    """Whether NFC may move a character of a text, join it with the one before, or change it.
 
     A text without any such character is in NFC. That may be so of every character that Python's
     Unicode does not know yet.
     """
-    return (
+    return any(
         unicodedata.combining(character) != 0
         or character in _joining()
         or not unicodedata.is_normalized("NFC", character)
         or unicodedata.category(character) == "Cn"
+        for character in text
     )
 
 
-def may_be_unknown(character: str) -> bool:
-    """Whether a version of Unicode lacks a character: Python's, or that of the tokenizers library.
+def may_be_unknown(text: str) -> bool:
+    """Whether a version of Unicode lacks a character of a text.
 
-    A later version may have it as a letter or a number, and patterns then split it otherwise.
+    The versions are Python's, and that of the tokenizers library. A later version may have the
+    character as a letter or a number, and patterns then split it otherwise.
     """
-    return unicodedata.category(character) == "Cn" or not normalize(_known(), character)
+    return "Cn" in map(unicodedata.category, text) or normalize(_known(), text) != text
 
 
 @cache
@@ -57,14 +59,15 @@ def _known() -> Tokenizer:
     return found
 
 
-def may_compose_by_version(character: str) -> bool:
-    """Whether what NFC does to a character may depend on the version of Unicode.
+def may_compose_by_version(text: str) -> bool:
+    """Whether what NFC does to a character of a text may depend on the version of Unicode.
 
     Characters of Unicode 3.2 compose in the same way in all later versions (the policy of
     normalization stability).
     """
-    is_younger = unicodedata.ucd_3_2_0.category(character) == "Cn"
-    return is_younger and (may_compose(character) or may_be_unknown(character))
+    category = unicodedata.ucd_3_2_0.category
+    younger = "".join(character for character in text if category(character) == "Cn")
+    return may_compose(younger) or may_be_unknown(younger)
 
 
 @cache
@@ -79,9 +82,10 @@ def _joining() -> frozenset[str]:
 
 
 class CharacterSearch:
-    """Find characters from U+0300 by a test, which is asked once about each of them.
+    """Find characters from U+0300 by a test, which tells whether a text has any of them.
 
-    Most are ruled out by their first two bytes, without being decoded.
+    Most are ruled out by their first two bytes, without being decoded: the test is asked once about
+    all characters that begin with these.
     """
 
     def __init__(self, test: Callable[[str], bool]) -> None:
@@ -92,11 +96,11 @@ class CharacterSearch:
     def find(self, data: NDArray[np.uint8]) -> NDArray[np.int64]:
         """Return the byte offsets where the characters begin, in order."""
         places = np.flatnonzero(data[:-1] >= _LEAST)
-        pairs = data[places].astype(np.int64) << 8 | data[places + 1]
+        pairs = data.take(places).astype(np.int64) << 8 | data.take(places + 1)
         for pair in _unknown(self._beginnings, pairs):
-            is_any = any(map(self._test, _characters_of(*divmod(pair, 256))))
+            is_any = self._test(_characters_of(*divmod(pair, 256)))
             self._beginnings[pair] = _YES if is_any else _NO
-        places = places[self._beginnings[pairs] == _YES]
+        places = places.compress(self._beginnings.take(pairs) == _YES)
         codes = starting_at(data, places).astype(np.int64)
         for code in _unknown(self._characters, codes):
             self._characters[code] = _YES if self._test(chr(code)) else _NO
@@ -114,14 +118,14 @@ composing_by_version = CharacterSearch(may_compose_by_version)
 def _unknown(table: NDArray[np.uint8], keys: NDArray[np.int64]) -> list[int]:
     """Return the distinct keys that a table does not know yet."""
     is_new = np.zeros(len(table), np.bool_)
-    is_new[keys[table[keys] == _UNKNOWN]] = True
+    is_new[keys.compress(table.take(keys) == _UNKNOWN)] = True
     found: list[int] = np.flatnonzero(is_new).tolist()
     return found
 
 
-def _characters_of(first: int, second: int) -> Iterator[str]:
-    """Yield the characters whose UTF-8 begins with two bytes; the first is at least 0xCC."""
+def _characters_of(first: int, second: int) -> str:
+    """Return the characters whose UTF-8 begins with two bytes; the first is at least 0xCC."""
     rest = max(0, (first >= 0xE0) + (first >= 0xF0))
     payload = first & (0x1F, 0x0F, 0x07)[rest] if rest < 3 else 0
     start = (payload << 6 | second & 0x3F) << 6 * rest
-    return map(chr, range(start, min(start + (1 << 6 * rest), 0x110000)))
+    return "".join(map(chr, range(start, min(start + (1 << 6 * rest), 0x110000))))

@@ -41,20 +41,24 @@ class OddTexts:
 
     def find(self, texts: Utf8Texts) -> NDArray[np.bool_]:
         """Tell for each text whether it is the judge's; texts are in the order of their bytes."""
-        found = np.zeros(len(texts) + 1, np.bool_)
+        found = np.zeros(len(texts), np.bool_)
+        stops = np.append(texts.stops, 0)  # with -1 for no text
         joined = texts.data.tobytes() if self.strings else b""
         for string in self.strings:
             place = joined.find(string)
             while place >= 0:
                 number = int(np.searchsorted(texts.starts, place, "right")) - 1
-                found[number] = True
                 # The rest of this text need not be searched.
-                stop = int(texts.stops[number]) if number >= 0 else 0
+                stop = int(stops[number])
+                if place < stop:
+                    found[number] = True
                 place = joined.find(string, max(place + 1, stop))
         search = composing_by_version if self.composes else unknown
         places = search.find(texts.data)
-        found[np.searchsorted(texts.starts, places, "right") - 1] = True
-        return found[:-1]
+        numbers = np.searchsorted(texts.starts, places, "right") - 1
+        # What lies between texts, as the marks of documents do, is in none of them.
+        found[numbers[places < stops[numbers]]] = True
+        return found
 
 
 class RoutedEngine:

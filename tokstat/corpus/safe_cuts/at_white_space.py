@@ -6,6 +6,10 @@ byte in six of prose is a space or newline, so this module decodes only their ne
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +22,7 @@ from tokstat.corpus.safe_cuts.boundaries import (
     SPACE,
     WHITE,
     Boundaries,
+    Classes,
     Codes,
     Mask,
     Places,
@@ -40,22 +45,20 @@ def find_white_cuts(data: Bytes, starts: Places, boundaries: Boundaries) -> Plac
     places = np.flatnonzero((data[1:-1] == ord(" ")) | (data[1:-1] == ord("\n"))) + 1
     if not boundaries.white or not len(places):
         return starts
-    code_before, code_after = ending_before(data, places), starting_at(data, places + 1)
-    class_before, class_after = classify(code_before), classify(code_after)
-    is_space = data[places] == ord(" ")
+    left, right = _ending_before(data, places), _starting_at(data, places + 1)
+    class_before, class_after = left.classes(), right.classes()
+    is_space = data.take(places) == ord(" ")
     before = _is_solid(class_before)
     if not boundaries.after_marks:
         before &= class_before != MARK
-    for character in boundaries.not_after:
-        before &= code_before != ord(character)
+    before &= ~left.are(boundaries.not_after)
     white = (class_before >= SPACE) & (class_before <= WHITE)
     after = _is_solid(class_after) & (class_after != MARK)
     word = (class_after == LETTER) | (class_after == NUMBER)
     kinds = boundaries.white
     after_run = after
     if kinds & {"last_space", "last_line"}:
-        first = [ord(character) for character in boundaries.not_before]
-        after_run = after & ~np.isin(code_after, first)
+        after_run = after & ~right.are(boundaries.not_before)
     at_place = np.zeros(len(places), np.bool_)
     after_place = at_place.copy()
     if "space" in kinds:
@@ -68,43 +71,96 @@ def find_white_cuts(data: Bytes, starts: Places, boundaries: Boundaries) -> Plac
         after_place |= ~is_space & before & word
     if "lines" in kinds:
         after_place |= ~is_space & white & word
-    cuts = np.zeros(len(data), np.bool_)
-    cuts[starts] = cuts[places[at_place]] = cuts[places[after_place] + 1] = True
-    return np.flatnonzero(cuts)
+    # No place is in two of these. Timsort merges what is in order already.
+    found = np.concatenate([starts, places.compress(at_place), places.compress(after_place) + 1])
+    found.sort(kind="stable")
+    return found
 
 
-def _is_solid(classes: NDArray[np.uint8]) -> Mask:
+def _is_solid(classes: Classes) -> Mask:
     return (classes >= SOLID) & (classes <= PUNCTUATION)
+
+
+@dataclass(frozen=True, eq=False)
+class _Characters:
+    """Hold some characters of a text, shape (characters,).
+
+    `bytes` has the one byte of a character, or one of several; the characters at the indices `wide`
+    have several, and the code points `codes`.
+    """
+
+    bytes: Bytes
+    wide: Places
+    codes: Codes
+
+    def classes(self) -> Classes:
+        """Return the class of each character."""
+        found: Classes = _ascii_classes().take(self.bytes)
+        found[self.wide] = classify(self.codes)
+        return found
+
+    def are(self, characters: Iterable[str]) -> Mask:
+        """Tell which are one of `characters`."""
+        found = np.zeros(len(self.bytes), np.bool_)
+        for code in map(ord, characters):
+            if code < _FIRST_WIDE:
+                found |= self.bytes == code
+            else:
+                found[self.wide[self.codes == code]] = True
+        return found
+
+    def code_points(self) -> Codes:
+        """Return the code point of each character."""
+        found = self.bytes.astype(np.uint32)
+        found[self.wide] = self.codes
+        return found
+
+
+_FIRST_WIDE = 0x80
+"""The first code point of more than one byte."""
+
+
+@cache
+def _ascii_classes() -> Classes:
+    """Return the class of each byte that is a character, shape (256,)."""
+    return classify(np.arange(256, dtype=np.uint32))
 
 
 def starting_at(data: Bytes, places: Places) -> Codes:
     """Return the code points that start at the byte offsets `places`, shape as `places`."""
-    codes = data[places].astype(np.uint32)
-    wide = np.flatnonzero(codes >= 0x80)
-    if len(wide):
-        first = codes[wide]
-        following = 1 + (first >= 0xE0).astype(np.int64) + (first >= 0xF0)
-        codes[wide] = _decode(data, places[wide], following)
-    return codes
+    return _starting_at(data, places).code_points()
 
 
 def ending_before(data: Bytes, places: Places) -> Codes:
     """Return the code points that end right before `places`, shape as `places`."""
-    codes = data[places - 1].astype(np.uint32)
-    wide = np.flatnonzero(codes >= 0x80)
-    if len(wide):
-        following = np.ones(len(wide), np.int64)
-        for back in (2, 3):
-            starts_later = data[np.maximum(places[wide] - back, 0)] & 0xC0 == 0x80
-            following += starts_later & (following == back - 1)
-        codes[wide] = _decode(data, places[wide] - 1 - following, following)
-    return codes
+    return _ending_before(data, places).code_points()
 
 
-def _decode(data: Bytes, places: Places, following: NDArray[np.int64]) -> Codes:
+def _starting_at(data: Bytes, places: Places) -> _Characters:
+    first = data.take(places)
+    wide = np.flatnonzero(first >= _FIRST_WIDE)
+    begins = first.take(wide)
+    following = 1 + (begins >= 0xE0).astype(np.intp) + (begins >= 0xF0)
+    return _Characters(first, wide, _decode(data, places.take(wide), following))
+
+
+def _ending_before(data: Bytes, places: Places) -> _Characters:
+    last = data.take(places - 1)
+    wide = np.flatnonzero(last >= _FIRST_WIDE)
+    ends = places.take(wide)
+    following = np.ones(len(wide), np.intp)
+    for back in (2, 3):
+        starts_later = data.take(np.maximum(ends - back, 0)) & 0xC0 == 0x80
+        following += starts_later & (following == back - 1)
+    return _Characters(last, wide, _decode(data, ends - 1 - following, following))
+
+
+def _decode(data: Bytes, places: Places, following: Places) -> Codes:
     """Return the code points at `places` whose first byte has `following` more bytes (1 to 3)."""
-    codes = data[places] & _PAYLOAD[following]
-    for number in (1, 2, 3):
-        more = following >= number
-        codes[more] = codes[more] << 6 | data[places[more] + number] & np.uint32(0x3F)
+    codes: Codes = data.take(places) & _PAYLOAD.take(following)
+    codes = codes << 6 | data.take(places + 1) & np.uint32(0x3F)
+    for number in (2, 3):
+        more = np.flatnonzero(following >= number)
+        rest = data.take(places.take(more) + number) & np.uint32(0x3F)
+        codes[more] = codes.take(more) << 6 | rest
     return codes

@@ -192,12 +192,12 @@ def _class_table() -> Classes:
 def classify(codes: Codes) -> Classes:
     """Return the class of each character, shape as `codes`. Classes are cached by character."""
     table = _class_table()
-    classes: Classes = table[codes]
-    new = codes[classes == _NEW]
-    if len(new):
-        for code in distinct_codes(new).tolist():
+    classes: Classes = table.take(codes)
+    is_new = classes == _NEW
+    if is_new.any():
+        for code in distinct_codes(codes[is_new]).tolist():
             table[code] = _class_of(chr(code))
-        classes = table[codes]
+        classes = table.take(codes)
     return classes
 
 
