@@ -81,9 +81,11 @@ class DocumentCounter:
             groups[group] = groups.get(group, TextCounts()) + text
             files[file] = files.get(file, FileTokens()) + FileTokens(text, tokens)
         names = {name: number for number, name in enumerate(groups)}
-        of_groups = np.array([names[group] for _, group in cells])[of_documents]
         size = int(found.ids.max(initial=0)) + 1
-        keys = np.repeat(of_groups * size, np.diff(found.bounds)) + found.ids
+        keys = found.ids
+        if len(names) > 1:
+            of_groups = np.array([names[group] for _, group in cells])[of_documents]
+            keys = np.repeat(of_groups * size, np.diff(found.bounds)) + keys
         ids = dict(zip(names, Tally.of(keys).by(size, len(names)), strict=True))
         return CountedDocuments(ids, groups, files, checked)
 

@@ -15,7 +15,6 @@ from tokstat.corpus.safe_cuts.boundaries import (
     SEPARATOR,
     Codes,
     Mask,
-    distinct_codes,
 )
 from tokstat.errors import CorpusError
 
@@ -62,6 +61,9 @@ def words_named(name: str) -> WordDefinition:
 
 _LEARNING = Lock()
 
+_ROW = 7
+"""Bits of a code point that its neighbours do not share, as far as they are learnt together."""
+
 # These are made here, as two threads that ask a cache for them at once may each make their own.
 _BREAKS = np.zeros(0x110000, np.uint8)
 _SIMPLE = np.zeros(0x110000, np.uint8)
@@ -94,8 +96,10 @@ def _learn(codes: Codes) -> None:
 def _learn_new(codes: Codes) -> None:
     import regex
 
-    distinct = distinct_codes(codes[~_KNOWN[codes]])
-    text = "".join(map(chr, distinct.tolist()))
+    # Where one character is new, its neighbours in Unicode soon are.
+    rows = np.flatnonzero(np.bincount(codes.compress(~_KNOWN.take(codes)) >> _ROW))
+    new = (rows[:, None] << _ROW) + np.arange(1 << _ROW)
+    text = "".join(map(chr, new.ravel().tolist()))
     for table, value, pattern in (
         *((_BREAKS, value, rf"\p{{WB={name}}}") for name, value in _CLASS.items()),
         (_BREAKS, _CLASS["Newline"], f"[{DOCUMENT}{SEPARATOR}]"),
@@ -107,8 +111,8 @@ def _learn_new(codes: Codes) -> None:
     ):
         found = [ord(each) for each in regex.findall(pattern, text)]
         table[found] |= np.uint8(value)
-    _BREAKS[distinct[_EXTENDS[_BREAKS[distinct] & _CLASS_BITS]]] |= np.uint8(_EXTENDING)
-    _KNOWN[distinct] = True
+    _BREAKS[new[_EXTENDS[_BREAKS[new] & _CLASS_BITS]]] |= np.uint8(_EXTENDING)
+    _KNOWN[new] = True
 
 
 def _are(*names: str) -> Mask:

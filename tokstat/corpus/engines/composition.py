@@ -74,8 +74,9 @@ def may_compose_by_version(text: str) -> bool:
 def _joining() -> frozenset[str]:
     """Return the characters that are the second part of a composed one."""
     found = set(map(chr, _JAMO))
-    for code in range(0xC0, _LAST_COMPOSED):
-        parts = unicodedata.decomposition(chr(code)).split()
+    composed = map(chr, range(0xC0, _LAST_COMPOSED))
+    for decomposition in filter(None, map(unicodedata.decomposition, composed)):
+        parts = decomposition.split()
         if len(parts) == 2 and not parts[0].startswith("<"):
             found.add(chr(int(parts[1], 16)))
     return frozenset(found)

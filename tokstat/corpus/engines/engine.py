@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,7 +44,7 @@ class Utf8Texts:
 
     def joined(self, separator: bytes) -> bytes:
         """Return all texts with a separator between them."""
-        data = self.data.tobytes()
+        data = memoryview(self.data)  # type: ignore[arg-type]
         spans = zip(self.starts.tolist(), self.stops.tolist(), strict=True)
         return separator.join([data[start:stop] for start, stop in spans])
 
@@ -51,6 +52,13 @@ class Utf8Texts:
         """Return the same texts one after the other, without what lies between them."""
         ends = np.concatenate([[0], np.cumsum(self.sizes)])
         return Utf8Texts(np.frombuffer(self.joined(b""), np.uint8), ends[:-1], ends[1:])
+
+    def in_parts(self, size: int) -> Iterator[Utf8Texts]:
+        """Yield all texts in order, in parts of about `size` bytes, at least one part."""
+        parts = np.cumsum(self.sizes) // size
+        bounds = [0, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), len(self)]
+        for low, high in itertools.pairwise(bounds):
+            yield Utf8Texts(self.data, self.starts[low:high], self.stops[low:high])
 
     def some(self, numbers: NDArray[np.int64]) -> Utf8Texts:
         """Return the texts with these numbers, in their order."""

@@ -29,9 +29,8 @@ class Judge:
     def encode(self, texts: Utf8Texts) -> TokenIds:
         """Return the ids of texts. Raises EncodingError, or LimitError where it takes too long."""
         found: list[np.ndarray[tuple[int], np.dtype[np.uint32]]] = [np.zeros(0, np.uint32)]
-        blocks = np.cumsum(texts.sizes) // _BYTES_AT_A_TIME
-        for numbers in np.split(np.arange(len(texts)), np.flatnonzero(np.diff(blocks)) + 1):
-            batch = [texts[number] for number in numbers.tolist()]
+        for part in texts.in_parts(_BYTES_AT_A_TIME):
+            batch = [part[number] for number in range(len(part))]
             encoded = encode_batch_fast(self._backend, batch)
             found += [np.array(each.ids, np.uint32) for each in encoded]
         bounds = np.cumsum([0, *map(len, found[1:])], dtype=np.int64)
