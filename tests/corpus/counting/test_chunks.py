@@ -10,14 +10,15 @@ from tokstat.corpus.counting import chunks as module
 from tokstat.corpus.counting.chunks import Chunks
 from tokstat.corpus.counting.distinct_pieces import Names
 from tokstat.corpus.counting.word_definitions import words_named
-from tokstat.corpus.safe_cuts.boundaries import DOCUMENT
+from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, Boundaries
 from tokstat.corpus.safe_cuts.derivation import derive_cut
 
 TEXTS = ["the people ", "of", " the indecipherable world", "!"]
 
 
 def made() -> Chunks:
-    return Chunks(Names([DOCUMENT + text for text in TEXTS]), words_named("whitespace"))
+    names = Names([DOCUMENT + text for text in TEXTS])
+    return Chunks(names, words_named("whitespace"), Boundaries())
 
 
 @pytest.mark.parametrize("step", [1, 1 << 20])

@@ -16,7 +16,8 @@ from tests.corpus.adversarial import TEXTS, texts
 from tests.corpus.conftest import DOCUMENTS
 from tests.corpus.engines.others import Other, Wrong
 from tests.small_tokenizers import SMALL
-from tokstat.corpus.counting.chunks_by_engine import can_place, encode_chunks
+from tokstat.corpus.counting.chunk_blocks import Utf8Chunks
+from tokstat.corpus.counting.chunks_by_engine import can_place, encode_chunks, may_follow
 from tokstat.corpus.counting.distinct_pieces import Names
 from tokstat.corpus.counting.encoding import encode_pieces
 from tokstat.corpus.counting.state import Counts
@@ -85,7 +86,9 @@ def test_ids_and_places_are_those_of_pieces(name: str) -> None:
     tokenizer = made(name)
     cut = derive_cut(tokenizer)
     pieces = Names([*(DOCUMENT + text for text in TEXTS), *filter(None, TEXTS)])
-    found = encode_chunks(tokenizer, cut, Other(tokenizer), *pieces.utf8())
+    chunks = Utf8Chunks(*pieces.utf8())
+    follows = may_follow(chunks, cut.boundaries)
+    found = encode_chunks(tokenizer, cut, Other(tokenizer), chunks, follows)
     expected = encode_pieces(tokenizer, cut, pieces)
     assert np.array_equal(found.ids, expected.ids)
     assert np.array_equal(found.bounds, expected.bounds)
@@ -108,4 +111,4 @@ def test_an_engine_that_is_often_wrong_is_caught(name: str) -> None:
     (use,) = replace(plan, engines=[Other(tokenizer)]).count(documents).engines[0].values()
     assert use.checked > 0
     with pytest.raises(EngineDiffersError):
-        replace(plan, engines=[Wrong(tokenizer, 20)]).count(documents)
+        replace(plan, engines=[Wrong(tokenizer, 3)]).count(documents)

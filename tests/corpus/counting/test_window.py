@@ -9,7 +9,7 @@ from tokstat.corpus.counting import window as module
 from tokstat.corpus.counting.chunks import Chunks
 from tokstat.corpus.counting.window import CutTexts, Document, Window
 from tokstat.corpus.counting.word_definitions import words_named
-from tokstat.corpus.safe_cuts.boundaries import DOCUMENT
+from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, Boundaries
 
 ONE = [Document("a b", "f", "x"), Document("b", "g", "x")]
 TWO = [Document("a b", "f", "y"), Document("é", "f", "x")]
@@ -40,7 +40,7 @@ def test_blocks_are_summed_by_group_and_file() -> None:
     window.compact()
     assert window.has_texts
     assert window.names.texts() == [DOCUMENT + text for text in ("a b", "b", "é")]
-    chunks = Chunks(window.names, words_named("letters"))
+    chunks = Chunks(window.names, words_named("letters"), Boundaries())
     sizes, occurrences = window.groups(chunks.words_per_chunk)
     assert {name: (each.documents, each.words) for name, each in sizes.items()} == {
         "x": (3, 4),

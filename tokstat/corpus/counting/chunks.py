@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from tokstat.corpus.counting.chunk_blocks import (
     pieces_at_words,
     whole_chunks,
 )
-from tokstat.corpus.counting.chunks_by_engine import can_place, encode_chunks
+from tokstat.corpus.counting.chunks_by_engine import can_place, encode_chunks, may_follow
 from tokstat.corpus.counting.distinct_pieces import Indices, Names, unify
 from tokstat.corpus.counting.encoded import Encoded, gather, join, runs
 from tokstat.corpus.counting.encoding import encode_pieces
@@ -29,7 +30,7 @@ from tokstat.corpus.counting.tally import Tally
 from tokstat.corpus.counting.word_definitions import Spans, WordDefinition
 from tokstat.corpus.counting.words_alone import WordsAlone
 from tokstat.corpus.engines.engine import Engine
-from tokstat.corpus.safe_cuts.boundaries import Mask, Places
+from tokstat.corpus.safe_cuts.boundaries import Boundaries, Mask, Places
 from tokstat.corpus.safe_cuts.derivation import Cut
 from tokstat.io.threads import in_threads
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -81,8 +82,9 @@ class EncodedChunks:
 class Chunks:
     """Find the words of distinct chunks, and encode them."""
 
-    def __init__(self, chunks: Names, words: WordDefinition) -> None:
+    def __init__(self, chunks: Names, words: WordDefinition, boundaries: Boundaries) -> None:
         self.count = len(chunks)
+        self._boundaries = boundaries
         self._chunks = chunks
         self._data, self._bounds = chunks.utf8()
 
@@ -128,12 +130,17 @@ class Chunks:
     ) -> list[EncodedBlock]:
         """Encode each block's chunks as they are, and place their tokens by bytes."""
 
-        def encode(block: WordBlock) -> EncodedBlock:
-            utf8 = block.utf8
-            tokens = encode_chunks(tokenizer, cut, engine, utf8.data, utf8.bounds)
+        def encode(number: int) -> EncodedBlock:
+            block, follows = self._blocks[number], self._follows[number]
+            tokens = encode_chunks(tokenizer, cut, engine, block.utf8, follows)
             return _place(tokens, tokens.bounds, block, block.words)
 
-        return in_threads(encode, self._blocks)
+        return in_threads(encode, range(len(self._follows)))
+
+    @cached_property
+    def _follows(self) -> list[Mask]:
+        """For each block, whether its chunks `may_follow`, whatever the tokenizer."""
+        return in_threads(lambda block: may_follow(block.utf8, self._boundaries), self._blocks)
 
     def _encode_pieces(self, tokenizer: Tokenizer, cut: Cut) -> list[EncodedBlock]:
         """Cut the chunks further, and encode each distinct piece once."""
@@ -280,6 +287,8 @@ def _tallied(values: Indices, lengths: Indices | Places, groups: Occurrences, wi
 
     Chunk i has the next `lengths[i]` values.
     """
+    if len(groups) == len(lengths) and not groups.cells.any():  # each chunk once, in one group
+        return Tally.of(values, np.repeat(groups.times, lengths))
     own = lengths.take(groups.chunks)
     first = np.cumsum(lengths, dtype=np.int64) - lengths
     places = runs(first.take(groups.chunks), own)
@@ -300,16 +309,29 @@ def _place(
 
     The places of tokens and words count from one start; chunk i has the tokens from `bounds[i]`.
     """
-    # A token belongs to a word unless it ends before the word or starts after it. Starts and ends
-    # are sorted separately, because a normalizer may swap two characters.
-    first = np.searchsorted(_in_order(tokens.ends), words.starts, "right").astype(np.int32)
-    after = np.searchsorted(_in_order(tokens.starts), words.ends, "left").astype(np.int32)
+    first, after = _tokens_of(tokens, words)
     per_word = after - first
     of_chunks = np.bincount(block.chunks - block.low, per_word, block.high - block.low)
     lengths = np.diff(bounds).astype(np.int32)
     return EncodedBlock(tokens.ids, lengths, of_chunks.astype(np.int32), per_word, first)
 
 
-def _in_order(places: NDArray[np.int32] | NDArray[np.int64]) -> Places:
-    in_order = bool((places[1:] >= places[:-1]).all())
-    return np.asarray(places if in_order else np.sort(places), np.int64)
+def _tokens_of(tokens: Encoded, words: Spans) -> tuple[Indices, Indices]:
+    """Return the first token of each word, and the first one after it, both of shape (words,).
+
+    A token belongs to a word unless it ends before the word or starts after it.
+    """
+    starts, ends = tokens.starts, tokens.ends
+    if not (len(starts) and len(words.starts)):
+        return np.zeros(len(words.starts), np.int32), np.zeros(len(words.starts), np.int32)
+    if (starts < ends).all() and (ends[:-1] <= starts[1:]).all():
+        # A table of the tokens begun at each place takes less than half as long as two searches.
+        begun = np.zeros(max(int(starts[-1]), int(words.ends[-1])) + 1, np.int32)
+        begun[starts] = 1
+        np.cumsum(begun, out=begun)
+        first = begun.take(words.starts)
+        goes_on = (ends.take(first - 1, mode="clip") > words.starts) & (first > 0)
+        return first - goes_on, begun.take(words.ends - 1)
+    # Starts and ends are sorted separately, because a normalizer may swap two characters.
+    first = np.searchsorted(np.sort(ends), words.starts, "right").astype(np.int32)
+    return first, np.searchsorted(np.sort(starts), words.ends, "left").astype(np.int32)

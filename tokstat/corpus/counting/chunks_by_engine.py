@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokstat.corpus.counting.byte_lengths import ByteLengths
+from tokstat.corpus.counting.chunk_blocks import Utf8Chunks
 from tokstat.corpus.counting.distinct_pieces import Names
 from tokstat.corpus.counting.encoded import Encoded, insert
 from tokstat.corpus.counting.encoding import encode_pieces
 from tokstat.corpus.engines.composition import composing
 from tokstat.corpus.engines.engine import Engine, Utf8Texts
 from tokstat.corpus.safe_cuts.at_white_space import find_white_cuts
-from tokstat.corpus.safe_cuts.boundaries import DOCUMENT
+from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, Boundaries, Mask, Places
 from tokstat.corpus.safe_cuts.derivation import Cut
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -31,9 +32,20 @@ def can_place(cut: Cut) -> bool:
     return known is not None and (known.prepends or not cut.changes_start)
 
 
-def text_starts(
-    data: NDArray[np.uint8], chunks: NDArray[np.int64], marked: NDArray[np.int64], cut: Cut
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def may_follow(chunks: Utf8Chunks, boundaries: Boundaries) -> Mask:
+    """Tell for each chunk whether one text may hold it after the chunk before it.
+
+    It may where the text would be cut between the two.
+    """
+    is_cut = np.zeros(len(chunks.data) + 1, np.bool_)
+    is_cut[find_white_cuts(chunks.data, chunks.bounds[:0], boundaries)] = True
+    found: Mask = is_cut.take(chunks.bounds[:-1])
+    return found
+
+
+def _text_starts(
+    data: NDArray[np.uint8], chunks: Places, marked: Places, cut: Cut
+) -> tuple[Places, Mask]:
     """Return where the text of each chunk starts for an engine, and whether one may start there.
 
     Both arguments are bytes of `data`: chunks start at `chunks`, and after document marks at
@@ -47,15 +59,11 @@ def text_starts(
 
 
 def encode_chunks(
-    tokenizer: Tokenizer,
-    cut: Cut,
-    engine: Engine,
-    data: NDArray[np.uint8],
-    bounds: NDArray[np.int64],
+    tokenizer: Tokenizer, cut: Cut, engine: Engine, chunks: Utf8Chunks, follows: Mask
 ) -> Encoded:
     """Encode chunks with an engine where lengths and texts agree.
 
-    Chunk i is `data[bounds[i]:bounds[i + 1]]` in UTF-8. Starts and ends count bytes of `data`.
+    `follows` tells what `may_follow` does. Starts and ends count bytes of the data of the chunks.
 
     The engine gets runs of chunks, as single ones take it longer. The chunks of other runs (an
     added token took a space with it, a normalizer changed the text) are left to the tokenizers
@@ -66,11 +74,11 @@ def encode_chunks(
         EncodingError: the tokenizer fails on a chunk.
     """
     assert cut.byte_lengths is not None
-    known = cut.byte_lengths
+    known, data, bounds = cut.byte_lengths, chunks.data, chunks.bounds
     is_changed = _changed_by_composing(data, bounds, known)
     marked = bounds[:-1] + _marks(data, bounds)
-    begins_at, may_begin = text_starts(data, bounds[:-1], marked, cut)
-    first = _begin_runs(data, bounds, cut, is_changed, may_begin)
+    begins_at, may_begin = _text_starts(data, bounds[:-1], marked, cut)
+    first = _begin_runs(chunks, cut, follows, is_changed, may_begin)
     texts = Utf8Texts(data, begins_at[first], np.append(bounds[first[1:]], bounds[-1]))
     found = engine.encode(texts)
     lengths = known.of_id.take(found.ids)
@@ -102,20 +110,15 @@ def encode_chunks(
 
 
 def _begin_runs(
-    data: NDArray[np.uint8],
-    bounds: NDArray[np.int64],
-    cut: Cut,
-    is_alone: NDArray[np.bool_],
-    may_begin: NDArray[np.bool_],
-) -> NDArray[np.int64]:
+    chunks: Utf8Chunks, cut: Cut, follows: Mask, is_alone: Mask, may_begin: Mask
+) -> Places:
     """Return the number of the first chunk of each run, whose chunks may be encoded together.
 
     A run may be cut again between its chunks. It is short, as one text of another length leaves all
     of it to the tokenizers library. So does a first chunk that may not begin one.
     """
-    is_cut = np.zeros(len(data) + 1, np.bool_)
-    is_cut[find_white_cuts(data, bounds[:0], cut.boundaries)] = True
-    is_first = ~is_cut[bounds[:-1]] | is_alone
+    data, bounds = chunks.data, chunks.bounds
+    is_first = ~follows | is_alone
     is_first[1:] |= is_alone[:-1] | (is_first & ~may_begin)[:-1]
     is_first[::_LONGEST_RUN] |= may_begin[::_LONGEST_RUN]
     for part in cut.joins(data.tobytes() if cut.whole_texts else b"", bounds[:-1][is_first]):
@@ -134,7 +137,7 @@ def _in_bytes(encoded: Encoded, texts: Utf8Texts) -> Encoded:
     return replace(encoded, starts=starts, ends=ends)
 
 
-def _marks(data: NDArray[np.uint8], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
+def _marks(data: NDArray[np.uint8], bounds: Places) -> Places:
     """Return for each chunk the bytes of the document mark that it begins with, 0 without one."""
     is_marked = np.diff(bounds) >= len(_MARK)
     for place, byte in enumerate(_MARK):
@@ -142,9 +145,7 @@ def _marks(data: NDArray[np.uint8], bounds: NDArray[np.int64]) -> NDArray[np.int
     return np.where(is_marked, len(_MARK), 0)
 
 
-def _changed_by_composing(
-    data: NDArray[np.uint8], bounds: NDArray[np.int64], known: ByteLengths
-) -> NDArray[np.bool_]:
+def _changed_by_composing(data: NDArray[np.uint8], bounds: Places, known: ByteLengths) -> Mask:
     """Tell for each chunk whether NFC changes it: its lengths may add up by chance."""
     is_changed = np.zeros(len(bounds) - 1, np.bool_)
     if known.composes:

@@ -54,7 +54,6 @@ class CharacterTable:
         self._sorts_marks = normalize(backend, f"a{_TWO_MARKS}b") != f"a{_TWO_MARKS}b"
         self._count = np.full(0x110000, _UNKNOWN, np.uint8)
         self._first = np.zeros(0x110000, np.int32)
-        self._written: list[tuple[int, int]] = []
         self._kinds: dict[str, int] = {DOCUMENT: WHITE, SEPARATOR: WHITE}
         if prefix:
             self._kinds[prefix] = ODD
@@ -66,39 +65,46 @@ class CharacterTable:
     def joins(self, before: Codes, after: Codes) -> Mask:
         """Tell between which characters a word may go on, or what is odd ends or begins."""
         for codes in (before, after):
-            self._learn(distinct_codes(codes[self._count[codes] == _UNKNOWN]))
-        last, first = self._last_kind[before], self._first_kind[after]
+            self._learn(codes)
+        last, first = self._last_kind.take(before), self._first_kind.take(after)
         found: Mask = (first == ODD) | (last == ODD) | ((first == INNER) & (last == INNER))
         return found
 
     def in_short_graphemes(self, codes: Codes) -> Places:
         """Return where a character may be written together with the one before."""
-        joining = np.flatnonzero(self._joins[codes]) if self._by_grapheme else np.zeros(0, np.int64)
+        if not self._by_grapheme:
+            return np.zeros(0, np.int64)
+        joining = np.flatnonzero(self._joins.take(codes))
         before = codes[np.maximum(joining - 1, 0)]
         sizes = utf8_lengths(before).astype(np.int64) + utf8_lengths(codes[joining])
         return joining[sizes <= _LONGEST_GRAPHEME]
 
     def normalize(self, codes: Codes) -> NormalText:
         """Write characters as the normalizer does."""
-        self._learn(distinct_codes(codes[self._count[codes] == _UNKNOWN]))
-        counts = self._count[codes]
+        self._learn(codes)
+        counts = self._count.take(codes)
         sources = np.repeat(np.arange(len(codes)), counts)
         ends = np.cumsum(counts, dtype=np.int64)
-        rows = (self._first[codes] - (ends - counts))[sources] + np.arange(len(sources))
-        written = self._table[rows]
+        rows = (self._first.take(codes) - (ends - counts)).take(sources) + np.arange(len(sources))
+        written = self._table.take(rows, axis=0)
         return NormalText(written[:, 0].copy(), written[:, 1].astype(np.uint8), sources)
 
-    def _learn(self, codes: Places) -> None:
-        for code in codes.tolist():
+    def _learn(self, codes: Codes) -> None:
+        """Put the characters into the tables that are not there yet."""
+        is_new = self._count.take(codes) == _UNKNOWN
+        if not is_new.any():
+            return
+        written: list[tuple[int, int]] = []
+        for code in distinct_codes(codes.compress(is_new)).tolist():
             found = self._asked(chr(code))
             self._joins[code] = self._by_grapheme and _joins(chr(code))
-            self._count[code], self._first[code] = len(found), len(self._written)
-            self._written += found
+            self._count[code], self._first[code] = len(found), len(self._table) + len(written)
+            written += found
             # Where nothing is written, the neighbours may come together.
             self._first_kind[code] = found[0][1] if found else INNER
             self._last_kind[code] = found[-1][1] if found else INNER
-        if len(codes):
-            self._table = np.array(self._written, np.uint32).reshape(-1, 2)
+        new = np.array(written, np.uint32).reshape(-1, 2)
+        self._table = np.concatenate([self._table, new])
 
     def _asked(self, character: str) -> list[tuple[int, int]]:
         if character in (DOCUMENT, SEPARATOR):

@@ -78,18 +78,19 @@ class TokenTrie:
 
     def begin(self, codes: Codes) -> Nodes:
         """Return the node of each character alone, shape as `codes`."""
-        return self._first[codes]
+        found: Nodes = self._first.take(codes)
+        return found
 
     def follow(self, nodes: Nodes, codes: Codes) -> Nodes:
         """Return the node that each character leads to from a node, shape as both."""
         keys = _keys(nodes, codes)
         slots = self._slots(keys)
-        found = self._table[slots]
-        rows = np.flatnonzero((self._keys[found] != keys) & (found > 0))
+        found: Nodes = self._table.take(slots)
+        rows = np.flatnonzero((self._keys.take(found) != keys) & (found > 0))
         while len(rows):
             slots[rows] = self._next(slots[rows])
             found[rows] = self._table[slots[rows]]
-            rows = rows[(self._keys[found[rows]] != keys[rows]) & (found[rows] > 0)]
+            rows = rows[(self._keys.take(found[rows]) != keys[rows]) & (found[rows] > 0)]
         return found
 
 

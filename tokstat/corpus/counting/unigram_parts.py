@@ -46,8 +46,8 @@ class UnigramParts:
     def cuts(self, codes: Codes) -> Mask:
         """Tell where two known characters stand that no token spans: before each, as `codes`."""
         found = np.zeros(len(codes), np.bool_)
-        known = self._trie.tokens[self._trie.begin(codes)] >= 0
-        found[1:] = known[1:] & known[:-1] & ~self._is_pair[_pairs(codes)]
+        known = self._trie.tokens.take(self._trie.begin(codes)) >= 0
+        found[1:] = known[1:] & known[:-1] & ~self._is_pair.take(_pairs(codes))
         return found
 
     def encode(self, codes: Codes, bounds: Places) -> tuple[NDArray[np.int32], Places]:
@@ -85,17 +85,16 @@ class UnigramParts:
         begins = np.zeros((size + 1, parts), np.int8)
         is_decided = np.ones(parts, np.bool_)
         for start in range(size):
-            known = self._trie.tokens[self._trie.begin(codes[start])] >= 0
+            known = self._trie.tokens.take(self._trie.begin(codes[start])) >= 0
             is_decided &= known | (start >= sizes)
             for end, rows, ids in self._tokens_from(codes, start):
-                score = best[start][rows] + self._scores[ids]
-                former = best[end][rows]
-                second[end][rows] = np.maximum(second[end][rows], np.minimum(former, score))
+                score = best[start].take(rows) + self._scores.take(ids)
+                former = best[end].take(rows)
+                second[end][rows] = np.maximum(second[end].take(rows), np.minimum(former, score))
                 best[end][rows] = np.maximum(former, score)
-                is_better = score > former
-                better = rows[is_better]
-                last[end][better] = ids[is_better]
-                begins[end][better] = start
+                better = np.flatnonzero(score > former)
+                last[end][rows.take(better)] = ids.take(better)
+                begins[end][rows.take(better)] = start
         found = np.full((size, parts), -1, np.int32)
         rows = np.flatnonzero(is_decided)
         ends = sizes[rows]
@@ -115,14 +114,14 @@ class UnigramParts:
         """Yield the end of tokens that begin at `start`, the columns that have one, and its id."""
         nodes, rows = self._trie.begin(codes[start]), np.arange(codes.shape[1])
         for end in range(start + 1, len(codes) + 1):
-            ids = self._trie.tokens[nodes]
-            is_token = ids >= 0
-            yield end, rows[is_token], ids[is_token]
-            is_left = nodes > 0
-            if end == len(codes) or not is_left.any():
+            ids = self._trie.tokens.take(nodes)
+            ending = np.flatnonzero(ids >= 0)
+            yield end, rows.take(ending), ids.take(ending)
+            left = np.flatnonzero(nodes)
+            if end == len(codes) or not len(left):
                 return
-            rows = rows[is_left]
-            nodes = self._trie.follow(nodes[is_left], codes[end][rows])
+            rows = rows.take(left)
+            nodes = self._trie.follow(nodes.take(left), codes[end].take(rows))
 
 
 def _pairs(codes: Codes) -> Codes:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tokenizers import models
 
 from tokstat.corpus.counting.token_trie import Nodes, TokenTrie
-from tokstat.corpus.safe_cuts.boundaries import Codes, Mask, Places
+from tokstat.corpus.safe_cuts.boundaries import Codes, Places
 
 
 class WordPieces:
@@ -42,16 +42,17 @@ class WordPieces:
             found, ends = self._longest_tokens(codes, bounds[rows + 1], places, nodes)
             tokens[places] = found
             is_unknown[rows[found < 0]] = True
-            is_left = (found >= 0) & (ends < bounds[rows + 1])
-            rows, places = rows[is_left], ends[is_left]
-            nodes = self._trie.follow(np.full(len(rows), self._inside), codes[places])
+            left = np.flatnonzero((found >= 0) & (ends < bounds.take(rows + 1)))
+            rows, places = rows.take(left), ends.take(left)
+            nodes = self._trie.follow(np.full(len(rows), self._inside), codes.take(places))
         tokens[np.repeat(is_unknown, sizes)] = -1
-        is_token = tokens >= 0
-        tokens[is_token] = self._ids[tokens[is_token]]
+        known = np.flatnonzero(tokens >= 0)
+        tokens[known] = self._ids.take(tokens.take(known))
         if self._unknown is not None:
-            tokens[bounds[:-1][is_unknown]] = self._unknown
-        before = np.concatenate([[0], np.cumsum(tokens >= 0)])
-        return tokens[tokens >= 0], np.diff(before[bounds])
+            tokens[bounds[:-1].compress(is_unknown)] = self._unknown
+        is_token = tokens >= 0
+        before = np.concatenate([[0], np.cumsum(is_token)])
+        return tokens.compress(is_token), np.diff(before.take(bounds))
 
     def _longest_tokens(
         self, codes: Codes, stops: Places, places: Places, nodes: Nodes
@@ -61,12 +62,12 @@ class WordPieces:
         ends = places.copy()
         rows, here = np.arange(len(places)), places
         while len(rows):
-            tokens = self._trie.tokens[nodes]
+            tokens = self._trie.tokens.take(nodes)
             here = here + 1
-            is_token = tokens >= 0
-            found[rows[is_token]] = tokens[is_token]
-            ends[rows[is_token]] = here[is_token]
-            is_left: Mask = (nodes > 0) & (here < stops[rows])
-            rows, here = rows[is_left], here[is_left]
-            nodes = self._trie.follow(nodes[is_left], codes[here])
+            ending = np.flatnonzero(tokens >= 0)
+            found[rows.take(ending)] = tokens.take(ending)
+            ends[rows.take(ending)] = here.take(ending)
+            left = np.flatnonzero((nodes > 0) & (here < stops.take(rows)))
+            rows, here = rows.take(left), here.take(left)
+            nodes = self._trie.follow(nodes.take(left), codes.take(here))
         return found, ends

@@ -73,18 +73,19 @@ class _Divided:
     def encoded(self, words: Encoded, fits: Mask) -> tuple[Encoded, Places]:
         """Return the tokens of the pieces, and the numbers of those that are left out."""
         is_left = self.is_left.copy()
-        is_left[self.owners[~fits[self.words]]] = True
-        kept = ~is_left[self.owners]
-        numbers, owners = self.words[kept], self.owners[kept]
+        is_left[self.owners.compress(~fits.take(self.words))] = True
+        kept = np.flatnonzero(~is_left.take(self.owners))
+        numbers, owners = self.words.take(kept), self.owners.take(kept)
         tokens = gather(words, numbers)
-        before = np.repeat(self.places[kept], tokens.lengths)
-        shift = np.repeat(self.starts[owners], tokens.lengths)
-        counts = np.bincount(owners, words.lengths[numbers], len(is_left))
+        lengths = tokens.lengths
+        before = np.repeat(self.places.take(kept), lengths)
+        shift = np.repeat(self.starts.take(owners), lengths)
+        counts = np.bincount(owners, lengths, len(is_left))
         sources = np.repeat(np.arange(len(self.counts), dtype=np.int32), self.counts)
         found = Encoded(
             tokens.ids,
-            sources[before + tokens.starts] - shift,
-            sources[before + tokens.ends - 1] + 1 - shift,
+            sources.take(before + tokens.starts) - shift,
+            sources.take(before + tokens.ends - 1) + 1 - shift,
             np.concatenate([[0], np.cumsum(counts.astype(np.int64))]),
         )
         return found, np.flatnonzero(is_left)
@@ -123,7 +124,7 @@ class WordsAlone:
         parts.clear()
         is_asked = np.zeros(2 * len(names), np.bool_)
         for each, table in zip(divided, tables, strict=True):
-            each.words[:] = 2 * table[each.words >> 1] + (each.words & 1)
+            each.words[:] = 2 * table.take(each.words >> 1) + (each.words & 1)
             is_asked[each.words] = True
         words, fits = self._words(names, is_asked)
         divided.reverse()
@@ -144,7 +145,7 @@ class WordsAlone:
         """
         joins = self._characters.joins(ending_before(data, cuts), starting_at(data, cuts))
         written = data.tobytes()
-        found = [cuts[joins]]
+        found = [cuts.compress(joins)]
         found += [_find(written, content.encode()) for content in self.strings]
         if self.normal_strings:
             normal = self._characters.normalize(code_points(written.decode()))
@@ -175,17 +176,20 @@ class WordsAlone:
             cuts = begins | (self._encoder.cuts(normal.codes) & (normal.kinds == INNER))
         places = np.flatnonzero(cuts)
         owners = _owners(normal_bounds, places)
-        is_word = normal.kinds[places] >= INNER
+        is_word = normal.kinds.take(places) >= INNER
         ends = np.append(np.flatnonzero(begins)[1:], len(text))
-        first = begins[places]
-        is_left[owners[first][(ends - places[first] > _LONGEST) & is_word[first]]] = True
-        is_word &= ~is_left[owners]
+        first = begins.take(places)
+        begun = np.flatnonzero(first)
+        is_long = (ends - places.take(begun) > _LONGEST) & is_word.take(begun)
+        is_left[owners.take(begun.compress(is_long))] = True
+        is_word &= ~is_left.take(owners)
         names, which = distinct_pieces(text, normal.codes, cuts)
         # An empty text is one piece there, but has no place.
-        words = (2 * which[: len(places)] + first)[is_word]
-        kept = places[is_word].astype(np.int32), owners[is_word].astype(np.int32)
+        words = (2 * which[: len(places)] + first).compress(is_word)
+        of_words = places.compress(is_word).astype(np.int32)
+        owners_of_words = owners.compress(is_word).astype(np.int32)
         counts = np.bincount(normal.sources, minlength=len(codes)).astype(np.uint8)
-        return names, _Divided(words, *kept, counts, starts, is_left)
+        return names, _Divided(words, of_words, owners_of_words, counts, starts, is_left)
 
     def _words(self, names: Names, is_asked: Mask) -> tuple[Encoded, Mask]:
         """Encode the words that are asked for: 2 * i + 1 is name i as the first part of a word.
@@ -209,7 +213,7 @@ class WordsAlone:
         found = np.zeros(len(is_more), np.int32)
         found[~is_more], found[is_more] = ids, more
         first = np.cumsum(counts) - counts
-        spelled = self._lengths[found, 1].astype(np.int64)
+        spelled = self._lengths[:, 1].take(found).astype(np.int64)
         if isinstance(self._encoder, UnigramParts):
             spelled[is_more & (found == self._encoder.unknown_id)] = _NO_LENGTH
         begins = first[counts > 0]

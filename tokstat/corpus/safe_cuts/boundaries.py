@@ -115,7 +115,9 @@ def characters_before(data: NDArray[np.uint8]) -> NDArray[np.int32]:
     is_first = data & 0xC0 != 0x80
     if is_first.all():
         return np.arange(len(data) + 1, dtype=np.int32)
-    return np.append(np.int32(0), np.cumsum(is_first, dtype=np.int32))
+    found = np.zeros(len(data) + 1, np.int32)
+    np.cumsum(is_first, out=found[1:])
+    return found
 
 
 def distinct_codes(codes: Codes) -> Places:
