@@ -9,8 +9,6 @@ import os
 import sys
 from base64 import b64encode
 from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -154,25 +152,21 @@ def test_pipes_have_no_state(
     assert not Path("state").exists()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("files", "documents"), [("-", 2), ("- one.txt two.txt", 12)])
 def test_stdin_is_counted_beside_workers(
-    run: Run, small_files: list[str], monkeypatch: pytest.MonkeyPatch
+    run: Run,
+    small_files: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    files: str,
+    documents: int,
 ) -> None:
-    """The workers' own stdin is empty."""
-    Path("one.txt").write_text("the people\n" * 5)
-    for files, documents in ((["-"], 2), (["-", "one.txt"], 7)):
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a\nb\n")))
-        monkeypatch.setattr("tokstat.corpus.executors.process_pool", _no_stdin)
-        found = report(run(small_files[0], *files, "--workers", "2", "--json"))
-        assert found["text"]["documents"] == documents
-
-
-@contextmanager
-def _no_stdin(workers: int) -> Iterator[Executor]:
-    """Stand in for a pool of processes, whose stdin is empty."""
-    with ThreadPoolExecutor(workers) as pool:
-        sys.stdin.read()
-        sys.stdin = io.TextIOWrapper(io.BytesIO(b""))
-        yield pool
+    """The stdin of other processes is empty."""
+    for name in ("one.txt", "two.txt"):
+        Path(name).write_text("the people\n" * 5)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a\nb\n")))
+    found = report(run(small_files[0], *files.split(), "--workers", "2", "--json"))
+    assert found["text"]["documents"] == documents
 
 
 def test_a_folder_is_read_whole_and_what_is_left_out_is_listed(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -21,7 +23,12 @@ from tests.conftest import word_level_json, wrap
 from tests.corpus.adversarial import TEXTS
 from tests.small_tokenizers import SMALL
 from tokstat.corpus.counting.state import Counts
-from tokstat.corpus.executors import count_here, count_on_cluster, count_with, process_pool
+from tokstat.corpus.executors import (
+    count_here,
+    count_in_processes,
+    count_on_cluster,
+    count_with,
+)
 from tokstat.corpus.plan import Plan
 from tokstat.corpus.reading.documents import Reading
 from tokstat.corpus.reading.sources import FilePart, divide
@@ -83,9 +90,35 @@ def test_any_executor(plan: Plan, data: Path, expected: Counts) -> None:
 
 
 @pytest.mark.slow
-def test_processes(plan: Plan, data: Path, expected: Counts) -> None:
-    with process_pool(2) as pool:
-        assert same(merged(plan, count_with(pool, plan, divided(data, 4))), expected)
+@pytest.mark.parametrize(("workers", "parts"), [(2, 2), (2, 5), (3, 3)])
+def test_processes(plan: Plan, data: Path, expected: Counts, workers: int, parts: int) -> None:
+    told: list[int] = []
+    before = dict(os.environ)
+    counting = count_in_processes(workers, plan, divided(data, parts), told.append)
+    assert same(merged(plan, counting), expected)
+    # This process reads the last line of a part to its end.
+    assert sum(told) == pytest.approx(data.stat().st_size, rel=0.01)
+    assert dict(os.environ) == before
+
+
+@pytest.mark.slow
+def test_processes_end_with_the_count(plan: Plan, data: Path) -> None:
+    with closing(cast("Generator[Counts]", count_in_processes(2, plan, divided(data, 5)))) as found:
+        next(found)
+    assert not multiprocessing.active_children()
+
+
+def die(_plan: bytes, _parts: object) -> bytes:
+    os._exit(1)
+
+
+@pytest.mark.slow
+def test_another_process_that_dies_is_an_error(
+    plan: Plan, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tokstat.corpus.executors.count_unit", die)
+    with pytest.raises(ExecutorError):
+        list(count_in_processes(2, plan, divided(data, 2)))
 
 
 class _Dying(ThreadPoolExecutor):

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
+import math
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
+from itertools import chain
+from queue import Empty, SimpleQueue
 
 from tokstat.corpus.counting.state import Counts
 from tokstat.corpus.plan import Plan, count_unit
 from tokstat.corpus.reading.sources import FilePart
 from tokstat.errors import ExecutorError, MissingExtraError, TokstatError, reason_of
-from tokstat.io.processes import use_one_core
+from tokstat.io.background import Background
+from tokstat.io.processes import Workers, one_core
 
 Units = Sequence[Sequence[FilePart]]
 Progress = Callable[[int], None]
 
 _CONNECT_SECONDS = 10
+
+_SLICE = 0.5
+"""Seconds of one wait, which Ctrl-C does not end on Windows."""
 
 
 def count_here(plan: Plan, units: Units, progress: Progress | None = None) -> Iterator[Counts]:
@@ -55,12 +63,59 @@ def count_with(
             future.cancel()
 
 
-@contextmanager
-def process_pool(workers: int) -> Iterator[Executor]:
-    """Make a pool of processes that use one core each."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, initializer=use_one_core) as pool:
-        yield pool
+def count_in_processes(
+    workers: int, plan: Plan, units: Units, progress: Progress | None = None
+) -> Iterator[Counts]:
+    """Count units in so many processes, of which this is one, and yield each when it is done.
+
+    This one counts the first unit while the others start.
+
+    Raises:
+        ExecutorError: another process died; the counts yielded so far are complete.
+    """
+    left = deque(units)
+    first, missing = left.popleft(), len(units)
+    done: SimpleQueue[tuple[Sequence[FilePart], Background[bytes]]] = SimpleQueue()
+    others = Workers(partial(count_unit, plan.to_bytes()), workers - 1)
+
+    def count_elsewhere() -> None:
+        for parts in _taken_from(left):
+            counting = others.start(parts)
+            counting.wait(math.inf)
+            done.put((parts, counting))
+
+    def counted_elsewhere(seconds: float) -> Iterator[Counts]:
+        with suppress(Empty):
+            while True:
+                parts, counting = done.get(timeout=seconds)
+                yield Counts.from_bytes(counting.result(), "a worker's result", is_own=True)
+                if progress is not None:
+                    progress(sum(part.bytes for part in parts))
+
+    try:
+        with one_core():
+            for _ in range(workers - 1):
+                Background(count_elsewhere)
+            for parts in chain([first], _taken_from(left)):
+                missing -= 1
+                yield plan.count_parts(parts, progress)
+                for counts in counted_elsewhere(0):
+                    missing -= 1
+                    yield counts
+            while missing:
+                for counts in counted_elsewhere(_SLICE):
+                    missing -= 1
+                    yield counts
+    finally:
+        left.clear()
+        others.close()
+
+
+def _taken_from(units: deque[Sequence[FilePart]]) -> Iterator[Sequence[FilePart]]:
+    """Take one unit after the other, until there is none; several threads may do so."""
+    with suppress(IndexError):
+        while True:
+            yield units.popleft()
 
 
 @contextmanager

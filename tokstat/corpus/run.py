@@ -37,6 +37,9 @@ from tokstat.version import __version__
 _LEAST_FOR_A_WORKER = 25_000_000
 """Least bytes for a further process: less is counted before it has started."""
 
+_HEAD_START = 12_000_000
+"""Bytes that this process counts while others start."""
+
 _SHARES = 16
 """Least number of units for workers whose number is not known."""
 
@@ -231,11 +234,13 @@ def _workers_for(size: int) -> int:
 def _divide(
     files: Sequence[str], reading: Reading, unit_bytes: int, workers: int
 ) -> list[list[FilePart]]:
-    """Divide the input so that each worker has work."""
+    """Divide the input so that each worker has work, and the first one a little more."""
     divisions = [reading.division_of(path) for path in files]
     total = sum(map(sources.size_of, files))
-    share = min(unit_bytes, -(-total // workers))
-    return sources.divide(files, divisions, min(sources.PART_BYTES, unit_bytes), share)
+    more = _HEAD_START if workers > 1 and total < workers * unit_bytes else 0
+    share = min(unit_bytes, -(-max(total - more, 0) // workers))
+    parts = min(sources.PART_BYTES, unit_bytes)
+    return sources.divide(files, divisions, parts, share, share + more)
 
 
 class _Told:
@@ -270,8 +275,8 @@ def _counted(
     elif executor is not None:
         yield from executors.count_with(executor, plan, units, progress)
     elif min(workers, len(units)) > 1:
-        with executors.process_pool(workers) as pool:
-            yield from executors.count_with(pool, plan, units, progress)
+        count = min(workers, len(units))
+        yield from executors.count_in_processes(count, plan, units, progress)
     else:
         yield from executors.count_here(plan, units, progress)
 

@@ -26,10 +26,21 @@ Result = TypeVar("Result")
 _SECONDS_TO_CLEAN_UP = 2.0
 
 
-def use_one_core() -> None:
-    """Limit the libraries of this process to one thread and little memory."""
-    os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    give_memory_back()
+_PARALLELISM = "TOKENIZERS_PARALLELISM"
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Limit the libraries of this process to one thread."""
+    before = os.environ.get(_PARALLELISM)
+    os.environ[_PARALLELISM] = "false"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_PARALLELISM]
+        else:
+            os.environ[_PARALLELISM] = before
 
 
 class Workers(Generic[Task, Result]):
@@ -116,19 +127,20 @@ def _serve(connection: Connection, chosen: Limits) -> None:
     """Run the function that comes first on every task that comes after it."""
     signal.signal(signal.SIGTERM, _stop)
     gc.disable()  # what is sent back has no cycles, and collecting takes a tenth of the time
-    use_one_core()
+    give_memory_back()
     set_limits(chosen)
     try:
-        function = connection.recv()
-        while True:
-            answer = _answer(function, connection.recv())
-            trim_memory()
-            try:
-                connection.send(answer)
-            except OSError:
-                raise
-            except Exception as error:  # of whatever the answer holds
-                connection.send((None, _failed(error)))
+        with one_core():
+            function = connection.recv()
+            while True:
+                answer = _answer(function, connection.recv())
+                trim_memory()
+                try:
+                    connection.send(answer)
+                except OSError:
+                    raise
+                except Exception as error:  # of whatever the answer holds
+                    connection.send((None, _failed(error)))
     except (EOFError, OSError, SystemExit):  # the other process has ended, or ends this one
         pass
     finally:  # Python would stop threads within libraries, which some of these do not bear
