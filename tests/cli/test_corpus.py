@@ -153,7 +153,7 @@ def test_pipes_have_no_state(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("files", "documents"), [("-", 2), ("- one.txt two.txt", 12)])
+@pytest.mark.parametrize(("files", "documents"), [("-", 2), ("- one.txt two.txt three.txt", 17)])
 def test_stdin_is_counted_beside_workers(
     run: Run,
     small_files: list[str],
@@ -162,7 +162,7 @@ def test_stdin_is_counted_beside_workers(
     documents: int,
 ) -> None:
     """The stdin of other processes is empty."""
-    for name in ("one.txt", "two.txt"):
+    for name in ("one.txt", "two.txt", "three.txt"):
         Path(name).write_text("the people\n" * 5)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a\nb\n")))
     found = report(run(small_files[0], *files.split(), "--workers", "2", "--json"))

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
@@ -23,6 +23,7 @@ from tests.conftest import word_level_json, wrap
 from tests.corpus.adversarial import TEXTS
 from tests.small_tokenizers import SMALL
 from tokstat.corpus.counting.state import Counts
+from tokstat.corpus.engines.engine import EngineDiffersError
 from tokstat.corpus.executors import (
     count_here,
     count_in_processes,
@@ -112,13 +113,39 @@ def die(_plan: bytes, _parts: object) -> bytes:
     os._exit(1)
 
 
+def differ(_plan: bytes, _parts: object) -> bytes:
+    raise EngineDiffersError("its ids differ", "other 1", "gpt2")
+
+
 @pytest.mark.slow
-def test_another_process_that_dies_is_an_error(
-    plan: Plan, data: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("done", "error"), [(die, ExecutorError), (differ, EngineDiffersError)], ids=["dies", "differs"]
+)
+def test_an_error_of_another_process_ends_the_count(
+    plan: Plan,
+    data: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    done: Callable[[bytes, object], bytes],
+    error: type[Exception],
 ) -> None:
-    monkeypatch.setattr("tokstat.corpus.executors.count_unit", die)
-    with pytest.raises(ExecutorError):
+    monkeypatch.setattr("tokstat.corpus.executors.count_unit", done)
+    with pytest.raises(error):
         list(count_in_processes(2, plan, divided(data, 2)))
+    assert not multiprocessing.active_children()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("where", ["plan.Plan.count_parts", "executors.Workers.start"])
+def test_an_error_in_this_process_ends_the_count(
+    where: str, plan: Plan, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(f"tokstat.corpus.{where}", fail)
+    with pytest.raises(RuntimeError):
+        list(count_in_processes(2, plan, divided(data, 3)))
+    assert not multiprocessing.active_children()
 
 
 class _Dying(ThreadPoolExecutor):

@@ -12,7 +12,7 @@ from tests.corpus.engines.others import Failing, Other, Wrong
 from tests.small_tokenizers import SMALL
 from tokstat.corpus.plan import Plan
 from tokstat.corpus.reading.documents import Reading
-from tokstat.corpus.run import run
+from tokstat.corpus.run import _divide, run
 from tokstat.errors import CorpusError
 
 
@@ -81,7 +81,7 @@ def with_engine(plan: Plan, engine: Other) -> Plan:
 def many(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A file of many different documents."""
     path = tmp_path_factory.mktemp("many") / "many.txt"
-    path.write_text("".join(f"the number {number} of the world\n" for number in range(4_000)))
+    path.write_text("".join(f"the number {number} of the world\n" for number in range(8_000)))
     return str(path)
 
 
@@ -93,13 +93,13 @@ def test_an_engine_that_differs_or_fails_is_dropped_and_the_judge_counts(
     plan = replace(plan, words=words)
     (tokenizer,) = plan.tokenizers
     engine = Wrong(tokenizer, 1) if kind == "wrong" else Failing(tokenizer)
-    judged = run(plan, [many], engine="tokenizers", unit_bytes=20_000)
+    judged = run(plan, [many], engine="tokenizers", unit_bytes=50_000)
     state = tmp_path / "state"
-    run(with_engine(plan, Other(tokenizer)), [many], state=state, unit_bytes=20_000)
+    run(with_engine(plan, Other(tokenizer)), [many], state=state, unit_bytes=50_000)
     for folder in (None, state):
         if folder is not None:  # it lacks a part of the input, and the engine has counted the rest
             next(folder.glob("*.counts.gz")).unlink()
-        report = run(with_engine(plan, engine), [many], state=folder, unit_bytes=20_000)
+        report = run(with_engine(plan, engine), [many], state=folder, unit_bytes=50_000)
         assert report.metrics == judged.metrics
         assert report.tables == judged.tables
         used = report.tokenizers[0].engine
@@ -127,7 +127,7 @@ def test_a_wrong_engine_is_caught_or_within_the_bound(
         assert used is not None
         if used.name:
             assert used.most_wrong is not None
-            assert used.checked > 10
+            assert used.checked > 20
             if words == "none":
                 wrong = sum(map(engine.is_wrong, texts))
                 assert wrong / len(texts) <= used.most_wrong
@@ -139,12 +139,12 @@ def test_what_engines_did_is_kept_with_the_counts(plan: Plan, many: str, tmp_pat
     (tokenizer,) = plan.tokenizers
     engine = with_engine(plan, Other(tokenizer))
     whole = run(engine, [many]).tokenizers[0].engine
-    parts = run(engine, [many], state=tmp_path / "state", unit_bytes=20_000).tokenizers[0].engine
-    again = run(plan, [many], state=tmp_path / "state", unit_bytes=20_000).tokenizers[0].engine
+    parts = run(engine, [many], state=tmp_path / "state", unit_bytes=50_000).tokenizers[0].engine
+    again = run(plan, [many], state=tmp_path / "state", unit_bytes=50_000).tokenizers[0].engine
     assert whole is not None
     assert parts is not None
     assert again is not None
-    assert (whole.name, whole.documents) == ("other 1", 4_000)
+    assert (whole.name, whole.documents) == ("other 1", 8_000)
     assert (parts.documents, parts.checked) == (whole.documents, whole.checked)
     assert (again.name, again.checked) == (whole.name, whole.checked)
 
@@ -159,3 +159,34 @@ def test_text_that_can_be_read_once_is_the_judges(plan: Plan) -> None:
 def test_an_unknown_engine_is_an_error(plan: Plan) -> None:
     with pytest.raises(CorpusError, match="'tiktoken'"):
         run(plan, texts=["one"], engine="tiktoken")
+
+
+@pytest.mark.parametrize(
+    ("sizes", "name", "workers", "head_start", "expected"),
+    [
+        ([1_000] * 10, "a.txt", 1, 0, [10_000]),
+        ([1_000] * 10, "a.txt", 2, 0, [5_000, 5_000]),
+        ([1_000] * 10, "a.txt", 2, 2_000, [6_000, 4_000]),
+        ([1_000] * 10, "a.txt", 2, 10**9, [6_000, 4_000]),
+        ([1_000] * 9, "a.txt", 3, 2_000, [4_000, 3_000, 2_000]),
+        ([1_000] * 10, "a.txt.gz", 2, 4_000, [6_000, 4_000]),
+        ([30_000] * 4, "a.txt", 2, 9_000, [30_000] * 4),
+        ([], "a.txt", 2, 1_000, []),
+        ([0], "a.txt", 2, 1_000, [0]),
+    ],
+)
+def test_work_is_divided(
+    sizes: list[int],
+    name: str,
+    workers: int,
+    head_start: int,
+    expected: list[int],
+    tmp_path: Path,
+) -> None:
+    files = []
+    for number, size in enumerate(sizes):
+        path = tmp_path / f"{number}{name}"
+        path.write_bytes(b"a" * size)
+        files.append(str(path))
+    units = _divide(files, Reading(), 30_000, workers, head_start)
+    assert [sum(part.bytes for part in unit) for unit in units] == expected

@@ -15,7 +15,7 @@ import pytest
 
 from tokstat.errors import DataError, ExecutorError
 from tokstat.io.limits import limits, set_limits
-from tokstat.io.processes import Workers
+from tokstat.io.processes import Workers, one_core
 
 Job = Callable[[], object]
 
@@ -64,6 +64,22 @@ def test_tasks_run_in_other_processes_with_the_limits_of_this_one(
         found = [each.result() for each in [workers.start(facts) for _ in range(5)]]
     assert {each[1:] for each in found} == {(7, "false")}  # type: ignore[index]
     assert os.getpid() not in {each[0] for each in found}  # type: ignore[index]
+
+
+@pytest.mark.parametrize("before", [None, "true"])
+def test_one_core_for_a_while(before: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "TOKENIZERS_PARALLELISM"
+    monkeypatch.delenv(name, raising=False)
+    if before is not None:
+        monkeypatch.setenv(name, before)
+    one, other = one_core(), one_core()
+    for action in (one.__enter__, other.__enter__):
+        action()
+        assert os.environ[name] == "false"
+    one.__exit__(None, None, None)
+    assert os.environ[name] == "false"
+    other.__exit__(None, None, None)
+    assert os.environ.get(name) == before
 
 
 def test_a_task_that_cannot_be_sent_runs_here(workers: Workers[Job, object]) -> None:

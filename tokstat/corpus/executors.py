@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-import math
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from itertools import chain
 from queue import Empty, SimpleQueue
@@ -75,40 +74,36 @@ def count_in_processes(
     """
     left = deque(units)
     first, missing = left.popleft(), len(units)
-    done: SimpleQueue[tuple[Sequence[FilePart], Background[bytes]]] = SimpleQueue()
-    others = Workers(partial(count_unit, plan.to_bytes()), workers - 1)
+    done: SimpleQueue[int | Counts] = SimpleQueue()  # with the number of further bytes
+
+    def count_here() -> None:
+        for parts in chain([first], _taken_from(left)):
+            done.put(plan.count_parts(parts, done.put))
 
     def count_elsewhere() -> None:
         for parts in _taken_from(left):
-            counting = others.start(parts)
-            counting.wait(math.inf)
-            done.put((parts, counting))
+            written = others.start(parts).result()
+            done.put(sum(part.bytes for part in parts))
+            done.put(Counts.from_bytes(written, "a worker's result", is_own=True))
 
-    def counted_elsewhere(seconds: float) -> Iterator[Counts]:
-        with suppress(Empty):
-            while True:
-                parts, counting = done.get(timeout=seconds)
-                yield Counts.from_bytes(counting.result(), "a worker's result", is_own=True)
-                if progress is not None:
-                    progress(sum(part.bytes for part in parts))
-
-    try:
-        with one_core():
-            for _ in range(workers - 1):
-                Background(count_elsewhere)
-            for parts in chain([first], _taken_from(left)):
-                missing -= 1
-                yield plan.count_parts(parts, progress)
-                for counts in counted_elsewhere(0):
-                    missing -= 1
-                    yield counts
+    with closing(Workers(partial(count_unit, plan.to_bytes()), workers - 1)) as others, one_core():
+        threads = [Background(count_here)]
+        threads += [Background(count_elsewhere) for _ in range(workers - 1)]
+        try:
             while missing:
-                for counts in counted_elsewhere(_SLICE):
-                    missing -= 1
-                    yield counts
-    finally:
-        left.clear()
-        others.close()
+                with suppress(Empty):
+                    found = done.get(timeout=_SLICE)
+                    if isinstance(found, Counts):
+                        missing -= 1
+                        yield found
+                    elif progress is not None:
+                        progress(found)
+                for thread in threads:
+                    if thread.wait(0):
+                        thread.result()  # or its error
+        finally:
+            left.clear()
+            threads[0].stop()
 
 
 def _taken_from(units: deque[Sequence[FilePart]]) -> Iterator[Sequence[FilePart]]:

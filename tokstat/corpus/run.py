@@ -35,10 +35,10 @@ from tokstat.errors import CorpusError, StateError
 from tokstat.version import __version__
 
 _LEAST_FOR_A_WORKER = 25_000_000
-"""Least bytes for a further process: less is counted before it has started."""
+"""Least bytes for each process: with less, a further one saves little."""
 
 _HEAD_START = 12_000_000
-"""Bytes that this process counts while others start."""
+"""Bytes that this process counts with one tokenizer while others start."""
 
 _SHARES = 16
 """Least number of units for workers whose number is not known."""
@@ -119,8 +119,12 @@ class _Work:
         streams = [path for path in self.found.files if sources.is_stream(path)]
         paths = [path for path in self.found.files if path not in streams]
         workers = self.workers or _workers_for(sum(map(sources.expected_bytes, paths)))
-        shares = workers if self.executor is None and self.scheduler is None else _SHARES
-        units = _divide(paths, plan.reading, self.unit_bytes or sources.UNIT_BYTES, shares)
+        is_here = self.executor is None and self.scheduler is None
+        shares, head_start = _SHARES, 0
+        if is_here:
+            shares, head_start = workers, _HEAD_START // len(plan.tokenizers)
+        unit_bytes = self.unit_bytes or sources.UNIT_BYTES
+        units = _divide(paths, plan.reading, unit_bytes, shares, head_start)
         places = {path: sources.place_of(path) for path in paths}
         notes: tuple[str, ...] = ()
         if self.state is not None and not self.found.files:
@@ -232,15 +236,19 @@ def _workers_for(size: int) -> int:
 
 
 def _divide(
-    files: Sequence[str], reading: Reading, unit_bytes: int, workers: int
+    files: Sequence[str], reading: Reading, unit_bytes: int, workers: int, head_start: int
 ) -> list[list[FilePart]]:
-    """Divide the input so that each worker has work, and the first one a little more."""
+    """Divide the input so that each worker has work, and the first one `head_start` more bytes.
+
+    These are bytes of text, of which the first worker gets at most half a share more.
+    """
     divisions = [reading.division_of(path) for path in files]
-    total = sum(map(sources.size_of, files))
-    more = _HEAD_START if workers > 1 and total < workers * unit_bytes else 0
-    share = min(unit_bytes, -(-max(total - more, 0) // workers))
+    total, text = (sum(map(size, files)) for size in (sources.size_of, sources.expected_bytes))
+    share = -(-total // workers)
+    more = min(head_start * total // max(text, 1), share // 2)
+    share = min(unit_bytes, -(-(total - more) // workers))
     parts = min(sources.PART_BYTES, unit_bytes)
-    return sources.divide(files, divisions, parts, share, share + more)
+    return sources.divide(files, divisions, parts, share, min(unit_bytes, share + more))
 
 
 class _Told:

@@ -1,4 +1,4 @@
-"""Processes beside this one, which use one core each."""
+"""Processes that use one core each: others beside this one, and this one for a while."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from queue import SimpleQueue
+from threading import Lock
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
@@ -25,22 +26,27 @@ Result = TypeVar("Result")
 
 _SECONDS_TO_CLEAN_UP = 2.0
 
-
 _PARALLELISM = "TOKENIZERS_PARALLELISM"
+"""A variable that the tokenizers library reads, and `io.threads` too."""
+
+_before: list[str | None] = []
+_LOCK = Lock()
 
 
 @contextmanager
 def one_core() -> Iterator[None]:
-    """Limit the libraries of this process to one thread."""
-    before = os.environ.get(_PARALLELISM)
-    os.environ[_PARALLELISM] = "false"
+    """Limit the libraries of this process to one thread; several threads may ask for that."""
+    with _LOCK:
+        _before.append(os.environ.get(_PARALLELISM))
+        os.environ[_PARALLELISM] = "false"
     try:
         yield
     finally:
-        if before is None:
-            del os.environ[_PARALLELISM]
-        else:
-            os.environ[_PARALLELISM] = before
+        with _LOCK:
+            # Whoever ends last finds what there was before the first.
+            value = _before.pop()
+            os.environ.pop(_PARALLELISM)
+            os.environ.update({} if value is None else {_PARALLELISM: value})
 
 
 class Workers(Generic[Task, Result]):

@@ -26,7 +26,7 @@ from tokstat.corpus.counting.word_definitions import WORDS
 from tokstat.corpus.engines.engine import EngineDiffersError
 from tokstat.corpus.plan import Plan
 from tokstat.corpus.reading.documents import Reading
-from tokstat.corpus.safe_cuts.boundaries import DOCUMENT
+from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, Boundaries
 from tokstat.corpus.safe_cuts.derivation import derive_cut
 from tokstat.tokenizer.tokenizer import Tokenizer
 
@@ -111,4 +111,11 @@ def test_an_engine_that_is_often_wrong_is_caught(name: str) -> None:
     (use,) = replace(plan, engines=[Other(tokenizer)]).count(documents).engines[0].values()
     assert use.checked > 0
     with pytest.raises(EngineDiffersError):
-        replace(plan, engines=[Wrong(tokenizer, 3)]).count(documents)
+        replace(plan, engines=[Wrong(tokenizer, 2)]).count(documents)
+
+
+def test_a_chunk_may_follow_where_the_text_would_be_cut() -> None:
+    chunks = Utf8Chunks(*Names([DOCUMENT + "the", " people", "s", " of", DOCUMENT + "it"]).utf8())
+    spaces = Boundaries(frozenset({"space"}))
+    assert may_follow(chunks, spaces).tolist() == [False, True, False, True, False]
+    assert not may_follow(chunks, Boundaries()).any()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import unicodedata
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -53,3 +54,15 @@ def test_the_first_two_bytes_find_all(test: object) -> None:
     for _ in range(2):  # by the characters, and by what is known of them
         characters = np.cumsum(data & 0xC0 != 0x80) - 1
         assert characters[search.find(data)].tolist() == expected
+
+
+@pytest.mark.parametrize(
+    "test",
+    [may_compose, may_compose_by_version, may_be_unknown],
+    ids=["any", "by version", "unknown"],
+)
+def test_a_text_is_what_one_of_its_characters_is(test: Callable[[str], bool]) -> None:
+    for start in range(0, len(EVERY_SEVENTH), 50):
+        text = "".join(EVERY_SEVENTH[start : start + 50])
+        assert test(text) == any(map(test, text))
+    assert not test("")

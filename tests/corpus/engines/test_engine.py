@@ -43,3 +43,19 @@ def test_ids_of_a_text() -> None:
 def test_errors_can_be_sent(error: EngineError) -> None:
     back = pickle.loads(pickle.dumps(error))
     assert (type(back), vars(back), str(back)) == (type(error), vars(error), str(error))
+
+
+@pytest.mark.parametrize(
+    ("texts", "parts"),
+    [
+        ([], [[]]),
+        (["", ""], [["", ""]]),
+        (["a" * 9, "bcd"], [["a" * 9], ["bcd"]]),
+        (["ab", "cd", "", "ef", "gh"], [["ab"], ["cd", "", "ef"], ["gh"]]),
+    ],
+    ids=["none", "empty", "a long one", "several"],
+)
+def test_parts_have_all_texts_in_order(texts: list[str], parts: list[list[str]]) -> None:
+    found = [[part[n] for n in range(len(part))] for part in Utf8Texts.of(texts).in_parts(4)]
+    assert [text for part in found for text in part] == texts
+    assert found == parts

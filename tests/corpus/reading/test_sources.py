@@ -96,3 +96,14 @@ def test_a_pipe_is_decompressed_without_a_thread(tmp_path: Path) -> None:
         writer.join()
         before = threading.active_count()
         assert (file.read(), threading.active_count()) == (b"text", before)
+
+
+def test_the_first_unit_may_be_larger() -> None:
+    path = str(Path(__file__))
+    size = Path(path).stat().st_size
+    assert size > 1_000
+    sizes = [
+        [len(unit) for unit in divide([path], ["lines"], size // 10 + 1, *bounds)]
+        for bounds in ((0, 0), (0, size // 3), (size // 4, size // 2), (size, 0))
+    ]
+    assert sizes == [[1] * 10, [3, *[1] * 7], [5, 2, 3], [10]]

@@ -47,3 +47,8 @@ def test_any_texts(documents: list[str], allowed: Boundaries) -> None:
 @pytest.mark.parametrize("kind", WHITE_BOUNDARIES)
 def test_each_kind(kind: WhiteBoundary) -> None:
     assert check(list(TEXTS), Boundaries(frozenset({kind}))) > len(TEXTS)
+
+
+def test_places_are_looked_at_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tokstat.corpus.safe_cuts.at_white_space._AT_A_TIME", 3)
+    assert check(list(TEXTS), Boundaries(frozenset(WHITE_BOUNDARIES))) > len(TEXTS)

@@ -48,9 +48,9 @@ def _text_starts(
 ) -> tuple[Places, Mask]:
     """Return where the text of each chunk starts for an engine, and whether one may start there.
 
-    Both arguments are bytes of `data`: chunks start at `chunks`, and after document marks at
-    `marked`. A tokenizer that prepends a space writes the one that a chunk begins with. In other
-    chunks it would write one more, except at the start of a document.
+    Places are bytes of `data`: chunks start at `chunks`, and after document marks at `marked`. A
+    tokenizer that prepends a space writes the one that a chunk begins with. In other chunks it
+    would write one more, except at the start of a document.
     """
     if cut.byte_lengths is None or not cut.byte_lengths.prepends:
         return marked, np.ones(len(marked), np.bool_)

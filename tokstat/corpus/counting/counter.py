@@ -104,10 +104,10 @@ class Counter:
         numbers = chosen(documents)
         if not len(numbers):
             return 0
-        marked = Utf8Texts(data, starts, stops).some(numbers)
-        packed = marked.packed()
-        low, high = (np.searchsorted(cuts, each) for each in (marked.starts, marked.stops))
-        shift = np.repeat(marked.starts - packed.starts, high - low)
+        with_marks = Utf8Texts(data, starts, stops).some(numbers)
+        packed = with_marks.packed()
+        low, high = (np.searchsorted(cuts, each) for each in (with_marks.starts, with_marks.stops))
+        shift = np.repeat(with_marks.starts - packed.starts, high - low)
         names, which = distinct_bytes(packed.data, cuts[runs(low, high - low)] - shift)
         chunks = Utf8Chunks(*names.utf8())
         follows = may_follow(chunks, self.boundaries)

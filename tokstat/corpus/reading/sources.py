@@ -169,15 +169,15 @@ def divide(
 ) -> list[list[FilePart]]:
     """Divide files into parts of about `part_bytes`, and group the parts into units.
 
-    A unit ends once it has `unit_bytes`, and the first one once it has `first_bytes` as well; with
-    0, every part is a unit. Files of lines are divided by bytes, Parquet files by row groups, and
-    other files stay whole. Only the file and `part_bytes` decide which part a line belongs to.
+    A unit has about `unit_bytes`, and the first one `first_bytes` if these are more; with 0, every
+    part is a unit. Files of lines are divided by bytes, Parquet files by row groups, and other
+    files stay whole. Only the file and `part_bytes` decide which part a line belongs to.
     """
     units: list[list[FilePart]] = []
     room = 0
     for path, division in zip(paths, divisions, strict=True):
         for part in _parts(path, division, part_bytes):
-            if room <= 0 or not units:
+            if 2 * room < part.bytes or room <= 0 or not units:
                 room = max(unit_bytes, 1 if units else first_bytes, 1)
                 units.append([])
             units[-1].append(part)
