@@ -81,7 +81,7 @@ def with_engine(plan: Plan, engine: Other) -> Plan:
 def many(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A file of many different documents."""
     path = tmp_path_factory.mktemp("many") / "many.txt"
-    path.write_text("".join(f"the number {number} of the world\n" for number in range(8_000)))
+    path.write_text("".join(f"the number {number} of the world\n" for number in range(4_000)))
     return str(path)
 
 
@@ -93,13 +93,13 @@ def test_an_engine_that_differs_or_fails_is_dropped_and_the_judge_counts(
     plan = replace(plan, words=words)
     (tokenizer,) = plan.tokenizers
     engine = Wrong(tokenizer, 1) if kind == "wrong" else Failing(tokenizer)
-    judged = run(plan, [many], engine="tokenizers", unit_bytes=50_000)
+    judged = run(plan, [many], engine="tokenizers", unit_bytes=20_000)
     state = tmp_path / "state"
-    run(with_engine(plan, Other(tokenizer)), [many], state=state, unit_bytes=50_000)
+    run(with_engine(plan, Other(tokenizer)), [many], state=state, unit_bytes=20_000)
     for folder in (None, state):
         if folder is not None:  # it lacks a part of the input, and the engine has counted the rest
             next(folder.glob("*.counts.gz")).unlink()
-        report = run(with_engine(plan, engine), [many], state=folder, unit_bytes=50_000)
+        report = run(with_engine(plan, engine), [many], state=folder, unit_bytes=20_000)
         assert report.metrics == judged.metrics
         assert report.tables == judged.tables
         used = report.tokenizers[0].engine
@@ -139,12 +139,12 @@ def test_what_engines_did_is_kept_with_the_counts(plan: Plan, many: str, tmp_pat
     (tokenizer,) = plan.tokenizers
     engine = with_engine(plan, Other(tokenizer))
     whole = run(engine, [many]).tokenizers[0].engine
-    parts = run(engine, [many], state=tmp_path / "state", unit_bytes=50_000).tokenizers[0].engine
-    again = run(plan, [many], state=tmp_path / "state", unit_bytes=50_000).tokenizers[0].engine
+    parts = run(engine, [many], state=tmp_path / "state", unit_bytes=20_000).tokenizers[0].engine
+    again = run(plan, [many], state=tmp_path / "state", unit_bytes=20_000).tokenizers[0].engine
     assert whole is not None
     assert parts is not None
     assert again is not None
-    assert (whole.name, whole.documents) == ("other 1", 8_000)
+    assert (whole.name, whole.documents) == ("other 1", 4_000)
     assert (parts.documents, parts.checked) == (whole.documents, whole.checked)
     assert (again.name, again.checked) == (whole.name, whole.checked)
 

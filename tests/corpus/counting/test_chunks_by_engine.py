@@ -111,7 +111,7 @@ def test_an_engine_that_is_often_wrong_is_caught(name: str) -> None:
     (use,) = replace(plan, engines=[Other(tokenizer)]).count(documents).engines[0].values()
     assert use.checked > 0
     with pytest.raises(EngineDiffersError):
-        replace(plan, engines=[Wrong(tokenizer, 2)]).count(documents)
+        replace(plan, engines=[Wrong(tokenizer, 20)]).count(documents)
 
 
 def test_a_chunk_may_follow_where_the_text_would_be_cut() -> None:

@@ -43,7 +43,7 @@ def may_follow(chunks: Utf8Chunks, boundaries: Boundaries) -> Mask:
     return found
 
 
-def _text_starts(
+def text_starts(
     data: NDArray[np.uint8], chunks: Places, marked: Places, cut: Cut
 ) -> tuple[Places, Mask]:
     """Return where the text of each chunk starts for an engine, and whether one may start there.
@@ -77,7 +77,7 @@ def encode_chunks(
     known, data, bounds = cut.byte_lengths, chunks.data, chunks.bounds
     is_changed = _changed_by_composing(data, bounds, known)
     marked = bounds[:-1] + _marks(data, bounds)
-    begins_at, may_begin = _text_starts(data, bounds[:-1], marked, cut)
+    begins_at, may_begin = text_starts(data, bounds[:-1], marked, cut)
     first = _begin_runs(chunks, cut, follows, is_changed, may_begin)
     texts = Utf8Texts(data, begins_at[first], np.append(bounds[first[1:]], bounds[-1]))
     found = engine.encode(texts)

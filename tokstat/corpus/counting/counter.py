@@ -13,11 +13,8 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from tokstat.corpus.counting.chunk_blocks import Utf8Chunks
 from tokstat.corpus.counting.chunks import Chunks
-from tokstat.corpus.counting.chunks_by_engine import can_place, encode_chunks, may_follow
-from tokstat.corpus.counting.distinct_pieces import distinct_bytes
-from tokstat.corpus.counting.encoded import gather, runs
+from tokstat.corpus.counting.chunks_by_engine import can_place, text_starts
 from tokstat.corpus.counting.engine_use import EngineUse, EngineUses
 from tokstat.corpus.counting.samples import SHORTEST, Sampler
 from tokstat.corpus.counting.split_words import SplitWords
@@ -102,21 +99,22 @@ class Counter:
         stops = np.append(starts[1:], len(data))
         documents = Utf8Texts(data, starts + len(_DOCUMENT), stops)
         numbers = chosen(documents)
-        if not len(numbers):
-            return 0
-        with_marks = Utf8Texts(data, starts, stops).some(numbers)
-        packed = with_marks.packed()
-        low, high = (np.searchsorted(cuts, each) for each in (with_marks.starts, with_marks.stops))
-        shift = np.repeat(with_marks.starts - packed.starts, high - low)
-        names, which = distinct_bytes(packed.data, cuts[runs(low, high - low)] - shift)
-        chunks = Utf8Chunks(*names.utf8())
-        follows = may_follow(chunks, self.boundaries)
-        bounds = np.cumsum([0, *(high - low)])
-        for tokenizer, cut, engine in zip(self.tokenizers, self.cuts, self.engines, strict=True):
-            if engine is not None:
-                found = gather(encode_chunks(tokenizer, cut, engine, chunks, follows), which)
-                ids = TokenIds(found.ids.astype(np.uint32), found.bounds[bounds])
-                check(tokenizer, engine, documents.some(numbers), ids)
+        if len(numbers):
+            low, high = (np.searchsorted(cuts, each[numbers]) for each in (starts, stops))
+            rows = np.concatenate([np.arange(*each) for each in zip(low, high, strict=True)])
+            chunks, ends = cuts[rows], np.repeat(stops[numbers], high - low)
+            marked = chunks + len(_DOCUMENT) * np.isin(chunks, starts)
+            for tokenizer, cut, engine in zip(
+                self.tokenizers, self.cuts, self.engines, strict=True
+            ):
+                if engine is not None:
+                    begins, is_text = text_starts(data, chunks, marked, cut)
+                    next_ones = np.append(chunks[is_text][1:], len(data))
+                    texts = Utf8Texts(data, begins[is_text], np.minimum(next_ones, ends[is_text]))
+                    found = engine.encode(texts.packed())
+                    bounds = np.append(0, np.cumsum(is_text))[np.cumsum([0, *(high - low)])]
+                    ids = TokenIds(found.ids, found.bounds[bounds])
+                    check(tokenizer, engine, documents.some(numbers), ids)
         return len(numbers)
 
     def add(self, texts: CutTexts) -> None:
