@@ -10,7 +10,7 @@ from hypothesis import example, given, settings, strategies
 
 from tests.conftest import load_known
 from tokstat.corpus.counting import chunks as module
-from tokstat.corpus.counting.chunks import Chunks, _tallied, _tokens_of
+from tokstat.corpus.counting.chunks import Chunks, _first_and_after, _tallied
 from tokstat.corpus.counting.distinct_pieces import Names
 from tokstat.corpus.counting.encoded import Encoded
 from tokstat.corpus.counting.occurrences import Occurrences
@@ -70,7 +70,7 @@ def test_tokens_of_words_are_those_that_overlap(
     tokens = Encoded(np.zeros(len(own), np.int32), own[:, 0], own[:, 1], np.array([0, len(own)]))
     edges = sorted(set(bounds))
     words = Spans(np.array(edges[:-1:2], np.int32), np.array(edges[1::2], np.int32))
-    first, after = _tokens_of(tokens, words)
+    first, after = _first_and_after(tokens, words)
     assert first.tolist() == [sum(end <= low for _, end in spans) for low in words.starts.tolist()]
     assert after.tolist() == [sum(low < end for low, _ in spans) for end in words.ends.tolist()]
 

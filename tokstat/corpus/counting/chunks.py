@@ -309,14 +309,14 @@ def _place(
 
     The places of tokens and words count from one start; chunk i has the tokens from `bounds[i]`.
     """
-    first, after = _tokens_of(tokens, words)
+    first, after = _first_and_after(tokens, words)
     per_word = after - first
     of_chunks = np.bincount(block.chunks - block.low, per_word, block.high - block.low)
     lengths = np.diff(bounds).astype(np.int32)
     return EncodedBlock(tokens.ids, lengths, of_chunks.astype(np.int32), per_word, first)
 
 
-def _tokens_of(tokens: Encoded, words: Spans) -> tuple[Indices, Indices]:
+def _first_and_after(tokens: Encoded, words: Spans) -> tuple[Indices, Indices]:
     """Return the first token of each word, and the first one after it, both of shape (words,).
 
     A token belongs to a word unless it ends before the word or starts after it.
