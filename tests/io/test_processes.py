@@ -41,8 +41,8 @@ def lock() -> object:
 
 
 def wait_and_clean_up(begun: Path, ended: Path) -> None:
-    begun.touch()
     try:
+        begun.touch()  # the process may be ended from here on
         time.sleep(60)
     finally:
         ended.touch()
