@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from threading import Event, get_ident
 
 import pytest
 
 from tokstat.io.background import Background, is_anything_running
+from tokstat.io.threads import ahead_in_threads, in_threads
 
 
 def test_the_value_comes_from_another_thread() -> None:
@@ -55,3 +57,26 @@ def test_it_is_stopped_when_it_next_runs_python() -> None:
     endless.stop(10)
     with pytest.raises(SystemExit):
         endless.result()
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        lambda: Background(int).result(),
+        lambda: in_threads(int, [1, 2]),
+        lambda: list(ahead_in_threads(int, [1, 2])),
+    ],
+    ids=["Background", "in_threads", "ahead_in_threads"],
+)
+def test_it_is_stopped_also_while_it_starts_threads(start: Callable[[], object]) -> None:
+    """Without the lock, two of three wait for ever for a thread that was stopped in their place."""
+
+    def loop() -> None:
+        while True:
+            start()
+
+    for _ in range(20):
+        endless = Background(loop)
+        time.sleep(0.002)
+        endless.stop(10)
+        assert endless.wait(0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Event, Thread
+from threading import Event, RLock, Thread
 from threading import enumerate as all_threads
 from time import monotonic
 from typing import Generic, TypeVar
@@ -15,6 +15,14 @@ _NAME = "tokstat"
 
 _SLICE = 0.5
 """Seconds of one wait. Ctrl-C does not end a wait that is just beginning, nor any on Windows."""
+
+STARTING = RLock()
+"""Held while a thread is started, and while one is stopped.
+
+Before Python 3.12, a new thread goes by the number of the one that starts it until it runs, and
+would get the SystemExit that is meant for that one. It would end before it has begun, and be waited
+for without end.
+"""
 
 
 def is_anything_running() -> bool:
@@ -33,7 +41,8 @@ class Background(Generic[Value]):
         self._errors: list[BaseException] = []
         self._over = Event()  # Thread.join, once interrupted by Ctrl-C, takes a thread for ended
         self._thread = Thread(target=self._run, args=(function,), name=_NAME, daemon=True)
-        self._thread.start()
+        with STARTING:
+            self._thread.start()
 
     def _run(self, function: Callable[[], Value]) -> None:
         try:
@@ -64,9 +73,10 @@ class Background(Generic[Value]):
         import ctypes
 
         if self._thread.ident is not None and not self._over.is_set():
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                ctypes.c_ulong(self._thread.ident), ctypes.py_object(SystemExit)
-            )
+            with STARTING:
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                    ctypes.c_ulong(self._thread.ident), ctypes.py_object(SystemExit)
+                )
             self._over.wait(seconds)
 
     def result(self) -> Value:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+from tokstat.io.background import STARTING
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -26,7 +28,9 @@ def in_threads(function: Callable[[T], R], items: Sequence[T]) -> list[R]:
     if len(items) < 2:
         return [function(item) for item in items]
     with _pool() as pool:
-        return list(pool.map(function, items))
+        with STARTING:
+            results = pool.map(function, items)
+        return list(results)
 
 
 def ahead_in_threads(function: Callable[[T], R], items: Iterable[T], ahead: int = 3) -> Iterator[R]:
@@ -34,7 +38,8 @@ def ahead_in_threads(function: Callable[[T], R], items: Iterable[T], ahead: int 
     pending: deque[Future[R]] = deque()
     with _pool() as pool:
         for item in items:
-            pending.append(pool.submit(function, item))
+            with STARTING:
+                pending.append(pool.submit(function, item))
             if len(pending) >= ahead:
                 yield pending.popleft().result()
         while pending:
