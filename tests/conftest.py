@@ -142,6 +142,21 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _kill_processes_of_a_test_that_fails() -> None:
+    """Do not wait for them without end where `with subprocess.Popen` is left."""
+    leave = subprocess.Popen.__exit__
+
+    def leave_or_kill(
+        process: subprocess.Popen[Any], kind: type[BaseException] | None, *more: Any
+    ) -> None:
+        if kind is not None:
+            process.kill()
+        leave(process, kind, *more)
+
+    subprocess.Popen.__exit__ = leave_or_kill  # type: ignore[method-assign]
+
+
 @pytest.fixture
 def collected() -> Iterator[None]:
     """Collect the garbage of a test when it ends, and of it alone, as of all takes long."""

@@ -34,6 +34,7 @@ from tokstat.corpus.plan import Plan
 from tokstat.corpus.reading.documents import Reading
 from tokstat.corpus.reading.sources import FilePart, divide
 from tokstat.errors import ExecutorError
+from tokstat.io.background import Background
 
 REPEATS = 40
 
@@ -146,6 +147,25 @@ def test_an_error_in_this_process_ends_the_count(
     with pytest.raises(RuntimeError):
         list(count_in_processes(2, plan, divided(data, 3)))
     assert not multiprocessing.active_children()
+
+
+def test_a_thread_that_cannot_start_ends_the_count(
+    plan: Plan, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also what was counted before it."""
+    begun: list[Background[None]] = []
+
+    def begin(function: Callable[[], None]) -> Background[None]:
+        if begun:
+            raise RuntimeError("can't start new thread")
+        begun.append(Background(function))
+        return begun[0]
+
+    monkeypatch.setattr("tokstat.corpus.executors.Background", begin)
+    with pytest.raises(RuntimeError):
+        list(count_in_processes(2, plan, divided(data, 3)))
+    assert begun[0].wait(0)
+    assert begun[0].is_stopped
 
 
 class _Dying(ThreadPoolExecutor):

@@ -22,6 +22,7 @@ from tokstat.errors import DataError, SourceNotFoundError
 from tokstat.experiments.study import Measure, _ReadAhead, keep_study, run_study
 from tokstat.experiments.unembedded import ReadTokenizer, StudyTokenizer
 from tokstat.io.background import Background
+from tokstat.io.downloads import download
 from tokstat.tokenizer.single_words import CONVENTIONS, single_token_words
 from tokstat.tokenizer.tokenizer import Tokenizer
 from tokstat.words.lexicon import Lexicon
@@ -211,12 +212,15 @@ def test_an_interrupted_study_stops_what_it_reads(
     """So that a download removes its temporary file."""
     cleaned_up = Event()
 
-    def slow() -> Tokenizer:
+    def stall() -> Tokenizer:
         try:
             while True:
                 time.sleep(0.01)
         finally:
             cleaned_up.set()
+
+    def slow() -> Tokenizer:
+        return download(stall)
 
     def stop(_: Study) -> None:
         raise KeyboardInterrupt

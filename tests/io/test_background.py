@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import io
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event, get_ident
 
 import pytest
 
-from tokstat.io.background import Background, is_anything_running
+from tokstat.corpus.reading.read_ahead import ReadAhead
+from tokstat.io.background import Background, is_anything_running, stop_if_asked
 from tokstat.io.threads import ahead_in_threads, in_threads
 
 
@@ -48,15 +53,45 @@ def test_there_is_no_value_where_it_takes_too_long_or_fails() -> None:
     assert Background(fail).value_within(10) is None
 
 
-def test_it_is_stopped_when_it_next_runs_python() -> None:
+def repeat(function: Callable[[], object]) -> Background[None]:
+    """Call a function without end, and do nothing for a moment after each call."""
+
     def loop() -> None:
         while True:
+            function()
             time.sleep(0.001)
 
-    endless = Background(loop)
+    return Background(loop)
+
+
+def test_it_stops_where_it_asks() -> None:
+    endless = repeat(stop_if_asked)
     endless.stop(10)
+    assert endless.wait(0)
     with pytest.raises(SystemExit):
         endless.result()
+    stop_if_asked()  # nobody has asked this thread
+
+
+@pytest.mark.parametrize("wait", ["wait", "value_within", "result"])
+def test_it_stops_where_it_waits_for_another(wait: str) -> None:
+    go_on = Event()
+    other = Background(go_on.wait)
+    waiting = Background(lambda: getattr(other, wait)(*() if wait == "result" else (60,)))
+    waiting.stop(10)
+    assert waiting.wait(0)
+    assert not other.wait(0)
+    go_on.set()
+    assert other.result()
+
+
+def test_it_is_interrupted_when_it_next_runs_python() -> None:
+    endless = repeat(lambda: None)
+    endless.interrupt(10)
+    assert endless.wait(0)
+    with pytest.raises(SystemExit):
+        endless.result()
+    endless.interrupt(10)  # it is over
 
 
 @pytest.mark.parametrize(
@@ -65,18 +100,36 @@ def test_it_is_stopped_when_it_next_runs_python() -> None:
         lambda: Background(int).result(),
         lambda: in_threads(int, [1, 2]),
         lambda: list(ahead_in_threads(int, [1, 2])),
+        lambda: io.BufferedReader(ReadAhead(io.BytesIO(b"text"))).read(),
     ],
-    ids=["Background", "in_threads", "ahead_in_threads"],
+    ids=["Background", "in_threads", "ahead_in_threads", "ReadAhead"],
 )
-def test_it_is_stopped_also_while_it_starts_threads(start: Callable[[], object]) -> None:
-    """Without the lock, two of three wait for ever for a thread that was stopped in their place."""
-
-    def loop() -> None:
-        while True:
-            start()
-
+def test_it_is_not_interrupted_while_it_starts_a_thread(start: Callable[[], object]) -> None:
+    """Two of three would wait without end for a thread that was interrupted in their place."""
     for _ in range(20):
-        endless = Background(loop)
+        endless = repeat(start)
         time.sleep(0.002)
-        endless.stop(10)
+        endless.interrupt(10)
         assert endless.wait(0)
+
+
+def test_it_is_not_interrupted_while_it_imports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No other thread could import anything any more."""
+    names = [f"tokstat_test_{number}" for number in range(20)]
+    for name in names:
+        (tmp_path / f"{name}.py").write_text("")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def load_all() -> None:
+        for name in names:
+            sys.modules.pop(name, None)
+            importlib.import_module(name)
+
+    for _ in range(50):
+        endless = repeat(load_all)
+        time.sleep(0.002)
+        endless.interrupt(10)
+        assert endless.wait(0)
+        assert Background(load_all).wait(10)

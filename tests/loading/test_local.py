@@ -101,7 +101,7 @@ def test_only_files_of_the_usual_name_have_neighbours(tmp_path: Path) -> None:
 def test_a_pipe_is_read_once(bert_json: bytes, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    writer = threading.Thread(target=pipe.write_bytes, args=(bert_json,))
+    writer = threading.Thread(target=pipe.write_bytes, args=(bert_json,), daemon=True)
     writer.start()
     assert load(pipe).origin.sha256 == sha256(bert_json)
     writer.join()

@@ -188,7 +188,7 @@ THREADS = f"""
 import threading, time
 import tokstat
 def ours():  # tqdm has a thread of its own, which watches its bars
-    return [each for each in threading.enumerate() if each.name.startswith("Thread")]
+    return [each for each in threading.enumerate() if each.name == "tokstat"]
 try:
     tokstat.load({NAME!r})
 except tokstat.TokstatError as error:

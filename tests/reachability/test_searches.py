@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import numpy as np
 import pytest
 
 from tests.conftest import load_known
+from tokstat.errors import LimitError
+from tokstat.io.background import Background
+from tokstat.io.limits import Limits, set_limits
 from tokstat.reachability import searches
 from tokstat.reachability.round_trip import search_losses
 from tokstat.reachability.search import find_reachability
@@ -28,3 +33,20 @@ def test_each_runs_once(monkeypatch: pytest.MonkeyPatch) -> None:
     found.start()
     assert [found.reachability, found.reachability] == [None, None]
     assert calls == [found.tokenizer]
+
+
+def test_whoever_asks_for_a_search_that_was_too_long_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also after it has stopped."""
+    monkeypatch.setattr("tokstat.io.limits._set", [])
+    set_limits(Limits(seconds=1))
+    monkeypatch.setattr(searches, "CALLS", 0.1)
+    go_on = Event()
+    other = Background(go_on.wait)
+    monkeypatch.setattr(searches, "find_reachability", lambda _: other.result())
+    found = Searches(load_known("wordpiece"))
+    for _ in range(2):
+        with pytest.raises(LimitError):
+            _ = found.reachability
+    go_on.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -66,13 +67,21 @@ def test_a_panic_is_an_error_like_others(capfd: pytest.CaptureFixture[str]) -> N
         normalize(backend, TEXT)
 
 
-@pytest.mark.parametrize("call", [encode_batch, encode_batch_fast])
-def test_a_pattern_that_takes_for_ever(call: object) -> None:
+def take_for_ever(call: str) -> None:
+    """End the process in order if the limit holds, and with it the thread that is left behind."""
     limits.set_limits(Limits(seconds=1))
     start = time.monotonic()
     with pytest.raises(LimitError, match="seconds"):
-        call(cut_by(SLOW), [TEXT * 50])  # type: ignore[operator]
+        getattr(encoding, call)(cut_by(SLOW), [TEXT * 50])
     assert time.monotonic() - start < 10
+    os._exit(7)
+
+
+@pytest.mark.parametrize("call", ["encode_batch", "encode_batch_fast"])
+def test_a_pattern_that_takes_for_ever(call: str) -> None:
+    program = f"from tests.tokenizer.test_encoding import take_for_ever; take_for_ever({call!r})"
+    done = subprocess.run([sys.executable, "-c", program], timeout=60, check=False)
+    assert done.returncode == 7
 
 
 def test_the_command_ends_in_order(run: Run, tmp_path: Path) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from collections.abc import Callable
-from threading import Event, RLock, Thread
-from threading import enumerate as all_threads
+from threading import Event, Thread
 from time import monotonic
 from typing import Generic, TypeVar
 
@@ -16,18 +17,25 @@ _NAME = "tokstat"
 _SLICE = 0.5
 """Seconds of one wait. Ctrl-C does not end a wait that is just beginning, nor any on Windows."""
 
-STARTING = RLock()
-"""Held while a thread is started, and while one is stopped.
+_A_MOMENT = 0.001
 
-Before Python 3.12, a new thread goes by the number of the one that starts it until it runs, and
-would get the SystemExit that is meant for that one. It would end before it has begun, and be waited
-for without end.
-"""
+_UNSAFE = ("<frozen importlib", threading.__file__)
+"""Files whose functions hold locks of all threads, and would keep them if they were interrupted."""
+
+_here = threading.local()
+"""Has as `computation` that which this thread runs."""
 
 
 def is_anything_running() -> bool:
     """Tell whether a computation goes on, as after Ctrl-C or where it was left behind."""
-    return any(thread.name == _NAME for thread in all_threads())
+    return any(thread.name == _NAME for thread in threading.enumerate())
+
+
+def stop_if_asked() -> None:
+    """Raise SystemExit where a computation calls this that is asked to stop."""
+    computation = getattr(_here, "computation", None)
+    if computation is not None and computation.is_stopped:
+        raise SystemExit
 
 
 class Background(Generic[Value]):
@@ -37,14 +45,15 @@ class Background(Generic[Value]):
     """
 
     def __init__(self, function: Callable[[], Value]) -> None:
+        self.is_stopped = False
         self._values: list[Value] = []
         self._errors: list[BaseException] = []
         self._over = Event()  # Thread.join, once interrupted by Ctrl-C, takes a thread for ended
         self._thread = Thread(target=self._run, args=(function,), name=_NAME, daemon=True)
-        with STARTING:
-            self._thread.start()
+        self._thread.start()
 
     def _run(self, function: Callable[[], Value]) -> None:
+        _here.computation = self
         try:
             self._values.append(function())
         except BaseException as error:  # `result` raises it again
@@ -53,9 +62,13 @@ class Background(Generic[Value]):
             self._over.set()
 
     def wait(self, seconds: float) -> bool:
-        """Wait at most so many seconds for the function to end; return whether it has."""
+        """Wait at most so many seconds for the function to end; return whether it has.
+
+        A computation that waits for another stops here if it is asked to.
+        """
         deadline = monotonic() + seconds
         while not self._over.wait(max(0.0, min(_SLICE, deadline - monotonic()))):
+            stop_if_asked()
             if monotonic() >= deadline:
                 return False
         return True
@@ -64,25 +77,49 @@ class Background(Generic[Value]):
         """Wait at most so many seconds for the value; return None where there is none."""
         return self._values[0] if self.wait(seconds) and self._values else None
 
-    def stop(self, seconds: float = 3.0) -> None:
-        """Raise SystemExit in the function, and wait at most so many seconds for it to end.
-
-        It is raised when the thread next runs Python code: a system or library call returns first.
-        A download removes its temporary file within the default.
-        """
-        import ctypes
-
-        if self._thread.ident is not None and not self._over.is_set():
-            with STARTING:
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                    ctypes.c_ulong(self._thread.ident), ctypes.py_object(SystemExit)
-                )
-            self._over.wait(seconds)
-
     def result(self) -> Value:
         """Wait for the function to end; return its value, or raise what it raised."""
-        while not self._over.wait(_SLICE):
+        while not self.wait(_SLICE):
             pass
         if self._errors:
             raise self._errors[0]
         return self._values[0]
+
+    def stop(self, seconds: float) -> None:
+        """Ask the function to stop, and wait at most so many seconds for it to end.
+
+        It ends with SystemExit where it next calls `stop_if_asked`, or waits for another.
+        """
+        self.is_stopped = True
+        self._over.wait(seconds)
+
+    def interrupt(self, seconds: float) -> None:
+        """Raise SystemExit in a function that asks nobody, such as a download of a library.
+
+        It is raised when the thread next runs Python code: a system or library call returns first.
+        Wait at most so many seconds for the function to end.
+        """
+        import ctypes
+
+        deadline = monotonic() + seconds
+        number, error = ctypes.c_ulong(self._thread.ident or 0), ctypes.py_object(SystemExit)
+        while not self._over.wait(_A_MOMENT) and monotonic() < deadline:
+            if self._can_be_interrupted():
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(number, error)
+                self._over.wait(max(0.0, deadline - monotonic()))
+                return
+
+    def _can_be_interrupted(self) -> bool:
+        """Whether the function has begun, and does nothing that must come to its end.
+
+        A thread that is interrupted while it imports a module keeps all others from importing. One
+        that starts a thread waits for it without end: before Python 3.12, SystemExit is raised in
+        the new thread instead, before that has begun.
+        """
+        frame = sys._current_frames().get(self._thread.ident or 0)
+        run = Background._run.__code__
+        is_inside = frame is not None and frame.f_code is not run
+        while is_inside and frame is not None and frame.f_code is not run:
+            is_inside = not frame.f_code.co_filename.startswith(_UNSAFE)
+            frame = frame.f_back
+        return is_inside and frame is not None

@@ -46,7 +46,7 @@ def download(function: Callable[[], Value]) -> Value:
             is_over = work.wait(most)
         finally:
             if not is_over:
-                work.stop(_SECONDS_TO_CLEAN_UP)
+                work.interrupt(_SECONDS_TO_CLEAN_UP)
     if not is_over:
         raise TooSlowError(most)
     return work.result()

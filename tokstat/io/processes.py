@@ -108,9 +108,14 @@ class Workers(Generic[Task, Result]):
         for process in self._processes:
             process.terminate()
         deadline = monotonic() + _SECONDS_TO_CLEAN_UP
-        for process in self._processes:
-            process.join(max(0.0, deadline - monotonic()))
-            process.kill()
+        try:
+            for process in self._processes:
+                process.join(max(0.0, deadline - monotonic()))
+        finally:
+            for process in self._processes:
+                process.kill()
+            for process in self._processes:
+                process.join(_SECONDS_TO_CLEAN_UP)
 
 
 @contextmanager

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from tokstat.io.background import STARTING
-
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -28,9 +26,7 @@ def in_threads(function: Callable[[T], R], items: Sequence[T]) -> list[R]:
     if len(items) < 2:
         return [function(item) for item in items]
     with _pool() as pool:
-        with STARTING:
-            results = pool.map(function, items)
-        return list(results)
+        return list(pool.map(function, items))
 
 
 def ahead_in_threads(function: Callable[[T], R], items: Iterable[T], ahead: int = 3) -> Iterator[R]:
@@ -38,8 +34,7 @@ def ahead_in_threads(function: Callable[[T], R], items: Iterable[T], ahead: int 
     pending: deque[Future[R]] = deque()
     with _pool() as pool:
         for item in items:
-            with STARTING:
-                pending.append(pool.submit(function, item))
+            pending.append(pool.submit(function, item))
             if len(pending) >= ahead:
                 yield pending.popleft().result()
         while pending:

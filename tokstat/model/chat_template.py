@@ -149,7 +149,7 @@ def render_all(
         )
         written, code = done.stdout, done.returncode
     except subprocess.TimeoutExpired as error:
-        written = error.stdout or b""
+        written = (error.stdout or b"").rpartition(b"\n")[0]  # the last line may be cut off
     if code == NO_JINJA:
         raise MissingExtraError("jinja2 is not installed, which renders chat templates", _INSTALL)
     found = [Rendering(**{"text": None, **json.loads(line)}) for line in written.splitlines()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from tokstat.corpus.engines.gigatoken import (
 from tokstat.corpus.engines.judge import Judge
 from tokstat.corpus.safe_cuts.boundaries import SEPARATOR
 from tokstat.io import limits
+from tokstat.io.background import Background
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 
@@ -81,8 +83,6 @@ class _Library:
             return np.array([9])
         if self._error is not None:
             raise self._error
-        import time
-
         time.sleep(10)
         return np.zeros(0, np.int64)
 
@@ -111,6 +111,20 @@ def test_a_failure_is_an_engines_error(
     assert not isinstance(caught.value, EngineRefusesError)
     with pytest.raises(EngineRefusesError):
         Gigatoken(lambda: b"refused", "0.10.0").encode(Utf8Texts.of(["x"]))
+
+
+@pytest.mark.slow
+def test_all_threads_are_told_of_a_library_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One waits for the library, the others for their turn."""
+    monkeypatch.setitem(sys.modules, "gigatoken", _Library(None))
+    monkeypatch.setattr(limits, "_set", [limits.Limits(seconds=1)])
+    engine = Gigatoken(lambda: b"written", "0.10.0")
+    start = time.monotonic()
+    working = [Background(lambda: engine.encode(Utf8Texts.of(["x"]))) for _ in range(3)]
+    for each in working:
+        with pytest.raises(EngineError, match="longer than 1 s"):
+            each.result()
+    assert time.monotonic() - start < 8  # the library takes ten seconds for each
 
 
 class _Forgetful(_Library):

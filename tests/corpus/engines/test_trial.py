@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tempfile
+import time
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +16,18 @@ from tokstat.corpus.engines.engine import EngineError, EngineRefusesError, Utf8T
 from tokstat.corpus.engines.gigatoken import installed_version, written_for
 from tokstat.corpus.engines.judge import Judge
 from tokstat.corpus.engines.trial import try_out
+from tokstat.io.background import Background
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 LIBRARIES = {
     "abort": "import os; os.abort()",
     "exit": "import os; os._exit(0)",
     "hang": "import time; time.sleep(60)",
+    "says": "import os, pathlib, time\n"
+    "part = pathlib.Path(os.environ['TOKSTAT_TEST_PROCESS'] + '.part')\n"
+    "part.write_text(str(os.getpid()))\n"
+    "part.rename(os.environ['TOKSTAT_TEST_PROCESS'])\n"
+    "time.sleep(600)",
     "import": "raise ImportError('no such symbol')",
     "memory": "raise MemoryError",
     "refuses": "class Tokenizer:\n    def from_json(self): raise ValueError('no')",
@@ -44,6 +52,25 @@ def test_a_library_that_does_harm(
         try_out(written_for(byte_level), "0.10.0", Utf8Texts.of(TEXTS), 3)
     assert not isinstance(caught.value, EngineRefusesError)
     assert os.getpid()
+
+
+@pytest.mark.slow
+def test_a_trial_that_is_stopped_leaves_nothing(
+    tmp_path: Path, byte_level: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No process and no folder, as after Ctrl-C."""
+    stand_in("says", tmp_path / "libraries", monkeypatch)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TOKSTAT_TEST_PROCESS", str(tmp_path / "number"))
+    trial = Background(lambda: try_out(written_for(byte_level), "0.10.0", Utf8Texts.of(TEXTS), 60))
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "number").is_file() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    trial.stop(10)
+    assert trial.wait(0)
+    assert {each.name for each in tmp_path.iterdir()} == {"libraries", "number"}
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "number").read_text()), 0)
 
 
 def test_a_library_that_refuses(

@@ -73,4 +73,4 @@ def test_closing_ends_the_thread(use: Callable[[io.BufferedReader[ReadAhead]], o
     before = threading.active_count()
     with io.BufferedReader(ReadAhead(_Source(blocks=100))) as file:
         use(file)
-    assert threading.active_count() == before
+    assert threading.active_count() <= before

@@ -26,6 +26,7 @@ from tokstat.corpus.engines.engine import Engine, TokenIds, Utf8Texts
 from tokstat.corpus.safe_cuts.at_white_space import Bytes, find_white_cuts
 from tokstat.corpus.safe_cuts.boundaries import DOCUMENT, Boundaries, Places
 from tokstat.corpus.safe_cuts.derivation import Cut
+from tokstat.io.background import stop_if_asked
 from tokstat.io.memory import trim_memory
 from tokstat.io.threads import ahead_in_threads
 from tokstat.tokenizer.tokenizer import Tokenizer
@@ -222,6 +223,7 @@ def count_side_by_side(
 
     sampler = Sampler()
     for cut_texts in ahead_in_threads(cut, _blocks(documents, sampler)):
+        stop_if_asked()
         for number, (counter, texts) in enumerate(zip(counters, cut_texts, strict=True)):
             counter.add(texts)
             if counter.is_full:

@@ -23,6 +23,7 @@ from tokstat.io.files import cache_folder, read_json_object, replace_file
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 _MOST_BYTES = 1 << 16
+_SECONDS_TO_STOP = 2.0
 _SHOWN = 80
 """Characters of a text that a line shows."""
 
@@ -77,8 +78,8 @@ class Conformances:
         suite = Utf8Texts.of(conformance_texts(tokenizer))
         texts = suite.some(np.flatnonzero(~OddTexts.of(tokenizer).find(suite)))
         trial = Background(lambda: try_out(written, self._version, texts))
-        judged = Judge(tokenizer).encode(texts)
         try:
+            judged = Judge(tokenizer).encode(texts)
             number = first_difference(texts, trial.result(), judged)
         except EngineRefusesError as error:
             found = Conformance("refused", error.problem)
@@ -89,6 +90,8 @@ class Conformances:
             if number is not None:
                 reason = f"its ids differ for {shown(texts[number])}"
                 found = Conformance("differs", reason, len(texts))
+        finally:  # as after Ctrl-C
+            trial.stop(_SECONDS_TO_STOP)
         self.keep(tokenizer, written, found)
         return found
 

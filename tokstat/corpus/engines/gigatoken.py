@@ -158,13 +158,13 @@ class Gigatoken:
         Raises:
             EngineError: the library fails, or takes longer than the limit `seconds`.
         """
-        with self._lock:
-            self.load()
         work = Background(lambda: self._encode(texts))
         if not work.wait(limits().seconds):
             raise self._failed(f"it takes longer than {limits().seconds:,} s for some texts")
         try:
             return work.result()
+        except EngineError:
+            raise
         except BaseException as error:
             if not is_failure(error):
                 raise
@@ -184,7 +184,7 @@ class Gigatoken:
             self._encoded += len(joined)
             if self._encoded > _LOADED_FOR:
                 self._loaded, self._encoded = None, len(joined)
-                self.load()
+            self.load()
             found = np.asarray(self._loaded.encode(joined), np.uint32)
         is_end = found == self._separator
         ends = np.flatnonzero(is_end)

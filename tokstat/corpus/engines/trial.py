@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 
 from tokstat.corpus.engines.engine import EngineError, EngineRefusesError, TokenIds, Utf8Texts
 from tokstat.corpus.engines.gigatoken import Gigatoken
+from tokstat.io.background import stop_if_asked
 
 _LOG = logging.getLogger(__name__)
 
 SECONDS = 60
 """A trial that takes longer has failed."""
+
+_SLICE = 0.2
+"""Seconds of one wait."""
 
 _PROGRAM = "import sys; from tokstat.corpus.engines.trial import main; main(*sys.argv[1:])"
 _REFUSED, _FAILED = 3, 4
@@ -40,25 +48,46 @@ def try_out(written: bytes, version: str, texts: Utf8Texts, seconds: float = SEC
         command = [sys.executable, "-c", _PROGRAM, name, version]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         try:
-            done = subprocess.run(  # noqa: S603
-                command, env=environment, capture_output=True, check=False, timeout=seconds
-            )
-        except subprocess.TimeoutExpired as error:
-            raise EngineError(f"it takes longer than {seconds:,} s", engine.label) from error
+            status = _status_of(command, environment, seconds)
         except OSError as error:
             raise EngineError(f"no process can be started: {error}", engine.label) from error
-        if done.returncode in (_REFUSED, _FAILED) and problem.is_file():
-            kind = EngineRefusesError if done.returncode == _REFUSED else EngineError
+        if status is None:
+            raise EngineError(f"it takes longer than {seconds:,} s", engine.label)
+        if status in (_REFUSED, _FAILED) and problem.is_file():
+            kind = EngineRefusesError if status == _REFUSED else EngineError
             raise kind(problem.read_text("utf-8"), engine.label)
-        if done.returncode or not found.is_file():
-            status = f"signal {-done.returncode}" if done.returncode < 0 else str(done.returncode)
-            raise EngineError(f"it ends its process ({status})", engine.label)
+        if status or not found.is_file():
+            how = f"signal {-status}" if status < 0 else str(status)
+            raise EngineError(f"it ends its process ({how})", engine.label)
         with np.load(found) as arrays:
             return TokenIds(arrays["ids"], arrays["bounds"])
 
 
+def _status_of(
+    command: Sequence[str], environment: Mapping[str, str], seconds: float
+) -> int | None:
+    """Run a command, and return its exit status, or None if it takes longer.
+
+    Whoever waits for it in the background can stop it.
+    """
+    deadline = monotonic() + seconds
+    nowhere = subprocess.DEVNULL
+    with subprocess.Popen(  # noqa: S603
+        command, env=environment, stdin=nowhere, stdout=nowhere, stderr=nowhere
+    ) as process:
+        try:
+            while monotonic() < deadline:
+                stop_if_asked()
+                with suppress(subprocess.TimeoutExpired):
+                    return process.wait(_SLICE)
+            return None
+        finally:
+            process.kill()
+
+
 def main(name: str, version: str) -> None:
     """Encode the texts of a folder, and write the ids beside them: what the process runs."""
+    faulthandler.dump_traceback_later(SECONDS, exit=True)  # whatever became of who waits for it
     tokenizer, given, found, problem = (Path(name, each) for each in _PLACES)
     with np.load(given) as arrays:
         texts = Utf8Texts(arrays["data"], arrays["starts"], arrays["stops"])
