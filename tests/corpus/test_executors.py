@@ -164,8 +164,8 @@ def test_a_thread_that_cannot_start_ends_the_count(
     monkeypatch.setattr("tokstat.corpus.executors.Background", begin)
     with pytest.raises(RuntimeError):
         list(count_in_processes(2, plan, divided(data, 3)))
-    assert begun[0].wait(0)
     assert begun[0].is_stopped
+    assert begun[0].wait(30)
 
 
 class _Dying(ThreadPoolExecutor):

@@ -12,9 +12,11 @@ from threading import Event, get_ident
 
 import pytest
 
+from tests.conftest import load_known
 from tokstat.corpus.reading.read_ahead import ReadAhead
 from tokstat.io.background import Background, is_anything_running, stop_if_asked
 from tokstat.io.threads import ahead_in_threads, in_threads
+from tokstat.tokenizer.encoding import encode
 
 
 def test_the_value_comes_from_another_thread() -> None:
@@ -83,6 +85,43 @@ def test_it_stops_where_it_waits_for_another(wait: str) -> None:
     assert not other.wait(0)
     go_on.set()
     assert other.result()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: Background(int).wait(1),
+        lambda: Background(int).result(),
+        lambda: encode(load_known("wordpiece").backend, "short"),
+        lambda: encode(load_known("wordpiece").backend, "longer " * 10),
+    ],
+    ids=["wait", "result", "short text", "long text"],
+)
+def test_it_stops_between_short_calls(call: Callable[[], object]) -> None:
+    endless = repeat(call)
+    time.sleep(0.01)
+    endless.stop(20)
+    assert endless.wait(0)
+
+
+def test_it_is_interrupted_later_if_it_cannot_be_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tokstat_test_slow.py").write_text("import time; time.sleep(1)")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    done = Event()
+
+    def load_and_do() -> None:
+        importlib.import_module("tokstat_test_slow")
+        time.sleep(0.2)
+        done.set()
+
+    loading = Background(load_and_do)
+    time.sleep(0.1)
+    loading.interrupt(0.05)
+    assert not loading.wait(0)
+    assert loading.wait(10)
+    assert not done.is_set()
 
 
 def test_it_is_interrupted_when_it_next_runs_python() -> None:

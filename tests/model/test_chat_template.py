@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,14 @@ def test_templates_are_written_as_transformers_does(
     tmp_path: Path, template: Any, text: str
 ) -> None:
     assert render(tmp_path, template, eos_token={"content": "</s>"}) == text
+
+
+def test_a_line_that_is_cut_off_is_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process was killed while it wrote."""
+    killed = subprocess.CompletedProcess([], -9, b'{"text": "He')
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: killed)
+    with pytest.raises(EncodingError, match="too much memory"):
+        render(tmp_path, "{{ messages[0].content }}")
 
 
 def test_the_date_can_be_asked_for(tmp_path: Path) -> None:

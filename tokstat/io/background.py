@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
-from threading import Event, Thread
+from threading import Condition, Event, Thread
 from time import monotonic
 from typing import Generic, TypeVar
+from weakref import WeakKeyDictionary, WeakSet
 
 Value = TypeVar("Value")
 
@@ -19,11 +20,20 @@ _SLICE = 0.5
 
 _A_MOMENT = 0.001
 
-_UNSAFE = ("<frozen importlib", threading.__file__)
-"""Files whose functions hold locks of all threads, and would keep them if they were interrupted."""
+_LONGEST_MOMENT = 0.1
+"""Seconds between two looks at what a thread does."""
+
+_UNSAFE = (
+    "<frozen importlib",
+    *(each.__code__.co_filename for each in (Thread.start, WeakKeyDictionary.get, WeakSet.add)),
+)
+"""Modules that would keep locks that others need if they were interrupted, or go on regardless."""
+
+_WAITS = {Event.wait.__code__, Condition.wait.__code__}
+"""Functions of these modules that may be interrupted."""
 
 _here = threading.local()
-"""Has as `computation` that which this thread runs."""
+"""Its `computation` is what this thread runs."""
 
 
 def is_anything_running() -> bool:
@@ -32,7 +42,7 @@ def is_anything_running() -> bool:
 
 
 def stop_if_asked() -> None:
-    """Raise SystemExit where a computation calls this that is asked to stop."""
+    """Raise SystemExit if the computation of this thread was asked to stop."""
     computation = getattr(_here, "computation", None)
     if computation is not None and computation.is_stopped:
         raise SystemExit
@@ -64,8 +74,9 @@ class Background(Generic[Value]):
     def wait(self, seconds: float) -> bool:
         """Wait at most so many seconds for the function to end; return whether it has.
 
-        A computation that waits for another stops here if it is asked to.
+        A computation that was asked to stop does so here, where it waits for another.
         """
+        stop_if_asked()
         deadline = monotonic() + seconds
         while not self._over.wait(max(0.0, min(_SLICE, deadline - monotonic()))):
             stop_if_asked()
@@ -94,20 +105,26 @@ class Background(Generic[Value]):
         self._over.wait(seconds)
 
     def interrupt(self, seconds: float) -> None:
-        """Raise SystemExit in a function that asks nobody, such as a download of a library.
+        """Raise SystemExit in a function that never asks, such as a download of a library.
 
         It is raised when the thread next runs Python code: a system or library call returns first.
-        Wait at most so many seconds for the function to end.
+        Wait at most so many seconds for the function to end. If it could not be interrupted by
+        then, that is done later.
         """
+        self.is_stopped = True
+        Thread(target=self._interrupt, daemon=True).start()
+        self._over.wait(seconds)
+
+    def _interrupt(self) -> None:
         import ctypes
 
-        deadline = monotonic() + seconds
         number, error = ctypes.c_ulong(self._thread.ident or 0), ctypes.py_object(SystemExit)
-        while not self._over.wait(_A_MOMENT) and monotonic() < deadline:
+        moment = _A_MOMENT
+        while not self._over.wait(moment):
             if self._can_be_interrupted():
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(number, error)
-                self._over.wait(max(0.0, deadline - monotonic()))
                 return
+            moment = min(2 * moment, _LONGEST_MOMENT)
 
     def _can_be_interrupted(self) -> bool:
         """Whether the function has begun, and does nothing that must come to its end.
@@ -120,6 +137,7 @@ class Background(Generic[Value]):
         run = Background._run.__code__
         is_inside = frame is not None and frame.f_code is not run
         while is_inside and frame is not None and frame.f_code is not run:
-            is_inside = not frame.f_code.co_filename.startswith(_UNSAFE)
+            code = frame.f_code
+            is_inside = code in _WAITS or not code.co_filename.startswith(_UNSAFE)
             frame = frame.f_back
         return is_inside and frame is not None

@@ -104,7 +104,7 @@ class Workers(Generic[Task, Result]):
         return found
 
     def close(self) -> None:
-        """End the processes; each may clean up for two seconds."""
+        """End the processes, which may clean up for two seconds."""
         for process in self._processes:
             process.terminate()
         deadline = monotonic() + _SECONDS_TO_CLEAN_UP

@@ -149,10 +149,11 @@ def render_all(
         )
         written, code = done.stdout, done.returncode
     except subprocess.TimeoutExpired as error:
-        written = (error.stdout or b"").rpartition(b"\n")[0]  # the last line may be cut off
+        written = error.stdout or b""
     if code == NO_JINJA:
         raise MissingExtraError("jinja2 is not installed, which renders chat templates", _INSTALL)
-    found = [Rendering(**{"text": None, **json.loads(line)}) for line in written.splitlines()]
+    lines = written.rpartition(b"\n")[0]  # the last one may be cut off
+    found = [Rendering(**{"text": None, **json.loads(line)}) for line in lines.splitlines()]
     stopped = Rendering(None, "runaway", f"it takes longer than {SECONDS} s, or too much memory")
     return (*found, *[stopped] * (len(jobs) - len(found)))
 

@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 import tokenizers
 
 from tokstat.errors import EncodingError, LimitError, is_failure
-from tokstat.io.background import Background
+from tokstat.io.background import Background, stop_if_asked
 from tokstat.io.limits import beyond, limits
 
 Value = TypeVar("Value")
@@ -151,6 +151,7 @@ def _counted(
     backend: tokenizers.Tokenizer, function: Callable[..., Value], *arguments: Any, **options: Any
 ) -> Value:
     """Run a function on a short text in this thread, and count its time if it is slow."""
+    stop_if_asked()
     if _slow:
         _seconds_left(backend)
     start = monotonic()

@@ -139,6 +139,7 @@ class Counter:
         trim_memory()  # what cutting and words needed
 
         def encode(number: int) -> _TokenizerCounts:
+            stop_if_asked()
             tokenizer, cut = self.tokenizers[number], self.cuts[number]
             encoded = chunks.encode(tokenizer, cut, self.engines[number])
             return _TokenizerCounts(

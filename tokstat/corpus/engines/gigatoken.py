@@ -156,11 +156,12 @@ class Gigatoken:
         """Return the ids of texts.
 
         Raises:
+            EngineRefusesError: it does not read the tokenizer.
             EngineError: the library fails, or takes longer than the limit `seconds`.
         """
         work = Background(lambda: self._encode(texts))
         if not work.wait(limits().seconds):
-            raise self._failed(f"it takes longer than {limits().seconds:,} s for some texts")
+            raise self._failed(f"it takes longer than {limits().seconds:,} s")
         try:
             return work.result()
         except EngineError:
@@ -171,6 +172,8 @@ class Gigatoken:
             raise self._failed(f"it fails on a text: {reason_of(error)}") from error
 
     def _encode(self, texts: Utf8Texts) -> TokenIds:
+        with self._lock:
+            self.load()
         parts = [self._encode_together(part) for part in texts.in_parts(_TOGETHER)]
         lengths = np.concatenate([np.diff(part.bounds) for part in parts])
         bounds = np.concatenate([[0], np.cumsum(lengths)])
@@ -184,7 +187,7 @@ class Gigatoken:
             self._encoded += len(joined)
             if self._encoded > _LOADED_FOR:
                 self._loaded, self._encoded = None, len(joined)
-            self.load()
+                self.load()
             found = np.asarray(self._loaded.encode(joined), np.uint32)
         is_end = found == self._separator
         ends = np.flatnonzero(is_end)

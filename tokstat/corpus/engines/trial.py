@@ -68,7 +68,7 @@ def _status_of(
 ) -> int | None:
     """Run a command, and return its exit status, or None if it takes longer.
 
-    Whoever waits for it in the background can stop it.
+    Where this runs in the background, the process ends with it when it is asked to stop.
     """
     deadline = monotonic() + seconds
     nowhere = subprocess.DEVNULL
@@ -87,7 +87,7 @@ def _status_of(
 
 def main(name: str, version: str) -> None:
     """Encode the texts of a folder, and write the ids beside them: what the process runs."""
-    faulthandler.dump_traceback_later(SECONDS, exit=True)  # whatever became of who waits for it
+    faulthandler.dump_traceback_later(SECONDS, exit=True)  # also if the parent process has died
     tokenizer, given, found, problem = (Path(name, each) for each in _PLACES)
     with np.load(given) as arrays:
         texts = Utf8Texts(arrays["data"], arrays["starts"], arrays["stops"])
