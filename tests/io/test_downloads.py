@@ -21,12 +21,12 @@ def one_second() -> Iterator[None]:
     limits.set_limits(Limits())
 
 
-def ends(before: int) -> bool:
-    """Tell whether no more threads are there than before, within a moment."""
+def ends(before: set[threading.Thread]) -> bool:
+    """Tell whether all threads but those from before end within a moment."""
     deadline = time.monotonic() + 5
-    while threading.active_count() > before and time.monotonic() < deadline:
+    while {*threading.enumerate()} - before and time.monotonic() < deadline:
         time.sleep(0.01)
-    return threading.active_count() <= before
+    return {*threading.enumerate()} <= before
 
 
 def test_what_is_in_time_is_as_without() -> None:
@@ -37,7 +37,7 @@ def test_what_is_in_time_is_as_without() -> None:
 
 def test_what_is_late_is_stopped_and_cleans_up(tmp_path: Path) -> None:
     partial = tmp_path / "partial"
-    before = threading.active_count()
+    before = {*threading.enumerate()}
 
     def trickle() -> None:
         try:
@@ -56,7 +56,7 @@ def test_what_is_late_is_stopped_and_cleans_up(tmp_path: Path) -> None:
 
 
 def test_what_swallows_errors_is_stopped_too() -> None:
-    before = threading.active_count()
+    before = {*threading.enumerate()}
 
     def retry() -> None:
         while True:

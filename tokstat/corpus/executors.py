@@ -28,9 +28,6 @@ _CONNECT_SECONDS = 10
 _SLICE = 0.5
 """Seconds of one wait, which Ctrl-C does not end on Windows."""
 
-_SECONDS_TO_STOP = 3.0
-"""Given to this process's part of a count, after an error or Ctrl-C."""
-
 
 def count_here(plan: Plan, units: Units, progress: Progress | None = None) -> Iterator[Counts]:
     """Count one unit after the other in this process. Raises as `Plan.count_parts`."""
@@ -90,9 +87,8 @@ def count_in_processes(
             done.put(Counts.from_bytes(written, "a worker's result", is_own=True))
 
     with closing(Workers(partial(count_unit, plan.to_bytes()), workers - 1)) as others, one_core():
-        threads: list[Background[None]] = []
+        threads = [Background(count_here)]
         try:
-            threads.append(Background(count_here))
             threads += [Background(count_elsewhere) for _ in range(workers - 1)]
             while missing:
                 with suppress(Empty):
@@ -107,8 +103,7 @@ def count_in_processes(
                         thread.result()  # or its error
         finally:
             left.clear()
-            for thread in threads[:1]:
-                thread.stop(_SECONDS_TO_STOP)
+            threads[0].stop()
 
 
 def _taken_from(units: deque[Sequence[FilePart]]) -> Iterator[Sequence[FilePart]]:

@@ -39,9 +39,6 @@ from tokstat.wordsim.study_results import Study, StudyRow, read_study
 
 _LOG = logging.getLogger(__name__)
 
-_SECONDS_TO_STOP = 3.0
-"""Given to a tokenizer that is being read, after an error or Ctrl-C."""
-
 Measure = Callable[[Teacher, Study | None, Callable[[Study], None]], Study]
 """A study with a teacher, from its saved study, and with what saves it after each tokenizer."""
 
@@ -169,7 +166,7 @@ class _ReadAhead:
     def close(self) -> None:
         """Stop reading, as after Ctrl-C."""
         for _, reading in self._started:
-            reading.stop(_SECONDS_TO_STOP)
+            reading.stop()
 
     def __iter__(self) -> Iterator[ReadTokenizer]:
         while self._left or self._started:

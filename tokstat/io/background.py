@@ -96,7 +96,7 @@ class Background(Generic[Value]):
             raise self._errors[0]
         return self._values[0]
 
-    def stop(self, seconds: float) -> None:
+    def stop(self, seconds: float = 3.0) -> None:
         """Ask the function to stop, and wait at most so many seconds for it to end.
 
         It ends with SystemExit where it next calls `stop_if_asked`, or waits for another.

@@ -92,6 +92,7 @@ def _within_limit(search: Background[Value]) -> Value:
     Each call of a search is short, and the limit holds for each; there may be too many of them.
     """
     seconds = CALLS * limits().seconds
+    # Whoever asked for it before may have stopped it, or does so meanwhile.
     if search.is_stopped or not search.wait(seconds) or search.is_stopped:
         search.stop(1.0)
         raise beyond(

@@ -70,7 +70,7 @@ def test_an_error_comes_after_what_was_read(error: type[Exception]) -> None:
 
 @pytest.mark.parametrize("use", [lambda file: None, lambda file: file.read(1)])
 def test_closing_ends_the_thread(use: Callable[[io.BufferedReader[ReadAhead]], object]) -> None:
-    before = threading.active_count()
+    before = {*threading.enumerate()}
     with io.BufferedReader(ReadAhead(_Source(blocks=100))) as file:
         use(file)
-    assert threading.active_count() <= before
+    assert {*threading.enumerate()} <= before

@@ -23,7 +23,6 @@ from tokstat.io.files import cache_folder, read_json_object, replace_file
 from tokstat.tokenizer.tokenizer import Tokenizer
 
 _MOST_BYTES = 1 << 16
-_SECONDS_TO_STOP = 2.0
 _SHOWN = 80
 """Characters of a text that a line shows."""
 
@@ -91,7 +90,7 @@ class Conformances:
                 reason = f"its ids differ for {shown(texts[number])}"
                 found = Conformance("differs", reason, len(texts))
         finally:  # as after Ctrl-C
-            trial.stop(_SECONDS_TO_STOP)
+            trial.stop()
         self.keep(tokenizer, written, found)
         return found
 
